@@ -1,0 +1,133 @@
+// Package auth holds the words that every part of signing in shares: the tool
+// that a person signs in to, the tokens that the provider issued, and the one
+// error type that says what happened and what to do.
+//
+// It owns no behaviour beyond validating and redacting. It must never do I/O
+// and never import a package that draws anything.
+package auth
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ClientAuth says how the client authenticates at the token endpoint, in the
+// words of ThingWorx's settings.
+type ClientAuth string
+
+// The ways of client authentication, RFC 6749 section 2.3.
+const (
+	ClientAuthNone   ClientAuth = "none"   // public client, client_id in the body
+	ClientAuthForm   ClientAuth = "form"   // client_secret_post
+	ClientAuthHeader ClientAuth = "header" // client_secret_basic
+)
+
+// Tool is what a person signs in to, as validated settings. It holds no secret.
+type Tool struct {
+	ID              string            // the key of its table in the settings; names its keychain entries
+	Name            string            // for people; never empty
+	Home            string            // the home page's URL, or empty
+	Provider        string            // the preset, "oidc" for plain discovery
+	Issuer          string            // the issuer identifier, compared exactly (Discovery 1.0 section 4.3)
+	ClientID        string            //
+	ClientAuth      ClientAuth        //
+	Scopes          []string          // always holds "openid"
+	MandatoryScopes []string          // a sign-in without these is reported
+	Redirect        string            // http loopback URL without port, such as http://127.0.0.1/callback
+	Ports           []int             // ports to try in this order; empty means any free port
+	Audience        string            // the `audience` authorization parameter, or empty
+	Params          map[string]string // extra authorization parameters
+	CAFile          string            // PEM file of extra certificate authorities, or empty
+	Reminders       []time.Duration   // lead times ahead of the end of access, longest first
+}
+
+// AsksOffline reports whether the tool asks for offline access, which several
+// providers make the condition for a refresh token (OpenID Connect Core 1.0
+// section 11).
+func (t Tool) AsksOffline() bool { return slices.Contains(t.Scopes, "offline_access") }
+
+// Account is who signed in, as the verified ID token says.
+type Account struct {
+	Issuer   string `json:"issuer"`
+	Subject  string `json:"subject"`
+	Name     string `json:"name,omitempty"`
+	Username string `json:"username,omitempty"` // preferred_username, upn or unique_name
+	Email    string `json:"email,omitempty"`
+}
+
+// Label is the account in the fewest words that a person recognises.
+func (a Account) Label() string {
+	for _, s := range []string{a.Email, a.Username, a.Name, a.Subject} {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// Tokens is one answer of a provider's token endpoint with its times. All
+// times are wall clock without a monotonic part, so that a laptop that slept
+// compares them rightly.
+type Tokens struct {
+	Access  Secret
+	Refresh Secret // empty when the provider gave none
+	ID      Secret // the last ID token, kept for sign-out; empty when none
+	Type    string // always "Bearer"
+
+	Account       Account
+	Scopes        []string  // granted, as the provider said; nil when it did not say
+	SignedInAt    time.Time // when a person last signed in
+	IssuedAt      time.Time // when this access token arrived
+	Expiry        time.Time // the access token's end; never zero
+	RefreshExpiry time.Time // the refresh token's known end, or zero
+
+	// Set is random and new for each sign-in, and kept over refreshes.
+	Set string
+	// Unverified marks a rotated set that was stored before the answer was
+	// checked: its refresh token may be used, its access token may not.
+	Unverified bool
+}
+
+// Valid reports whether the access token may be handed out at now for at
+// least min longer.
+func (t *Tokens) Valid(now time.Time, min time.Duration) bool {
+	return t != nil && t.Access != "" && !t.Unverified && t.Expiry.Round(0).Sub(now.Round(0)) > min
+}
+
+// IsLoopback reports whether u is a URL on this machine's loopback interface,
+// the only place where plain http is allowed (RFC 8252 section 8.3).
+func IsLoopback(u *url.URL) bool {
+	h := u.Hostname()
+	return h == "localhost" || h == "::1" || strings.HasPrefix(h, "127.") && strings.Trim(h, "0123456789.") == ""
+}
+
+// SecureURL parses s and demands an absolute https URL with a host, or http on
+// loopback, without user, fragment, control characters or leading dash.
+func SecureURL(s string) (*url.URL, error) {
+	bad := func(why string) (*url.URL, error) {
+		return nil, &Error{Kind: KindSetup, Code: "bad_url", What: "the address " + Quote(s) + " " + why, Do: "use an https address", Who: WhoSetup}
+	}
+	if s == "" || strings.HasPrefix(s, "-") || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }) {
+		return bad("is not a URL")
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return bad("is not a URL")
+	case u.Host == "" || u.Hostname() == "":
+		return bad("has no host")
+	case u.User != nil:
+		return bad("carries a user name")
+	case u.Fragment != "" || strings.HasSuffix(s, "#"):
+		return bad("carries a fragment")
+	case u.Scheme == "https":
+		return u, nil
+	case u.Scheme == "http" && IsLoopback(u):
+		return u, nil
+	case u.Scheme == "http":
+		return bad("is plain http, which is allowed on this machine's loopback only")
+	}
+	return bad("is neither https nor http")
+}

@@ -1,0 +1,75 @@
+package session
+
+import (
+	"time"
+
+	"keyfob/auth"
+)
+
+// State is what a person is told about a session. It is derived, never stored.
+type State string
+
+// The states.
+const (
+	SignedOut   State = "signed_out"
+	SigningIn   State = "signing_in"
+	Active      State = "active"
+	Expiring    State = "expiring"    // access ends soon and nothing renews it
+	Expired     State = "expired"     // access has ended; a person must sign in again
+	Unavailable State = "unavailable" // the keychain cannot be read: locked is not lost
+)
+
+// Renewal modes.
+const (
+	Automatic = "automatic" // a refresh token renews access without a person
+	Manual    = "manual"    // a person signs in again; Reason says why
+)
+
+// Where the tokens are.
+const (
+	StoreKeychain = "keychain" // the OS keychain
+	StoreMemory   = "memory"   // this process only: no keychain could take them
+)
+
+// Facts is everything known of one tool's session. One goroutine owns it.
+type Facts struct {
+	Tool      auth.Tool
+	Loaded    bool         // the keychain has answered at least once
+	Keychain  *auth.Error  // the keychain's last fault; nil when it answered
+	Tokens    *auth.Tokens // nil when there are none
+	Store     string       // where Tokens are
+	SigningIn bool         // a person is in the browser
+	SignInURL string       // what the browser was asked to open, while SigningIn
+	Refused   bool         // the provider refused the refresh token for good
+	Problem   *auth.Error  // what the last sign-in or refresh failed with; nil after a success
+	RetryAt   time.Time    // no refresh before this, after one that failed
+	Settings  *auth.Error  // the tool's settings cannot be used
+}
+
+// Renewal says how access continues after the access token's end.
+type Renewal struct {
+	Mode   string `json:"mode"`
+	Reason string `json:"reason,omitempty"` // for Manual, one sentence
+}
+
+// Snapshot is a session as the tray, the command line, the window and the
+// tests see it. It holds no secret.
+type Snapshot struct {
+	Tool        string      `json:"tool"`
+	Name        string      `json:"name"`
+	Home        string      `json:"home,omitempty"`
+	State       State       `json:"state"`
+	Account     string      `json:"account,omitempty"`
+	Scopes      []string    `json:"scopes,omitempty"`      // granted
+	SignedInAt  time.Time   `json:"signed_in_at,omitzero"` //
+	AccessUntil time.Time   `json:"access_until,omitzero"` // the access token's end
+	EndsAt      time.Time   `json:"ends_at,omitzero"`      // when access ends for good; zero while it renews without a known end
+	Renewal     *Renewal    `json:"renewal,omitempty"`     // nil when signed out
+	Problem     *auth.Error `json:"problem,omitempty"`     //
+	Store       string      `json:"store,omitempty"`       // keychain or memory
+	SignInURL   string      `json:"sign_in_url,omitempty"` // while signing in
+	Set         string      `json:"set,omitempty"`         // names the sign-in; new for each
+	RemindAt    []time.Time `json:"remind_at,omitempty"`   // when reminders fall due, earliest first
+	NextWake    time.Time   `json:"next_wake,omitzero"`    // when Derive would say something else, or a refresh is due
+	RefreshAt   time.Time   `json:"refresh_at,omitzero"`   // when the next refresh is due; zero for none
+}
