@@ -83,6 +83,10 @@ type Tokens struct {
 	Expiry        time.Time // the access token's end; never zero
 	RefreshExpiry time.Time // the refresh token's known end, or zero
 
+	// RefreshEndFixed is set once a refresh was seen to leave RefreshExpiry
+	// where it was: then it is the end of the session, not of this token.
+	RefreshEndFixed bool
+
 	// Set is random and new for each sign-in, and kept over refreshes.
 	Set string
 	// Unverified marks a rotated set that was stored before the answer was

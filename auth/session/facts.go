@@ -40,7 +40,7 @@ type Facts struct {
 	Store     string       // where Tokens are
 	SigningIn bool         // a person is in the browser
 	SignInURL string       // what the browser was asked to open, while SigningIn
-	Refused   bool         // the provider refused the refresh token for good
+	Refused   *auth.Error  // the provider refused the refresh token for good, with this
 	Problem   *auth.Error  // what the last sign-in or refresh failed with; nil after a success
 	RetryAt   time.Time    // no refresh before this, after one that failed
 	Settings  *auth.Error  // the tool's settings cannot be used
@@ -67,9 +67,9 @@ type Snapshot struct {
 	Renewal     *Renewal    `json:"renewal,omitempty"`     // nil when signed out
 	Problem     *auth.Error `json:"problem,omitempty"`     //
 	Store       string      `json:"store,omitempty"`       // keychain or memory
-	SignInURL   string      `json:"sign_in_url,omitempty"` // while signing in
+	SignInURL   string      `json:"sign_in_url,omitempty"` // what the browser was asked to open, while signing in
 	Set         string      `json:"set,omitempty"`         // names the sign-in; new for each
-	RemindAt    []time.Time `json:"remind_at,omitempty"`   // when reminders fall due, earliest first
+	Reminder    time.Time   `json:"reminder,omitzero"`     // the last reminder that fell due; zero for none
 	NextWake    time.Time   `json:"next_wake,omitzero"`    // when Derive would say something else, or a refresh is due
 	RefreshAt   time.Time   `json:"refresh_at,omitzero"`   // when the next refresh is due; zero for none
 }

@@ -1,0 +1,178 @@
+package session
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// maxRefreshMargin bounds how far ahead of the access token's end it is
+// renewed. The margin is a fifth of the token's life where that is shorter.
+const maxRefreshMargin = 5 * time.Minute
+
+// Derive judges a session: it turns f into what a person is told at now. It
+// is pure, and the only place that decides. Times compare as wall clock.
+func Derive(f Facts, now time.Time) Snapshot {
+	now = now.Round(0)
+	s := Snapshot{Tool: f.Tool.ID, Name: f.Tool.Name, Home: f.Tool.Home, Problem: f.Problem}
+	switch {
+	case f.Settings != nil:
+		s.State, s.Problem = SignedOut, f.Settings
+		return s
+	case f.Tokens != nil:
+		describe(&s, f, now)
+	case f.Keychain != nil:
+		s.State, s.Problem = Unavailable, f.Keychain
+	case !f.Loaded:
+		s.State = Unavailable
+	default:
+		s.State = SignedOut
+	}
+	if f.SigningIn {
+		s.State, s.SignInURL, s.Problem = SigningIn, f.SignInURL, f.Problem
+	}
+	return s
+}
+
+// describe fills in what tokens say: state, times, renewal and problem.
+func describe(s *Snapshot, f Facts, now time.Time) {
+	t := f.Tokens
+	s.Account, s.Scopes, s.Set, s.Store = t.Account.Label(), t.Scopes, t.Set, f.Store
+	s.SignedInAt, s.AccessUntil = t.SignedInAt, t.Expiry
+	if f.Keychain != nil && s.Problem == nil {
+		s.Problem = f.Keychain
+	}
+	if s.Problem == nil {
+		s.Problem = missingScopes(f)
+	}
+
+	end, final := t.Expiry, true
+	if renews(f, now) {
+		s.Renewal = &Renewal{Mode: Automatic}
+		s.RefreshAt = refreshAt(f)
+		end = later(t.RefreshExpiry, t.Expiry)
+		// A refresh ahead of the end usually moves it, so the end is final
+		// only when none comes, or when refreshing was seen not to move it.
+		final = !t.RefreshExpiry.IsZero() && (t.RefreshEndFixed || !s.RefreshAt.Before(end))
+		if t.RefreshExpiry.IsZero() {
+			end = time.Time{}
+		}
+	} else {
+		s.Renewal = &Renewal{Mode: Manual, Reason: whyManual(f, now)}
+	}
+	s.EndsAt = end
+	var reminders []time.Time
+	if final {
+		reminders = remindersBefore(end, t.IssuedAt, f.Tool.Reminders)
+	}
+	switch {
+	case !end.IsZero() && !now.Before(end):
+		s.State = Expired
+	case len(reminders) > 0 && !now.Before(reminders[0]):
+		s.State = Expiring
+	default:
+		s.State = Active
+	}
+	for _, at := range reminders {
+		if !now.Before(at) && s.State == Expiring {
+			s.Reminder = at
+		}
+	}
+	s.NextWake = earliestAfter(now, append(reminders, end, t.Expiry, s.RefreshAt)...)
+}
+
+// renews reports whether a refresh can still succeed.
+func renews(f Facts, now time.Time) bool {
+	t := f.Tokens
+	return t.Refresh != "" && f.Refused == nil && (t.RefreshExpiry.IsZero() || now.Before(t.RefreshExpiry))
+}
+
+// refreshAt is when the next refresh is due: ahead of the access token's end,
+// at once for a set that was stored before it was checked, and never before
+// the pause that a failed refresh asked for.
+func refreshAt(f Facts) time.Time {
+	t := f.Tokens
+	margin := min(t.Expiry.Sub(t.IssuedAt)/5, maxRefreshMargin)
+	at := t.Expiry.Add(-max(margin, 0))
+	if t.Unverified {
+		at = t.IssuedAt
+	}
+	return later(at, f.RetryAt)
+}
+
+// remindersBefore returns when to remind ahead of end, earliest first. Leads
+// longer than the time that there was since start are left out; if that
+// leaves none, there is one reminder when three quarters have passed.
+func remindersBefore(end, start time.Time, leads []time.Duration) []time.Time {
+	life := end.Sub(start)
+	var at []time.Time
+	for _, lead := range leads {
+		if lead > 0 && lead < life {
+			at = append(at, end.Add(-lead))
+		}
+	}
+	if len(at) == 0 && len(leads) > 0 && life > 0 {
+		at = append(at, end.Add(-life/4))
+	}
+	slices.SortFunc(at, time.Time.Compare)
+	return at
+}
+
+// whyManual says in one sentence why nothing renews the session.
+func whyManual(f Facts, now time.Time) string {
+	t := f.Tokens
+	switch {
+	case f.Refused != nil:
+		return "the provider no longer accepts this sign-in's refresh token"
+	case t.Refresh != "" && !t.RefreshExpiry.IsZero() && !now.Before(t.RefreshExpiry):
+		return "the refresh token has reached the end that the provider set for it"
+	case !f.Tool.AsksOffline():
+		return "offline_access was not asked for, so the provider gave no refresh token"
+	case t.Scopes != nil && !slices.Contains(t.Scopes, "offline_access"):
+		return "offline_access was asked for but not granted, so there is no refresh token"
+	}
+	return "the provider's own rule for this client is to give no refresh token"
+}
+
+// missingScopes reports mandatory scopes that were not granted. A refresh
+// token stands for offline_access, which some providers never list.
+func missingScopes(f Facts) *auth.Error {
+	var missing []string
+	for _, want := range f.Tool.MandatoryScopes {
+		granted := f.Tokens.Scopes == nil || slices.Contains(f.Tokens.Scopes, want)
+		if want == "offline_access" {
+			granted = f.Tokens.Refresh != ""
+		}
+		if !granted {
+			missing = append(missing, want)
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	return &auth.Error{
+		Kind: auth.KindSetup, Code: "mandatory_scopes", Who: auth.WhoSetup,
+		What: "the provider did not grant " + strings.Join(missing, ", "),
+		Do:   "add the missing scopes to the tool and at the provider, then sign in again",
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// earliestAfter returns the first of the times that is after now, or zero.
+func earliestAfter(now time.Time, times ...time.Time) time.Time {
+	var first time.Time
+	for _, t := range times {
+		if t.After(now) && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}
