@@ -67,6 +67,15 @@ func (a Account) Label() string {
 	return ""
 }
 
+// Hint is the account's name for the `login_hint` parameter (OpenID Connect
+// Core 1.0 section 3.1.2.1), or empty.
+func (a Account) Hint() string {
+	if a.Username != "" {
+		return a.Username
+	}
+	return a.Email
+}
+
 // Tokens is one answer of a provider's token endpoint with its times. All
 // times are wall clock without a monotonic part, so that a laptop that slept
 // compares them rightly.
@@ -86,6 +95,10 @@ type Tokens struct {
 	// RefreshEndFixed is set once a refresh was seen to leave RefreshExpiry
 	// where it was: then it is the end of the session, not of this token.
 	RefreshEndFixed bool
+
+	// RefreshRefused is set once the provider refused the refresh token for
+	// good; the token is then deleted, and the reason outlives a restart.
+	RefreshRefused bool
 
 	// Set is random and new for each sign-in, and kept over refreshes.
 	Set string

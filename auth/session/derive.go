@@ -55,7 +55,7 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 		end = later(t.RefreshExpiry, t.Expiry)
 		// A refresh ahead of the end usually moves it, so the end is final
 		// only when none comes, or when refreshing was seen not to move it.
-		final = !t.RefreshExpiry.IsZero() && (t.RefreshEndFixed || !s.RefreshAt.Before(end))
+		final = !t.RefreshExpiry.IsZero() && (t.RefreshEndFixed || !s.RefreshAt.Before(t.RefreshExpiry))
 		if t.RefreshExpiry.IsZero() {
 			end = time.Time{}
 		}
@@ -68,7 +68,7 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 		reminders = remindersBefore(end, t.IssuedAt, f.Tool.Reminders)
 	}
 	switch {
-	case !end.IsZero() && !now.Before(end):
+	case !end.IsZero() && !now.Before(end), t.Unverified && s.Renewal.Mode == Manual:
 		s.State = Expired
 	case len(reminders) > 0 && !now.Before(reminders[0]):
 		s.State = Expiring
@@ -86,16 +86,21 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 // renews reports whether a refresh can still succeed.
 func renews(f Facts, now time.Time) bool {
 	t := f.Tokens
-	return t.Refresh != "" && f.Refused == nil && (t.RefreshExpiry.IsZero() || now.Before(t.RefreshExpiry))
+	return t.Refresh != "" && !t.RefreshRefused && f.Halted == nil && (t.RefreshExpiry.IsZero() || now.Before(t.RefreshExpiry))
 }
 
 // refreshAt is when the next refresh is due: ahead of the access token's end,
-// at once for a set that was stored before it was checked, and never before
-// the pause that a failed refresh asked for.
+// or of the refresh token's where that comes first and can move; at once for a
+// set that was stored before it was checked; and never before the pause that
+// a failed refresh asked for.
 func refreshAt(f Facts) time.Time {
 	t := f.Tokens
-	margin := min(t.Expiry.Sub(t.IssuedAt)/5, maxRefreshMargin)
-	at := t.Expiry.Add(-max(margin, 0))
+	until := t.Expiry
+	if r := t.RefreshExpiry; !r.IsZero() && !t.RefreshEndFixed && r.Before(until) {
+		until = r
+	}
+	margin := min(until.Sub(t.IssuedAt)/5, maxRefreshMargin)
+	at := until.Add(-max(margin, 0))
 	if t.Unverified {
 		at = t.IssuedAt
 	}
@@ -124,8 +129,10 @@ func remindersBefore(end, start time.Time, leads []time.Duration) []time.Time {
 func whyManual(f Facts, now time.Time) string {
 	t := f.Tokens
 	switch {
-	case f.Refused != nil:
+	case t.RefreshRefused:
 		return "the provider no longer accepts this sign-in's refresh token"
+	case f.Halted != nil:
+		return "the provider refused to renew the session"
 	case t.Refresh != "" && !t.RefreshExpiry.IsZero() && !now.Before(t.RefreshExpiry):
 		return "the refresh token has reached the end that the provider set for it"
 	case !f.Tool.AsksOffline():

@@ -40,7 +40,7 @@ type Facts struct {
 	Store     string       // where Tokens are
 	SigningIn bool         // a person is in the browser
 	SignInURL string       // what the browser was asked to open, while SigningIn
-	Refused   *auth.Error  // the provider refused the refresh token for good, with this
+	Halted    *auth.Error  // refreshing failed in a way that trying again does not mend
 	Problem   *auth.Error  // what the last sign-in or refresh failed with; nil after a success
 	RetryAt   time.Time    // no refresh before this, after one that failed
 	Settings  *auth.Error  // the tool's settings cannot be used
