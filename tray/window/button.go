@@ -1,0 +1,74 @@
+package window
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// buttonWidth is the least width of a button, so that a short word is no small
+// target.
+const buttonWidth = 92
+
+// button is a button for people who use the keyboard: Enter presses it like
+// Space does, Esc reaches the window although the button has the focus, and a
+// ring shows where the focus is, which Fyne's own faint tint does not.
+type button struct {
+	widget.Button
+	ring  *canvas.Rectangle
+	onEsc func()
+}
+
+func newButton(label string, importance widget.Importance, tapped, esc func()) *button {
+	b := &button{ring: canvas.NewRectangle(color.Transparent), onEsc: esc}
+	b.Text, b.Importance, b.OnTapped = label, importance, tapped
+	b.ring.StrokeWidth = 2
+	b.ring.Hide()
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// object is the button with its ring, as it goes into a layout.
+func (b *button) object() fyne.CanvasObject {
+	room := canvas.NewRectangle(color.Transparent)
+	room.SetMinSize(fyne.NewSize(buttonWidth, 0))
+	return container.NewStack(room, b, b.ring)
+}
+
+// FocusGained shows the ring.
+func (b *button) FocusGained() {
+	b.ring.StrokeColor = theme.Color(theme.ColorNameForeground)
+	b.ring.CornerRadius = theme.InputRadiusSize()
+	b.ring.Show()
+	b.Button.FocusGained()
+}
+
+// FocusLost hides the ring.
+func (b *button) FocusLost() {
+	b.ring.Hide()
+	b.Button.FocusLost()
+}
+
+// KeyDown presses the button on Enter and Space. Fyne's TypedKey comes again
+// and again while a key is held, which would open a browser tab each time.
+func (b *button) KeyDown(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		b.Tapped(nil)
+	case fyne.KeyEscape:
+		b.onEsc()
+	}
+}
+
+// KeyUp implements [desktop.Keyable].
+func (b *button) KeyUp(*fyne.KeyEvent) {}
+
+// TypedKey does nothing: see KeyDown.
+func (b *button) TypedKey(*fyne.KeyEvent) {}
+
+var _ desktop.Keyable = (*button)(nil)

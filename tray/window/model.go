@@ -1,0 +1,182 @@
+package window
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// attempt is what this window knows of a sign-in that it asked for itself.
+// The snapshots tell the rest.
+type attempt struct {
+	running  bool  // Login has not answered yet
+	canceled bool  // Cancel was pressed here, so its failure needs no words
+	err      error // what the last one failed with; nil when none failed
+}
+
+// row is one ended session as the prompt shows it.
+type row struct {
+	Tool    string   // the key, not shown
+	Name    string   //
+	Facts   []string // who was signed in, when it ended, why it could not renew itself
+	Problem string   // what the last sign-in failed with, or empty
+	Waiting bool     // a person is in the browser
+	Action  string   // what the row's button says
+}
+
+// promptModel is everything that the prompt shows. No rows means that nothing
+// is left to ask.
+type promptModel struct {
+	Heading string
+	Rows    []row
+}
+
+// asks reports whether a session in state s belongs into the prompt: it ended,
+// or a person is in the browser about it.
+func asks(s session.State) bool { return s == session.Expired || s == session.SigningIn }
+
+// promptView decides what the prompt for the given tools shows at now, whose
+// location is the one that times are told in.
+func promptView(snaps []session.Snapshot, tools []string, tries map[string]attempt, now time.Time) promptModel {
+	var ended []session.Snapshot
+	for _, tool := range tools {
+		for _, s := range snaps {
+			if s.Tool == tool && asks(s.State) {
+				ended = append(ended, s)
+			}
+		}
+	}
+	var m promptModel
+	for _, s := range ended {
+		r := rowView(s, tries[s.Tool])
+		r.Facts = facts(s, len(ended) > 1, now)
+		m.Rows = append(m.Rows, r)
+	}
+	switch len(m.Rows) {
+	case 0:
+	case 1:
+		m.Heading = "Your " + m.Rows[0].Name + " session has ended"
+	default:
+		m.Heading = fmt.Sprintf("%d sessions have ended", len(m.Rows))
+	}
+	return m
+}
+
+func rowView(s session.Snapshot, try attempt) row {
+	r := row{Tool: s.Tool, Name: plain(s.Name, 60), Action: "Sign in"}
+	if r.Name == "" {
+		r.Name = plain(s.Tool, 60)
+	}
+	switch {
+	case try.running || s.State == session.SigningIn:
+		r.Waiting, r.Action = true, "Cancel"
+	case try.err != nil:
+		r.Problem, r.Action = explain(auth.AsError(try.err)), "Try again"
+	}
+	return r
+}
+
+// facts are the sentences about a session that ended; among several of them,
+// who and when share a line.
+func facts(s session.Snapshot, several bool, now time.Time) []string {
+	who, when := plain(s.Account, 60), whenEnded(s, now)
+	var out []string
+	switch {
+	case several && who != "" && when != "":
+		out = append(out, who+" · "+when)
+	default:
+		if who != "" {
+			out = append(out, "Signed in as "+who)
+		}
+		if when != "" {
+			out = append(out, upperFirst(when))
+		}
+	}
+	if s.Renewal != nil && s.Renewal.Reason != "" {
+		out = append(out, "It could not renew itself: "+period(plain(s.Renewal.Reason, 400)))
+	}
+	return out
+}
+
+// whenEnded tells when access ended, or nothing when no end lies in the past:
+// a provider can end a session ahead of its time without saying when.
+func whenEnded(s session.Snapshot, now time.Time) string {
+	end := s.EndsAt
+	if end.IsZero() || end.After(now) {
+		end = s.AccessUntil
+	}
+	if end.IsZero() || end.After(now) {
+		return ""
+	}
+	end = end.In(now.Location())
+	clock := end.Format("15:04")
+	y, m, d := now.Date()
+	midnight := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
+	switch {
+	case !end.Before(midnight):
+		return "ended today at " + clock
+	case !end.Before(midnight.AddDate(0, 0, -1)):
+		return "ended yesterday at " + clock
+	case end.Year() == now.Year():
+		return "ended on " + end.Format("2 January") + " at " + clock
+	}
+	return "ended on " + end.Format("2 January 2006") + " at " + clock
+}
+
+// explain says in sentences what happened and what to do, and names who must
+// act when it is not the person who reads it.
+func explain(e *auth.Error) string {
+	do := e.Do
+	switch {
+	case do == "":
+	case e.Who == auth.WhoAdmin:
+		do = "for the provider's administrator: " + do
+	case e.Who == auth.WhoSetup:
+		do = "for whoever set up this tool: " + do
+	}
+	return strings.TrimSpace(sentence(e.What) + " " + sentence(do))
+}
+
+// sentence makes a sentence of words that begin in lower case and end without
+// a period.
+func sentence(s string) string {
+	if s = plain(s, 400); s == "" {
+		return ""
+	}
+	return upperFirst(period(s))
+}
+
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// period ends s with a period unless it ends like a sentence already.
+func period(s string) string {
+	if last, _ := utf8.DecodeLastRuneInString(s); strings.ContainsRune(".!?…", last) {
+		return s
+	}
+	return s + "."
+}
+
+// plain makes text from outside fit to be shown: one line, only printable
+// characters (a name could else turn the reading direction of what follows),
+// at most limit characters.
+func plain(s string, limit int) string {
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " ")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, s)
+	if r := []rune(s); len(r) > limit {
+		s = strings.TrimSpace(string(r[:limit-1])) + "…"
+	}
+	return s
+}
