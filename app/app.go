@@ -1,0 +1,121 @@
+// Package app is the composition root: it reads which verb was asked for,
+// puts together the parts that the verb needs, and runs it. It is the only
+// place that knows all parts.
+//
+// It must never decide what a session's state is, how a token is kept or how
+// a menu looks: it only connects who does.
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"keyfob/app/agent"
+	"keyfob/app/cli"
+	"keyfob/app/config"
+	"keyfob/auth/browser"
+	"keyfob/auth/keychain"
+)
+
+// service is the keychain service of a user's tokens.
+const service = "keyfob"
+
+// host is what the program takes from the machine, with concrete defaults.
+type host struct {
+	in       io.Reader
+	out, err io.Writer
+	getenv   func(string) string
+	now      func() time.Time
+	open     func(ctx context.Context, url string) error // opens the system browser
+}
+
+// Main runs the program with its arguments and returns the exit code.
+func Main(args []string) int {
+	h := host{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now, open: browser.Open}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	c, err := cli.Parse(args)
+	if err == nil {
+		err = h.run(ctx, c)
+	}
+	return cli.Report(h.err, err)
+}
+
+// run runs one verb.
+func (h host) run(ctx context.Context, c cli.Command) error {
+	switch c.Verb {
+	case cli.Help:
+		return cli.PrintHelp(h.out, c.Topic)
+	case cli.Version:
+		_, err := io.WriteString(h.out, "keyfob "+version()+"\n")
+		return err
+	case cli.Keychain:
+		return keychain.ServeChild(ctx, h.in, h.out)
+	case cli.Demo:
+		if c.Demo.Headless {
+			return h.demoHeadless(ctx)
+		}
+		return h.demoTray(ctx)
+	case cli.Tray:
+		return h.tray(ctx, c)
+	case cli.Agent:
+		return h.agent(ctx, c)
+	}
+	return h.ask(ctx, c)
+}
+
+// ask runs a verb that asks an engine: the one that runs, or this process.
+func (h host) ask(ctx context.Context, c cli.Command) error {
+	w := cli.IO{Out: h.out, Err: h.err, Now: h.now}
+	dir, err := config.RuntimeDir()
+	if err != nil {
+		return err
+	}
+	client, err := agent.Dial(ctx, dir)
+	switch {
+	case err == nil:
+		return cli.Run(ctx, c, remote{client}, w)
+	case !errors.Is(err, agent.ErrNoAgent):
+		return err
+	}
+	settings, err := h.settings(c)
+	if err != nil {
+		return err
+	}
+	return h.withLocal(ctx, settings, c.Tool, dir, func(e cli.Engine) error { return cli.Run(ctx, c, e, w) })
+}
+
+// settings reads keyfob.toml from --config, KEYFOB_CONFIG or its usual place.
+func (h host) settings(c cli.Command) (*config.Settings, error) {
+	path, err := h.settingsPath(c)
+	if err != nil {
+		return nil, err
+	}
+	return config.Load(path)
+}
+
+func (h host) settingsPath(c cli.Command) (string, error) {
+	path := c.Config
+	if path == "" {
+		path = h.getenv("KEYFOB_CONFIG")
+	}
+	if path == "" {
+		return config.DefaultPath()
+	}
+	return filepath.Abs(path)
+}
+
+// version is the module's version where the build knows one.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "development build"
+}

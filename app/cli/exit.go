@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"io"
+
+	"keyfob/auth"
+)
+
+// Exit codes.
+const (
+	ExitOK       = 0
+	ExitFailed   = 1
+	ExitUsage    = 2
+	ExitSignIn   = 3 // a person has to sign in
+	ExitTryLater = 4 // provider or network unavailable for now
+	ExitKeychain = 5 // keychain unavailable
+)
+
+// ExitCode maps an error to the process's exit code. It is the only such map.
+func ExitCode(err error) int {
+	if err == nil {
+		return ExitOK
+	}
+	switch auth.KindOf(err) {
+	case auth.KindUsage:
+		return ExitUsage
+	case auth.KindSignIn, auth.KindGrant:
+		return ExitSignIn
+	case auth.KindTransient:
+		return ExitTryLater
+	case auth.KindKeychain, auth.KindDamaged:
+		return ExitKeychain
+	}
+	return ExitFailed
+}
+
+// Report writes err for a person and returns the exit code.
+func Report(w io.Writer, err error) int {
+	if err != nil {
+		_ = printLine(w, "keyfob: "+err.Error())
+	}
+	return ExitCode(err)
+}

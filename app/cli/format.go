@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// TokenFormat is how `keyfob token` prints.
+type TokenFormat string
+
+// The formats.
+const (
+	Plain  TokenFormat = "plain"  // the access token alone
+	Header TokenFormat = "header" // Authorization: Bearer … (RFC 6750 section 2.1)
+	JSON   TokenFormat = "json"
+)
+
+func oneFormat(asJSON, header bool) (TokenFormat, error) {
+	switch {
+	case asJSON && header:
+		return "", usage("--json and --header exclude each other")
+	case asJSON:
+		return JSON, nil
+	case header:
+		return Header, nil
+	}
+	return Plain, nil
+}
+
+// printToken writes the access token for a program to read. This is the one
+// place where the command line reveals a secret.
+func printToken(w io.Writer, tool string, t auth.Tokens, f TokenFormat) error {
+	switch f {
+	case Header:
+		return printLine(w, "Authorization: Bearer "+t.Access.Reveal())
+	case JSON:
+		return printJSON(w, struct {
+			Tool    string    `json:"tool"`
+			Token   string    `json:"access_token"`
+			Type    string    `json:"token_type"`
+			Expiry  time.Time `json:"expires_at"`
+			Scopes  []string  `json:"scopes,omitempty"`
+			Account string    `json:"account,omitempty"`
+		}{tool, t.Access.Reveal(), t.Type, t.Expiry.UTC().Truncate(time.Second), t.Scopes, t.Account.Label()})
+	}
+	return printLine(w, t.Access.Reveal())
+}
+
+// printStatus writes one line for each session, for people.
+func printStatus(w io.Writer, all []session.Snapshot, now time.Time) error {
+	if len(all) == 0 {
+		return printLine(w, "no tools yet: add one to keyfob.toml, or look at `keyfob demo`")
+	}
+	for _, s := range all {
+		if err := printLine(w, statusLine(s, now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// statusLine is a session in one line: name, state, who, and what bears on it.
+func statusLine(s session.Snapshot, now time.Time) string {
+	parts := []string{s.Words(now)}
+	if s.Account != "" {
+		parts = append(parts, s.Account)
+	}
+	if r := s.Renewal; r != nil {
+		switch {
+		case r.Mode == session.Automatic:
+			parts = append(parts, "renews by itself")
+		case s.State != session.Expired:
+			parts = append(parts, "ends at "+s.EndsAt.Local().Format("15:04")+" because "+r.Reason)
+		default:
+			parts = append(parts, "ended at "+s.EndsAt.Local().Format("2 Jan 15:04")+" because "+r.Reason)
+		}
+	}
+	if s.Store == session.StoreMemory {
+		parts = append(parts, "in memory only: no keychain")
+	}
+	if p := s.Problem; p != nil {
+		if p.What != parts[0] {
+			parts = append(parts, p.What)
+		}
+		if p.Do != "" {
+			parts = append(parts, p.Do)
+		}
+	}
+	return fmt.Sprintf("%s (%s): %s", s.Name, s.Tool, strings.Join(parts, "; "))
+}
+
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}
+
+func printLine(w io.Writer, s string) error {
+	if _, err := io.WriteString(w, s+"\n"); err != nil {
+		return fmt.Errorf("writing the answer: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package cli
+
+import "io"
+
+const overview = `Keyfob signs you in to your tools through the system browser and hands out
+bearer tokens.
+
+Usage:
+  keyfob                     start the tray, or bring up the one that runs
+  keyfob login TOOL          sign in through the browser
+  keyfob token TOOL          print the access token
+  keyfob status [TOOL]       say how each session stands
+  keyfob logout TOOL         forget the tokens on this machine
+  keyfob agent               run without a tray
+  keyfob demo                try it with a built-in provider
+  keyfob version             print the version
+  keyfob help [VERB]         say more about a verb
+
+--config FILE names the settings, else KEYFOB_CONFIG, else keyfob.toml in your
+configuration folder.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 sign-in needed, 4 provider or network
+unavailable for now, 5 keychain unavailable.
+`
+
+// topic returns the help on one verb, or false.
+func topic(verb string) (string, bool) {
+	switch verb {
+	case Login:
+		return `Usage: keyfob login TOOL [--no-browser] [--prompt login|select_account|consent] [--timeout 5m]
+
+Opens the system browser and waits until you have signed in.
+  --no-browser   print the address instead of opening it
+  --prompt       ask the provider to show its sign-in, account or consent page
+  --timeout      how long to wait for you, at most five minutes
+`, true
+	case Token:
+		return `Usage: keyfob token TOOL [--header|--json] [--min-valid 10s]
+
+Prints the access token alone, renewed first where that is needed and possible.
+Never opens a browser: exit code 3 says that you have to sign in.
+  --header      print a header line for an HTTP client
+  --json        print the token with its expiry, scopes and account
+  --min-valid   renew a token that is valid for less than this
+`, true
+	case Status:
+		return `Usage: keyfob status [TOOL] [--json]
+
+Prints a line for each tool, or JSON without any secret.
+`, true
+	case Logout:
+		return `Usage: keyfob logout TOOL|--all
+
+Forgets the tokens on this machine. The provider is not told.
+`, true
+	case Agent:
+		return `Usage: keyfob agent
+
+Runs the engine without a tray, until it is told to end.
+`, true
+	case Demo:
+		return `Usage: keyfob demo [--headless]
+
+Starts a provider on this machine with two tools: one session renews by itself,
+the other gets no refresh token and ends after two minutes. Your own settings
+and keychain entries are not touched.
+  --headless   play the person's part too, print each step, and end
+`, true
+	}
+	return "", false
+}
+
+// PrintHelp writes the help on a verb, or the overview.
+func PrintHelp(w io.Writer, verb string) error {
+	text := overview
+	if verb != "" {
+		var ok bool
+		if text, ok = topic(verb); !ok {
+			return usage("there is no help on " + verb)
+		}
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}

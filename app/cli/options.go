@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// Verbs of the command line. Tray is the verb of a bare `keyfob`.
+const (
+	Tray     = "tray"
+	Login    = "login"
+	Token    = "token"
+	Status   = "status"
+	Logout   = "logout"
+	Agent    = "agent"
+	Demo     = "demo"
+	Version  = "version"
+	Help     = "help"
+	Keychain = "keychain-helper" // hidden: the keychain's child process
+)
+
+// Command is a parsed command line. Only the fields of its verb are set.
+type Command struct {
+	Verb   string
+	Config string // --config, or empty
+	Tool   string
+
+	Login  LoginOptions
+	Token  TokenOptions
+	Status StatusOptions
+	Demo   DemoOptions
+	All    bool   // logout
+	Topic  string // help
+}
+
+// LoginOptions are those of `keyfob login`.
+type LoginOptions struct {
+	NoBrowser bool
+	Prompt    string
+	Timeout   time.Duration
+}
+
+// TokenOptions are those of `keyfob token`.
+type TokenOptions struct {
+	Format   TokenFormat
+	MinValid time.Duration
+}
+
+// StatusOptions are those of `keyfob status`.
+type StatusOptions struct {
+	JSON bool
+}
+
+// DemoOptions are those of `keyfob demo`.
+type DemoOptions struct {
+	Headless bool
+}
+
+// defaultMinValid is how long a token must live at least to be worth handing
+// out: enough for a script to make the call that it fetched the token for.
+const defaultMinValid = 10 * time.Second
+
+// Parse reads a command line without its program name. Flags may stand before
+// and after the tool. Its errors are of KindUsage.
+func Parse(args []string) (Command, error) {
+	c := Command{Verb: Tray}
+	global := newFlags("keyfob")
+	global.StringVar(&c.Config, "config", "", "")
+	version := global.Bool("version", false, "")
+	if err := global.Parse(args); err != nil {
+		return helpOr(c, "", err)
+	}
+	if *version {
+		c.Verb = Version
+		return c, nil
+	}
+	if args = global.Args(); len(args) == 0 {
+		return c, nil
+	}
+	c.Verb, args = args[0], args[1:]
+
+	fs := newFlags("keyfob " + c.Verb)
+	fs.StringVar(&c.Config, "config", c.Config, "")
+	wantTool, optional := false, false
+	finish := func() error { return nil }
+	switch c.Verb {
+	case Login:
+		wantTool = true
+		fs.BoolVar(&c.Login.NoBrowser, "no-browser", false, "")
+		fs.StringVar(&c.Login.Prompt, "prompt", "", "")
+		fs.DurationVar(&c.Login.Timeout, "timeout", 5*time.Minute, "")
+		finish = c.Login.check
+	case Token:
+		wantTool = true
+		asJSON, header := fs.Bool("json", false, ""), fs.Bool("header", false, "")
+		fs.DurationVar(&c.Token.MinValid, "min-valid", defaultMinValid, "")
+		finish = func() (err error) { c.Token.Format, err = oneFormat(*asJSON, *header); return err }
+	case Status:
+		optional = true
+		fs.BoolVar(&c.Status.JSON, "json", false, "")
+	case Logout:
+		optional = true
+		fs.BoolVar(&c.All, "all", false, "")
+		fs.Bool("local", false, "") // the only way for now, so it changes nothing
+		finish = func() error {
+			if c.All == (c.Tool != "") {
+				return usage("logout takes one tool, or --all")
+			}
+			return nil
+		}
+	case Demo:
+		fs.BoolVar(&c.Demo.Headless, "headless", false, "")
+	case Agent, Version, Keychain, Tray:
+	case Help:
+		if len(args) > 0 {
+			c.Topic = args[0]
+		}
+		return c, nil
+	default:
+		return c, usage("there is no verb " + auth.Quote(c.Verb))
+	}
+
+	words, err := interspersed(fs, args)
+	if err != nil {
+		return helpOr(c, c.Verb, err)
+	}
+	switch {
+	case len(words) == 1 && (wantTool || optional):
+		c.Tool = words[0]
+	case len(words) == 0 && wantTool:
+		return c, usage(c.Verb + " needs the name of a tool")
+	case len(words) > 0:
+		return c, usage(c.Verb + " does not take " + auth.Quote(words[len(words)-1]))
+	}
+	return c, finish()
+}
+
+func (o LoginOptions) check() error {
+	switch o.Prompt {
+	case "", "login", "select_account", "consent":
+	default:
+		return usage("--prompt takes login, select_account or consent")
+	}
+	if o.Timeout <= 0 {
+		return usage("--timeout takes a duration above zero, such as 5m")
+	}
+	return nil
+}
+
+// newFlags returns a flag set that prints nothing by itself.
+func newFlags(name string) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	return fs
+}
+
+// interspersed parses flags before, between and after the words.
+func interspersed(fs *flag.FlagSet, args []string) (words []string, err error) {
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, err
+		}
+		if args = fs.Args(); len(args) == 0 {
+			return words, nil
+		}
+		words, args = append(words, args[0]), args[1:]
+	}
+}
+
+// helpOr turns -h into the help verb, and any other flag error into one of
+// usage.
+func helpOr(c Command, topic string, err error) (Command, error) {
+	if errors.Is(err, flag.ErrHelp) {
+		return Command{Verb: Help, Topic: topic}, nil
+	}
+	text := strings.TrimPrefix(err.Error(), "flag provided but not defined: ")
+	if text != err.Error() {
+		text = "there is no flag " + text
+	}
+	return c, usage(text)
+}
+
+func usage(what string) error {
+	return &auth.Error{Kind: auth.KindUsage, Code: "usage", What: what, Do: "run `keyfob help`", Who: auth.WhoYou}
+}

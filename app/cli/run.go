@@ -1,0 +1,142 @@
+// Package cli is Keyfob's command line: its verbs, their flags, what they
+// print and how they end.
+//
+// Rules of this user interface: what a program reads goes to stdout and
+// nothing else does; everything for people goes to stderr. An error is one
+// line, "keyfob: what happened: what to do". The exit code says what kind it
+// was, by the one map in [ExitCode]. No verb but login ever opens a browser.
+//
+// The package owns words and formats. It must never talk to a provider or a
+// keychain itself: it asks an [Engine].
+package cli
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// Engine is who the verbs ask: the running engine over its socket, or this
+// very process where none runs.
+type Engine interface {
+	Status(ctx context.Context) ([]session.Snapshot, error)
+	Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error)
+	SignIn(ctx context.Context, tool string, o session.SignInOptions) error
+	SignOut(ctx context.Context, tool string) error
+}
+
+// IO is where a verb reads and writes.
+type IO struct {
+	Out, Err io.Writer
+	Now      func() time.Time
+}
+
+// Run runs a verb that asks an engine: login, token, status or logout.
+func Run(ctx context.Context, c Command, e Engine, w IO) error {
+	switch c.Verb {
+	case Token:
+		t, err := e.Token(ctx, c.Tool, c.Token.MinValid)
+		if err != nil {
+			return err
+		}
+		return printToken(w.Out, c.Tool, t, c.Token.Format)
+	case Status:
+		return status(ctx, c, e, w)
+	case Login:
+		return login(ctx, c, e, w)
+	case Logout:
+		return logout(ctx, c, e, w)
+	}
+	return usage("there is no verb " + auth.Quote(c.Verb))
+}
+
+func status(ctx context.Context, c Command, e Engine, w IO) error {
+	all, err := e.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Tool != "" {
+		one, err := find(all, c.Tool)
+		if err != nil {
+			return err
+		}
+		all = []session.Snapshot{one}
+	}
+	if !c.Status.JSON {
+		return printStatus(w.Out, all, w.Now())
+	}
+	for i := range all {
+		all[i].SignInURL = "" // belongs to the person who signs in, not to a file
+	}
+	if all == nil {
+		all = []session.Snapshot{}
+	}
+	return printJSON(w.Out, all)
+}
+
+func login(ctx context.Context, c Command, e Engine, w IO) error {
+	ctx, cancel := context.WithTimeout(ctx, c.Login.Timeout)
+	defer cancel()
+	err := e.SignIn(ctx, c.Tool, session.SignInOptions{
+		NoBrowser: c.Login.NoBrowser,
+		Prompt:    c.Login.Prompt,
+		Progress: func(s session.Step) {
+			switch s.Name {
+			case session.StepBrowser:
+				_ = printLine(w.Err, "waiting for you in the browser; if none opened, open this address:\n"+s.Detail)
+			case session.StepAddress:
+				_ = printLine(w.Err, "open this address in a browser on this machine:\n"+s.Detail)
+			}
+		},
+	})
+	if err != nil {
+		if ctx.Err() == context.DeadlineExceeded {
+			return &auth.Error{Kind: auth.KindCanceled, Code: "timeout", What: "nobody signed in within " + c.Login.Timeout.String(), Do: "run the command again", Who: auth.WhoYou}
+		}
+		return err
+	}
+	all, err := e.Status(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := find(all, c.Tool)
+	if err != nil {
+		return err
+	}
+	return printLine(w.Err, statusLine(s, w.Now()))
+}
+
+func logout(ctx context.Context, c Command, e Engine, w IO) error {
+	tools := []string{c.Tool}
+	if c.All {
+		all, err := e.Status(ctx)
+		if err != nil {
+			return err
+		}
+		tools = nil
+		for _, s := range all {
+			tools = append(tools, s.Tool)
+		}
+	}
+	for _, t := range tools {
+		if err := e.SignOut(ctx, t); err != nil {
+			return err
+		}
+		if err := printLine(w.Err, "signed out of "+t+" on this machine; the provider was not told"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func find(all []session.Snapshot, tool string) (session.Snapshot, error) {
+	for _, s := range all {
+		if s.Tool == tool {
+			return s, nil
+		}
+	}
+	return session.Snapshot{}, &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no tool " + auth.Quote(tool) + " in the settings", Do: "run `keyfob status` to see the tools", Who: auth.WhoYou}
+}

@@ -1,0 +1,157 @@
+package app
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"keyfob/app/cli"
+	"keyfob/app/config"
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+	"keyfob/auth/oidc"
+	"keyfob/auth/session"
+)
+
+const (
+	// keychainDeadline bounds one use of the keychain. A person may be typing
+	// the keychain's password meanwhile, so it is no shorter.
+	keychainDeadline = 60 * time.Second
+	// lockRetry is how often a lock that another process holds is tried.
+	lockRetry = 25 * time.Millisecond
+)
+
+// clients hands out the provider clients, one for each set of certificate
+// authorities, so that tools of one provider share its metadata and keys.
+type clients struct {
+	now func() time.Time
+
+	mu sync.Mutex
+	of map[string]*oidc.Client // by CA file
+}
+
+func (c *clients) get(t auth.Tool) (*oidc.Client, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if have, ok := c.of[t.CAFile]; ok {
+		return have, nil
+	}
+	hc, err := oidc.NewHTTPClient(t.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	if c.of == nil {
+		c.of = map[string]*oidc.Client{}
+	}
+	c.of[t.CAFile] = &oidc.Client{HTTP: hc, Now: c.now}
+	return c.of[t.CAFile], nil
+}
+
+// locks returns the lock that a user's processes share for each tool: a file
+// of its own in dir, which is never deleted, so that two processes never hold
+// locks on different files of one name.
+func locks(dir string) func(ctx context.Context, tool string) (func(), error) {
+	return func(ctx context.Context, tool string) (func(), error) {
+		fail := func(err error) (func(), error) {
+			return nil, &auth.Error{
+				Kind: auth.KindTransient, Code: "lock", Who: auth.WhoWait, Err: err,
+				What: "another keyfob process is busy with this session", Do: "try again",
+			}
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return fail(err)
+		}
+		lock := flock.New(filepath.Join(dir, tool+".lock"), flock.SetPermissions(0o600))
+		if ok, err := lock.TryLockContext(ctx, lockRetry); !ok {
+			return fail(err)
+		}
+		return func() { _ = lock.Unlock() }, nil
+	}
+}
+
+// sessions puts a manager together. mustStore says that this process ends
+// soon, so that tokens in its memory would be lost.
+func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychain.Store, dir string, mustStore bool) *session.Manager {
+	return session.New(session.Config{
+		Tools: tools, Broken: broken,
+		Store:     store,
+		Client:    (&clients{now: h.now}).get,
+		Open:      h.open,
+		Lock:      locks(dir),
+		Now:       h.now,
+		MustStore: mustStore,
+	})
+}
+
+// childKeychain is the keychain behind a child process of this program.
+func childKeychain(service string) (keychain.Store, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, &auth.Error{Kind: auth.KindKeychain, Code: "keychain_absent", What: "this program cannot find itself to start its keychain helper", Do: "start it by its full path", Who: auth.WhoYou, Err: err}
+	}
+	return keychain.NewChild(service, []string{self, cli.Keychain}, keychainDeadline), nil
+}
+
+// broken turns the tools that the settings name wrongly into sessions that
+// say so.
+func broken(s *config.Settings) []session.Broken {
+	var all []session.Broken
+	for _, b := range s.Bad {
+		all = append(all, session.Broken{ID: b.ID, Name: b.Name, Err: b.Err})
+	}
+	return all
+}
+
+// withLocal runs f with sessions in this process, for when no engine runs.
+// Only tool is loaded where one is named.
+func (h host) withLocal(ctx context.Context, s *config.Settings, tool, dir string, f func(cli.Engine) error) error {
+	tools, bad := s.Tools, broken(s)
+	if tool != "" {
+		tools, bad = nil, nil
+		for _, t := range s.Tools {
+			if t.ID == tool {
+				tools = append(tools, t)
+			}
+		}
+		for _, b := range broken(s) {
+			if b.ID == tool {
+				bad = append(bad, b)
+			}
+		}
+	}
+	m := h.sessions(tools, bad, keychain.NewDirect(service), dir, true)
+	return running(ctx, m, func() error { return f(local{m}) })
+}
+
+// running runs m while f runs.
+func running(ctx context.Context, m *session.Manager, f func() error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() { m.Run(ctx); close(ended) }()
+	defer func() { cancel(); <-ended }()
+	return f()
+}
+
+// local answers the command line from sessions in this process.
+type local struct{ m *session.Manager }
+
+func (l local) Status(ctx context.Context) ([]session.Snapshot, error) {
+	if err := l.m.Loaded(ctx); err != nil {
+		return nil, err
+	}
+	return l.m.Snapshots(ctx)
+}
+
+func (l local) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
+	return l.m.Token(ctx, tool, atLeast)
+}
+
+func (l local) SignIn(ctx context.Context, tool string, o session.SignInOptions) error {
+	return l.m.SignIn(ctx, tool, o)
+}
+
+func (l local) SignOut(ctx context.Context, tool string) error { return l.m.SignOut(ctx, tool) }

@@ -1,0 +1,274 @@
+package session
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+	"keyfob/auth/oidc"
+)
+
+const (
+	// tick bounds how long a wall clock that jumped (a laptop that slept) goes
+	// unnoticed while anybody is signed in. There is no tick otherwise.
+	tick = 30 * time.Second
+	// signInTimeout is how long a sign-in waits for the person in the browser.
+	signInTimeout = 5 * time.Minute
+	// loadsAtOnce bounds how many keychain readers run at start.
+	loadsAtOnce = 4
+)
+
+// Config is what a Manager works with. Every field is needed unless it says
+// otherwise.
+type Config struct {
+	Tools  []auth.Tool
+	Broken []Broken // tools whose settings cannot be used; may be empty
+
+	Store  keychain.Store
+	Client func(auth.Tool) (*oidc.Client, error)                  // shared by tools where it can be
+	Open   func(ctx context.Context, url string) error            // opens the system browser
+	Lock   func(ctx context.Context, tool string) (func(), error) // held over processes; returns its release
+	Now    func() time.Time                                       //
+	// MustStore refuses to sign in where no keychain would keep the tokens:
+	// set by a process that ends soon.
+	MustStore bool
+}
+
+// Broken is a tool that the settings name and that cannot be used.
+type Broken struct {
+	ID, Name string
+	Err      *auth.Error
+}
+
+// Manager owns all sessions of a user. Its methods may be called from any
+// goroutine; they are answered while [Manager.Run] runs.
+type Manager struct {
+	cfg   Config
+	calls chan func(run context.Context)
+	done  chan struct{} // closed when Run has returned
+
+	// Owned by Run's goroutine.
+	order    []string
+	sessions map[string]*live
+	watchers map[chan []Snapshot]struct{}
+	timer    *time.Timer
+	loadSlot chan struct{}
+	workers  sync.WaitGroup
+}
+
+// live is one session in the manager: its facts, what was last said of it,
+// and the operations under way, at most one of a kind.
+type live struct {
+	facts    Facts
+	snap     Snapshot
+	failures int // refreshes that failed in a row
+
+	load, refresh *operation
+	signIn        *signInOp
+}
+
+// operation is work under way in a goroutine of its own.
+type operation struct {
+	cancel context.CancelFunc
+	done   chan struct{} // closed after the result was applied
+	err    error         // read it after done
+}
+
+// New returns a manager of cfg.Tools. Nothing happens before [Manager.Run].
+func New(cfg Config) *Manager {
+	m := &Manager{
+		cfg:      cfg,
+		calls:    make(chan func(context.Context)),
+		done:     make(chan struct{}),
+		sessions: make(map[string]*live, len(cfg.Tools)+len(cfg.Broken)),
+		watchers: make(map[chan []Snapshot]struct{}),
+		loadSlot: make(chan struct{}, loadsAtOnce),
+	}
+	for _, t := range cfg.Tools {
+		m.add(t.ID, m.newLive(Facts{Tool: t}))
+	}
+	for _, b := range cfg.Broken {
+		m.add(b.ID, m.newLive(b.facts()))
+	}
+	return m
+}
+
+// Run reads the keychain and then owns the sessions until ctx ends. It
+// returns when every operation has ended, so that none is cut off between a
+// provider's answer and the keychain.
+func (m *Manager) Run(ctx context.Context) {
+	defer close(m.done)
+	m.timer = time.NewTimer(tick)
+	defer m.timer.Stop()
+	for _, s := range m.sessions {
+		if s.facts.Settings == nil {
+			m.startLoad(ctx, s)
+		}
+	}
+	m.settle(ctx)
+	for {
+		select {
+		case call := <-m.calls:
+			call(ctx)
+		case <-m.timer.C:
+			for _, s := range m.sessions {
+				m.touch(ctx, s)
+			}
+			m.settle(ctx)
+		case <-ctx.Done():
+			m.drain(ctx)
+			return
+		}
+	}
+}
+
+// drain applies what workers bring until the last has ended.
+func (m *Manager) drain(ctx context.Context) {
+	idle := make(chan struct{})
+	go func() { m.workers.Wait(); close(idle) }()
+	for {
+		select {
+		case call := <-m.calls:
+			call(ctx)
+		case <-idle:
+			return
+		}
+	}
+}
+
+// do runs f in the manager's goroutine and returns when it has run. f must
+// not block.
+func (m *Manager) do(ctx context.Context, f func(run context.Context)) error {
+	ran := make(chan bool, 1)
+	select {
+	case m.calls <- func(run context.Context) {
+		if run.Err() == nil {
+			f(run)
+		}
+		ran <- run.Err() == nil
+	}:
+		if <-ran {
+			return nil
+		}
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-m.done:
+	}
+	return &auth.Error{Kind: auth.KindTransient, Code: "stopped", What: "keyfob is shutting down", Do: "try again", Who: auth.WhoWait}
+}
+
+// start runs work in a goroutine and apply, with what work returned, in the
+// manager's. A worker that is under way when the manager stops still ends.
+func start[T any](run context.Context, m *Manager, work func(context.Context) T, apply func(run context.Context, op *operation, result T)) *operation {
+	ctx, cancel := context.WithCancel(run)
+	op := &operation{cancel: cancel, done: make(chan struct{})}
+	m.workers.Go(func() {
+		defer cancel()
+		result := work(ctx)
+		m.calls <- func(run context.Context) {
+			apply(run, op, result)
+			close(op.done)
+			m.settle(run)
+		}
+	})
+	return op
+}
+
+// touch derives s anew, publishes it if it changed, and starts a refresh that
+// is due.
+func (m *Manager) touch(run context.Context, s *live) {
+	now := m.cfg.Now()
+	snap := Derive(s.facts, now)
+	due := !snap.RefreshAt.IsZero() && !now.Round(0).Before(snap.RefreshAt)
+	if due && s.refresh == nil && s.signIn == nil && run.Err() == nil {
+		m.startRefresh(run, s)
+	}
+	if !reflect.DeepEqual(snap, s.snap) {
+		s.snap = snap
+		m.publish()
+	}
+}
+
+// settle sets the timer to the next moment at which a session changes by
+// itself.
+func (m *Manager) settle(run context.Context) {
+	m.timer.Stop()
+	var next time.Time
+	signedIn := false
+	now := m.cfg.Now().Round(0)
+	for _, s := range m.sessions {
+		next = earliestAfter(now, next, s.snap.NextWake)
+		signedIn = signedIn || s.facts.Tokens != nil
+	}
+	if signedIn && run.Err() == nil {
+		wait := tick
+		if !next.IsZero() {
+			wait = min(wait, next.Sub(now))
+		}
+		m.timer.Reset(wait)
+	}
+}
+
+// Snapshots returns all sessions in the order of the settings.
+func (m *Manager) Snapshots(ctx context.Context) ([]Snapshot, error) {
+	var all []Snapshot
+	err := m.do(ctx, func(context.Context) { all = m.snapshots() })
+	return all, err
+}
+
+func (m *Manager) snapshots() []Snapshot {
+	all := make([]Snapshot, 0, len(m.order))
+	for _, id := range m.order {
+		all = append(all, m.sessions[id].snap)
+	}
+	return all
+}
+
+// Watch returns a channel that holds the sessions now and after each change.
+// A slow reader gets the latest and misses what lay between. The channel is
+// closed when ctx ends or the manager stops.
+func (m *Manager) Watch(ctx context.Context) <-chan []Snapshot {
+	ch := make(chan []Snapshot, 1)
+	out := make(chan []Snapshot)
+	go func() {
+		defer close(out)
+		if m.do(ctx, func(context.Context) { m.watchers[ch] = struct{}{}; ch <- m.snapshots() }) != nil {
+			return
+		}
+		defer func() {
+			_ = m.do(context.WithoutCancel(ctx), func(context.Context) { delete(m.watchers, ch) })
+		}()
+		for {
+			select {
+			case all := <-ch:
+				select {
+				case out <- all:
+				case <-ctx.Done():
+					return
+				case <-m.done:
+					return
+				}
+			case <-ctx.Done():
+				return
+			case <-m.done:
+				return
+			}
+		}
+	}()
+	return out
+}
+
+// publish hands the sessions to every watcher, replacing what it has not
+// read yet.
+func (m *Manager) publish() {
+	for ch := range m.watchers {
+		select {
+		case <-ch:
+		default:
+		}
+		ch <- m.snapshots()
+	}
+}

@@ -1,0 +1,151 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+)
+
+// Pauses between refreshes that failed for a reason that may pass.
+const (
+	firstPause = time.Second
+	maxPause   = 5 * time.Minute
+)
+
+// refreshed is what a refresh worker brings back.
+type refreshed struct {
+	tokens   auth.Tokens
+	gone     bool        // the keychain's entry is no longer there: signed out elsewhere
+	store    string      // where tokens are
+	keychain *auth.Error // why they are not in the keychain
+	err      *auth.Error // nil when tokens are usable
+}
+
+// startRefresh renews the session's tokens. The caller has checked that no
+// refresh is under way.
+func (m *Manager) startRefresh(run context.Context, s *live) *operation {
+	tool, base, inKeychain := s.facts.Tool, *s.facts.Tokens, s.facts.Store == StoreKeychain
+	s.refresh = start(run, m, func(ctx context.Context) refreshed {
+		return m.refresh(ctx, tool, base, inKeychain)
+	}, func(run context.Context, op *operation, r refreshed) {
+		s.refresh = nil
+		if r.err != nil {
+			op.err = r.err
+		}
+		m.applyRefresh(s, base.Set, r)
+		m.touch(run, s)
+	})
+	return s.refresh
+}
+
+// applyRefresh turns a refresh worker's result into facts. It is dropped when
+// a sign-in or a sign-out has replaced the set that was being renewed.
+func (m *Manager) applyRefresh(s *live, set string, r refreshed) {
+	f := &s.facts
+	if f.Tokens == nil || f.Tokens.Set != set {
+		return
+	}
+	if r.gone {
+		f.Tokens, f.Problem = nil, nil
+		return
+	}
+	f.Tokens, f.Store, f.Keychain, f.Problem = &r.tokens, r.store, r.keychain, r.err
+	if r.err == nil {
+		s.failures, f.RetryAt, f.Halted = 0, time.Time{}, nil
+		return
+	}
+	switch r.err.Kind {
+	case auth.KindGrant: // tokens says so itself
+	case auth.KindTransient, auth.KindKeychain, auth.KindCanceled:
+		s.failures++
+		f.RetryAt = m.cfg.Now().Round(0).Add(max(pause(s.failures), r.err.RetryAfter))
+	default:
+		f.Halted = r.err
+	}
+}
+
+// pause is how long to wait after the n-th failure in a row: anything up to a
+// ceiling that doubles, so that many sessions do not try again together.
+func pause(n int) time.Duration {
+	ceiling := maxPause
+	if n < 10 {
+		ceiling = min(maxPause, firstPause<<n)
+	}
+	return firstPause/2 + rand.N(ceiling)
+}
+
+// refresh renews base at the provider, under the lock that all processes of
+// the user share. What the keychain holds by then counts more than base: if
+// another process renewed it, nothing is sent.
+func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens, inKeychain bool) refreshed {
+	keepOld := func(err error) refreshed {
+		r := refreshed{tokens: base, store: StoreMemory, err: auth.AsError(err)}
+		if inKeychain {
+			r.store = StoreKeychain
+		}
+		return r
+	}
+	release, err := m.cfg.Lock(ctx, tool.ID)
+	if err != nil {
+		return keepOld(err)
+	}
+	defer release()
+
+	if inKeychain {
+		stored, err := m.cfg.Store.Load(ctx, tool.ID)
+		switch {
+		case errors.Is(err, keychain.ErrNotFound):
+			return refreshed{gone: true}
+		case err == nil && stored.IssuedAt.After(base.IssuedAt):
+			stored.Set = base.Set // one session in memory goes on under one name
+			base = stored
+			if f := (Facts{Tool: tool, Tokens: &base}); m.cfg.Now().Before(refreshAt(f)) || !renews(f, m.cfg.Now()) {
+				return refreshed{tokens: base, store: StoreKeychain}
+			}
+		}
+	}
+
+	client, err := m.cfg.Client(tool)
+	if err != nil {
+		return keepOld(err)
+	}
+	fresh, err := client.Refresh(ctx, tool, base)
+	if e := auth.AsError(err); e != nil {
+		if e.Kind != auth.KindGrant {
+			return keepOld(e)
+		}
+		base.Refresh, base.RefreshRefused = "", true
+		store, kept := m.keep(ctx, tool.ID, base)
+		return refreshed{tokens: base, store: store, keychain: kept, err: e}
+	}
+	fresh.Set, fresh.SignedInAt = base.Set, base.SignedInAt
+	fresh.RefreshEndFixed = endFixed(base, fresh)
+
+	// The provider may have ended the old refresh token by now. The new one is
+	// stored before its answer is checked, and whatever becomes of ctx.
+	ctx = context.WithoutCancel(ctx)
+	store, kept := m.keep(ctx, tool.ID, fresh)
+	if !fresh.Unverified {
+		return refreshed{tokens: fresh, store: store, keychain: kept}
+	}
+	checked, err := client.VerifyRefreshed(ctx, tool, base, fresh)
+	if err != nil {
+		return refreshed{tokens: fresh, store: store, keychain: kept, err: auth.AsError(err)}
+	}
+	store, kept = m.keep(ctx, tool.ID, checked)
+	return refreshed{tokens: checked, store: store, keychain: kept}
+}
+
+// endFixed reports whether a refresh left the refresh token's end where it
+// was: moved by less than half of the time that has passed.
+func endFixed(before, after auth.Tokens) bool {
+	if before.RefreshExpiry.IsZero() || after.RefreshExpiry.IsZero() {
+		return false
+	}
+	moved := after.RefreshExpiry.Sub(before.RefreshExpiry)
+	return moved < after.IssuedAt.Sub(before.IssuedAt)/2
+}

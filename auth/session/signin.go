@@ -1,0 +1,258 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/loopback"
+	"keyfob/auth/oidc"
+)
+
+// Step is one thing that a sign-in has really done.
+type Step struct {
+	Name   string `json:"name"`
+	Detail string `json:"detail,omitempty"`
+}
+
+// The steps, in their order.
+const (
+	StepDiscovered = "discovered" // Detail: the issuer
+	StepListening  = "listening"  // Detail: the redirect URI
+	StepBrowser    = "browser"    // the browser was asked to open the address in Detail
+	StepAddress    = "address"    // nobody opened a browser: a person opens the address in Detail
+	StepAuthorized = "authorized" // the provider sent an authorization code
+	StepVerified   = "verified"   // Detail: the account
+	StepStored     = "stored"     // Detail: StoreKeychain or StoreMemory
+)
+
+// maxSteps is more than a sign-in can report, so that reporting never blocks.
+const maxSteps = 16
+
+// SignInOptions shape one sign-in.
+type SignInOptions struct {
+	NoBrowser bool       // report the address instead of opening it
+	Prompt    string     // the `prompt` parameter (OpenID Connect Core 1.0 section 3.1.2.1), or empty
+	Progress  func(Step) // called in the caller's goroutine; may be nil
+}
+
+// signInOp is a sign-in under way with everybody who waits for it.
+type signInOp struct {
+	operation *operation
+	steps     []Step
+	waiters   map[chan Step]struct{}
+}
+
+// signedIn is what a sign-in worker brings back.
+type signedIn struct {
+	tokens   auth.Tokens
+	store    string
+	keychain *auth.Error
+	err      error
+}
+
+// SignIn opens the browser for a person and waits until the tokens are
+// verified and stored. A second call joins the first. It ends with an error
+// of KindCanceled after five minutes, when the person cancels, or when the
+// last caller's ctx ends.
+func (m *Manager) SignIn(ctx context.Context, tool string, o SignInOptions) error {
+	var (
+		op    *signInOp
+		err   error
+		steps = make(chan Step, 2*maxSteps)
+	)
+	if e := m.do(ctx, func(run context.Context) {
+		s, ok := m.sessions[tool]
+		switch {
+		case !ok:
+			err = unknownTool(tool)
+			return
+		case s.facts.Settings != nil:
+			err = s.facts.Settings
+			return
+		case s.signIn == nil:
+			m.startSignIn(run, s, o)
+		}
+		op = s.signIn
+		for _, step := range op.steps {
+			steps <- step
+		}
+		op.waiters[steps] = struct{}{}
+	}); e != nil {
+		return e
+	}
+	if err != nil {
+		return err
+	}
+	report := func(step Step) {
+		if o.Progress != nil {
+			o.Progress(step)
+		}
+	}
+	for {
+		select {
+		case step := <-steps:
+			report(step)
+		case <-op.operation.done:
+			for len(steps) > 0 {
+				report(<-steps)
+			}
+			return op.operation.err
+		case <-ctx.Done():
+			_ = m.do(context.WithoutCancel(ctx), func(context.Context) {
+				if delete(op.waiters, steps); len(op.waiters) == 0 {
+					op.operation.cancel()
+				}
+			})
+			return ctx.Err()
+		}
+	}
+}
+
+// CancelSignIn ends a sign-in that is under way, for everybody who waits.
+func (m *Manager) CancelSignIn(ctx context.Context, tool string) error {
+	return m.do(ctx, func(context.Context) {
+		if s := m.sessions[tool]; s != nil && s.signIn != nil {
+			s.signIn.operation.cancel()
+		}
+	})
+}
+
+// startSignIn begins a sign-in. The caller has checked that none is under way.
+func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
+	op := &signInOp{waiters: make(map[chan Step]struct{})}
+	s.signIn = op
+	report := func(step Step, problem *auth.Error) {
+		m.calls <- func(run context.Context) {
+			op.steps = append(op.steps, step)
+			for w := range op.waiters {
+				w <- step
+			}
+			if step.Name == StepBrowser || step.Name == StepAddress {
+				s.facts.SignInURL, s.facts.Problem = step.Detail, problem
+			}
+			m.touch(run, s)
+		}
+	}
+	var hint string
+	if t := s.facts.Tokens; t != nil && o.Prompt == "" {
+		hint = t.Account.Hint()
+	}
+	s.facts.SigningIn, s.facts.SignInURL, s.facts.Problem = true, "", nil
+	tool := s.facts.Tool
+	op.operation = start(run, m, func(ctx context.Context) signedIn {
+		if m.cfg.MustStore {
+			// Better now than after the person has been in the browser.
+			if _, err := m.cfg.Store.Load(ctx, tool.ID); auth.KindOf(err) == auth.KindKeychain {
+				return signedIn{err: err}
+			}
+		}
+		ctx, cancel := context.WithTimeoutCause(ctx, signInTimeout, errTooLate)
+		defer cancel()
+		r := m.signIn(ctx, tool, hint, o, report)
+		if r.err != nil && ctx.Err() != nil {
+			r.err = whyCanceled(ctx)
+		}
+		return r
+	}, func(run context.Context, done *operation, r signedIn) {
+		s.signIn = nil
+		f := &s.facts
+		f.SigningIn, f.SignInURL = false, ""
+		if r.err != nil {
+			done.err, f.Problem = r.err, auth.AsError(r.err)
+			if f.Problem.Kind == auth.KindCanceled {
+				f.Problem = nil // the person knows
+			}
+		} else {
+			f.Tokens, f.Store, f.Keychain = &r.tokens, r.store, r.keychain
+			f.Problem, f.Halted, f.RetryAt, f.Loaded, s.failures = nil, nil, time.Time{}, true, 0
+		}
+		m.touch(run, s)
+	})
+	m.touch(run, s)
+}
+
+var errTooLate = errors.New("nobody answered in the browser")
+
+// whyCanceled tells a sign-in that took too long from one that was cancelled.
+func whyCanceled(ctx context.Context) *auth.Error {
+	e := &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the sign-in was cancelled", Who: auth.WhoYou, Err: context.Cause(ctx)}
+	if errors.Is(e.Err, errTooLate) {
+		e.Code, e.What, e.Do = "timeout", "the browser sent no answer within five minutes", "sign in again, and look at what the browser says"
+	}
+	return e
+}
+
+// signIn is the authorization code flow with PKCE on a loopback redirect
+// (RFC 8252). The browser's page says "signed in" only when the tokens are
+// verified and stored.
+func (m *Manager) signIn(ctx context.Context, tool auth.Tool, hint string, o SignInOptions, report func(Step, *auth.Error)) signedIn {
+	fail := func(err error) signedIn { return signedIn{err: err} }
+	client, err := m.cfg.Client(tool)
+	if err != nil {
+		return fail(err)
+	}
+	if _, err := client.Discover(ctx, tool); err != nil {
+		return fail(err)
+	}
+	report(Step{StepDiscovered, tool.Issuer}, nil)
+
+	listener, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.Redirect, Ports: tool.Ports})
+	if err != nil {
+		return fail(err)
+	}
+	defer listener.Close()
+	report(Step{StepListening, listener.RedirectURI()}, nil)
+
+	req, err := client.Begin(ctx, tool, listener.RedirectURI(), oidc.BeginOptions{Prompt: o.Prompt, LoginHint: hint})
+	if err != nil {
+		return fail(err)
+	}
+	if o.NoBrowser {
+		report(Step{StepAddress, req.URL}, nil)
+	} else if err := m.cfg.Open(ctx, req.URL); err != nil {
+		// A person can still open the address, so the wait goes on.
+		report(Step{StepAddress, req.URL}, auth.AsError(err))
+	} else {
+		report(Step{StepBrowser, req.URL}, nil)
+	}
+
+	callback, err := listener.Wait(ctx, req.State)
+	if err != nil {
+		return fail(err)
+	}
+	r := m.redeem(ctx, client, tool, req, callback, report)
+	callback.Finish(r.err == nil)
+	return r
+}
+
+// redeem turns the provider's answer in the browser into stored tokens.
+func (m *Manager) redeem(ctx context.Context, client *oidc.Client, tool auth.Tool, req *oidc.Request, callback *loopback.Callback, report func(Step, *auth.Error)) signedIn {
+	code, err := client.CheckCallback(ctx, req, callback.Values)
+	if err != nil {
+		return signedIn{err: err}
+	}
+	report(Step{StepAuthorized, ""}, nil)
+	tokens, err := client.Exchange(ctx, req, code)
+	if err != nil {
+		return signedIn{err: err}
+	}
+	tokens.Set, tokens.SignedInAt = rand.Text(), tokens.IssuedAt
+	report(Step{StepVerified, tokens.Account.Label()}, nil)
+
+	// From here on a cancelled sign-in would throw away what the person did.
+	ctx = context.WithoutCancel(ctx)
+	release, err := m.cfg.Lock(ctx, tool.ID)
+	if err != nil {
+		return signedIn{err: err}
+	}
+	defer release()
+	store, kept := m.keep(ctx, tool.ID, tokens)
+	if kept != nil && m.cfg.MustStore {
+		return signedIn{err: kept}
+	}
+	report(Step{StepStored, store}, nil)
+	return signedIn{tokens: tokens, store: store, keychain: kept}
+}

@@ -1,0 +1,130 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+)
+
+// Token returns tokens whose access token is valid for more than atLeast, and
+// renews them first where that is needed and possible. It never opens a
+// browser. Its errors have these kinds: KindUsage (no such tool, or atLeast
+// beyond what the provider issues), KindSignIn (a person has to sign in),
+// KindTransient, KindKeychain, KindDamaged and KindSetup.
+func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
+	var loaded, refreshed bool
+	for {
+		var (
+			got  auth.Tokens
+			err  error
+			wait *operation
+		)
+		if e := m.do(ctx, func(run context.Context) {
+			s, ok := m.sessions[tool]
+			if !ok {
+				err = unknownTool(tool)
+				return
+			}
+			now, f := m.cfg.Now(), &s.facts
+			switch {
+			case f.Settings != nil:
+				err = f.Settings
+			case f.Tokens.Valid(now, atLeast):
+				got = *f.Tokens
+			case s.load != nil:
+				wait = s.load
+			case f.Tokens == nil && (!f.Loaded || f.Keychain != nil) && !loaded:
+				loaded, wait = true, m.startLoad(run, s)
+			case f.Tokens != nil && renews(*f, now) && s.refresh != nil:
+				refreshed, wait = true, s.refresh
+			case f.Tokens != nil && renews(*f, now) && !now.Before(f.RetryAt) && !refreshed:
+				refreshed, wait = true, m.startRefresh(run, s)
+			default:
+				err = whyNoToken(*f, now, atLeast)
+			}
+		}); e != nil {
+			return auth.Tokens{}, e
+		}
+		if wait == nil {
+			return got, err
+		}
+		select {
+		case <-wait.done:
+		case <-ctx.Done():
+			return auth.Tokens{}, ctx.Err()
+		}
+	}
+}
+
+// whyNoToken says why there is no token that is valid for atLeast.
+func whyNoToken(f Facts, now time.Time, atLeast time.Duration) error {
+	again := "run `keyfob login " + f.Tool.ID + "` or sign in from the tray"
+	switch t := f.Tokens; {
+	case t == nil && f.Keychain != nil:
+		return f.Keychain
+	case t == nil:
+		return &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: "nobody is signed in to " + f.Tool.Name, Do: again, Who: auth.WhoYou}
+	case t.Valid(now, 0) && f.Problem == nil:
+		return &auth.Error{
+			Kind: auth.KindUsage, Code: "min_valid", Who: auth.WhoYou,
+			What: "the token of " + f.Tool.Name + " is valid for " + t.Expiry.Sub(now.Round(0)).Round(time.Second).String() + ", less than was asked for",
+			Do:   "ask for less, or " + again,
+		}
+	case renews(f, now) && f.Problem != nil:
+		return f.Problem
+	default:
+		return &auth.Error{Kind: auth.KindSignIn, Code: "expired", What: "the session of " + f.Tool.Name + " has ended: " + whyManual(f, now), Do: again, Who: auth.WhoYou}
+	}
+}
+
+func unknownTool(tool string) error {
+	return &auth.Error{
+		Kind: auth.KindUsage, Code: "unknown_tool", Who: auth.WhoYou,
+		What: "there is no tool " + auth.Quote(tool) + " in the settings", Do: "run `keyfob status` to see the tools",
+	}
+}
+
+// startLoad reads the session's tokens from the keychain.
+func (m *Manager) startLoad(run context.Context, s *live) *operation {
+	type loaded struct {
+		tokens auth.Tokens
+		err    error
+	}
+	id := s.facts.Tool.ID
+	s.load = start(run, m, func(ctx context.Context) loaded {
+		m.loadSlot <- struct{}{}
+		defer func() { <-m.loadSlot }()
+		t, err := m.cfg.Store.Load(ctx, id)
+		return loaded{t, err}
+	}, func(run context.Context, op *operation, r loaded) {
+		if s.load != op {
+			return // signed out meanwhile
+		}
+		s.load = nil
+		switch f := &s.facts; {
+		case f.Tokens != nil: // signed in meanwhile: what is in memory is newer
+		case r.err == nil:
+			f.Tokens, f.Store, f.Loaded, f.Keychain = &r.tokens, StoreKeychain, true, nil
+		case errors.Is(r.err, keychain.ErrNotFound):
+			f.Loaded, f.Keychain = true, nil
+		case errors.Is(r.err, context.Canceled):
+		default:
+			f.Keychain = auth.AsError(r.err)
+		}
+		op.err = r.err
+		m.touch(run, s)
+	})
+	return s.load
+}
+
+// keep stores tokens, in the keychain where that works and else in memory. The
+// error says why it was memory; the tokens are not lost then.
+func (m *Manager) keep(ctx context.Context, tool string, t auth.Tokens) (store string, kept *auth.Error) {
+	if err := m.cfg.Store.Save(ctx, tool, t); err != nil {
+		return StoreMemory, auth.AsError(err)
+	}
+	return StoreKeychain, nil
+}

@@ -1,0 +1,48 @@
+package session
+
+import (
+	"strconv"
+	"time"
+)
+
+// Words says the session's state as a person would, in a few words that fit
+// behind the tool's name: "47 min left", "sign in again".
+func (s Snapshot) Words(now time.Time) string {
+	switch s.State {
+	case SigningIn:
+		return "signing in…"
+	case Expired:
+		return "sign in again"
+	case Unavailable:
+		if s.Problem == nil {
+			return "reading the keychain…"
+		}
+		return s.Problem.What
+	case SignedOut:
+		if s.Problem != nil {
+			return s.Problem.What
+		}
+		return "signed out"
+	}
+	if s.Renewal != nil && s.Renewal.Mode == Automatic && s.State == Active {
+		if s.Problem != nil && s.Problem.Kind != "" && s.Problem.Code != "mandatory_scopes" {
+			return s.Problem.What
+		}
+		return "signed in"
+	}
+	return Left(s.EndsAt.Sub(now.Round(0)))
+}
+
+// Left says how much time is left, in minutes, as a person would.
+func Left(d time.Duration) string {
+	m := int(d / time.Minute)
+	switch {
+	case m < 1:
+		return "less than a minute left"
+	case m < 60:
+		return strconv.Itoa(m) + " min left"
+	case m < 48*60:
+		return strconv.Itoa(m/60) + " h " + strconv.Itoa(m%60) + " min left"
+	}
+	return strconv.Itoa(m/60/24) + " days left"
+}
