@@ -1,0 +1,109 @@
+package loopback
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+)
+
+// An answer that is being checked outlives the time that a request has to
+// arrive.
+func TestHeldLongerThanTheReadTimeout(t *testing.T) {
+	const patience = 50 * time.Millisecond
+	l, err := Listen(t.Context(), Options{Redirect: "http://127.0.0.1/cb", patience: patience})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	status := make(chan int, 1)
+	go func() {
+		resp, err := (&http.Client{Transport: &http.Transport{}}).Get(l.RedirectURI() + "?state=s")
+		if err != nil {
+			t.Error(err)
+			status <- 0
+			return
+		}
+		_ = resp.Body.Close()
+		status <- resp.StatusCode
+	}()
+	cb, err := l.Wait(t.Context(), "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(4 * patience)
+	cb.Finish(true)
+	if got := <-status; got != http.StatusOK {
+		t.Errorf("status %d", got)
+	}
+}
+
+// FuzzCallbackRequest feeds a whole request line's worth of outside text to
+// the handler. Whatever comes, the page is constant; and what reaches the
+// caller has the right state, once, and no parameter twice.
+func FuzzCallbackRequest(f *testing.F) {
+	const state = auth.Secret("st4te")
+	for _, s := range []string{
+		"code=c&state=st4te", "code=c&state=st4te&iss=https%3A%2F%2Fid.example.com", "error=access_denied&state=st4te",
+		"code=a&code=b&state=st4te", "state=st4te&state=st4te", "code=%zz&state=st4te", "code=c;state=st4te", "state=st4te%00", "&&=&", "state",
+	} {
+		f.Add("GET", "/cb", s, "127.0.0.1:4000")
+		f.Add("POST", "/cb", s, "127.0.0.1:4000")
+	}
+	f.Add("TRACE", "/favicon.ico", "", "evil.test")
+	u, err := url.Parse("http://127.0.0.1/cb")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, method, path, query, host string) {
+		l := newListener(u, 4000, 0)
+		r := &http.Request{
+			Method: method, URL: &url.URL{Path: path, RawQuery: query}, Host: host,
+			Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Body: http.NoBody,
+		}
+		if method == http.MethodPost {
+			r.URL.RawQuery, r.Body = "", httptest.NewRequest(method, "/", strings.NewReader(query)).Body
+		}
+		got := make(chan *Callback, 1)
+		go func() {
+			cb, err := l.Wait(t.Context(), state)
+			if err != nil {
+				cb = nil
+			} else {
+				go cb.Finish(true)
+			}
+			got <- cb
+		}()
+		w := httptest.NewRecorder()
+		l.server.Handler.ServeHTTP(w, r)
+		var cb *Callback
+		if w.Code == http.StatusOK {
+			cb = <-got
+		}
+		close(l.closed)
+		if cb == nil {
+			if w.Body.String() != newHandler(l).pages[pageIgnored] {
+				t.Fatalf("an ignored request got status %d and another page", w.Code)
+			}
+			return
+		}
+		if w.Body.String() != newHandler(l).pages[pageSignedIn] {
+			t.Fatal("the accepted request got another page")
+		}
+		if method != http.MethodGet && method != http.MethodPost || path != "/cb" || host != "127.0.0.1:4000" {
+			t.Fatalf("accepted %s %s at %s", method, path, host)
+		}
+		for k, v := range cb.Values {
+			if len(v) != 1 {
+				t.Fatalf("%q came %d times", k, len(v))
+			}
+		}
+		if cb.Values.Get("state") != state.Reveal() {
+			t.Fatalf("accepted state %q", cb.Values.Get("state"))
+		}
+	})
+}

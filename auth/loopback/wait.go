@@ -1,0 +1,82 @@
+package loopback
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/url"
+	"sync"
+
+	"keyfob/auth"
+)
+
+// Callback is the provider's answer. The browser that brought it waits for a
+// page until Finish.
+type Callback struct {
+	// Values are the answer's parameters, each with exactly one value. Apart
+	// from the state, which was right, they are unchecked.
+	Values url.Values
+
+	finish func(page)
+}
+
+// Finish shows the person how the sign-in ended, once the tokens are verified
+// and stored or all is lost. It returns when the browser has the page, is gone
+// or takes too long. Only the first call does anything.
+func (c *Callback) Finish(ok bool) {
+	if ok {
+		c.finish(pageSignedIn)
+	} else {
+		c.finish(pageFailed)
+	}
+}
+
+// offer is a well-formed request on its way to Wait.
+type offer struct {
+	values  url.Values
+	conn    *conn
+	verdict chan page     // takes one
+	done    chan struct{} // closed when the browser has its page or is gone
+}
+
+// Wait returns the first answer that carries state. All other requests are
+// answered and ignored, and the wait goes on. A listener waits once: after
+// Wait has returned, nothing is taken any more, so a replay finds nothing.
+// Errors are of KindCanceled when ctx ends (Code "timeout" at its deadline,
+// else "canceled") or the listener is closed.
+func (l *Listener) Wait(ctx context.Context, state auth.Secret) (*Callback, error) {
+	if state == "" || !l.waiting.CompareAndSwap(false, true) {
+		return nil, &auth.Error{Kind: auth.KindFailed, Code: "loopback_misused", What: "a sign-in's listener was asked to wait twice or without a state"}
+	}
+	defer close(l.over)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, canceled(ctx.Err())
+		case <-l.closed:
+			return nil, canceled(net.ErrClosed)
+		case o := <-l.offers:
+			if !sameState(o.values.Get("state"), state) {
+				o.verdict <- pageIgnored
+				continue
+			}
+			if o.conn != nil {
+				o.conn.hold()
+			}
+			var once sync.Once
+			return &Callback{Values: o.values, finish: func(p page) {
+				once.Do(func() {
+					o.verdict <- p
+					<-o.done
+				})
+			}}, nil
+		}
+	}
+}
+
+// sameState compares in constant time, whatever the lengths.
+func sameState(got string, want auth.Secret) bool {
+	a, b := sha256.Sum256([]byte(got)), sha256.Sum256([]byte(want.Reveal()))
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}
