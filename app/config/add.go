@@ -1,0 +1,133 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"keyfob/auth"
+)
+
+// Add appends a table for the tool to the settings file at path, which is made
+// when it is missing, and leaves every byte before it as it was. The tool is
+// validated as if it had been written by hand; a file that cannot be loaded, a
+// tool that cannot be used and an ID or name that is taken change nothing.
+// Reminders are not a tool's own and are ignored.
+//
+// The new file replaces the old one in one step, so that a crash leaves one of
+// the two. Two programs that add at the same moment may lose one addition.
+func Add(path string, tool auth.Tool) error {
+	old, err := readFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	before, err := parse(path, old)
+	if err != nil {
+		return err
+	}
+	if tool.ID == "" || !isBareKey(tool.ID) {
+		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool ID " + auth.Quote(tool.ID) + " cannot be used", Do: "use 1 to 64 of a-z, 0-9, _ and -"}
+	}
+	if slices.ContainsFunc(before.Tools, func(t auth.Tool) bool { return t.ID == tool.ID }) || slices.ContainsFunc(before.Bad, func(b BadTool) bool { return b.ID == tool.ID }) {
+		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "there is a tool " + auth.Quote(tool.ID) + " already in " + path, Do: "choose another ID, or edit the file"}
+	}
+	data, err := appendTool(old, tool)
+	if err != nil {
+		return err
+	}
+	after, err := parse(path, data)
+	if err != nil {
+		return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "nothing can be added to " + path + " as it is written", Do: "write its tools as tables with a line [tools.ID] each", Who: auth.WhoSetup, Err: err}
+	}
+	for _, b := range after.Bad {
+		if b.ID == tool.ID { // without a place, which is in no file yet
+			return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: b.why.what, Do: b.why.do}
+		}
+	}
+	return replaceFile(path, data)
+}
+
+// toolTable is a tool as it is written.
+type toolTable struct {
+	Name            string            `toml:"name"`
+	Home            string            `toml:"home,omitempty"`
+	Provider        string            `toml:"provider"`
+	Issuer          string            `toml:"issuer"`
+	ClientID        string            `toml:"client_id"`
+	ClientAuth      string            `toml:"client_auth,omitempty"`
+	Scopes          []string          `toml:"scopes,omitempty"`
+	MandatoryScopes []string          `toml:"mandatory_scopes,omitempty"`
+	Redirect        string            `toml:"redirect,omitempty"`
+	Ports           []int             `toml:"ports,omitempty"`
+	Audience        string            `toml:"audience,omitempty"`
+	Params          map[string]string `toml:"params,inline,omitempty"`
+	CAFile          string            `toml:"ca_file,omitempty"`
+}
+
+// appendTool returns old with the tool's table behind it.
+func appendTool(old []byte, t auth.Tool) ([]byte, error) {
+	table, err := toml.Marshal(toolTable{
+		Name: t.Name, Home: t.Home, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth),
+		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Params: t.Params, CAFile: t.CAFile,
+	})
+	if err != nil {
+		return nil, &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool " + auth.Quote(t.ID) + " cannot be written as TOML", Err: err}
+	}
+	out := slices.Clone(old)
+	if len(out) > 0 && !bytes.HasSuffix(out, []byte("\n")) {
+		out = append(out, '\n')
+	}
+	if len(out) > 0 {
+		out = append(out, '\n')
+	}
+	out = append(out, "[tools."+t.ID+"]\n"...)
+	out = append(out, table...)
+	if bytes.Contains(old, []byte("\r\n")) { // keep to the line ends of the file
+		out = append(slices.Clone(old), bytes.ReplaceAll(out[len(old):], []byte("\n"), []byte("\r\n"))...)
+	}
+	return out, nil
+}
+
+// replaceFile writes data beside path and puts it in path's place. A link, as
+// keepers of settings in a repository use them, stays a link.
+func replaceFile(path string, data []byte) (err error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	defer func() {
+		if err != nil {
+			err = &auth.Error{Kind: auth.KindFailed, Code: codeSettings, What: "cannot write " + path + " (" + err.Error() + ")", Do: "check the folder's permissions and the free space", Who: auth.WhoYou, Err: err}
+		}
+	}()
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".keyfob-*.toml") // 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	// Without this the rename may be lost with the power, but nothing is torn;
+	// not every system can do it.
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+	return nil
+}

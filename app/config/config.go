@@ -1,0 +1,171 @@
+// Package config owns keyfob.toml: it finds the file, reads it, says in plain
+// words what is wrong with it and where, and adds a tool to it.
+//
+// It must never hold, read or write a secret, never ask the network, and never
+// change a line that the user wrote.
+//
+// What is wrong with the file as a whole (it is not TOML, a key that nobody
+// knows, a bad value outside of the tools) fails [Load]: half of such a file
+// may mean something else than the user thinks. What is wrong with the values
+// of one tool takes that tool alone out, into [Settings.Bad], and leaves the
+// others working.
+package config
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// Defaults of the settings that a file may leave out.
+const (
+	DefaultRedirect   = "http://127.0.0.1/callback"
+	DefaultClearAfter = 45 * time.Second
+)
+
+// maxFile bounds the settings file; a thousand tools take less than half.
+const maxFile = 1 << 20
+
+// Settings is what keyfob.toml says, with defaults filled in.
+type Settings struct {
+	Path       string          // the file that was read
+	Tools      []auth.Tool     // the usable tools, in the file's order
+	Bad        []BadTool       // the others, in the file's order
+	ClearAfter time.Duration   // how long a copied token stays in the clipboard; 0 means until something replaces it
+	Reminders  []time.Duration // lead times ahead of the end of access, longest first; may be empty
+
+	// SecretExpires holds client_secret_expires by tool ID, at midnight UTC
+	// where the file gives a date alone.
+	SecretExpires map[string]time.Time
+}
+
+// BadTool is a tool whose settings cannot be used.
+type BadTool struct {
+	ID   string // as written: it may be what is wrong
+	Name string // the tool's name where that much could be read, else its ID
+	Line int    // where the fault is, counted from 1
+	Err  *auth.Error
+
+	why fieldError // Err's parts
+}
+
+// Load reads the settings at path. A missing file is not an error: its
+// settings are empty. Every error is an [*auth.Error] of [auth.KindSetup] that
+// begins with the file's path, and with line and column where there is one.
+func Load(path string) (*Settings, error) {
+	data, err := readFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		data, err = nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return parse(path, data)
+}
+
+// readFile returns the file's bytes. Its errors are ready to show, except that
+// a missing file is told by errors.Is(err, fs.ErrNotExist).
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	defer func() { _ = f.Close() }()
+	if info, err := f.Stat(); err != nil {
+		return nil, unreadable(path, err)
+	} else if info.IsDir() {
+		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: path + " is a folder, not a settings file", Do: "name the file itself", Who: auth.WhoYou}
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	if len(data) > maxFile {
+		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: path + " is larger than 1 MiB", Do: "check that it is the settings file", Who: auth.WhoSetup}
+	}
+	return data, nil
+}
+
+func unreadable(path string, err error) error {
+	why := err
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		why = pe.Err // without the path, which the message names already
+	}
+	return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "cannot read " + path + " (" + why.Error() + ")", Do: "make the file readable for you", Who: auth.WhoYou, Err: err}
+}
+
+// parse turns the file's bytes into settings.
+func parse(path string, data []byte) (*Settings, error) {
+	s := &Settings{
+		Path:          path,
+		ClearAfter:    DefaultClearAfter,
+		Reminders:     []time.Duration{15 * time.Minute, 5 * time.Minute},
+		SecretExpires: map[string]time.Time{},
+	}
+	d, err := parseDocument(path, bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) // Windows editors begin a file so
+	if err != nil {
+		return nil, err
+	}
+	if err := d.checkKeys(); err != nil {
+		return nil, err
+	}
+	if err := s.readGlobals(d); err != nil {
+		return nil, err
+	}
+	names := map[string]string{} // folded name → ID
+	for _, id := range d.toolIDs() {
+		tool, expires, bad := readTool(d, id, names)
+		if bad != nil {
+			s.Bad = append(s.Bad, *bad)
+			continue
+		}
+		tool.Reminders = slices.Clone(s.Reminders)
+		names[foldName(tool.Name)] = id
+		s.Tools = append(s.Tools, tool)
+		if !expires.IsZero() {
+			s.SecretExpires[id] = expires
+		}
+	}
+	return s, nil
+}
+
+// readGlobals reads everything outside of the tools.
+func (s *Settings) readGlobals(d *document) error {
+	if _, ok := d.root["tools"].(map[string]any); !ok && d.root["tools"] != nil {
+		return d.fault([]string{"tools"}, `"tools" is `+kindOf(d.root["tools"])+", not a table", "write each tool as [tools.ID]")
+	}
+	r := newFields(d, "reminders")
+	if before, ok := r.list("before"); ok {
+		s.Reminders = nil
+		for _, text := range before {
+			s.Reminders = append(s.Reminders, r.duration("before", text, time.Second, 7*24*time.Hour))
+		}
+		slices.SortFunc(s.Reminders, func(a, b time.Duration) int { return cmp.Compare(b, a) })
+		s.Reminders = slices.Compact(s.Reminders)
+	}
+	if r.err != nil {
+		return d.global(r.err)
+	}
+	c := newFields(d, "clipboard")
+	if text, ok := c.text("clear_after"); ok {
+		s.ClearAfter = c.duration("clear_after", text, 0, 24*time.Hour)
+	}
+	if c.err != nil {
+		return d.global(c.err)
+	}
+	return nil
+}
+
+// foldName makes two names equal that a person would take for the same.
+func foldName(name string) string {
+	return strings.Join(strings.Fields(strings.ToLower(name)), " ")
+}

@@ -1,0 +1,202 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"keyfob/auth"
+)
+
+// codeSettings is the stable word of every error about the settings.
+const codeSettings = "settings"
+
+// document is a TOML file with the place of each of its keys, which the
+// decoded values alone do not carry.
+type document struct {
+	path  string
+	root  map[string]any
+	lines []int          // offset of each line's first byte
+	keys  []key          // in the file's order, each path once
+	at    map[string]int // joined path → index in keys
+	again []repeat       // paths met again; most are lawful, the parser decides
+}
+
+// maxDepth is how far down places are noted. The settings go four deep; a
+// hostile file may go a million deep.
+const maxDepth = 8
+
+// repeat is a path that was met again.
+type repeat struct{ key, offset int }
+
+// key is one key of the file: its full path and where its last part stands.
+type key struct {
+	path   []string
+	offset int
+}
+
+// join makes one map key of a path, whose parts may hold any character.
+func join(path []string) string { return fmt.Sprintf("%q", path) }
+
+// parseDocument decodes data. The one parser decides what is valid; the second
+// pass over the syntax tree only notes places.
+func parseDocument(path string, data []byte) (*document, error) {
+	d := &document{path: path, root: map[string]any{}, at: map[string]int{}, lines: []int{0}}
+	for i, b := range data {
+		if b == '\n' {
+			d.lines = append(d.lines, i+1)
+		}
+	}
+	d.note(data)
+	if err := toml.Unmarshal(data, &d.root); err != nil {
+		return nil, d.syntax(err)
+	}
+	return d, nil
+}
+
+// note records where each key stands, as far as the file can be parsed.
+func (d *document) note(data []byte) {
+	var p unstable.Parser
+	p.Reset(data)
+	var table []string
+	for p.NextExpression() {
+		switch e := p.Expression(); e.Kind {
+		case unstable.Table, unstable.ArrayTable:
+			table = d.noteKey(nil, e.Key(), e.Kind == unstable.Table)
+		case unstable.KeyValue:
+			d.noteValue(table, e)
+		}
+	}
+}
+
+// noteValue records a key with its value, and the keys of an inline table.
+func (d *document) noteValue(table []string, e *unstable.Node) {
+	path := d.noteKey(table, e.Key(), true)
+	if v := e.Value(); v.Kind == unstable.InlineTable && len(path) < maxDepth {
+		for it := v.Children(); it.Next(); {
+			d.noteValue(path, it.Node())
+		}
+	}
+}
+
+// noteKey records each part of a dotted key below table and returns the whole
+// path. Only the last part defines something new (once says that it may do so
+// once); the parts before it may be met many times.
+func (d *document) noteKey(table []string, it unstable.Iterator, once bool) []string {
+	path := slices.Clone(table)
+	for it.Next() && len(path) < maxDepth {
+		n := it.Node()
+		path = append(path, string(n.Data))
+		joined := join(path)
+		i, seen := d.at[joined]
+		if !seen {
+			i = len(d.keys)
+			d.at[joined] = i
+			d.keys = append(d.keys, key{path: slices.Clone(path), offset: int(n.Raw.Offset)})
+		}
+		if seen && once && it.IsLast() {
+			d.again = append(d.again, repeat{key: i, offset: int(n.Raw.Offset)})
+		}
+	}
+	return path
+}
+
+// position turns an offset into line and column, both from 1; the column
+// counts bytes.
+func (d *document) position(offset int) (line, column int) {
+	line = sort.SearchInts(d.lines, offset+1)
+	return line, offset - d.lines[line-1] + 1
+}
+
+// where returns the place of path, or of the nearest table around it.
+func (d *document) where(path []string) (line, column int) {
+	for ; len(path) > 0; path = path[:len(path)-1] {
+		if i, ok := d.at[join(path)]; ok {
+			return d.position(d.keys[i].offset)
+		}
+	}
+	return 1, 1
+}
+
+// toolIDs returns the keys of the table "tools" in the file's order.
+func (d *document) toolIDs() []string {
+	var ids []string
+	for _, k := range d.keys {
+		if len(k.path) == 2 && k.path[0] == "tools" {
+			ids = append(ids, k.path[1])
+		}
+	}
+	return ids
+}
+
+// fault is an error about the key at path that concerns the whole file.
+func (d *document) fault(path []string, what, do string) *auth.Error {
+	line, column := d.where(path)
+	return newFault(d.path, line, column, what, do)
+}
+
+func newFault(path string, line, column int, what, do string) *auth.Error {
+	return &auth.Error{
+		Kind: auth.KindSetup, Code: codeSettings, Who: auth.WhoSetup,
+		What: fmt.Sprintf("%s:%d:%d: %s", path, line, column, what), Do: do,
+	}
+}
+
+// syntax puts the parser's error into words that help, with its place. The
+// parser's own longer text quotes lines of the file and is not used.
+func (d *document) syntax(err error) error {
+	var de *toml.DecodeError
+	if !errors.As(err, &de) {
+		return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: d.path + ": not valid TOML (" + strings.TrimPrefix(err.Error(), "toml: ") + ")", Who: auth.WhoSetup, Err: err}
+	}
+	line, column := de.Position()
+	why := strings.TrimPrefix(de.Error(), "toml: ")
+	if strings.Contains(why, "already") {
+		for _, r := range d.again {
+			if l, c := d.position(r.offset); l == line {
+				first, _ := d.position(d.keys[r.key].offset)
+				return newFault(d.path, l, c, fmt.Sprintf("%s is there twice, first on line %d", keyName(d.keys[r.key].path), first), "rename or remove one of them")
+			}
+		}
+	}
+	do := "mend this line"
+	switch {
+	case strings.Contains(why, "at start of value"), strings.Contains(why, "expected newline"):
+		do = "put text in quotes and each setting on a line of its own"
+	case strings.Contains(why, "escape"):
+		do = "write text with backslashes in 'single quotes'"
+	}
+	return newFault(d.path, line, max(column, 1), "not valid TOML, "+why, do)
+}
+
+// keyName names a key as a person would find it: tables in brackets.
+func keyName(path []string) string {
+	last := auth.Quote(path[len(path)-1])
+	switch {
+	case path[0] == "tools" && len(path) == 2:
+		return tableName(path)
+	case len(path) == 1:
+		return last
+	}
+	return last + " in " + tableName(path[:len(path)-1])
+}
+
+// tableName writes a table's path as its header would be.
+func tableName(path []string) string {
+	parts := slices.Clone(path)
+	for i, p := range parts {
+		if !isBareKey(p) {
+			parts[i] = auth.Quote(p)
+		}
+	}
+	return "[" + strings.Join(parts, ".") + "]"
+}
+
+func isBareKey(s string) bool {
+	return s != "" && len(s) <= 200 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == ""
+}

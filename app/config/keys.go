@@ -1,0 +1,121 @@
+package config
+
+import (
+	"slices"
+	"strings"
+
+	"keyfob/auth"
+)
+
+// The keys that a file may hold. Those of later are known words of the format
+// without an effect yet: a tool that uses one is refused with that reason,
+// since it would not do what its settings say.
+var (
+	rootKeys      = []string{"reminders", "clipboard", "tools"}
+	reminderKeys  = []string{"before"}
+	clipboardKeys = []string{"clear_after"}
+	toolKeys      = []string{
+		"name", "home", "provider", "issuer", "client_id", "client_auth", "scopes", "mandatory_scopes",
+		"redirect", "ports", "audience", "params", "ca_file", "client_secret_expires",
+	}
+	laterKeys = []string{
+		"tenant", "host", "realm", "domain", "policy",
+		"authorize_uri", "token_uri", "jwks_uri", "end_session_uri", "revocation_uri", "expect_issuer",
+	}
+)
+
+// checkKeys returns an error for the first key that nobody knows.
+func (d *document) checkKeys() error {
+	for _, k := range d.keys {
+		var known []string
+		switch {
+		case len(k.path) == 1:
+			known = rootKeys
+		case len(k.path) == 2 && k.path[0] == "reminders":
+			known = reminderKeys
+		case len(k.path) == 2 && k.path[0] == "clipboard":
+			known = clipboardKeys
+		case len(k.path) == 3 && k.path[0] == "tools":
+			known = toolKeys
+		default:
+			continue
+		}
+		word := k.path[len(k.path)-1]
+		if slices.Contains(known, word) || len(k.path) == 3 && slices.Contains(laterKeys, word) {
+			continue
+		}
+		what := "unknown key " + auth.Quote(word)
+		if len(k.path) > 1 {
+			what += " in " + tableName(k.path[:len(k.path)-1])
+		}
+		return d.fault(k.path, what, advice(d, k.path, known))
+	}
+	return nil
+}
+
+// advice says what to do about an unknown key.
+func advice(d *document, path, known []string) string {
+	word := path[len(path)-1]
+	if strings.HasSuffix(word, "secret") || strings.Contains(word, "password") {
+		return "remove it, no secret belongs in this file"
+	}
+	if near := nearest(word, known); near != "" {
+		return "did you mean " + auth.Quote(near) + "?"
+	}
+	if len(path) == 1 {
+		if slices.Contains(toolKeys, word) {
+			return "put it under the [tools.ID] that it belongs to"
+		}
+		if _, ok := d.root[word].(map[string]any); ok && isBareKey(word) {
+			return "write [tools." + word + "] if this is a tool"
+		}
+	}
+	return "known here are " + strings.Join(known, ", ")
+}
+
+// nearest returns the known key that word was probably meant to be, or "".
+func nearest(word string, known []string) string {
+	plain := strings.NewReplacer("_", "", "-", "", ".", "", " ", "")
+	w := plain.Replace(strings.ToLower(word))
+	if len(w) > 64 {
+		return ""
+	}
+	best, least := "", 0
+	for _, k := range known {
+		p := plain.Replace(k)
+		n := distance(w, p)
+		if len(p) >= 4 && (strings.HasPrefix(w, p) || len(w) >= 4 && strings.HasPrefix(p, w)) {
+			n = min(n, 1)
+		}
+		if n <= max(1, len(p)/3) && (best == "" || n < least) {
+			best, least = k, n
+		}
+	}
+	return best
+}
+
+// distance is the number of single-byte changes, swaps of neighbours included,
+// that turn a into b (optimal string alignment).
+func distance(a, b string) int {
+	var older, old []int
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		older, old = old, row
+		row = make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(old[j]+1, row[j-1]+1, old[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], older[j-2]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,161 @@
+package config
+
+import (
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// presets are the providers that will bring their own knowledge of issuer,
+// scopes and quirks; "oidc" is plain discovery.
+var presets = []string{"entra", "b2c", "adfs", "google", "auth0", "keycloak", "pingfederate", "okta", "cognito"}
+
+// readTool reads and validates [tools.ID]. names holds the names taken so far.
+func readTool(d *document, id string, names map[string]string) (auth.Tool, time.Time, *BadTool) {
+	f := newFields(d, "tools", id)
+	t := auth.Tool{ID: id, Name: id}
+	if name, ok := f.text("name"); ok && name != "" {
+		t.Name = name
+	}
+	f.checkID(id)
+	if first, taken := names[foldName(t.Name)]; taken {
+		f.fail("name", "the name "+auth.Quote(t.Name)+" is taken by "+tableName([]string{"tools", first}), "give this tool another name")
+	}
+	f.provider(&t)
+	f.client(&t)
+	f.scopes(&t)
+	if s, ok := f.text("home"); ok && s != "" {
+		t.Home = f.home(s)
+	}
+	t.Redirect = DefaultRedirect
+	if s, ok := f.text("redirect"); ok {
+		t.Redirect = f.redirect(s)
+	}
+	t.Ports = f.ports()
+	t.Audience, _ = f.text("audience")
+	t.Params = f.params()
+	if s, ok := f.text("ca_file"); ok && s != "" {
+		t.CAFile = f.file(s)
+	}
+	expires := f.date("client_secret_expires")
+	for _, k := range laterKeys {
+		if f.has(k) {
+			f.fail(k, auth.Quote(k)+" is not supported yet", `use provider = "oidc" with issuer = "…" for now`)
+		}
+	}
+	if f.err != nil {
+		return auth.Tool{}, time.Time{}, &BadTool{
+			ID: id, Name: t.Name, Line: f.err.line,
+			// The short name: this is read beside a menu entry.
+			Err: newFault(filepath.Base(d.path), f.err.line, f.err.column, f.err.what, f.err.do),
+			why: *f.err,
+		}
+	}
+	return t, expires, nil
+}
+
+// checkID demands an ID that is safe as the name of a keychain entry and as a
+// word of a command line on every system.
+func (f *fields) checkID(id string) {
+	const do = "use 1 to 64 of a-z, 0-9, _ and -, not beginning with -"
+	if id == "" || len(id) > 64 || id[0] == '-' || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") != "" {
+		f.fail("", "the tool ID "+auth.Quote(id)+" cannot be used", do)
+	}
+}
+
+// provider reads which provider issues the tokens.
+func (f *fields) provider(t *auth.Tool) {
+	provider, named := f.text("provider")
+	issuer, _ := f.text("issuer")
+	switch {
+	case slices.Contains(presets, provider):
+		f.fail("provider", "the provider "+auth.Quote(provider)+" is not supported yet", `use provider = "oidc" with issuer = "…" for now`)
+	case named && provider != "oidc":
+		do := `use provider = "oidc" with issuer = "…"`
+		if near := nearest(provider, append([]string{"oidc"}, presets...)); near != "" {
+			do = "did you mean " + auth.Quote(near) + "?"
+		}
+		f.fail("provider", "unknown provider "+auth.Quote(provider), do)
+	case issuer == "":
+		f.fail("issuer", tableName(f.path)+" names no issuer", `add issuer = "https://…", the address of the identity provider`)
+	}
+	t.Provider = "oidc"
+	t.Issuer = f.issuer(issuer)
+}
+
+// client reads who we are to the provider.
+func (f *fields) client(t *auth.Tool) {
+	t.ClientID, _ = f.text("client_id")
+	switch {
+	case t.ClientID == "":
+		f.fail("client_id", tableName(f.path)+" has no client_id", "ask whoever registered this client at the provider")
+	case strings.ContainsFunc(t.ClientID, func(r rune) bool { return r < ' ' || r > '~' }): // RFC 6749 appendix A.1
+		f.fail("client_id", "the client_id "+auth.Quote(t.ClientID)+" holds characters outside of ASCII", "copy it again from the provider")
+	}
+	switch s, ok := f.text("client_auth"); {
+	case !ok, s == string(auth.ClientAuthNone):
+		t.ClientAuth = auth.ClientAuthNone
+	case s == "form", s == "header", s == "query":
+		f.fail("client_auth", "client_auth = "+auth.Quote(s)+" needs a client secret, which is not supported yet", `register a public client and use client_auth = "none"`)
+	default:
+		f.fail("client_auth", "unknown client_auth "+auth.Quote(s), `use client_auth = "none"`)
+	}
+}
+
+// scopes reads what to ask for: "openid" first when it is missing, and every
+// mandatory scope, since one that is not asked for is never granted.
+func (f *fields) scopes(t *auth.Tool) {
+	asked, _ := f.list("scopes")
+	mandatory, _ := f.list("mandatory_scopes")
+	f.checkScopes("scopes", asked)
+	f.checkScopes("mandatory_scopes", mandatory)
+	if !slices.Contains(asked, "openid") {
+		asked = append([]string{"openid"}, asked...)
+	}
+	for _, s := range slices.Concat(asked, mandatory) {
+		if !slices.Contains(t.Scopes, s) {
+			t.Scopes = append(t.Scopes, s)
+		}
+	}
+	t.MandatoryScopes = mandatory
+}
+
+// checkScopes demands scope tokens of RFC 6749 section 3.3.
+func (f *fields) checkScopes(key string, scopes []string) {
+	for _, s := range scopes {
+		if s == "" || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }) {
+			f.fail(key, auth.Quote(key)+": "+auth.Quote(s)+" is not a scope", "write one scope to each text of the list, without spaces")
+		}
+	}
+}
+
+// ports reads the ports of the callback listener.
+func (f *fields) ports() []int {
+	v, ok := f.vals["ports"]
+	if !ok {
+		return nil
+	}
+	const do = "write it as ports = [53682, 53683]"
+	items, isList := v.([]any)
+	if !isList {
+		f.fail("ports", `"ports" is `+kindOf(v)+", not a list", do)
+	}
+	var ports []int
+	for _, item := range items {
+		n, isNumber := item.(int64)
+		switch {
+		case !isNumber:
+			f.fail("ports", `"ports" holds `+kindOf(item)+" where a port belongs", do)
+		case n < 1 || n > 65535:
+			f.fail("ports", `"ports": `+strconv.FormatInt(n, 10)+" is not a port", "use numbers from 1 to 65535")
+		case slices.Contains(ports, int(n)):
+			f.fail("ports", `"ports" holds `+strconv.FormatInt(n, 10)+" twice", "remove one of them")
+		}
+		ports = append(ports, int(n))
+	}
+	return ports
+}
