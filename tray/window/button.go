@@ -54,6 +54,15 @@ func (b *button) FocusLost() {
 	b.Button.FocusLost()
 }
 
+// Tapped presses the button, and keeps the focus in the window, from which
+// Fyne takes it at every click.
+func (b *button) Tapped(ev *fyne.PointEvent) {
+	b.Button.Tapped(ev)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil && c.Focused() == nil {
+		c.Focus(b)
+	}
+}
+
 // KeyDown presses the button on Enter and Space. Fyne's TypedKey comes again
 // and again while a key is held, which would open a browser tab each time.
 func (b *button) KeyDown(ev *fyne.KeyEvent) {

@@ -14,9 +14,10 @@ import (
 // attempt is what this window knows of a sign-in that it asked for itself.
 // The snapshots tell the rest.
 type attempt struct {
-	running  bool  // Login has not answered yet
-	canceled bool  // Cancel was pressed here, so its failure needs no words
-	err      error // what the last one failed with; nil when none failed
+	running  bool      // the engine has not answered yet
+	since    time.Time // when it began
+	canceled bool      // Cancel was pressed here, so its failure needs no words
+	err      error     // what the last one failed with; nil when none failed
 }
 
 // row is one ended session as the prompt shows it.

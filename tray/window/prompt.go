@@ -18,7 +18,7 @@ const (
 	promptMargin = 18
 	promptIcon   = 40
 	promptGap    = 12
-	listHeight   = 440 // of the rows; more of them scroll
+	listHeight   = 380 // of the rows; more of them scroll
 	scrollBar    = 14  // kept free at the right of what scrolls
 )
 
@@ -116,7 +116,7 @@ func (p *prompt) content() fyne.CanvasObject {
 	icon := canvas.NewImageFromResource(p.icon)
 	icon.FillMode = canvas.ImageFillContain
 	icon.SetMinSize(fyne.NewSquareSize(promptIcon))
-	side := container.New(layout.NewCustomPaddedLayout(0, 0, 0, promptGap), container.NewVBox(icon))
+	side := container.New(layout.NewCustomPaddedLayout(0, 0, 0, promptGap-theme.Padding()), container.NewVBox(icon))
 	var parts []fyne.CanvasObject
 	if rows := p.model.Rows; len(rows) == 1 {
 		text := append([]fyne.CanvasObject{heading(p.model.Heading)}, details(rows[0])...)
@@ -126,7 +126,7 @@ func (p *prompt) content() fyne.CanvasObject {
 		parts = append(parts, title, p.list(inner), line(p.laterButton()))
 	}
 	return container.New(layout.NewCustomPaddedLayout(promptMargin, promptMargin, promptMargin, promptMargin),
-		container.New(column{inner, 16}, parts...))
+		container.New(column{width: inner, gap: 16}, parts...))
 }
 
 // foot is what there is to do about the only session.
@@ -152,9 +152,9 @@ func (p *prompt) list(width float32) fyne.CanvasObject {
 				title = container.NewVBox(title, waiting())
 			}
 			head := container.NewBorder(nil, nil, nil, container.NewVBox(p.rowButton(r)), container.NewVBox(layout.NewSpacer(), title, layout.NewSpacer()))
-			rows = append(rows, widget.NewSeparator(), container.New(column{width, 4}, head, words(width, details(r)...)))
+			rows = append(rows, widget.NewSeparator(), container.New(column{width: width, gap: 4}, head, words(width, details(r)...)))
 		}
-		return container.New(column{width, 10}, rows...)
+		return container.New(column{width: width, gap: 10}, rows...)
 	}
 	if all := build(width); all.MinSize().Height <= listHeight {
 		return all
@@ -198,22 +198,6 @@ func details(r row) []fyne.CanvasObject {
 	return out
 }
 
-// words stacks labels without the room that Fyne leaves around each.
-func words(width float32, labels ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewThemeOverride(container.New(column{width, 6}, labels...), snug{fyne.CurrentApp().Settings().Theme()})
-}
-
-// snug is a theme whose labels have no room around them.
-type snug struct{ fyne.Theme }
-
-// Size implements [fyne.Theme].
-func (s snug) Size(name fyne.ThemeSizeName) float32 {
-	if name == theme.SizeNameInnerPadding {
-		return 0
-	}
-	return s.Theme.Size(name)
-}
-
 func heading(s string) fyne.CanvasObject {
 	l := label(s, widget.MediumImportance)
 	l.TextStyle.Bold, l.SizeName = true, theme.SizeNameSubHeadingText
@@ -236,5 +220,7 @@ func label(s string, importance widget.Importance) *widget.Label {
 func waiting() fyne.CanvasObject {
 	turning := widget.NewActivity()
 	turning.Start()
-	return container.NewHBox(turning, container.NewCenter(container.NewThemeOverride(widget.NewLabel("Waiting for the browser…"), snug{fyne.CurrentApp().Settings().Theme()})))
+	says := widget.NewLabel("Waiting for the browser…")
+	width := says.MinSize().Width - 2*theme.InnerPadding()
+	return container.NewHBox(turning, container.NewCenter(words(width, says)))
 }

@@ -1,0 +1,246 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// desk is a prompt on Fyne's screenless driver, with a person at its keyboard
+// and an engine that answers when the test says so.
+type desk struct {
+	t       *testing.T
+	a       *asking
+	now     time.Time
+	asked   []string    // of the engine
+	answers []func()    // to what was asked, in order
+	err     error       // what the engine answers
+	quits   int         //
+	win     fyne.Window //
+}
+
+func newDesk(t *testing.T, snaps ...session.Snapshot) *desk {
+	t.Helper()
+	d := &desk{t: t, now: noon}
+	op := func(name string) func(context.Context, string) error {
+		return func(_ context.Context, tool string) error {
+			d.asked = append(d.asked, name+" "+tool)
+			return d.err
+		}
+	}
+	d.a = &asking{
+		tries: map[string]attempt{}, now: func() time.Time { return d.now }, quit: func() { d.quits++ },
+		to: engine{login: op("login"), cancel: op("cancel"), later: op("later")},
+		start: func(work func(context.Context) error, then func(error)) {
+			err := work(t.Context())
+			d.answers = append(d.answers, func() { then(err) })
+		},
+	}
+	for _, s := range snaps {
+		d.a.tools = append(d.a.tools, s.Tool)
+	}
+	d.a.prompt = newPrompt(test.NewTempApp(t), theme.WarningIcon(), pressed{signIn: d.a.signIn, cancel: d.a.cancel, later: d.a.later})
+	d.win = d.a.prompt.win
+	d.a.update(snaps)
+	return d
+}
+
+// press presses a key on what has the focus.
+func (d *desk) press(key fyne.KeyName) {
+	d.t.Helper()
+	focused, ok := d.win.Canvas().Focused().(desktop.Keyable)
+	if !ok {
+		d.t.Fatal("nothing has the focus")
+	}
+	focused.KeyDown(&fyne.KeyEvent{Name: key})
+	focused.KeyUp(&fyne.KeyEvent{Name: key})
+}
+
+// focus is the label of the button that has the focus.
+func (d *desk) focus() string {
+	if b, ok := d.win.Canvas().Focused().(*button); ok {
+		return b.Text
+	}
+	return ""
+}
+
+// answer lets the engine answer the oldest request that waits for it.
+func (d *desk) answer() {
+	d.t.Helper()
+	if len(d.answers) == 0 {
+		d.t.Fatal("nothing was asked")
+	}
+	then := d.answers[0]
+	d.answers = d.answers[1:]
+	then()
+}
+
+func (d *desk) wantAsked(want ...string) {
+	d.t.Helper()
+	if !slices.Equal(d.asked, want) {
+		d.t.Fatalf("asked the engine %q, want %q", d.asked, want)
+	}
+}
+
+func (d *desk) wantShown(parts ...string) {
+	d.t.Helper()
+	shown := text(d.a.prompt.model)
+	for _, p := range parts {
+		if !strings.Contains(shown, p) {
+			d.t.Fatalf("shows:\n%s\nwithout %q", shown, p)
+		}
+	}
+}
+
+var (
+	plant = ended("plant", "Plant", time.Minute, "no refresh token")
+	park  = ended("park", "Park", time.Hour, "no refresh token")
+)
+
+func in(s session.Snapshot, state session.State) session.Snapshot {
+	s.State = state
+	return s
+}
+
+func TestEnterSignsIn(t *testing.T) {
+	d := newDesk(t, plant)
+	d.press(fyne.KeyReturn)
+	d.wantAsked("login plant")
+	d.wantShown("(waiting) [Cancel]")
+	d.a.update([]session.Snapshot{in(plant, session.SigningIn)})
+	d.wantShown("(waiting) [Cancel]")
+	if d.quits != 0 {
+		t.Fatal("the window closed before the sign-in was done")
+	}
+	d.a.update([]session.Snapshot{in(plant, session.Active)})
+	if d.quits != 1 {
+		t.Fatal("the window stays open after the sign-in")
+	}
+}
+
+func TestHeldEnterSignsInOnce(t *testing.T) {
+	d := newDesk(t, plant)
+	d.press(fyne.KeyEnter)
+	for range 5 {
+		d.now = d.now.Add(time.Second)
+		d.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnter})
+	}
+	d.wantAsked("login plant")
+}
+
+func TestLoginAnswersAheadOfTheSnapshot(t *testing.T) {
+	d := newDesk(t, plant)
+	d.press(fyne.KeyReturn)
+	d.answer()
+	if d.quits != 1 {
+		t.Fatal("a sign-in that worked was asked for again")
+	}
+}
+
+func TestFailedSignInCanBeTriedAgain(t *testing.T) {
+	d := newDesk(t, plant)
+	d.err = &auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"}
+	d.press(fyne.KeyReturn)
+	d.answer()
+	d.wantShown("! The provider cannot be reached. Check the network.", "[Try again]")
+	if got := d.focus(); got != "Try again" {
+		t.Fatalf("the focus is on %q", got)
+	}
+	d.press(fyne.KeySpace)
+	d.wantAsked("login plant", "login plant")
+	d.wantShown("(waiting) [Cancel]")
+}
+
+func TestEscapeIsLaterForAll(t *testing.T) {
+	d := newDesk(t, plant, park)
+	d.press(fyne.KeyEscape)
+	d.wantAsked("later plant", "later park")
+	if d.quits != 0 {
+		t.Fatal("closed before the engine knows")
+	}
+	d.answer()
+	if d.quits != 1 {
+		t.Fatal("did not close")
+	}
+}
+
+func TestLaterClosesWithoutTheEngine(t *testing.T) {
+	d := newDesk(t, plant)
+	d.err = errors.New("no engine")
+	test.Tap(d.a.prompt.buttons[later])
+	d.answer()
+	if d.quits != 1 {
+		t.Fatal("did not close")
+	}
+}
+
+func TestCancel(t *testing.T) {
+	d := newDesk(t, plant)
+	d.err = &auth.Error{Kind: auth.KindCanceled, What: "the sign-in was cancelled"}
+	test.Tap(d.a.prompt.buttons["plant"])
+	test.Tap(d.a.prompt.buttons["plant"]) // a double click
+	d.wantAsked("login plant")
+	d.now = d.now.Add(time.Second)
+	d.press(fyne.KeyEscape)
+	d.wantAsked("login plant", "cancel plant")
+	d.answer()
+	d.answer()
+	if got := text(d.a.prompt.model); strings.Contains(got, "!") || !strings.Contains(got, "[Sign in]") {
+		t.Fatalf("after cancelling here:\n%s", got)
+	}
+}
+
+func TestCancelledElsewhereSaysSo(t *testing.T) {
+	d := newDesk(t, plant)
+	d.err = &auth.Error{Kind: auth.KindCanceled, What: "nobody signed in within 5 minutes"}
+	d.press(fyne.KeyReturn)
+	d.answer()
+	d.wantShown("! Nobody signed in within 5 minutes.", "[Try again]")
+}
+
+func TestAnotherSessionEndsMeanwhile(t *testing.T) {
+	d := newDesk(t, plant)
+	d.a.update([]session.Snapshot{plant, in(park, session.Active)})
+	d.a.update([]session.Snapshot{plant, park})
+	d.wantShown("2 sessions have ended", "-- Plant", "-- Park")
+	d.a.update([]session.Snapshot{in(plant, session.Active), park})
+	d.wantShown("Your Park session has ended")
+	d.press(fyne.KeyReturn)
+	d.wantAsked("login park")
+}
+
+func TestPutOffBeforeIsNotAskedAgain(t *testing.T) {
+	d := newDesk(t, plant)
+	d.a.update([]session.Snapshot{plant, park})
+	d.wantShown("Your Plant session has ended")
+}
+
+func TestFocusStaysWithItsSession(t *testing.T) {
+	d := newDesk(t, plant, park)
+	d.win.Canvas().FocusNext()
+	d.a.update([]session.Snapshot{in(plant, session.SigningIn), park})
+	d.press(fyne.KeyReturn)
+	d.wantAsked("login park")
+}
+
+func TestKeysWithoutFocus(t *testing.T) {
+	d := newDesk(t, plant)
+	d.win.Canvas().Unfocus()
+	d.a.prompt.keyDown(&fyne.KeyEvent{Name: fyne.KeyEnter})
+	d.wantAsked("login plant")
+	d.now = d.now.Add(time.Second)
+	d.win.Canvas().Unfocus()
+	d.a.prompt.keyDown(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	d.wantAsked("login plant", "cancel plant")
+}

@@ -1,0 +1,111 @@
+package window
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// rows makes n rows that say long things.
+func rows(n int) []row {
+	var all []row
+	for i := range n {
+		all = append(all, row{
+			Tool: fmt.Sprint("tool", i), Name: fmt.Sprint("ThingWorx Plant ", i), Action: "Sign in",
+			Facts: []string{
+				"anna.katharina.mustermann@a-rather-long-company-name.example.com · ended yesterday at 22:00",
+				"It could not renew itself: offline_access was asked for but not granted, so there is no refresh token.",
+			},
+		})
+	}
+	return all
+}
+
+// TestLayout measures the window: it has one width, nothing is cut off or
+// outside, and however many sessions ended it fits a small screen.
+func TestLayout(t *testing.T) {
+	endless := rows(1)
+	endless[0].Name = strings.Repeat("W", 60)
+	failed := rows(1)
+	failed[0].Problem = strings.Repeat("The provider cannot be reached. ", 5)
+	waits := rows(3)
+	waits[1].Waiting, waits[1].Action = true, "Cancel"
+
+	for name, m := range map[string]promptModel{
+		"one":          {Heading: "Your ThingWorx Plant 4 session has ended", Rows: rows(1)},
+		"waiting":      {Heading: "Your ThingWorx Plant 4 session has ended", Rows: waits[1:2]},
+		"failed":       {Heading: "Your ThingWorx Plant 4 session has ended", Rows: failed},
+		"endless name": {Heading: "Your " + endless[0].Name + " session has ended", Rows: endless},
+		"three":        {Heading: "3 sessions have ended", Rows: waits},
+		"thirty":       {Heading: "30 sessions have ended", Rows: rows(30)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPrompt(test.NewTempApp(t), theme.WarningIcon(), pressed{})
+			p.show(m)
+			c := p.win.Canvas()
+			if size := c.Size(); size.Width != promptWidth || size.Height > 600 {
+				t.Errorf("the window is %v", size)
+			}
+			const half = 0.5 // a unit, for rounding
+			edge := theme.InnerPadding() + half
+			inside := fyne.NewSize(c.Size().Width-promptMargin+half, c.Size().Height-promptMargin+half)
+			inset, _ := c.InteractiveArea() // the test driver's positions leave it out
+			var labels, buttons int
+			for _, o := range test.LaidOutObjects(c.Content()) {
+				var what string
+				switch o := o.(type) {
+				case *widget.Label:
+					labels++
+					what = o.Text
+				case *button:
+					buttons++
+					what = o.Text
+				default:
+					continue
+				}
+				if min := o.MinSize(); o.Size().Height < min.Height || o.Size().Width < min.Width {
+					t.Errorf("%q needs %v and has %v", what, min, o.Size())
+				}
+				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Add(inset)
+				far := at.Add(o.Size())
+				if _, is := o.(*widget.Label); is { // it may reach out by its empty edge
+					at, far = at.AddXY(edge, edge), far.SubtractXY(edge, edge)
+				}
+				if at.X < promptMargin || far.X > inside.Width {
+					t.Errorf("%q lies from %v to %v", what, at.X, far.X)
+				}
+				if scrolls := len(m.Rows) > 3; !scrolls && (at.Y < promptMargin || far.Y > inside.Height) {
+					t.Errorf("%q lies from %v down to %v of %v", what, at.Y, far.Y, inside.Height)
+				}
+			}
+			if labels < 1+2*len(m.Rows) || buttons < len(m.Rows) {
+				t.Errorf("%d labels and %d buttons for %d rows", labels, buttons, len(m.Rows))
+			}
+		})
+	}
+}
+
+// TestFocusIsSeen holds that the focused button, and only it, wears the ring.
+func TestFocusIsSeen(t *testing.T) {
+	p := newPrompt(test.NewTempApp(t), theme.WarningIcon(), pressed{})
+	p.show(promptModel{Heading: "2 sessions have ended", Rows: rows(2)})
+	seen := map[string]bool{}
+	for range len(p.buttons) {
+		for key, b := range p.buttons {
+			if focused := p.win.Canvas().Focused() == fyne.Focusable(b); focused != b.ring.Visible() {
+				t.Errorf("button %q: focused %v, ring %v", key, focused, b.ring.Visible())
+			} else if focused {
+				seen[key] = true
+			}
+		}
+		p.win.Canvas().FocusNext()
+	}
+	if len(seen) != 3 {
+		t.Errorf("Tab reached %d of 3 buttons", len(seen))
+	}
+}
