@@ -1,0 +1,59 @@
+// Package tray is the icon, its menu, and nothing behind them.
+//
+// [View] turns snapshots into a plain tree; [Run] keeps the desktop's tray in
+// step with it and calls [Actions] for what a person clicks. The package must
+// never decide what state a session is in, never hold a secret, and never do
+// anything while nothing changes.
+package tray
+
+import (
+	"time"
+
+	"keyfob/assets"
+	"keyfob/auth"
+)
+
+// Menu is everything that the tray shows at one moment.
+type Menu struct {
+	Title   string      // names the icon to the desktop
+	Tooltip string      // the overall state in one line, without times
+	Icon    assets.Icon //
+	Entries []Entry     // the tools, a separator, and what always stays below it
+	Next    time.Time   // when the labels have to be told anew; zero for not before something happens
+}
+
+// Action is what an entry does when it is clicked.
+type Action string
+
+// The actions. All but the last two are about a tool.
+const (
+	DoNothing      Action = ""
+	DoSignIn       Action = "sign-in"
+	DoCancel       Action = "cancel"
+	DoCopyAddress  Action = "copy-address"
+	DoCopy         Action = "copy"
+	DoOpenHome     Action = "open-home"
+	DoSignOut      Action = "sign-out"
+	DoOpenSettings Action = "open-settings"
+	DoQuit         Action = "quit"
+)
+
+// Entry is one line of the menu. A tool's children always have the same
+// number and order; those that do not apply are hidden, so that no line moves
+// because another one came.
+type Entry struct {
+	ID        string // stable, as in "tool/plant4/copy"
+	Label     string // as a person reads it; hosts' escapes are the driver's business
+	Enabled   bool   //
+	Hidden    bool   //
+	Separator bool   // a line between groups; all else but ID is empty then
+	Action    Action //
+	Tool      string // the tool that Action is about
+	Children  []Entry
+}
+
+// Options is what the menu shows beside the sessions.
+type Options struct {
+	SettingsFile string      // the settings file's base name; empty for keyfob.toml
+	Problem      *auth.Error // why the settings file as a whole cannot be used, or nil
+}

@@ -1,0 +1,328 @@
+package tray_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+	"keyfob/tray"
+)
+
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+// draw writes a menu as a person sees it: hidden lines left out, lines that
+// cannot be clicked in parentheses, the action behind each other one.
+func draw(m tray.Menu) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s | %s | %s\n", m.Icon, m.Title, m.Tooltip)
+	if !m.Next.IsZero() {
+		fmt.Fprintf(&b, "next after %s\n", m.Next.Sub(noon).Truncate(time.Second))
+	}
+	drawEntries(&b, "", m.Entries)
+	return b.String()
+}
+
+func drawEntries(b *strings.Builder, indent string, entries []tray.Entry) {
+	for _, e := range entries {
+		switch {
+		case e.Hidden:
+		case e.Separator:
+			b.WriteString(indent + "--\n")
+		case !e.Enabled:
+			b.WriteString(indent + "(" + e.Label + ")\n")
+		case e.Children != nil:
+			b.WriteString(indent + e.Label + "\n")
+			drawEntries(b, indent+"  ", e.Children)
+		default:
+			b.WriteString(indent + e.Label + " -> " + strings.TrimSpace(string(e.Action)+" "+e.Tool) + "\n")
+		}
+	}
+}
+
+var (
+	manual    = &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for, so the provider gave no refresh token"}
+	automatic = &session.Renewal{Mode: session.Automatic}
+)
+
+func plant(state session.State) session.Snapshot {
+	return session.Snapshot{Tool: "plant4", Name: "ThingWorx Plant 4", Home: "https://thingworx.example.com", State: state}
+}
+
+// lasting is plant signed in without renewal, until d from now.
+func lasting(state session.State, d time.Duration) session.Snapshot {
+	s := plant(state)
+	s.EndsAt, s.AccessUntil, s.Renewal, s.Store = noon.Add(d), noon.Add(d), manual, session.StoreKeychain
+	return s
+}
+
+func with(s session.Snapshot, change func(*session.Snapshot)) session.Snapshot {
+	change(&s)
+	return s
+}
+
+const footer = `--
+Open settings file -> open-settings
+Quit -> quit
+`
+
+func TestView(t *testing.T) {
+	tests := []struct {
+		name  string
+		snaps []session.Snapshot
+		opts  tray.Options
+		want  string
+	}{
+		{
+			"no tools", nil, tray.Options{},
+			`out | Keyfob | Keyfob: no tools yet
+No tools yet: edit keyfob.toml -> open-settings
+` + footer,
+		},
+		{
+			"settings that cannot be read",
+			nil,
+			tray.Options{SettingsFile: "other.toml", Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings", What: "other.toml:3:1: there is no key \"tolls\"", Do: "write tools"}},
+			`problem | Keyfob | Keyfob: the settings cannot be used
+other.toml:3:1: there is no key "tolls": write tools -> open-settings
+` + footer,
+		},
+		{
+			"signed out",
+			[]session.Snapshot{plant(session.SignedOut)},
+			tray.Options{},
+			`out | Keyfob | Keyfob: not signed in
+ThingWorx Plant 4 · signed out
+  Sign in -> sign-in plant4
+  (Copy token)
+  Open home page -> open-home plant4
+  (Sign out)
+` + footer,
+		},
+		{
+			"signing in",
+			[]session.Snapshot{with(plant(session.SigningIn), func(s *session.Snapshot) {
+				s.SignInURL, s.Home = "https://login.example.com/authorize?x", ""
+			})},
+			tray.Options{},
+			`working | Keyfob | Keyfob: signing in to ThingWorx Plant 4…
+ThingWorx Plant 4 · signing in…
+  Cancel sign-in -> cancel plant4
+  Copy sign-in address -> copy-address plant4
+  (Copy token)
+  (Open home page)
+  (Sign out)
+` + footer,
+		},
+		{
+			"signing in before there is an address, with a token that still works and no browser",
+			[]session.Snapshot{with(lasting(session.SigningIn, 5*time.Minute), func(s *session.Snapshot) {
+				s.Problem = &auth.Error{Kind: auth.KindFailed, Code: "browser", What: "no browser could be started", Do: "copy the address"}
+			})},
+			tray.Options{},
+			`working | Keyfob | Keyfob: signing in to ThingWorx Plant 4…
+ThingWorx Plant 4 · signing in…
+  (No browser could be started: copy the address)
+  Cancel sign-in -> cancel plant4
+  (Copy sign-in address)
+  Copy token -> copy plant4
+  Open home page -> open-home plant4
+  (Sign out)
+` + footer,
+		},
+		{
+			"minutes left",
+			[]session.Snapshot{lasting(session.Active, 47*time.Minute+59*time.Second)},
+			tray.Options{},
+			`well | Keyfob | Keyfob: signed in
+next after 59s
+ThingWorx Plant 4 · 47 min left
+  (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
+  Renew now -> sign-in plant4
+  Copy token -> copy plant4
+  Open home page -> open-home plant4
+  Sign out -> sign-out plant4
+` + footer,
+		},
+		{
+			"renews by itself",
+			[]session.Snapshot{with(plant(session.Active), func(s *session.Snapshot) {
+				s.Renewal, s.AccessUntil, s.Store = automatic, noon.Add(time.Hour), session.StoreMemory
+			})},
+			tray.Options{},
+			`well | Keyfob | Keyfob: signed in
+ThingWorx Plant 4 · signed in
+  Sign in again -> sign-in plant4
+  Copy token -> copy plant4
+  Open home page -> open-home plant4
+  Sign out -> sign-out plant4
+--
+(Tokens are kept in memory only: no keychain)
+Open settings file -> open-settings
+Quit -> quit
+`,
+		},
+		{
+			"renews by itself and could not just now",
+			[]session.Snapshot{with(plant(session.Active), func(s *session.Snapshot) {
+				s.Renewal, s.AccessUntil = automatic, noon.Add(time.Minute)
+				s.Problem = &auth.Error{Kind: auth.KindTransient, What: "login.example.com does not answer", Do: "it is tried again"}
+			})},
+			tray.Options{},
+			`well | Keyfob | Keyfob: signed in
+ThingWorx Plant 4 · signed in · provider unreachable
+  (login.example.com does not answer: it is tried again)
+  Sign in again -> sign-in plant4
+  Copy token -> copy plant4
+  Open home page -> open-home plant4
+  Sign out -> sign-out plant4
+` + footer,
+		},
+		{
+			"ends soon",
+			[]session.Snapshot{lasting(session.Expiring, 45*time.Second)},
+			tray.Options{},
+			`soon | Keyfob | Keyfob: ThingWorx Plant 4 ends soon
+ThingWorx Plant 4 · less than a minute left
+  (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
+  Renew now -> sign-in plant4
+  Copy token -> copy plant4
+  Open home page -> open-home plant4
+  Sign out -> sign-out plant4
+` + footer,
+		},
+		{
+			"has ended",
+			[]session.Snapshot{with(lasting(session.Expired, -time.Minute), func(*session.Snapshot) {})},
+			tray.Options{},
+			`needs | Keyfob | Keyfob: sign in again to ThingWorx Plant 4
+ThingWorx Plant 4 · sign in again
+  (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
+  Sign in again -> sign-in plant4
+  (Copy token)
+  Open home page -> open-home plant4
+  Sign out -> sign-out plant4
+` + footer,
+		},
+		{
+			"the sign-in failed",
+			[]session.Snapshot{with(plant(session.SignedOut), func(s *session.Snapshot) {
+				s.Problem = &auth.Error{Kind: auth.KindProtocol, What: "the ID token's nonce is wrong", Do: "sign in again"}
+			})},
+			tray.Options{},
+			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · provider's answer refused
+ThingWorx Plant 4 · signed out · provider's answer refused
+  (The ID token's nonce is wrong: sign in again)
+  Sign in -> sign-in plant4
+  (Copy token)
+  Open home page -> open-home plant4
+  (Sign out)
+` + footer,
+		},
+		{
+			"the sign-in was cancelled",
+			[]session.Snapshot{with(plant(session.SignedOut), func(s *session.Snapshot) {
+				s.Problem = &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the sign-in was cancelled"}
+			})},
+			tray.Options{},
+			`out | Keyfob | Keyfob: not signed in
+ThingWorx Plant 4 · signed out
+  Sign in -> sign-in plant4
+  (Copy token)
+  Open home page -> open-home plant4
+  (Sign out)
+` + footer,
+		},
+		{
+			"keychain locked",
+			[]session.Snapshot{with(plant(session.Unavailable), func(s *session.Snapshot) {
+				s.Problem = &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"}
+			})},
+			tray.Options{},
+			`needs | Keyfob | Keyfob: ThingWorx Plant 4 · keychain locked
+ThingWorx Plant 4 · keychain locked
+  (The keychain is locked: unlock it)
+  Sign in -> sign-in plant4
+  (Copy token)
+  Open home page -> open-home plant4
+  (Sign out)
+` + footer,
+		},
+		{
+			"keychain entry damaged",
+			[]session.Snapshot{with(plant(session.Unavailable), func(s *session.Snapshot) {
+				s.Problem = &auth.Error{Kind: auth.KindDamaged, Code: "keychain_damaged", What: "the keychain's entry is damaged", Do: "sign out, then sign in"}
+			})},
+			tray.Options{},
+			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · keychain entry damaged
+ThingWorx Plant 4 · keychain entry damaged
+  (The keychain's entry is damaged: sign out, then sign in)
+  Sign in -> sign-in plant4
+  (Copy token)
+  Open home page -> open-home plant4
+  Sign out -> sign-out plant4
+` + footer,
+		},
+		{
+			"stored by a newer version",
+			[]session.Snapshot{with(plant(session.Unavailable), func(s *session.Snapshot) {
+				s.Problem = &auth.Error{Kind: auth.KindKeychain, Code: "keychain_newer", What: "a newer Keyfob stored this", Do: "update"}
+			})},
+			tray.Options{},
+			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · stored by newer Keyfob
+ThingWorx Plant 4 · stored by newer Keyfob
+  (A newer Keyfob stored this: update)
+  (Sign in)
+  (Copy token)
+  Open home page -> open-home plant4
+  (Sign out)
+` + footer,
+		},
+		{
+			"before the keychain answered",
+			[]session.Snapshot{plant(session.Unavailable)},
+			tray.Options{},
+			`out | Keyfob | Keyfob: not signed in
+ThingWorx Plant 4 · reading the keychain…
+  (Sign in)
+  (Copy token)
+  Open home page -> open-home plant4
+  (Sign out)
+` + footer,
+		},
+		{
+			"bad settings of a tool",
+			[]session.Snapshot{{
+				Tool: "plant4", Name: "ThingWorx\nPlant\u202e 4", State: session.SignedOut,
+				Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings", What: "keyfob.toml:7:1: there is no key \"tenat\"", Do: "write tenant"},
+			}},
+			tray.Options{},
+			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · settings need mending
+ThingWorx Plant 4 · settings need mending
+  (keyfob.toml:7:1: there is no key "tenat": write tenant)
+  Open settings file -> open-settings plant4
+` + footer,
+		},
+		{
+			"no name",
+			[]session.Snapshot{{Tool: "plant4", State: session.SignedOut}},
+			tray.Options{},
+			`out | Keyfob | Keyfob: not signed in
+plant4 · signed out
+  Sign in -> sign-in plant4
+  (Copy token)
+  (Open home page)
+  (Sign out)
+` + footer,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := draw(tray.View(tt.snaps, noon, tt.opts)); got != tt.want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
+			}
+		})
+	}
+}

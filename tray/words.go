@@ -1,0 +1,146 @@
+package tray
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// Longest texts, in characters: a menu cannot wrap its lines.
+const (
+	maxName     = 48
+	maxSentence = 120
+)
+
+// name is what a tool is called.
+func name(s session.Snapshot) string {
+	if n := plain(s.Name, maxName); n != "" {
+		return n
+	}
+	return plain(s.Tool, maxName)
+}
+
+// count is the one tool's name and what to say of it, or how many there are.
+func count(of []session.Snapshot, one, many string) string {
+	if len(of) == 1 {
+		return name(of[0]) + one
+	}
+	return number(len(of)) + many
+}
+
+func number(n int) string { return strconv.Itoa(n) }
+
+// words is a session's state in a few words, with its problem in a few more.
+func words(s session.Snapshot, now time.Time) string {
+	problem := few(s.Problem)
+	calm := s
+	calm.Problem = nil
+	state := calm.Words(now)
+	switch {
+	case problem == "" || s.State == session.SigningIn:
+		return state
+	case s.State == session.Unavailable || badSettings(s):
+		return problem
+	}
+	return state + " · " + problem
+}
+
+// few is a problem in at most four words, and empty for what is none: a person
+// who cancelled knows it.
+func few(e *auth.Error) string {
+	if e == nil {
+		return ""
+	}
+	if isSettings(e) {
+		return "settings need mending"
+	}
+	switch e.Code {
+	case "canceled":
+		return ""
+	case "timeout":
+		return "nobody answered"
+	case "keychain_locked":
+		return "keychain locked"
+	case "keychain_absent":
+		return "no keychain"
+	case "keychain_timeout":
+		return "keychain does not answer"
+	case "keychain_newer":
+		return "stored by newer Keyfob"
+	case "mandatory_scopes":
+		return "scopes missing"
+	case "ports_busy":
+		return "port in use"
+	case "browser":
+		return "no browser opened"
+	}
+	switch e.Kind {
+	case auth.KindTransient:
+		return "provider unreachable"
+	case auth.KindSetup, auth.KindUsage:
+		return "setup problem"
+	case auth.KindDenied:
+		return "sign-in declined"
+	case auth.KindGrant:
+		return "sign-in refused"
+	case auth.KindProtocol:
+		return "provider's answer refused"
+	case auth.KindKeychain:
+		return "keychain unavailable"
+	case auth.KindDamaged:
+		return "keychain entry damaged"
+	case auth.KindCanceled:
+		return "sign-in not finished"
+	}
+	return "sign-in failed"
+}
+
+func isSettings(e *auth.Error) bool { return strings.HasPrefix(e.Code, "settings") }
+
+// about is the one line that explains a session: its problem and what to do,
+// or why it will not renew itself. Empty when there is nothing to explain.
+func about(s session.Snapshot) string {
+	switch {
+	case few(s.Problem) != "":
+		return sentence(s.Problem)
+	case s.Renewal != nil && s.Renewal.Mode == session.Manual && s.Renewal.Reason != "":
+		return plain("Not renewed by itself: "+s.Renewal.Reason, maxSentence)
+	}
+	return ""
+}
+
+// sentence is an error as a line for people. It begins with a capital, unless
+// with the name of a file or a host.
+func sentence(e *auth.Error) string {
+	text := plain(e.Error(), maxSentence)
+	word, _, _ := strings.Cut(text, " ")
+	if strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLower(r) }) {
+		return text
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// plain makes text from outside fit into one line: no control and no
+// direction characters, at most limit characters.
+func plain(text string, limit int) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r), r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, text)
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > limit {
+		text = strings.TrimSpace(string(runes[:limit-1])) + "…"
+	}
+	return text
+}
