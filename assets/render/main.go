@@ -25,6 +25,7 @@ var (
 const (
 	trayFile = 44  // twice the 22 pixels of a usual panel
 	appSize  = 512 // for packages and menus
+	signSize = 96  // for a window, at up to 2.4 times the usual scale
 )
 
 func main() {
@@ -63,6 +64,13 @@ func render(dir string) (map[string][]byte, error) {
 		return nil, err
 	}
 	if err := add("Icon.png", app); err != nil {
+		return nil, err
+	}
+	sign, err := draw(filepath.Join(dir, "icons", "needs.svg"), signSize)
+	if err != nil {
+		return nil, err
+	}
+	if err := add("needs.png", sign); err != nil {
 		return nil, err
 	}
 	for _, icon := range icons {
