@@ -15,7 +15,8 @@ const (
 	// tick bounds how long a wall clock that jumped (a laptop that slept) goes
 	// unnoticed while anybody is signed in. There is no tick otherwise.
 	tick = 30 * time.Second
-	// signInTimeout is how long a sign-in waits for the person in the browser.
+	// signInTimeout is how long a sign-in waits for the person in the browser,
+	// unless the configuration says otherwise.
 	signInTimeout = 5 * time.Minute
 	// loadsAtOnce bounds how many keychain readers run at start.
 	loadsAtOnce = 4
@@ -32,6 +33,9 @@ type Config struct {
 	Open   func(ctx context.Context, url string) error            // opens the system browser
 	Lock   func(ctx context.Context, tool string) (func(), error) // held over processes; returns its release
 	Now    func() time.Time                                       //
+	// SignInTimeout is how long a sign-in waits for the person; zero means five
+	// minutes.
+	SignInTimeout time.Duration
 	// MustStore refuses to sign in where no keychain would keep the tokens:
 	// set by a process that ends soon.
 	MustStore bool
@@ -79,6 +83,9 @@ type operation struct {
 
 // New returns a manager of cfg.Tools. Nothing happens before [Manager.Run].
 func New(cfg Config) *Manager {
+	if cfg.SignInTimeout <= 0 {
+		cfg.SignInTimeout = signInTimeout
+	}
 	m := &Manager{
 		cfg:      cfg,
 		calls:    make(chan func(context.Context)),

@@ -115,14 +115,17 @@ func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens,
 	}
 	fresh, err := client.Refresh(ctx, tool, base)
 	if e := auth.AsError(err); e != nil {
-		if e.Kind != auth.KindGrant {
+		switch {
+		case e.Kind == auth.KindGrant:
+			base.Refresh, base.RefreshRefused = "", true
+		case fresh.Refresh != "" && fresh.Refresh != base.Refresh:
+			base = fresh // the answer was refused, but it ended the old refresh token
+		default:
 			return keepOld(e)
 		}
-		base.Refresh, base.RefreshRefused = "", true
-		store, kept := m.keep(ctx, tool.ID, base)
+		store, kept := m.keep(context.WithoutCancel(ctx), tool.ID, base)
 		return refreshed{tokens: base, store: store, keychain: kept, err: e}
 	}
-	fresh.Set, fresh.SignedInAt = base.Set, base.SignedInAt
 	fresh.RefreshEndFixed = endFixed(base, fresh)
 
 	// The provider may have ended the old refresh token by now. The new one is

@@ -149,7 +149,7 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 				return signedIn{err: err}
 			}
 		}
-		ctx, cancel := context.WithTimeoutCause(ctx, signInTimeout, errTooLate)
+		ctx, cancel := context.WithTimeoutCause(ctx, m.cfg.SignInTimeout, errTooLate)
 		defer cancel()
 		r := m.signIn(ctx, tool, hint, o, report)
 		if r.err != nil && ctx.Err() != nil {
@@ -180,7 +180,7 @@ var errTooLate = errors.New("nobody answered in the browser")
 func whyCanceled(ctx context.Context) *auth.Error {
 	e := &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the sign-in was cancelled", Who: auth.WhoYou, Err: context.Cause(ctx)}
 	if errors.Is(e.Err, errTooLate) {
-		e.Code, e.What, e.Do = "timeout", "the browser sent no answer within five minutes", "sign in again, and look at what the browser says"
+		e.Code, e.What, e.Do = "timeout", "the browser sent no answer in time", "sign in again, and look at what the browser says"
 	}
 	return e
 }
@@ -218,6 +218,8 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, hint string, o Sig
 	} else {
 		report(Step{StepBrowser, req.URL}, nil)
 	}
+
+	go func() { _ = client.Warm(ctx, tool) }() // the keys, while the person types
 
 	callback, err := listener.Wait(ctx, req.State)
 	if err != nil {

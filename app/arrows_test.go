@@ -1,0 +1,85 @@
+package app_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestImportsRunOneWay holds the arrows of the house: what each part may
+// import of the project, and what must never be linked into `keyfob`.
+func TestImportsRunOneWay(t *testing.T) {
+	allowed := []struct {
+		from string   // package or, with a slash at the end, a folder
+		to   []string // what it may import of this project; a folder covers what is in it
+	}{
+		{"keyfob/auth/authtest/", []string{"keyfob/auth", "keyfob/auth/"}},
+		{"keyfob/auth/", []string{"keyfob/auth", "keyfob/auth/", "keyfob/assets"}},
+		{"keyfob/auth", nil},
+		{"keyfob/assets", nil},
+		{"keyfob/tray/window", []string{"keyfob/app/agent", "keyfob/auth", "keyfob/auth/session", "keyfob/assets"}},
+		{"keyfob/tray/keyfob-window", []string{"keyfob/tray/window", "keyfob/app/agent", "keyfob/auth", "keyfob/auth/session", "keyfob/assets"}},
+		{"keyfob/tray", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/assets", "keyfob/tray/"}},
+		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/assets", "keyfob/tray/internal/"}},
+		{"keyfob/app/agent", []string{"keyfob/auth", "keyfob/auth/session"}},
+		{"keyfob/app/config", []string{"keyfob/auth"}},
+		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
+		{"keyfob/app", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
+		{"keyfob", []string{"keyfob/app"}},
+	}
+	covers := func(pattern, pkg string) bool {
+		return pattern == pkg || strings.HasSuffix(pattern, "/") && strings.HasPrefix(pkg, pattern)
+	}
+	checked := 0
+	for line := range strings.Lines(goList(t, "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "keyfob/...")) {
+		words := strings.Fields(line)
+		pkg, imports := words[0], words[1:]
+		i := slices.IndexFunc(allowed, func(a struct {
+			from string
+			to   []string
+		},
+		) bool {
+			return covers(a.from, pkg)
+		})
+		if i < 0 {
+			t.Errorf("no rule covers %s", pkg)
+			continue
+		}
+		for _, dep := range imports {
+			if dep != "keyfob" && !strings.HasPrefix(dep, "keyfob/") {
+				continue
+			}
+			checked++
+			if !slices.ContainsFunc(allowed[i].to, func(p string) bool { return covers(p, dep) }) {
+				t.Errorf("%s must not import %s", pkg, dep)
+			}
+		}
+	}
+	if checked == 0 {
+		t.Error("no import was checked")
+	}
+
+	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob")) {
+		if strings.HasPrefix(dep, "fyne.io/fyne/") || strings.Contains(dep, "glfw") || dep == "testing" || strings.HasPrefix(dep, "keyfob/auth/authtest") {
+			t.Errorf("keyfob links %s", dep)
+		}
+	}
+	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob/auth/...")) {
+		if strings.HasPrefix(dep, "fyne.io/") {
+			t.Errorf("auth links %s", dep)
+		}
+	}
+}
+
+func goList(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list"}, args...)...)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, stderr.String())
+	}
+	return string(out)
+}

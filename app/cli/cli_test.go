@@ -1,0 +1,189 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/app/cli"
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func TestParse(t *testing.T) {
+	for _, tt := range []struct {
+		line string
+		want cli.Command
+		err  string // part of the error; "" for none
+	}{
+		{line: "", want: cli.Command{Verb: cli.Tray}},
+		{line: "--config x.toml", want: cli.Command{Verb: cli.Tray, Config: "x.toml"}},
+		{line: "--version", want: cli.Command{Verb: cli.Version}},
+		{line: "-h", want: cli.Command{Verb: cli.Help}},
+		{line: "help token", want: cli.Command{Verb: cli.Help, Topic: "token"}},
+		{line: "token --help", want: cli.Command{Verb: cli.Help, Topic: "token"}},
+		{line: "token plant4", want: cli.Command{Verb: cli.Token, Tool: "plant4", Token: cli.TokenOptions{Format: cli.Plain, MinValid: 10 * time.Second}}},
+		{line: "token plant4 --header --min-valid 2m", want: cli.Command{Verb: cli.Token, Tool: "plant4", Token: cli.TokenOptions{Format: cli.Header, MinValid: 2 * time.Minute}}},
+		{line: "token --json plant4 --config y", want: cli.Command{Verb: cli.Token, Tool: "plant4", Config: "y", Token: cli.TokenOptions{Format: cli.JSON, MinValid: 10 * time.Second}}},
+		{line: "login plant4 --no-browser --prompt login", want: cli.Command{Verb: cli.Login, Tool: "plant4", Login: cli.LoginOptions{NoBrowser: true, Prompt: "login", Timeout: 5 * time.Minute}}},
+		{line: "status --json", want: cli.Command{Verb: cli.Status, Status: cli.StatusOptions{JSON: true}}},
+		{line: "logout --all", want: cli.Command{Verb: cli.Logout, All: true}},
+		{line: "demo --headless", want: cli.Command{Verb: cli.Demo, Demo: cli.DemoOptions{Headless: true}}},
+
+		{line: "tokne", err: `there is no verb "tokne"`},
+		{line: "token", err: "token needs the name of a tool"},
+		{line: "token a b", err: `token does not take "b"`},
+		{line: "token a --json --header", err: "exclude each other"},
+		{line: "token a --min-valid soon", err: "min-valid"},
+		{line: "token a --colour", err: "there is no flag -colour"},
+		{line: "login a --prompt none", err: "--prompt takes"},
+		{line: "login a --timeout -1s", err: "--timeout takes"},
+		{line: "logout", err: "one tool, or --all"},
+		{line: "logout a --all", err: "one tool, or --all"},
+		{line: "agent now", err: `agent does not take "now"`},
+	} {
+		t.Run(tt.line, func(t *testing.T) {
+			got, err := cli.Parse(strings.Fields(tt.line))
+			if tt.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.err) || cli.ExitCode(err) != cli.ExitUsage {
+					t.Errorf("error %v with exit code %d, want one about %q with %d", err, cli.ExitCode(err), tt.err, cli.ExitUsage)
+				}
+				return
+			}
+			if err != nil || got != tt.want {
+				t.Errorf("got %+v, %v\nwant %+v", got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestExitCode(t *testing.T) {
+	for kind, want := range map[auth.Kind]int{
+		auth.KindUsage: 2, auth.KindSignIn: 3, auth.KindGrant: 3, auth.KindTransient: 4, auth.KindKeychain: 5, auth.KindDamaged: 5,
+		auth.KindSetup: 1, auth.KindDenied: 1, auth.KindProtocol: 1, auth.KindCanceled: 1, auth.KindFailed: 1,
+	} {
+		if got := cli.ExitCode(fmt.Errorf("wrapped: %w", &auth.Error{Kind: kind, What: "x"})); got != want {
+			t.Errorf("exit code for %s is %d, want %d", kind, got, want)
+		}
+	}
+	if cli.ExitCode(nil) != 0 || cli.ExitCode(io.EOF) != 1 {
+		t.Errorf("no error gives %d, a stranger's %d", cli.ExitCode(nil), cli.ExitCode(io.EOF))
+	}
+}
+
+// engine answers with fixed sessions.
+type engine struct {
+	all    []session.Snapshot
+	tokens auth.Tokens
+	err    error
+	out    []string // tools signed out of
+}
+
+func (e *engine) Status(context.Context) ([]session.Snapshot, error) { return e.all, e.err }
+
+func (e *engine) Token(context.Context, string, time.Duration) (auth.Tokens, error) {
+	return e.tokens, e.err
+}
+
+func (e *engine) SignIn(_ context.Context, _ string, o session.SignInOptions) error {
+	if e.err == nil {
+		o.Progress(session.Step{Name: session.StepAddress, Detail: "https://idp.example/authorize"})
+	}
+	return e.err
+}
+
+func (e *engine) SignOut(_ context.Context, tool string) error {
+	e.out = append(e.out, tool)
+	return e.err
+}
+
+func TestRun(t *testing.T) {
+	sessions := []session.Snapshot{
+		{Tool: "plant4", Name: "Plant 4", State: session.Active, Account: "ann@example.com", EndsAt: noon.Add(47 * time.Minute), SignInURL: "https://idp.example/?state=s", Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"}},
+		{Tool: "iot", Name: "IoT", State: session.Active, Account: "ann", Store: session.StoreMemory, Renewal: &session.Renewal{Mode: session.Automatic}},
+		{Tool: "lean", Name: "Lean", State: session.Unavailable, Problem: &auth.Error{What: "the keychain is locked", Do: "unlock it"}},
+	}
+	tokens := auth.Tokens{Access: "abc", Type: "Bearer", Expiry: noon.Add(47 * time.Minute), Account: auth.Account{Email: "ann@example.com"}}
+	failed := &auth.Error{Kind: auth.KindSignIn, What: "nobody is signed in", Do: "sign in"}
+	clock := noon.In(time.Local)
+	ends := clock.Add(47 * time.Minute).Format("15:04")
+	for _, tt := range []struct {
+		line    string
+		err     error
+		out, to string // stdout, and a part of stderr
+		exit    int
+	}{
+		{line: "token plant4", out: "abc\n"},
+		{line: "token plant4 --header", out: "Authorization: Bearer abc\n"},
+		{line: "token plant4 --json", out: "{\n  \"tool\": \"plant4\",\n  \"access_token\": \"abc\",\n  \"token_type\": \"Bearer\",\n  \"expires_at\": \"2026-03-02T12:47:00Z\",\n  \"account\": \"ann@example.com\"\n}\n"},
+		{line: "token plant4", err: failed, out: "", to: "keyfob: nobody is signed in: sign in\n", exit: 3},
+		{
+			line: "status",
+			out: "Plant 4 (plant4): 47 min left; ann@example.com; ends at " + ends + " because offline_access was not asked for\n" +
+				"IoT (iot): signed in; ann; renews by itself; in memory only: no keychain\n" +
+				"Lean (lean): the keychain is locked; unlock it\n",
+		},
+		{line: "status iot", out: "IoT (iot): signed in; ann; renews by itself; in memory only: no keychain\n"},
+		{line: "status nosuch", to: "keyfob: there is no tool \"nosuch\" in the settings", exit: 2},
+		{line: "login plant4", to: "https://idp.example/authorize"},
+		{line: "logout --all", to: "signed out of lean"},
+		{line: "logout iot", err: failed, to: "keyfob: nobody", exit: 3},
+	} {
+		t.Run(tt.line, func(t *testing.T) {
+			c, err := cli.Parse(strings.Fields(tt.line))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out, to bytes.Buffer
+			err = cli.Run(t.Context(), c, &engine{all: sessions, tokens: tokens, err: tt.err}, cli.IO{Out: &out, Err: &to, Now: func() time.Time { return noon }})
+			if code := cli.Report(&to, err); code != tt.exit {
+				t.Errorf("exit code %d, want %d", code, tt.exit)
+			}
+			if out.String() != tt.out {
+				t.Errorf("stdout %q\nwant   %q", out.String(), tt.out)
+			}
+			if !strings.Contains(to.String(), tt.to) {
+				t.Errorf("stderr %q does not say %q", to.String(), tt.to)
+			}
+		})
+	}
+}
+
+// TestStatusJSONHoldsNoAddress keeps the sign-in address, which carries the
+// request's state, out of what programs store.
+func TestStatusJSONHoldsNoAddress(t *testing.T) {
+	var out bytes.Buffer
+	c, err := cli.Parse([]string{"status", "--json"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &engine{all: []session.Snapshot{{Tool: "a", State: session.SigningIn, SignInURL: "https://idp.example/?state=s"}}}
+	if err := cli.Run(t.Context(), c, e, cli.IO{Out: &out, Err: io.Discard, Now: time.Now}); err != nil {
+		t.Fatal(err)
+	}
+	if s := out.String(); !strings.Contains(s, `"signing_in"`) || strings.Contains(s, "idp.example") {
+		t.Errorf("status --json prints %s", s)
+	}
+}
+
+func TestTheWriterFails(t *testing.T) {
+	c, err := cli.Parse([]string{"token", "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = cli.Run(t.Context(), c, &engine{tokens: auth.Tokens{Access: "abc"}}, cli.IO{Out: full{}, Err: io.Discard, Now: time.Now})
+	if !errors.Is(err, io.ErrShortWrite) || strings.Contains(err.Error(), "abc") {
+		t.Errorf("a full disk gives %v", err)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }

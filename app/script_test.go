@@ -1,0 +1,125 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"keyfob/app"
+	"keyfob/auth"
+	"keyfob/auth/idp"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"keyfob": func() { os.Exit(app.Main(os.Args[1:])) },
+	})
+}
+
+// TestScripts runs the real program as a person types it. There is no desktop
+// and no keychain, and an opener that tells when a browser is opened unasked.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:   "testdata/script",
+		Setup: setup,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"person":   person,
+			"wait-for": waitForText,
+		},
+	})
+}
+
+// setup gives each script a home, an empty session and a provider of its own.
+func setup(env *testscript.Env) error {
+	run, err := os.MkdirTemp("", "kf") // a socket's path must be short
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { _ = os.RemoveAll(run) })
+	bin := filepath.Join(env.WorkDir, "opener")
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		return err
+	}
+	opener := "#!/bin/sh\necho opened >>'" + filepath.Join(env.WorkDir, "opened") + "'\n"
+	if err := os.WriteFile(filepath.Join(bin, "xdg-open"), []byte(opener), 0o755); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	env.Defer(cancel)
+	p, err := idp.New(idp.Config{
+		Users:   map[string]auth.Secret{"ann": "pw"},
+		Clients: []idp.Client{{ID: "renews", Refresh: true}, {ID: "ends"}},
+	})
+	if err != nil {
+		return err
+	}
+	issuer, err := p.Start(ctx)
+	if err != nil {
+		return err
+	}
+	home := filepath.Join(env.WorkDir, "home")
+	for k, v := range map[string]string{
+		"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, ".config"), "XDG_RUNTIME_DIR": run,
+		"DBUS_SESSION_BUS_ADDRESS": "unix:path=" + filepath.Join(run, "nobody"),
+		"DISPLAY":                  "", "WAYLAND_DISPLAY": "", "KEYFOB_CONFIG": "",
+		"PATH":   bin + string(os.PathListSeparator) + env.Getenv("PATH"),
+		"ISSUER": issuer,
+	} {
+		env.Setenv(k, v)
+	}
+	return os.MkdirAll(home, 0o700)
+}
+
+// person waits until FILE holds a sign-in address and signs in there:
+// "person FILE".
+func person(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 || neg {
+		ts.Fatalf("usage: person FILE")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	for ctx.Err() == nil {
+		if address := addressIn(ts.MkAbs(args[0])); address != "" {
+			if err := (idp.Person{Username: "ann", Password: "pw"}).SignIn(ctx, address); err != nil {
+				ts.Fatalf("the person cannot sign in: %v", err)
+			}
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	ts.Fatalf("no sign-in address appeared in %s", args[0])
+}
+
+func addressIn(file string) string {
+	f, err := os.Open(file)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = f.Close() }()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if strings.HasPrefix(s.Text(), "http") && strings.Contains(s.Text(), "code_challenge=") {
+			return s.Text()
+		}
+	}
+	return ""
+}
+
+// waitForText waits until FILE exists: "wait-for FILE".
+func waitForText(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 || neg {
+		ts.Fatalf("usage: wait-for FILE")
+	}
+	for range 500 {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	ts.Fatalf("%s did not appear", args[0])
+}
