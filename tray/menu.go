@@ -18,7 +18,7 @@ type Menu struct {
 	Title   string      // names the icon to the desktop
 	Tooltip string      // the overall state in one line, without times
 	Icon    assets.Icon //
-	Entries []Entry     // the tools, a separator, and what always stays below it
+	Entries []Entry     // perhaps a line without children, the tools, a separator, and what always stays below it
 	Next    time.Time   // when the labels have to be told anew; zero for not before something happens
 }
 

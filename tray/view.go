@@ -16,12 +16,12 @@ func View(snaps []session.Snapshot, now time.Time, o Options) Menu {
 
 	m := Menu{Title: "Keyfob", Next: next(snaps, now)}
 	m.Icon, m.Tooltip = summary(snaps, o)
+	m.Entries = note(len(snaps) == 0, o)
 	memory := false
 	for _, s := range snaps {
 		m.Entries = append(m.Entries, toolEntry(s, now))
 		memory = memory || s.Store == session.StoreMemory
 	}
-	m.Entries = append(m.Entries, none(len(snaps) == 0, o)...)
 	m.Entries = append(
 		m.Entries,
 		Entry{ID: "separator", Separator: true},
@@ -32,9 +32,9 @@ func View(snaps []session.Snapshot, now time.Time, o Options) Menu {
 	return m
 }
 
-// none stands in for the tools where there are none, and says what is wrong
-// with the settings where nothing of them can be used.
-func none(empty bool, o Options) []Entry {
+// note is the line above the tools: it stands in for them where there are
+// none, and says what is wrong with the settings as a whole.
+func note(empty bool, o Options) []Entry {
 	file := o.SettingsFile
 	if file == "" {
 		file = "keyfob.toml"

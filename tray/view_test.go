@@ -76,7 +76,8 @@ func TestView(t *testing.T) {
 		want  string
 	}{
 		{
-			"no tools", nil, tray.Options{},
+			"no tools", nil,
+			tray.Options{},
 			`out | Keyfob | Keyfob: no tools yet
 No tools yet: edit keyfob.toml -> open-settings
 ` + footer,

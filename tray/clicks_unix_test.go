@@ -1,0 +1,98 @@
+//go:build linux || freebsd || openbsd || netbsd
+
+package tray_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/auth/session"
+)
+
+func TestRunActsOnClicks(t *testing.T) {
+	t.Parallel()
+	busy := plant(session.SigningIn)
+	busy.Tool, busy.Name, busy.SignInURL = "busy_1", "Busy_1", "https://login.example.com"
+	c, h, item := show(t, left47(), busy)
+	h.eventually(item, `Busy__1 · signing in…
+  Cancel sign-in
+  Copy sign-in address
+  (Copy token)
+  Open home page
+  (Sign out)
+`+plant47+hostFooter)
+	for _, tt := range [][2]string{
+		{"ThingWorx Plant 4 · 47 min left/Renew now", "did sign-in plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy token", "did copy plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Open home page", "did open-home plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Sign out", "did sign-out plant4"},
+		{"Busy__1 · signing in…/Cancel sign-in", "did cancel busy_1"},
+		{"Busy__1 · signing in…/Copy sign-in address", "did copy-address busy_1"},
+		{"Open settings file", "did open-settings"},
+	} {
+		h.click(item, h.find(item, tt[0]))
+		c.expect(tt[1])
+	}
+	// A host that does not heed "enabled" sends this all the same.
+	h.click(item, h.find(item, "Busy__1 · signing in…/Sign out"))
+	h.click(item, h.find(item, "Quit"))
+	c.expect("did quit")
+	c.expect("ended: <nil> false")
+}
+
+func TestRunLosesNoClick(t *testing.T) {
+	t.Parallel()
+	c, h, item := show(t, left47())
+	h.eventually(item, plant47+hostFooter)
+	const clicks = 20
+	id := h.find(item, "ThingWorx Plant 4 · 47 min left/Copy token")
+	for range clicks {
+		h.click(item, id)
+	}
+	for range clicks {
+		c.expect("did copy plant4")
+	}
+}
+
+// An action that hangs must not keep a person from quitting.
+func TestRunIsNotHeldUpByAnAction(t *testing.T) {
+	t.Parallel()
+	stuck := left47()
+	stuck.Tool = "stuck"
+	c, h, item := show(t, stuck)
+	h.eventually(item, plant47+hostFooter)
+	h.click(item, h.find(item, "ThingWorx Plant 4 · 47 min left/Copy token"))
+	c.expect("did copy stuck")
+	h.click(item, h.find(item, "ThingWorx Plant 4 · 47 min left/Sign out"))
+	c.expect("did sign-out stuck")
+	h.click(item, h.find(item, "Quit"))
+	c.expect("did quit")
+	c.expect("ended: <nil> false")
+}
+
+// A click that comes right after its entry came to mean something else was
+// aimed at what stood there before.
+func TestRunIgnoresClicksOnWhatJustChanged(t *testing.T) {
+	t.Parallel()
+	c, h, item := show(t, plant(session.SignedOut))
+	h.eventually(item, plantSignedOut+hostFooter)
+	id := h.find(item, "ThingWorx Plant 4 · signed out/Sign in")
+	c.tell(order{Snaps: []session.Snapshot{plant(session.SigningIn)}})
+	for !strings.Contains(h.drawn(item), "Cancel sign-in") {
+		time.Sleep(time.Millisecond)
+	}
+	if err := (<-h.click(item, id).Done).Err; err != nil {
+		t.Fatal(err)
+	}
+	h.click(item, h.find(item, "ThingWorx Plant 4 · signing in…/Open home page"))
+	c.expect("did open-home plant4")
+	later := plant(session.SigningIn)
+	later.Name = "Later"
+	c.tell(order{Advance: time.Second, Snaps: []session.Snapshot{later}})
+	for !strings.Contains(h.drawn(item), "Later") {
+		time.Sleep(time.Millisecond)
+	}
+	h.click(item, id)
+	c.expect("did cancel plant4")
+}

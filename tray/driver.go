@@ -1,0 +1,259 @@
+//go:build !darwin || cgo
+
+package tray
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fyne.io/systray"
+
+	"keyfob/auth/session"
+)
+
+const (
+	// spare is how many tools can be added while the tray runs before entries
+	// have to be appended: systray inserts nowhere but at the end.
+	spare = 8
+	// settle is how long an entry that came to mean something else ignores
+	// clicks. Whoever clicks so soon aimed at what stood there before.
+	settle = 500 * time.Millisecond
+	// queue is how many clicks an entry keeps while its action runs.
+	queue = 32
+)
+
+// driver keeps systray's menu in step with a [Menu] by changing single
+// entries. It belongs to one goroutine; only what clicks mean is shared.
+type driver struct {
+	cfg   Config
+	clock func() time.Time
+	snaps []session.Snapshot
+	timer *time.Timer
+	quit  chan struct{} // closed when a person clicked Quit
+	done  chan struct{} // closed when the readers of clicks are to end
+	over  sync.Once     // closes quit
+
+	shown Menu    // as last applied, without entries
+	note  *node   // the line above the tools, hidden when there is none
+	tools []*node // slots for tools, the spare ones hidden
+	foot  []*node // what stays below them
+	drawn bool    // shown holds something
+}
+
+// node is an entry that systray has. Its entry is what systray was last told,
+// so that nothing is told twice.
+type node struct {
+	item  *systray.MenuItem // nil for a separator, which systray never changes
+	entry Entry
+	kids  []*node
+
+	mu      sync.Mutex
+	action  Action
+	tool    string
+	changed time.Time // when action or tool became another; zero at first
+}
+
+func newDriver(cfg Config) *driver {
+	d := &driver{cfg: cfg, clock: cfg.Now, snaps: cfg.First, quit: make(chan struct{}), done: make(chan struct{})}
+	if d.clock == nil {
+		d.clock = time.Now
+	}
+	d.timer = time.NewTimer(time.Hour)
+	d.timer.Stop()
+	return d
+}
+
+// run shows what comes until ctx ends, a person quits, or gone is closed. It
+// reports whether gone was the reason. While nothing changes it sleeps.
+func (d *driver) run(ctx context.Context, gone <-chan struct{}) (lost bool) {
+	defer close(d.done)
+	defer d.timer.Stop()
+	watch := d.cfg.Watch
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-d.quit:
+			return false
+		case <-gone:
+			return true
+		case snaps, ok := <-watch:
+			if !ok {
+				watch = nil
+				continue
+			}
+			d.snaps = snaps
+		case <-d.timer.C:
+		}
+		d.show()
+	}
+}
+
+// show brings the tray up to date and sets the alarm for the next change that
+// time alone makes.
+func (d *driver) show() {
+	now := d.clock()
+	m := View(d.snaps, now, d.cfg.Options)
+	if !d.drawn || m.Icon != d.shown.Icon {
+		setIcon(m.Icon)
+	}
+	if !d.drawn || m.Tooltip != d.shown.Tooltip {
+		setTooltip(m.Title, m.Tooltip)
+	}
+	d.entries(split(m.Entries))
+	d.shown, d.drawn = Menu{Icon: m.Icon, Tooltip: m.Tooltip}, true
+	if m.Next.IsZero() {
+		d.timer.Stop()
+		return
+	}
+	d.timer.Reset(m.Next.Round(0).Sub(now.Round(0)))
+}
+
+// split parts the entries into those with children, what comes before them
+// and what comes after.
+func split(entries []Entry) (note Entry, tools, foot []Entry) {
+	note = Entry{Hidden: true}
+	if len(entries) > 0 && entries[0].Children == nil && !entries[0].Separator {
+		note, entries = entries[0], entries[1:]
+	}
+	n := 0
+	for n < len(entries) && !entries[n].Separator {
+		n++
+	}
+	return note, entries[:n], entries[n:]
+}
+
+// entries applies all parts of the menu. A slot stays one for tools, since an
+// entry that once had children can be no plain one again.
+func (d *driver) entries(note Entry, tools, foot []Entry) {
+	if d.note == nil {
+		d.note = d.add(nil, note)
+	}
+	if len(tools) > len(d.tools) || d.foot == nil {
+		// What is below the tools moves to the new end of the menu. Its old
+		// separator stays behind, since systray cannot hide one.
+		for _, n := range d.foot {
+			d.update(n, Entry{Hidden: true})
+		}
+		d.foot = nil
+		for i := len(d.tools); i < len(tools)+spare; i++ {
+			d.tools = append(d.tools, d.add(nil, slot(tools, i)))
+		}
+		for _, e := range foot {
+			d.foot = append(d.foot, d.add(nil, e))
+		}
+	}
+	d.update(d.note, note)
+	for i, n := range d.tools {
+		d.update(n, slot(tools, i))
+	}
+	for i, n := range d.foot {
+		d.update(n, foot[i])
+	}
+}
+
+// slot is what stands in the slot i: a tool, or nothing yet.
+func slot(tools []Entry, i int) Entry {
+	if i < len(tools) {
+		return tools[i]
+	}
+	return Entry{Hidden: true, Children: []Entry{}}
+}
+
+// add appends an entry with its children to the menu or to parent.
+func (d *driver) add(parent *node, e Entry) *node {
+	n := &node{entry: Entry{Label: e.Label, Enabled: true}, action: e.Action, tool: e.Tool}
+	switch {
+	case e.Separator:
+		systray.AddSeparator()
+		return n
+	case parent == nil:
+		n.item = systray.AddMenuItem(escape(e.Label), "")
+	default:
+		n.item = parent.item.AddSubMenuItem(escape(e.Label), "")
+	}
+	// systray offers a click once, to whoever is waiting at that instant. With
+	// room in the channel none is lost.
+	n.item.ClickedCh = make(chan struct{}, queue)
+	d.update(n, e)
+	if e.Children == nil {
+		go d.listen(n, n.item.ClickedCh)
+	}
+	return n
+}
+
+// update tells systray what is different about n.
+func (d *driver) update(n *node, e Entry) {
+	if n.item == nil {
+		return
+	}
+	n.mean(e, d.clock())
+	if e.Hidden {
+		// Nothing else is told of a hidden entry: on Windows that shows it.
+		if !n.entry.Hidden {
+			n.item.Hide()
+			n.entry.Hidden = true
+		}
+		return
+	}
+	if e.Label != n.entry.Label {
+		n.item.SetTitle(escape(e.Label))
+	}
+	if e.Enabled != n.entry.Enabled {
+		if e.Enabled {
+			n.item.Enable()
+		} else {
+			n.item.Disable()
+		}
+	}
+	if n.entry.Hidden {
+		n.item.Show()
+	}
+	n.entry.Label, n.entry.Enabled, n.entry.Hidden = e.Label, e.Enabled, false
+	// Last, since on Windows a hidden entry can be given no children.
+	for i, child := range e.Children {
+		if i < len(n.kids) {
+			d.update(n.kids[i], child)
+		} else {
+			n.kids = append(n.kids, d.add(n, child))
+		}
+	}
+}
+
+// mean records what a click on n does from now on.
+func (n *node) mean(e Entry, now time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	enabled := e.Enabled && !e.Hidden
+	if !enabled {
+		e.Action = DoNothing
+	}
+	if n.action == e.Action && n.tool == e.Tool {
+		return
+	}
+	if n.tool != e.Tool || n.action != DoNothing && e.Action != DoNothing {
+		n.changed = now
+	}
+	n.action, n.tool = e.Action, e.Tool
+}
+
+// listen acts on the clicks on n, until the tray ends.
+func (d *driver) listen(n *node, clicks <-chan struct{}) {
+	for {
+		select {
+		case <-d.done:
+			return
+		case <-clicks:
+		}
+		n.mu.Lock()
+		action, tool, changed := n.action, n.tool, n.changed
+		n.mu.Unlock()
+		if since := d.clock().Sub(changed); !changed.IsZero() && since >= 0 && since < settle {
+			continue
+		}
+		if d.cfg.do(action, tool) {
+			d.over.Do(func() { close(d.quit) })
+		}
+	}
+}

@@ -1,0 +1,266 @@
+//go:build linux || freebsd || openbsd || netbsd
+
+package tray_test
+
+import (
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/godbus/dbus/v5/prop"
+
+	"keyfob/tray/internal/bustest"
+)
+
+const watcherName = "org.kde.StatusNotifierWatcher"
+
+// host is what a panel is on the bus: the watcher that items register with,
+// and a reader of their menus.
+type host struct {
+	t     *testing.T
+	bus   *bustest.Bus
+	conn  *dbus.Conn
+	items chan string // the bus names of items as they register
+}
+
+// newHost connects a host that no item knows of until it watches.
+func newHost(t *testing.T, bus *bustest.Bus) *host {
+	t.Helper()
+	return &host{t: t, bus: bus, conn: bus.Connect(t), items: make(chan string, 16)}
+}
+
+// RegisterStatusNotifierItem is called by items over the bus.
+func (h *host) RegisterStatusNotifierItem(_ string, sender dbus.Sender) *dbus.Error {
+	h.items <- string(sender)
+	return nil
+}
+
+func (h *host) watch() {
+	h.t.Helper()
+	_, err := prop.Export(h.conn, "/StatusNotifierWatcher", prop.Map{watcherName: {
+		"RegisteredStatusNotifierItems":  {Value: []string{}},
+		"IsStatusNotifierHostRegistered": {Value: true},
+		"ProtocolVersion":                {Value: int32(0)},
+	}})
+	if err == nil {
+		err = h.conn.Export(h, "/StatusNotifierWatcher", watcherName)
+	}
+	if err == nil {
+		_, err = h.conn.RequestName(watcherName, dbus.NameFlagDoNotQueue)
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// item waits for an item to register.
+func (h *host) item() string {
+	h.t.Helper()
+	select {
+	case name := <-h.items:
+		return name
+	case <-time.After(20 * time.Second):
+		h.t.Fatal("no item registers")
+		return ""
+	}
+}
+
+func (h *host) property(item, name string, into any) {
+	h.t.Helper()
+	var v dbus.Variant
+	err := h.conn.Object(item, "/StatusNotifierItem").
+		Call("org.freedesktop.DBus.Properties.Get", 0, "org.kde.StatusNotifierItem", name).Store(&v)
+	if err == nil {
+		err = dbus.Store([]any{v.Value()}, into)
+	}
+	if err != nil {
+		h.t.Fatalf("%s: %v", name, err)
+	}
+}
+
+func (h *host) menu(item string) dbus.BusObject {
+	var path dbus.ObjectPath
+	h.property(item, "Menu", &path)
+	return h.conn.Object(item, path)
+}
+
+// line is an entry as the bus has it.
+type line struct {
+	ID       int32
+	Props    map[string]dbus.Variant
+	Children []dbus.Variant
+}
+
+func (l line) label() string { s, _ := l.Props["label"].Value().(string); return s }
+
+func (l line) is(property string) bool { b, ok := l.Props[property].Value().(bool); return !ok || b }
+
+func (l line) kids(t *testing.T) []line {
+	t.Helper()
+	var out []line
+	for _, v := range l.Children {
+		var k line
+		if err := dbus.Store([]any{v.Value()}, &k); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+func (h *host) layout(item string) line {
+	h.t.Helper()
+	var revision uint32
+	var root line
+	err := h.menu(item).Call("com.canonical.dbusmenu.GetLayout", 0, int32(0), int32(-1), []string{}).Store(&revision, &root)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return root
+}
+
+// drawn is the menu as a person sees it.
+func (h *host) drawn(item string) string {
+	h.t.Helper()
+	var b strings.Builder
+	h.draw(&b, "", h.layout(item))
+	return b.String()
+}
+
+func (h *host) draw(b *strings.Builder, indent string, l line) {
+	for _, k := range l.kids(h.t) {
+		kind, _ := k.Props["type"].Value().(string)
+		switch {
+		case !k.is("visible"):
+		case kind == "separator":
+			b.WriteString(indent + "--\n")
+		case !k.is("enabled"):
+			b.WriteString(indent + "(" + k.label() + ")\n")
+		default:
+			b.WriteString(indent + k.label() + "\n")
+			h.draw(b, indent+"  ", k)
+		}
+	}
+}
+
+// eventually waits until the menu is drawn as want. The first answer to
+// GetLayout holds no children, and any may come in the midst of a change.
+func (h *host) eventually(item, want string) {
+	h.t.Helper()
+	got := ""
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if got = h.drawn(item); got == want {
+			return
+		}
+	}
+	h.t.Fatalf("the menu is\n%swant\n%s", got, want)
+}
+
+// settle waits until an item that nobody asked before is quiet: systray leaves
+// the children out of its first answer and announces its menu once more.
+func (h *host) settle(item string) {
+	h.t.Helper()
+	if err := h.conn.AddMatchSignal(dbus.WithMatchSender(item), dbus.WithMatchMember("LayoutUpdated")); err != nil {
+		h.t.Fatal(err)
+	}
+	signals := make(chan *dbus.Signal, 64)
+	h.conn.Signal(signals)
+	defer h.conn.RemoveSignal(signals)
+	h.layout(item)
+	select {
+	case <-signals:
+	case <-time.After(20 * time.Second):
+		h.t.Fatal("the menu is not announced")
+	}
+}
+
+// find returns the ID of the visible entry under path, its labels joined by /.
+func (h *host) find(item, path string) int32 {
+	h.t.Helper()
+	at := h.layout(item)
+	for label := range strings.SplitSeq(path, "/") {
+		kids := at.kids(h.t)
+		i := slices.IndexFunc(kids, func(k line) bool { return k.label() == label && k.is("visible") })
+		if i < 0 {
+			h.t.Fatalf("no entry %q of %q in\n%s", label, path, h.drawn(item))
+		}
+		at = kids[i]
+	}
+	return at.ID
+}
+
+// click sends a click without waiting for its answer.
+func (h *host) click(item string, id int32) *dbus.Call {
+	return h.menu(item).Go("com.canonical.dbusmenu.Event", 0, make(chan *dbus.Call, 1), id, "clicked", dbus.MakeVariant(int32(0)), uint32(0))
+}
+
+// traffic counts what an item sends to everybody.
+type traffic struct {
+	updated map[int32]int // ItemsPropertiesUpdated, by entry
+	signals map[string]int
+	bytes   int
+}
+
+func (c traffic) String() string {
+	return fmt.Sprintf("entries %v, signals %v", slices.Sorted(maps.Keys(c.updated)), c.signals)
+}
+
+// listen counts an item's signals until the returned function is called,
+// which the caller does after the last signal has been sent.
+func (h *host) listen(item string) (count func() traffic) {
+	h.t.Helper()
+	conn := h.bus.Connect(h.t)
+	if err := conn.AddMatchSignal(dbus.WithMatchSender(item)); err != nil {
+		h.t.Fatal(err)
+	}
+	messages := make(chan *dbus.Message, 100_000)
+	conn.Eavesdrop(messages)
+	return func() traffic {
+		// The bus keeps order: all signals have come when this is answered.
+		conn.BusObject().Go("org.freedesktop.DBus.GetId", 0, make(chan *dbus.Call, 1))
+		c := traffic{updated: map[int32]int{}, signals: map[string]int{}}
+		for m := range messages {
+			switch m.Type {
+			case dbus.TypeSignal:
+				c.add(h.t, m)
+			case dbus.TypeMethodReply:
+				return c
+			}
+		}
+		h.t.Fatal("the bus went away")
+		return c
+	}
+}
+
+func (c *traffic) add(t *testing.T, m *dbus.Message) {
+	t.Helper()
+	member, _ := m.Headers[dbus.FieldMember].Value().(string)
+	c.signals[member]++
+	var size counter
+	if err := m.EncodeTo(&size, binary.LittleEndian); err != nil {
+		t.Fatal(err)
+	}
+	c.bytes += int(size)
+	if member != "ItemsPropertiesUpdated" {
+		return
+	}
+	var entries []struct {
+		ID    int32
+		Props map[string]dbus.Variant
+	}
+	if err := dbus.Store(m.Body[:1], &entries); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		c.updated[e.ID]++
+	}
+}
+
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return len(p), nil }

@@ -1,0 +1,48 @@
+//go:build linux || freebsd || openbsd || netbsd
+
+// Package bus finds and dials the desktop's session bus. It must never start
+// one: without a desktop there is nothing to show anything on.
+package bus
+
+import (
+	"context"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// Connect returns a connection of the caller's own, ready to use. It gives up
+// when ctx ends, even on a bus that accepts and never answers; afterwards ctx
+// has no effect.
+func Connect(ctx context.Context) (*dbus.Conn, error) {
+	life, cancel := context.WithCancel(context.Background())
+	stop := context.AfterFunc(ctx, cancel)
+	conn, err := connect(life)
+	if !stop() {
+		if conn != nil {
+			_ = conn.Close()
+		}
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	context.AfterFunc(conn.Context(), cancel)
+	return conn, nil
+}
+
+func connect(life context.Context) (*dbus.Conn, error) {
+	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(life))
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.Auth(nil); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	if err := conn.Hello(); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}

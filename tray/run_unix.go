@@ -1,0 +1,72 @@
+//go:build linux || freebsd || openbsd || netbsd
+
+package tray
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"fyne.io/systray"
+	"github.com/godbus/dbus/v5"
+
+	"keyfob/assets"
+	"keyfob/tray/internal/bus"
+)
+
+// patience bounds how long the session bus may take to answer.
+const patience = 5 * time.Second
+
+// Run shows the tray until ctx ends or a person quits, and then returns nil.
+// Without a session bus, or when it goes away, it returns an error that wraps
+// [ErrNoTray]. Where no tray host is there, the icon comes when one does.
+//
+// It can run once in a process, and on macOS must be called on the main
+// goroutine.
+func Run(ctx context.Context, cfg Config) error {
+	conn, err := connect(ctx)
+	if err != nil {
+		return noTray("there is no desktop session bus to show a tray icon on", err)
+	}
+	// All that is said before start stays here, so that the tray appears
+	// complete. The title at that moment becomes the item's Id on the bus.
+	d := newDriver(cfg)
+	d.show()
+	start, end := systray.RunWithExternalLoop(nil, nil)
+	start()
+	if !conn.Connected() {
+		close(d.done)
+		return noTray("the desktop session bus went away", nil)
+	}
+	defer end()
+	if d.run(ctx, conn.Context().Done()) {
+		return noTray("the desktop session bus went away", nil)
+	}
+	return nil
+}
+
+// connect makes sure that the connection that systray is about to use works:
+// with none, systray reads through a nil pointer when it ends.
+func connect(ctx context.Context) (*dbus.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	probe, err := bus.Connect(ctx) // which starts no bus, unlike what follows
+	if err != nil {
+		return nil, err
+	}
+	conn, err := dbus.SessionBus()
+	return conn, errors.Join(err, probe.Close())
+}
+
+func setIcon(i assets.Icon) { systray.SetIcon(i.SNI()) }
+
+// setTooltip sets the title too, though it never changes: some hosts look at
+// a tooltip only when they are told of a title.
+func setTooltip(title, tooltip string) {
+	systray.SetTooltip(tooltip)
+	systray.SetTitle(title)
+}
+
+// escape keeps underscores from becoming access keys.
+func escape(label string) string { return strings.ReplaceAll(label, "_", "__") }

@@ -1,0 +1,263 @@
+//go:build linux || freebsd || openbsd || netbsd
+
+package tray_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/assets"
+	"keyfob/auth/session"
+	"keyfob/tray/internal/bustest"
+)
+
+const plantSignedOut = `ThingWorx Plant 4 · signed out
+  Sign in
+  (Copy token)
+  Open home page
+  (Sign out)
+`
+
+const plant47 = `ThingWorx Plant 4 · 47 min left
+  (Not renewed by itself: offline__access was not asked for, so the provider gave no refresh token)
+  Renew now
+  Copy token
+  Open home page
+  Sign out
+`
+
+const hostFooter = `--
+Open settings file
+Quit
+`
+
+// left47 is halfway between two changes of its label.
+func left47() session.Snapshot { return lasting(session.Active, 47*time.Minute+30*time.Second) }
+
+// show starts a bus, a host that watches and a tray on it.
+func show(t *testing.T, first ...session.Snapshot) (*child, *host, string) {
+	t.Helper()
+	bus := bustest.Start(t)
+	h := newHost(t, bus)
+	h.watch()
+	c := startChild(t, bus.Address, first)
+	return c, h, h.item()
+}
+
+func TestRunShowsIconAndMenu(t *testing.T) {
+	t.Parallel()
+	_, h, item := show(t, left47())
+	h.eventually(item, plant47+hostFooter)
+	for name, want := range map[string]string{"Id": "Keyfob", "Title": "Keyfob", "Status": "Active"} {
+		var got string
+		if h.property(item, name, &got); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	var tip struct {
+		Icon  string
+		Pix   []pixmap
+		Title string
+		Text  string
+	}
+	if h.property(item, "ToolTip", &tip); tip.Title != "Keyfob: signed in" {
+		t.Errorf("tooltip %q", tip.Title)
+	}
+	if !bytes.Equal(h.icon(item), argb(t, assets.IconWell)) {
+		t.Error("the icon on the bus is not the drawing")
+	}
+}
+
+type pixmap struct {
+	W, H int32
+	Pix  []byte
+}
+
+func (h *host) icon(item string) []byte {
+	h.t.Helper()
+	var pix []pixmap
+	if h.property(item, "IconPixmap", &pix); len(pix) != 1 {
+		h.t.Fatalf("%d pictures", len(pix))
+	}
+	// What cannot be seen need not be right.
+	for i := 0; i < len(pix[0].Pix); i += 4 {
+		if p := pix[0].Pix[i:]; p[0] <= 16 {
+			p[1], p[2], p[3] = 0, 0, 0
+		}
+	}
+	return pix[0].Pix
+}
+
+// argb is an icon as a StatusNotifierItem has to send it: alpha first, colours
+// not multiplied by it.
+func argb(t *testing.T, icon assets.Icon) []byte {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(icon.PNG()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []byte
+	pix := img.(*image.NRGBA).Pix
+	for i := 0; i < len(pix); i += 4 {
+		r, g, b, a := pix[i], pix[i+1], pix[i+2], pix[i+3]
+		if a <= 16 {
+			r, g, b = 0, 0, 0
+		}
+		out = append(out, a, r, g, b)
+	}
+	return out
+}
+
+// With 100 tools, one label that changes is all that is sent.
+func TestRunSendsOnlyWhatChanged(t *testing.T) {
+	t.Parallel()
+	var snaps []session.Snapshot
+	for i := range 100 {
+		s := left47()
+		s.Tool, s.Name = fmt.Sprintf("tool%d", i), fmt.Sprintf("Tool %d", i)
+		snaps = append(snaps, s)
+	}
+	c, h, item := show(t, snaps...)
+	h.settle(item)
+	count := h.listen(item)
+	id := h.find(item, "Tool 50 · 47 min left")
+	snaps[50].EndsAt = snaps[50].EndsAt.Add(-2 * time.Minute)
+	c.tell(order{Snaps: snaps})
+	c.tell(order{Snaps: snaps})
+	for strings.Contains(h.drawn(item), "Tool 50 · 47") {
+		time.Sleep(10 * time.Millisecond)
+	}
+	got := count()
+	if len(got.updated) != 1 || got.updated[id] != 1 || got.signals["LayoutUpdated"] != 1 || len(got.signals) != 3 {
+		t.Errorf("sent %v, want one update of entry %d", got, id)
+	}
+	if got.bytes > 16<<10 {
+		t.Errorf("%d bytes of signals", got.bytes)
+	}
+	t.Logf("one label of 100 tools: %d bytes in %v", got.bytes, got.signals)
+}
+
+func TestRunTellsTheTimeByItself(t *testing.T) {
+	t.Parallel()
+	c, h, item := show(t, lasting(session.Active, 47*time.Minute+30*time.Second))
+	h.eventually(item, plant47+hostFooter)
+	count := h.listen(item)
+	soon := lasting(session.Active, 47*time.Minute+40*time.Second)
+	c.tell(order{Snaps: []session.Snapshot{soon}, Advance: 39 * time.Second})
+	h.eventually(item, strings.ReplaceAll(plant47, "47 min", "46 min")+hostFooter)
+	if got := count(); len(got.updated) != 1 {
+		t.Errorf("sent %v, want one entry", got)
+	}
+}
+
+func TestRunFollowsStates(t *testing.T) {
+	t.Parallel()
+	c, h, item := show(t, plant(session.SignedOut))
+	h.eventually(item, plantSignedOut+hostFooter)
+	busy := plant(session.SigningIn)
+	busy.SignInURL = "https://login.example.com"
+	c.tell(order{Snaps: []session.Snapshot{busy}})
+	h.eventually(item, `ThingWorx Plant 4 · signing in…
+  Cancel sign-in
+  Copy sign-in address
+  (Copy token)
+  Open home page
+  (Sign out)
+`+hostFooter)
+	if !bytes.Equal(h.icon(item), argb(t, assets.IconWorking)) {
+		t.Error("the icon does not say that a sign-in is under way")
+	}
+	memory := left47()
+	memory.Store = session.StoreMemory
+	c.tell(order{Snaps: []session.Snapshot{memory}})
+	h.eventually(item, plant47+`--
+(Tokens are kept in memory only: no keychain)
+Open settings file
+Quit
+`)
+	c.tell(order{Snaps: []session.Snapshot{plant(session.SignedOut)}})
+	h.eventually(item, plantSignedOut+hostFooter)
+	if !bytes.Equal(h.icon(item), argb(t, assets.IconOut)) {
+		t.Error("the icon does not say that nobody is signed in")
+	}
+}
+
+func TestRunTakesToolsInAndOut(t *testing.T) {
+	t.Parallel()
+	c, h, item := show(t)
+	h.eventually(item, "No tools yet: edit keyfob.toml\n"+hostFooter)
+	for _, n := range []int{1, 3, 30, 2, 31, 0} {
+		want := strings.Builder{}
+		snaps := []session.Snapshot{}
+		for i := range n {
+			s := plant(session.SignedOut)
+			s.Tool, s.Name = fmt.Sprintf("t%d", i), fmt.Sprintf("Tool %d", i)
+			snaps = append(snaps, s)
+			want.WriteString(strings.Replace(plantSignedOut, "ThingWorx Plant 4", s.Name, 1))
+		}
+		if n == 0 {
+			want.WriteString("No tools yet: edit keyfob.toml\n")
+		}
+		c.tell(order{Snaps: snaps})
+		h.eventuallyLines(item, want.String()+hostFooter)
+	}
+}
+
+// eventuallyLines is eventually without the separators, which cannot move.
+func (h *host) eventuallyLines(item, want string) {
+	h.t.Helper()
+	strip := func(s string) string { return strings.ReplaceAll(s, "--\n", "") }
+	got := ""
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if got = strip(h.drawn(item)); got == strip(want) {
+			return
+		}
+	}
+	h.t.Fatalf("the menu is\n%swant\n%s", got, strip(want))
+}
+
+func TestRunFindsALateHost(t *testing.T) {
+	t.Parallel()
+	bus := bustest.Start(t)
+	c := startChild(t, bus.Address, []session.Snapshot{plant(session.SignedOut)})
+	time.Sleep(200 * time.Millisecond) // the tray looks for a host and finds none
+	for range 3 {
+		h := newHost(t, bus)
+		h.watch()
+		item := h.item()
+		h.eventually(item, plantSignedOut+hostFooter)
+		_ = h.conn.Close() // the panel crashes
+	}
+	_ = c.stdin.Close()
+	c.expect("ended: <nil> false")
+}
+
+func TestRunWithoutABus(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "unix:path=/nonexistent/bus", nil)
+	c.expect("ended: there is no desktop session bus to show a tray icon on: start keyfob in a desktop session, or use `keyfob agent` true")
+}
+
+func TestRunWithABusThatHangs(t *testing.T) {
+	t.Parallel()
+	bus := bustest.Start(t)
+	bus.Stop(t)
+	c := startChild(t, bus.Address, nil, childVar+"=impatient")
+	c.expect("ended: there is no desktop session bus to show a tray icon on: start keyfob in a desktop session, or use `keyfob agent` true")
+}
+
+func TestRunLosesItsBus(t *testing.T) {
+	t.Parallel()
+	bus := bustest.Start(t)
+	h := newHost(t, bus)
+	h.watch()
+	c := startChild(t, bus.Address, []session.Snapshot{plant(session.SignedOut)})
+	h.eventually(h.item(), plantSignedOut+hostFooter)
+	bus.Kill()
+	c.expect("ended: the desktop session bus went away: start keyfob in a desktop session, or use `keyfob agent` true")
+}

@@ -1,0 +1,25 @@
+package tray
+
+import (
+	"strings"
+	"unicode/utf16"
+
+	"fyne.io/systray"
+
+	"keyfob/assets"
+)
+
+func setIcon(i assets.Icon) { systray.SetIcon(i.ICO()) }
+
+// setTooltip keeps to the 127 UTF-16 units that Windows has room for.
+func setTooltip(_, text string) {
+	const room = 127
+	for len(utf16.Encode([]rune(text))) > room {
+		runes := []rune(text)
+		text = string(runes[:len(runes)-2]) + "…"
+	}
+	systray.SetTooltip(text)
+}
+
+// escape keeps ampersands from becoming access keys.
+func escape(label string) string { return strings.ReplaceAll(label, "&", "&&") }

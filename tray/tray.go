@@ -1,0 +1,57 @@
+package tray
+
+import (
+	"errors"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// ErrNoTray is the cause of [Run]'s errors: there is no desktop to show an
+// icon on, or it went away. All else of a program can go on without it.
+var ErrNoTray = errors.New("no tray")
+
+// Actions are called for what a person clicks, each entry's one after the
+// other on a goroutine of the entry's own: one that takes its time holds up
+// nothing but the same entry. Those left nil do nothing.
+type Actions struct {
+	SignIn, Cancel, Copy, CopyAddress, OpenHome, SignOut func(tool string)
+
+	OpenSettings func()
+	Quit         func() // before Run returns
+}
+
+// Config is what Run needs.
+type Config struct {
+	First   []session.Snapshot        // what to show at first; nil where the first of Watch is soon there
+	Watch   <-chan []session.Snapshot // all sessions, after each change
+	Now     func() time.Time          // nil for time.Now
+	Options Options
+	Actions Actions
+}
+
+// do calls what belongs to a, and reports whether the tray is to end.
+func (c *Config) do(a Action, tool string) (quit bool) {
+	about := map[Action]func(string){
+		DoSignIn: c.Actions.SignIn, DoCancel: c.Actions.Cancel,
+		DoCopy: c.Actions.Copy, DoCopyAddress: c.Actions.CopyAddress,
+		DoOpenHome: c.Actions.OpenHome, DoSignOut: c.Actions.SignOut,
+	}
+	alone := map[Action]func(){DoOpenSettings: c.Actions.OpenSettings, DoQuit: c.Actions.Quit}
+	if f := about[a]; f != nil {
+		f(tool)
+	}
+	if f := alone[a]; f != nil {
+		f()
+	}
+	return a == DoQuit
+}
+
+func noTray(what string, err error) error {
+	return &auth.Error{
+		Kind: auth.KindFailed, Code: "no_tray", What: what, Who: auth.WhoYou,
+		Do:  "start keyfob in a desktop session, or use `keyfob agent`",
+		Err: errors.Join(ErrNoTray, err),
+	}
+}
