@@ -1,0 +1,369 @@
+//go:build unix
+
+package agent_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// folder returns a folder whose path leaves room for a socket's name.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/tmp", "kf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return filepath.Join(dir, "keyfob")
+}
+
+// engine is one whose every answer can be told from the others'.
+func engine() agent.Engine {
+	done := func(word string) func(context.Context, string) error {
+		return func(_ context.Context, tool string) error {
+			return &auth.Error{Kind: auth.KindDenied, Code: word, What: word + " " + tool, Do: "nothing", Who: auth.WhoAdmin, RetryAfter: time.Minute}
+		}
+	}
+	return agent.Engine{
+		Status: func(context.Context) ([]session.Snapshot, error) { return snapshots(), nil },
+		Watch: func(ctx context.Context) <-chan []session.Snapshot {
+			c := make(chan []session.Snapshot)
+			go func() {
+				defer close(c)
+				for n := range 3 {
+					select {
+					case c <- snapshots()[:n]:
+					case <-ctx.Done():
+						return
+					}
+				}
+				<-ctx.Done()
+			}()
+			return c
+		},
+		Token: func(_ context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
+			t := tokens()
+			t.Set = fmt.Sprint(tool, " ", atLeast)
+			return t, nil
+		},
+		SignIn: func(_ context.Context, tool string, o session.SignInOptions) error {
+			o.Progress(session.Step{Name: session.StepBrowser, Detail: fmt.Sprint(tool, " ", o.NoBrowser, " ", o.Prompt)})
+			o.Progress(session.Step{Name: session.StepStored})
+			return nil
+		},
+		CancelSignIn: done("cancel"),
+		SignOut:      done("logout"),
+		Later:        done("later"),
+		Copy:         done("copy"),
+		Show:         func(context.Context) error { return nil },
+	}
+}
+
+func snapshots() []session.Snapshot {
+	at := time.Date(2027, 1, 2, 3, 4, 5, 6, time.UTC)
+	return []session.Snapshot{
+		{Tool: "plant4", Name: "Plant 4", State: session.Active, Account: "ann@example.com", Scopes: []string{"openid"}, SignedInAt: at, EndsAt: at, Renewal: &session.Renewal{Mode: session.Manual, Reason: "so"}},
+		{Tool: "api", Name: "API", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindTransient, Code: "x", What: "y", Do: "z", Who: auth.WhoWait, RetryAfter: time.Second}},
+	}
+}
+
+// tokens is a set of 64 KiB.
+func tokens() auth.Tokens {
+	at := time.Date(2027, 1, 2, 3, 4, 5, 6, time.UTC)
+	return auth.Tokens{
+		Access: auth.Secret(strings.Repeat("a", 32<<10)), ID: auth.Secret(strings.Repeat("i", 31<<10)), Refresh: "canary-of-the-refresh-token", Type: "Bearer",
+		Account: auth.Account{Issuer: "https://sso.example.com", Subject: "1", Email: "ann@example.com"}, Scopes: []string{"openid"},
+		SignedInAt: at, IssuedAt: at, Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(time.Hour), Set: "set",
+	}
+}
+
+// serve runs an engine in dir until the test ends.
+func serve(t *testing.T, dir string, e agent.Engine) {
+	t.Helper()
+	l, err := agent.Listen(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- l.Serve(ctx, e) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := errors.Join(<-ended, l.Close()); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Lstat(filepath.Join(dir, "agent.sock")); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the socket outlived the engine: %v", err)
+		}
+	})
+}
+
+func dial(t *testing.T, dir string) *agent.Client {
+	t.Helper()
+	c, err := agent.Dial(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// raw connects without the client, for what the client would never send.
+func raw(t *testing.T, dir string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("unix", filepath.Join(dir, "agent.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+func TestRoundTrip(t *testing.T) {
+	dir := folder(t)
+	quit := make(chan struct{})
+	e := engine()
+	e.Quit = func() { close(quit) }
+	serve(t, dir, e)
+	c, ctx := dial(t, dir), t.Context()
+
+	if got, err := c.Status(ctx); err != nil || !reflect.DeepEqual(got, snapshots()) {
+		t.Errorf("status: %+v, %v", got, err)
+	}
+	want := tokens()
+	want.Refresh, want.Set = "", "plant4 1m0s"
+	if got, err := c.Token(ctx, "plant4", time.Minute); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("token: %v", err)
+	}
+	var steps []session.Step
+	err := c.Login(ctx, "plant4", session.SignInOptions{NoBrowser: true, Prompt: "consent", Progress: func(s session.Step) { steps = append(steps, s) }})
+	if wantSteps := []session.Step{{Name: "browser", Detail: "plant4 true consent"}, {Name: "stored"}}; err != nil || !reflect.DeepEqual(steps, wantSteps) {
+		t.Errorf("login: %v, %v", steps, err)
+	}
+	if err := c.Login(ctx, "plant4", session.SignInOptions{}); err != nil {
+		t.Errorf("login without progress: %v", err)
+	}
+	for word, f := range map[string]func(context.Context, string) error{"cancel": c.Cancel, "logout": c.Logout, "later": c.Later, "copy": c.Copy} {
+		want := &auth.Error{Kind: auth.KindDenied, Code: word, What: word + " plant4", Do: "nothing", Who: auth.WhoAdmin, RetryAfter: time.Minute}
+		if got := f(ctx, "plant4"); !reflect.DeepEqual(got, error(want)) {
+			t.Errorf("%s: %v", word, got)
+		}
+	}
+	if err := c.Show(ctx); err != nil {
+		t.Errorf("show: %v", err)
+	}
+	var seen []int
+	enough := errors.New("enough")
+	err = c.Watch(ctx, func(s []session.Snapshot) error {
+		if seen = append(seen, len(s)); len(seen) == 3 {
+			return enough
+		}
+		return nil
+	})
+	if !errors.Is(err, enough) || !reflect.DeepEqual(seen, []int{0, 1, 2}) {
+		t.Errorf("watch: %v, %v", seen, err)
+	}
+	if err := c.Quit(ctx); err != nil {
+		t.Errorf("quit: %v", err)
+	}
+	<-quit
+}
+
+// TestWire reads what crosses the socket byte by byte.
+func TestWire(t *testing.T) {
+	dir := folder(t)
+	serve(t, dir, engine())
+	conn := raw(t, dir)
+	if _, err := io.WriteString(conn, `{"v":1,"op":"token","tool":"plant4","a_field_of_later":1}`+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	line, err := io.ReadAll(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		V      int
+		OK     bool
+		Tokens struct{ Access string }
+	}
+	if err := json.Unmarshal(line, &got); err != nil || got.V != 1 || !got.OK || got.Tokens.Access != tokens().Access.Reveal() {
+		t.Errorf("answer: %v", err)
+	}
+	if bytes.Contains(line, []byte("canary")) {
+		t.Error("the refresh token left the engine")
+	}
+}
+
+func TestEngineWithoutTray(t *testing.T) {
+	dir := folder(t)
+	e := engine()
+	e.Later, e.Copy, e.Show = nil, nil, nil
+	serve(t, dir, e)
+	c, ctx := dial(t, dir), t.Context()
+	for word, err := range map[string]error{"later": c.Later(ctx, "a"), "copy": c.Copy(ctx, "a"), "show": c.Show(ctx), "quit": c.Quit(ctx)} {
+		if auth.KindOf(err) != auth.KindUsage {
+			t.Errorf("%s: %v", word, err)
+		}
+	}
+}
+
+// TestLeaving checks that a client which leaves no longer waits for anything,
+// whether it was killed or its context ended.
+func TestLeaving(t *testing.T) {
+	dir := folder(t)
+	began, ended := make(chan string), make(chan string)
+	block := func(ctx context.Context, tool string) error {
+		began <- tool
+		<-ctx.Done()
+		ended <- tool
+		return ctx.Err()
+	}
+	e := engine()
+	e.SignIn = func(ctx context.Context, tool string, _ session.SignInOptions) error { return block(ctx, tool) }
+	e.Token = func(ctx context.Context, tool string, _ time.Duration) (auth.Tokens, error) {
+		return auth.Tokens{}, block(ctx, tool)
+	}
+	serve(t, dir, e)
+
+	for _, op := range []string{"login", "token"} {
+		conn := raw(t, dir)
+		if _, err := fmt.Fprintf(conn, `{"v":1,"op":%q,"tool":"killed"}`+"\n", op); err != nil {
+			t.Fatal(err)
+		}
+		<-began
+		_ = conn.Close()
+		<-ended
+	}
+	c := dial(t, dir)
+	ctx, cancel := context.WithCancel(t.Context())
+	result := make(chan error, 1)
+	go func() { result <- c.Login(ctx, "cancelled", session.SignInOptions{}) }()
+	<-began
+	cancel()
+	<-ended
+	if err := <-result; !errors.Is(err, context.Canceled) || auth.KindOf(err) != auth.KindCanceled {
+		t.Errorf("cancelled: %v", err)
+	}
+	if err := c.Login(ctx, "before", session.SignInOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled before: %v", err)
+	}
+}
+
+// TestEngineEnds checks what a client is told when the engine ends under it.
+func TestEngineEnds(t *testing.T) {
+	dir := folder(t)
+	l, err := agent.Listen(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	e := engine()
+	ended := make(chan error, 1)
+	go func() { ended <- l.Serve(ctx, e) }()
+	c := dial(t, dir)
+	err = c.Watch(t.Context(), func(s []session.Snapshot) error {
+		if len(s) == 2 {
+			cancel()
+		}
+		return nil
+	})
+	if auth.KindOf(err) != auth.KindTransient {
+		t.Errorf("watch: %v", err)
+	}
+	if err := errors.Join(<-ended, l.Close()); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.Status(t.Context()); !errors.Is(err, agent.ErrNoAgent) {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// TestBadClients holds one bad client of each kind against the engine and
+// checks that a good one is answered meanwhile and every bad one is dropped.
+func TestBadClients(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	serve(t, dir, engine())
+	for _, tt := range []struct {
+		name, sends string
+		wants       string // what the engine says before it hangs up
+	}{
+		{"garbage", "\x00\xff\x16\x03\x01 GET / HTTP/1.1\r\n\r\n", "this is not a request to keyfob"},
+		{"HTTP", "GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n", "this is not a request to keyfob"},
+		{"empty line", "\n", "this is not a request to keyfob"},
+		{"no version", `{"op":"status"}` + "\n", "this is not a request to keyfob"},
+		{"version of later", `{"v":2,"op":"status","tool":{"new":"shape"}}` + "\n", "the keyfob that runs is of another version than this program: quit it and start it again"},
+		{"unknown op", `{"v":1,"op":"format"}` + "\n", `keyfob cannot do "format"`},
+		{"deep", strings.Repeat("[", 1<<19) + "\n", "this is not a request to keyfob"},
+		{"10 MiB", strings.Repeat("x", 10<<20), "the request is longer than 1 MiB"},
+		{"silent", "", ""},
+		{"half a request", `{"v":1,"op":"sta`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			conn := raw(t, dir)
+			go func() { _, _ = io.WriteString(conn, tt.sends) }() // a hang-up midway is lawful
+			good := dial(t, dir)
+			if _, err := good.Status(t.Context()); err != nil {
+				t.Errorf("a good client meanwhile: %v", err)
+			}
+			var got struct{ Error *auth.Error }
+			line, err := bufio.NewReader(conn).ReadBytes('\n')
+			if tt.wants == "" {
+				if len(line) > 0 || !errors.Is(err, io.EOF) {
+					t.Fatalf("got %q, %v", line, err)
+				}
+				return
+			}
+			if len(line) == 0 && tt.name == "10 MiB" {
+				return // the hang-up can overtake the word
+			}
+			if err := json.Unmarshal(line, &got); err != nil || got.Error == nil || got.Error.Error() != tt.wants {
+				t.Errorf("got %q, %v", line, err)
+			}
+			if rest, err := io.ReadAll(conn); len(rest) > 0 && err == nil {
+				t.Errorf("and then %q", rest)
+			}
+		})
+	}
+}
+
+// TestManyClients asks 400 times, 20 at a time, with as many silent ones in
+// the way.
+func TestManyClients(t *testing.T) {
+	dir := folder(t)
+	serve(t, dir, engine())
+	for range 20 {
+		raw(t, dir)
+	}
+	var clients sync.WaitGroup
+	for range 20 {
+		c := dial(t, dir)
+		clients.Go(func() {
+			for range 20 {
+				if got, err := c.Token(t.Context(), "a", 0); err != nil || got.Access != tokens().Access {
+					t.Errorf("token: %v", err)
+				}
+			}
+		})
+	}
+	clients.Wait()
+}

@@ -1,0 +1,73 @@
+package agent
+
+import (
+	"context"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// answer asks the engine and sends the lines of the answer, the last of them
+// without "more".
+func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
+	var (
+		last = reply{OK: true}
+		err  error
+	)
+	switch req.Op {
+	case opStatus:
+		last.Snapshots, err = e.Status(ctx)
+	case opWatch:
+		for snaps := range e.Watch(ctx) {
+			send(reply{OK: true, More: true, Snapshots: snaps})
+		}
+		err = ending()
+	case opToken:
+		var t auth.Tokens
+		if t, err = e.Token(ctx, req.Tool, req.MinValid); err == nil {
+			last.Tokens = toWire(t)
+		}
+	case opLogin:
+		err = e.SignIn(ctx, req.Tool, session.SignInOptions{
+			NoBrowser: req.NoBrowser, Prompt: req.Prompt,
+			Progress: func(s session.Step) { send(reply{OK: true, More: true, Step: &s}) },
+		})
+	case opCancel:
+		err = e.CancelSignIn(ctx, req.Tool)
+	case opLogout:
+		err = e.SignOut(ctx, req.Tool)
+	case opLater:
+		err = onTool(ctx, e.Later, req.Tool)
+	case opCopy:
+		err = onTool(ctx, e.Copy, req.Tool)
+	case opShow:
+		if err = noScreen(); e.Show != nil {
+			err = e.Show(ctx)
+		}
+	case opQuit: // carried out when the answer has been sent
+		if e.Quit == nil {
+			err = badRequest("this engine ends with the program that runs it")
+		}
+	default:
+		err = badRequest("keyfob cannot do " + auth.Quote(req.Op))
+	}
+	if err != nil {
+		last = reply{Error: auth.AsError(err)}
+	}
+	send(last)
+}
+
+func onTool(ctx context.Context, f func(context.Context, string) error, tool string) error {
+	if f == nil {
+		return noScreen()
+	}
+	return f(ctx, tool)
+}
+
+func noScreen() error {
+	return &auth.Error{Kind: auth.KindUsage, Code: "no_tray", What: "the keyfob that runs has no tray", Do: "quit it and start `keyfob` on a desktop", Who: auth.WhoYou}
+}
+
+func ending() error {
+	return &auth.Error{Kind: auth.KindTransient, Code: "agent_gone", What: "keyfob ended before it answered", Do: "start it again", Who: auth.WhoYou}
+}

@@ -1,0 +1,4 @@
+package agent
+
+// CheckPeer is for the tests that become another user.
+var CheckPeer = checkPeer

@@ -1,0 +1,75 @@
+package agent
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+	"testing/iotest"
+
+	"keyfob/auth"
+)
+
+// FuzzFrames reads arbitrary bytes as lines, and each line as what either end
+// expects: every line is there once and whole, none is longer than allowed,
+// and what cannot be read is an error with a kind.
+func FuzzFrames(f *testing.F) {
+	f.Add([]byte(`{"v":1,"op":"token","tool":"plant4","min_valid":60000000000}`+"\n"), 64)
+	f.Add([]byte(`{"v":1,"ok":true,"wait":true}`+"\n"+`{"v":1,"error":{"kind":"setup","what":"x"}}`+"\n"), 40)
+	f.Add([]byte("\n\n\r\n\x00"), 1)
+	f.Add([]byte(`{"v":1,"op":1e999,"tokens":{"expiry":"x"}}`), 4096)
+	f.Add(bytes.Repeat([]byte("x"), 9000), 5000)
+	f.Fuzz(func(t *testing.T, data []byte, limit int) {
+		limit = 1 + max(limit, -limit-1)%(1<<16)
+		r := bufio.NewReaderSize(iotest.OneByteReader(bytes.NewReader(data)), 16)
+		rest := data
+		for {
+			line, err := readFrame(r, limit)
+			end := bytes.IndexByte(rest, '\n')
+			switch {
+			case err == nil:
+				if end < 0 || !bytes.Equal(line, rest[:end]) || len(line) > limit {
+					t.Fatalf("line %q of %q", line, rest)
+				}
+				rest = rest[end+1:]
+				check(t, line)
+				continue
+			case errors.Is(err, errTooLong):
+				if end >= 0 && end <= limit || end < 0 && len(rest) <= limit {
+					t.Fatalf("%q is longer than %d", rest, limit)
+				}
+			case errors.Is(err, io.ErrUnexpectedEOF):
+				if end >= 0 || len(rest) == 0 {
+					t.Fatalf("%q ends midway", rest)
+				}
+			case !errors.Is(err, io.EOF) || len(rest) > 0:
+				t.Fatalf("%v before %q", err, rest)
+			}
+			return
+		}
+	})
+}
+
+func check(t *testing.T, line []byte) {
+	if req, err := decodeRequest(line); err != nil {
+		if auth.KindOf(err) == auth.KindFailed {
+			t.Fatalf("request %q: %v", line, err)
+		}
+	} else {
+		again, err := encode(req)
+		if err != nil {
+			t.Fatalf("request %q: %v", line, err)
+		}
+		if back, err := decodeRequest(again); err != nil || back != req {
+			t.Fatalf("request %q became %q", line, again)
+		}
+	}
+	if rep, err := decodeReply(line); err != nil {
+		if auth.KindOf(err) == auth.KindFailed {
+			t.Fatalf("reply %q: %v", line, err)
+		}
+	} else if rep.OK == (rep.Error != nil) {
+		t.Fatalf("reply %q is neither good nor bad", line)
+	}
+}

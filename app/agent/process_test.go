@@ -1,0 +1,207 @@
+//go:build unix
+
+package agent_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+)
+
+// TestMain lets the test binary be an engine process of its own.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == "engine" {
+		os.Exit(engineProcess(os.Args[2]))
+	}
+	if len(os.Args) == 4 && os.Args[1] == "stranger" {
+		os.Exit(strangerProcess(os.Args[2], os.Args[3]))
+	}
+	os.Exit(m.Run())
+}
+
+// engineProcess says on stdout how its start went and serves until stdin ends.
+func engineProcess(dir string) int {
+	l, err := agent.Listen(dir)
+	if errors.Is(err, agent.ErrRunning) {
+		fmt.Println("running already")
+		return 0
+	}
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	fmt.Println("ready")
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		_, _ = os.Stdin.Read(make([]byte, 1))
+		cancel()
+	}()
+	if err := errors.Join(l.Serve(ctx, engine()), l.Close()); err != nil {
+		return 1
+	}
+	return 0
+}
+
+// start starts an engine process and returns it with what it said. It ends
+// with the test at the latest.
+func start(t *testing.T, dir string) (*exec.Cmd, string) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "engine", dir)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGCONT)
+		_ = stdin.Close()
+		_ = cmd.Wait() // the tests that kill it have waited already
+	})
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cmd, strings.TrimSpace(line)
+}
+
+func TestStartsAtOnce(t *testing.T) {
+	dir := folder(t)
+	said := make([]string, 6)
+	var starts sync.WaitGroup
+	for i := range said {
+		starts.Go(func() { _, said[i] = start(t, dir) })
+	}
+	starts.Wait()
+	count := map[string]int{}
+	for _, s := range said {
+		count[s]++
+	}
+	if count["ready"] != 1 || count["running already"] != len(said)-1 {
+		t.Fatalf("got %v", said)
+	}
+	if _, err := dial(t, dir).Status(t.Context()); err != nil {
+		t.Error("the one that remains:", err)
+	}
+	if _, err := agent.Listen(dir); !errors.Is(err, agent.ErrRunning) {
+		t.Errorf("one more: %v", err)
+	}
+}
+
+func TestAfterKill(t *testing.T) {
+	dir := folder(t)
+	for range 3 {
+		cmd, said := start(t, dir)
+		if said != "ready" {
+			t.Fatal(said)
+		}
+		if _, err := dial(t, dir).Status(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait()
+		if _, err := os.Lstat(filepath.Join(dir, "agent.sock")); err != nil {
+			t.Fatalf("kill -9 left no socket to test with: %v", err)
+		}
+		if _, err := agent.Dial(t.Context(), dir); !errors.Is(err, agent.ErrNoAgent) {
+			t.Fatalf("dial the dead: %v", err)
+		}
+	}
+	serve(t, dir, engine())
+	if _, err := dial(t, dir).Status(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStoppedEngine(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	cmd, said := start(t, dir)
+	if said != "ready" {
+		t.Fatal(said)
+	}
+	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	c, err := agent.Dial(t.Context(), dir)
+	if err == nil {
+		_, err = c.Token(t.Context(), "plant4", 0)
+	}
+	var e *auth.Error
+	if !errors.As(err, &e) || e.Kind != auth.KindTransient || e.Code != "agent_silent" {
+		t.Errorf("stopped: %v", err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := dial(t, dir).Status(t.Context()); err != nil {
+		t.Error("woken:", err)
+	}
+}
+
+// stranger starts a process of another user, which listens at one path and
+// connects to the other. It ends with the test.
+func stranger(t *testing.T, listens, dials string) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "stranger", listens, dials)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = stdin.Close()
+		_ = cmd.Wait()
+	})
+	if line, err := bufio.NewReader(stdout).ReadString('\n'); line != "ready\n" {
+		t.Fatalf("the stranger said %q, %v", line, err)
+	}
+}
+
+func strangerProcess(listens, dials string) int {
+	err := syscall.Setuid(12345)
+	var ln net.Listener
+	if err == nil {
+		ln, err = net.Listen("unix", listens)
+	}
+	if err == nil {
+		err = os.Chmod(listens, 0o777)
+	}
+	var conn net.Conn
+	if err == nil {
+		conn, err = net.Dial("unix", dials)
+	}
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	fmt.Println("ready")
+	_, _ = os.Stdin.Read(make([]byte, 1))
+	_ = errors.Join(conn.Close(), ln.Close())
+	return 0
+}

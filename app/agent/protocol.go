@@ -1,0 +1,127 @@
+// Package agent is the local socket between the engine, the one process of a
+// user that owns all sessions, and its clients: the command line and the
+// window. It owns the protocol, both ends of it, and the rule that there is
+// one engine.
+//
+// It must never listen on a network, never answer another user, never send a
+// refresh token, and never decide anything about a session: it asks an
+// [Engine].
+//
+// # Protocol
+//
+// A client connects, sends one line of JSON and reads lines of JSON until the
+// last one; then the connection ends. There is no second request.
+//
+//	{"v":1,"op":"token","tool":"plant4","min_valid":60000000000}
+//	{"v":1,"ok":true,"wait":true}
+//	{"v":1,"ok":true,"tokens":{…}}
+//
+// A line with "wait" says that the engine is still at work, so that a client
+// tells a slow provider from a stopped engine. A line with "more" is a part of
+// the answer: a step of a sign-in, the sessions after a change. The line
+// without either is the last, and has "ok" or an "error". A client that closes
+// its end no longer wants what it asked for.
+package agent
+
+import (
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// version is the protocol's. Adding a field does not change it.
+const version = 1
+
+// What a client can ask for.
+const (
+	opStatus = "status" // all sessions
+	opWatch  = "watch"  // all sessions, now and after each change, until the client leaves
+	opToken  = "token"  // an access token that is valid for a while
+	opLogin  = "login"  // a person signs in; steps, then the end
+	opCancel = "cancel" // ends a sign-in for everybody who waits for it
+	opLogout = "logout" // signs out
+	opLater  = "later"  // a person put off the prompt to sign in
+	opShow   = "show"   // brings what runs to the person's attention
+	opCopy   = "copy"   // puts the access token into the engine's clipboard
+	opQuit   = "quit"   // ends the engine
+)
+
+const (
+	// maxRequest and maxReply bound a line. A token set of 64 KiB and a
+	// thousand sessions fit into a reply.
+	maxRequest = 1 << 20
+	maxReply   = 16 << 20
+
+	// requestWithin is how long a client may take to send its request, and
+	// writeWithin how long it may leave an answer unread.
+	requestWithin = 3 * time.Second
+	writeWithin   = 3 * time.Second
+
+	// While the engine works on an answer it says so every waitEvery. A client
+	// gives up on an engine that has been silent for silentFor, so that one
+	// which was stopped costs a command less than five seconds.
+	waitEvery = time.Second
+	silentFor = 4 * time.Second
+
+	// Between two changes a watcher hears less often: it may watch all day.
+	watchWaitEvery = 30 * time.Second
+	watchSilentFor = 45 * time.Second
+)
+
+// request is what a client asks.
+type request struct {
+	V         int           `json:"v"`
+	Op        string        `json:"op"`
+	Tool      string        `json:"tool,omitempty"`
+	MinValid  time.Duration `json:"min_valid,omitempty"` // nanoseconds
+	NoBrowser bool          `json:"no_browser,omitempty"`
+	Prompt    string        `json:"prompt,omitempty"`
+}
+
+// reply is one line of an answer.
+type reply struct {
+	V         int                `json:"v"`
+	OK        bool               `json:"ok,omitempty"`
+	Wait      bool               `json:"wait,omitempty"` // the engine is at work, nothing else
+	More      bool               `json:"more,omitempty"` // another line follows
+	Error     *auth.Error        `json:"error,omitempty"`
+	Step      *session.Step      `json:"step,omitempty"`
+	Snapshots []session.Snapshot `json:"snapshots,omitempty"`
+	Tokens    *wireTokens        `json:"tokens,omitempty"`
+}
+
+// wireTokens is auth.Tokens as it crosses the socket. Its secrets are plain
+// strings on purpose, since auth.Secret shows itself to no encoder; it exists
+// between the two conversions below only. The refresh token stays with the
+// engine: no client has a use for it.
+type wireTokens struct {
+	Access        string       `json:"access"`
+	ID            string       `json:"id,omitempty"`
+	Type          string       `json:"type"`
+	Account       auth.Account `json:"account"`
+	Scopes        []string     `json:"scopes"`
+	SignedInAt    time.Time    `json:"signed_in_at"`
+	IssuedAt      time.Time    `json:"issued_at"`
+	Expiry        time.Time    `json:"expiry"`
+	RefreshExpiry time.Time    `json:"refresh_expiry"`
+	Set           string       `json:"set"`
+}
+
+func toWire(t auth.Tokens) *wireTokens {
+	return &wireTokens{
+		Access: t.Access.Reveal(), ID: t.ID.Reveal(), Type: t.Type,
+		Account: t.Account, Scopes: t.Scopes,
+		SignedInAt: t.SignedInAt, IssuedAt: t.IssuedAt, Expiry: t.Expiry, RefreshExpiry: t.RefreshExpiry,
+		Set: t.Set,
+	}
+}
+
+func (w *wireTokens) tokens() auth.Tokens {
+	return auth.Tokens{
+		Access: auth.Secret(w.Access), ID: auth.Secret(w.ID), Type: w.Type,
+		Account: w.Account, Scopes: w.Scopes,
+		SignedInAt: w.SignedInAt, IssuedAt: w.IssuedAt, Expiry: w.Expiry, RefreshExpiry: w.RefreshExpiry,
+		Set: w.Set,
+	}
+}

@@ -1,0 +1,207 @@
+package agent
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// ErrRunning is what [Listen] gives when this user has an engine already.
+var ErrRunning error = &auth.Error{Kind: auth.KindFailed, Code: "running", What: "keyfob is running already", Do: "use the one that runs, or quit it first", Who: auth.WhoYou}
+
+// lockFile is the name of the engine's lock. The file is never deleted: two
+// processes could else hold locks on two files of that name.
+const lockFile = "engine.lock"
+
+// Engine is who answers. The first six are the methods of *session.Manager;
+// the rest belong to what a person sees, and each of those may be nil where
+// there is no such thing. All may be called from any goroutine, and end when
+// ctx ends.
+type Engine struct {
+	Status       func(ctx context.Context) ([]session.Snapshot, error)
+	Watch        func(ctx context.Context) <-chan []session.Snapshot // the sessions now, and after each change
+	Token        func(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error)
+	SignIn       func(ctx context.Context, tool string, o session.SignInOptions) error
+	CancelSignIn func(ctx context.Context, tool string) error
+	SignOut      func(ctx context.Context, tool string) error
+
+	Later func(ctx context.Context, tool string) error
+	Copy  func(ctx context.Context, tool string) error
+	Show  func(ctx context.Context) error
+	Quit  func() // asks the engine to end, and returns at once
+}
+
+// Listener is this process's claim to be the user's engine. The claim holds
+// from [Listen] to [Listener.Close], or to the process's end however it comes.
+type Listener struct {
+	ln   net.Listener
+	lock *flock.Flock
+}
+
+// Listen makes this process the user's engine. dir is made when it is missing,
+// must be this user's alone, and names the socket on systems where sockets are
+// files. Clients that connect before [Listener.Serve] wait for it. The error
+// is [ErrRunning] when another process is the engine, else an [*auth.Error].
+func Listen(dir string) (*Listener, error) {
+	if err := makeFolder(dir); err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+	switch ok, err := lock.TryLock(); {
+	case err != nil:
+		return nil, cannotListen(err)
+	case !ok:
+		return nil, ErrRunning
+	}
+	ln, err := listenSocket(dir) // only under the lock may it clear away an old one
+	if err != nil {
+		_ = lock.Unlock()
+		return nil, err
+	}
+	return &Listener{ln: ln, lock: lock}, nil
+}
+
+func cannotListen(err error) error {
+	return &auth.Error{Kind: auth.KindFailed, Code: "agent_listen", What: "cannot open keyfob's own socket (" + err.Error() + ")", Do: "check the folder that it names", Who: auth.WhoYou, Err: err}
+}
+
+// Close gives up the claim. Call it after [Listener.Serve] has returned.
+func (l *Listener) Close() error {
+	err := l.ln.Close() // removes the socket, still under the lock
+	if errors.Is(err, net.ErrClosed) {
+		err = nil
+	}
+	return errors.Join(err, l.lock.Unlock())
+}
+
+// Serve answers clients until ctx ends. It returns when the last answer has
+// ended.
+func (l *Listener) Serve(ctx context.Context, e Engine) error {
+	stop := context.AfterFunc(ctx, func() { _ = l.ln.Close() })
+	defer stop()
+	var conns sync.WaitGroup
+	defer conns.Wait()
+	for {
+		conn, err := l.ln.Accept()
+		switch {
+		case ctx.Err() != nil:
+			if err == nil {
+				_ = conn.Close()
+			}
+			return nil
+		case errors.Is(err, net.ErrClosed):
+			return cannotListen(err)
+		case err != nil: // out of descriptors, say: that passes
+			select {
+			case <-time.After(50 * time.Millisecond):
+			case <-ctx.Done():
+			}
+			continue
+		}
+		conns.Go(func() {
+			if checkPeer(conn) != nil {
+				_ = conn.Close() // another user gets no word
+				return
+			}
+			e.serve(ctx, conn)
+		})
+	}
+}
+
+// serve answers the one request of a connection and closes it.
+func (e Engine) serve(ctx context.Context, conn net.Conn) {
+	defer func() { _ = conn.Close() }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) }) // ends a read under way
+	defer stop()
+
+	_ = conn.SetReadDeadline(time.Now().Add(requestWithin))
+	line, err := readFrame(bufio.NewReader(conn), maxRequest)
+	var req request
+	switch {
+	case errors.Is(err, errTooLong):
+		err = badRequest("the request is longer than 1 MiB")
+	case err != nil:
+		return // it left, or took too long
+	default:
+		req, err = decodeRequest(line)
+	}
+	if err != nil {
+		_ = write(conn, reply{Error: auth.AsError(err)})
+		return
+	}
+	_ = conn.SetReadDeadline(time.Time{})
+	go func() { // a client says nothing more: what comes is its leaving
+		_, _ = conn.Read(make([]byte, 1))
+		cancel()
+	}()
+	if told := e.stream(ctx, conn, req); told && req.Op == opQuit && e.Quit != nil {
+		e.Quit()
+	}
+}
+
+// stream sends the answer's lines as they come, and "wait" while none does. It
+// returns when the answer has ended, so that nothing outlives the connection,
+// and reports whether the last line was sent.
+func (e Engine) stream(ctx context.Context, conn net.Conn, req request) (told bool) {
+	ctx, cancel := context.WithCancel(ctx)
+	lines := make(chan reply)
+	go func() {
+		defer close(lines)
+		e.answer(ctx, req, func(r reply) {
+			select {
+			case lines <- r:
+			case <-ctx.Done():
+			}
+		})
+	}()
+	defer func() {
+		cancel()
+		for range lines { // until answer has returned
+		}
+	}()
+	every := waitEvery
+	if req.Op == opWatch {
+		every = watchWaitEvery
+	}
+	wait := time.NewTicker(every)
+	defer wait.Stop()
+	for {
+		select {
+		case r, more := <-lines:
+			if !more || write(conn, r) != nil {
+				return told
+			}
+			told = !r.More
+		case <-wait.C:
+			if write(conn, reply{OK: true, Wait: true}) != nil {
+				return told
+			}
+		}
+	}
+}
+
+// write sends one line. A client that does not read loses its connection.
+func write(conn net.Conn, r reply) error {
+	r.V = version
+	line, err := encode(r)
+	if err == nil && len(line) > maxReply {
+		line, err = encode(reply{V: version, Error: &auth.Error{Kind: auth.KindFailed, Code: "agent_reply", What: "the answer is longer than 16 MiB"}})
+	}
+	if err != nil {
+		return err
+	}
+	_ = conn.SetWriteDeadline(time.Now().Add(writeWithin))
+	_, err = conn.Write(line)
+	return err
+}

@@ -1,0 +1,144 @@
+//go:build unix
+
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"keyfob/auth"
+)
+
+// socketFile is the name of the engine's socket.
+const socketFile = "agent.sock"
+
+// makeFolder makes dir for this user alone, or checks that it is.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return cannotListen(err)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return cannotListen(err)
+	}
+	info, err := checkFolder(dir)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm() != 0o700 { // readable at most, so nothing strange can be in it
+		if err := os.Chmod(dir, 0o700); err != nil {
+			return cannotListen(err)
+		}
+	}
+	return nil
+}
+
+// checkFolder refuses a folder that another user made, moved here or can write
+// to. A missing one is told by errors.Is(err, fs.ErrNotExist).
+func checkFolder(dir string) (fs.FileInfo, error) {
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return nil, err
+	}
+	refuse := func(why string) (fs.FileInfo, error) {
+		return nil, &auth.Error{Kind: auth.KindSetup, Code: "agent_folder", What: "keyfob's folder " + dir + " " + why, Do: "remove it, or set XDG_RUNTIME_DIR to a folder of your own", Who: auth.WhoYou}
+	}
+	st, ok := info.Sys().(*syscall.Stat_t)
+	switch {
+	case info.Mode()&fs.ModeSymlink != 0:
+		return refuse("is a link")
+	case !info.IsDir():
+		return refuse("is not a folder")
+	case !ok || int(st.Uid) != os.Getuid():
+		return refuse("belongs to another user")
+	case info.Mode().Perm()&0o022 != 0:
+		return refuse("can be written by other users")
+	}
+	return info, nil
+}
+
+// socketPath returns the socket's path, which the system bounds.
+func socketPath(dir string) (string, error) {
+	path := filepath.Join(dir, socketFile)
+	if most := len(syscall.RawSockaddrUnix{}.Path) - 1; len(path) > most {
+		return "", &auth.Error{Kind: auth.KindSetup, Code: "agent_path", What: fmt.Sprintf("the path of keyfob's socket, %s, has %d bytes where the system takes %d", path, len(path), most), Do: "set XDG_RUNTIME_DIR to a shorter folder", Who: auth.WhoYou}
+	}
+	return path, nil
+}
+
+// listenSocket makes the socket. The caller holds the engine's lock, so a
+// socket that is there is nobody's.
+func listenSocket(dir string) (net.Listener, error) {
+	path, err := socketPath(dir)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSocket != 0 {
+		if err := os.Remove(path); err != nil {
+			return nil, cannotListen(err)
+		}
+	}
+	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		return nil, cannotListen(err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		_ = ln.Close()
+		return nil, cannotListen(err)
+	}
+	return ln, nil
+}
+
+// dialSocket connects to the engine and checks whose it is.
+func dialSocket(ctx context.Context, dir string) (net.Conn, error) {
+	if _, err := checkFolder(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNoAgent
+	} else if err != nil {
+		return nil, err
+	}
+	path, err := socketPath(dir)
+	if err != nil {
+		return nil, err
+	}
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", path)
+	switch {
+	case errors.Is(err, syscall.ENOENT), errors.Is(err, syscall.ECONNREFUSED):
+		return nil, ErrNoAgent
+	case ctx.Err() != nil:
+		return nil, ctxError(ctx.Err())
+	case err != nil:
+		return nil, &auth.Error{Kind: auth.KindTransient, Code: "agent_silent", What: "the keyfob that runs takes no more callers", Do: "try again, or end it and start it again", Who: auth.WhoYou, Err: err}
+	}
+	if err := checkPeer(conn); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+// checkPeer refuses another user at the other end of conn.
+func checkPeer(conn net.Conn) error {
+	refuse := func(err error) error {
+		return &auth.Error{Kind: auth.KindSetup, Code: "agent_peer", What: "another user's program is at the other end of keyfob's socket", Do: "look who made it before you go on", Who: auth.WhoYou, Err: err}
+	}
+	sc, ok := conn.(syscall.Conn)
+	if !ok {
+		return refuse(nil)
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return refuse(err)
+	}
+	uid, uidErr := -1, error(nil)
+	err = raw.Control(func(fd uintptr) { uid, uidErr = peerUID(int(fd)) })
+	if err := errors.Join(err, uidErr); err != nil || uid != os.Getuid() {
+		return refuse(err)
+	}
+	return nil
+}

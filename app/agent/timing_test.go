@@ -1,0 +1,220 @@
+package agent
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// slow is an engine that takes its time for a token, and watches in vain.
+func slow(takes time.Duration) Engine {
+	return Engine{
+		Token: func(ctx context.Context, _ string, _ time.Duration) (auth.Tokens, error) {
+			select {
+			case <-time.After(takes):
+				return auth.Tokens{Access: "at last"}, nil
+			case <-ctx.Done():
+				return auth.Tokens{}, ctx.Err()
+			}
+		},
+		Watch: func(ctx context.Context) <-chan []session.Snapshot {
+			c := make(chan []session.Snapshot)
+			go func() {
+				defer close(c)
+				for {
+					select {
+					case c <- nil:
+					case <-ctx.Done():
+						return
+					}
+					select {
+					case <-time.After(takes):
+					case <-ctx.Done():
+						return
+					}
+				}
+			}()
+			return c
+		},
+	}
+}
+
+// serving connects to e over a pipe, in the bubble's own time. ended is closed
+// when the engine has let go of the connection.
+func serving(ctx context.Context, e Engine) (conn net.Conn, ended chan struct{}) {
+	near, far := net.Pipe()
+	ended = make(chan struct{})
+	go func() { e.serve(ctx, far); close(ended) }()
+	return near, ended
+}
+
+// TestSlowEngine waits much longer than any deadline for an engine that is at
+// work, as it is while a provider is slow.
+func TestSlowEngine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		conn, ended := serving(t.Context(), slow(time.Minute+time.Millisecond))
+		r, err := exchange(t.Context(), conn, request{Op: opToken}, nil)
+		if err != nil || r.Tokens == nil || r.Tokens.Access != "at last" {
+			t.Errorf("got %v", err)
+		}
+		if took := time.Since(began); took != time.Minute+time.Millisecond {
+			t.Errorf("took %v", took)
+		}
+		_ = conn.Close()
+		<-ended
+	})
+}
+
+// TestQuietWatch watches for a day in which nothing happens after the first
+// look.
+func TestQuietWatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
+		defer cancel()
+		conn, ended := serving(t.Context(), slow(48*time.Hour))
+		calls := 0
+		_, err := exchange(ctx, conn, request{Op: opWatch}, func(reply) error { calls++; return nil })
+		if !errors.Is(err, context.DeadlineExceeded) || calls != 1 {
+			t.Errorf("got %v after %d calls", err, calls)
+		}
+		<-ended
+	})
+}
+
+// TestSilentEngine has a client ask something that never says a word.
+func TestSilentEngine(t *testing.T) {
+	for _, op := range []string{opStatus, opWatch, opToken, opLogin, opShow, opQuit} {
+		synctest.Test(t, func(t *testing.T) {
+			near, far := net.Pipe()
+			defer func() { _ = far.Close() }()
+			go func() { _, _ = io.Copy(io.Discard, far) }()
+			began := time.Now()
+			_, err := exchange(t.Context(), near, request{Op: op}, nil)
+			if auth.KindOf(err) != auth.KindTransient || time.Since(began) > 5*time.Second {
+				t.Errorf("%s: %v after %v", op, err, time.Since(began))
+			}
+			_ = near.Close()
+		})
+	}
+}
+
+// TestSilentClient connects and never finishes its request.
+func TestSilentClient(t *testing.T) {
+	for _, sends := range []string{"", `{"v":1,`} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			conn, ended := serving(t.Context(), Engine{})
+			_, _ = io.WriteString(conn, sends)
+			<-ended
+			if took := time.Since(began); took != requestWithin {
+				t.Errorf("%q was held for %v", sends, took)
+			}
+		})
+	}
+}
+
+// TestDeafClient asks for a stream and never reads it.
+func TestDeafClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		conn, ended := serving(t.Context(), slow(time.Millisecond))
+		_, _ = io.WriteString(conn, `{"v":1,"op":"watch"}`+"\n")
+		<-ended
+		if took := time.Since(began); took > 2*writeWithin {
+			t.Errorf("was held for %v", took)
+		}
+	})
+}
+
+// TestEngineEndsMeanwhile ends the engine while clients are at every stage.
+func TestEngineEndsMeanwhile(t *testing.T) {
+	for _, sends := range []string{"", `{"v":1,`, `{"v":1,"op":"token"}` + "\n", `{"v":1,"op":"watch"}` + "\n"} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			conn, ended := serving(ctx, slow(time.Hour))
+			go func() { _, _ = io.Copy(io.Discard, conn) }()
+			_, _ = io.WriteString(conn, sends)
+			synctest.Wait()
+			began := time.Now()
+			cancel()
+			<-ended
+			if took := time.Since(began); took != 0 {
+				t.Errorf("%q was held for %v", sends, took)
+			}
+		})
+	}
+}
+
+// TestKeptConnection asks again after the engine has dropped the connection
+// that Dial made.
+func TestKeptConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		near, far := net.Pipe()
+		c := &Client{dir: t.TempDir()}
+		c.kept.Store(&keptConn{Conn: near, since: time.Now()})
+		time.Sleep(keptFor)
+		_ = far.Close() // as the engine does a little later
+		if _, err := c.Status(t.Context()); !errors.Is(err, ErrNoAgent) {
+			t.Errorf("did not look for the engine anew: %v", err)
+		}
+	})
+}
+
+// TestLongReply asks for more than fits into a line.
+func TestLongReply(t *testing.T) {
+	for _, tt := range []struct {
+		size int
+		want auth.Kind
+	}{{2 << 20, ""}, {maxReply, auth.KindFailed}} {
+		near, far := net.Pipe()
+		e := Engine{Status: func(context.Context) ([]session.Snapshot, error) {
+			return []session.Snapshot{{Tool: strings.Repeat("x", tt.size)}}, nil
+		}}
+		go e.serve(t.Context(), far)
+		if _, err := exchange(t.Context(), near, request{Op: opStatus}, nil); auth.KindOf(err) != tt.want {
+			t.Errorf("%d bytes: %v", tt.size, err)
+		}
+		_ = near.Close()
+	}
+}
+
+// TestBadEngine answers a client with what no engine says.
+func TestBadEngine(t *testing.T) {
+	for _, tt := range []struct {
+		says string
+		kind auth.Kind
+		code string
+	}{
+		{"HTTP/1.1 400 Bad Request\r\n", auth.KindProtocol, "agent_reply"},
+		{"{}\n", auth.KindProtocol, "agent_reply"},
+		{`{"v":1}` + "\n", auth.KindProtocol, "agent_reply"},
+		{`{"v":1,"ok":true,"error":{"kind":"setup","what":"both"}}` + "\n", auth.KindProtocol, "agent_reply"},
+		{`{"v":2,"result":[]}` + "\n", auth.KindSetup, "agent_version"},
+		{strings.Repeat("x", maxReply+1), auth.KindProtocol, "agent_reply"},
+		{`{"v":1,"ok":tr`, auth.KindTransient, "agent_gone"},
+		{"", auth.KindTransient, "agent_gone"},
+	} {
+		near, far := net.Pipe()
+		go func() {
+			_, _ = bufio.NewReader(far).ReadBytes('\n')
+			_, _ = io.WriteString(far, tt.says)
+			_ = far.Close()
+		}()
+		_, err := exchange(t.Context(), near, request{Op: opToken}, nil)
+		var e *auth.Error
+		if !errors.As(err, &e) || e.Kind != tt.kind || e.Code != tt.code {
+			t.Errorf("%.40q: %v", tt.says, err)
+		}
+		_ = near.Close()
+	}
+}
