@@ -1,0 +1,249 @@
+//go:build linux
+
+// Package bed is a desktop for tests: a screen, a session bus, a keychain, a
+// tray, notifications and a browser, all real programs or real protocols, all
+// its own, in a folder that is removed at the end.
+//
+// It owns those processes and their environment. It must never touch the
+// desktop, keychain or settings of whoever runs the tests, and knows nothing
+// of Keyfob beyond how a desktop meets any program.
+package bed
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"keyfob/auth/authtest"
+	"keyfob/auth/authtest/npm"
+)
+
+// Options says how the desktop differs from one with all parts.
+type Options struct {
+	Keyring   Keyring
+	NoTray    bool // no StatusNotifier watcher of the bed's own
+	NoNotes   bool // no notification server of the bed's own
+	Windows   bool // openbox manages the windows
+	Panel     bool // xfce4-panel is the tray's host, instead of the bed's own watcher
+	Dunst     bool // dunst is the notification server, instead of the bed's own
+	NoDisplay bool
+	NoBus     bool // no session bus, and so nothing that needs one
+}
+
+// Bed is a running desktop.
+type Bed struct {
+	Dir     string // everything the bed writes, for a short time
+	Home    string // HOME; the XDG folders are below it
+	Runtime string // XDG_RUNTIME_DIR
+	Display string // ":7", or "" without a display
+	Bus     *dbus.Conn
+	Tray    *Tray    // nil if the bed shows no icons itself
+	Notes   *Notes   // nil if the bed takes no notifications itself
+	Browser *Browser // what opens when a program opens an address
+
+	t       testing.TB
+	root    string
+	address string // of the bus
+	keyring *Process
+	procs   []*Process
+}
+
+// patience is how long the bed waits for anything before it calls it broken.
+// It is no measure of speed.
+const patience = 60 * time.Second
+
+// marker is the variable in every process of a bed, by which those that lost
+// their parent are found at the end.
+const marker = "KEYFOB_TEST_BED"
+
+// Start brings the desktop up, and takes it down when the test ends. Parts
+// that are not installed are handled as [authtest.Need] says.
+func Start(t testing.TB, o Options) *Bed {
+	t.Helper()
+	// Not t.TempDir: the path of a unix socket holds 107 bytes at most.
+	dir, err := os.MkdirTemp("", "kfbed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &Bed{t: t, root: npm.Root(t), Dir: dir, Home: filepath.Join(dir, "home"), Runtime: filepath.Join(dir, "run")}
+	t.Cleanup(b.stop)
+	for _, d := range []string{b.Home, b.Runtime, b.path("bin"), b.path("home/.config"), b.path("home/.cache"), b.path("home/.local/share"), b.path("home/.local/state")} {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Browser = newBrowser(b)
+	if !o.NoDisplay {
+		b.startScreen()
+		if o.Windows {
+			authtest.Need(t, "openbox")
+			b.Start("openbox")
+		}
+	}
+	if o.NoBus {
+		return b
+	}
+	b.startBus()
+	b.startKeyring(o.Keyring)
+	switch {
+	case o.Panel:
+		b.startPanel()
+	case !o.NoTray:
+		b.Tray = newTray(b)
+	}
+	switch {
+	case o.Dunst:
+		b.startDunst()
+	case !o.NoNotes:
+		b.Notes = newNotes(b)
+	}
+	return b
+}
+
+// Env is the environment of a program on this desktop, with changes in the
+// form NAME=value added.
+func (b *Bed) Env(changes ...string) []string {
+	env := []string{
+		marker + "=" + b.Dir,
+		"PATH=" + b.path("bin") + ":" + os.Getenv("PATH"),
+		"HOME=" + b.Home,
+		"XDG_CONFIG_HOME=" + b.path("home/.config"),
+		"XDG_CACHE_HOME=" + b.path("home/.cache"),
+		"XDG_DATA_HOME=" + b.path("home/.local/share"),
+		"XDG_STATE_HOME=" + b.path("home/.local/state"),
+		"XDG_RUNTIME_DIR=" + b.Runtime,
+		"TMPDIR=" + b.Dir,
+		"LANG=C.UTF-8",
+		"TZ=UTC",
+		"LIBGL_ALWAYS_SOFTWARE=1",
+		"NO_AT_BRIDGE=1",
+		"GTK_A11Y=none",
+	}
+	if b.Display != "" {
+		env = append(env, "DISPLAY="+b.Display)
+	}
+	if b.address != "" {
+		env = append(env, "DBUS_SESSION_BUS_ADDRESS="+b.address)
+	}
+	if dir := os.Getenv("GOCOVERDIR"); dir != "" {
+		env = append(env, "GOCOVERDIR="+dir)
+	}
+	return append(env, changes...)
+}
+
+// Command is a program to run on this desktop by the test itself.
+func (b *Bed) Command(name string, args ...string) *exec.Cmd {
+	return b.command(context.Background(), name, args...)
+}
+
+func (b *Bed) command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.WaitDelay = time.Second // others may hold its output open
+	cmd.Dir = b.Home
+	cmd.Env = b.Env()
+	return cmd
+}
+
+// Run runs a program to its end and returns what it printed on stdout. The
+// test fails if it fails.
+func (b *Bed) Run(name string, args ...string) string {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
+	defer cancel()
+	out, err := b.command(ctx, name, args...).Output()
+	if err != nil {
+		if exit, ok := err.(*exec.ExitError); ok {
+			b.t.Fatalf("%s: %v\n%s%s", name, err, out, exit.Stderr)
+		}
+		b.t.Fatalf("%s: %v", name, err)
+	}
+	return string(out)
+}
+
+// Wait waits until ready says so. what completes "waited in vain for".
+func (b *Bed) Wait(what string, ready func() bool) {
+	b.t.Helper()
+	for end := time.Now().Add(patience); !ready(); time.Sleep(25 * time.Millisecond) {
+		if time.Now().After(end) {
+			b.t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+// Keep names a file that outlives the bed, in the folder artifacts of the
+// module.
+func (b *Bed) Keep(name string) string {
+	b.t.Helper()
+	dir := filepath.Join(b.root, "artifacts")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	return filepath.Join(dir, name)
+}
+
+// Walk reads every file that programs left in the bed, for tests that look
+// for what must not be there. Sockets and the like are left out.
+func (b *Bed) Walk(see func(path string, content []byte)) {
+	b.t.Helper()
+	err := filepath.WalkDir(b.Dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return nil // files come and go while programs run
+		}
+		if content, err := os.ReadFile(path); err == nil {
+			see(path, content)
+		}
+		return nil
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *Bed) path(below string) string { return filepath.Join(b.Dir, filepath.FromSlash(below)) }
+
+func (b *Bed) write(path, content string, mode os.FileMode) {
+	b.t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), mode); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// stop takes the desktop down, and on a failure first keeps what helps to
+// understand it.
+func (b *Bed) stop() {
+	if b.t.Failed() {
+		if b.Display != "" {
+			if err := b.shoot(b.Keep("FAILED-" + strings.ReplaceAll(b.t.Name(), "/", "-") + ".png")); err != nil {
+				b.t.Logf("no picture of the screen: %v", err)
+			}
+		}
+		for _, p := range b.procs {
+			if out := p.Output(); out != "" {
+				b.t.Logf("%s printed:\n%s", p.Name, out)
+			}
+		}
+		if seen, err := os.ReadFile(b.Browser.log); err == nil {
+			b.t.Logf("the browser saw:\n%s", seen)
+		}
+	}
+	if b.Bus != nil {
+		b.Bus.Close()
+	}
+	for i := len(b.procs) - 1; i >= 0; i-- {
+		b.procs[i].Kill()
+	}
+	killMarked(marker + "=" + b.Dir)
+	if err := os.RemoveAll(b.Dir); err != nil {
+		b.t.Logf("the bed's folder stays: %v", err)
+	}
+}

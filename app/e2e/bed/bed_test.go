@@ -1,0 +1,190 @@
+//go:build linux
+
+package bed_test
+
+import (
+	"bytes"
+	"image/color"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest/npm"
+)
+
+func TestKeychainsInEveryState(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		keyring bed.Keyring
+		code    int
+		prints  string
+	}{
+		{"unlocked", bed.Unlocked, 0, "stored a secret"},
+		{"locked", bed.Locked, 1, "failed"},
+		{"absent", bed.Absent, 1, "failed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := bed.Start(t, bed.Options{Keyring: c.keyring, NoDisplay: true})
+			p := play(t, b, "keyring")
+			if code := b.Exit(p); code != c.code || !strings.Contains(p.Output(), c.prints) {
+				t.Errorf("exit %d and %q, want %d and %q", code, p.Output(), c.code, c.prints)
+			}
+		})
+	}
+}
+
+func TestAKeychainThatIsLockedKilledAndUnlockedKeepsItsSecret(t *testing.T) {
+	b := bed.Start(t, bed.Options{NoDisplay: true})
+	say := func(want string) {
+		t.Helper()
+		p := play(t, b, "keyring")
+		b.Exit(p)
+		if !strings.Contains(p.Output(), want) {
+			t.Errorf("%q, want %q", p.Output(), want)
+		}
+	}
+	say("stored a secret")
+	b.LockKeyring()
+	say("failed")
+	b.KillKeyring()
+	say("failed")
+	b.UnlockKeyring()
+	say("found a secret")
+}
+
+func TestTheTrayShowsAndClicksAMenu(t *testing.T) {
+	b := bed.Start(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
+	p := play(t, b, "tray")
+	b.Tray.WaitIcon()
+	if got := b.Tray.Property("Title"); got != "a title" {
+		t.Errorf("title %q", got)
+	}
+	b.Tray.Click("plant_4", "Press")
+	b.Tray.WaitEntry("plant_4", "Pressed")
+	if got, want := b.Tray.Menu().String(), "plant_4\n  Pressed\n---\n(Off)\n"; got != want {
+		t.Errorf("the menu is\n%swant\n%s", got, want)
+	}
+
+	b.Tray.Hide()
+	if n := b.Tray.Icons(); n != 0 {
+		t.Errorf("%d icons in a tray that is gone", n)
+	}
+	b.Tray.Show()
+	b.Tray.WaitIcon() // it registers again
+	p.Kill()
+	b.Wait("the icon to go", func() bool { return b.Tray.Icons() == 0 })
+}
+
+func TestXfcePanelTakesTheIcon(t *testing.T) {
+	b := bed.Start(t, bed.Options{Keyring: bed.Absent, Panel: true, Windows: true})
+	play(t, b, "tray")
+	b.Wait("an icon in the panel", func() bool {
+		v, err := b.Bus.Object("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher").GetProperty("org.kde.StatusNotifierWatcher.RegisteredStatusNotifierItems")
+		items, ok := v.Value().([]string)
+		return err == nil && ok && len(items) == 1
+	})
+}
+
+func TestNotificationsArePressed(t *testing.T) {
+	b := bed.Start(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
+	p := play(t, b, "notify")
+	note := b.Notes.WaitOpen("from the test", func(n bed.Note) bool { return n.App == "bed test" })
+	if note.Summary != "A summary" || note.Body != "a body" {
+		t.Errorf("it says %q and %q", note.Summary, note.Body)
+	}
+	b.Notes.Press(note, "Sign in")
+	if code := b.Exit(p); code != 0 || !strings.Contains(p.Output(), "ActionInvoked [1 again]") {
+		t.Errorf("exit %d and %q", code, p.Output())
+	}
+	b.Notes.WaitClosed(note.ID)
+}
+
+func TestDunstDrawsANotification(t *testing.T) {
+	b := bed.Start(t, bed.Options{Keyring: bed.Absent, Dunst: true})
+	before := b.Picture()
+	play(t, b, "notify")
+	b.Wait("a notification on the screen", func() bool { return !bytes.Equal(b.Picture().Pix, before.Pix) })
+}
+
+func TestWindowsPicturesAndTheClipboard(t *testing.T) {
+	b := bed.Start(t, bed.Options{Keyring: bed.Absent})
+	p := play(t, b, "window")
+	b.WaitWindow("a window")
+	b.Wait("a red window on the screen", func() bool {
+		return b.Picture().RGBAAt(150, 150) == color.RGBA{R: 0xff, A: 0xff}
+	})
+	p.Kill()
+	b.WaitNoWindow("a window")
+
+	if got := b.Clipboard(); got != "" {
+		t.Errorf("a new clipboard holds %q", got)
+	}
+	cmd := b.Command("xclip", "-selection", "clipboard", "-in")
+	cmd.Stdin = strings.NewReader("copied")
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	b.Wait("the clipboard to hold what was copied", func() bool { return b.Clipboard() == "copied" })
+}
+
+func TestTheBrowserSignsInAtTheRealPage(t *testing.T) {
+	s := npm.Start(t, npm.Config{})
+	for _, c := range []struct{ does, want string }{{bed.SignIn, "code"}, {bed.Cancel, "error"}} {
+		t.Run(c.does, func(t *testing.T) {
+			b := bed.Start(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
+			b.Browser.Install()
+			b.Browser.Does(c.does)
+			answers := make(chan url.Values, 1)
+			client := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/callback" {
+					answers <- r.URL.Query()
+					_, _ = w.Write([]byte("all done")) // the browser says when it is not
+				}
+			}))
+			defer client.Close()
+			q := url.Values{
+				"client_id": {npm.Native}, "response_type": {"code"}, "scope": {"openid"}, "state": {"s"},
+				"redirect_uri":          {client.URL + "/callback"},
+				"code_challenge_method": {"S256"}, "code_challenge": {strings.Repeat("x", 43)},
+			}
+			open := b.Start(filepath.Join(b.Dir, "bin", "xdg-open"), s.Issuer+"/auth?"+q.Encode())
+			end := b.Browser.WaitEnd(1)
+			if !strings.Contains(end.Text, "all done") {
+				t.Errorf("the browser ended on %q", end.Text)
+			}
+			if got := <-answers; got.Get(c.want) == "" {
+				t.Errorf("the callback has no %s", c.want)
+			}
+			if code := b.Exit(open); code != 0 {
+				t.Errorf("xdg-open ended with %d", code)
+			}
+		})
+	}
+}
+
+func TestNothingIsLeftBehind(t *testing.T) {
+	var dir string
+	t.Run("bed", func(t *testing.T) {
+		b := bed.Start(t, bed.Options{Windows: true})
+		dir = b.Dir
+		// A process that leaves its parent's group, as daemons do.
+		b.Run("sh", "-c", "setsid sleep 3600 >/dev/null 2>&1 &")
+	})
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("the folder is still there: %v", err)
+	}
+	environs, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range environs {
+		if environ, err := os.ReadFile(file); err == nil && strings.Contains(string(environ), dir) {
+			t.Errorf("%s still runs", filepath.Dir(file))
+		}
+	}
+}

@@ -1,0 +1,197 @@
+//go:build linux
+
+package bed
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+const menuName = "com.canonical.dbusmenu"
+
+// Entry is an entry of the icon's menu, as a panel would show it.
+type Entry struct {
+	ID       int32
+	Label    string // with mnemonics removed
+	Enabled  bool
+	Visible  bool
+	Line     bool // a separator
+	Children []Entry
+}
+
+// String draws the menu, one line for each visible entry.
+func (e Entry) String() string {
+	var s strings.Builder
+	e.draw(&s, 0)
+	return s.String()
+}
+
+func (e Entry) draw(s *strings.Builder, depth int) {
+	for _, c := range e.Children {
+		switch {
+		case !c.Visible:
+			continue
+		case c.Line:
+			fmt.Fprintf(s, "%s---\n", strings.Repeat("  ", depth))
+		case !c.Enabled:
+			fmt.Fprintf(s, "%s(%s)\n", strings.Repeat("  ", depth), c.Label)
+		default:
+			fmt.Fprintf(s, "%s%s\n", strings.Repeat("  ", depth), c.Label)
+		}
+		c.draw(s, depth+1)
+	}
+}
+
+// Find returns the visible entry at the path of labels. A label that ends in *
+// stands for any that begins so.
+func (e Entry) Find(path ...string) (Entry, bool) {
+	if len(path) == 0 {
+		return e, true
+	}
+	for _, c := range e.Children {
+		begin, any := strings.CutSuffix(path[0], "*")
+		if c.Visible && !c.Line && (c.Label == path[0] || any && strings.HasPrefix(c.Label, begin)) {
+			if found, ok := c.Find(path[1:]...); ok {
+				return found, true
+			}
+		}
+	}
+	return Entry{}, false
+}
+
+// Menu reads the icon's menu.
+func (tr *Tray) Menu() Entry {
+	tr.b.t.Helper()
+	it := tr.item()
+	var err error
+	// What is read while the menu changes may be torn: read again.
+	for range 20 {
+		var menu Entry
+		if menu, err = tr.readMenu(it); err == nil {
+			return menu
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	tr.b.t.Fatalf("the menu cannot be read: %v", err)
+	return Entry{}
+}
+
+// WaitEntry waits until the menu has the entry, and returns it.
+func (tr *Tray) WaitEntry(path ...string) Entry {
+	tr.b.t.Helper()
+	return tr.waitEntry("", path, func(Entry) bool { return true })
+}
+
+// WaitNoEntry waits until the menu has no such entry.
+func (tr *Tray) WaitNoEntry(path ...string) {
+	tr.b.t.Helper()
+	tr.b.Wait(fmt.Sprintf("the end of %q in the menu", path), func() bool {
+		_, ok := tr.Menu().Find(path...)
+		return !ok
+	})
+}
+
+// Click clicks the entry, once it is there and enabled.
+func (tr *Tray) Click(path ...string) {
+	tr.b.t.Helper()
+	it := tr.item()
+	e := tr.waitEntry(" to click", path, func(e Entry) bool { return e.Enabled })
+	err := tr.menuObject(it).Call(menuName+".Event", 0, e.ID, "clicked", dbus.MakeVariant(int32(0)), uint32(0)).Err
+	if err != nil {
+		tr.b.t.Fatalf("click on %q: %v", path, err)
+	}
+}
+
+func (tr *Tray) waitEntry(why string, path []string, good func(Entry) bool) Entry {
+	tr.b.t.Helper()
+	var found, menu Entry
+	defer func() {
+		if tr.b.t.Failed() {
+			tr.b.t.Logf("the menu is\n%s", menu)
+		}
+	}()
+	tr.b.Wait(fmt.Sprintf("%q in the menu%s", path, why), func() bool {
+		menu = tr.Menu()
+		var ok bool
+		found, ok = menu.Find(path...)
+		return ok && good(found)
+	})
+	return found
+}
+
+func (tr *Tray) menuObject(it item) dbus.BusObject {
+	tr.b.t.Helper()
+	var v dbus.Variant
+	if err := tr.b.Bus.Object(it.bus, it.path).Call(properties+".Get", 0, itemName, "Menu").Store(&v); err != nil {
+		tr.b.t.Fatalf("the icon has no menu: %v", err)
+	}
+	path, ok := v.Value().(dbus.ObjectPath)
+	if !ok {
+		tr.b.t.Fatalf("the icon's menu is %v", v)
+	}
+	return tr.b.Bus.Object(it.bus, path)
+}
+
+// layout is an entry as it comes over the bus.
+type layout struct {
+	ID       int32
+	Props    map[string]dbus.Variant
+	Children []dbus.Variant
+}
+
+func (tr *Tray) readMenu(it item) (Entry, error) {
+	tr.b.t.Helper()
+	menu := tr.menuObject(it)
+	// A menu may be filled only when it is about to be shown.
+	var changed bool
+	_ = menu.Call(menuName+".AboutToShow", 0, int32(0)).Store(&changed) // optional in practice
+	var revision uint32
+	var l layout
+	if err := menu.Call(menuName+".GetLayout", 0, int32(0), int32(-1), []string{}).Store(&revision, &l); err != nil {
+		return Entry{}, err
+	}
+	return l.entry()
+}
+
+func (l layout) entry() (Entry, error) {
+	e := Entry{ID: l.ID, Enabled: true, Visible: true}
+	for name, v := range l.Props {
+		switch value := v.Value().(type) {
+		case string:
+			switch name {
+			case "label":
+				e.Label = withoutMnemonic(value)
+			case "type":
+				e.Line = value == "separator"
+			}
+		case bool:
+			switch name {
+			case "enabled":
+				e.Enabled = value
+			case "visible":
+				e.Visible = value
+			}
+		}
+	}
+	for _, c := range l.Children {
+		var below layout
+		if err := dbus.Store([]any{c.Value()}, &below); err != nil {
+			return Entry{}, err
+		}
+		entry, err := below.entry()
+		if err != nil {
+			return Entry{}, err
+		}
+		e.Children = append(e.Children, entry)
+	}
+	return e, nil
+}
+
+// withoutMnemonic is a label as it is shown: an underscore marks the next
+// letter, two are one.
+func withoutMnemonic(label string) string {
+	return replace(label, "__", "_", "_", "")
+}

@@ -1,0 +1,129 @@
+//go:build linux
+
+package bed
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+// Process is a program that runs on the desktop.
+type Process struct {
+	Name string
+	cmd  *exec.Cmd
+	out  output
+	done chan struct{} // closed when it has ended
+	err  error         // how, once done
+}
+
+// Start starts a program, which is killed when the test ends.
+func (b *Bed) Start(name string, args ...string) *Process {
+	b.t.Helper()
+	return b.StartCommand(b.Command(name, args...))
+}
+
+// StartCommand starts a prepared program, which is killed when the test ends.
+func (b *Bed) StartCommand(cmd *exec.Cmd) *Process {
+	b.t.Helper()
+	p := &Process{Name: filepath.Base(cmd.Path), cmd: cmd, done: make(chan struct{})}
+	if cmd.Stdout == nil {
+		cmd.Stdout = &p.out
+	}
+	cmd.Stderr = &p.out
+	// It shall not outlive a test process that is killed itself.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		b.t.Fatalf("%s: %v", p.Name, err)
+	}
+	go func() {
+		p.err = cmd.Wait()
+		close(p.done)
+	}()
+	b.procs = append(b.procs, p)
+	return p
+}
+
+// PID is the process ID.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// Output is what it has printed so far, stdout and stderr together.
+func (p *Process) Output() string { return p.out.String() }
+
+// Running reports whether it has not ended.
+func (p *Process) Running() bool {
+	select {
+	case <-p.done:
+		return false
+	default:
+		return true
+	}
+}
+
+// Signal sends it a signal.
+func (p *Process) Signal(s os.Signal) error { return p.cmd.Process.Signal(s) }
+
+// Kill kills it with its process group, and waits until it is gone.
+func (p *Process) Kill() {
+	if p.Running() {
+		_ = syscall.Kill(-p.PID(), syscall.SIGKILL) // it may just have ended
+	}
+	<-p.done
+}
+
+// Exit waits for its end and returns the exit code, -1 after a signal.
+func (b *Bed) Exit(p *Process) int {
+	b.t.Helper()
+	b.Wait("the end of "+p.Name, func() bool { return !p.Running() })
+	var exit *exec.ExitError
+	if errors.As(p.err, &exit) {
+		return exit.ExitCode()
+	}
+	if p.err != nil && !errors.Is(p.err, exec.ErrWaitDelay) {
+		b.t.Fatalf("%s: %v", p.Name, p.err)
+	}
+	return 0
+}
+
+// killMarked kills the processes with this variable in their environment:
+// those that a program of the bed started and left behind.
+func killMarked(variable string) {
+	environs, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		return
+	}
+	for _, file := range environs {
+		environ, err := os.ReadFile(file)
+		if err != nil || !slices.Contains(strings.Split(string(environ), "\x00"), variable) {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && pid != os.Getpid() {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may just have ended
+		}
+	}
+}
+
+// output collects what a process prints while the test may read it.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}

@@ -1,0 +1,150 @@
+//go:build linux
+
+package bed
+
+import (
+	"bufio"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"log"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+
+	"keyfob/auth/authtest"
+)
+
+// quiet stops xgb from telling that the screen asks for no authority.
+var quiet = sync.OnceFunc(func() { xgb.Logger = log.New(io.Discard, "", 0) })
+
+func (b *Bed) startScreen() {
+	b.t.Helper()
+	quiet()
+	authtest.Need(b.t, "Xvfb")
+	tell, told, err := os.Pipe()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer tell.Close()
+	cmd := b.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", "-ac")
+	cmd.ExtraFiles = []*os.File{told}
+	b.StartCommand(cmd)
+	told.Close()
+	number, err := bufio.NewReader(tell).ReadString('\n')
+	if err != nil {
+		b.t.Fatalf("Xvfb did not come up: %v", err)
+	}
+	b.Display = ":" + strings.TrimSpace(number)
+}
+
+// Screenshot keeps a picture of the screen in the artifacts folder.
+func (b *Bed) Screenshot(name string) {
+	b.t.Helper()
+	if err := b.shoot(b.Keep(name)); err != nil {
+		b.t.Fatalf("picture of the screen: %v", err)
+	}
+}
+
+// shoot writes what is on the screen to a PNG file.
+func (b *Bed) shoot(file string) error {
+	img, err := b.screen()
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(f, img); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// Picture is what is on the screen.
+func (b *Bed) Picture() *image.RGBA {
+	b.t.Helper()
+	img, err := b.screen()
+	if err != nil {
+		b.t.Fatalf("picture of the screen: %v", err)
+	}
+	return img
+}
+
+func (b *Bed) screen() (*image.RGBA, error) {
+	x, err := xgb.NewConnDisplay(b.Display)
+	if err != nil {
+		return nil, err
+	}
+	defer x.Close()
+	root := xproto.Setup(x).DefaultScreen(x)
+	w, h := root.WidthInPixels, root.HeightInPixels
+	got, err := xproto.GetImage(x, xproto.ImageFormatZPixmap, xproto.Drawable(root.Root), 0, 0, w, h, ^uint32(0)).Reply()
+	if err != nil {
+		return nil, err
+	}
+	img := image.NewRGBA(image.Rect(0, 0, int(w), int(h)))
+	for i := 0; i+3 < len(got.Data); i += 4 { // BGRx in a 24-bit visual on a little-endian server
+		img.Set(i/4%int(w), i/4/int(w), color.RGBA{got.Data[i+2], got.Data[i+1], got.Data[i], 0xff})
+	}
+	return img, nil
+}
+
+// Clipboard is the text on the clipboard, "" if there is none.
+func (b *Bed) Clipboard() string {
+	b.t.Helper()
+	authtest.Need(b.t, "xclip")
+	out, err := b.Command("xclip", "-selection", "clipboard", "-out").Output()
+	if err != nil {
+		return "" // xclip fails when nobody owns the clipboard
+	}
+	return string(out)
+}
+
+// Window is a window on the screen, named as X names it.
+type Window string
+
+// Windows are the visible windows with this title.
+func (b *Bed) Windows(title string) []Window {
+	b.t.Helper()
+	authtest.Need(b.t, "xdotool")
+	out, err := b.Command("xdotool", "search", "--onlyvisible", "--name", "^"+title+"$").Output()
+	if err != nil {
+		return nil // xdotool fails when it finds none
+	}
+	var all []Window
+	for _, id := range strings.Fields(string(out)) {
+		all = append(all, Window(id))
+	}
+	return all
+}
+
+// WaitWindow waits for a visible window with this title.
+func (b *Bed) WaitWindow(title string) Window {
+	b.t.Helper()
+	var all []Window
+	b.Wait("a window titled "+title, func() bool {
+		all = b.Windows(title)
+		return len(all) > 0
+	})
+	return all[0]
+}
+
+// WaitNoWindow waits until no window has this title.
+func (b *Bed) WaitNoWindow(title string) {
+	b.t.Helper()
+	b.Wait("the end of the window titled "+title, func() bool { return len(b.Windows(title)) == 0 })
+}
+
+// Key gives the window the focus and presses keys in it, in xdotool's words,
+// such as Return or alt+F4.
+func (b *Bed) Key(w Window, keys ...string) {
+	b.t.Helper()
+	b.Run("xdotool", append([]string{"windowfocus", "--sync", string(w), "key", "--clearmodifiers"}, keys...)...)
+}
