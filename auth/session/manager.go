@@ -121,6 +121,7 @@ func (m *Manager) Run(ctx context.Context) {
 		case call := <-m.calls:
 			call(ctx)
 		case <-m.timer.C:
+			m.spread()
 			for _, s := range m.sessions {
 				m.touch(ctx, s)
 			}

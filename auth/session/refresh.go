@@ -78,6 +78,25 @@ func pause(n int) time.Duration {
 	return firstPause/2 + rand.N(ceiling)
 }
 
+// spread puts off refreshes that fall due together, as all do when a laptop
+// wakes: one starts now and the others follow, a few each second. Somebody who
+// asks for a token does not wait for that.
+func (m *Manager) spread() {
+	const each = 200 * time.Millisecond
+	now := m.cfg.Now().Round(0)
+	var due []*live
+	for _, s := range m.sessions {
+		if at := s.snap.RefreshAt; !at.IsZero() && !now.Before(at) && s.refresh == nil && s.signIn == nil {
+			due = append(due, s)
+		}
+	}
+	for i, s := range due {
+		if i > 0 {
+			s.facts.RetryAt = now.Add(rand.N(time.Duration(len(due)) * each))
+		}
+	}
+}
+
 // refresh renews base at the provider, under the lock that all processes of
 // the user share. What the keychain holds by then counts more than base: if
 // another process renewed it, nothing is sent.

@@ -40,7 +40,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				loaded, wait = true, m.startLoad(run, s)
 			case f.Tokens != nil && renews(*f, now) && s.refresh != nil:
 				refreshed, wait = true, s.refresh
-			case f.Tokens != nil && renews(*f, now) && !now.Before(f.RetryAt) && !refreshed:
+			case f.Tokens != nil && renews(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt)) && !refreshed:
 				refreshed, wait = true, m.startRefresh(run, s)
 			default:
 				err = whyNoToken(*f, now, atLeast)
