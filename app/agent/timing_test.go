@@ -136,6 +136,22 @@ func TestDeafClient(t *testing.T) {
 	})
 }
 
+// TestLeavesAtOnce checks that the engine stops working for a client in the
+// moment that it leaves, not at the next "wait".
+func TestLeavesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, ended := serving(t.Context(), slow(time.Hour))
+		_, _ = io.WriteString(conn, `{"v":1,"op":"token"}`+"\n")
+		synctest.Wait()
+		began := time.Now()
+		_ = conn.Close()
+		<-ended
+		if took := time.Since(began); took != 0 {
+			t.Errorf("went on for %v", took)
+		}
+	})
+}
+
 // TestEngineEndsMeanwhile ends the engine while clients are at every stage.
 func TestEngineEndsMeanwhile(t *testing.T) {
 	for _, sends := range []string{"", `{"v":1,`, `{"v":1,"op":"token"}` + "\n", `{"v":1,"op":"watch"}` + "\n"} {

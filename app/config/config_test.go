@@ -1,7 +1,6 @@
 package config_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -278,23 +277,5 @@ func TestBadTool(t *testing.T) {
 				t.Errorf("kind %q, name %q", bad.Err.Kind, bad.Name)
 			}
 		})
-	}
-}
-
-// TestUnreadable covers a file that is there and gives nothing.
-func TestUnreadable(t *testing.T) {
-	dir := t.TempDir()
-	if _, err := config.Load(dir); err == nil || err.Error() != dir+" is a folder, not a settings file: name the file itself" {
-		t.Errorf("folder: %v", err)
-	}
-	file := write(t, "")
-	below := filepath.Join(file, "keyfob.toml")
-	var e *auth.Error
-	if _, err := config.Load(below); !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "cannot read "+below+" (") {
-		t.Errorf("below a file: %v", err)
-	}
-	big := write(t, strings.Repeat("# more than there can be\n", 50_000))
-	if _, err := config.Load(big); err == nil || err.Error() != big+" is larger than 1 MiB: check that it is the settings file" {
-		t.Errorf("large: %v", err)
 	}
 }
