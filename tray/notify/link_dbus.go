@@ -1,0 +1,171 @@
+//go:build linux || freebsd || openbsd || netbsd
+
+package notify
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// The names of the desktop notifications specification 1.2.
+const (
+	service = "org.freedesktop.Notifications"
+	object  = dbus.ObjectPath("/org/freedesktop/Notifications")
+	iface   = "org.freedesktop.Notifications"
+)
+
+// link is a connection to the session bus and what was shown over it. A new
+// one replaces it when the bus was restarted.
+type link struct {
+	conn *dbus.Conn
+
+	mu      sync.Mutex
+	server  string            // the server's unique name, "" before it is known and after it went
+	markup  bool              // it takes the body for markup
+	buttons bool              // it shows actions
+	shown   map[string]uint32 // what is on the screen, by key
+	showing bool              // Notify has been sent and not answered
+	early   []press           // what came meanwhile for numbers not yet known
+}
+
+type press struct {
+	id     uint32
+	action string // "" when the notification was closed
+}
+
+// subscribe asks the bus for the signals of whoever is the server, and for
+// word when that becomes another.
+func (l *link) subscribe(ctx context.Context) error {
+	for _, rule := range [][]dbus.MatchOption{
+		{dbus.WithMatchSender(service), dbus.WithMatchInterface(iface), dbus.WithMatchMember("ActionInvoked")},
+		{dbus.WithMatchSender(service), dbus.WithMatchInterface(iface), dbus.WithMatchMember("NotificationClosed")},
+		{dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, service)},
+	} {
+		if err := l.conn.AddMatchSignalContext(ctx, rule...); err != nil {
+			return errors.Join(explain(err), l.conn.Close())
+		}
+	}
+	return nil
+}
+
+// meet learns who the server is and what it can do, once for each server, and
+// starts it where the desktop starts it on demand.
+func (l *link) meet(ctx context.Context) (server string, err error) {
+	l.mu.Lock()
+	server = l.server
+	l.mu.Unlock()
+	if server != "" {
+		return server, nil
+	}
+	var can []string
+	if err := l.conn.Object(service, object).CallWithContext(ctx, iface+".GetCapabilities", 0).Store(&can); err != nil {
+		return "", err
+	}
+	if err := l.conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, service).Store(&server); err != nil {
+		return "", err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.server, l.markup, l.buttons = server, slices.Contains(can, "body-markup"), slices.Contains(can, "actions")
+	return server, nil
+}
+
+// notify sends the note to server and returns its number, 0 on an error.
+func (l *link) notify(ctx context.Context, server, key string, note Note) (uint32, error) {
+	l.mu.Lock()
+	replaces, markup, buttons := l.shown[key], l.markup, l.buttons
+	l.showing = true
+	l.mu.Unlock()
+
+	body := lines(note.Body, maxBody)
+	if markup {
+		body = escape.Replace(body)
+	}
+	actions := []string{}
+	if buttons {
+		for _, a := range note.Actions {
+			actions = append(actions, a.ID, line(a.Label, maxTitle))
+		}
+	}
+	urgency, expire := byte(1), int32(-1) // normal; the server's own time
+	if note.Urgent {
+		urgency, expire = 2, 0 // critical; never
+	}
+	hints := map[string]dbus.Variant{
+		"urgency":       dbus.MakeVariant(urgency),
+		"desktop-entry": dbus.MakeVariant("keyfob"),
+	}
+	var id uint32
+	err := l.conn.Object(server, object).CallWithContext(
+		ctx, iface+".Notify", 0,
+		"Keyfob", replaces, "keyfob", line(note.Title, maxTitle), body, actions, hints, expire,
+	).Store(&id)
+	return id, err
+}
+
+// escape is what the specification asks of text where a body is markup.
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// dismiss closes what key shows, if anything.
+func (l *link) dismiss(ctx context.Context, key string) error {
+	l.mu.Lock()
+	server := l.server
+	id, ok := l.shown[key]
+	delete(l.shown, key)
+	l.mu.Unlock()
+	if !ok || server == "" {
+		return nil
+	}
+	return l.conn.Object(server, object).CallWithContext(ctx, iface+".CloseNotification", 0, id).Err
+}
+
+// from reports whether a signal is the server's. The bus delivers what others
+// address to us directly, too.
+func (l *link) from(s *dbus.Signal) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return s.Sender == l.server
+}
+
+// gone reports whether err says that server is there no more, and then forgets
+// it.
+func (l *link) gone(server string, err error) bool {
+	var refused dbus.Error
+	if !errors.As(err, &refused) || refused.Name != "org.freedesktop.DBus.Error.ServiceUnknown" && refused.Name != "org.freedesktop.DBus.Error.NameHasNoOwner" {
+		return false
+	}
+	l.forget(server)
+	return true
+}
+
+// forget drops what is known of a server that went. The next one knows nothing
+// of what it showed.
+func (l *link) forget(server string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if server == l.server {
+		l.server, l.shown = "", map[string]uint32{}
+	}
+}
+
+// explain turns an error of the bus into one for people.
+func explain(err error) error {
+	const do = "look at the tray icon or at `keyfob status`"
+	var refused dbus.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, context.DeadlineExceeded):
+		return unavailable("notify_timeout", "the desktop's notification service does not answer", do, err)
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &refused):
+		return unavailable("no_notifications", "the desktop has no notification service that works", do, err)
+	}
+	return unavailable("no_notifications", "the connection to the desktop's notification service is lost", do, err)
+}

@@ -1,0 +1,80 @@
+// Package notify shows a person desktop notifications with buttons and tells
+// which button was pressed.
+//
+// It owns one connection to the desktop and what it put on the screen. It must
+// never hold up its caller longer than a few seconds, never be given a secret,
+// and never decide what is worth telling.
+package notify
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+
+	"keyfob/auth"
+)
+
+// ErrUnavailable is the cause of errors on a desktop that shows no
+// notifications: tell the person in another way.
+var ErrUnavailable = errors.New("no notifications")
+
+// Note is a notification. All of it is plain text.
+type Note struct {
+	Title   string
+	Body    string
+	Actions []Action // buttons; the ID "default" stands for a click on the notification itself
+	Urgent  bool     // stays until someone reacts
+}
+
+// Action is a button.
+type Action struct {
+	ID    string // what Event tells when it is pressed
+	Label string
+}
+
+// Event is a button that was pressed.
+type Event struct {
+	Key    string // of the notification
+	Action string // the button's ID
+}
+
+// Longest texts, in characters. Servers cut much earlier; this only keeps a
+// stranger's text from filling the bus.
+const (
+	maxTitle = 200
+	maxBody  = 2000
+)
+
+// line makes text fit into one line without control or direction characters.
+func line(text string, limit int) string { return clean(text, limit, " ") }
+
+// lines does the same and keeps line breaks.
+func lines(text string, limit int) string { return clean(text, limit, "\n") }
+
+func clean(text string, limit int, newline string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range strings.ToValidUTF8(text, "") {
+		switch {
+		case n == limit:
+			return b.String() + "…"
+		case r == '\n':
+			b.WriteString(newline)
+		case unicode.IsSpace(r), unicode.IsControl(r):
+			b.WriteByte(' ')
+		case unicode.Is(unicode.Cf, r):
+			continue
+		default:
+			b.WriteRune(r)
+		}
+		n++
+	}
+	return b.String()
+}
+
+func unavailable(code, what, do string, err error) error {
+	return &auth.Error{
+		Kind: auth.KindFailed, Code: code, What: what, Do: do, Who: auth.WhoYou,
+		Err: errors.Join(ErrUnavailable, err),
+	}
+}

@@ -1,0 +1,204 @@
+//go:build linux || freebsd || openbsd || netbsd
+
+package notify
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"keyfob/tray/internal/bus"
+)
+
+// patience bounds each call to the notification server. One that a first call
+// starts up needs about a second.
+const patience = 5 * time.Second
+
+// Notifier shows notifications, one for each key at a time. It is safe for
+// use by several goroutines.
+type Notifier struct {
+	events chan Event
+	closed chan struct{}
+	turn   chan struct{} // holds a value while somebody talks to the server
+
+	mu    sync.Mutex
+	link  *link
+	ended bool
+}
+
+// Open connects to the session bus. The error wraps [ErrUnavailable] when
+// there is none. A notification server need not be there yet.
+func Open(ctx context.Context) (*Notifier, error) {
+	n := &Notifier{events: make(chan Event, 16), closed: make(chan struct{}), turn: make(chan struct{}, 1)}
+	if _, err := n.connect(ctx); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// Events tells which buttons were pressed. None is dropped; the channel stays
+// open after Close.
+func (n *Notifier) Events() <-chan Event { return n.events }
+
+// Show puts note on the screen in place of what key showed before. Where the
+// server has no buttons the note comes without. The error wraps
+// [ErrUnavailable] when nothing can be shown.
+func (n *Notifier) Show(ctx context.Context, key string, note Note) error {
+	return n.talk(ctx, func(ctx context.Context, l *link) error {
+		for again := true; ; again = false {
+			server, err := l.meet(ctx)
+			if err != nil {
+				return explain(err)
+			}
+			id, err := l.notify(ctx, server, key, note)
+			n.settle(l, key, id)
+			if again && l.gone(server, err) {
+				continue // the desktop may have another one by now
+			}
+			return explain(err)
+		}
+	})
+}
+
+// Dismiss takes away what key shows, if anything. A server that is gone took
+// it along.
+func (n *Notifier) Dismiss(ctx context.Context, key string) error {
+	return n.talk(ctx, func(ctx context.Context, l *link) error {
+		err := l.dismiss(ctx, key)
+		var refused dbus.Error
+		if errors.As(err, &refused) {
+			return nil // it was gone already
+		}
+		return explain(err)
+	})
+}
+
+// Close takes nothing off the screen: it only stops listening.
+func (n *Notifier) Close() error {
+	n.mu.Lock()
+	l, ended := n.link, n.ended
+	n.link, n.ended = nil, true
+	n.mu.Unlock()
+	if !ended {
+		close(n.closed)
+	}
+	if l == nil {
+		return nil
+	}
+	return l.conn.Close()
+}
+
+// talk runs f when it is the caller's turn, within patience.
+func (n *Notifier) talk(ctx context.Context, f func(context.Context, *link) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case n.turn <- struct{}{}:
+		defer func() { <-n.turn }()
+	case <-ctx.Done():
+		return explain(ctx.Err())
+	}
+	l, err := n.connect(ctx)
+	if err != nil {
+		return err
+	}
+	return f(ctx, l)
+}
+
+// connect returns the connection, a new one if there is none that works. Only
+// who has the turn calls it.
+func (n *Notifier) connect(ctx context.Context) (*link, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	n.mu.Lock()
+	l, ended := n.link, n.ended
+	n.mu.Unlock()
+	if ended {
+		return nil, explain(dbus.ErrClosed)
+	}
+	if l != nil && l.conn.Connected() {
+		return l, nil
+	}
+	conn, err := bus.Connect(ctx)
+	if err != nil {
+		return nil, unavailable("no_notifications", "there is no desktop session bus for notifications", "look at the tray icon or at `keyfob status`", err)
+	}
+	l = &link{conn: conn, shown: map[string]uint32{}}
+	signals := make(chan *dbus.Signal, 64)
+	conn.Signal(signals)
+	go n.listen(l, signals)
+	n.mu.Lock()
+	n.link, ended = l, n.ended
+	n.mu.Unlock()
+	if ended {
+		return nil, errors.Join(explain(dbus.ErrClosed), conn.Close())
+	}
+	return l, l.subscribe(ctx)
+}
+
+// settle records what key shows now, and deals with what came for it before
+// its number was known.
+func (n *Notifier) settle(l *link, key string, id uint32) {
+	l.mu.Lock()
+	if id != 0 {
+		l.shown[key] = id
+	}
+	early := l.early
+	l.showing, l.early = false, nil
+	l.mu.Unlock()
+	for _, p := range early {
+		n.pressed(l, p)
+	}
+}
+
+// listen handles signals until the connection ends.
+func (n *Notifier) listen(l *link, signals <-chan *dbus.Signal) {
+	for s := range signals {
+		switch s.Name {
+		case "org.freedesktop.DBus.NameOwnerChanged":
+			var name, old, owner string
+			if dbus.Store(s.Body, &name, &old, &owner) == nil {
+				l.forget(old)
+			}
+		case iface + ".ActionInvoked":
+			var p press
+			if dbus.Store(s.Body, &p.id, &p.action) == nil && p.action != "" && l.from(s) {
+				n.pressed(l, p)
+			}
+		case iface + ".NotificationClosed":
+			var p press
+			var reason uint32
+			if dbus.Store(s.Body, &p.id, &reason) == nil && l.from(s) {
+				n.pressed(l, p)
+			}
+		}
+	}
+}
+
+// pressed passes a button on, or forgets a notification that was closed.
+func (n *Notifier) pressed(l *link, p press) {
+	l.mu.Lock()
+	key, ok := "", false
+	for k, id := range l.shown {
+		if id == p.id {
+			key, ok = k, true
+		}
+	}
+	switch {
+	case !ok && l.showing:
+		l.early = append(l.early, p)
+	case ok && p.action == "":
+		delete(l.shown, key)
+	}
+	l.mu.Unlock()
+	if !ok || p.action == "" {
+		return
+	}
+	select {
+	case n.events <- Event{Key: key, Action: p.action}:
+	case <-n.closed:
+	}
+}

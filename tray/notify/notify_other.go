@@ -1,0 +1,33 @@
+//go:build !(linux || freebsd || openbsd || netbsd)
+
+package notify
+
+import (
+	"context"
+	"runtime"
+)
+
+// Notifier is never opened on this system.
+type Notifier struct{}
+
+// Open returns an error that wraps [ErrUnavailable]. Windows and macOS show
+// buttons only for programs that are registered with them, which Keyfob is
+// not yet.
+func Open(context.Context) (*Notifier, error) {
+	return nil, unavailable("no_notifications", "keyfob shows no notifications on "+runtime.GOOS+" yet", "look at the tray icon", nil)
+}
+
+// Show returns an error that wraps [ErrUnavailable].
+func (*Notifier) Show(ctx context.Context, _ string, _ Note) error {
+	_, err := Open(ctx)
+	return err
+}
+
+// Dismiss does nothing.
+func (*Notifier) Dismiss(context.Context, string) error { return nil }
+
+// Events returns a channel on which nothing ever comes.
+func (*Notifier) Events() <-chan Event { return nil }
+
+// Close does nothing.
+func (*Notifier) Close() error { return nil }
