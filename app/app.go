@@ -81,7 +81,7 @@ func (h host) ask(ctx context.Context, c cli.Command) error {
 	client, err := agent.Dial(ctx, dir)
 	switch {
 	case err == nil:
-		return cli.Run(ctx, c, remote{client}, w)
+		return cli.Run(ctx, c, client, w)
 	case !errors.Is(err, agent.ErrNoAgent):
 		return err
 	}

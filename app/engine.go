@@ -20,7 +20,9 @@ import (
 const (
 	// keychainDeadline bounds one use of the keychain. A person may be typing
 	// the keychain's password meanwhile, so it is no shorter.
-	keychainDeadline = 60 * time.Second
+	keychainDeadline = 30 * time.Second
+	// statusWait is how long status waits for the keychain to answer.
+	statusWait = 2 * time.Second
 	// lockRetry is how often a lock that another process holds is tried.
 	lockRetry = 25 * time.Millisecond
 )
@@ -139,8 +141,12 @@ func running(ctx context.Context, m *session.Manager, f func() error) error {
 // local answers the command line from sessions in this process.
 type local struct{ m *session.Manager }
 
+// Status waits a moment for a keychain that is still being read: one that asks
+// a person for its password is told as such instead.
 func (l local) Status(ctx context.Context) ([]session.Snapshot, error) {
-	if err := l.m.Loaded(ctx); err != nil {
+	within, cancel := context.WithTimeout(ctx, statusWait)
+	defer cancel()
+	if err := l.m.Loaded(within); err != nil && within.Err() == nil {
 		return nil, err
 	}
 	return l.m.Snapshots(ctx)
@@ -150,8 +156,8 @@ func (l local) Token(ctx context.Context, tool string, atLeast time.Duration) (a
 	return l.m.Token(ctx, tool, atLeast)
 }
 
-func (l local) SignIn(ctx context.Context, tool string, o session.SignInOptions) error {
+func (l local) Login(ctx context.Context, tool string, o session.SignInOptions) error {
 	return l.m.SignIn(ctx, tool, o)
 }
 
-func (l local) SignOut(ctx context.Context, tool string) error { return l.m.SignOut(ctx, tool) }
+func (l local) Logout(ctx context.Context, tool string) error { return l.m.SignOut(ctx, tool) }

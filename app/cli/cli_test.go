@@ -92,14 +92,14 @@ func (e *engine) Token(context.Context, string, time.Duration) (auth.Tokens, err
 	return e.tokens, e.err
 }
 
-func (e *engine) SignIn(_ context.Context, _ string, o session.SignInOptions) error {
+func (e *engine) Login(_ context.Context, _ string, o session.SignInOptions) error {
 	if e.err == nil {
 		o.Progress(session.Step{Name: session.StepAddress, Detail: "https://idp.example/authorize"})
 	}
 	return e.err
 }
 
-func (e *engine) SignOut(_ context.Context, tool string) error {
+func (e *engine) Logout(_ context.Context, tool string) error {
 	e.out = append(e.out, tool)
 	return e.err
 }

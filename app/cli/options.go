@@ -94,7 +94,7 @@ func Parse(args []string) (Command, error) {
 		fs.BoolVar(&c.Login.NoBrowser, "no-browser", false, "")
 		fs.StringVar(&c.Login.Prompt, "prompt", "", "")
 		fs.DurationVar(&c.Login.Timeout, "timeout", 5*time.Minute, "")
-		finish = c.Login.check
+		finish = func() error { return c.Login.check() }
 	case Token:
 		wantTool = true
 		asJSON, header := fs.Bool("json", false, ""), fs.Bool("header", false, "")

@@ -24,8 +24,8 @@ import (
 type Engine interface {
 	Status(ctx context.Context) ([]session.Snapshot, error)
 	Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error)
-	SignIn(ctx context.Context, tool string, o session.SignInOptions) error
-	SignOut(ctx context.Context, tool string) error
+	Login(ctx context.Context, tool string, o session.SignInOptions) error
+	Logout(ctx context.Context, tool string) error
 }
 
 // IO is where a verb reads and writes.
@@ -80,7 +80,7 @@ func status(ctx context.Context, c Command, e Engine, w IO) error {
 func login(ctx context.Context, c Command, e Engine, w IO) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Login.Timeout)
 	defer cancel()
-	err := e.SignIn(ctx, c.Tool, session.SignInOptions{
+	err := e.Login(ctx, c.Tool, session.SignInOptions{
 		NoBrowser: c.Login.NoBrowser,
 		Prompt:    c.Login.Prompt,
 		Progress: func(s session.Step) {
@@ -122,7 +122,7 @@ func logout(ctx context.Context, c Command, e Engine, w IO) error {
 		}
 	}
 	for _, t := range tools {
-		if err := e.SignOut(ctx, t); err != nil {
+		if err := e.Logout(ctx, t); err != nil {
 			return err
 		}
 		if err := printLine(w.Err, "signed out of "+t+" on this machine; the provider was not told"); err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/keychain"
 )
 
 // maxRefreshMargin bounds how far ahead of the access token's end it is
@@ -23,6 +24,9 @@ func Derive(f Facts, now time.Time) Snapshot {
 		return s
 	case f.Tokens != nil:
 		describe(&s, f, now)
+	case f.Keychain != nil && f.Keychain.Code == keychain.CodeAbsent:
+		// Nothing can be stored there, so nothing is: a person may sign in.
+		s.State, s.Problem = SignedOut, firstOf(f.Problem, f.Keychain)
 	case f.Keychain != nil:
 		s.State, s.Problem = Unavailable, f.Keychain
 	case !f.Loaded:
@@ -41,12 +45,7 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 	t := f.Tokens
 	s.Account, s.Scopes, s.Set, s.Store = t.Account.Label(), t.Scopes, t.Set, f.Store
 	s.SignedInAt, s.AccessUntil = t.SignedInAt, t.Expiry
-	if f.Keychain != nil && s.Problem == nil {
-		s.Problem = f.Keychain
-	}
-	if s.Problem == nil {
-		s.Problem = missingScopes(f)
-	}
+	s.Problem = firstOf(f.Problem, f.Keychain, missingScopes(f))
 
 	end, final := t.Expiry, true
 	if renews(f, now) {
@@ -164,6 +163,15 @@ func missingScopes(f Facts) *auth.Error {
 		What: "the provider did not grant " + strings.Join(missing, ", "),
 		Do:   "add the missing scopes to the tool and at the provider, then sign in again",
 	}
+}
+
+func firstOf(problems ...*auth.Error) *auth.Error {
+	for _, p := range problems {
+		if p != nil {
+			return p
+		}
+	}
+	return nil
 }
 
 func later(a, b time.Time) time.Time {

@@ -48,6 +48,7 @@ func TestDerive(t *testing.T) {
 	}{
 		{name: "keychain not read yet", facts: session.Facts{Tool: offline}, now: noon, state: session.Unavailable},
 		{name: "nobody signed in", facts: session.Facts{Tool: offline, Loaded: true}, now: noon, state: session.SignedOut},
+		{name: "no keychain at all: a person may sign in", facts: session.Facts{Tool: offline, Keychain: &auth.Error{Kind: auth.KindKeychain, Code: "keychain_absent"}}, now: noon, state: session.SignedOut, code: "keychain_absent"},
 		{name: "keychain locked", facts: session.Facts{Tool: offline, Keychain: locked}, now: noon, state: session.Unavailable, code: "keychain_locked"},
 		{
 			name: "keychain locked, tokens in memory", facts: session.Facts{Tool: plain, Keychain: locked, Tokens: tokens(), Store: session.StoreMemory}, now: noon,

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keyfob/auth"
+	"keyfob/auth/keychain"
 )
 
 // SignOut forgets the tool's tokens, in memory at once and then in the
@@ -31,10 +32,13 @@ func (m *Manager) SignOut(ctx context.Context, tool string) error {
 			defer release()
 			return m.cfg.Store.Delete(ctx, tool)
 		}, func(run context.Context, op *operation, err error) {
-			if op.err = err; err != nil {
-				f.Problem = auth.AsError(err)
-			} else {
+			switch e := auth.AsError(err); {
+			case e == nil:
 				f.Loaded, f.Keychain = true, nil
+			case e.Code == keychain.CodeAbsent:
+				f.Keychain = e // nothing is stored where nothing can be
+			default:
+				f.Problem, op.err = e, e
 			}
 			m.touch(run, s)
 		})

@@ -43,7 +43,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 			case f.Tokens != nil && renews(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt)) && !refreshed:
 				refreshed, wait = true, m.startRefresh(run, s)
 			default:
-				err = whyNoToken(*f, now, atLeast)
+				err = m.whyNoToken(*f, now, atLeast)
 			}
 		}); e != nil {
 			return auth.Tokens{}, e
@@ -60,10 +60,10 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 }
 
 // whyNoToken says why there is no token that is valid for atLeast.
-func whyNoToken(f Facts, now time.Time, atLeast time.Duration) error {
+func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) error {
 	again := "run `keyfob login " + f.Tool.ID + "` or sign in from the tray"
 	switch t := f.Tokens; {
-	case t == nil && f.Keychain != nil:
+	case t == nil && f.Keychain != nil && (m.cfg.MustStore || f.Keychain.Code != keychain.CodeAbsent):
 		return f.Keychain
 	case t == nil:
 		return &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: "nobody is signed in to " + f.Tool.Name, Do: again, Who: auth.WhoYou}

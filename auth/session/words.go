@@ -19,15 +19,9 @@ func (s Snapshot) Words(now time.Time) string {
 		}
 		return s.Problem.What
 	case SignedOut:
-		if s.Problem != nil {
-			return s.Problem.What
-		}
 		return "signed out"
 	}
 	if s.Renewal != nil && s.Renewal.Mode == Automatic && s.State == Active {
-		if s.Problem != nil && s.Problem.Kind != "" && s.Problem.Code != "mandatory_scopes" {
-			return s.Problem.What
-		}
 		return "signed in"
 	}
 	return Left(s.EndsAt.Sub(now.Round(0)))

@@ -1,0 +1,158 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"keyfob/auth"
+	"keyfob/auth/browser"
+	"keyfob/auth/session"
+	"keyfob/tray"
+)
+
+// template is what a settings file begins with when a person opens it before
+// there is one.
+const template = `# Keyfob's tools. One table for each; Keyfob notices when this file is saved.
+#
+# [tools.plant4]
+# name      = "ThingWorx Plant 4"
+# home      = "https://thingworx.example.com/Thingworx"
+# issuer    = "https://login.example.com/realms/plant"
+# client_id = "keyfob"
+# scopes    = ["openid", "profile", "offline_access"]
+# redirect  = "http://127.0.0.1/callback"
+`
+
+// copy puts the tool's access token into the clipboard for a while.
+func (d *desk) copy(ctx context.Context, tool string) error {
+	t, err := d.sessions.Token(ctx, tool, copyValid)
+	if err != nil {
+		return err
+	}
+	return d.clip.Copy(ctx, t.Access, d.clearAfter())
+}
+
+func (d *desk) clearAfter() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.settings.ClearAfter
+}
+
+// copyAddress puts the address of the sign-in under way into the clipboard.
+func (d *desk) copyAddress(ctx context.Context, tool string) error {
+	s, err := d.snapshot(ctx, tool)
+	if err != nil {
+		return err
+	}
+	return d.clip.Copy(ctx, auth.Secret(s.SignInURL), d.clearAfter())
+}
+
+func (d *desk) openHome(ctx context.Context, tool string) error {
+	s, err := d.snapshot(ctx, tool)
+	if err != nil {
+		return err
+	}
+	return d.host.open(ctx, s.Home)
+}
+
+func (d *desk) snapshot(ctx context.Context, tool string) (session.Snapshot, error) {
+	all, err := d.sessions.Snapshots(ctx)
+	if err != nil {
+		return session.Snapshot{}, err
+	}
+	for _, s := range all {
+		if s.Tool == tool {
+			return s, nil
+		}
+	}
+	return session.Snapshot{}, &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "the tool is no longer in the settings", Who: auth.WhoYou}
+}
+
+// openSettings opens the settings in the person's editor, and makes the file
+// first where there is none.
+func (d *desk) openSettings(ctx context.Context, _ string) error {
+	if d.path == "" {
+		return &auth.Error{Kind: auth.KindUsage, Code: "demo", What: "the demo has no settings file", Do: "start `keyfob` itself", Who: auth.WhoYou}
+	}
+	if err := writeNew(d.path, template); err != nil {
+		return err
+	}
+	return browser.OpenFile(ctx, d.path)
+}
+
+// writeNew writes a file that is not there yet.
+func writeNew(path, text string) error {
+	fail := func(err error) error {
+		return &auth.Error{Kind: auth.KindFailed, Code: "settings_write", What: "the settings file could not be made", Do: "make it yourself at " + path, Who: auth.WhoYou, Err: err}
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fail(err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fail(err)
+	}
+	_, err = f.WriteString(text)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fail(err)
+	}
+	return nil
+}
+
+// options is what the tray shows beside the sessions.
+func (d *desk) options() tray.Options {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return tray.Options{SettingsFile: d.path, Problem: d.problem}
+}
+
+// watchSettings reads the settings again after each change, without polling.
+// It watches the folder, since editors replace files.
+func (d *desk) watchSettings(ctx context.Context) {
+	folder := filepath.Dir(d.path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return // the settings are read at the next start
+	}
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return
+	}
+	defer func() { _ = w.Close() }()
+	if err := w.Add(folder); err != nil {
+		return
+	}
+	for {
+		select {
+		case e := <-w.Events:
+			if filepath.Base(e.Name) == filepath.Base(d.path) && !e.Has(fsnotify.Chmod) {
+				d.reload(ctx)
+			}
+		case <-w.Errors:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// reload takes over what the settings say now. Settings that cannot be read
+// change no session: the last good ones stay, and the menu says what is wrong.
+func (d *desk) reload(ctx context.Context) {
+	s, problem := loadSettings(d.path)
+	d.mu.Lock()
+	d.problem = problem
+	if problem == nil {
+		d.settings = s
+	}
+	s = d.settings
+	d.mu.Unlock()
+	_ = d.sessions.SetTools(ctx, s.Tools, broken(s))
+}

@@ -1,0 +1,206 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"keyfob/app/agent"
+	"keyfob/app/cli"
+	"keyfob/app/config"
+	"keyfob/app/demo"
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+	"keyfob/auth/session"
+)
+
+// resident is the engine of a user while it runs: the sessions, and whoever
+// listens on the local socket.
+type resident struct {
+	host     host
+	dir      string // of the socket, the locks, and whoever connects
+	listener *agent.Listener
+	sessions *session.Manager
+	path     string // of the settings; empty for the demo
+
+	mu       sync.Mutex // over what a change of the settings file replaces
+	settings *config.Settings
+	problem  *auth.Error // why the file cannot be read, or nil
+}
+
+// agent runs the engine without a tray.
+func (h host) agent(ctx context.Context, c cli.Command) error {
+	r, err := h.claim(c)
+	if errors.Is(err, agent.ErrRunning) {
+		_, err = fmt.Fprintln(h.err, "keyfob is already running; there is one engine for each user")
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if r.problem != nil {
+		_ = r.listener.Close()
+		return r.problem
+	}
+	return r.run(ctx, func(ctx context.Context, stop func()) error {
+		return r.serve(ctx, agent.Engine{Quit: stop})
+	})
+}
+
+// tray runs the engine with an icon, or tells the user that one runs.
+func (h host) tray(ctx context.Context, c cli.Command) error {
+	r, err := h.claim(c)
+	if errors.Is(err, agent.ErrRunning) {
+		return h.bringUp(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return r.run(ctx, r.desk)
+}
+
+// bringUp lets the engine that runs show itself.
+func (h host) bringUp(ctx context.Context) error {
+	dir, err := config.RuntimeDir()
+	if err != nil {
+		return err
+	}
+	client, err := agent.Dial(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = client.Close() }()
+	text := "keyfob is already running: its icon is in the tray"
+	if err := client.Show(ctx); err != nil {
+		text = "keyfob is already running, without a tray: stop `keyfob agent` first to get one"
+	}
+	_, err = fmt.Fprintln(h.err, text)
+	return err
+}
+
+// claim makes this process the user's engine, with the sessions of the
+// settings. Settings that cannot be read leave it without tools and with the
+// reason, so that the tray can show it.
+func (h host) claim(c cli.Command) (*resident, error) {
+	dir, err := config.RuntimeDir()
+	if err != nil {
+		return nil, err
+	}
+	path, err := h.settingsPath(c)
+	if err != nil {
+		return nil, err
+	}
+	store, err := childKeychain(service)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := agent.Listen(dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &resident{host: h, dir: dir, listener: listener, path: path}
+	r.settings, r.problem = loadSettings(path)
+	r.sessions = h.sessions(r.settings.Tools, broken(r.settings), store, dir, false)
+	return r, nil
+}
+
+func loadSettings(path string) (*config.Settings, *auth.Error) {
+	s, err := config.Load(path)
+	if err != nil {
+		return &config.Settings{Path: path, ClearAfter: config.DefaultClearAfter}, auth.AsError(err)
+	}
+	return s, nil
+}
+
+// run runs the sessions and the socket while front runs. front may end by
+// itself; ctx or a client may ask it to.
+func (r *resident) run(ctx context.Context, front func(ctx context.Context, stop func()) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	return running(ctx, r.sessions, func() error { return front(ctx, stop) })
+}
+
+// serve answers the local socket until ctx ends.
+func (r *resident) serve(ctx context.Context, e agent.Engine) error {
+	m := r.sessions
+	e.Status, e.Watch, e.Token = local{m}.Status, m.Watch, m.Token
+	e.SignIn, e.CancelSignIn, e.SignOut = m.SignIn, m.CancelSignIn, m.SignOut
+	return r.listener.Serve(ctx, e)
+}
+
+// demoDir makes the folder of a demo's socket and locks, apart from the
+// user's own.
+func demoDir() (dir string, remove func(), err error) {
+	if dir, err = os.MkdirTemp("", "keyfob-demo"); err != nil {
+		return "", nil, fmt.Errorf("the demo has no place for its socket: %w", err)
+	}
+	return dir, func() { _ = os.RemoveAll(dir) }, nil
+}
+
+// demoTray runs the demo in the tray until it is quit, and deletes its tokens.
+func (h host) demoTray(ctx context.Context) error {
+	d, err := demo.Start(ctx, false)
+	if err != nil {
+		return err
+	}
+	dir, remove, err := demoDir()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	store, err := childKeychain(demo.Service)
+	if err != nil {
+		return err
+	}
+	listener, err := agent.Listen(dir)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(h.err, "the demo's provider is %s; sign in as %s with the password %s\n", d.Issuer, demo.User, demo.User)
+	r := &resident{
+		host: h, dir: dir, listener: listener,
+		settings: &config.Settings{Tools: d.Tools, ClearAfter: config.DefaultClearAfter},
+		sessions: h.sessions(d.Tools, nil, store, dir, false),
+	}
+	defer forget(store, d.Tools)
+	return r.run(ctx, r.desk)
+}
+
+// demoHeadless plays the demo to its end without a screen.
+func (h host) demoHeadless(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	d, err := demo.Start(ctx, true)
+	if err != nil {
+		return err
+	}
+	dir, remove, err := demoDir()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	store, err := childKeychain(demo.Service)
+	if err != nil {
+		return err
+	}
+	defer forget(store, d.Tools)
+	h.open = func(_ context.Context, address string) error {
+		// Nobody waits for what a person does in a browser.
+		go func() { _ = d.Person().SignIn(ctx, address) }()
+		return nil
+	}
+	m := h.sessions(d.Tools, nil, store, dir, false)
+	return running(ctx, m, func() error { return d.Play(ctx, m, h.out) })
+}
+
+// forget deletes the demo's tokens, also after it was interrupted.
+func forget(store keychain.Store, tools []auth.Tool) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	for _, t := range tools {
+		_ = store.Delete(ctx, t.ID)
+	}
+}
