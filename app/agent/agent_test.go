@@ -3,7 +3,6 @@
 package agent_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -15,7 +14,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -294,76 +292,4 @@ func TestEngineEnds(t *testing.T) {
 	if _, err := c.Status(t.Context()); !errors.Is(err, agent.ErrNoAgent) {
 		t.Errorf("afterwards: %v", err)
 	}
-}
-
-// TestBadClients holds one bad client of each kind against the engine and
-// checks that a good one is answered meanwhile and every bad one is dropped.
-func TestBadClients(t *testing.T) {
-	t.Parallel()
-	dir := folder(t)
-	serve(t, dir, engine())
-	for _, tt := range []struct {
-		name, sends string
-		wants       string // what the engine says before it hangs up
-	}{
-		{"garbage", "\x00\xff\x16\x03\x01 GET / HTTP/1.1\r\n\r\n", "this is not a request to keyfob"},
-		{"HTTP", "GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n", "this is not a request to keyfob"},
-		{"empty line", "\n", "this is not a request to keyfob"},
-		{"no version", `{"op":"status"}` + "\n", "this is not a request to keyfob"},
-		{"version of later", `{"v":2,"op":"status","tool":{"new":"shape"}}` + "\n", "the keyfob that runs is of another version than this program: quit it and start it again"},
-		{"unknown op", `{"v":1,"op":"format"}` + "\n", `keyfob cannot do "format"`},
-		{"deep", strings.Repeat("[", 1<<19) + "\n", "this is not a request to keyfob"},
-		{"10 MiB", strings.Repeat("x", 10<<20), "the request is longer than 1 MiB"},
-		{"silent", "", ""},
-		{"half a request", `{"v":1,"op":"sta`, ""},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			conn := raw(t, dir)
-			go func() { _, _ = io.WriteString(conn, tt.sends) }() // a hang-up midway is lawful
-			good := dial(t, dir)
-			if _, err := good.Status(t.Context()); err != nil {
-				t.Errorf("a good client meanwhile: %v", err)
-			}
-			var got struct{ Error *auth.Error }
-			line, err := bufio.NewReader(conn).ReadBytes('\n')
-			if tt.wants == "" {
-				if len(line) > 0 || !errors.Is(err, io.EOF) {
-					t.Fatalf("got %q, %v", line, err)
-				}
-				return
-			}
-			if len(line) == 0 && tt.name == "10 MiB" {
-				return // the hang-up can overtake the word
-			}
-			if err := json.Unmarshal(line, &got); err != nil || got.Error == nil || got.Error.Error() != tt.wants {
-				t.Errorf("got %q, %v", line, err)
-			}
-			if rest, err := io.ReadAll(conn); len(rest) > 0 && err == nil {
-				t.Errorf("and then %q", rest)
-			}
-		})
-	}
-}
-
-// TestManyClients asks 400 times, 20 at a time, with as many silent ones in
-// the way.
-func TestManyClients(t *testing.T) {
-	dir := folder(t)
-	serve(t, dir, engine())
-	for range 20 {
-		raw(t, dir)
-	}
-	var clients sync.WaitGroup
-	for range 20 {
-		c := dial(t, dir)
-		clients.Go(func() {
-			for range 20 {
-				if got, err := c.Token(t.Context(), "a", 0); err != nil || got.Access != tokens().Access {
-					t.Errorf("token: %v", err)
-				}
-			}
-		})
-	}
-	clients.Wait()
 }
