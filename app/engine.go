@@ -67,7 +67,7 @@ func locks(dir string) func(ctx context.Context, tool string) (func(), error) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fail(err)
 		}
-		lock := flock.New(filepath.Join(dir, tool+".lock"), flock.SetPermissions(0o600))
+		lock := flock.New(filepath.Join(dir, "session-"+tool+".lock"), flock.SetPermissions(0o600))
 		if ok, err := lock.TryLockContext(ctx, lockRetry); !ok {
 			return fail(err)
 		}
