@@ -25,6 +25,9 @@ type asking struct {
 	snaps  []session.Snapshot
 	tries  map[string]attempt
 
+	hidden  bool // put off, and about to end
+	telling bool // the engine is being told so
+
 	now   func() time.Time
 	to    engine
 	quit  func()
@@ -56,6 +59,9 @@ func (a *asking) update(snaps []session.Snapshot) {
 
 // draw shows what is to be asked now, and ends when that is nothing.
 func (a *asking) draw() {
+	if a.hidden {
+		return
+	}
 	m := promptView(a.snaps, a.tools, a.tries, a.now())
 	a.tools = a.tools[:0]
 	for _, r := range m.Rows {
@@ -85,6 +91,7 @@ func (a *asking) signIn(tool string) {
 			a.tools = slices.DeleteFunc(a.tools, func(t string) bool { return t == tool })
 		}
 		a.draw()
+		a.endIfHidden()
 	})
 }
 
@@ -99,18 +106,45 @@ func (a *asking) cancel(tool string) {
 	a.start(func(ctx context.Context) error { return a.to.cancel(ctx, tool) }, func(error) {})
 }
 
-// later tells the engine that all of this can wait, and ends.
+// later tells the engine that all of this can wait, and ends. A sign-in that
+// was begun here goes on in the browser until it is done, since the engine
+// gives one up when whoever asked for it is gone.
 func (a *asking) later() {
+	if a.hidden {
+		return
+	}
+	a.hidden = true
 	a.prompt.win.Hide()
-	tools := slices.Clone(a.tools)
+	var putOff []string
+	for _, tool := range a.tools {
+		if !a.tries[tool].running {
+			putOff = append(putOff, tool)
+		}
+	}
+	a.telling = true
 	a.start(func(ctx context.Context) error {
 		ctx, stop := context.WithTimeout(ctx, laterWait)
 		defer stop()
-		for _, tool := range tools {
+		for _, tool := range putOff {
 			if err := a.to.later(ctx, tool); err != nil {
 				return err
 			}
 		}
 		return nil
-	}, func(error) { a.quit() })
+	}, func(error) {
+		a.telling = false
+		a.endIfHidden()
+	})
+}
+
+// endIfHidden ends a prompt that was put off once nothing of it is under way.
+func (a *asking) endIfHidden() {
+	for _, try := range a.tries {
+		if try.running {
+			return
+		}
+	}
+	if a.hidden && !a.telling {
+		a.quit()
+	}
 }

@@ -185,6 +185,24 @@ func TestLaterClosesWithoutTheEngine(t *testing.T) {
 	}
 }
 
+func TestSignInGoesOnBehindLater(t *testing.T) {
+	d := newDesk(t, plant, park)
+	test.Tap(d.a.prompt.buttons["plant"])
+	test.Tap(d.a.prompt.buttons[later])
+	d.wantAsked("login plant", "later park")
+	signedIn := d.answers[0]
+	d.answers = d.answers[1:]
+	d.answer()
+	if d.quits != 0 {
+		t.Fatal("ended, which gives up the sign-in in the browser")
+	}
+	d.a.update([]session.Snapshot{in(plant, session.SigningIn), park})
+	signedIn()
+	if d.quits != 1 {
+		t.Fatal("lives on after the sign-in")
+	}
+}
+
 func TestCancel(t *testing.T) {
 	d := newDesk(t, plant)
 	d.err = &auth.Error{Kind: auth.KindCanceled, What: "the sign-in was cancelled"}

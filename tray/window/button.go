@@ -20,12 +20,13 @@ const buttonWidth = 92
 // ring shows where the focus is, which Fyne's own faint tint does not.
 type button struct {
 	widget.Button
-	ring  *canvas.Rectangle
-	onEsc func()
+	ring    *canvas.Rectangle
+	onEsc   func()
+	onFocus func(*button)
 }
 
-func newButton(label string, importance widget.Importance, tapped, esc func()) *button {
-	b := &button{ring: canvas.NewRectangle(color.Transparent), onEsc: esc}
+func newButton(label string, importance widget.Importance, tapped, esc func(), focus func(*button)) *button {
+	b := &button{ring: canvas.NewRectangle(color.Transparent), onEsc: esc, onFocus: focus}
 	b.Text, b.Importance, b.OnTapped = label, importance, tapped
 	b.ring.StrokeWidth = 2
 	b.ring.Hide()
@@ -46,6 +47,7 @@ func (b *button) FocusGained() {
 	b.ring.CornerRadius = theme.InputRadiusSize()
 	b.ring.Show()
 	b.Button.FocusGained()
+	b.onFocus(b)
 }
 
 // FocusLost hides the ring.

@@ -76,6 +76,9 @@ func rowView(s session.Snapshot, try attempt) row {
 	switch {
 	case try.running || s.State == session.SigningIn:
 		r.Waiting, r.Action = true, "Cancel"
+		if s.State == session.SigningIn && s.Problem != nil {
+			r.Problem = explain(s.Problem) // no browser opened, and the wait goes on
+		}
 	case try.err != nil:
 		r.Problem, r.Action = explain(auth.AsError(try.err)), "Try again"
 	}

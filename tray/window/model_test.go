@@ -48,7 +48,6 @@ func text(m promptModel) string {
 func TestPromptView(t *testing.T) {
 	plant := ended("plant4", "ThingWorx Plant 4", 15*time.Minute, "offline_access was not asked for")
 	park := ended("park", "ThingPark Enterprise", 14*time.Hour, "the provider gave no refresh token.")
-	in := func(s session.Snapshot, st session.State) session.Snapshot { s.State = st; return s }
 	unreachable := &auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network", Who: auth.WhoYou}
 
 	tests := []struct {
@@ -107,6 +106,14 @@ Ended today at 11:45
 It could not renew itself: offline_access was not asked for.
 (waiting) [Cancel]
 `,
+		},
+		{
+			name: "no browser opens", tools: []string{"plant4"}, tries: map[string]attempt{"plant4": {running: true}},
+			snaps: []session.Snapshot{{
+				Tool: "plant4", Name: "Plant 4", State: session.SigningIn,
+				Problem: &auth.Error{What: "the browser does not open", Do: "open the address yourself"},
+			}},
+			want: "Your Plant 4 session has ended\n! The browser does not open. Open the address yourself.\n(waiting) [Cancel]\n",
 		},
 		{
 			name: "a sign-in failed", snaps: []session.Snapshot{plant}, tools: []string{"plant4"},

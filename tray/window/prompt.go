@@ -38,6 +38,7 @@ type prompt struct {
 	on      pressed
 	model   promptModel
 	buttons map[string]*button // by tool, and later
+	scroll  *container.Scroll  // of the rows, or nil while they fit
 }
 
 func newPrompt(app fyne.App, icon fyne.Resource, on pressed) *prompt {
@@ -66,18 +67,23 @@ func (p *prompt) show(m promptModel) {
 			break
 		}
 	}
-	p.model, p.buttons = m, map[string]*button{}
+	var seen fyne.Position
+	if p.scroll != nil {
+		seen = p.scroll.Offset
+	}
+	p.model, p.buttons, p.scroll = m, map[string]*button{}, nil
 	content := p.content()
 	p.win.SetContent(content)
 	p.win.Resize(content.MinSize())
+	if p.scroll != nil {
+		p.scroll.ScrollToOffset(seen)
+	}
 	b := p.buttons[tool]
 	if had == nil || b == nil {
 		b = p.buttons[p.first()]
 	}
 	p.win.Canvas().Focus(b)
 }
-
-func (p *prompt) close() { p.win.Close() }
 
 // first is the session that Enter is for: the first that is not waiting for
 // the browser, or else the first.
@@ -132,7 +138,8 @@ func (p *prompt) content() fyne.CanvasObject {
 // foot is what there is to do about the only session.
 func (p *prompt) foot(r row) fyne.CanvasObject {
 	if r.Waiting {
-		return container.NewBorder(nil, nil, waiting(), nil, line(p.rowButton(r)))
+		under := container.New(layout.NewCustomPaddedLayout(0, 0, promptIcon+promptGap, 0), waiting())
+		return container.NewBorder(nil, nil, under, nil, line(p.rowButton(r)))
 	}
 	return line(p.laterButton(), p.rowButton(r))
 }
@@ -159,9 +166,26 @@ func (p *prompt) list(width float32) fyne.CanvasObject {
 	if all := build(width); all.MinSize().Height <= listHeight {
 		return all
 	}
-	scroll := container.NewVScroll(build(width - scrollBar))
-	scroll.SetMinSize(fyne.NewSize(width, listHeight))
-	return scroll
+	p.scroll = container.NewVScroll(build(width - scrollBar))
+	p.scroll.SetMinSize(fyne.NewSize(width, listHeight))
+	return p.scroll
+}
+
+// reveal scrolls to a button that got the focus, which Fyne leaves out of
+// sight.
+func (p *prompt) reveal(b *button) {
+	if p.scroll == nil || b == p.buttons[later] {
+		return
+	}
+	where := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	top := where(b).Y - where(p.scroll.Content).Y - promptGap
+	bottom := top + b.Size().Height + 2*promptGap
+	switch at := p.scroll.Offset.Y; {
+	case top < at:
+		p.scroll.ScrollToOffset(fyne.NewPos(0, top))
+	case bottom > at+p.scroll.Size().Height:
+		p.scroll.ScrollToOffset(fyne.NewPos(0, bottom-p.scroll.Size().Height))
+	}
 }
 
 // rowButton is the one thing to do about a session.
@@ -181,7 +205,7 @@ func (p *prompt) laterButton() fyne.CanvasObject {
 }
 
 func (p *prompt) button(key, label string, importance widget.Importance, tapped func()) fyne.CanvasObject {
-	b := newButton(label, importance, tapped, p.escape)
+	b := newButton(label, importance, tapped, p.escape, p.reveal)
 	p.buttons[key] = b
 	return b.object()
 }

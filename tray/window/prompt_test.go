@@ -109,3 +109,36 @@ func TestFocusIsSeen(t *testing.T) {
 		t.Errorf("Tab reached %d of 3 buttons", len(seen))
 	}
 }
+
+// TestTabScrolls holds that the focus never goes where it is not seen.
+func TestTabScrolls(t *testing.T) {
+	p := newPrompt(test.NewTempApp(t), theme.WarningIcon(), pressed{})
+	p.show(promptModel{Heading: "12 sessions have ended", Rows: rows(12)})
+	if p.scroll == nil {
+		t.Fatal("12 rows do not scroll")
+	}
+	for range 2 * len(p.buttons) {
+		p.win.Canvas().FocusNext()
+		b := p.win.Canvas().Focused().(*button)
+		if b == p.buttons[later] {
+			continue
+		}
+		where := fyne.CurrentApp().Driver().AbsolutePositionForObject
+		top := where(b).Y - where(p.scroll).Y
+		if bottom := top + b.Size().Height; top < 0 || bottom > p.scroll.Size().Height {
+			t.Errorf("the focus is at %v to %v of %v", top, bottom, p.scroll.Size().Height)
+		}
+	}
+	before := p.scroll.Offset
+	p.win.Canvas().Focus(p.buttons["tool11"])
+	if p.scroll.Offset == before {
+		t.Fatal("did not scroll to the last row")
+	}
+	before = p.scroll.Offset
+	changed := promptModel{Heading: p.model.Heading, Rows: rows(12)}
+	changed.Rows[11].Waiting, changed.Rows[11].Action = true, "Cancel"
+	p.show(changed)
+	if p.scroll.Offset.Y < before.Y {
+		t.Errorf("scrolled from %v back to %v", before, p.scroll.Offset)
+	}
+}

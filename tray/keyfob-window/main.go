@@ -1,0 +1,92 @@
+//go:build cgo
+
+// Command keyfob-window shows Keyfob's windows. The engine starts it when
+// there is something to show, and it ends with its window.
+//
+// It is the only program of the project that links Fyne's driver, and with it
+// OpenGL. It must hold no state and never touch the keychain or a provider: it
+// asks the engine for everything over the local socket.
+//
+// Fyne complains on stderr, ahead of main, of a locale such as C.UTF-8 that
+// names no language. Whoever starts this program gives it LANG=en in the place
+// of such a one.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"keyfob/app/agent"
+	"keyfob/assets"
+	"keyfob/tray/window"
+)
+
+const usage = `usage: keyfob-window prompt --dir RUNTIME_DIR TOOL...
+
+Asks in one window to sign in again to each TOOL whose session has ended. It is
+started by keyfob, whose folder for the local socket is RUNTIME_DIR.
+`
+
+// errUsage is for arguments that make no sense.
+var errUsage = errors.New("unknown arguments")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	exit(run(ctx, os.Args[1:]))
+}
+
+// exit ends the process in the way that err asks for.
+func exit(err error) {
+	switch {
+	case err == nil:
+		os.Exit(0)
+	case errors.Is(err, errUsage):
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	}
+	fmt.Fprintln(os.Stderr, "keyfob-window:", err)
+	os.Exit(1)
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 || args[0] != "prompt" {
+		return errUsage
+	}
+	flags := flag.NewFlagSet("prompt", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	dir := flags.String("dir", "", "")
+	if err := flags.Parse(args[1:]); err != nil || *dir == "" || flags.NArg() == 0 {
+		return errUsage
+	}
+	engine, err := agent.Dial(ctx, *dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = engine.Close() }()
+	return window.Prompt(ctx, window.Asked{
+		App:    newApp,
+		Icon:   fyne.NewStaticResource("needs.png", assets.Needs()),
+		Engine: engine,
+		Tools:  flags.Args(),
+		Show:   showQuietly,
+		Exit:   exit,
+	})
+}
+
+// newApp makes the Fyne application, without an ID, for which Fyne would keep
+// a folder of preferences.
+func newApp() fyne.App {
+	a := app.NewWithID("")
+	a.SetIcon(fyne.NewStaticResource("keyfob.png", assets.Program()))
+	return a
+}

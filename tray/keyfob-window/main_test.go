@@ -1,0 +1,269 @@
+//go:build linux && cgo
+
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keyfob/app/agent"
+	"keyfob/app/e2e/bed"
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// asWindow makes the test's own program be keyfob-window.
+const asWindow = "KEYFOB_TEST_AS_WINDOW"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asWindow) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// engine is an engine whose sessions the test sets, behind the real socket.
+type engine struct {
+	t    *testing.T
+	dir  string
+	stop func() // ends it, and waits
+
+	mu    sync.Mutex
+	snaps []session.Snapshot
+	news  chan struct{} // closed at the next change
+	asked []string
+	fails error // what the next sign-in fails with
+}
+
+func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "kf") // the path of a socket must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	listener, err := agent.Listen(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &engine{t: t, dir: dir, snaps: snaps, news: make(chan struct{})}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- listener.Serve(ctx, agent.Engine{Watch: e.watch, SignIn: e.signIn, CancelSignIn: e.ask("cancel"), Later: e.ask("later")})
+	}()
+	e.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := errors.Join(<-ended, listener.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(e.stop)
+	return e
+}
+
+// set changes the sessions.
+func (e *engine) set(snaps ...session.Snapshot) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.snaps = snaps
+	close(e.news)
+	e.news = make(chan struct{})
+}
+
+func (e *engine) watch(ctx context.Context) <-chan []session.Snapshot {
+	c := make(chan []session.Snapshot)
+	go func() {
+		defer close(c)
+		for {
+			e.mu.Lock()
+			snaps, news := e.snaps, e.news
+			e.mu.Unlock()
+			select {
+			case c <- snaps:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case <-news:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func (e *engine) ask(op string) func(context.Context, string) error {
+	return func(_ context.Context, tool string) error {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.asked = append(e.asked, op+" "+tool)
+		return nil
+	}
+}
+
+// signIn waits for a person like the real one, or fails if it is to.
+func (e *engine) signIn(ctx context.Context, tool string, _ session.SignInOptions) error {
+	_ = e.ask("login")(ctx, tool)
+	e.mu.Lock()
+	err := e.fails
+	e.fails = nil
+	e.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// waitAsked waits until exactly these requests have come.
+func (e *engine) waitAsked(b *bed.Bed, want ...string) {
+	e.t.Helper()
+	b.Wait(strings.Join(want, ", "), func() bool {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		return slices.Equal(e.asked, want)
+	})
+}
+
+func (e *engine) count() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.asked)
+}
+
+// prompt starts the window program.
+func (e *engine) prompt(b *bed.Bed, tools ...string) *bed.Process {
+	e.t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	cmd := b.Command(self, append([]string{"prompt", "--dir", e.dir}, tools...)...)
+	cmd.Env = b.Env(asWindow+"=1", "LANG=en")
+	return b.StartCommand(cmd)
+}
+
+// picture keeps a picture for people to look at. The pause is for it alone: a
+// window is there before it is drawn.
+func picture(b *bed.Bed, name string) {
+	time.Sleep(time.Second)
+	b.Screenshot(name)
+}
+
+func wantExit(t *testing.T, b *bed.Bed, p *bed.Process, want int) {
+	t.Helper()
+	if got := b.Exit(p); got != want {
+		t.Errorf("exit code %d, want %d", got, want)
+	}
+}
+
+func screen(t *testing.T) *bed.Bed {
+	t.Helper()
+	return bed.Start(t, bed.Options{Windows: true, NoBus: true})
+}
+
+func ended(tool, name string) session.Snapshot {
+	return session.Snapshot{
+		Tool: tool, Name: name, State: session.Expired, Account: "anna@example.com", EndsAt: time.Now().Add(-time.Minute),
+		Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was asked for but not granted, so there is no refresh token"},
+	}
+}
+
+func in(s session.Snapshot, state session.State) session.Snapshot {
+	s.State = state
+	return s
+}
+
+// TestEnterSignsIn is a person at the keyboard: a first try fails, a second
+// works, and the window goes away by itself.
+func TestEnterSignsIn(t *testing.T) {
+	plant := ended("plant", "ThingWorx Plant 4")
+	b, e := screen(t), startEngine(t, plant)
+	e.fails = &auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"}
+	p := e.prompt(b, "plant")
+	w := b.WaitWindow("Keyfob")
+	b.Key(w, "Return")
+	e.waitAsked(b, "login plant")
+	b.Wait("a second try", func() bool {
+		b.Key(w, "Return") // does nothing until the failure is shown, nor just after the try began
+		return e.count() == 2
+	})
+	e.waitAsked(b, "login plant", "login plant")
+	picture(b, "prompt-waiting.png")
+	e.set(in(plant, session.SigningIn))
+	e.set(in(plant, session.Active))
+	wantExit(t, b, p, 0)
+	b.WaitNoWindow("Keyfob")
+	if out := p.Output(); out != "" {
+		t.Errorf("printed:\n%s", out)
+	}
+}
+
+// TestLater puts off two sessions that ended at once, once with each way to
+// close a window.
+func TestLater(t *testing.T) {
+	b := screen(t)
+	for _, key := range []string{"Escape", "alt+F4"} {
+		e := startEngine(t, ended("plant", "ThingWorx Plant 4"), ended("park", "ThingPark Enterprise"))
+		p := e.prompt(b, "plant", "park")
+		w := b.WaitWindow("Keyfob")
+		picture(b, "prompt-two.png")
+		b.Key(w, key)
+		e.waitAsked(b, "later plant", "later park")
+		wantExit(t, b, p, 0)
+	}
+}
+
+func TestSignedInElsewhere(t *testing.T) {
+	plant := ended("plant", "ThingWorx Plant 4")
+	b, e := screen(t), startEngine(t, plant)
+	p := e.prompt(b, "plant")
+	b.WaitWindow("Keyfob")
+	e.set(in(plant, session.Active))
+	wantExit(t, b, p, 0)
+	wantExit(t, b, e.prompt(b, "plant"), 0) // too late: nothing to ask
+	e.waitAsked(b)
+}
+
+func TestEngineGone(t *testing.T) {
+	b, e := screen(t), startEngine(t, ended("plant", "ThingWorx Plant 4"))
+	p := e.prompt(b, "plant")
+	b.WaitWindow("Keyfob")
+	e.stop()
+	wantExit(t, b, p, 1)
+	if out := p.Output(); !strings.HasPrefix(out, "keyfob-window: the engine is gone") {
+		t.Errorf("printed %q", out)
+	}
+	late := e.prompt(b, "plant")
+	wantExit(t, b, late, 1)
+	if out := late.Output(); !strings.Contains(out, "keyfob is not running") {
+		t.Errorf("without an engine it printed %q", out)
+	}
+}
+
+func TestToldToEnd(t *testing.T) {
+	b, e := screen(t), startEngine(t, ended("plant", "ThingWorx Plant 4"))
+	p := e.prompt(b, "plant")
+	b.WaitWindow("Keyfob")
+	if err := p.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	wantExit(t, b, p, 0)
+	e.waitAsked(b)
+}
+
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{nil, {"prompt"}, {"prompt", "plant"}, {"prompt", "--dir", "/run"}, {"prompt", "--nonsense", "plant"}, {"settings"}} {
+		if err := run(t.Context(), args); !errors.Is(err, errUsage) {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+}

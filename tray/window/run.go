@@ -1,0 +1,106 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"keyfob/app/agent"
+	"keyfob/auth/session"
+)
+
+// firstWord bounds how long the engine may take to say how the sessions are.
+const firstWord = 5 * time.Second
+
+// Asked is what a prompt needs.
+type Asked struct {
+	App    func() fyne.App // called once, when there is something to ask
+	Icon   fyne.Resource
+	Engine *agent.Client
+	Tools  []string          // whose sessions have ended
+	Show   func(fyne.Window) // makes the window seen
+
+	// Exit ends the process. Fyne's own way out, App.Quit, can crash: a
+	// movement of the mouse that is on its way to a window which is being
+	// closed reaches a nil pointer (Fyne 2.7.2, processMouseMoved). Nothing
+	// here has to be put away.
+	Exit func(error)
+}
+
+// Prompt asks a person to sign in again, in one window, and calls q.Exit when
+// nothing is left to ask: signed in, here or elsewhere, put off, or closed. It
+// has to be called on the main goroutine, which becomes Fyne's. It returns when
+// there is nothing to ask from the start. An error says that the engine is
+// gone.
+func Prompt(ctx context.Context, q Asked) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	updates, gone := make(chan []session.Snapshot), make(chan error, 1)
+	go func() {
+		gone <- q.Engine.Watch(ctx, func(s []session.Snapshot) error {
+			select {
+			case updates <- s:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	}()
+	var first []session.Snapshot
+	select {
+	case first = <-updates:
+	case err := <-gone:
+		return engineGone(ctx, err)
+	case <-time.After(firstWord):
+		return errors.New("the keyfob that runs says nothing: quit it and start it again")
+	}
+	if len(promptView(first, q.Tools, nil, time.Now()).Rows) == 0 {
+		return nil
+	}
+
+	app := q.App()
+	a := &asking{
+		tools: q.Tools, tries: map[string]attempt{}, now: time.Now, quit: func() { q.Exit(nil) },
+		to: engine{
+			login: func(ctx context.Context, tool string) error {
+				return q.Engine.Login(ctx, tool, session.SignInOptions{})
+			},
+			cancel: q.Engine.Cancel,
+			later:  q.Engine.Later,
+		},
+		start: func(work func(context.Context) error, then func(error)) {
+			go func() {
+				err := work(ctx)
+				fyne.Do(func() { then(err) })
+			}()
+		},
+	}
+	a.prompt = newPrompt(app, q.Icon, pressed{signIn: a.signIn, cancel: a.cancel, later: a.later})
+	a.update(first)
+
+	go func() {
+		for {
+			select {
+			case s := <-updates:
+				fyne.Do(func() { a.update(s) })
+			case err := <-gone:
+				q.Exit(engineGone(ctx, err))
+			}
+		}
+	}()
+	q.Show(a.prompt.win)
+	app.Run()
+	return nil
+}
+
+// engineGone is the error for the end of the engine, or nil when this process
+// was told to end.
+func engineGone(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return fmt.Errorf("the engine is gone: %w", err)
+}
