@@ -1,0 +1,80 @@
+// Package keychain owns the token sets at rest: in the operating system's
+// keychain, or in memory where there is none.
+//
+// A set is larger than what some keychains take for one item, so it is cut
+// into chunks under a random generation, and one manifest item says which
+// generation counts. Whatever is killed at whatever moment, the manifest names
+// a complete set, the old one or the new one.
+//
+// The package must never write a token anywhere else, above all not to a file,
+// an argument, an environment or an error; never take a locked keychain for an
+// empty one; and never delete what it cannot read unless it is asked to delete.
+package keychain
+
+import (
+	"context"
+	"errors"
+
+	"keyfob/auth"
+)
+
+// Store keeps one token set per tool. Implementations are safe for use by
+// several goroutines. Apart from [ErrNotFound], errors are *auth.Error: of
+// KindKeychain with one of the codes below when the keychain cannot be used
+// now, KindDamaged when the entry is there and unusable, KindCanceled when ctx
+// was cancelled, KindFailed for what is wrong with the call itself.
+type Store interface {
+	// Load returns the tool's set, or ErrNotFound.
+	Load(ctx context.Context, tool string) (auth.Tokens, error)
+	// Save replaces the tool's set, also a damaged one, but never one of a
+	// newer format. When it fails, the old set is still there, except that a
+	// keychain which does not answer in time may have taken the new one.
+	Save(ctx context.Context, tool string, t auth.Tokens) error
+	// Delete removes the tool's set, also a damaged one, but never one of a
+	// newer format. Nothing to delete is no error.
+	Delete(ctx context.Context, tool string) error
+}
+
+// ErrNotFound says that the keychain answered and holds nothing for the tool.
+var ErrNotFound = errors.New("no tokens are stored")
+
+// Codes of the errors of this package.
+const (
+	CodeAbsent  = "keychain_absent"  // there is no keychain, or none that could store anything
+	CodeLocked  = "keychain_locked"  // it is there, and a person has to unlock it
+	CodeTimeout = "keychain_timeout" // it did not answer in time; it may be asking a person
+	CodeNewer   = "keychain_newer"   // a newer Keyfob wrote the entry; it is left as it is
+	CodeFailed  = "keychain_failed"  // anything else
+	CodeDamaged = "keychain_damaged" // of KindDamaged: the entry cannot be read
+)
+
+func fault(code, what, do string, cause error) *auth.Error {
+	return &auth.Error{Kind: auth.KindKeychain, Code: code, What: what, Do: do, Who: auth.WhoYou, Err: cause}
+}
+
+func damaged(how string) *auth.Error {
+	return &auth.Error{
+		Kind: auth.KindDamaged, Code: CodeDamaged, Who: auth.WhoYou,
+		What: "the tokens in the keychain are damaged: " + how, Do: "sign in again to replace them",
+	}
+}
+
+func newer() *auth.Error {
+	return fault(CodeNewer, "the tokens in the keychain were written by a newer keyfob", "use that version, which can also sign out", nil)
+}
+
+func locked(cause error) *auth.Error {
+	return fault(CodeLocked, "the keychain is locked", "unlock it, for example by signing in to the desktop again", cause)
+}
+
+func failed(what string, cause error) *auth.Error {
+	return fault(CodeFailed, what, "try again, and look at the keychain with its own program if this stays", cause)
+}
+
+// ended is the error for an operation whose context ended with cause.
+func ended(cause error) *auth.Error {
+	if errors.Is(cause, context.DeadlineExceeded) {
+		return fault(CodeTimeout, "the keychain did not answer in time", "look for a window that asks to unlock it, and try again", cause)
+	}
+	return &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the work with the keychain was cancelled", Who: auth.WhoYou, Err: cause}
+}

@@ -1,0 +1,169 @@
+package keychain
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+)
+
+// helperVerb makes this test binary play the child process.
+const helperVerb = "keychain-helper"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 2 && os.Args[1] == helperVerb {
+		helper(os.Args[2], os.Args[3:])
+		return
+	}
+	// The race detector would make every child wait a second at its end.
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+	os.Exit(m.Run())
+}
+
+// helperArgv is the command line of a child that plays part.
+func helperArgv(t *testing.T, part string, args ...string) []string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append([]string{self, helperVerb, part}, args...)
+}
+
+// helper plays one part of a child process and ends the process.
+func helper(part string, args []string) {
+	ctx := context.Background()
+	check := func(err error) {
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	switch part {
+	case "serve": // the real thing
+		check(ServeChild(ctx, os.Stdin, os.Stdout))
+	case "die-at": // the real thing, killed at its Nth change, before or after it
+		step, err := strconv.Atoi(args[0])
+		check(err)
+		check(serve(ctx, os.Stdin, os.Stdout, func(service string) Store {
+			d := NewDirect(service)
+			v := d.open()
+			v.b = &mortal{backend: v.b, writes: true, left: step, after: args[1] == "after", die: func() {
+				self, err := os.FindProcess(os.Getpid())
+				check(err)
+				check(self.Kill())
+				select {}
+			}}
+			d.open = func() vault { return v }
+			return d
+		}))
+	case "raw": // one call of go-keyring, for tests that look at or change items
+		s := &system{service: args[0]}
+		var in struct{ Op, Name, Value string }
+		check(json.NewDecoder(os.Stdin).Decode(&in))
+		var v string
+		var err error
+		switch in.Op {
+		case "get":
+			v, err = s.get(in.Name)
+		case "set":
+			err = s.set(in.Name, in.Value)
+		case "remove":
+			err = s.remove(in.Name)
+		}
+		check(err)
+		fmt.Print(v)
+	case "hang": // reads nothing, answers nothing, and leaves somebody on the pipe
+		check(os.WriteFile(args[0], []byte(strconv.Itoa(os.Getpid())), 0o600))
+		c := exec.Command("sleep", "1000")
+		c.Stdout = os.Stdout
+		check(c.Start())
+		check(os.WriteFile(args[0], fmt.Appendf(nil, "%d %d ", os.Getpid(), c.Process.Pid), 0o600))
+		time.Sleep(time.Hour)
+	case "die":
+		fmt.Fprintln(os.Stderr, "secret-on-stderr")
+		os.Exit(3)
+	case "flood":
+		for {
+			if _, err := os.Stdout.WriteString(strings.Repeat("x", 1<<16)); err != nil {
+				os.Exit(0)
+			}
+		}
+	case "say":
+		fmt.Print(args[0])
+	case "spy": // the real protocol over memory; tells its command line and environment
+		b, err := json.Marshal(struct{ Args, Env []string }{os.Args, os.Environ()})
+		check(err)
+		check(os.WriteFile(args[0], b, 0o600))
+		check(serve(ctx, os.Stdin, os.Stdout, func(string) Store { return NewMemory() }))
+	default:
+		os.Exit(2)
+	}
+}
+
+// mortal is a backend whose process dies at one of its steps.
+type mortal struct {
+	backend
+	left   int  // steps until then
+	writes bool // only changes are steps
+	after  bool
+	die    func()
+	dead   bool
+}
+
+func (m *mortal) step(change bool, do func() error) error {
+	if m.writes && !change {
+		return do()
+	}
+	if m.left--; m.left == 0 && !m.after {
+		m.dead = true
+		m.die()
+	}
+	if m.dead {
+		return errKilled
+	}
+	err := do()
+	if m.left == 0 {
+		m.dead = true
+		m.die()
+		return errKilled
+	}
+	return err
+}
+
+var errKilled = &auth.Error{Kind: auth.KindKeychain, Code: "killed", What: "killed"}
+
+func (m *mortal) get(name string) (v string, err error) {
+	err = m.step(false, func() error { v, err = m.backend.get(name); return err })
+	return v, err
+}
+
+func (m *mortal) set(name, value string) error {
+	return m.step(true, func() error { return m.backend.set(name, value) })
+}
+
+func (m *mortal) remove(name string) error {
+	return m.step(true, func() error { return m.backend.remove(name) })
+}
+
+// set makes a token set called name whose record has about size bytes.
+func set(name string, size int) auth.Tokens {
+	at := time.Date(2026, 3, 14, 15, 9, 26, 535897932, time.UTC)
+	pad := func(n int) auth.Secret {
+		return auth.Secret(strings.Repeat(name+".", max(n, 1)/(len(name)+1)+1)[:max(n, 1)])
+	}
+	return auth.Tokens{
+		Access: pad(size / 2), Refresh: pad(size / 4), ID: pad(size / 4), Type: "Bearer",
+		Account:    auth.Account{Issuer: "https://id.example.com", Subject: name, Name: "Zoë \"😀\" <b>&\u2028", Email: "zoe@example.com"},
+		Scopes:     []string{"openid", "offline_access"},
+		SignedInAt: at, IssuedAt: at.Add(time.Minute), Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(24 * time.Hour),
+		Set: "set-" + name,
+	}
+}

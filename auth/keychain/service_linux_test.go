@@ -1,0 +1,305 @@
+package keychain
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+)
+
+func TestRealKeyring(t *testing.T) {
+	b := newBed(t)
+	b.start(true)
+	c := b.child(patience)
+	if _, err := c.Load(t.Context(), tool); !errors.Is(err, ErrNotFound) {
+		t.Fatalf("load of nothing: %v", err)
+	}
+	for _, want := range []auth.Tokens{set("entra", 6000), set("large", 64<<10), set("small", 100)} {
+		start := time.Now()
+		if err := c.Save(t.Context(), tool, want); err != nil {
+			t.Fatal(err)
+		}
+		saved := time.Now()
+		got, err := c.Load(t.Context(), tool)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("%s: %v", want.Set, err)
+		}
+		t.Logf("%s: saved in %v, loaded in %v", want.Set, saved.Sub(start).Round(time.Millisecond), time.Since(saved).Round(time.Millisecond))
+	}
+	if n := len(b.items()); n != 3 {
+		t.Errorf("%d items for a small set, want manifest, index and one chunk", n)
+	}
+	// In this process as well.
+	if got, err := NewDirect(service).Load(t.Context(), tool); err != nil || !reflect.DeepEqual(got, set("small", 100)) {
+		t.Errorf("direct: %v", err)
+	}
+	b.restart(true)
+	if got, err := c.Load(t.Context(), tool); err != nil || !reflect.DeepEqual(got, set("small", 100)) {
+		t.Errorf("after the keyring's restart: %v", err)
+	}
+	if err := c.Delete(t.Context(), tool); err != nil {
+		t.Fatal(err)
+	}
+	if left := b.items(); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if _, err := c.Load(t.Context(), tool); !errors.Is(err, ErrNotFound) {
+		t.Errorf("after delete: %v", err)
+	}
+}
+
+// Every fault has its own code or its own words, and none of them is "nothing
+// is stored", and nothing is lost by it.
+func TestRealFaults(t *testing.T) {
+	b := newBed(t)
+	want := set("kept", 3000)
+	words := map[string]string{}
+	all := func(t *testing.T, within time.Duration, code string) {
+		t.Helper()
+		c := b.child(within)
+		_, lerr := c.Load(t.Context(), tool)
+		for op, err := range map[string]error{"load": lerr, "save": c.Save(t.Context(), tool, set("lost", 10)), "delete": c.Delete(t.Context(), tool)} {
+			e := auth.AsError(err)
+			if e == nil || e.Kind != auth.KindKeychain || e.Code != code || e.Do == "" {
+				t.Errorf("%s: %#v", op, e)
+				continue
+			}
+			if other, ok := words[e.What]; ok && other != t.Name() {
+				t.Errorf("%s says the same as %s: %s", t.Name(), other, e.What)
+			}
+			words[e.What] = t.Name()
+		}
+	}
+	t.Run("no service", func(t *testing.T) { all(t, patience, CodeAbsent) })
+	t.Run("no bus", func(t *testing.T) {
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+		all(t, patience, CodeAbsent)
+	})
+	b.start(false)
+	t.Run("no default keyring", func(t *testing.T) { all(t, patience, CodeAbsent) })
+	b.restart(true)
+	if err := b.child(patience).Save(t.Context(), tool, want); err != nil {
+		t.Fatal(err)
+	}
+	before := b.items()
+	b.restart(false)
+	t.Run("locked without a prompter", func(t *testing.T) { all(t, patience, CodeLocked) })
+	t.Run("prompt ignored", func(t *testing.T) {
+		p := b.prompter(false)
+		defer p.c.Close()
+		all(t, 800*time.Millisecond, CodeTimeout)
+		if len(p.shown) == 0 { // the keyring lets later ones wait behind the first
+			t.Error("no prompt was shown")
+		}
+	})
+	t.Run("keyring stopped", func(t *testing.T) {
+		delete(words, "the keychain did not answer in time")
+		if err := b.keyring.Process.Signal(syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		all(t, 400*time.Millisecond, CodeTimeout)
+		if err := b.keyring.Process.Signal(syscall.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+	})
+	b.restart(false)
+	t.Run("prompt dismissed", func(t *testing.T) {
+		delete(words, "the keychain is locked")
+		p := b.prompter(true)
+		defer p.c.Close()
+		all(t, patience, CodeLocked)
+		if len(p.shown) != 3 {
+			t.Errorf("%d prompts were shown", len(p.shown))
+		}
+	})
+	b.restart(true)
+	if !maps.Equal(b.items(), before) {
+		t.Error("the faults changed the items")
+	}
+	if got, err := b.child(patience).Load(t.Context(), tool); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("in the end: %v", err)
+	}
+}
+
+// go-keyring panics when the bus goes away under a prompt.
+func TestBusEndsUnderAPrompt(t *testing.T) {
+	b := newBed(t)
+	b.start(true)
+	b.restart(false)
+	p := b.prompter(false)
+	got := make(chan error, 1)
+	go func() {
+		_, err := b.child(patience).Load(t.Context(), tool)
+		got <- err
+	}()
+	select {
+	case <-p.shown:
+	case err := <-got:
+		t.Fatalf("no prompt was shown: %v", err)
+	}
+	kill(b.bus)
+	if err := <-got; code(err) != CodeFailed && code(err) != CodeAbsent {
+		t.Errorf("err = %v", err)
+	}
+}
+
+// Killed with SIGKILL before and after every single change, a save leaves the
+// old set or the new one in the real keyring, and the next one clears away.
+func TestChildKilledAtEveryChange(t *testing.T) {
+	b := newBed(t)
+	b.start(true)
+	c := b.child(patience)
+	old, fresh := set("old", 1200), set("fresh", 4500)
+	kills := 0
+	for _, when := range []string{"before", "after"} {
+		for n := 1; ; n++ {
+			if err := c.Save(t.Context(), tool, old); err != nil {
+				t.Fatal(err)
+			}
+			err := NewChild(service, helperArgv(t, "die-at", strconv.Itoa(n), when), patience).Save(t.Context(), tool, fresh)
+			if err == nil {
+				break
+			}
+			kills++
+			if code(err) != CodeFailed {
+				t.Fatalf("change %d: %v", n, err)
+			}
+			if got, err := c.Load(t.Context(), tool); err != nil || !reflect.DeepEqual(got, old) && !reflect.DeepEqual(got, fresh) {
+				t.Fatalf("killed %s change %d: %v", when, n, err)
+			}
+		}
+	}
+	t.Logf("%d kills", kills)
+	if kills < 12 {
+		t.Errorf("only %d kills", kills)
+	}
+	if n := len(b.items()); n > 2+3 {
+		t.Errorf("%d items are left", n)
+	}
+	if err := c.Delete(t.Context(), tool); err != nil || len(b.items()) != 0 {
+		t.Errorf("delete: %v, left %v", err, b.items())
+	}
+}
+
+func TestKeyringKilledMidway(t *testing.T) {
+	b := newBed(t)
+	b.start(true)
+	c := b.child(patience)
+	current := set("zero", 3000)
+	if err := c.Save(t.Context(), tool, current); err != nil {
+		t.Fatal(err)
+	}
+	broken := 0
+	for i := range 8 {
+		fresh := set("fresh"+strconv.Itoa(i), 20_000)
+		saved := make(chan error, 1)
+		go func() { saved <- c.Save(t.Context(), tool, fresh) }()
+		time.Sleep(time.Duration(20+25*i) * time.Millisecond)
+		b.stop()
+		serr := <-saved
+		if serr != nil {
+			broken++
+			if auth.KindOf(serr) != auth.KindKeychain || code(serr) == CodeTimeout {
+				t.Errorf("save: %#v", serr)
+			}
+		}
+		b.waitOwner(false)
+		b.start(true)
+		got, err := c.Load(t.Context(), tool)
+		switch {
+		case err == nil && reflect.DeepEqual(got, fresh):
+			current = fresh
+		case err == nil && serr != nil && reflect.DeepEqual(got, current):
+		default:
+			t.Fatalf("round %d: save said %v, load says %v", i, serr, err)
+		}
+	}
+	t.Logf("%d of 8 saves were broken off", broken)
+}
+
+func TestRealDamage(t *testing.T) {
+	b := newBed(t)
+	b.start(true)
+	c := b.child(patience)
+	must := func(_ string, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	chunk := func(of string) (name, value string) {
+		t.Helper()
+		for name, value := range b.items() {
+			if strings.HasPrefix(name, of+"/") && strings.HasSuffix(name, "/1") {
+				return name, value
+			}
+		}
+		t.Fatal("there is no second chunk")
+		return "", ""
+	}
+	for what, spoil := range map[string]func(){
+		"truncated": func() { name, v := chunk(tool); must(b.raw("set", name, v[:10])) },
+		"missing":   func() { name, _ := chunk(tool); must(b.raw("remove", name, "")) },
+		"bit flip":  func() { name, v := chunk(tool); must(b.raw("set", name, string(v[0]^1)+v[1:])) },
+		"swapped": func() {
+			all := b.items()
+			must(b.raw("set", tool, all["plant5"]))
+			must(b.raw("set", "plant5", all[tool]))
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			for _, name := range []string{tool, "plant5"} {
+				if err := c.Save(t.Context(), name, set(name, 4000)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			spoil()
+			before := b.items()
+			if _, err := c.Load(t.Context(), tool); auth.KindOf(err) != auth.KindDamaged {
+				t.Errorf("err = %v", err)
+			}
+			if !maps.Equal(b.items(), before) {
+				t.Error("loading changed the items")
+			}
+		})
+	}
+	for _, name := range []string{tool, "plant5"} {
+		if err := c.Delete(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left := b.items(); len(left) != 0 {
+		t.Errorf("left behind: %d items", len(left))
+	}
+}
+
+// Without any address of a bus nothing is started, above all no bus by
+// dbus-launch, which would outlive everybody.
+func TestNoBusIsLaunched(t *testing.T) {
+	if _, err := os.Stat(filepath.Join("/run/user", strconv.Itoa(os.Getuid()), "bus")); err == nil {
+		t.Skip("this user has a session bus at the standard place, which a test must not touch")
+	}
+	dir := t.TempDir()
+	mark := filepath.Join(dir, "launched")
+	if err := os.WriteFile(filepath.Join(dir, "dbus-launch"), []byte("#!/bin/sh\ntouch "+mark+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	for _, address := range []string{"", "autolaunch:"} {
+		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+		if _, err := NewChild(service, helperArgv(t, "serve"), patience).Load(t.Context(), tool); code(err) != CodeAbsent {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+	if _, err := os.Stat(mark); err == nil {
+		t.Error("dbus-launch was run")
+	}
+}

@@ -1,0 +1,394 @@
+package keychain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+)
+
+const tool = "plant4"
+
+// over is a vault over b, as Direct has.
+func over(b backend) vault { return vault{"keyfob", b} }
+
+func mustSave(t *testing.T, v vault, tool string, s auth.Tokens) {
+	t.Helper()
+	if err := v.save(t.Context(), tool, s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantSet(t *testing.T, v vault, tool string, want auth.Tokens) {
+	t.Helper()
+	got, err := v.load(t.Context(), tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("loaded another set than %s", want.Set)
+	}
+}
+
+func TestRoundTripAtEverySize(t *testing.T) {
+	for _, size := range []int{0, 1, 1500, 1600, 1700, 2000, 4000, 20_000, 64 << 10, 1 << 20} {
+		b := items{}
+		want := set("one", size)
+		mustSave(t, over(b), tool, want)
+		wantSet(t, over(b), tool, want)
+		for name, value := range b {
+			if len(value) > chunkSize {
+				t.Errorf("%d bytes: item %q has %d", size, name, len(value))
+			}
+			if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) {
+				t.Errorf("%d bytes: item %q is not printable ASCII", size, name)
+			}
+		}
+	}
+}
+
+func TestRoundTripOfEmptyFields(t *testing.T) {
+	b := items{}
+	want := auth.Tokens{Access: "a", Type: "Bearer", Expiry: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Unverified: true}
+	mustSave(t, over(b), tool, want)
+	wantSet(t, over(b), tool, want)
+}
+
+func TestTimesLoseClockAndZone(t *testing.T) {
+	b := items{}
+	now := time.Now()
+	s := set("one", 10)
+	s.Expiry = now.In(time.FixedZone("far", 3600))
+	mustSave(t, over(b), tool, s)
+	got, err := over(b).load(t.Context(), tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.Expiry.Equal(now) || got.Expiry.Location() != time.UTC {
+		t.Errorf("expiry %v, want %v", got.Expiry, now)
+	}
+}
+
+func TestRefusedSets(t *testing.T) {
+	huge := set("one", 3<<20)
+	binary := set("one", 10)
+	binary.Access = "a\xff"
+	for name, s := range map[string]auth.Tokens{"huge": huge, "binary": binary} {
+		b := items{}
+		err := over(b).save(t.Context(), tool, s)
+		if auth.KindOf(err) != auth.KindFailed || len(b) != 0 {
+			t.Errorf("%s: err = %v, %d items", name, err, len(b))
+		}
+	}
+	if err := over(items{}).save(t.Context(), "", set("one", 1)); auth.KindOf(err) != auth.KindUsage {
+		t.Errorf("no tool: %v", err)
+	}
+}
+
+func TestNothingStored(t *testing.T) {
+	v := over(items{})
+	if _, err := v.load(t.Context(), tool); !errors.Is(err, ErrNotFound) {
+		t.Errorf("load: %v", err)
+	}
+	if err := v.delete(t.Context(), tool); err != nil {
+		t.Errorf("delete: %v", err)
+	}
+}
+
+func TestToolsDoNotMeet(t *testing.T) {
+	b := items{}
+	v := over(b)
+	tools := []string{"a", "a/index", "a/x/0", "index", "ä b", "-x", "'; rm", "%61", "a\x00"}
+	for _, name := range tools {
+		mustSave(t, v, name, set(fmt.Sprintf("%x", name), 3000))
+	}
+	for _, name := range tools {
+		wantSet(t, v, name, set(fmt.Sprintf("%x", name), 3000))
+	}
+	for i, name := range tools {
+		if err := v.delete(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+		for _, rest := range tools[i+1:] {
+			wantSet(t, v, rest, set(fmt.Sprintf("%x", rest), 3000))
+		}
+	}
+	if len(b) != 0 {
+		t.Errorf("left behind: %v", b)
+	}
+}
+
+// killed runs op over b with a process that dies at step n, and reports
+// whether it got that far.
+func killed(b backend, n int, after bool, op func(v vault) error) bool {
+	m := &mortal{backend: b, left: n, after: after, die: func() {}}
+	_ = op(over(m))
+	return m.dead
+}
+
+func TestKilledAtEveryStepOfSave(t *testing.T) {
+	old, fresh, third := set("old", 5000), set("fresh", 7000), set("third", 3000)
+	kills := 0
+	for _, before := range []bool{true, false} { // with an old set, or with none
+		for _, after := range []bool{false, true} {
+			for n := 1; ; n++ {
+				b := items{}
+				if before {
+					mustSave(t, over(b), tool, old)
+				}
+				if !killed(b, n, after, func(v vault) error { return v.save(t.Context(), tool, fresh) }) {
+					break
+				}
+				kills++
+				got, err := over(b).load(t.Context(), tool)
+				switch {
+				case err == nil && reflect.DeepEqual(got, fresh):
+				case err == nil && before && reflect.DeepEqual(got, old):
+				case errors.Is(err, ErrNotFound) && !before:
+				default:
+					t.Fatalf("step %d, after=%v: %v", n, after, err)
+				}
+				// Nothing is left behind: not by the next save, not by a sign-out.
+				again := maps.Clone(b)
+				mustSave(t, over(again), tool, third)
+				wantSet(t, over(again), tool, third)
+				if len(again) != 2+2 {
+					t.Fatalf("step %d, after=%v: %d items after the next save", n, after, len(again))
+				}
+				if err := over(b).delete(t.Context(), tool); err != nil || len(b) != 0 {
+					t.Fatalf("step %d, after=%v: delete: %v, %d items left", n, after, err, len(b))
+				}
+			}
+		}
+	}
+	if kills < 60 {
+		t.Errorf("only %d kills", kills)
+	}
+	t.Logf("%d kills", kills)
+}
+
+func TestKilledAtEveryStepOfDelete(t *testing.T) {
+	old := set("old", 5000)
+	kills := 0
+	for _, after := range []bool{false, true} {
+		for n := 1; ; n++ {
+			b := items{}
+			mustSave(t, over(b), tool, old)
+			if !killed(b, n, after, func(v vault) error { return v.delete(t.Context(), tool) }) {
+				break
+			}
+			kills++
+			got, err := over(b).load(t.Context(), tool)
+			if !errors.Is(err, ErrNotFound) && (err != nil || !reflect.DeepEqual(got, old)) {
+				t.Fatalf("step %d, after=%v: %v", n, after, err)
+			}
+			if err := over(b).delete(t.Context(), tool); err != nil || len(b) != 0 {
+				t.Fatalf("step %d, after=%v: second delete: %v, %d items left", n, after, err, len(b))
+			}
+		}
+	}
+	if kills < 15 {
+		t.Errorf("only %d kills", kills)
+	}
+}
+
+// liar is a backend that reports success for one call which it does not do, or
+// does by half.
+type liar struct {
+	backend
+	left int // calls until the lie
+	half bool
+	lied bool
+}
+
+func (l *liar) lie() bool {
+	l.left--
+	if l.left == 0 {
+		l.lied = true
+	}
+	return l.left == 0
+}
+
+func (l *liar) set(name, value string) error {
+	if l.lie() {
+		if l.half {
+			return l.backend.set(name, value[:len(value)/2])
+		}
+		return nil
+	}
+	return l.backend.set(name, value)
+}
+
+func (l *liar) remove(name string) error {
+	if l.lie() {
+		return nil
+	}
+	return l.backend.remove(name)
+}
+
+func TestLyingKeychainIsCaught(t *testing.T) {
+	old, fresh := set("old", 5000), set("fresh", 5000)
+	for n := 1; ; n++ {
+		b := items{}
+		mustSave(t, over(b), tool, old)
+		l := &liar{backend: b, left: n}
+		err := over(l).save(t.Context(), tool, fresh)
+		if !l.lied {
+			if n < 8 {
+				t.Errorf("only %d lies", n)
+			}
+			break
+		}
+		got, lerr := over(b).load(t.Context(), tool)
+		if lerr != nil {
+			t.Fatalf("lie %d: %v", n, lerr)
+		}
+		// A lie about clearing away is no failure of the save.
+		if isFresh := reflect.DeepEqual(got, fresh); isFresh != (err == nil) || !isFresh && !reflect.DeepEqual(got, old) {
+			t.Errorf("lie %d: save said %v, and the set is fresh: %v", n, err, isFresh)
+		}
+		if err != nil && auth.AsError(err).Code != CodeFailed {
+			t.Errorf("lie %d: %v", n, err)
+		}
+	}
+	for n := 1; ; n++ {
+		b := items{}
+		mustSave(t, over(b), tool, old)
+		l := &liar{backend: b, left: n}
+		err := over(l).delete(t.Context(), tool)
+		if !l.lied {
+			break
+		}
+		if err == nil {
+			t.Errorf("lie %d of delete was believed", n)
+		}
+	}
+}
+
+func TestHalfWrittenItemIsCaught(t *testing.T) {
+	for n := 1; n <= 5; n++ { // index, three chunks, manifest
+		b := items{}
+		l := &liar{backend: b, left: n, half: true}
+		if err := over(l).save(t.Context(), tool, set("one", 4500)); auth.KindOf(err) != auth.KindKeychain || !l.lied {
+			t.Errorf("lie %d: %v", n, err)
+		}
+	}
+}
+
+// narrow is a backend that takes items of at most limit bytes.
+type narrow struct {
+	backend
+	limit int
+}
+
+func (n narrow) set(name, value string) error {
+	if len(value) > n.limit {
+		return failed("data passed to Set was too big", nil)
+	}
+	return n.backend.set(name, value)
+}
+
+func TestFitsTheNarrowestKeychain(t *testing.T) {
+	v := over(narrow{items{}, 2560})
+	for range 20 {
+		want := set("wide", 64<<10)
+		mustSave(t, v, "a-tool-with-a-rather-long-name", want)
+		wantSet(t, v, "a-tool-with-a-rather-long-name", want)
+	}
+}
+
+// sticky is a backend that removes nothing and says so.
+type sticky struct{ backend }
+
+func (sticky) remove(string) error { return failed("not allowed", nil) }
+
+func TestIndexStaysSmallWhereNothingCanBeRemoved(t *testing.T) {
+	b := items{}
+	for range 2 * maxListed {
+		mustSave(t, over(sticky{b}), tool, set("x", 10))
+	}
+	if n := len(b[indexName(tool)]); n > chunkSize {
+		t.Errorf("the index has %d bytes", n)
+	}
+	if err := over(sticky{b}).delete(t.Context(), tool); err == nil {
+		t.Error("a sign-out that removed nothing was reported as done")
+	}
+}
+
+// A reader in another process never sees a torn set, however fast the writer.
+func TestLoadWhileSaving(t *testing.T) {
+	b := &shared{backend: items{}}
+	sets := []auth.Tokens{set("even", 5000), set("odd", 9000)}
+	mustSave(t, over(b), tool, sets[0])
+	ctx, cancel := context.WithCancel(t.Context())
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for i := 0; ctx.Err() == nil; i++ {
+			if err := over(b).save(t.Context(), tool, sets[i%2]); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for range 2000 {
+		got, err := over(b).load(t.Context(), tool)
+		if auth.KindOf(err) == auth.KindDamaged {
+			t.Fatal(err)
+		}
+		if err == nil && !reflect.DeepEqual(got, sets[0]) && !reflect.DeepEqual(got, sets[1]) {
+			t.Fatal("a torn set was loaded")
+		}
+	}
+	cancel()
+	writer.Wait()
+}
+
+// shared makes a backend safe for several goroutines, item by item, as the
+// processes of one machine share a keychain.
+type shared struct {
+	mu sync.Mutex
+	backend
+}
+
+func (s *shared) get(name string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.backend.get(name)
+}
+
+func (s *shared) set(name, value string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.backend.set(name, value)
+}
+
+func (s *shared) remove(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.backend.remove(name)
+}
+
+func TestEndedContextChangesNothing(t *testing.T) {
+	b := items{}
+	mustSave(t, over(b), tool, set("old", 10))
+	before := maps.Clone(b)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	v := over(b)
+	_, lerr := v.load(ctx, tool)
+	for op, err := range map[string]error{"load": lerr, "save": v.save(ctx, tool, set("new", 10)), "delete": v.delete(ctx, tool)} {
+		if auth.KindOf(err) != auth.KindCanceled {
+			t.Errorf("%s: %v", op, err)
+		}
+	}
+	if !maps.Equal(b, before) {
+		t.Error("items were changed")
+	}
+}
