@@ -29,7 +29,7 @@ func startDunst(t *testing.T, bus *bustest.Bus, markup string) *dbus.Conn {
 		t.Fatal(err)
 	}
 	d := exec.Command(program, "-conf", conf)
-	d.Env = append(os.Environ(), "DISPLAY="+xtest.Start(t), "DBUS_SESSION_BUS_ADDRESS="+bus.Address, "HOME="+home, "XDG_CONFIG_HOME="+home)
+	d.Env = append(os.Environ(), "DISPLAY="+xtest.Start(t).Display, "DBUS_SESSION_BUS_ADDRESS="+bus.Address, "HOME="+home, "XDG_CONFIG_HOME="+home)
 	if err := d.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -9,12 +9,20 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 )
 
-// Start runs an X server until the test ends and returns its display, as for
-// DISPLAY. Without Xvfb the test is skipped.
-func Start(t *testing.T) (display string) {
+// Server is a running X server.
+type Server struct {
+	Display string // as for DISPLAY
+	process *exec.Cmd
+	dead    bool
+}
+
+// Start runs an X server until the test ends. Without Xvfb the test is
+// skipped.
+func Start(t *testing.T) *Server {
 	t.Helper()
 	program, err := exec.LookPath("Xvfb")
 	if err != nil {
@@ -32,13 +40,30 @@ func Start(t *testing.T) (display string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = x.Process.Kill()
-		_ = x.Wait()
-	})
+	s := &Server{process: x}
+	t.Cleanup(s.Kill)
 	line, err := bufio.NewReader(read).ReadString('\n')
 	if err != nil {
 		t.Fatalf("Xvfb names no display: %v", err)
 	}
-	return ":" + strings.TrimSpace(line)
+	s.Display = ":" + strings.TrimSpace(line)
+	return s
+}
+
+// Kill ends the server as a crash would.
+func (s *Server) Kill() {
+	if s.dead {
+		return
+	}
+	s.dead = true
+	_ = s.process.Process.Kill()
+	_ = s.process.Wait()
+}
+
+// Stop makes the server accept and never answer, until the test ends.
+func (s *Server) Stop(t *testing.T) {
+	t.Helper()
+	if err := s.process.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
 }
