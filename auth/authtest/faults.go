@@ -110,7 +110,11 @@ func Answer(status int, body string, header ...string) Fault {
 func Redirect(status int, to string) Fault { return Answer(status, "", "Location", to) }
 
 // Hang is a fault that answers nothing until the client has gone.
-func Hang(_ http.ResponseWriter, r *http.Request, _ http.Handler) { <-r.Context().Done() }
+func Hang(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+	// A server sees that a client has gone only once it has read the body.
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
 
 // Cut is a fault that breaks the connection half way through the real answer.
 func Cut(w http.ResponseWriter, r *http.Request, next http.Handler) {

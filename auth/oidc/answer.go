@@ -1,0 +1,169 @@
+package oidc
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// Access token lifetimes. RFC 6749 section 5.1 only recommends that a provider
+// says how long a token lives, and several say it badly.
+const (
+	DefaultLifetime = 5 * time.Minute     // where it is missing, no number, under a second, or over ten years
+	MaxLifetime     = 30 * 24 * time.Hour // what a longer one counts as
+)
+
+// absurd is a lifetime that no provider can mean.
+const absurd = 10 * 365 * 24 * time.Hour
+
+// answer is a token answer, RFC 6749 section 5.1.
+type answer struct {
+	access  auth.Secret
+	refresh auth.Secret // empty when there is none
+	id      auth.Secret // empty when there is none
+
+	lifetime        time.Duration
+	refreshLifetime time.Duration // 0 when not said
+	scopes          []string      // nil when not said
+}
+
+// parse reads a token answer. It fails for one that may not be used, and even
+// then returns the refresh token if that is sound by itself: after a rotation it
+// is the only one left. Names are matched exactly, unlike encoding/json's struct
+// fields. Errors never hold a value of the answer.
+func (r reply) parse() (a answer, err error) {
+	var m map[string]json.RawMessage
+	if err := json.Unmarshal(r.body, &m); err != nil {
+		return a, r.notJSON(err)
+	}
+	if m == nil {
+		return a, r.notJSON(nil)
+	}
+	if a.refresh, err = secret(m, "refresh_token"); err != nil {
+		return a, err
+	}
+	a.lifetime = lifetime(m["expires_in"])
+	a.refreshLifetime = refreshLifetime(m)
+	a.scopes = scopes(m["scope"])
+
+	var kind string
+	if json.Unmarshal(m["token_type"], &kind) != nil || !strings.EqualFold(kind, "Bearer") {
+		// RFC 6749 section 7.1: not to be used if not understood.
+		return a, refused("token_type", "the provider issued a token that is no bearer token", "have the client set to bearer tokens at the provider", nil)
+	}
+	access, err := secret(m, "access_token")
+	switch {
+	case err != nil:
+		return a, err
+	case access == "":
+		return a, refused("no_access_token", "the provider issued no access token", "ask for a scope of the tool's API in the settings", nil)
+	case strings.Contains(access.Reveal(), " "):
+		return a, badSecret("access_token") // it would end the header that carries it (RFC 6750 section 2.1)
+	}
+	id, err := secret(m, "id_token")
+	if err != nil {
+		return a, err
+	}
+	a.access, a.id = access, id
+	return a, nil
+}
+
+// secret reads a token, which is VSCHAR alone (RFC 6749 appendix A). Missing,
+// null and empty are the same.
+func secret(m map[string]json.RawMessage, name string) (auth.Secret, error) {
+	raw, ok := m[name]
+	if !ok {
+		return "", nil
+	}
+	var s string
+	if json.Unmarshal(raw, &s) != nil || !printable(s) {
+		return "", badSecret(name)
+	}
+	return auth.Secret(s), nil
+}
+
+func badSecret(name string) *auth.Error {
+	return refused("bad_token", "the provider issued a malformed "+name, "tell the provider's administrator", nil)
+}
+
+// seconds reads a number, or a string that holds one.
+func seconds(raw json.RawMessage) (float64, bool) {
+	s := string(raw)
+	var unquoted string
+	if json.Unmarshal(raw, &unquoted) == nil && len(raw) > 0 && raw[0] == '"' {
+		s = strings.TrimSpace(unquoted)
+	}
+	// ParseFloat takes more than JSON does, such as "0x1p4", "inf" and "1_0".
+	if s == "" || strings.Trim(s, "0123456789.eE+-") != "" {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+}
+
+// lifetime reads expires_in by the rules of DefaultLifetime and MaxLifetime.
+func lifetime(raw json.RawMessage) time.Duration {
+	f, ok := seconds(raw)
+	if !ok || f < 1 || f > absurd.Seconds() {
+		return DefaultLifetime
+	}
+	return min(time.Duration(f*float64(time.Second)), MaxLifetime)
+}
+
+// refreshLifetime reads how long the refresh token lives, which no standard
+// names: refresh_expires_in at Keycloak, where 0 means without end, and
+// refresh_token_expires_in elsewhere.
+func refreshLifetime(m map[string]json.RawMessage) time.Duration {
+	for _, name := range []string{"refresh_expires_in", "refresh_token_expires_in"} {
+		if f, ok := seconds(m[name]); ok && f > 0 && f <= absurd.Seconds() {
+			return time.Duration(f * float64(time.Second))
+		}
+	}
+	return 0
+}
+
+// scopes reads the granted scopes. What is no string says nothing.
+func scopes(raw json.RawMessage) []string {
+	var s string
+	if json.Unmarshal(raw, &s) != nil || !printable(s) {
+		return nil
+	}
+	if f := strings.Fields(s); len(f) > 0 {
+		return f
+	}
+	return nil
+}
+
+// grantError turns an answer that is no success into an error, or returns nil.
+// An error code in the body counts whatever the status (some providers send it
+// with 200, 401 or 403), except with a status that speaks of an outage. secrets
+// are what was sent.
+func (r reply) grantError(now time.Time, secrets []auth.Secret) *auth.Error {
+	if passing(r.status) {
+		return r.statusError(now)
+	}
+	var m map[string]json.RawMessage
+	var code, description string
+	if json.Unmarshal(r.body, &m) == nil {
+		_ = json.Unmarshal(m["error"], &code)
+		_ = json.Unmarshal(m["error_description"], &description)
+	}
+	switch {
+	case code != "":
+		e := providerError(code, description, secrets...)
+		if e.Kind == auth.KindTransient {
+			e.RetryAfter = retryAfter(r.header.Get("Retry-After"), now)
+		}
+		return e
+	case r.status >= 200 && r.status < 300:
+		return nil
+	case m == nil:
+		// Not a word of the provider's: something on the way may have sent it.
+		return r.statusError(now)
+	}
+	return &auth.Error{Kind: auth.KindFailed, Code: "http_error", Who: auth.WhoAdmin, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
+}

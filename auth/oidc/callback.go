@@ -1,0 +1,61 @@
+package oidc
+
+import (
+	"context"
+	"crypto/subtle"
+	"net/url"
+
+	"keyfob/auth"
+)
+
+// maxCode is the longest authorization code that is taken, in bytes.
+const maxCode = 16 << 10
+
+// CheckCallback holds the answer q to req against RFC 6749 section 4.1.2 and RFC
+// 9207, and returns the authorization code. It makes no request.
+//
+// An issuer in the answer must be the tool's own, also beside an error, and must
+// be there if the provider said that it sends one. One that is right is taken
+// from a provider that did not say so (section 2.4 leaves that to the client):
+// it proves more than the answer without one, which is taken as well.
+//
+// Errors: KindDenied, KindSignIn, KindSetup, KindTransient or KindFailed for
+// what the provider's error code says, KindProtocol for an answer that breaks a
+// rule.
+func (c *Client) CheckCallback(_ context.Context, req *Request, q url.Values) (code auth.Secret, err error) {
+	const do = "sign in again"
+	for _, name := range []string{"code", "state", "iss", "error", "error_description"} {
+		if len(q[name]) > 1 {
+			return "", refused("callback_duplicate", "the provider's answer in the browser says "+name+" twice", do, nil)
+		}
+	}
+	if subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(req.State.Reveal())) != 1 {
+		return "", refused("callback_state", "the answer in the browser belongs to no sign-in", do, nil)
+	}
+	switch {
+	case q.Has("iss") && q.Get("iss") != req.metadata.Issuer:
+		return "", refused("callback_issuer", "the answer in the browser came from another provider, "+auth.Quote(q.Get("iss")), do, nil)
+	case !q.Has("iss") && req.metadata.SendsIssuer:
+		return "", refused("callback_issuer", "the answer in the browser does not say which provider it came from", do, nil)
+	}
+	code = auth.Secret(q.Get("code"))
+	switch {
+	case q.Get("error") != "":
+		return "", providerError(q.Get("error"), q.Get("error_description"), req.State, req.nonce, req.verifier, code)
+	case code == "":
+		return "", refused("callback_code", "the answer in the browser holds no code", do, nil)
+	case len(code) > maxCode || !printable(code.Reveal()):
+		return "", refused("callback_code", "the code in the browser's answer is malformed", do, nil)
+	}
+	return code, nil
+}
+
+// printable reports whether s is made of VSCHAR alone (RFC 6749 appendix A).
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}

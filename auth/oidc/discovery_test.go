@@ -1,0 +1,252 @@
+package oidc_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/authtest"
+	"keyfob/auth/oidc"
+)
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+func TestDiscover(t *testing.T) {
+	r := newRig(t)
+	m, err := r.client.Discover(t.Context(), r.tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Issuer != r.tool.Issuer || m.TokenEndpoint != r.tool.Issuer+"/token" || m.EndSessionEndpoint == "" || !m.SendsIssuer || !slices.Equal(m.Algs, []string{"ES256"}) {
+		t.Errorf("got %+v", m)
+	}
+}
+
+func TestDiscoveryIssuerMismatch(t *testing.T) {
+	for name, says := range map[string]any{
+		"slash":   "https://idp.example.com/",
+		"case":    "https://IDP.example.com",
+		"other":   "https://evil.example.com",
+		"empty":   "",
+		"missing": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{"issuer": says}), "https://idp.example.com")
+			wantError(t, err, auth.KindSetup, "issuer_mismatch")
+		})
+	}
+}
+
+func TestDiscoveryAddress(t *testing.T) {
+	for issuer, want := range map[string]string{
+		"https://idp.example.com":      "https://idp.example.com" + discoveryPath,
+		"https://idp.example.com/":     "https://idp.example.com" + discoveryPath,
+		"https://idp.example.com/a/v2": "https://idp.example.com/a/v2" + discoveryPath,
+	} {
+		var got string
+		_, err := discover(t.Context(), http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			got = req.URL.String()
+			metadataOf(issuer, nil).ServeHTTP(w, req)
+		}), issuer)
+		if err != nil || got != want {
+			t.Errorf("%s: asked %s, %v", issuer, got, err)
+		}
+	}
+}
+
+func TestDiscoveryRefusesInsecureIssuer(t *testing.T) {
+	for _, issuer := range []string{
+		"http://idp.example.com", "http://127.0.0.1.example.com", "ftp://idp.example.com", "idp.example.com", "",
+		"https://user@idp.example.com", "https://idp.example.com?x=1", "https://idp.example.com#x", "--x", "https://idp\n.example.com",
+	} {
+		_, err := discover(t.Context(), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Errorf("%q was asked", issuer) }), issuer)
+		wantError(t, err, auth.KindSetup, "bad_url")
+	}
+}
+
+func TestDiscoveryRefusesInsecureEndpoints(t *testing.T) {
+	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "introspection_endpoint", "revocation_endpoint", "end_session_endpoint"} {
+		for _, address := range []string{"http://idp.example.com/x", "http://127.0.0.1/x", "file:///etc/passwd", "--x", "//idp.example.com/x", "https://", `\\host\share`, "https://a@idp.example.com/"} {
+			_, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{name: address}), "https://idp.example.com")
+			wantError(t, err, auth.KindProtocol, "insecure_endpoint")
+		}
+	}
+	_, err := discover(t.Context(), metadataOf("http://127.0.0.1:9", map[string]any{"token_endpoint": "http://idp.example.com/t"}), "http://127.0.0.1:9")
+	wantError(t, err, auth.KindProtocol, "insecure_endpoint")
+	if _, err := discover(t.Context(), metadataOf("http://[::1]:9", nil), "http://[::1]:9"); err != nil {
+		t.Errorf("a loopback issuer: %v", err)
+	}
+}
+
+func TestDiscoveryMissingEndpoint(t *testing.T) {
+	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
+		_, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{name: nil}), "https://idp.example.com")
+		wantError(t, err, auth.KindProtocol, "bad_metadata")
+	}
+}
+
+func TestDiscoveryAlgorithms(t *testing.T) {
+	for name, tc := range map[string]struct {
+		listed any
+		want   []string
+		code   string
+	}{
+		"not listed":      {nil, oidc.Algorithms(), ""},
+		"some":            {[]string{"none", "PS512", "HS256", "RS256", "EdDSA"}, []string{"RS256", "PS512"}, ""},
+		"none":            {[]string{"none"}, nil, "no_algorithm"},
+		"only symmetric":  {[]string{"HS256", "HS512"}, nil, "no_algorithm"},
+		"nothing at all":  {[]string{}, oidc.Algorithms(), ""},
+		"unknown is none": {[]string{"RS1", "rs256"}, nil, "no_algorithm"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{"id_token_signing_alg_values_supported": tc.listed}), "https://idp.example.com")
+			if tc.code != "" {
+				wantError(t, err, auth.KindSetup, tc.code)
+			} else if err != nil || !slices.Equal(m.Algs, tc.want) {
+				t.Errorf("got %v, %v, want %v", m, err, tc.want)
+			}
+		})
+	}
+}
+
+func TestDiscoveryPKCE(t *testing.T) {
+	for name, tc := range map[string]struct {
+		methods any
+		code    string
+	}{
+		"not said":   {nil, ""},
+		"both":       {[]string{"plain", "S256"}, ""},
+		"plain only": {[]string{"plain"}, "no_s256"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{"code_challenge_methods_supported": tc.methods}), "https://idp.example.com")
+			if tc.code != "" {
+				wantError(t, err, auth.KindSetup, tc.code)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// badDocuments are answers that hold no document, whatever was asked for.
+var badDocuments = map[string]struct {
+	fault authtest.Fault
+	kind  auth.Kind
+	code  string
+}{
+	"page for data":       {authtest.Answer(200, "<!doctype html><html>sign in to the network", "Content-Type", "text/html"), auth.KindTransient, "not_json"},
+	"page called data":    {authtest.Answer(200, "\n <html>", "Content-Type", "application/json"), auth.KindTransient, "not_json"},
+	"nothing":             {authtest.Answer(200, ""), auth.KindTransient, "not_json"},
+	"text":                {authtest.Answer(200, "hello", "Content-Type", "text/plain"), auth.KindProtocol, "not_json"},
+	"broken JSON":         {authtest.Answer(200, `{"issuer":`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
+	"array":               {authtest.Answer(200, `[]`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
+	"wrong types":         {authtest.Answer(200, `{"issuer":1,"keys":1}`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
+	"deep JSON":           {authtest.Answer(200, `{"issuer":`+strings.Repeat("[", 100_000), "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
+	"server error":        {authtest.Answer(500, `{"error":"server_error"}`), auth.KindTransient, "http_500"},
+	"unavailable":         {authtest.Answer(503, "<html>"), auth.KindTransient, "http_503"},
+	"too many":            {authtest.Answer(429, ""), auth.KindTransient, "http_429"},
+	"proxy wants a login": {authtest.Answer(407, ""), auth.KindTransient, "http_407"},
+	"cut":                 {authtest.Cut, auth.KindTransient, "network"},
+	"dropped":             {authtest.Drop, auth.KindTransient, "network"},
+	"huge":                {authtest.Huge(4 << 20), auth.KindProtocol, "too_big"},
+	"gzip bomb":           {authtest.Bomb(4 << 20), auth.KindProtocol, "too_big"},
+	"redirect":            {authtest.Redirect(302, "/elsewhere"), auth.KindTransient, "redirect"},
+}
+
+func TestDiscoveryBadAnswers(t *testing.T) {
+	r := newRig(t)
+	for name, tc := range badDocuments {
+		t.Run(name, func(t *testing.T) {
+			r.faults.Set(discoveryPath, tc.fault)
+			_, err := r.client.Discover(t.Context(), r.tool)
+			wantError(t, err, tc.kind, tc.code)
+		})
+	}
+	t.Run("not there", func(t *testing.T) {
+		r.faults.Set(discoveryPath, authtest.Answer(404, "<html>"))
+		_, err := r.client.Discover(t.Context(), r.tool)
+		wantError(t, err, auth.KindSetup, "not_found")
+	})
+	r.faults.Clear(discoveryPath)
+	if _, err := r.client.Discover(t.Context(), r.tool); err != nil {
+		t.Errorf("a bad answer was kept: %v", err)
+	}
+}
+
+func TestHugeAnswersCostLittleMemory(t *testing.T) {
+	r := newRig(t)
+	for _, fault := range []authtest.Fault{authtest.Huge(300 << 20), authtest.Bomb(300 << 20)} {
+		r.faults.Set(discoveryPath, fault)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := r.client.Discover(t.Context(), r.tool)
+		runtime.ReadMemStats(&after)
+		wantError(t, err, auth.KindProtocol, "too_big")
+		if mib := (after.TotalAlloc - before.TotalAlloc) >> 20; mib > 16 {
+			t.Errorf("%d MiB were allocated, the provider's share included", mib)
+		}
+	}
+}
+
+func TestMetadataIsKeptForADay(t *testing.T) {
+	r := newRig(t)
+	ask := func(want int) {
+		t.Helper()
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				if _, err := r.client.Discover(t.Context(), r.tool); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if got := r.faults.Seen(discoveryPath); got != want {
+			t.Errorf("%d requests so far, want %d", got, want)
+		}
+	}
+	ask(1)
+	r.clock.advance(24*time.Hour - time.Second)
+	ask(1)
+	r.clock.advance(time.Second)
+	ask(2)
+	r.clock.advance(-time.Hour) // a clock set back
+	ask(3)
+}
+
+func TestWaiterLeavesWhenItsContextEnds(t *testing.T) {
+	r := newRig(t)
+	hanging := make(chan struct{})
+	r.faults.Set(discoveryPath, func(_ http.ResponseWriter, req *http.Request, _ http.Handler) {
+		close(hanging)
+		<-req.Context().Done()
+	})
+	fetcher, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		_, err := r.client.Discover(fetcher, r.tool)
+		done <- err
+	}()
+	<-hanging
+	waiter, leave := context.WithCancel(t.Context())
+	leave()
+	_, err := r.client.Discover(waiter, r.tool)
+	wantError(t, err, auth.KindCanceled, "canceled")
+	r.faults.Clear(discoveryPath)
+	stop()
+	wantError(t, <-done, auth.KindCanceled, "canceled")
+	if _, err := r.client.Discover(t.Context(), r.tool); err != nil {
+		t.Errorf("a cancelled fetch stays in the way: %v", err)
+	}
+}

@@ -1,0 +1,189 @@
+package oidc
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"mime"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// maxRetryAfter caps what a provider may ask for with Retry-After.
+const maxRetryAfter = 15 * time.Minute
+
+// refused is the error for an answer that broke a rule.
+func refused(code, what, do string, err error) *auth.Error {
+	return &auth.Error{Kind: auth.KindProtocol, Code: code, What: what, Do: do, Who: auth.WhoAdmin, Err: err}
+}
+
+// setup is the error for what the tool's settings must mend.
+func setup(code, what, do string) *auth.Error {
+	return &auth.Error{Kind: auth.KindSetup, Code: code, What: what, Do: do, Who: auth.WhoSetup}
+}
+
+// ended is the error for a caller whose context is done.
+func ended(ctx context.Context) *auth.Error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the request was cancelled", Who: auth.WhoYou, Err: ctx.Err()}
+	}
+	return &auth.Error{Kind: auth.KindTransient, Code: "timeout", What: "the provider did not answer in time", Do: "try again", Who: auth.WhoWait, Err: ctx.Err()}
+}
+
+// netError says in plain words what kept an answer from coming.
+func netError(ctx context.Context, host string, err error) *auth.Error {
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
+	if errors.Is(err, errTooBig) {
+		return refused("too_big", auth.Quote(host)+" sent more than a provider ever should", "check the issuer in the settings", err)
+	}
+	e := &auth.Error{Kind: auth.KindTransient, Code: "network", What: "the connection to " + auth.Quote(host) + " broke", Do: "check the network", Who: auth.WhoWait, Err: err}
+	var (
+		dns     *net.DNSError
+		op      *net.OpError
+		timeout net.Error
+		cert    *tls.CertificateVerificationError
+		unknown x509.UnknownAuthorityError
+		name    x509.HostnameError
+		invalid x509.CertificateInvalidError
+	)
+	switch {
+	case errors.As(err, &cert), errors.As(err, &unknown), errors.As(err, &name), errors.As(err, &invalid):
+		// It may be the sign-in page of a network, which passes.
+		e.Code = "tls"
+		e.What = auth.Quote(host) + " could not prove who it is"
+		e.Do = "sign in to the network if it asks for that, or name the company's certificate authority as ca_file"
+	case errors.As(err, &dns) && dns.IsNotFound:
+		e.Code, e.What, e.Do = "dns", "the name "+auth.Quote(host)+" was not found", "check the network and the issuer in the settings"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		e.Code, e.What, e.Do = "timeout", auth.Quote(host)+" did not answer in time", "check the network"
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		e.Code, e.What, e.Do = "proxy", "the proxy did not connect to "+auth.Quote(host), "check the proxy's settings"
+	case errors.As(err, &op) && op.Op == "dial":
+		e.Code, e.What = "unreachable", auth.Quote(host)+" cannot be reached"
+	}
+	return e
+}
+
+// passing reports whether an answer with this status says nothing for good: an
+// outage, a limit, or something between here and the provider.
+func passing(status int) bool {
+	switch status {
+	case http.StatusProxyAuthRequired, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	}
+	return status >= 500 || status >= 300 && status < 400
+}
+
+func (r reply) statusText() string {
+	return strings.TrimSpace("HTTP status " + strconv.Itoa(r.status) + " " + http.StatusText(r.status))
+}
+
+// statusError is the error for an answer that only its status speaks of. A
+// redirect is one of them: it is never followed, and what sends it is more often
+// a network's sign-in page than the provider.
+func (r reply) statusError(now time.Time) *auth.Error {
+	e := &auth.Error{
+		Kind: auth.KindTransient, Code: "http_" + strconv.Itoa(r.status), Who: auth.WhoWait,
+		What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again later",
+		RetryAfter: retryAfter(r.header.Get("Retry-After"), now),
+	}
+	if r.status >= 300 && r.status < 400 {
+		e.Code = "redirect"
+		e.What = auth.Quote(r.host) + " wanted to send the request elsewhere, which is never followed"
+		e.Do = "sign in to the network if it asks for that, and check the issuer in the settings"
+	}
+	return e
+}
+
+// notJSON is the error for a body that should have been JSON. A page is taken
+// for the sign-in page of a network: it passes.
+func (r reply) notJSON(err error) *auth.Error {
+	media, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
+	body := bytes.TrimSpace(r.body)
+	if media == "text/html" || media == "application/xhtml+xml" || len(body) == 0 || body[0] == '<' {
+		return &auth.Error{
+			Kind: auth.KindTransient, Code: "not_json", Who: auth.WhoWait, Err: err,
+			What: auth.Quote(r.host) + " answered with a page where data was due",
+			Do:   "sign in to the network if it asks for that",
+		}
+	}
+	return refused("not_json", auth.Quote(r.host)+" sent an answer that cannot be read", "check the issuer in the settings", err)
+}
+
+// retryAfter reads the header of RFC 9110 section 10.2.3: seconds or a date.
+// What is neither, or lies behind, is 0.
+func retryAfter(s string, now time.Time) time.Duration {
+	s = strings.TrimSpace(s)
+	var d time.Duration
+	if s != "" && strings.Trim(s, "0123456789") == "" {
+		n, err := strconv.ParseInt(s, 10, 32)
+		if err != nil {
+			return maxRetryAfter // more than 32 bits hold
+		}
+		d = time.Duration(n) * time.Second
+	} else if t, err := http.ParseTime(s); err == nil {
+		d = t.Sub(now)
+	}
+	return min(max(d, 0), maxRetryAfter)
+}
+
+// providerError turns an error code of RFC 6749 sections 4.1.2.1 and 5.2, or of
+// OpenID Connect Core 1.0 section 3.1.2.6, into an error. Only the code decides
+// (descriptions change); the description is shown unless it repeats one of the
+// secrets that were sent.
+func providerError(code, description string, secrets ...auth.Secret) *auth.Error {
+	e := &auth.Error{Kind: auth.KindFailed, Code: clip(code), What: "the provider answered " + auth.Quote(code), Do: "try again, and tell the provider's administrator if it stays", Who: auth.WhoAdmin}
+	switch code {
+	case "access_denied":
+		e.Kind, e.Who, e.What, e.Do = auth.KindDenied, auth.WhoYou, "the sign-in was declined", "sign in again, or ask the provider's administrator for access"
+	case "login_required", "interaction_required", "consent_required", "account_selection_required":
+		e.Kind, e.Who, e.What, e.Do = auth.KindSignIn, auth.WhoYou, "the provider asks for a sign-in ("+code+")", "sign in"
+	case "invalid_grant":
+		e.Who, e.What, e.Do = auth.WhoYou, "the provider did not accept the sign-in (invalid_grant)", "sign in again"
+	case "invalid_client":
+		e.Kind, e.Who, e.What, e.Do = auth.KindSetup, auth.WhoSetup, "the provider does not accept this client (invalid_client)", "check client_id, client_auth and the client's secret"
+	case "unauthorized_client", "unsupported_grant_type", "unsupported_response_type":
+		e.Kind, e.Who, e.Do = auth.KindSetup, auth.WhoSetup, "allow the code and refresh grants for this client at the provider"
+	case "invalid_scope", "invalid_target", "invalid_resource", "not_allowed":
+		e.Kind, e.Who, e.Do = auth.KindSetup, auth.WhoSetup, "check scopes and audience in the settings"
+	case "invalid_request", "request_not_supported", "request_uri_not_supported", "registration_not_supported", "invalid_request_uri", "invalid_request_object":
+		e.Kind, e.Who, e.Do = auth.KindSetup, auth.WhoSetup, "check the tool's settings and the client's registration"
+	case "server_error", "temporarily_unavailable", "slow_down":
+		e.Kind, e.Who, e.What, e.Do = auth.KindTransient, auth.WhoWait, "the provider is out of order for now ("+code+")", "try again later"
+	}
+	if description != "" && !leaks(description, secrets) {
+		e.What += ", saying " + auth.Quote(description)
+	}
+	return e
+}
+
+// leaks reports whether text repeats a secret.
+func leaks(text string, secrets []auth.Secret) bool {
+	for _, s := range secrets {
+		if s != "" && strings.Contains(text, s.Reveal()) {
+			return true
+		}
+	}
+	return false
+}
+
+// clip makes an error code from outside fit for a stable word: the alphabet of
+// RFC 6749 section 5.2 without spaces, 64 bytes at most.
+func clip(code string) string {
+	code = strings.Map(func(r rune) rune {
+		if r <= ' ' || r > '~' || r == '"' || r == '\\' {
+			return -1
+		}
+		return r
+	}, code)
+	return code[:min(len(code), 64)]
+}

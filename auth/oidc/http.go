@@ -1,0 +1,184 @@
+package oidc
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"keyfob/auth"
+)
+
+// Limits on every exchange with a provider.
+const (
+	MaxBody    = 1 << 20          // bytes of an answer, unpacked
+	TryTimeout = 15 * time.Second // from the dialling to the answer's last byte
+)
+
+// errTooBig is what reading more than MaxBody ends with.
+var errTooBig = errors.New("the answer is too big")
+
+// NewHTTPClient returns a client for talking to providers: TryTimeout a try,
+// TLS 1.2 at least, the proxy of the environment, no redirects (the redirect
+// itself is the answer), and answers of at most MaxBody bytes. caFile names a
+// PEM file of certificate authorities that are trusted beside the system's, or
+// is empty. A file that cannot be used is a KindSetup error.
+func NewHTTPClient(caFile string) (*http.Client, error) {
+	conf := &tls.Config{MinVersion: tls.VersionTLS12}
+	if caFile != "" {
+		pem, err := os.ReadFile(caFile)
+		if err != nil {
+			return nil, badCA(caFile, "cannot be read", err)
+		}
+		pool, err := x509.SystemCertPool()
+		if err != nil {
+			pool = x509.NewCertPool() // a system without certificates of its own
+		}
+		if !pool.AppendCertsFromPEM(pem) {
+			return nil, badCA(caFile, "holds no certificate", nil)
+		}
+		conf.RootCAs = pool
+	}
+	t := &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: TryTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		TLSClientConfig:        conf,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    2,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+	}
+	return limit(&http.Client{Transport: t, Timeout: TryTimeout}), nil
+}
+
+func badCA(file, why string, err error) error {
+	return &auth.Error{
+		Kind: auth.KindSetup, Code: "bad_ca_file", Who: auth.WhoSetup, Err: err,
+		What: "the file of certificate authorities " + auth.Quote(file) + " " + why,
+		Do:   "give a PEM file of certificates as ca_file",
+	}
+}
+
+// limit returns a client like h that follows no redirect and reads no more than
+// MaxBody bytes of an answer.
+func limit(h *http.Client) *http.Client {
+	l := *h
+	if l.Timeout == 0 {
+		l.Timeout = TryTimeout
+	}
+	l.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if _, ok := l.Transport.(*limited); !ok {
+		base := l.Transport
+		if base == nil {
+			base = http.DefaultTransport
+		}
+		l.Transport = &limited{base}
+	}
+	return &l
+}
+
+// limited is a transport whose answers end with errTooBig after MaxBody bytes.
+// It sits above the unpacking of gzip, so that it counts what comes out.
+type limited struct{ base http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (l *limited) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := l.base.RoundTrip(req)
+	if err == nil {
+		resp.Body = &limitedBody{body: resp.Body, left: MaxBody}
+	}
+	return resp, err
+}
+
+// CloseIdleConnections lets [http.Client.CloseIdleConnections] through.
+func (l *limited) CloseIdleConnections() {
+	if c, ok := l.base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+type limitedBody struct {
+	body io.ReadCloser
+	left int64
+}
+
+// Read implements [io.Reader].
+func (b *limitedBody) Read(p []byte) (int, error) {
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
+	}
+	n, err := b.body.Read(p)
+	if int64(n) > b.left {
+		n, err = int(b.left), errTooBig
+	}
+	b.left -= int64(n)
+	return n, err
+}
+
+// Close implements [io.Closer].
+func (b *limitedBody) Close() error { return b.body.Close() }
+
+// reply is an answer that has been read whole.
+type reply struct {
+	host   string
+	status int
+	header http.Header
+	body   []byte
+}
+
+// read reads resp, which came from host.
+func read(resp *http.Response, host string) (reply, error) {
+	body, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	return reply{host: host, status: resp.StatusCode, header: resp.Header, body: body}, err
+}
+
+// send sends req and reads the answer. Its errors are network errors only.
+func (c *Client) send(ctx context.Context, req *http.Request) (reply, error) {
+	h, err := c.client()
+	if err != nil {
+		return reply{}, err
+	}
+	req.Header.Set("Accept", "application/json")
+	resp, err := h.Do(req.WithContext(ctx))
+	if err != nil {
+		return reply{}, netError(ctx, req.URL.Host, err)
+	}
+	r, err := read(resp, req.URL.Host)
+	if err != nil {
+		return reply{}, netError(ctx, req.URL.Host, err)
+	}
+	return r, nil
+}
+
+// fetch gets the JSON document at address into v.
+func (c *Client) fetch(ctx context.Context, address string, v any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return &auth.Error{Kind: auth.KindSetup, Code: "bad_url", What: "the address " + auth.Quote(address) + " is not a URL", Who: auth.WhoSetup, Err: err}
+	}
+	r, err := c.send(ctx, req)
+	if err != nil {
+		return err
+	}
+	switch {
+	case r.status != http.StatusOK && passing(r.status):
+		return r.statusError(c.now())
+	case r.status != http.StatusOK:
+		return &auth.Error{
+			Kind: auth.KindSetup, Code: "not_found", Who: auth.WhoSetup,
+			What: "there is no OpenID provider at " + auth.Quote(address) + " (" + r.statusText() + ")",
+			Do:   "check the issuer in the settings",
+		}
+	}
+	if err := json.Unmarshal(r.body, v); err != nil {
+		return r.notJSON(err)
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package oidc
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"keyfob/auth"
+)
+
+// key is a provider's public signing key.
+type key = jose.JSONWebKey
+
+// keySet is a provider's keys. go-oidc's own key set fetches them again for
+// every token with an unknown key, follows redirects and tries all keys where
+// the token names none; this one does none of that.
+type keySet struct {
+	document[[]key]
+
+	missMu sync.Mutex
+	missAt time.Time // when an unknown key last made us fetch
+}
+
+// current returns the kept keys, or fetches them.
+func (k *keySet) current(ctx context.Context, c *Client, m *Metadata) (keys []key, version int, fetched bool, err error) {
+	return k.get(ctx, c.now, func(ctx context.Context) ([]key, error) { return c.fetchKeys(ctx, m) })
+}
+
+// newer returns keys that were fetched after version, or nil if they were
+// fetched for such a reason less than keyMissPause ago. A provider may begin to
+// sign with a new key at any time (OpenID Connect Core 1.0 section 10.1.1), and
+// anybody may make up key names.
+func (k *keySet) newer(ctx context.Context, c *Client, m *Metadata, version int) ([]key, error) {
+	release, err := k.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	now := c.now()
+	if keys, v, ok := k.kept(now); ok && v > version {
+		return keys, nil
+	}
+	if !k.mayMiss(now) {
+		return nil, nil
+	}
+	keys, err := c.fetchKeys(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	k.keep(keys, c.now())
+	return keys, nil
+}
+
+func (k *keySet) mayMiss(now time.Time) bool {
+	k.missMu.Lock()
+	defer k.missMu.Unlock()
+	if age := now.Sub(k.missAt); age >= 0 && age < keyMissPause {
+		return false
+	}
+	k.missAt = now
+	return true
+}
+
+// fetchKeys gets the provider's key set, RFC 7517 section 5. Keys that cannot be
+// used here are left out: other kinds, other uses, private or broken ones.
+func (c *Client) fetchKeys(ctx context.Context, m *Metadata) ([]key, error) {
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := c.fetch(ctx, m.JWKSURI, &set); err != nil {
+		return nil, err
+	}
+	keys := []key{}
+	for _, raw := range set.Keys {
+		var k key
+		if json.Unmarshal(raw, &k) != nil || k.Use != "" && k.Use != "sig" || !k.Valid() {
+			continue
+		}
+		switch k.Key.(type) {
+		case *rsa.PublicKey, *ecdsa.PublicKey:
+			keys = append(keys, k)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, refused("no_keys", "the provider publishes no key that can be used", "have the provider's key set mended", nil)
+	}
+	return keys, nil
+}
+
+// verifier checks one ID token's signature for go-oidc. It keeps what it found,
+// since go-oidc flattens errors to text.
+type verifier struct {
+	client   *Client
+	metadata *Metadata
+	keys     *keySet
+
+	payload []byte
+	err     error
+}
+
+// VerifySignature implements go-oidc's KeySet.
+func (v *verifier) VerifySignature(ctx context.Context, jwt string) ([]byte, error) {
+	v.payload, v.err = v.verify(ctx, jwt)
+	return v.payload, v.err
+}
+
+func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
+	algs := make([]jose.SignatureAlgorithm, len(v.metadata.Algs))
+	for i, a := range v.metadata.Algs {
+		algs[i] = jose.SignatureAlgorithm(a)
+	}
+	jws, err := jose.ParseSignedCompact(jwt, algs)
+	if err != nil {
+		return nil, badToken("malformed", "is not one that can be read", err)
+	}
+	keys, version, fetched, err := v.keys.current(ctx, v.client, v.metadata)
+	if err != nil {
+		return nil, err
+	}
+	header := jws.Signatures[0].Header
+	if header.KeyID == "" && len(keys) > 1 {
+		// OpenID Connect Core 1.0 section 10.1.
+		return nil, badToken("kid", "names no key while the provider has several", nil)
+	}
+	if payload := try(jws, keys, header); payload != nil {
+		return payload, nil
+	}
+	if !fetched {
+		if keys, err = v.keys.newer(ctx, v.client, v.metadata, version); err != nil {
+			return nil, err
+		}
+		if header.KeyID != "" || len(keys) == 1 {
+			if payload := try(jws, keys, header); payload != nil {
+				return payload, nil
+			}
+		}
+	}
+	return nil, badToken("signature", "is not signed by the provider", nil)
+}
+
+// try returns the payload if one of the keys that the header may mean signed it.
+func try(jws *jose.JSONWebSignature, keys []key, header jose.Header) []byte {
+	for _, k := range keys {
+		if header.KeyID != "" && k.KeyID != header.KeyID || k.Algorithm != "" && k.Algorithm != header.Algorithm {
+			continue
+		}
+		if payload, err := jws.Verify(k.Key); err == nil {
+			return payload
+		}
+	}
+	return nil
+}
+
+// badToken is the error for an ID token that was refused.
+func badToken(code, what string, err error) *auth.Error {
+	return refused("id_token_"+code, "the provider's ID token "+what, "try again, and tell the provider's administrator if it stays", err)
+}

@@ -1,0 +1,405 @@
+package oidc_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/authtest"
+	"keyfob/auth/idp"
+	"keyfob/auth/oidc"
+)
+
+func TestSignIn(t *testing.T) {
+	r := newRig(t)
+	tokens := r.signIn()
+	now := r.clock.now()
+	if tokens.Type != "Bearer" || !tokens.SignedInAt.Equal(now) || !tokens.IssuedAt.Equal(now) || !tokens.Expiry.Equal(now.Add(time.Hour)) || !tokens.RefreshExpiry.IsZero() {
+		t.Errorf("got %+v", tokens)
+	}
+	if tokens.Refresh == "" || tokens.ID == "" || tokens.Set == "" || tokens.Unverified {
+		t.Errorf("got %+v", tokens)
+	}
+	if want := []string{"openid", "profile", "email", "offline_access"}; !slices.Equal(tokens.Scopes, want) {
+		t.Errorf("granted %q", tokens.Scopes)
+	}
+	a := tokens.Account
+	if a.Issuer != r.tool.Issuer || a.Subject == "" || a.Name != "ada" || a.Username != "ada" || a.Email != "ada@example.com" {
+		t.Errorf("the account is %+v", a)
+	}
+	if got := r.hello(tokens); got != http.StatusOK {
+		t.Errorf("the resource answers %d", got)
+	}
+	if again := r.signIn(); again.Set == tokens.Set {
+		t.Error("two sign-ins are one set")
+	}
+	r.tool.ClientID = "ends"
+	if got := r.signIn().RefreshExpiry; !got.Equal(now.Add(8 * time.Hour)) {
+		t.Errorf("the refresh token ends %v", got)
+	}
+	r.tool.ClientID = "plain"
+	if tokens := r.signIn(); tokens.Refresh != "" || slices.Contains(tokens.Scopes, "offline_access") || !tokens.RefreshExpiry.IsZero() {
+		t.Errorf("a client without refresh tokens got %+v", tokens)
+	}
+}
+
+func TestEveryAlgorithm(t *testing.T) {
+	r := newRig(t)
+	cfg := idp.Config{Users: map[string]auth.Secret{"ada": password}, Now: r.clock.now}
+	for _, alg := range oidc.Algorithms() {
+		cfg.Clients = append(cfg.Clients, idp.Client{ID: alg, Alg: alg, Refresh: true})
+	}
+	p, err := idp.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.p = p
+	r.serve(p)
+	for _, alg := range oidc.Algorithms() {
+		r.tool.ClientID = alg
+		tokens := r.signIn()
+		fresh, err := r.client.Refresh(t.Context(), r.tool, tokens)
+		if err != nil {
+			t.Errorf("%s: %v", alg, err)
+			continue
+		}
+		if fresh, err = r.client.VerifyRefreshed(t.Context(), r.tool, tokens, fresh); err != nil || r.hello(fresh) != http.StatusOK {
+			t.Errorf("%s: %v", alg, err)
+		}
+	}
+	if got := r.faults.Seen("/jwks"); got != 1 {
+		t.Errorf("the keys were fetched %d times", got)
+	}
+}
+
+func TestRequestsOfASignIn(t *testing.T) {
+	r := newRig(t)
+	sent := func() int { return r.faults.Total() - r.faults.Seen("/authorize") - r.faults.Seen("/signin") }
+	r.signIn()
+	if got := sent(); got != 3 { // metadata, token, keys
+		t.Errorf("a cold sign-in sends %d requests, want 3", got)
+	}
+	before := sent()
+	r.signIn()
+	if got := sent() - before; got != 1 {
+		t.Errorf("a warm sign-in sends %d requests, want 1", got)
+	}
+	r.client = r.newClient()
+	before = sent()
+	for range 2 {
+		if err := r.client.Warm(t.Context(), r.tool); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := sent() - before; got != 2 {
+		t.Errorf("warming twice sends %d requests, want 2", got)
+	}
+	before = sent()
+	old := r.signIn()
+	if _, err := r.client.Refresh(t.Context(), r.tool, old); err != nil {
+		t.Fatal(err)
+	}
+	if got := sent() - before; got != 2 {
+		t.Errorf("a sign-in after warming and a refresh send %d requests, want 2", got)
+	}
+}
+
+func TestCodeIsSentOnce(t *testing.T) {
+	for name, fault := range map[string]authtest.Fault{
+		"success":     nil,
+		"lost answer": authtest.Drop,
+		"half answer": authtest.Cut,
+		"outage":      authtest.Answer(503, ""),
+		"refused":     authtest.Answer(401, `{"error":"invalid_client"}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			if fault != nil {
+				r.faults.Set("/token", fault)
+			}
+			req := r.begin()
+			code := r.code(req)
+			var wg sync.WaitGroup
+			for range 10 {
+				wg.Go(func() { _, _ = r.client.Exchange(t.Context(), req, code) })
+			}
+			wg.Wait()
+			_, err := r.client.Exchange(t.Context(), req, code)
+			wantError(t, err, auth.KindFailed, "code_spent", code)
+			if got := r.faults.Seen("/token"); got != 1 {
+				t.Errorf("the code was sent %d times", got)
+			}
+		})
+	}
+}
+
+func TestClientAuthentication(t *testing.T) {
+	r := newRig(t)
+	r.tool.ClientID = "secret"
+	secret := func(s string) { r.client.Secret = constant(s) }
+	for _, how := range []auth.ClientAuth{auth.ClientAuthForm, auth.ClientAuthHeader} {
+		t.Run(string(how), func(t *testing.T) {
+			r.tool.ClientAuth = how
+			r.client.Secret = nil
+			_, err := r.exchange()
+			wantError(t, err, auth.KindSetup, "no_client_secret")
+			secret("wrong")
+			_, err = r.exchange()
+			wantError(t, err, auth.KindSetup, "invalid_client", "wrong")
+			secret(clientSecret)
+			tokens := r.signIn()
+			fresh, err := r.client.Refresh(t.Context(), r.tool, tokens)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := r.client.Revoke(t.Context(), r.tool, fresh); err != nil {
+				t.Error(err)
+			}
+			if got := r.hello(fresh); got != http.StatusUnauthorized {
+				t.Errorf("the resource answers %d after the revocation", got)
+			}
+		})
+	}
+	r.tool.ClientAuth = "query"
+	_, err := r.exchange()
+	wantError(t, err, auth.KindSetup, "bad_client_auth")
+}
+
+func TestExchangeBadAnswers(t *testing.T) {
+	r := newRig(t)
+	set := func(name string, value any) authtest.Fault {
+		return authtest.RewriteJSON(func(m map[string]any) {
+			m[name] = value
+			if value == nil {
+				delete(m, name)
+			}
+		})
+	}
+	type bad struct {
+		fault authtest.Fault
+		kind  auth.Kind
+		code  string
+	}
+	cases := map[string]bad{
+		"no ID token":                {set("id_token", nil), auth.KindProtocol, "no_id_token"},
+		"ID token empty":             {set("id_token", ""), auth.KindProtocol, "no_id_token"},
+		"ID token a number":          {set("id_token", 1), auth.KindProtocol, "bad_token"},
+		"ID token opaque":            {set("id_token", "opaque"), auth.KindProtocol, "id_token_malformed"},
+		"ID token with a line break": {set("id_token", "a.b.c\n"), auth.KindProtocol, "bad_token"},
+		"no access token":            {set("access_token", nil), auth.KindProtocol, "no_access_token"},
+		"access token null":          {authtest.RewriteJSON(func(m map[string]any) { m["access_token"] = nil }), auth.KindProtocol, "no_access_token"},
+		"access token an object":     {set("access_token", map[string]any{"a": 1}), auth.KindProtocol, "bad_token"},
+		"access token with CR LF":    {set("access_token", "a\r\nX-Evil: b"), auth.KindProtocol, "bad_token"},
+		"access token with NUL":      {set("access_token", "a\x00b"), auth.KindProtocol, "bad_token"},
+		"access token with a space":  {set("access_token", "a b"), auth.KindProtocol, "bad_token"},
+		"access token not ASCII":     {set("access_token", "ä"), auth.KindProtocol, "bad_token"},
+		"access token miscased":      {authtest.RewriteJSON(func(m map[string]any) { m["ACCESS_TOKEN"] = m["access_token"]; delete(m, "access_token") }), auth.KindProtocol, "no_access_token"},
+		"refresh token with DEL":     {set("refresh_token", "a\x7fb"), auth.KindProtocol, "bad_token"},
+		"type mac":                   {set("token_type", "mac"), auth.KindProtocol, "token_type"},
+		"type DPoP":                  {set("token_type", "DPoP"), auth.KindProtocol, "token_type"},
+		"type missing":               {set("token_type", nil), auth.KindProtocol, "token_type"},
+		"type a list":                {set("token_type", []string{"Bearer"}), auth.KindProtocol, "token_type"},
+		"form for data":              {authtest.Answer(200, "access_token=a&token_type=bearer", "Content-Type", "text/plain"), auth.KindProtocol, "not_json"},
+		"null":                       {authtest.Answer(200, "null", "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
+		"refused code":               {authtest.Answer(400, `{"error":"invalid_grant"}`), auth.KindFailed, "invalid_grant"},
+		"refused code, 401":          {authtest.Answer(401, `{"error":"invalid_grant"}`), auth.KindFailed, "invalid_grant"},
+		"wrong client":               {authtest.Answer(401, `{"error":"invalid_client"}`), auth.KindSetup, "invalid_client"},
+		"error with status 200":      {authtest.Answer(200, `{"error":"invalid_scope","access_token":"a"}`), auth.KindSetup, "invalid_scope"},
+		"error of no standard":       {authtest.Answer(400, `{"error":"weird"}`), auth.KindFailed, "weird"},
+		"status 403 without a code":  {authtest.Answer(403, `{"message":"Forbidden"}`), auth.KindFailed, "http_error"},
+		"status 403 with a page":     {authtest.Answer(403, `<html>`), auth.KindTransient, "http_403"},
+		"error inside an outage":     {authtest.Answer(503, `{"error":"invalid_grant"}`), auth.KindTransient, "http_503"},
+		"code echoed":                {echo("code"), auth.KindFailed, "invalid_grant"},
+		"verifier echoed":            {echo("code_verifier"), auth.KindFailed, "invalid_grant"},
+	}
+	for name, tc := range badDocuments {
+		if name != "array" && name != "wrong types" {
+			cases[name] = bad(tc)
+		}
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			r.faults.Set("/token", tc.fault)
+			before := r.faults.Seen("/token")
+			req := r.begin()
+			code := r.code(req)
+			tokens, err := r.client.Exchange(t.Context(), req, code)
+			wantError(t, err, tc.kind, tc.code, code)
+			if tokens.Access != "" || tokens.Refresh != "" || tokens.ID != "" {
+				t.Error("tokens came with the error")
+			}
+			if got := r.faults.Seen("/token") - before; got != 1 {
+				t.Errorf("%d token requests", got)
+			}
+		})
+	}
+}
+
+// echo is a fault that repeats a parameter of the request in its error.
+func echo(name string) authtest.Fault {
+	return func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+		w.WriteHeader(http.StatusBadRequest)
+		writeJSON(w, map[string]string{"error": "invalid_grant", "error_description": "not good: " + r.PostFormValue(name)})
+	}
+}
+
+func TestLifetimes(t *testing.T) {
+	r := newRig(t)
+	day := 24 * time.Hour
+	for name, tc := range map[string]struct {
+		says any
+		want time.Duration
+	}{
+		"number":           {3600, time.Hour},
+		"string":           {"3600", time.Hour},
+		"fraction":         {3600.5, time.Hour + time.Second/2},
+		"fraction, string": {" 90.5 ", 90*time.Second + time.Second/2},
+		"exponent":         {"1e3", 1000 * time.Second},
+		"missing":          {nil, oidc.DefaultLifetime},
+		"zero":             {0, oidc.DefaultLifetime},
+		"nearly zero":      {1e-300, oidc.DefaultLifetime},
+		"negative":         {-1, oidc.DefaultLifetime},
+		"absurd":           {1e30, oidc.DefaultLifetime},
+		"overflow":         {9.3e9, oidc.DefaultLifetime},
+		"absurd, string":   {"99999999999999999999999", oidc.DefaultLifetime},
+		"a year":           {365 * 86400, 30 * day},
+		"words":            {"soon", oidc.DefaultLifetime},
+		"empty":            {"", oidc.DefaultLifetime},
+		"infinity":         {"Infinity", oidc.DefaultLifetime},
+		"not a number":     {"NaN", oidc.DefaultLifetime},
+		"hexadecimal":      {"0x10", oidc.DefaultLifetime},
+		"truth":            {true, oidc.DefaultLifetime},
+		"list":             {[]int{3600}, oidc.DefaultLifetime},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) {
+				m["expires_in"] = tc.says
+				if tc.says == nil {
+					delete(m, "expires_in")
+				}
+			}))
+			if got := r.signIn().Expiry.Sub(r.clock.now()); got != tc.want {
+				t.Errorf("got %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestRefreshLifetimes(t *testing.T) {
+	r := newRig(t)
+	for name, tc := range map[string]struct {
+		field string
+		says  any
+		want  time.Duration // 0 is not known
+	}{
+		"Keycloak":          {"refresh_expires_in", 1800, 30 * time.Minute},
+		"Keycloak, offline": {"refresh_expires_in", 0, 0},
+		"B2C":               {"refresh_token_expires_in", "1209600", 14 * 24 * time.Hour},
+		"absurd":            {"refresh_expires_in", 1e30, 0},
+		"negative":          {"refresh_expires_in", -5, 0},
+		"missing":           {"other", 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { m[tc.field] = tc.says }))
+			got := r.signIn().RefreshExpiry
+			if tc.want == 0 && !got.IsZero() || tc.want != 0 && got.Sub(r.clock.now()) != tc.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+func TestTokenTypeIgnoresCase(t *testing.T) {
+	r := newRig(t)
+	for _, kind := range []string{"bearer", "BEARER", "Bearer"} {
+		r.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { m["token_type"] = kind }))
+		if got := r.signIn().Type; got != "Bearer" {
+			t.Errorf("%s becomes %s", kind, got)
+		}
+	}
+}
+
+func TestMissingScopes(t *testing.T) {
+	tool := auth.Tool{Scopes: []string{"openid", "api"}, MandatoryScopes: []string{"api", "offline_access"}}
+	for name, tc := range map[string]struct {
+		tokens auth.Tokens
+		want   []string
+	}{
+		"not said, as asked":      {auth.Tokens{Refresh: "r"}, nil},
+		"all":                     {auth.Tokens{Scopes: []string{"api", "offline_access"}}, nil},
+		"refresh token unlisted":  {auth.Tokens{Scopes: []string{"api"}, Refresh: "r"}, nil},
+		"API missing":             {auth.Tokens{Scopes: []string{"openid"}, Refresh: "r"}, []string{"api"}},
+		"offline missing, silent": {auth.Tokens{}, []string{"offline_access"}},
+	} {
+		if got := oidc.MissingScopes(tool, tc.tokens); !slices.Equal(got, tc.want) {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+	r := newRig(t)
+	r.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { delete(m, "scope") }))
+	if got := r.signIn().Scopes; got != nil {
+		t.Errorf("the provider said nothing, and %q was granted", got)
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	var strangers sync.Map
+	stranger := authtest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		strangers.Store(req.Method+" "+req.URL.Path, true)
+		writeJSON(w, map[string]any{"access_token": "stolen", "token_type": "Bearer"})
+	}))
+	for _, path := range []string{discoveryPath, "/jwks", "/token"} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			r := newRig(t)
+			r.faults.Set(path, authtest.Redirect(status, stranger+path))
+			req, err := r.client.Begin(t.Context(), r.tool, r.callback, oidc.BeginOptions{})
+			if err == nil {
+				_, err = r.client.Exchange(t.Context(), req, r.code(req))
+			}
+			wantError(t, err, auth.KindTransient, "redirect")
+			if path == "/token" {
+				old := auth.Tokens{Refresh: "r", Account: auth.Account{Issuer: r.tool.Issuer}}
+				_, err := r.client.Refresh(t.Context(), r.tool, old)
+				wantError(t, err, auth.KindTransient, "redirect")
+			}
+		}
+	}
+	strangers.Range(func(k, _ any) bool {
+		t.Errorf("a stranger got %v", k)
+		return true
+	})
+}
+
+func TestTokenRequest(t *testing.T) {
+	r := newRig(t)
+	var form url.Values
+	var header http.Header
+	r.faults.Set("/token", func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+		_ = req.ParseForm()
+		form, header = req.PostForm, req.Header
+		next.ServeHTTP(w, req)
+	})
+	req := r.begin()
+	code := r.code(req)
+	tokens, err := r.client.Exchange(t.Context(), req, code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if form.Get("code") != code.Reveal() || form.Get("redirect_uri") != r.callback || len(form.Get("code_verifier")) != 43 || form.Get("client_id") != "renews" || form.Has("client_secret") {
+		t.Errorf("the exchange sends %v", form)
+	}
+	if header.Get("Authorization") != "" || header.Get("Accept") != "application/json" || !strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		t.Errorf("the exchange sends %v", header)
+	}
+	if _, err := r.client.Refresh(t.Context(), r.tool, tokens); err != nil {
+		t.Fatal(err)
+	}
+	if len(form) != 3 || form.Get("grant_type") != "refresh_token" || form.Get("refresh_token") != tokens.Refresh.Reveal() {
+		t.Errorf("the refresh sends %v", form)
+	}
+}

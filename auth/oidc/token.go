@@ -1,0 +1,236 @@
+package oidc
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"keyfob/auth"
+)
+
+// Exchange turns the code that answered req into verified tokens. It sends one
+// POST, and never a second one for the same request: a code that comes twice
+// makes a provider end the whole sign-in (RFC 6749 section 10.5).
+//
+// Errors: KindTransient for network and outage, KindSetup for a client that the
+// provider does not accept, KindProtocol for tokens that were refused,
+// KindFailed when the code was not accepted.
+func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (auth.Tokens, error) {
+	if !req.spent.CompareAndSwap(false, true) {
+		return auth.Tokens{}, &auth.Error{Kind: auth.KindFailed, Code: "code_spent", What: "the code of this sign-in was already used", Do: "sign in again", Who: auth.WhoYou}
+	}
+	conf, err := c.config(ctx, req.tool, req.metadata)
+	if err != nil {
+		return auth.Tokens{}, err
+	}
+	conf.RedirectURL = req.redirect
+	a, err := c.grant(ctx, req.metadata, func(ctx context.Context) error {
+		_, err := conf.Exchange(ctx, code.Reveal(), oauth2.VerifierOption(req.verifier.Reveal()))
+		return err
+	}, code, req.verifier, auth.Secret(conf.ClientSecret))
+	if err != nil {
+		return auth.Tokens{}, err
+	}
+	if a.id == "" {
+		return auth.Tokens{}, refused("no_id_token", "the provider issued no ID token", "ask for the scope openid, and check that the provider speaks OpenID Connect", nil)
+	}
+	now := c.now()
+	claims, err := c.verify(ctx, req.tool, req.metadata, a.id, a.access, now)
+	if err != nil {
+		return auth.Tokens{}, err
+	}
+	if err := claims.checkFirst(req, now); err != nil {
+		return auth.Tokens{}, err
+	}
+	t := auth.Tokens{ID: a.id, Account: claims.account(req.tool.Issuer), SignedInAt: now, Set: rand.Text()}
+	c.fill(&t, a)
+	return t, nil
+}
+
+// Refresh renews old with its refresh token in one POST. What comes back must be
+// stored before anything else is done: the old refresh token may be void.
+//
+// fresh.Unverified is set when an ID token came back, which VerifyRefreshed has
+// to check. An answer that is refused although it holds a new refresh token
+// gives a KindProtocol error and, in fresh, the old set with the new refresh
+// token: store that too. After any other error fresh is the zero Tokens.
+//
+// Errors: KindGrant when the provider refused the refresh token for good or wants
+// a person, KindTransient for network and outage, KindSetup for a client that
+// the provider does not accept, KindSignIn when there is no refresh token or the
+// tool's settings name another provider by now.
+func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (fresh auth.Tokens, err error) {
+	if old.Refresh == "" {
+		return auth.Tokens{}, &auth.Error{Kind: auth.KindSignIn, Code: "no_refresh_token", What: "there is no refresh token", Do: "sign in again", Who: auth.WhoYou}
+	}
+	if err := sameIssuer(tool, old); err != nil {
+		return auth.Tokens{}, err
+	}
+	m, err := c.Discover(ctx, tool)
+	if err != nil {
+		return auth.Tokens{}, err
+	}
+	conf, err := c.config(ctx, tool, m)
+	if err != nil {
+		return auth.Tokens{}, err
+	}
+	a, err := c.grant(ctx, m, func(ctx context.Context) error {
+		_, err := conf.TokenSource(ctx, &oauth2.Token{RefreshToken: old.Refresh.Reveal()}).Token()
+		return err
+	}, old.Refresh, auth.Secret(conf.ClientSecret))
+	if err != nil {
+		e := auth.AsError(err)
+		if e.Code == "invalid_grant" || e.Kind == auth.KindSignIn {
+			e.Kind, e.Do, e.Who = auth.KindGrant, "sign in again", auth.WhoYou
+		}
+		if a.refresh == "" || a.refresh == old.Refresh {
+			return auth.Tokens{}, err
+		}
+		fresh = old
+		fresh.Refresh = a.refresh
+		return fresh, err
+	}
+	fresh = old
+	c.fill(&fresh, a)
+	if a.id != "" {
+		fresh.ID, fresh.Unverified = a.id, true
+	}
+	return fresh, nil
+}
+
+// sameIssuer makes sure that t came from the tool's provider: after a change of
+// the settings, one provider's tokens must not be sent to another.
+func sameIssuer(tool auth.Tool, t auth.Tokens) error {
+	if t.Account.Issuer == tool.Issuer {
+		return nil
+	}
+	return &auth.Error{Kind: auth.KindSignIn, Code: "other_issuer", What: "the last sign-in was at another provider, " + auth.Quote(t.Account.Issuer), Do: "sign in again", Who: auth.WhoYou}
+}
+
+// fill puts a into t, keeping what a does not speak of: the refresh token (RFC
+// 6749 section 6) and the scopes.
+func (c *Client) fill(t *auth.Tokens, a answer) {
+	now := c.now()
+	t.Access, t.Type, t.IssuedAt, t.Expiry = a.access, "Bearer", now, now.Add(a.lifetime)
+	if a.refresh != "" && a.refresh != t.Refresh {
+		t.Refresh, t.RefreshExpiry = a.refresh, time.Time{}
+	}
+	if a.refreshLifetime > 0 && t.Refresh != "" {
+		t.RefreshExpiry = now.Add(a.refreshLifetime)
+	}
+	if a.scopes != nil {
+		t.Scopes = a.scopes
+	}
+}
+
+// MissingScopes returns the tool's mandatory scopes that the provider did not
+// grant. A provider that says nothing granted what was asked (RFC 6749 section
+// 5.1), and a refresh token is what offline_access was asked for, whether or not
+// a provider lists that.
+func MissingScopes(tool auth.Tool, t auth.Tokens) []string {
+	granted := t.Scopes
+	if granted == nil {
+		granted = tool.Scopes
+	}
+	var missing []string
+	for _, s := range tool.MandatoryScopes {
+		if s == "offline_access" && t.Refresh != "" {
+			continue
+		}
+		if !slices.Contains(granted, s) {
+			missing = append(missing, s)
+		}
+	}
+	return missing
+}
+
+// config is x/oauth2's view of tool. The way of authenticating is always fixed:
+// left open, x/oauth2 sends a grant that failed a second time.
+func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oauth2.Config, error) {
+	conf := &oauth2.Config{ClientID: tool.ClientID, Endpoint: oauth2.Endpoint{TokenURL: m.TokenEndpoint, AuthStyle: oauth2.AuthStyleInParams}}
+	switch tool.ClientAuth {
+	case auth.ClientAuthNone, "":
+		return conf, nil
+	case auth.ClientAuthForm:
+	case auth.ClientAuthHeader:
+		conf.Endpoint.AuthStyle = oauth2.AuthStyleInHeader
+	default:
+		return nil, setup("bad_client_auth", "the way of client authentication "+auth.Quote(string(tool.ClientAuth))+" is not supported", "use none, form or header as client_auth")
+	}
+	if c.Secret != nil {
+		s, err := c.Secret(ctx, tool)
+		if err != nil {
+			return nil, err
+		}
+		conf.ClientSecret = s.Reveal()
+	}
+	if conf.ClientSecret == "" {
+		return nil, setup("no_client_secret", "the client's secret is not there", "store the secret, or register a public client and set client_auth to none")
+	}
+	return conf, nil
+}
+
+// grant lets x/oauth2 build and send a token request with send, and reads the
+// answer itself. x/oauth2 (0.37) would follow a 307 with code and verifier to
+// another host, lose a rotated refresh token over an expires_in of 3600.5, take
+// an expires_in of 0 for eternity, accept any token type and line breaks in
+// tokens, read a form as an answer, and quote the body in its errors.
+func (c *Client) grant(ctx context.Context, m *Metadata, send func(context.Context) error, secrets ...auth.Secret) (answer, error) {
+	h, err := c.client()
+	if err != nil {
+		return answer{}, err
+	}
+	once := &once{base: h.Transport}
+	err = send(context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: once, Timeout: h.Timeout}))
+	switch {
+	case once.err != nil:
+		// x/oauth2's error knows of a timeout, the transport's of the rest.
+		return answer{}, netError(ctx, once.host, errors.Join(err, once.err))
+	case !once.sent:
+		return answer{}, refused("not_sent", "the token request could not be made", "check the provider's metadata", err)
+	}
+	if e := once.reply.grantError(c.now(), secrets); e != nil {
+		return answer{}, e
+	}
+	return once.reply.parse()
+}
+
+// once is a transport for one request. It keeps the answer and shows x/oauth2 an
+// empty success in its place.
+type once struct {
+	base  http.RoundTripper
+	sent  bool
+	host  string
+	reply reply
+	err   error
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (o *once) RoundTrip(req *http.Request) (*http.Response, error) {
+	if o.sent {
+		return nil, errors.New("a token request is sent once")
+	}
+	o.sent, o.host = true, req.URL.Host
+	req = req.Clone(req.Context())
+	req.Header.Set("Accept", "application/json")
+	resp, err := o.base.RoundTrip(req)
+	if err == nil {
+		o.reply, err = read(resp, req.URL.Host)
+	}
+	if err != nil {
+		o.err = err
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req,
+		Header: http.Header{"Content-Type": {"application/json"}},
+		Body:   io.NopCloser(strings.NewReader(`{"access_token":"-"}`)),
+	}, nil
+}
