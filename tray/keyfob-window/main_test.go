@@ -7,10 +7,14 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
 
 	"keyfob/app/agent"
 	"keyfob/app/e2e/bed"
@@ -258,6 +262,61 @@ func TestToldToEnd(t *testing.T) {
 	}
 	wantExit(t, b, p, 0)
 	e.waitAsked(b)
+}
+
+// TestKeepsOffTheKeyboard types in one window while a prompt comes up: the
+// keys must not reach the prompt, which is in sight all the same.
+func TestKeepsOffTheKeyboard(t *testing.T) {
+	b := screen(t)
+	work, e := startEngine(t, ended("work", "Work")), startEngine(t, ended("plant", "ThingWorx Plant 4"))
+	work.prompt(b, "work")
+	first := b.WaitWindow("Keyfob")
+	b.Key(first, "shift")
+	e.prompt(b, "plant")
+	b.Wait("the second window", func() bool { return len(b.Windows("Keyfob")) == 2 })
+	second := b.Windows("Keyfob")[0]
+	if second == first {
+		second = b.Windows("Keyfob")[1]
+	}
+	b.Wait("the second window's call for attention", func() bool {
+		state := windowState(t, b, second)
+		return slices.Contains(state, "_NET_WM_STATE_DEMANDS_ATTENTION") && slices.Contains(state, "_NET_WM_STATE_ABOVE")
+	})
+	b.Run("xdotool", "key", "space")
+	work.waitAsked(b, "login work")
+	e.waitAsked(b)
+}
+
+// windowState is what the window manager says of a window.
+func windowState(t *testing.T, b *bed.Bed, w bed.Window) []string {
+	t.Helper()
+	x, err := xgb.NewConnDisplay(b.Display)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	id, err := strconv.ParseUint(string(w), 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "_NET_WM_STATE"
+	atom, err := xproto.InternAtom(x, false, uint16(len(name)), name).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := xproto.GetProperty(x, false, xproto.Window(id), atom.Atom, xproto.AtomAtom, 0, 32).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state []string
+	for v := got.Value; len(v) >= 4; v = v[4:] {
+		word, err := xproto.GetAtomName(x, xproto.Atom(xgb.Get32(v))).Reply()
+		if err != nil {
+			t.Fatal(err)
+		}
+		state = append(state, word.Name)
+	}
+	return state
 }
 
 func TestUsage(t *testing.T) {
