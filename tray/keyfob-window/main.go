@@ -7,9 +7,8 @@
 // OpenGL. It must hold no state and never touch the keychain or a provider: it
 // asks the engine for everything over the local socket.
 //
-// Fyne complains on stderr, ahead of main, of a locale such as C.UTF-8 that
-// names no language. Whoever starts this program gives it LANG=en in the place
-// of such a one.
+// Fyne complains on stderr, ahead of main, of a locale such as C.UTF-8, which
+// names no language. Whoever starts this program sets LC_ALL=en for it then.
 package main
 
 import (
