@@ -112,7 +112,10 @@ func writeNew(path, text string) error {
 func (d *desk) options() tray.Options {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return tray.Options{SettingsFile: d.path, Problem: d.problem}
+	if d.path == "" {
+		return tray.Options{}
+	}
+	return tray.Options{SettingsFile: filepath.Base(d.path), Problem: d.problem}
 }
 
 // watchSettings reads the settings again after each change, without polling.

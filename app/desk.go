@@ -64,7 +64,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 	err := tray.Run(ctx, tray.Config{
 		Watch:   r.sessions.Watch(ctx),
 		Now:     r.host.now,
-		Options: d.options(),
+		Options: d.options,
 		Actions: tray.Actions{
 			SignIn:       func(tool string) { d.wg.Go(func() { d.signIn(ctx, tool) }) },
 			Cancel:       d.try(ctx, r.sessions.CancelSignIn),

@@ -94,7 +94,11 @@ func (d *driver) run(ctx context.Context, gone <-chan struct{}) (lost bool) {
 // time alone makes.
 func (d *driver) show() {
 	now := d.clock()
-	m := View(d.snaps, now, d.cfg.Options)
+	var o Options
+	if d.cfg.Options != nil {
+		o = d.cfg.Options()
+	}
+	m := View(d.snaps, now, o)
 	if !d.drawn || m.Icon != d.shown.Icon {
 		setIcon(m.Icon)
 	}

@@ -27,7 +27,7 @@ type Config struct {
 	First   []session.Snapshot        // what to show at first; nil where the first of Watch is soon there
 	Watch   <-chan []session.Snapshot // all sessions, after each change
 	Now     func() time.Time          // nil for time.Now
-	Options Options
+	Options func() Options            // asked at each change; nil for none
 	Actions Actions
 }
 
