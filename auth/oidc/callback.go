@@ -32,16 +32,21 @@ func (c *Client) CheckCallback(_ context.Context, req *Request, q url.Values) (c
 	if subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(req.State.Reveal())) != 1 {
 		return "", refused("callback_state", "the answer in the browser belongs to no sign-in", do, nil)
 	}
-	switch {
-	case q.Has("iss") && q.Get("iss") != req.metadata.Issuer:
-		return "", refused("callback_issuer", "the answer in the browser came from another provider, "+auth.Quote(q.Get("iss")), do, nil)
+	secrets := []auth.Secret{req.State, req.nonce, req.verifier, auth.Secret(q.Get("code"))}
+	switch iss := q.Get("iss"); {
+	case q.Has("iss") && iss != req.metadata.Issuer:
+		what := "the answer in the browser came from another provider"
+		if !leaks(iss, secrets) {
+			what += ", " + auth.Quote(iss)
+		}
+		return "", refused("callback_issuer", what, do, nil)
 	case !q.Has("iss") && req.metadata.SendsIssuer:
 		return "", refused("callback_issuer", "the answer in the browser does not say which provider it came from", do, nil)
 	}
 	code = auth.Secret(q.Get("code"))
 	switch {
 	case q.Get("error") != "":
-		return "", providerError(q.Get("error"), q.Get("error_description"), req.State, req.nonce, req.verifier, code)
+		return "", providerError(q.Get("error"), q.Get("error_description"), secrets...)
 	case code == "":
 		return "", refused("callback_code", "the answer in the browser holds no code", do, nil)
 	case len(code) > maxCode || !printable(code.Reveal()):

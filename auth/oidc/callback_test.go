@@ -78,6 +78,7 @@ func TestCheckCallback(t *testing.T) {
 		"issuer missing":              {url.Values{"iss": nil}, auth.KindProtocol, "callback_issuer"},
 		"issuer wrong":                {url.Values{"iss": {"https://evil.example.com"}}, auth.KindProtocol, "callback_issuer"},
 		"issuer with a slash":         {url.Values{"iss": {r.tool.Issuer + "/"}}, auth.KindProtocol, "callback_issuer"},
+		"issuer that is the state":    {url.Values{"iss": {"STATE"}}, auth.KindProtocol, "callback_issuer"},
 		"issuer empty":                {url.Values{"iss": {""}}, auth.KindProtocol, "callback_issuer"},
 		"issuer twice":                {url.Values{"iss": {r.tool.Issuer, "x"}}, auth.KindProtocol, "callback_duplicate"},
 		"issuer wrong beside error":   {url.Values{"iss": {"x"}, "error": {"access_denied"}}, auth.KindProtocol, "callback_issuer"},
@@ -97,6 +98,8 @@ func TestCheckCallback(t *testing.T) {
 		"outage":                      {url.Values{"error": {"temporarily_unavailable"}}, auth.KindTransient, "temporarily_unavailable"},
 		"unknown scope":               {url.Values{"error": {"invalid_scope"}}, auth.KindSetup, "invalid_scope"},
 		"wrong client":                {url.Values{"error": {"unauthorized_client"}}, auth.KindSetup, "unauthorized_client"},
+		"error that is the state":     {url.Values{"error": {"STATE"}}, auth.KindFailed, "unknown_error"},
+		"declined, short code":        {url.Values{"error": {"access_denied"}, "code": {"a"}}, auth.KindDenied, "access_denied"},
 		"unknown error":               {url.Values{"error": {"x\r\n<b>\"\x00 " + strings.Repeat("y", 100)}}, auth.KindFailed, "x<b>" + strings.Repeat("y", 60)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -106,6 +109,8 @@ func TestCheckCallback(t *testing.T) {
 				q[k] = v
 				if v == nil {
 					q.Del(k)
+				} else if v[0] == "STATE" {
+					q.Set(k, req.State.Reveal())
 				}
 			}
 			code, err := r.client.CheckCallback(t.Context(), req, q)

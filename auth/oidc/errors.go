@@ -138,8 +138,8 @@ func retryAfter(s string, now time.Time) time.Duration {
 
 // providerError turns an error code of RFC 6749 sections 4.1.2.1 and 5.2, or of
 // OpenID Connect Core 1.0 section 3.1.2.6, into an error. Only the code decides
-// (descriptions change); the description is shown unless it repeats one of the
-// secrets that were sent.
+// (descriptions change); the description is shown too. What repeats one of the
+// secrets that were sent is not shown.
 func providerError(code, description string, secrets ...auth.Secret) *auth.Error {
 	e := &auth.Error{Kind: auth.KindFailed, Code: clip(code), What: "the provider answered " + auth.Quote(code), Do: "try again, and tell the provider's administrator if it stays", Who: auth.WhoAdmin}
 	switch code {
@@ -159,6 +159,10 @@ func providerError(code, description string, secrets ...auth.Secret) *auth.Error
 		e.Kind, e.Who, e.Do = auth.KindSetup, auth.WhoSetup, "check the tool's settings and the client's registration"
 	case "server_error", "temporarily_unavailable", "slow_down":
 		e.Kind, e.Who, e.What, e.Do = auth.KindTransient, auth.WhoWait, "the provider is out of order for now ("+code+")", "try again later"
+	default:
+		if leaks(code, secrets) {
+			e.Code, e.What = "unknown_error", "the provider answered with an error of its own"
+		}
 	}
 	if description != "" && !leaks(description, secrets) {
 		e.What += ", saying " + auth.Quote(description)
