@@ -24,7 +24,7 @@ type Actions struct {
 
 // Config is what Run needs.
 type Config struct {
-	First   []session.Snapshot        // what to show at first; nil where the first of Watch is soon there
+	First   []session.Snapshot        // what to show at first; nil shows that there are no tools
 	Watch   <-chan []session.Snapshot // all sessions, after each change
 	Now     func() time.Time          // nil for time.Now
 	Options func() Options            // asked at each change; nil for none
