@@ -1,0 +1,13 @@
+# `make bench` measures what Keyfob costs beside the least programs that do the
+# same, in one run on a desktop of its own, and prints ratios. It never fails
+# for being slow. IDLE is how long the trays do nothing.
+
+IDLE ?= 60s
+
+.PHONY: bench
+bench: build ## measure Keyfob beside the least programs (IDLE=60s)
+	@.ci/setup.sh test
+	@mkdir -p bin/bench
+	@CGO_ENABLED=0 go build -o bin/bench ./app/bench/baretray ./app/bench/roundtrip
+	@CGO_ENABLED=1 go build -o bin/bench ./app/bench/fynetray
+	@CGO_ENABLED=0 go test -tags=bench -count=1 -v -timeout=30m ./app/bench -bin=$(CURDIR)/bin -idle=$(IDLE)

@@ -1,0 +1,67 @@
+//go:build bench && linux
+
+package bench
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// cost is what a process has taken so far.
+type cost struct {
+	switches int           // context switches, voluntary and not
+	cpu      time.Duration // on a processor
+}
+
+func (c cost) since(before cost) cost {
+	return cost{c.switches - before.switches, c.cpu - before.cpu}
+}
+
+// costOf adds up all threads of a process. /proc/PID/stat would count time in
+// hundredths of a second, which is more than a good tray takes in an hour.
+func costOf(pid int) (cost, error) {
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
+	if err != nil || len(tasks) == 0 {
+		return cost{}, fmt.Errorf("process %d is gone", pid)
+	}
+	var c cost
+	for _, task := range tasks {
+		status, err := os.ReadFile(filepath.Join(task, "status"))
+		if err != nil {
+			continue // a thread that just ended
+		}
+		c.switches += number(status, "voluntary_ctxt_switches:") + number(status, "nonvoluntary_ctxt_switches:")
+		sched, err := os.ReadFile(filepath.Join(task, "schedstat"))
+		if err != nil {
+			return cost{}, err
+		}
+		ran, _, _ := strings.Cut(string(sched), " ")
+		ns, err := strconv.ParseInt(ran, 10, 64)
+		if err != nil {
+			return cost{}, err
+		}
+		c.cpu += time.Duration(ns)
+	}
+	return c, nil
+}
+
+// pss is the process's proportional share of memory in KiB.
+func pss(pid int) (int, error) {
+	rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	return number(rollup, "Pss:"), err
+}
+
+// number returns the number on the line that begins with label, or 0.
+func number(file []byte, label string) int {
+	for line := range strings.Lines(string(file)) {
+		if rest, ok := strings.CutPrefix(line, label); ok {
+			n, _ := strconv.Atoi(strings.Fields(rest)[0])
+			return n
+		}
+	}
+	return 0
+}
