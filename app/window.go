@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -40,6 +42,7 @@ func (w *promptWindow) show(ctx context.Context, ended []session.Snapshot) error
 	}
 	ctx, w.cancel = context.WithCancel(ctx)
 	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = windowEnv(os.Environ())
 	if err := cmd.Start(); err != nil {
 		w.cancel()
 		return &auth.Error{Kind: auth.KindFailed, Code: "window", What: "the window program does not start", Do: "sign in from the tray or with `keyfob login`", Who: auth.WhoYou, Err: err}
@@ -57,6 +60,18 @@ func (w *promptWindow) close() {
 		<-w.closed
 		w.closed = nil
 	}
+}
+
+// windowEnv gives the window program a language: Fyne complains on stderr
+// about each of the system's "C" ones.
+func windowEnv(env []string) []string {
+	for _, e := range env {
+		name, value, _ := strings.Cut(e, "=")
+		if (name == "LC_ALL" || name == "LC_MESSAGES" || name == "LANG") && (value == "C" || strings.HasPrefix(value, "C.")) {
+			return append(slices.Clone(env), "LC_ALL=en")
+		}
+	}
+	return env
 }
 
 // findWindowProgram looks beside this program, then on PATH.
