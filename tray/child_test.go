@@ -71,7 +71,10 @@ func runChild() {
 	did := func(what string) func(string) {
 		return func(tool string) {
 			fmt.Println("did", what, tool)
-			if tool == "stuck" {
+			switch tool {
+			case "slow":
+				time.Sleep(5 * time.Millisecond)
+			case "stuck":
 				select {}
 			}
 		}

@@ -184,6 +184,14 @@ func TestX11ClearsInTime(t *testing.T) {
 	}
 }
 
+func TestX11NoticesAnotherCopy(t *testing.T) {
+	desktop(t)
+	c := newClipboard(t)
+	mustCopy(t, c, secret, 0)
+	elsewhere(t, "theirs")
+	until(t, "lost", func() bool { return !c.Owned() })
+}
+
 func TestX11LeavesWhatOthersCopied(t *testing.T) {
 	desktop(t)
 	c := newClipboard(t)
