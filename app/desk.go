@@ -61,7 +61,9 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		d.wg.Go(func() { d.watchSettings(ctx) })
 	}
 
+	first, _ := r.sessions.Snapshots(ctx)
 	err := tray.Run(ctx, tray.Config{
+		First:   first,
 		Watch:   r.sessions.Watch(ctx),
 		Now:     r.host.now,
 		Options: d.options,
