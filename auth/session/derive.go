@@ -135,11 +135,11 @@ func whyManual(f Facts, now time.Time) string {
 	case t.Refresh != "" && !t.RefreshExpiry.IsZero() && !now.Before(t.RefreshExpiry):
 		return "the refresh token has reached the end that the provider set for it"
 	case !f.Tool.AsksOffline():
-		return "offline_access was not asked for, so the provider gave no refresh token"
+		return "offline_access was not asked for"
 	case t.Scopes != nil && !slices.Contains(t.Scopes, "offline_access"):
-		return "offline_access was asked for but not granted, so there is no refresh token"
+		return "offline_access was asked for but not granted"
 	}
-	return "the provider's own rule for this client is to give no refresh token"
+	return "the provider gives this client no refresh token"
 }
 
 // missingScopes reports mandatory scopes that were not granted. A refresh

@@ -118,7 +118,7 @@ func TestDerive(t *testing.T) {
 		},
 		{
 			name: "no refresh token: the provider's rule", facts: session.Facts{Tool: offline, Tokens: tokens(func(t *auth.Tokens) { t.Scopes = []string{"openid", "offline_access"} })}, now: noon,
-			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "own rule",
+			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "gives this client no",
 		},
 		{name: "a moment before the first reminder", facts: session.Facts{Tool: plain, Tokens: tokens()}, now: at(45*time.Minute - 1), state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not asked for"},
 		{name: "the first reminder", facts: session.Facts{Tool: plain, Tokens: tokens()}, now: at(45 * time.Minute), state: session.Expiring, ends: at(time.Hour), wake: at(55 * time.Minute), remind: at(45 * time.Minute), reason: "not asked for"},
