@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"encoding/json"
-	"sync"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -22,8 +21,7 @@ type key = jose.JSONWebKey
 type keySet struct {
 	document[[]key]
 
-	missMu sync.Mutex
-	missAt time.Time // when an unknown key last made us fetch
+	missAt time.Time // when an unknown key last made us fetch; whoever has the turn owns it
 }
 
 // current returns the kept keys, or fetches them.
@@ -45,25 +43,18 @@ func (k *keySet) newer(ctx context.Context, c *Client, m *Metadata, version int)
 	if keys, v, ok := k.kept(now); ok && v > version {
 		return keys, nil
 	}
-	if !k.mayMiss(now) {
+	// The turn that take waited for guards missAt. A fetch that failed does not
+	// count: an outage must not make the next good token look forged.
+	if age := now.Sub(k.missAt); age >= 0 && age < keyMissPause {
 		return nil, nil
 	}
 	keys, err := c.fetchKeys(ctx, m)
 	if err != nil {
 		return nil, err
 	}
+	k.missAt = now
 	k.keep(keys, c.now())
 	return keys, nil
-}
-
-func (k *keySet) mayMiss(now time.Time) bool {
-	k.missMu.Lock()
-	defer k.missMu.Unlock()
-	if age := now.Sub(k.missAt); age >= 0 && age < keyMissPause {
-		return false
-	}
-	k.missAt = now
-	return true
 }
 
 // fetchKeys gets the provider's key set, RFC 7517 section 5. Keys that cannot be

@@ -78,6 +78,24 @@ func TestUnknownKeysAreAskedForOnceAMinute(t *testing.T) {
 	}
 }
 
+func TestOutageOfTheKeysProvesNothing(t *testing.T) {
+	r := newRig(t)
+	old := r.signIn()
+	mine := authtest.NewSigner("ES256", "mine")
+	r.faults.Set("/token", authtest.RewriteIDToken(nil, mine))
+	fresh, err := r.client.Refresh(t.Context(), r.tool, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.faults.Set("/jwks", authtest.Answer(503, ""))
+	_, err = r.client.VerifyRefreshed(t.Context(), r.tool, old, fresh)
+	wantError(t, err, auth.KindTransient, "http_503")
+	r.faults.Set("/jwks", authtest.Keys(mine))
+	if _, err = r.client.VerifyRefreshed(t.Context(), r.tool, old, fresh); err != nil {
+		t.Errorf("after the outage: %v", err)
+	}
+}
+
 func TestKeysJustFetchedAreNotFetchedAgain(t *testing.T) {
 	r := newRig(t)
 	r.faults.Set("/token", authtest.RewriteIDToken(nil, authtest.NewSigner("ES256", "mine")))
