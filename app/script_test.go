@@ -18,7 +18,8 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"keyfob": func() { os.Exit(app.Main(os.Args[1:])) },
+		"keyfob":            func() { os.Exit(app.Main(os.Args[1:])) },
+		"person-at-browser": personAtBrowser,
 	})
 }
 

@@ -127,10 +127,10 @@ func TestRun(t *testing.T) {
 		{
 			line: "status",
 			out: "Plant 4 (plant4): 47 min left; ann@example.com; ends at " + ends + " because offline_access was not asked for\n" +
-				"IoT (iot): signed in; ann; renews by itself; in memory only: no keychain\n" +
+				"IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them\n" +
 				"Lean (lean): the keychain is locked; unlock it\n",
 		},
-		{line: "status iot", out: "IoT (iot): signed in; ann; renews by itself; in memory only: no keychain\n"},
+		{line: "status iot", out: "IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them\n"},
 		{line: "status nosuch", to: "keyfob: there is no tool \"nosuch\" in the settings", exit: 2},
 		{line: "login plant4", to: "https://idp.example/authorize"},
 		{line: "logout --all", to: "signed out of lean"},

@@ -81,10 +81,15 @@ func statusLine(s session.Snapshot, now time.Time) string {
 			parts = append(parts, "ended at "+s.EndsAt.Local().Format("2 Jan 15:04")+" because "+r.Reason)
 		}
 	}
+	p := s.Problem
 	if s.Store == session.StoreMemory {
-		parts = append(parts, "in memory only: no keychain")
+		why := "the keychain did not take them"
+		if p != nil && p.Kind == auth.KindKeychain {
+			why, p = p.What, nil
+		}
+		parts = append(parts, "tokens are in memory only: "+why)
 	}
-	if p := s.Problem; p != nil {
+	if p != nil {
 		if p.What != parts[0] {
 			parts = append(parts, p.What)
 		}

@@ -1,0 +1,148 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"keyfob/app/config"
+	"keyfob/auth/idp"
+)
+
+// personAtBrowser is the system browser of the README's script: it signs in at
+// the address that it is given.
+func personAtBrowser() {
+	if err := (idp.Person{Username: "ann", Password: "pw"}).SignIn(context.Background(), os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// TestReadmeCommands runs every command that the README shows, in its order,
+// with a provider of the test's in the place of the company's.
+func TestReadmeCommands(t *testing.T) {
+	script := strings.Builder{}
+	script.WriteString("mkdir home/.config/keyfob\nexec sh write.sh\nexec keyfob agent &engine&\nexec sh wait.sh\n")
+	commands := readmeCommands(t)
+	for i, c := range commands {
+		switch {
+		case strings.HasPrefix(c, "make "):
+			continue // `make test` runs this test; TestReadmeRun is the other one
+		case c == "keyfob demo":
+			fmt.Fprintf(&script, "exec keyfob demo &demo%d&\nexec sleep 1\nkill -INT demo%d\nwait demo%d\n", i, i, i)
+		case strings.HasPrefix(c, "curl "):
+			fmt.Fprintf(&script, "exec keyfob login plant4\nexec sh curl%d.sh\nstdout hello\n", i)
+		default:
+			fmt.Fprintf(&script, "exec %s\n", c)
+		}
+	}
+	script.WriteString("kill -INT engine\nwait engine\n")
+	script.WriteString("-- write.sh --\nprintf '[tools.plant4]\\nissuer = \"%s\"\\nclient_id = \"renews\"\\nscopes = [\"openid\", \"offline_access\"]\\n' \"$ISSUER\" >home/.config/keyfob/keyfob.toml\n")
+	script.WriteString("-- wait.sh --\nfor i in $(seq 200); do [ -S \"$XDG_RUNTIME_DIR/keyfob/agent.sock\" ] && exit 0; sleep 0.05; done; exit 1\n")
+	address := regexp.MustCompile(`https://\S+`)
+	for i, c := range commands {
+		if strings.HasPrefix(c, "curl ") {
+			fmt.Fprintf(&script, "-- curl%d.sh --\n%s\n", i, address.ReplaceAllLiteralString(strings.Replace(c, "curl ", "curl -sS ", 1), `"$ISSUER/api/hello"`))
+		}
+	}
+
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "readme.txtar"), []byte(script.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{Dir: dir, Setup: func(env *testscript.Env) error {
+		if err := setup(env); err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(env.WorkDir, "opener", "xdg-open"), []byte("#!/bin/sh\nexec person-at-browser \"$1\"\n"), 0o755)
+	}})
+}
+
+// TestReadmeRun is `make run` where there is no display.
+func TestReadmeRun(t *testing.T) {
+	if !strings.Contains(strings.Join(readmeCommands(t), "\n"), "make run") {
+		t.Fatal("the README does not show make run")
+	}
+	cmd := exec.Command("make", "run")
+	cmd.Dir = ".."
+	run := t.TempDir()
+	cmd.Env = append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "HOME="+home(t), "XDG_RUNTIME_DIR="+run, "DBUS_SESSION_BUS_ADDRESS=unix:path="+run+"/nobody")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "\ndone ") {
+		t.Errorf("make run without a display: %v\n%s", err, out)
+	}
+}
+
+// home is the user's own home, where Go keeps what it has built.
+func home(t *testing.T) string {
+	t.Helper()
+	dir, err := os.UserHomeDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// TestReadmeSettings reads the settings that the README shows.
+func TestReadmeSettings(t *testing.T) {
+	blocks := readmeBlocks(t, "toml")
+	if len(blocks) == 0 {
+		t.Fatal("the README shows no settings")
+	}
+	file := filepath.Join(t.TempDir(), "keyfob.toml")
+	if err := os.WriteFile(file, []byte(strings.Join(blocks, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := config.Load(file)
+	if err != nil || len(s.Bad) > 0 || len(s.Tools) != 1 {
+		t.Errorf("tools %v, not usable %v, error %v", s.Tools, s.Bad, err)
+	}
+}
+
+// readmeCommands are the command lines of the README: whole lines of its sh
+// blocks, and what stands in backticks and begins with keyfob.
+func readmeCommands(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, m := range regexp.MustCompile("`(keyfob(?: [^`]*)?)`").FindAllStringSubmatch(readme(t), -1) {
+		if strings.Contains(m[1], "keyfob.") { // a file's name
+			continue
+		}
+		all = append(all, m[1])
+	}
+	for _, block := range readmeBlocks(t, "sh") {
+		for line := range strings.Lines(block) {
+			line, _, _ = strings.Cut(line, " #")
+			all = append(all, strings.TrimSpace(line))
+		}
+	}
+	if len(all) < 10 {
+		t.Fatalf("only these commands were found in the README: %q", all)
+	}
+	return all
+}
+
+func readmeBlocks(t *testing.T, language string) []string {
+	t.Helper()
+	var all []string
+	for _, m := range regexp.MustCompile("(?ms)^ *```"+language+"\n(.*?)^ *```").FindAllStringSubmatch(readme(t), -1) {
+		all = append(all, m[1])
+	}
+	return all
+}
+
+func readme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
