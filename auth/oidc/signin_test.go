@@ -255,7 +255,8 @@ func TestMissingScopes(t *testing.T) {
 		want   []string
 	}{
 		"not said, as asked":      {auth.Tokens{Refresh: "r"}, nil},
-		"all":                     {auth.Tokens{Scopes: []string{"api", "offline_access"}}, nil},
+		"all":                     {auth.Tokens{Scopes: []string{"api", "offline_access"}, Refresh: "r"}, nil},
+		"listed, but no token":    {auth.Tokens{Scopes: []string{"api", "offline_access"}}, []string{"offline_access"}},
 		"refresh token unlisted":  {auth.Tokens{Scopes: []string{"api"}, Refresh: "r"}, nil},
 		"API missing":             {auth.Tokens{Scopes: []string{"openid"}, Refresh: "r"}, []string{"api"}},
 		"offline missing, silent": {auth.Tokens{}, []string{"offline_access"}},

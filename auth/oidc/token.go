@@ -132,8 +132,8 @@ func (c *Client) fill(t *auth.Tokens, a answer) {
 
 // MissingScopes returns the tool's mandatory scopes that the provider did not
 // grant. A provider that says nothing granted what was asked (RFC 6749 section
-// 5.1), and a refresh token is what offline_access was asked for, whether or not
-// a provider lists that.
+// 5.1). For offline_access it is the refresh token that counts: some providers
+// give one and never list the scope, others list it and give none.
 func MissingScopes(tool auth.Tool, t auth.Tokens) []string {
 	granted := t.Scopes
 	if granted == nil {
@@ -141,10 +141,11 @@ func MissingScopes(tool auth.Tool, t auth.Tokens) []string {
 	}
 	var missing []string
 	for _, s := range tool.MandatoryScopes {
-		if s == "offline_access" && t.Refresh != "" {
-			continue
+		has := slices.Contains(granted, s)
+		if s == "offline_access" {
+			has = t.Refresh != ""
 		}
-		if !slices.Contains(granted, s) {
+		if !has {
 			missing = append(missing, s)
 		}
 	}

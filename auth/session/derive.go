@@ -7,6 +7,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
+	"keyfob/auth/oidc"
 )
 
 // maxRefreshMargin bounds how far ahead of the access token's end it is
@@ -142,19 +143,9 @@ func whyManual(f Facts, now time.Time) string {
 	return "the provider gives this client no refresh token"
 }
 
-// missingScopes reports mandatory scopes that were not granted. A refresh
-// token stands for offline_access, which some providers never list.
+// missingScopes reports mandatory scopes that were not granted.
 func missingScopes(f Facts) *auth.Error {
-	var missing []string
-	for _, want := range f.Tool.MandatoryScopes {
-		granted := f.Tokens.Scopes == nil || slices.Contains(f.Tokens.Scopes, want)
-		if want == "offline_access" {
-			granted = f.Tokens.Refresh != ""
-		}
-		if !granted {
-			missing = append(missing, want)
-		}
-	}
+	missing := oidc.MissingScopes(f.Tool, *f.Tokens)
 	if missing == nil {
 		return nil
 	}
