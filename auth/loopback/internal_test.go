@@ -1,6 +1,9 @@
 package loopback
 
 import (
+	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -39,6 +42,76 @@ func TestHeldLongerThanTheReadTimeout(t *testing.T) {
 	cb.Finish(true)
 	if got := <-status; got != http.StatusOK {
 		t.Errorf("status %d", got)
+	}
+}
+
+// Connections that send nothing, or a part of a request, do not keep the
+// browser out, and only a bounded number of them stays open. No timeout helps
+// here: there are a thousand within a second.
+func TestManyStalledConnections(t *testing.T) {
+	const many = 1000
+	l, err := Listen(t.Context(), Options{Redirect: "http://127.0.0.1/cb", patience: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	at, err := url.Parse(l.RedirectURI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan string, 1)
+	go func() {
+		cb, err := l.Wait(t.Context(), "s")
+		if err != nil {
+			t.Error(err)
+			close(answered)
+			return
+		}
+		// The answer waited for is not what has to make room.
+		answered <- cb.Values.Get("code")
+		<-answered
+		cb.Finish(true)
+	}()
+	var conns []net.Conn
+	stall := func() {
+		for i := range many {
+			c, err := net.Dial("tcp", at.Host)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = c.Close() })
+			conns = append(conns, c)
+			if i%2 == 0 {
+				fmt.Fprintf(c, "GET /cb?state=s&code=slow HTTP/1.1\r\nX-Slow:")
+			}
+		}
+	}
+	stall()
+	status := make(chan int, 1)
+	go func() {
+		resp, err := (&http.Client{Transport: &http.Transport{}}).Get(l.RedirectURI() + "?state=s&code=c")
+		if err != nil {
+			t.Error(err)
+			status <- 0
+			return
+		}
+		_ = resp.Body.Close()
+		status <- resp.StatusCode
+	}()
+	if code := <-answered; code != "c" {
+		t.Fatalf("code = %q", code)
+	}
+	stall()
+	answered <- ""
+	if got := <-status; got != http.StatusOK {
+		t.Errorf("status %d", got)
+	}
+	for _, c := range conns[:len(conns)-2*maxConns] {
+		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+		var n net.Error
+		if _, err := c.Read(make([]byte, 1)); err == nil || errors.As(err, &n) && n.Timeout() {
+			t.Fatalf("an old connection is still open: %v", err)
+		}
 	}
 }
 

@@ -50,9 +50,6 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.show(w, status, pageIgnored)
 		return
 	}
-	// The server's read deadline would pass for a gone browser while the answer
-	// is being checked.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	c, _ := r.Context().Value(connKey{}).(*conn)
 	o := &offer{values: values, conn: c, verdict: make(chan page, 1), done: make(chan struct{})}
 	defer close(o.done)
