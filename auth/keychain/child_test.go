@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -150,6 +151,21 @@ func TestChildThatHangsIsKilledWithItsChildren(t *testing.T) {
 				waitGone(t, pid)
 			}
 		})
+	}
+}
+
+func TestChildThatLeavesSomebodyOnThePipe(t *testing.T) {
+	pids := filepath.Join(t.TempDir(), "pids")
+	c := NewChild("keyfob-test", helperArgv(t, "leave", pids), patience)
+	_, err := c.Load(t.Context(), tool)
+	for _, pid := range children(pids) {
+		n, _ := strconv.Atoi(pid)
+		if p, err := os.FindProcess(n); err == nil {
+			_ = p.Kill()
+		}
+	}
+	if !errors.Is(err, ErrNotFound) {
+		t.Errorf("err = %v", err)
 	}
 }
 

@@ -98,6 +98,12 @@ func helper(part string, args []string) {
 		}
 	case "say":
 		fmt.Print(args[0])
+	case "leave": // answers, and leaves somebody on the pipe who is out of reach
+		c := exec.Command("setsid", "sleep", "1000")
+		c.Stdout = os.Stdout
+		check(c.Start())
+		check(os.WriteFile(args[0], fmt.Appendf(nil, "%d ", c.Process.Pid), 0o600))
+		fmt.Print(`{"missing":true}`)
 	case "spy": // the real protocol over memory; tells its command line and environment
 		b, err := json.Marshal(struct{ Args, Env []string }{os.Args, os.Environ()})
 		check(err)

@@ -180,7 +180,7 @@ func (v vault) listed(ctx context.Context, tool string) (all []generation, known
 	if err == nil {
 		var x index
 		err = unseal(v.service, indexName(tool), raw, &x)
-		all = x.Generations[:min(len(x.Generations), maxListed)]
+		all = x.Generations
 	}
 	if !errors.Is(err, errNoItem) && !readable(err) {
 		return nil, false, err
