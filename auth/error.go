@@ -3,6 +3,7 @@ package auth
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -45,6 +46,9 @@ type Error struct {
 	What       string        `json:"what"`           // what happened
 	Do         string        `json:"do,omitempty"`   // what to do about it
 	Who        Who           `json:"who,omitempty"`
+	Detail     string        `json:"detail,omitempty"`      // the provider's own words, through Quote, where ours say too little
+	Ref        string        `json:"ref,omitempty"`         // what the provider's support finds it by: error number, trace ID, correlation ID, time
+	Link       string        `json:"link,omitempty"`        // an address that whoever must act opens, such as for an administrator's consent
 	RetryAfter time.Duration `json:"retry_after,omitempty"` // the provider's wish in nanoseconds, or 0
 	Err        error         `json:"-"`                     // the cause, for errors.Is; not printed
 }
@@ -55,6 +59,22 @@ func (e *Error) Error() string {
 		return e.What
 	}
 	return e.What + ": " + e.Do
+}
+
+// Note says in one line what helps beside Error(): the provider's words, the
+// link to pass on, the reference. Empty when there is nothing.
+func (e *Error) Note() string {
+	var parts []string
+	if e.Detail != "" {
+		parts = append(parts, "the provider said "+e.Detail)
+	}
+	if e.Link != "" {
+		parts = append(parts, "link for the administrator: "+e.Link)
+	}
+	if e.Ref != "" {
+		parts = append(parts, "reference: "+e.Ref)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // Unwrap returns the cause.
