@@ -30,7 +30,10 @@ type Tool struct {
 	Name            string            // for people; never empty
 	Home            string            // the home page's URL, or empty
 	Provider        string            // the preset, "oidc" for plain discovery
-	Issuer          string            // the issuer identifier, compared exactly (Discovery 1.0 section 4.3)
+	Issuer          string            // where discovery is asked, and the issuer identifier, compared exactly (Discovery 1.0 section 4.3)
+	ExpectIssuers   []string          // what the provider may call itself where that is not Issuer; see [MatchIssuer]
+	Endpoints       Endpoints         // written by hand, instead of discovered ones
+	Quirks          []Quirk           // where the provider leaves the standards
 	ClientID        string            //
 	ClientAuth      ClientAuth        //
 	Scopes          []string          // always holds "openid"
@@ -41,6 +44,44 @@ type Tool struct {
 	Params          map[string]string // extra authorization parameters
 	CAFile          string            // PEM file of extra certificate authorities, or empty
 	Reminders       []time.Duration   // lead times ahead of the end of access, longest first
+}
+
+// Endpoints are a provider's addresses as written in the settings. Each that is
+// not empty replaces the one in the provider's metadata; with the first three
+// no metadata is asked for.
+type Endpoints struct {
+	Authorize  string
+	Token      string
+	JWKS       string
+	EndSession string
+	Revocation string
+}
+
+// Whole reports whether a sign-in needs nothing beyond e.
+func (e Endpoints) Whole() bool { return e.Authorize != "" && e.Token != "" && e.JWKS != "" }
+
+// Quirk is a way in which a provider leaves the standards.
+type Quirk string
+
+// The quirks.
+const (
+	QuirkLogoutURI      Quirk = "logout_uri"      // sign-out takes client_id and logout_uri alone
+	QuirkScopeAtToken   Quirk = "scope_at_token"  // the scopes must be repeated with the code
+	QuirkNoPromptLogin  Quirk = "no_prompt_login" // prompt=login is refused; select_account is the nearest
+	QuirkOfflineRole    Quirk = "offline_role"    // offline_access fails the sign-in of a person without the right to it
+	QuirkSessionRefresh Quirk = "session_refresh" // without offline_access, a refresh token ends with the browser's session
+	QuirkLastingRefresh Quirk = "lasting_refresh" // every refresh token outlives the browser's session
+)
+
+// Has reports whether the tool's provider has the quirk.
+func (t Tool) Has(q Quirk) bool { return slices.Contains(t.Quirks, q) }
+
+// Issuers returns the patterns of what the tool's provider may call itself.
+func (t Tool) Issuers() []string {
+	if len(t.ExpectIssuers) > 0 {
+		return t.ExpectIssuers
+	}
+	return []string{t.Issuer}
 }
 
 // AsksOffline reports whether the tool asks for offline access, which several

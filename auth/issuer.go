@@ -1,0 +1,40 @@
+package auth
+
+import "strings"
+
+// TenantID stands for a tenant's GUID in the issuers of Microsoft's providers,
+// also in the metadata that they publish for many tenants.
+const TenantID = "{tenantid}"
+
+// MatchIssuer reports whether issuer is what pattern says: the same text, byte
+// for byte, or the same with one GUID in lower case in the place of each
+// [TenantID].
+func MatchIssuer(pattern, issuer string) bool {
+	before, _, templated := strings.Cut(pattern, TenantID)
+	if !templated {
+		return pattern == issuer
+	}
+	if len(issuer) < len(before)+36 {
+		return false
+	}
+	id := issuer[len(before):][:36]
+	return IsGUID(id) && strings.ReplaceAll(pattern, TenantID, id) == issuer
+}
+
+// IsGUID reports whether s is a GUID in lower case.
+func IsGUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case c < '0' || c > '9' && c < 'a' || c > 'f':
+			return false
+		}
+	}
+	return true
+}
