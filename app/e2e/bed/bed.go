@@ -242,7 +242,9 @@ func (b *Bed) stop() {
 	for i := len(b.procs) - 1; i >= 0; i-- {
 		b.procs[i].Kill()
 	}
-	killMarked(marker + "=" + b.Dir)
+	if err := killMarked(marker + "=" + b.Dir); err != nil {
+		b.t.Error(err)
+	}
 	if err := os.RemoveAll(b.Dir); err != nil {
 		b.t.Logf("the bed's folder stays: %v", err)
 	}

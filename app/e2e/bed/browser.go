@@ -44,7 +44,7 @@ type browserSettings struct {
 // Sight is something that the browser saw.
 type Sight struct {
 	Event   string // "opened", "page" (one with a form), "ended" or "failed"
-	Address string // without its query at the end
+	Address string // of "opened" without state, nonce and challenge; of "ended" without its query
 	Title   string
 	Text    string
 	Error   string

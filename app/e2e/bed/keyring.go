@@ -84,3 +84,17 @@ func (b *Bed) StopKeyring(stop bool) {
 		b.t.Fatal(err)
 	}
 }
+
+// Secrets is how many items the login keyring holds.
+func (b *Bed) Secrets() int {
+	b.t.Helper()
+	v, err := b.Bus.Object(secrets, login).GetProperty("org.freedesktop.Secret.Collection.Items")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	items, ok := v.Value().([]dbus.ObjectPath)
+	if !ok {
+		b.t.Fatalf("the keyring's items are %v", v)
+	}
+	return len(items)
+}

@@ -4,6 +4,7 @@ package bed
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -45,21 +46,25 @@ func (e Entry) draw(s *strings.Builder, depth int) {
 	}
 }
 
-// Find returns the visible entry at the path of labels. A label that ends in *
-// stands for any that begins so.
+// Find returns the visible entry at the path of labels, in which * stands for
+// any text.
 func (e Entry) Find(path ...string) (Entry, bool) {
 	if len(path) == 0 {
 		return e, true
 	}
 	for _, c := range e.Children {
-		begin, any := strings.CutSuffix(path[0], "*")
-		if c.Visible && !c.Line && (c.Label == path[0] || any && strings.HasPrefix(c.Label, begin)) {
+		if c.Visible && !c.Line && like(c.Label, path[0]) {
 			if found, ok := c.Find(path[1:]...); ok {
 				return found, true
 			}
 		}
 	}
 	return Entry{}, false
+}
+
+// like reports whether label is what pattern says, in which * is any text.
+func like(label, pattern string) bool {
+	return regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "$").MatchString(label)
 }
 
 // Menu reads the icon's menu.
@@ -94,11 +99,23 @@ func (tr *Tray) WaitNoEntry(path ...string) {
 	})
 }
 
-// Click clicks the entry, once it is there and enabled.
+// aim is how long an entry stays as it is before a person has read it and
+// clicks.
+const aim = 700 * time.Millisecond
+
+// Click clicks the entry, once it is there, enabled, and has been so for as
+// long as a person needs to aim.
 func (tr *Tray) Click(path ...string) {
 	tr.b.t.Helper()
 	it := tr.item()
-	e := tr.waitEntry(" to click", path, func(e Entry) bool { return e.Enabled })
+	var aimed Entry
+	var since time.Time
+	e := tr.waitEntry(" to click", path, func(e Entry) bool {
+		if !e.Enabled || e.ID != aimed.ID || e.Label != aimed.Label {
+			aimed, since = e, time.Now()
+		}
+		return e.Enabled && time.Since(since) >= aim
+	})
 	err := tr.menuObject(it).Call(menuName+".Event", 0, e.ID, "clicked", dbus.MakeVariant(int32(0)), uint32(0)).Err
 	if err != nil {
 		tr.b.t.Fatalf("click on %q: %v", path, err)
@@ -108,8 +125,9 @@ func (tr *Tray) Click(path ...string) {
 func (tr *Tray) waitEntry(why string, path []string, good func(Entry) bool) Entry {
 	tr.b.t.Helper()
 	var found, menu Entry
+	done := false
 	defer func() {
-		if tr.b.t.Failed() {
+		if !done {
 			tr.b.t.Logf("the menu is\n%s", menu)
 		}
 	}()
@@ -119,6 +137,7 @@ func (tr *Tray) waitEntry(why string, path []string, good func(Entry) bool) Entr
 		found, ok = menu.Find(path...)
 		return ok && good(found)
 	})
+	done = true
 	return found
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // Process is a program that runs on the desktop.
@@ -92,22 +93,38 @@ func (b *Bed) Exit(p *Process) int {
 	return 0
 }
 
-// killMarked kills the processes with this variable in their environment:
-// those that a program of the bed started and left behind.
-func killMarked(variable string) {
+// killMarked kills the processes with this variable in their environment,
+// which a program of the bed started and left behind, until none is left.
+func killMarked(variable string) error {
+	for range 100 {
+		left, err := marked(variable)
+		if err != nil || len(left) == 0 {
+			return err
+		}
+		for _, pid := range left {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may just have ended
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return errors.New("processes survive being killed")
+}
+
+func marked(variable string) ([]int, error) {
 	environs, err := filepath.Glob("/proc/[0-9]*/environ")
 	if err != nil {
-		return
+		return nil, err
 	}
+	var all []int
 	for _, file := range environs {
 		environ, err := os.ReadFile(file)
 		if err != nil || !slices.Contains(strings.Split(string(environ), "\x00"), variable) {
-			continue
+			continue // it has just ended, or belongs to somebody else
 		}
 		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && pid != os.Getpid() {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // it may just have ended
+			all = append(all, pid)
 		}
 	}
+	return all, nil
 }
 
 // output collects what a process prints while the test may read it.

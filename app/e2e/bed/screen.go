@@ -10,6 +10,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -147,4 +148,60 @@ func (b *Bed) WaitNoWindow(title string) {
 func (b *Bed) Key(w Window, keys ...string) {
 	b.t.Helper()
 	b.Run("xdotool", append([]string{"windowfocus", "--sync", string(w), "key", "--clearmodifiers"}, keys...)...)
+}
+
+// Bounds is where the window is on the screen.
+func (b *Bed) Bounds(w Window) image.Rectangle {
+	b.t.Helper()
+	at := map[string]int{}
+	for _, line := range strings.Fields(b.Run("xdotool", "getwindowgeometry", "--shell", string(w))) {
+		name, value, _ := strings.Cut(line, "=")
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			b.t.Fatalf("xdotool says %q", line)
+		}
+		at[name] = n
+	}
+	return image.Rect(at["X"], at["Y"], at["X"]+at["WIDTH"], at["Y"]+at["HEIGHT"])
+}
+
+// WaitDrawn waits until there is something to see in the window: text has
+// many shades.
+func (b *Bed) WaitDrawn(w Window) {
+	b.t.Helper()
+	b.Wait("something to see in the window", func() bool {
+		picture, bounds, shades := b.Picture(), b.Bounds(w), map[color.RGBA]bool{}
+		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+			for x := bounds.Min.X; x < bounds.Max.X; x++ {
+				shades[picture.RGBAAt(x, y)] = true
+			}
+		}
+		return len(shades) > 20
+	})
+}
+
+// ClickAt clicks with the mouse at a place in the window, in pixels from its
+// left and top, or if negative from its right and bottom.
+func (b *Bed) ClickAt(w Window, x, y int) {
+	b.t.Helper()
+	bounds := b.Bounds(w)
+	if x < 0 {
+		x += bounds.Dx()
+	}
+	if y < 0 {
+		y += bounds.Dy()
+	}
+	b.Run("xdotool", "mousemove", "--window", string(w), strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+}
+
+// Mouse clicks at a place on the screen.
+func (b *Bed) Mouse(x, y int) {
+	b.t.Helper()
+	b.Run("xdotool", "mousemove", strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+}
+
+// Press presses keys, one after the other, wherever the focus is.
+func (b *Bed) Press(keys ...string) {
+	b.t.Helper()
+	b.Run("xdotool", append([]string{"key", "--clearmodifiers", "--delay", "200"}, keys...)...)
 }

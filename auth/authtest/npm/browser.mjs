@@ -12,8 +12,9 @@
 //	login, password
 //	state     file that keeps the cookies from one opening to the next
 //	log       file that gets one JSON line for each thing seen: {event: "opened",
-//	          address}, {event: "page", title}, {event: "ended", address, title,
-//	          text} and {event: "failed", error}
+//	          address} without what is secret or random in it, {event: "page",
+//	          title}, {event: "ended", address, title, text} and {event: "failed",
+//	          error}
 //	shot      file for a picture of the page that the sign-in ended on, or none
 //	window    true for a browser with a window on the test's screen
 
@@ -49,7 +50,9 @@ async function answer(page) {
 }
 
 async function main() {
-  log('opened', { address });
+  const plain = new URL(address);
+  for (const name of ['state', 'nonce', 'code_challenge']) plain.searchParams.delete(name);
+  log('opened', { address: plain.href });
   if (settings.does === 'nothing') {
     process.exit(3);
   }

@@ -1,0 +1,35 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"strings"
+	"testing"
+
+	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest/npm"
+)
+
+// TestWithARealPanel uses Xfce's panel, dunst and the mouse, where nothing of
+// the desktop is the test's own.
+func TestWithARealPanel(t *testing.T) {
+	s := npm.Start(t, npm.Config{})
+	r := newRig(t, bed.Options{Panel: true, Dunst: true, Windows: true})
+	r.Browser.Install()
+	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+	r.start()
+
+	// The panel is along the top; its only icon is at the left.
+	const x, y = 16, 16
+	empty := r.Picture()
+	r.Wait("the icon in the panel", func() bool { return differ(empty, r.Picture(), 0, 0, 32, 32) })
+	r.Mouse(x, y)
+	r.Wait("the menu", func() bool { return differ(empty, r.Picture(), 0, 40, 200, 120) })
+	r.Press("Down", "Right")
+	r.Wait("the tool's menu", func() bool { return differ(empty, r.Picture(), 300, 40, 400, 120) })
+	r.Screenshot("menu.png")
+	r.Press("Return")
+	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
+		t.Errorf("the browser ended on %q", end.Text)
+	}
+}

@@ -1,0 +1,193 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"image"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"keyfob/app/e2e/bed"
+	"keyfob/auth"
+	"keyfob/auth/authtest/npm"
+	"keyfob/auth/session"
+)
+
+// programs is where the programs under test are, built once.
+var programs struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if programs.dir != "" {
+		if err := os.RemoveAll(programs.dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
+	os.Exit(code)
+}
+
+// build builds keyfob and keyfob-window as they ship.
+func build(t *testing.T) string {
+	t.Helper()
+	root := npm.Root(t)
+	programs.once.Do(func() {
+		if programs.dir, programs.err = os.MkdirTemp("", "keyfob-e2e"); programs.err != nil {
+			return
+		}
+		for _, p := range []struct{ name, pkg, cgo string }{{"keyfob", ".", "0"}, {"keyfob-window", "./tray/keyfob-window", "1"}} {
+			cmd := exec.Command("go", "build", "-o", filepath.Join(programs.dir, p.name), p.pkg)
+			cmd.Dir = root
+			cmd.Env = append(os.Environ(), "CGO_ENABLED="+p.cgo)
+			if out, err := cmd.CombinedOutput(); err != nil {
+				programs.err = fmt.Errorf("%s: %w\n%s", p.name, err, out)
+				return
+			}
+		}
+	})
+	if programs.err != nil {
+		t.Fatal(programs.err)
+	}
+	return programs.dir
+}
+
+// rig is a desktop with Keyfob's programs.
+type rig struct {
+	*bed.Bed
+	t *testing.T
+}
+
+func newRig(t *testing.T, o bed.Options) *rig {
+	t.Helper()
+	dir := build(t)
+	r := &rig{bed.Start(t, o), t}
+	for _, name := range []string{"keyfob", "keyfob-window"} {
+		// Beside each other and first on PATH, as a package installs them.
+		if err := os.Symlink(filepath.Join(dir, name), filepath.Join(r.Dir, "bin", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
+
+// program is keyfob's path.
+func (r *rig) program() string { return filepath.Join(r.Dir, "bin", "keyfob") }
+
+// settings writes keyfob.toml, all at once as most editors do.
+func (r *rig) settings(text string) {
+	r.t.Helper()
+	dir := filepath.Join(r.Home, ".config", "keyfob")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		r.t.Fatal(err)
+	}
+	file := filepath.Join(dir, "keyfob.toml")
+	if err := os.WriteFile(file+"~", []byte(text), 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+	if err := os.Rename(file+"~", file); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// tool is a table of keyfob.toml for a client of oidc-provider. consent is the
+// condition on which that provider grants offline_access.
+func tool(id, name string, s *npm.Server, client string, consent bool) string {
+	text := fmt.Sprintf("[tools.%s]\nname = %q\nhome = %q\nissuer = %q\nclient_id = %q\n", id, name, s.Issuer+"/api/hello", s.Issuer, client)
+	text += "scopes = [\"openid\", \"profile\", \"email\", \"offline_access\"]\nredirect = \"http://127.0.0.1/callback\"\n"
+	if consent {
+		text += "params = { prompt = \"consent\" }\n"
+	}
+	return text + "\n"
+}
+
+// start starts the tray and waits for its icon.
+func (r *rig) start(args ...string) *bed.Process {
+	r.t.Helper()
+	p := r.Start(r.program(), args...)
+	if r.Tray != nil {
+		r.Tray.WaitIcon()
+	}
+	return p
+}
+
+// quit ends the tray by its menu.
+func (r *rig) quit(p *bed.Process) {
+	r.t.Helper()
+	r.Tray.Click("Quit")
+	if code := r.Exit(p); code != 0 {
+		r.t.Errorf("keyfob ended with %d", code)
+	}
+}
+
+// result is how a run of the command line ended.
+type result struct {
+	code     int
+	out, err string
+}
+
+// keyfob runs the command line to its end.
+func (r *rig) keyfob(args ...string) result {
+	r.t.Helper()
+	cmd := r.Command(r.program(), args...)
+	var out strings.Builder
+	cmd.Stdout = &out
+	p := r.StartCommand(cmd)
+	code := r.Exit(p)
+	return result{code, out.String(), p.Output()}
+}
+
+// snapshot is what `keyfob status --json` says of a tool.
+func (r *rig) snapshot(tool string) session.Snapshot {
+	r.t.Helper()
+	got := r.keyfob("status", "--json", tool)
+	var all []session.Snapshot
+	if err := json.Unmarshal([]byte(got.out), &all); err != nil || len(all) != 1 {
+		r.t.Fatalf("status: %v\n%s%s", err, got.out, got.err)
+	}
+	return all[0]
+}
+
+// copied presses "Copy token" and returns what is then on the clipboard.
+func (r *rig) copied(tool string) auth.Secret {
+	r.t.Helper()
+	before := r.Clipboard()
+	r.Tray.Click(tool, "Copy token")
+	var after string
+	r.Wait("a token on the clipboard", func() bool {
+		after = r.Clipboard()
+		return after != "" && after != before
+	})
+	return auth.Secret(after)
+}
+
+// active reports whether the provider knows the token as a live one, of which
+// client and person.
+func active(t *testing.T, s *npm.Server, token auth.Secret) (is bool, client, person any) {
+	t.Helper()
+	claims, err := s.Introspect(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return claims["active"] == true, claims["client_id"], claims["sub"]
+}
+
+// differ reports whether anything in the rectangle differs.
+func differ(a, b *image.RGBA, x0, y0, x1, y1 int) bool {
+	for y := y0; y < y1; y++ {
+		for x := x0; x < x1; x++ {
+			if a.RGBAAt(x, y) != b.RGBAAt(x, y) {
+				return true
+			}
+		}
+	}
+	return false
+}
