@@ -23,7 +23,7 @@ TESTED = $$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end
 
 .PHONY: help
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## run it: in the tray, or without a display the demo in the terminal
@@ -105,6 +105,12 @@ fuzz: ## run each fuzz target for FUZZTIME (10s)
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$dir; \
 		done; \
 	done
+
+.PHONY: icons
+icons: ## draw the icons anew from their SVGs
+	@go generate ./assets
+
+-include app/bench/bench.mk
 
 .PHONY: clean
 clean: ## remove what was built
