@@ -16,6 +16,10 @@ import (
 	"keyfob/auth"
 )
 
+// ErrNoAnswer is in the chain of a refresh's error when the request may have
+// reached the provider and its answer was lost: the refresh token may be spent.
+var ErrNoAnswer = errors.New("the request went out and no answer came back")
+
 // maxRetryAfter caps what a provider may ask for with Retry-After.
 const maxRetryAfter = 15 * time.Minute
 

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -193,11 +195,18 @@ func (c *Client) grant(ctx context.Context, m *Metadata, send func(context.Conte
 	switch {
 	case once.err != nil:
 		// x/oauth2's error knows of a timeout, the transport's of the rest.
-		return answer{}, netError(ctx, once.host, errors.Join(err, once.err))
+		e := netError(ctx, once.host, errors.Join(err, once.err))
+		if once.wrote.Load() {
+			e.Err = errors.Join(ErrNoAnswer, e.Err)
+		}
+		return answer{}, e
 	case !once.sent:
 		return answer{}, refused("not_sent", "the token request could not be made", "check the provider's metadata", err)
 	}
 	if e := once.reply.grantError(c.now(), secrets); e != nil {
+		if s := once.reply.status; s == http.StatusBadGateway || s == http.StatusGatewayTimeout {
+			e.Err = errors.Join(ErrNoAnswer, e.Err) // the provider's answer, if any, ended at a gateway
+		}
 		return answer{}, e
 	}
 	return once.reply.parse()
@@ -207,7 +216,8 @@ func (c *Client) grant(ctx context.Context, m *Metadata, send func(context.Conte
 // empty success in its place.
 type once struct {
 	base  http.RoundTripper
-	sent  bool
+	sent  bool        // it was asked for
+	wrote atomic.Bool // some of it went out
 	host  string
 	reply reply
 	err   error
@@ -219,7 +229,9 @@ func (o *once) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errors.New("a token request is sent once")
 	}
 	o.sent, o.host = true, req.URL.Host
-	req = req.Clone(req.Context())
+	req = req.Clone(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+		WroteHeaders: func() { o.wrote.Store(true) },
+	}))
 	req.Header.Set("Accept", "application/json")
 	resp, err := o.base.RoundTrip(req)
 	if err == nil {
