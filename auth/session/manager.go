@@ -61,6 +61,9 @@ type Manager struct {
 	timer    *time.Timer
 	loadSlot chan struct{}
 	workers  sync.WaitGroup
+	changed  bool      // a session did since the watchers were told
+	settled  time.Time // when the timer was last set, by the wall clock
+	woke     time.Time // when the machine last woke; only its monotonic part counts
 }
 
 // live is one session in the manager: its facts, what was last said of it,
@@ -69,6 +72,7 @@ type live struct {
 	facts    Facts
 	snap     Snapshot
 	failures int // refreshes that failed in a row
+	timed    timed
 
 	load, refresh *operation
 	signIn        *signInOp
@@ -121,15 +125,12 @@ func (m *Manager) Run(ctx context.Context) {
 		case call := <-m.calls:
 			call(ctx)
 		case <-m.timer.C:
-			m.spread()
-			for _, s := range m.sessions {
-				m.touch(ctx, s)
-			}
-			m.settle(ctx)
+			m.tick(ctx)
 		case <-ctx.Done():
 			m.drain(ctx)
 			return
 		}
+		m.publish()
 	}
 }
 
@@ -141,6 +142,7 @@ func (m *Manager) drain(ctx context.Context) {
 		select {
 		case call := <-m.calls:
 			call(ctx)
+			m.publish()
 		case <-idle:
 			return
 		}
@@ -185,18 +187,17 @@ func start[T any](run context.Context, m *Manager, work func(context.Context) T,
 	return op
 }
 
-// touch derives s anew, publishes it if it changed, and starts a refresh that
-// is due.
+// touch derives s anew and starts a refresh that is due.
 func (m *Manager) touch(run context.Context, s *live) {
 	now := m.cfg.Now()
+	s.keepTime(now)
 	snap := Derive(s.facts, now)
 	due := !snap.RefreshAt.IsZero() && !now.Round(0).Before(snap.RefreshAt)
 	if due && s.refresh == nil && s.signIn == nil && run.Err() == nil {
 		m.startRefresh(run, s)
 	}
 	if !reflect.DeepEqual(snap, s.snap) {
-		s.snap = snap
-		m.publish()
+		s.snap, m.changed = snap, true
 	}
 }
 
@@ -207,6 +208,7 @@ func (m *Manager) settle(run context.Context) {
 	var next time.Time
 	signedIn := false
 	now := m.cfg.Now().Round(0)
+	m.settled = now
 	for _, s := range m.sessions {
 		next = earliestAfter(now, next, s.snap.NextWake)
 		signedIn = signedIn || s.facts.Tokens != nil
@@ -269,9 +271,13 @@ func (m *Manager) Watch(ctx context.Context) <-chan []Snapshot {
 	return out
 }
 
-// publish hands the sessions to every watcher, replacing what it has not
-// read yet.
+// publish hands the sessions to every watcher if one has changed, replacing
+// what the watcher has not read yet. What changed in one go is told in one.
 func (m *Manager) publish() {
+	if !m.changed {
+		return
+	}
+	m.changed = false
 	for ch := range m.watchers {
 		select {
 		case <-ch:

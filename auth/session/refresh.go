@@ -3,17 +3,10 @@ package session
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
-)
-
-// Pauses between refreshes that failed for a reason that may pass.
-const (
-	firstPause = time.Second
-	maxPause   = 5 * time.Minute
 )
 
 // refreshed is what a refresh worker brings back.
@@ -58,42 +51,13 @@ func (m *Manager) applyRefresh(s *live, set string, r refreshed) {
 		s.failures, f.RetryAt, f.Halted = 0, time.Time{}, nil
 		return
 	}
-	switch r.err.Kind {
-	case auth.KindGrant: // tokens says so itself
-	case auth.KindTransient, auth.KindKeychain, auth.KindCanceled:
+	switch {
+	case r.err.Kind == auth.KindGrant: // tokens says so itself
+	case passes(r.err):
 		s.failures++
-		f.RetryAt = m.cfg.Now().Round(0).Add(max(pause(s.failures), r.err.RetryAfter))
+		f.RetryAt = m.cfg.Now().Round(0).Add(m.wait(s, r.err))
 	default:
 		f.Halted = r.err
-	}
-}
-
-// pause is how long to wait after the n-th failure in a row: anything up to a
-// ceiling that doubles, so that many sessions do not try again together.
-func pause(n int) time.Duration {
-	ceiling := maxPause
-	if n < 10 {
-		ceiling = min(maxPause, firstPause<<n)
-	}
-	return firstPause/2 + rand.N(ceiling)
-}
-
-// spread puts off refreshes that fall due together, as all do when a laptop
-// wakes: one starts now and the others follow, a few each second. Somebody who
-// asks for a token does not wait for that.
-func (m *Manager) spread() {
-	const each = 200 * time.Millisecond
-	now := m.cfg.Now().Round(0)
-	var due []*live
-	for _, s := range m.sessions {
-		if at := s.snap.RefreshAt; !at.IsZero() && !now.Before(at) && s.refresh == nil && s.signIn == nil {
-			due = append(due, s)
-		}
-	}
-	for i, s := range due {
-		if i > 0 {
-			s.facts.RetryAt = now.Add(rand.N(time.Duration(len(due)) * each))
-		}
 	}
 }
 
@@ -119,7 +83,7 @@ func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens,
 		switch {
 		case errors.Is(err, keychain.ErrNotFound):
 			return refreshed{gone: true}
-		case err == nil && stored.IssuedAt.After(base.IssuedAt):
+		case err == nil && newer(stored, base):
 			stored.Set = base.Set // one session in memory goes on under one name
 			base = stored
 			if f := (Facts{Tool: tool, Tokens: &base}); m.cfg.Now().Before(refreshAt(f)) || !renews(f, m.cfg.Now()) {

@@ -29,6 +29,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				return
 			}
 			now, f := m.cfg.Now(), &s.facts
+			s.keepTime(now)
 			switch {
 			case f.Settings != nil:
 				err = f.Settings

@@ -32,7 +32,7 @@ func (m *Manager) SetTools(ctx context.Context, tools []auth.Tool, broken []Brok
 		for _, s := range old {
 			s.stop()
 		}
-		m.publish()
+		m.changed = true
 		m.settle(run)
 	})
 }

@@ -1,0 +1,92 @@
+package session
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"keyfob/auth"
+)
+
+// Pauses between refreshes that failed for a reason that may pass.
+const (
+	firstPause = time.Second
+	maxPause   = 5 * time.Minute
+	// longestPause is more than any wait that is ever set, a provider's
+	// Retry-After included. A longer one tells of a clock that was set back.
+	longestPause = 30 * time.Minute
+)
+
+const (
+	// each is how far apart many sessions are put that fall due together.
+	each = 200 * time.Millisecond
+	// wakePause bounds the pauses while the network comes up after waking, and
+	// settleIn is how long that may take.
+	wakePause = 4 * time.Second
+	settleIn  = 2 * time.Minute
+)
+
+// passes reports whether a refresh that failed with e is tried again by
+// itself. An ID token that had expired when it came is among that: this
+// computer's clock is wrong, which ends no session.
+func passes(e *auth.Error) bool {
+	switch e.Kind {
+	case auth.KindTransient, auth.KindKeychain, auth.KindCanceled:
+		return true
+	}
+	return e.Code == "id_token_expired"
+}
+
+// offline reports whether e says that the provider was not reached at all.
+func offline(e *auth.Error) bool {
+	if e == nil || e.Kind != auth.KindTransient || e.RetryAfter > 0 {
+		return false
+	}
+	switch e.Code {
+	case "unreachable", "dns", "network", "timeout", "proxy":
+		return true
+	}
+	return false
+}
+
+// wait is how long s waits after a refresh that failed with e: what the
+// provider asked for at least, and never the same for many sessions.
+func (m *Manager) wait(s *live, e *auth.Error) time.Duration {
+	over := max(time.Duration(len(m.sessions))*each, each)
+	if e.RetryAfter > 0 {
+		return max(pause(s.failures, maxPause), e.RetryAfter+rand.N(over))
+	}
+	ceiling := maxPause
+	if offline(e) && !m.woke.IsZero() && time.Since(m.woke) < settleIn {
+		ceiling = max(wakePause, over)
+	}
+	return pause(s.failures, ceiling)
+}
+
+// pause is how long to wait after the n-th failure in a row: anything up to a
+// bound that doubles until it reaches ceiling, so that many sessions do not
+// try again together.
+func pause(n int, ceiling time.Duration) time.Duration {
+	if n < 10 {
+		ceiling = min(ceiling, firstPause<<n)
+	}
+	return firstPause/2 + rand.N(ceiling)
+}
+
+// spread puts off refreshes that fall due together, as all do when a laptop
+// wakes: one starts now and the others follow, a few each second. Somebody who
+// asks for a token does not wait for that.
+func (m *Manager) spread() {
+	now := m.cfg.Now().Round(0)
+	var due []*live
+	for _, s := range m.sessions {
+		s.keepTime(now)
+		if at := Derive(s.facts, now).RefreshAt; !at.IsZero() && !now.Before(at) && s.refresh == nil && s.signIn == nil {
+			due = append(due, s)
+		}
+	}
+	for i, s := range due {
+		if i > 0 {
+			s.facts.RetryAt = now.Add(rand.N(time.Duration(len(due)) * each))
+		}
+	}
+}
