@@ -22,6 +22,19 @@ const (
 	ClientAuthNone   ClientAuth = "none"   // public client, client_id in the body
 	ClientAuthForm   ClientAuth = "form"   // client_secret_post
 	ClientAuthHeader ClientAuth = "header" // client_secret_basic
+	ClientAuthQuery  ClientAuth = "query"  // the secret in the address, which no standard allows
+)
+
+// NeedsSecret reports whether the client authenticates with a secret.
+func (a ClientAuth) NeedsSecret() bool { return a != ClientAuthNone && a != "" }
+
+// Grant is how a tool comes to its tokens.
+type Grant string
+
+// The grants.
+const (
+	GrantCode    Grant = ""                   // a person signs in, RFC 6749 section 4.1
+	GrantService Grant = "client_credentials" // the client is its own account, RFC 6749 section 4.4
 )
 
 // Tool is what a person signs in to, as validated settings. It holds no secret.
@@ -36,7 +49,8 @@ type Tool struct {
 	Quirks          []Quirk           // where the provider leaves the standards
 	ClientID        string            //
 	ClientAuth      ClientAuth        //
-	Scopes          []string          // always holds "openid"
+	Grant           Grant             //
+	Scopes          []string          // holds "openid" unless the tool is a service account
 	MandatoryScopes []string          // a sign-in without these is reported
 	Redirect        string            // http loopback URL without port, such as http://127.0.0.1/callback
 	Ports           []int             // ports to try in this order; empty means any free port
