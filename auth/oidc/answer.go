@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/explain"
 )
 
 // Access token lifetimes. RFC 6749 section 5.1 only recommends that a provider
@@ -140,21 +141,19 @@ func scopes(raw json.RawMessage) []string {
 
 // grantError turns an answer that is no success into an error, or returns nil.
 // An error code in the body counts whatever the status (some providers send it
-// with 200, 401 or 403), except with a status that speaks of an outage. secrets
-// are what was sent.
-func (r reply) grantError(now time.Time, secrets []auth.Secret) *auth.Error {
+// with 200, 401 or 403), except with a status that speaks of an outage. client
+// asked issuer, and secrets are what was sent.
+func (r reply) grantError(now time.Time, issuer, client string, secrets []auth.Secret) *auth.Error {
 	if passing(r.status) {
 		return r.statusError(now)
 	}
 	var m map[string]json.RawMessage
-	var code, description string
-	if json.Unmarshal(r.body, &m) == nil {
-		_ = json.Unmarshal(m["error"], &code)
-		_ = json.Unmarshal(m["error_description"], &description)
-	}
+	_ = json.Unmarshal(r.body, &m) // what cannot be read has no error code
+	said := refusal(m)
 	switch {
-	case code != "":
-		e := providerError(code, description, secrets...)
+	case said.Error != "":
+		said.Issuer, said.ClientID = issuer, client
+		e := providerError(said, secrets...)
 		if e.Kind == auth.KindTransient {
 			e.RetryAfter = retryAfter(r.header.Get("Retry-After"), now)
 		}
@@ -166,4 +165,24 @@ func (r reply) grantError(now time.Time, secrets []auth.Secret) *auth.Error {
 		return r.statusError(now)
 	}
 	return &auth.Error{Kind: auth.KindFailed, Code: "http_error", Who: auth.WhoAdmin, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
+}
+
+// refusal reads RFC 6749 section 5.2, and what some providers add to it. What
+// is of another type than it should be is left out.
+func refusal(m map[string]json.RawMessage) (r explain.Refusal) {
+	for name, to := range map[string]*string{
+		"error": &r.Error, "error_description": &r.Description,
+		"trace_id": &r.Trace, "correlation_id": &r.Correlation, "timestamp": &r.Time,
+	} {
+		_ = json.Unmarshal(m[name], to)
+	}
+	for _, name := range []string{"suberror", "error_subtype"} {
+		if r.Suberror == "" {
+			_ = json.Unmarshal(m[name], &r.Suberror)
+		}
+	}
+	if json.Unmarshal(m["error_codes"], &r.Numbers) != nil {
+		r.Numbers = nil
+	}
+	return r
 }

@@ -1,11 +1,13 @@
 package oidc
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"net/url"
 
 	"keyfob/auth"
+	"keyfob/auth/explain"
 )
 
 // maxCode is the longest authorization code that is taken, in bytes.
@@ -46,7 +48,10 @@ func (c *Client) CheckCallback(_ context.Context, req *Request, q url.Values) (c
 	code = auth.Secret(q.Get("code"))
 	switch {
 	case q.Get("error") != "":
-		return "", providerError(q.Get("error"), q.Get("error_description"), secrets...)
+		return "", providerError(explain.Refusal{
+			Error: q.Get("error"), Description: q.Get("error_description"), Suberror: cmp.Or(q.Get("error_subcode"), q.Get("suberror")),
+			Issuer: req.metadata.Issuer, ClientID: req.tool.ClientID,
+		}, secrets...)
 	case code == "":
 		return "", refused("callback_code", "the answer in the browser holds no code", do, nil)
 	case len(code) > maxCode || !printable(code.Reveal()):

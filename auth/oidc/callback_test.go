@@ -2,6 +2,7 @@ package oidc_test
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -149,20 +150,34 @@ func TestCheckCallbackIssuerNotAnnounced(t *testing.T) {
 	}
 }
 
-func TestErrorDescriptionIsShownWithoutSecrets(t *testing.T) {
+// TestRefusalInTheBrowserIsExplained: the code decides, the number chooses the
+// words, and nothing of what was sent comes back.
+func TestRefusalInTheBrowserIsExplained(t *testing.T) {
 	r := newRig(t)
 	req := r.begin()
-	check := func(description string) string {
-		_, err := r.client.CheckCallback(t.Context(), req, url.Values{
-			"state": {req.State.Reveal()}, "iss": {r.tool.Issuer}, "error": {"access_denied"}, "error_description": {description},
-		})
+	check := func(change url.Values) *auth.Error {
+		t.Helper()
+		q := url.Values{"state": {req.State.Reveal()}, "iss": {r.tool.Issuer}, "error": {"access_denied"}}
+		maps.Copy(q, change)
+		_, err := r.client.CheckCallback(t.Context(), req, q)
 		wantError(t, err, auth.KindDenied, "access_denied", req.State)
-		return err.Error()
+		e := auth.AsError(err)
+		if strings.Contains(e.Note(), req.State.Reveal()) {
+			t.Errorf("%q holds the state", e.Note())
+		}
+		return e
 	}
-	if text := check("AADSTS50105: ask\nIT"); !strings.Contains(text, `AADSTS50105: ask\nIT`) {
-		t.Errorf("the description is not in %q", text)
+	e := check(url.Values{"error_description": {"AADSTS50105: The signed in user is not assigned.\r\nTrace ID: 0a1b2c3d-0000-1111-2222-333344445555\r\nCorrelation ID: 99999999-8888-7777-6666-555544443333\r\nTimestamp: 2026-03-01 09:00:00Z"}})
+	if want := "AADSTS50105, trace ID 0a1b2c3d-0000-1111-2222-333344445555, correlation ID 99999999-8888-7777-6666-555544443333, 2026-03-01 09:00:00Z"; e.Ref != want || e.Who != auth.WhoAdmin || e.Detail != "" || !strings.Contains(e.What, "not assigned") {
+		t.Errorf("got %+v", e)
 	}
-	if text := check("your state was " + req.State.Reveal()); strings.Contains(text, "your state") {
-		t.Errorf("the error reads %q", text)
+	if e := check(url.Values{"error_subcode": {"cancel"}}); !strings.Contains(e.What, "cancelled") {
+		t.Errorf("got %+v", e)
+	}
+	if e := check(url.Values{"error_description": {"ask\nIT"}}); e.Detail != `"ask\nIT"` {
+		t.Errorf("the detail is %s", e.Detail)
+	}
+	if e := check(url.Values{"error_description": {"your state was " + req.State.Reveal()}}); e.Detail != "" {
+		t.Errorf("the detail is %s", e.Detail)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/explain"
 )
 
 // ErrNoAnswer is in the chain of a refresh's error when the request may have
@@ -140,38 +141,46 @@ func retryAfter(s string, now time.Time) time.Duration {
 	return min(max(d, 0), maxRetryAfter)
 }
 
-// providerError turns an error code of RFC 6749 sections 4.1.2.1 and 5.2, or of
-// OpenID Connect Core 1.0 section 3.1.2.6, into an error. Only the code decides
-// (descriptions change); the description is shown too. What repeats one of the
-// secrets that were sent is not shown.
-func providerError(code, description string, secrets ...auth.Secret) *auth.Error {
-	e := &auth.Error{Kind: auth.KindFailed, Code: clip(code), What: "the provider answered " + auth.Quote(code), Do: "try again, and tell the provider's administrator if it stays", Who: auth.WhoAdmin}
-	switch code {
-	case "access_denied":
-		e.Kind, e.Who, e.What, e.Do = auth.KindDenied, auth.WhoYou, "the sign-in was declined", "sign in again, or ask the provider's administrator for access"
-	case "login_required", "interaction_required", "consent_required", "account_selection_required":
-		e.Kind, e.Who, e.What, e.Do = auth.KindSignIn, auth.WhoYou, "the provider asks for a sign-in ("+code+")", "sign in"
-	case "invalid_grant":
-		e.Who, e.What, e.Do = auth.WhoYou, "the provider did not accept the sign-in (invalid_grant)", "sign in again"
-	case "invalid_client":
-		e.Kind, e.Who, e.What, e.Do = auth.KindSetup, auth.WhoSetup, "the provider does not accept this client (invalid_client)", "check client_id, client_auth and the client's secret"
-	case "unauthorized_client", "unsupported_grant_type", "unsupported_response_type":
-		e.Kind, e.Who, e.Do = auth.KindSetup, auth.WhoSetup, "allow the code and refresh grants for this client at the provider"
-	case "invalid_scope", "invalid_target", "invalid_resource", "not_allowed":
-		e.Kind, e.Who, e.Do = auth.KindSetup, auth.WhoSetup, "check scopes and audience in the settings"
-	case "invalid_request", "request_not_supported", "request_uri_not_supported", "registration_not_supported", "invalid_request_uri", "invalid_request_object":
-		e.Kind, e.Who, e.Do = auth.KindSetup, auth.WhoSetup, "check the tool's settings and the client's registration"
-	case "server_error", "temporarily_unavailable", "slow_down":
-		e.Kind, e.Who, e.What, e.Do = auth.KindTransient, auth.WhoWait, "the provider is out of order for now ("+code+")", "try again later"
-	default:
-		if leaks(code, secrets) {
-			e.Code, e.What = "unknown_error", "the provider answered with an error of its own"
+// providerError turns a refusal into an error. The error code of RFC 6749
+// sections 4.1.2.1 and 5.2, or of OpenID Connect Core 1.0 section 3.1.2.6,
+// alone decides its kind, since numbers and descriptions change; those choose
+// the words. What repeats one of the secrets that were sent is not shown.
+func providerError(r explain.Refusal, secrets ...auth.Secret) *auth.Error {
+	e := &auth.Error{
+		Kind: refusalKind(r.Error), Code: clip(r.Error), Who: auth.WhoAdmin,
+		What: "the provider answered " + auth.Quote(r.Error), Do: "try again, and tell the provider's administrator if it stays",
+	}
+	for _, s := range []*string{&r.Description, &r.Suberror, &r.Trace, &r.Correlation, &r.Time} {
+		if leaks(*s, secrets) {
+			*s = ""
 		}
 	}
-	if description != "" && !leaks(description, secrets) {
-		e.What += ", saying " + auth.Quote(description)
+	if e.Kind == auth.KindFailed && r.Error != "invalid_grant" && leaks(r.Error, secrets) {
+		e.Code, e.What = "unknown_error", "the provider answered with an error of its own"
 	}
+	help, found := explain.Find(r)
+	if found {
+		e.What, e.Do, e.Who = help.What, help.Do, help.Who
+	}
+	e.Detail, e.Ref, e.Link = help.Detail, help.Ref, help.Link
 	return e
+}
+
+// refusalKind is what an error code means for the session.
+func refusalKind(code string) auth.Kind {
+	switch code {
+	case "access_denied":
+		return auth.KindDenied
+	case "login_required", "interaction_required", "consent_required", "account_selection_required":
+		return auth.KindSignIn
+	case "invalid_client", "unauthorized_client", "unsupported_grant_type", "unsupported_response_type",
+		"invalid_scope", "invalid_target", "invalid_resource", "not_allowed",
+		"invalid_request", "request_not_supported", "request_uri_not_supported", "registration_not_supported", "invalid_request_uri", "invalid_request_object":
+		return auth.KindSetup
+	case "server_error", "temporarily_unavailable", "slow_down":
+		return auth.KindTransient
+	}
+	return auth.KindFailed
 }
 
 // leaks reports whether text repeats a secret.

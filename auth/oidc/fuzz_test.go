@@ -19,6 +19,7 @@ func FuzzTokenAnswer(f *testing.F) {
 		`{"access_token":"a\r\nb","token_type":"bearer"}`,
 		`{"refresh_token":"only","token_type":"mac"}`,
 		`{"error":"invalid_grant","error_description":"x"}`,
+		`{"error":"invalid_grant","error_description":"AADSTS70008: x Trace ID: 0-9 Correlation ID: \\n","error_codes":[70008,-1],"suberror":"bad_token","trace_id":"the-refresh-token"}`,
 		`access_token=a&token_type=bearer`, `<html>`, `null`, `[]`, `{`, ``,
 	} {
 		f.Add([]byte(s), 200)
@@ -26,8 +27,8 @@ func FuzzTokenAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
 		r := reply{host: "idp.example.com", status: status, header: http.Header{}, body: body}
 		sent := auth.Secret("the-refresh-token")
-		if e := r.grantError(time.Unix(0, 0), []auth.Secret{sent}); e != nil {
-			checkText(t, e.Error(), sent)
+		if e := r.grantError(time.Unix(0, 0), "https://idp.example.com", "client", []auth.Secret{sent}); e != nil {
+			checkText(t, e.Error()+" "+e.Note(), sent)
 			if e.Kind == "" || e.What == "" || len(e.Code) > 64 {
 				t.Errorf("got %+v", e)
 			}
@@ -69,7 +70,7 @@ func FuzzCallback(f *testing.F) {
 		}
 		code, err := new(Client).CheckCallback(context.Background(), req, q)
 		if err != nil {
-			checkText(t, err.Error()+" "+auth.AsError(err).Code, req.State, req.nonce, req.verifier)
+			checkText(t, err.Error()+" "+auth.AsError(err).Note()+" "+auth.AsError(err).Code, req.State, req.nonce, req.verifier)
 			if code != "" {
 				t.Error("a code came with the error")
 			}

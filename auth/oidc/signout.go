@@ -52,7 +52,7 @@ func (c *Client) Revoke(ctx context.Context, tool auth.Tool, t auth.Tokens) erro
 	if err != nil {
 		return err
 	}
-	if e := r.grantError(c.now(), []auth.Secret{token, auth.Secret(conf.ClientSecret)}); e != nil {
+	if e := r.grantError(c.now(), m.Issuer, tool.ClientID, []auth.Secret{token, auth.Secret(conf.ClientSecret)}); e != nil {
 		return e
 	}
 	return nil

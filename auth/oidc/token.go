@@ -33,7 +33,7 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 		return auth.Tokens{}, err
 	}
 	conf.RedirectURL = req.redirect
-	a, err := c.grant(ctx, req.metadata, func(ctx context.Context) error {
+	a, err := c.grant(ctx, req.metadata, req.tool.ClientID, func(ctx context.Context) error {
 		_, err := conf.Exchange(ctx, code.Reveal(), oauth2.VerifierOption(req.verifier.Reveal()))
 		return err
 	}, code, req.verifier, auth.Secret(conf.ClientSecret))
@@ -83,14 +83,14 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 	if err != nil {
 		return auth.Tokens{}, err
 	}
-	a, err := c.grant(ctx, m, func(ctx context.Context) error {
+	a, err := c.grant(ctx, m, tool.ClientID, func(ctx context.Context) error {
 		_, err := conf.TokenSource(ctx, &oauth2.Token{RefreshToken: old.Refresh.Reveal()}).Token()
 		return err
 	}, old.Refresh, auth.Secret(conf.ClientSecret))
 	if err != nil {
 		e := auth.AsError(err)
 		if e.Code == "invalid_grant" || e.Kind == auth.KindSignIn {
-			e.Kind, e.Do, e.Who = auth.KindGrant, "sign in again", auth.WhoYou
+			e.Kind = auth.KindGrant
 		}
 		if a.refresh == "" || a.refresh == old.Refresh {
 			return auth.Tokens{}, err
@@ -185,7 +185,7 @@ func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oaut
 // another host, lose a rotated refresh token over an expires_in of 3600.5, take
 // an expires_in of 0 for eternity, accept any token type and line breaks in
 // tokens, read a form as an answer, and quote the body in its errors.
-func (c *Client) grant(ctx context.Context, m *Metadata, send func(context.Context) error, secrets ...auth.Secret) (answer, error) {
+func (c *Client) grant(ctx context.Context, m *Metadata, client string, send func(context.Context) error, secrets ...auth.Secret) (answer, error) {
 	h, err := c.client()
 	if err != nil {
 		return answer{}, err
@@ -203,7 +203,7 @@ func (c *Client) grant(ctx context.Context, m *Metadata, send func(context.Conte
 	case !once.sent:
 		return answer{}, refused("not_sent", "the token request could not be made", "check the provider's metadata", err)
 	}
-	if e := once.reply.grantError(c.now(), secrets); e != nil {
+	if e := once.reply.grantError(c.now(), m.Issuer, client, secrets); e != nil {
 		if s := once.reply.status; s == http.StatusBadGateway || s == http.StatusGatewayTimeout {
 			e.Err = errors.Join(ErrNoAnswer, e.Err) // the provider's answer, if any, ended at a gateway
 		}
