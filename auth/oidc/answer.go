@@ -60,6 +60,9 @@ func (r reply) parse() (a answer, err error) {
 	switch {
 	case err != nil:
 		return a, err
+	case access == "" && m["id_token"] != nil:
+		// Azure AD B2C's answer to openid alone.
+		return a, refused("no_access_token", "the provider issued an ID token but no access token", "add a scope of the tool's API to scopes, or the client ID itself as a scope where the provider is Azure AD B2C", nil)
 	case access == "":
 		return a, refused("no_access_token", "the provider issued no access token", "ask for a scope of the tool's API in the settings", nil)
 	case strings.Contains(access.Reveal(), " "):

@@ -36,7 +36,7 @@ func (c *Client) CheckCallback(_ context.Context, req *Request, q url.Values) (c
 	}
 	secrets := []auth.Secret{req.State, req.nonce, req.verifier, auth.Secret(q.Get("code"))}
 	switch iss := q.Get("iss"); {
-	case q.Has("iss") && iss != req.metadata.Issuer:
+	case q.Has("iss") && !auth.MatchIssuer(req.metadata.Issuer, iss):
 		what := "the answer in the browser came from another provider"
 		if !leaks(iss, secrets) {
 			what += ", " + auth.Quote(iss)

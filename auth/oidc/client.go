@@ -11,6 +11,7 @@ package oidc
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -55,8 +56,11 @@ func (c *Client) now() time.Time {
 	return time.Now().Round(0)
 }
 
-// issuer returns the place where what is fetched of the issuer id is kept.
-func (c *Client) issuer(id string) *issuer {
+// issuer returns the place where what is fetched of the tool's provider is
+// kept. Tools share it that mean the same provider in all points.
+func (c *Client) issuer(tool auth.Tool) *issuer {
+	e := tool.Endpoints
+	id := strings.Join(append([]string{tool.Issuer, e.Authorize, e.Token, e.JWKS, e.EndSession, e.Revocation}, tool.ExpectIssuers...), "\n")
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.issuers == nil {
@@ -97,7 +101,7 @@ func (c *Client) Warm(ctx context.Context, tool auth.Tool) error {
 	if err != nil {
 		return err
 	}
-	_, _, _, err = c.issuer(tool.Issuer).keys.current(ctx, c, m)
+	_, _, _, err = c.issuer(tool).keys.current(ctx, c, m)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -13,7 +14,19 @@ import (
 )
 
 // key is a provider's public signing key.
-type key = jose.JSONWebKey
+type key struct {
+	jose.JSONWebKey
+
+	// issuer is whose tokens the key signs, where the provider says so, with
+	// auth.TenantID for all of its tenants. Microsoft's member of the key; one
+	// key set serves many tenants there.
+	issuer string
+}
+
+// serves reports whether the key signs tokens of issuer, which is tenant's.
+func (k key) serves(issuer, tenant string) bool {
+	return k.issuer == "" || k.issuer == issuer || inTenant(k.issuer, tenant) == issuer
+}
 
 // keySet is a provider's keys. go-oidc's own key set fetches them again for
 // every token with an unknown key, follows redirects and tries all keys where
@@ -69,8 +82,14 @@ func (c *Client) fetchKeys(ctx context.Context, m *Metadata) ([]key, error) {
 	keys := []key{}
 	for _, raw := range set.Keys {
 		var k key
-		if json.Unmarshal(raw, &k) != nil || k.Use != "" && k.Use != "sig" || !k.Valid() {
+		var more struct {
+			Issuer string `json:"issuer"`
+		}
+		if json.Unmarshal(raw, &k.JSONWebKey) != nil || k.Use != "" && k.Use != "sig" || !k.Valid() {
 			continue
+		}
+		if json.Unmarshal(raw, &more) == nil && strings.Contains(m.Issuer, auth.TenantID) {
+			k.issuer = more.Issuer
 		}
 		switch k.Key.(type) {
 		case *rsa.PublicKey, *ecdsa.PublicKey:
@@ -89,6 +108,8 @@ type verifier struct {
 	client   *Client
 	metadata *Metadata
 	keys     *keySet
+	tenant   string // which the token claims to be of; empty at most providers
+	issuer   string // which the token must have
 
 	payload []byte
 	err     error
@@ -118,7 +139,7 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 		// OpenID Connect Core 1.0 section 10.1.
 		return nil, badToken("kid", "names no key while the provider has several", nil)
 	}
-	if payload := try(jws, keys, header); payload != nil {
+	if payload := v.try(jws, keys, header); payload != nil {
 		return payload, nil
 	}
 	if !fetched {
@@ -126,7 +147,7 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 			return nil, err
 		}
 		if header.KeyID != "" || len(keys) == 1 {
-			if payload := try(jws, keys, header); payload != nil {
+			if payload := v.try(jws, keys, header); payload != nil {
 				return payload, nil
 			}
 		}
@@ -135,9 +156,9 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 }
 
 // try returns the payload if one of the keys that the header may mean signed it.
-func try(jws *jose.JSONWebSignature, keys []key, header jose.Header) []byte {
+func (v *verifier) try(jws *jose.JSONWebSignature, keys []key, header jose.Header) []byte {
 	for _, k := range keys {
-		if header.KeyID != "" && k.KeyID != header.KeyID || k.Algorithm != "" && k.Algorithm != header.Algorithm {
+		if !k.serves(v.issuer, v.tenant) || header.KeyID != "" && k.KeyID != header.KeyID || k.Algorithm != "" && k.Algorithm != header.Algorithm {
 			continue
 		}
 		if payload, err := jws.Verify(k.Key); err == nil {

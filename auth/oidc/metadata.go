@@ -25,6 +25,10 @@ type Metadata struct {
 	ChallengeMethods      []string `json:"code_challenge_methods_supported"`
 	SendsIssuer           bool     `json:"authorization_response_iss_parameter_supported"`
 
+	// PingEndSessionEndpoint is what older versions of PingFederate call
+	// EndSessionEndpoint, which Discover fills from it.
+	PingEndSessionEndpoint string `json:"ping_end_session_endpoint"`
+
 	// Algs are the algorithms that ID tokens are accepted with: those of
 	// Algorithms that the provider lists, or all of them if it lists none.
 	Algs []string `json:"id_token_signing_alg_values_supported"`
@@ -38,43 +42,112 @@ func Algorithms() []string {
 
 // Discover returns the metadata of the tool's provider, which is kept for a day.
 // The issuer in it must be the tool's own, byte for byte (Discovery section
-// 4.3), and every endpoint https, or http on loopback if the issuer is that.
-// The caller must not change what is returned.
+// 4.3), or one that the tool expects; and every endpoint https, or http on
+// loopback if the issuer is that. Endpoints that the tool names itself take the
+// place of those; with all that a sign-in needs, nothing is asked for. The
+// caller must not change what is returned.
+//
+// For a provider of many tenants the issuer holds [auth.TenantID], which the
+// tenant in each ID token replaces.
 //
 // Errors: KindTransient when the provider cannot be reached or answers with a
 // page, KindSetup when there is no metadata at the issuer or it is of another
 // issuer, KindProtocol when the document breaks a rule.
 func (c *Client) Discover(ctx context.Context, tool auth.Tool) (*Metadata, error) {
-	m, _, _, err := c.issuer(tool.Issuer).metadata.get(ctx, c.now, func(ctx context.Context) (*Metadata, error) {
-		return c.fetchMetadata(ctx, tool.Issuer)
+	m, _, _, err := c.issuer(tool).metadata.get(ctx, c.now, func(ctx context.Context) (*Metadata, error) {
+		return c.makeMetadata(ctx, tool)
 	})
 	return m, err
 }
 
-func (c *Client) fetchMetadata(ctx context.Context, id string) (*Metadata, error) {
-	u, err := auth.SecureURL(id)
+// makeMetadata fetches the metadata of the tool's provider, or makes it of what
+// the settings say.
+func (c *Client) makeMetadata(ctx context.Context, tool auth.Tool) (*Metadata, error) {
+	place := tool.Issuer
+	if tool.Endpoints.Whole() {
+		place = tool.Endpoints.Authorize
+	}
+	u, err := auth.SecureURL(place)
 	if err != nil {
 		return nil, err
 	}
-	if u.RawQuery != "" || u.ForceQuery {
-		return nil, setup("bad_url", "the issuer "+auth.Quote(id)+" carries a query", "give the issuer as the provider names it")
-	}
 	m := new(Metadata)
-	if err := c.fetch(ctx, strings.TrimSuffix(id, "/")+"/.well-known/openid-configuration", m); err != nil {
-		return nil, err
+	if tool.Endpoints.Whole() {
+		m.Issuer = tool.Issuers()[0]
+	} else {
+		if u.RawQuery != "" || u.ForceQuery {
+			return nil, setup("bad_url", "the issuer "+auth.Quote(place)+" carries a query", "give the issuer as the provider names it")
+		}
+		if err := c.fetch(ctx, strings.TrimSuffix(place, "/")+"/.well-known/openid-configuration", m); err != nil {
+			return nil, err
+		}
+		if err := m.checkIssuer(tool); err != nil {
+			return nil, err
+		}
 	}
-	if err := m.check(id, u); err != nil {
+	m.replace(tool.Endpoints)
+	if err := m.check(u); err != nil {
 		return nil, err
 	}
 	return m, nil
 }
 
-// check holds m against what the standards and this package demand.
-func (m *Metadata) check(id string, issuer *url.URL) error {
-	if m.Issuer != id {
-		return setup("issuer_mismatch", "the provider calls itself "+auth.Quote(m.Issuer)+" and not "+auth.Quote(id),
-			"if that is the right provider, give the issuer exactly as it names itself")
+// replace puts endpoints that the settings name in the place of m's own.
+func (m *Metadata) replace(e auth.Endpoints) {
+	if m.EndSessionEndpoint == "" {
+		m.EndSessionEndpoint = m.PingEndSessionEndpoint
 	}
+	for _, f := range []struct {
+		to   *string
+		from string
+	}{
+		{&m.AuthorizationEndpoint, e.Authorize},
+		{&m.TokenEndpoint, e.Token},
+		{&m.JWKSURI, e.JWKS},
+		{&m.EndSessionEndpoint, e.EndSession},
+		{&m.RevocationEndpoint, e.Revocation},
+	} {
+		if f.from != "" {
+			*f.to = f.from
+		}
+	}
+}
+
+// checkIssuer holds the issuer in m against those that the tool expects. A
+// provider of many tenants publishes the pattern itself.
+func (m *Metadata) checkIssuer(tool auth.Tool) error {
+	for _, want := range tool.Issuers() {
+		if m.Issuer == want || auth.MatchIssuer(want, m.Issuer) {
+			return nil
+		}
+	}
+	do := "if that is the right provider, give the issuer exactly as it names itself"
+	if len(tool.ExpectIssuers) > 0 {
+		do = "if that is the right provider, give this as expect_issuer"
+	}
+	return setup("issuer_mismatch", "the provider calls itself "+auth.Quote(m.Issuer)+" and not "+auth.Quote(tool.Issuers()[0]), do)
+}
+
+// issuerOf returns what the issuer of an ID token with these claims has to be,
+// or "" when they do not name the tenant that decides it.
+func (m *Metadata) issuerOf(c claims) string {
+	if !strings.Contains(m.Issuer, auth.TenantID) {
+		return m.Issuer
+	}
+	return inTenant(m.Issuer, c.text("tid"))
+}
+
+// inTenant puts a tenant into a pattern, or returns "" if it is no GUID.
+func inTenant(pattern, tenant string) string {
+	if !auth.IsGUID(tenant) {
+		return ""
+	}
+	return strings.ReplaceAll(pattern, auth.TenantID, tenant)
+}
+
+// check holds m, which came from place, against what the standards and this
+// package demand.
+func (m *Metadata) check(place *url.URL) error {
 	for _, e := range []struct {
 		name, address string
 		required      bool
@@ -97,7 +170,7 @@ func (m *Metadata) check(id string, issuer *url.URL) error {
 		if err != nil {
 			return refused("insecure_endpoint", "the provider's "+e.name+" was refused: "+auth.AsError(err).What, "have the provider's metadata mended", err)
 		}
-		if u.Scheme == "http" && issuer.Scheme != "http" {
+		if u.Scheme == "http" && place.Scheme != "http" {
 			return refused("insecure_endpoint", "the provider's "+e.name+" leads to plain http on this machine", "have the provider's metadata mended", nil)
 		}
 	}

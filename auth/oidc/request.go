@@ -67,6 +67,9 @@ func (c *Client) Begin(ctx context.Context, tool auth.Tool, redirectURI string, 
 		}
 		opts = append(opts, oauth2.SetAuthURLParam(name, value))
 	}
+	if o.Prompt == "login" && tool.Has(auth.QuirkNoPromptLogin) {
+		o.Prompt = "select_account"
+	}
 	for name, value := range map[string]string{"audience": tool.Audience, "prompt": o.Prompt, "login_hint": o.LoginHint} {
 		if value != "" {
 			opts = append(opts, oauth2.SetAuthURLParam(name, value))

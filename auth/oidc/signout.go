@@ -73,6 +73,13 @@ func (c *Client) EndSessionURL(ctx context.Context, tool auth.Tool, idToken auth
 	}
 	q := u.Query()
 	q.Set("client_id", tool.ClientID)
+	if tool.Has(auth.QuirkLogoutURI) {
+		// AWS Cognito, which knows none of the standard's parameters and shows
+		// an error without an address.
+		q.Set("logout_uri", postLogout)
+		u.RawQuery = q.Encode()
+		return u.String(), postLogout != "", nil
+	}
 	if idToken != "" {
 		q.Set("id_token_hint", idToken.Reveal())
 	}

@@ -33,8 +33,12 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 		return auth.Tokens{}, err
 	}
 	conf.RedirectURL = req.redirect
+	opts := []oauth2.AuthCodeOption{oauth2.VerifierOption(req.verifier.Reveal())}
+	if req.tool.Has(auth.QuirkScopeAtToken) {
+		opts = append(opts, oauth2.SetAuthURLParam("scope", strings.Join(req.tool.Scopes, " ")))
+	}
 	a, err := c.grant(ctx, req.metadata, req.tool.ClientID, func(ctx context.Context) error {
-		_, err := conf.Exchange(ctx, code.Reveal(), oauth2.VerifierOption(req.verifier.Reveal()))
+		_, err := conf.Exchange(ctx, code.Reveal(), opts...)
 		return err
 	}, code, req.verifier, auth.Secret(conf.ClientSecret))
 	if err != nil {
@@ -51,7 +55,7 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 	if err := claims.checkFirst(req, now); err != nil {
 		return auth.Tokens{}, err
 	}
-	t := auth.Tokens{ID: a.id, Account: claims.account(req.tool.Issuer), SignedInAt: now, Set: rand.Text()}
+	t := auth.Tokens{ID: a.id, Account: claims.account(req.metadata.issuerOf(claims)), SignedInAt: now, Set: rand.Text()}
 	c.fill(&t, a)
 	return t, nil
 }
@@ -110,8 +114,10 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 // sameIssuer makes sure that t came from the tool's provider: after a change of
 // the settings, one provider's tokens must not be sent to another.
 func sameIssuer(tool auth.Tool, t auth.Tokens) error {
-	if t.Account.Issuer == tool.Issuer {
-		return nil
+	for _, pattern := range tool.Issuers() {
+		if auth.MatchIssuer(pattern, t.Account.Issuer) {
+			return nil
+		}
 	}
 	return &auth.Error{Kind: auth.KindSignIn, Code: "other_issuer", What: "the last sign-in was at another provider, " + auth.Quote(t.Account.Issuer), Do: "sign in again", Who: auth.WhoYou}
 }

@@ -26,8 +26,12 @@ func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, ac
 	if strings.Count(id.Reveal(), ".") != 2 {
 		return nil, badToken("malformed", "is not a signed one", nil)
 	}
-	keys := &verifier{client: c, metadata: m, keys: &c.issuer(tool.Issuer).keys}
-	token, err := gooidc.NewVerifier(m.Issuer, keys, &gooidc.Config{
+	// Which tenant the token claims to be of is not yet verified here, and the
+	// signature covers it.
+	claimed, _ := decodeToken(id)
+	issuer := m.issuerOf(claimed)
+	keys := &verifier{client: c, metadata: m, keys: &c.issuer(tool).keys, tenant: claimed.text("tid"), issuer: issuer}
+	token, err := gooidc.NewVerifier(issuer, keys, &gooidc.Config{
 		ClientID:             tool.ClientID,
 		SupportedSigningAlgs: m.Algs,
 		Now:                  func() time.Time { return at.Add(-Leeway) },
@@ -46,7 +50,9 @@ func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, ac
 		return nil, badToken("malformed", "holds no claims that can be read", decodeErr)
 	}
 	switch {
-	case err != nil && claims.text("iss") != m.Issuer:
+	case issuer == "":
+		return nil, badToken("tenant", "does not say which tenant it is of", err)
+	case err != nil && claims.text("iss") != issuer:
 		return nil, badToken("issuer", "comes from another issuer, "+auth.Quote(claims.text("iss")), err)
 	case !claims.onlyFor(tool.ClientID):
 		return nil, badToken("audience", "is meant for somebody else", err)
@@ -126,10 +132,14 @@ func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh
 		if err != nil {
 			return auth.Tokens{}, err
 		}
+		account := claims.account(m.issuerOf(claims))
+		if account.Issuer != old.Account.Issuer {
+			return auth.Tokens{}, badToken("issuer", "comes from another issuer than the sign-in, "+auth.Quote(account.Issuer), nil)
+		}
 		if err := claims.checkLater(old); err != nil {
 			return auth.Tokens{}, err
 		}
-		fresh.Account = merge(old.Account, claims.account(tool.Issuer))
+		fresh.Account = merge(old.Account, account)
 	}
 	fresh.Unverified = false
 	return fresh, nil
