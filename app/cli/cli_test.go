@@ -105,13 +105,16 @@ func (e *engine) Logout(_ context.Context, tool string) error {
 }
 
 func TestRun(t *testing.T) {
+	refused := &auth.Error{Kind: auth.KindDenied, What: "nobody has approved it", Do: "send the link to IT", Ref: "AADSTS65001, trace ID 0a1b", Link: "https://idp.example/adminconsent"}
 	sessions := []session.Snapshot{
 		{Tool: "plant4", Name: "Plant 4", State: session.Active, Account: "ann@example.com", EndsAt: noon.Add(47 * time.Minute), SignInURL: "https://idp.example/?state=s", Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"}},
 		{Tool: "iot", Name: "IoT", State: session.Active, Account: "ann", Store: session.StoreMemory, Renewal: &session.Renewal{Mode: session.Automatic}},
+		{Tool: "tpe", Name: "TPE", State: session.SignedOut, Problem: refused},
 		{Tool: "lean", Name: "Lean", State: session.Unavailable, Problem: &auth.Error{What: "the keychain is locked", Do: "unlock it"}},
 	}
 	tokens := auth.Tokens{Access: "abc", Type: "Bearer", Expiry: noon.Add(47 * time.Minute), Account: auth.Account{Email: "ann@example.com"}}
 	failed := &auth.Error{Kind: auth.KindSignIn, What: "nobody is signed in", Do: "sign in"}
+	noted := "nobody has approved it: send the link to IT; link for the administrator: https://idp.example/adminconsent; reference: AADSTS65001, trace ID 0a1b\n"
 	clock := noon.In(time.Local)
 	ends := clock.Add(47 * time.Minute).Format("15:04")
 	for _, tt := range []struct {
@@ -128,11 +131,13 @@ func TestRun(t *testing.T) {
 			line: "status",
 			out: "Plant 4 (plant4): 47 min left; ann@example.com; ends at " + ends + " because offline_access was not asked for\n" +
 				"IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them\n" +
+				"TPE (tpe): signed out; " + strings.ReplaceAll(noted, ": send", "; send") +
 				"Lean (lean): the keychain is locked; unlock it\n",
 		},
 		{line: "status iot", out: "IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them\n"},
 		{line: "status nosuch", to: "keyfob: there is no tool \"nosuch\" in the settings", exit: 2},
 		{line: "login plant4", to: "https://idp.example/authorize"},
+		{line: "login plant4", err: refused, to: "keyfob: " + noted, exit: 1},
 		{line: "logout --all", to: "signed out of lean"},
 		{line: "logout iot", err: failed, to: "keyfob: nobody", exit: 3},
 	} {

@@ -37,7 +37,11 @@ func ExitCode(err error) int {
 // Report writes err for a person and returns the exit code.
 func Report(w io.Writer, err error) int {
 	if err != nil {
-		_ = printLine(w, "keyfob: "+err.Error())
+		line := "keyfob: " + err.Error()
+		if note := auth.AsError(err).Note(); note != "" {
+			line += "; " + note
+		}
+		_ = printLine(w, line)
 	}
 	return ExitCode(err)
 }

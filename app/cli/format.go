@@ -93,8 +93,10 @@ func statusLine(s session.Snapshot, now time.Time) string {
 		if p.What != parts[0] {
 			parts = append(parts, p.What)
 		}
-		if p.Do != "" {
-			parts = append(parts, p.Do)
+		for _, more := range []string{p.Do, p.Note()} {
+			if more != "" {
+				parts = append(parts, more)
+			}
 		}
 	}
 	return fmt.Sprintf("%s (%s): %s", s.Name, s.Tool, strings.Join(parts, "; "))
