@@ -62,6 +62,9 @@ func (c *Child) Delete(ctx context.Context, tool string) error {
 	return err
 }
 
+// Peek implements Store, in this process and on a connection of its own.
+func (c *Child) Peek(ctx context.Context) error { return peek(ctx) }
+
 func (c *Child) call(ctx context.Context, q question) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.deadline)
 	defer cancel()

@@ -3,6 +3,7 @@ package keychain
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -13,12 +14,18 @@ import (
 // go-keyring. That library knows no context: when ctx ends, the caller gets
 // its answer, while the call that hangs stays behind and keeps every later
 // operation of this Direct waiting. A process that lives on uses [Child].
+//
+// An operation is given up after a minute, in which a person may type the
+// keychain's password.
 type Direct struct {
 	lane chan struct{} // holds one: operations run one at a time
 	open func() vault  // for one operation
 }
 
 var _ Store = (*Direct)(nil)
+
+// directDeadline bounds an operation of Direct whose caller sets no earlier end.
+const directDeadline = time.Minute
 
 // NewDirect returns the keychain's items of service, which is "keyfob" except
 // for demonstrations and tests.
@@ -28,23 +35,37 @@ func NewDirect(service string) *Direct {
 
 // Load implements Store.
 func (d *Direct) Load(ctx context.Context, tool string) (auth.Tokens, error) {
-	return run(ctx, d.lane, func() (auth.Tokens, error) { return d.open().load(ctx, tool) })
+	return run(ctx, d.lane, func(ctx context.Context) (auth.Tokens, error) { return d.open().load(ctx, tool) })
 }
 
 // Save implements Store.
 func (d *Direct) Save(ctx context.Context, tool string, t auth.Tokens) error {
-	_, err := run(ctx, d.lane, func() (struct{}, error) { return struct{}{}, d.open().save(ctx, tool, t) })
+	_, err := run(ctx, d.lane, func(ctx context.Context) (struct{}, error) { return struct{}{}, d.open().save(ctx, tool, t) })
 	return err
 }
 
 // Delete implements Store.
 func (d *Direct) Delete(ctx context.Context, tool string) error {
-	_, err := run(ctx, d.lane, func() (struct{}, error) { return struct{}{}, d.open().delete(ctx, tool) })
+	_, err := run(ctx, d.lane, func(ctx context.Context) (struct{}, error) { return struct{}{}, d.open().delete(ctx, tool) })
 	return err
 }
 
-// run does op when lane is free and waits for it no longer than ctx.
-func run[T any](ctx context.Context, lane chan struct{}, op func() (T, error)) (T, error) {
+// Peek implements Store.
+func (d *Direct) Peek(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, peekTimeout)
+	defer cancel()
+	_, err := run(ctx, d.lane, func(ctx context.Context) (struct{}, error) { return struct{}{}, peekShared(ctx) })
+	if errors.Is(err, context.DeadlineExceeded) {
+		return silent(err)
+	}
+	return err
+}
+
+// run does op when lane is free and waits for it no longer than ctx, or a
+// minute.
+func run[T any](ctx context.Context, lane chan struct{}, op func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, directDeadline)
+	defer cancel()
 	type result struct {
 		v   T
 		err error
@@ -61,7 +82,7 @@ func run[T any](ctx context.Context, lane chan struct{}, op func() (T, error)) (
 	done := make(chan result, 1)
 	go func() {
 		defer func() { <-lane }()
-		v, err := op()
+		v, err := op(ctx)
 		done <- result{v, err}
 	}()
 	select {

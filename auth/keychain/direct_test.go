@@ -29,19 +29,19 @@ func TestHangingCall(t *testing.T) {
 		start := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
-		_, err := run(ctx, lane, func() (int, error) { <-release; return 0, nil })
+		_, err := run(ctx, lane, func(context.Context) (int, error) { <-release; return 0, nil })
 		if code(err) != CodeTimeout || time.Since(start) != 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 
 		second, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := run(second, lane, func() (int, error) { ran++; return 0, nil }); code(err) != CodeTimeout || ran != 0 {
+		if _, err := run(second, lane, func(context.Context) (int, error) { ran++; return 0, nil }); code(err) != CodeTimeout || ran != 0 {
 			t.Errorf("behind it: %v, ran %d times", err, ran)
 		}
 
 		close(release)
-		if got, err := run(t.Context(), lane, func() (int, error) { return 7, nil }); got != 7 || err != nil {
+		if got, err := run(t.Context(), lane, func(context.Context) (int, error) { return 7, nil }); got != 7 || err != nil {
 			t.Errorf("after it: %d, %v", got, err)
 		}
 	})
@@ -54,7 +54,7 @@ func TestCancelledCall(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	started := make(chan struct{})
 	go func() { <-started; cancel() }()
-	_, err := run(ctx, lane, func() (int, error) { close(started); <-release; return 0, nil })
+	_, err := run(ctx, lane, func(context.Context) (int, error) { close(started); <-release; return 0, nil })
 	if auth.KindOf(err) != auth.KindCanceled {
 		t.Errorf("err = %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,13 +18,11 @@ import (
 // askTimeout bounds the questions that tell a locked keychain from others.
 const askTimeout = time.Second
 
-// Names of the Secret Service.
+// gnome-keyring asks for passwords through another program, which need not be
+// there.
 const (
-	secrets     = "org.freedesktop.secrets"
-	secretsPath = "/org/freedesktop/secrets"
-	loginPath   = "/org/freedesktop/secrets/collection/login"
-	readAlias   = "org.freedesktop.Secret.Service.ReadAlias"
-	collection  = "org.freedesktop.Secret.Collection"
+	gnomeKeyring = "org.gnome.keyring"
+	gnomePrompts = "org.gnome.keyring.SystemPrompter"
 )
 
 // reachable refuses where go-keyring would have dbus-launch start a bus of its
@@ -73,40 +72,41 @@ func explain(err error) *auth.Error {
 	return failed("the keychain refused with "+auth.Quote(d.Name), err)
 }
 
-// ask finds out what cause was by questions that never prompt a person.
+// ask finds out what cause was by questions that never prompt a person. By
+// then go-keyring has tried to unlock what was locked.
 func ask(cause error) *auth.Error {
 	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
 	defer cancel()
 	// A connection of our own: the shared one may be what is broken.
-	c, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
-	if err != nil {
-		return noBus(cause)
+	c, e := dial(ctx)
+	if e == nil {
+		defer c.Close()
+		e = look(ctx, c, 0)
 	}
-	defer c.Close()
-	if c.Auth(nil) != nil || c.Hello() != nil {
-		return noBus(cause)
+	switch {
+	case e == nil:
+		return failed("the keychain refused", cause)
+	case e.Code == CodeLocked && nobodyAsks(ctx, c):
+		e = fault(CodeLocked, "the keychain is locked, and nothing here can ask for its password", "unlock it on the desktop", nil)
+	case e.Code == CodeLocked:
+		e = Dismissed(nil)
 	}
-	var is dbus.Variant
-	get := func(path dbus.ObjectPath) error {
-		return c.Object(secrets, path).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, collection, "Locked").Store(&is)
+	e.Err = cause
+	return e
+}
+
+// nobodyAsks reports whether the keychain is one that has no way to ask a
+// person for its password here.
+func nobodyAsks(ctx context.Context, c *dbus.Conn) bool {
+	owner := func(name string) (owner string) {
+		_ = c.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, name).Store(&owner)
+		return owner
 	}
-	if get(loginPath) != nil { // go-keyring takes "login" first, then the default
-		var path dbus.ObjectPath
-		if err := c.Object(secrets, secretsPath).CallWithContext(ctx, readAlias, 0, "default").Store(&path); err != nil {
-			if errors.As(err, new(dbus.Error)) && ctx.Err() == nil {
-				return noService(cause)
-			}
-			return failed("the keychain does not answer", cause)
-		}
-		if path == "/" {
-			return noCollection(cause)
-		}
-		if get(path) != nil {
-			return failed("the keychain does not answer", cause)
-		}
+	gnome := owner(gnomeKeyring)
+	if gnome == "" || gnome != owner(secrets) || owner(gnomePrompts) != "" {
+		return false
 	}
-	if isLocked, ok := is.Value().(bool); ok && isLocked {
-		return locked(cause)
-	}
-	return failed("the keychain refused", cause)
+	var names []string
+	err := c.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(&names)
+	return err == nil && !slices.Contains(names, gnomePrompts)
 }

@@ -14,6 +14,7 @@ package keychain
 import (
 	"context"
 	"errors"
+	"time"
 
 	"keyfob/auth"
 )
@@ -33,6 +34,11 @@ type Store interface {
 	// Delete removes the tool's set, also a damaged one, but never one of a
 	// newer format. Nothing to delete is no error.
 	Delete(ctx context.Context, tool string) error
+	// Peek says whether the keychain would answer now without asking a person:
+	// nil when it would, and where that cannot be told; else an error with
+	// CodeAbsent, CodeLocked, CodeTimeout or CodeFailed. It shows no prompt and
+	// takes less than a second.
+	Peek(ctx context.Context) error
 }
 
 // ErrNotFound says that the keychain answered and holds nothing for the tool.
@@ -42,11 +48,16 @@ var ErrNotFound = errors.New("no tokens are stored")
 const (
 	CodeAbsent  = "keychain_absent"  // there is no keychain, or none that could store anything
 	CodeLocked  = "keychain_locked"  // it is there, and a person has to unlock it
-	CodeTimeout = "keychain_timeout" // it did not answer in time; it may be asking a person
+	CodeWaiting = "keychain_waiting" // it is asking a person for its password right now
+	CodeRefused = "keychain_refused" // it asked, and no password came
+	CodeTimeout = "keychain_timeout" // it did not answer in time
 	CodeNewer   = "keychain_newer"   // a newer Keyfob wrote the entry; it is left as it is
 	CodeFailed  = "keychain_failed"  // anything else
 	CodeDamaged = "keychain_damaged" // of KindDamaged: the entry cannot be read
 )
+
+// peekTimeout bounds a Peek.
+const peekTimeout = 800 * time.Millisecond
 
 func fault(code, what, do string, cause error) *auth.Error {
 	return &auth.Error{Kind: auth.KindKeychain, Code: code, What: what, Do: do, Who: auth.WhoYou, Err: cause}
@@ -64,7 +75,32 @@ func newer() *auth.Error {
 }
 
 func locked(cause error) *auth.Error {
-	return fault(CodeLocked, "the keychain is locked", "unlock it, for example by signing in to the desktop again", cause)
+	return fault(CodeLocked, "the keychain is locked", "unlock it with its own program, or sign in here, and it asks for its password", cause)
+}
+
+// Dismissed says that the keychain asked a person for its password in vain.
+func Dismissed(cause error) *auth.Error {
+	return fault(CodeRefused, "the keychain stays locked, since nobody gave its password", "sign in to be asked again, or unlock it with its own program", cause)
+}
+
+func silent(cause error) *auth.Error {
+	return fault(CodeTimeout, "the keychain does not answer", "end its program and start it again if it stays so; nothing in it is lost", cause)
+}
+
+// Pending says what an operation is waiting for that has been under way for a
+// while, by what Peek says meanwhile. Over means that its answer will never
+// come.
+func Pending(peek error) (why *auth.Error, over bool) {
+	switch e := auth.AsError(peek); {
+	case e == nil:
+		return fault(CodeTimeout, "the keychain takes long to answer", "wait a little, and try again", nil), false
+	case e.Code == CodeLocked:
+		return fault(CodeWaiting, "the keychain is waiting to be unlocked", "give its password to the window that asks for it", nil), false
+	case e.Code == CodeAbsent:
+		return failed("the keychain broke off in the middle", peek), true
+	default:
+		return e, false
+	}
 }
 
 func failed(what string, cause error) *auth.Error {

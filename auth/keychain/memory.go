@@ -40,6 +40,9 @@ func (m *Memory) Delete(ctx context.Context, tool string) error {
 	return m.v.delete(ctx, tool)
 }
 
+// Peek implements Store.
+func (m *Memory) Peek(context.Context) error { return nil }
+
 // items is the backend of Memory.
 type items map[string]string
 

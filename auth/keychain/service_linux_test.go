@@ -112,10 +112,9 @@ func TestRealFaults(t *testing.T) {
 	})
 	b.restart(false)
 	t.Run("prompt dismissed", func(t *testing.T) {
-		delete(words, "the keychain is locked")
 		p := b.prompter(true)
 		defer p.c.Close()
-		all(t, patience, CodeLocked)
+		all(t, patience, CodeRefused)
 		if len(p.shown) != 3 {
 			t.Errorf("%d prompts were shown", len(p.shown))
 		}

@@ -1,0 +1,146 @@
+package keychain
+
+import (
+	"context"
+	"errors"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// TestPeekAsksNobody looks at a keychain in each of its states with a
+// prompter at hand, from another process's place and from go-keyring's.
+func TestPeekAsksNobody(t *testing.T) {
+	b := newBed(t)
+	c := b.child(patience)
+	want := func(what, want string) {
+		t.Helper()
+		for from, s := range map[string]Store{"child": c, "direct": NewDirect(service)} {
+			if err := s.Peek(t.Context()); code(err) != want {
+				t.Errorf("%s, %s: %q, want %q: %v", what, from, code(err), want, err)
+			}
+		}
+	}
+	p := b.prompter(false)
+	want("no service", CodeAbsent)
+	b.start(false)
+	want("no default keyring", CodeAbsent)
+	b.restart(true)
+	want("open", "")
+	b.restart(false)
+	want("locked", CodeLocked)
+	b.freeze(true)
+	want("stopped", CodeTimeout)
+	b.freeze(false)
+	want("going on", CodeLocked)
+	if len(p.shown) > 0 {
+		t.Errorf("%d prompts were shown", len(p.shown))
+	}
+	kill(b.bus)
+	want("no bus any more", CodeAbsent)
+
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.Peek(canceled); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestAwait waits in each state for what can change it.
+func TestAwait(t *testing.T) {
+	b := newBed(t)
+	p := b.prompter(false)
+	for _, tt := range []struct {
+		what   string
+		before func()
+		code   string
+		after  func()
+	}{
+		{"the service starts", func() {}, CodeAbsent, func() { b.start(true) }},
+		{"the service ends", func() {}, "", func() { b.stop() }},
+		{"it is locked", func() { b.start(true) }, "", b.lock},
+		{"it is unlocked", func() {}, CodeLocked, b.unlock},
+		{"it goes on after a stop", func() { b.freeze(true) }, CodeTimeout, func() { b.freeze(false) }},
+		{"it is killed while it stands still", func() { b.freeze(true) }, CodeTimeout, func() { b.stop() }},
+	} {
+		tt.before()
+		done := make(chan error, 1)
+		go func() { done <- Await(t.Context(), tt.code) }()
+		select {
+		case err := <-done:
+			t.Fatalf("%s: it did not wait: %v", tt.what, err)
+		case <-time.After(200 * time.Millisecond):
+		}
+		tt.after()
+		if err := <-done; err != nil {
+			t.Errorf("%s: %v", tt.what, err)
+		}
+	}
+	if len(p.shown) > 0 {
+		t.Errorf("%d prompts were shown", len(p.shown))
+	}
+	// What has changed already is not waited for.
+	if err := Await(t.Context(), CodeLocked); err != nil {
+		t.Errorf("late: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := Await(ctx, CodeAbsent); err == nil {
+		t.Error("a cancelled wait ended well")
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- Await(t.Context(), CodeAbsent) }()
+	time.Sleep(100 * time.Millisecond)
+	kill(b.bus)
+	if err := <-ended; err == nil {
+		t.Error("the end of the bus was taken for the keychain's return")
+	}
+}
+
+// freeze stops the keyring in its tracks, or lets it go on.
+func (b *bed) freeze(stop bool) {
+	b.t.Helper()
+	s := syscall.SIGCONT
+	if stop {
+		s = syscall.SIGSTOP
+	}
+	if err := b.keyring.Process.Signal(s); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bed) lock() {
+	b.t.Helper()
+	c := b.conn()
+	defer c.Close()
+	var locked []dbus.ObjectPath
+	var prompt dbus.ObjectPath
+	err := c.Object(secrets, secretsPath).Call(keeper+".Lock", 0, []dbus.ObjectPath{loginPath}).Store(&locked, &prompt)
+	if err != nil || len(locked) != 1 {
+		b.t.Fatalf("the keyring was not locked: %v", err)
+	}
+}
+
+// unlock gives the keyring its password as a person at its own program would.
+func (b *bed) unlock() {
+	b.t.Helper()
+	c := b.conn()
+	defer c.Close()
+	svc := c.Object(secrets, secretsPath)
+	var nothing dbus.Variant
+	var session dbus.ObjectPath
+	if err := svc.Call(keeper+".OpenSession", 0, "plain", dbus.MakeVariant("")).Store(&nothing, &session); err != nil {
+		b.t.Fatal(err)
+	}
+	password := struct {
+		Session       dbus.ObjectPath
+		Params, Value []byte
+		Type          string
+	}{session, []byte{}, []byte("bed"), "text/plain"}
+	const inner = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
+	if err := svc.Call(inner+".UnlockWithMasterPassword", 0, dbus.ObjectPath(loginPath), password).Err; err != nil {
+		b.t.Fatal(err)
+	}
+}

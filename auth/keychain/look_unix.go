@@ -1,0 +1,154 @@
+//go:build !windows && !darwin
+
+package keychain
+
+import (
+	"context"
+	"errors"
+
+	"github.com/godbus/dbus/v5"
+
+	"keyfob/auth"
+)
+
+// Names of the Secret Service.
+const (
+	secrets     = "org.freedesktop.secrets"
+	secretsPath = "/org/freedesktop/secrets"
+	loginPath   = "/org/freedesktop/secrets/collection/login"
+	keeper      = "org.freedesktop.Secret.Service"
+	collection  = "org.freedesktop.Secret.Collection"
+)
+
+// look asks the Secret Service how the collection stands that go-keyring
+// uses. No answer to that ever needs a person. It returns nil for one that is
+// open, and takes as long as ctx.
+func look(ctx context.Context, c *dbus.Conn, flags dbus.Flags) *auth.Error {
+	var is dbus.Variant
+	get := func(path dbus.ObjectPath) error {
+		return c.Object(secrets, path).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", flags, collection, "Locked").Store(&is)
+	}
+	err := get(loginPath) // go-keyring takes "login" first, then the default
+	if err != nil && ctx.Err() == nil {
+		var path dbus.ObjectPath
+		if err = c.Object(secrets, secretsPath).CallWithContext(ctx, keeper+".ReadAlias", flags, "default").Store(&path); err == nil {
+			if path == "/" {
+				return noCollection(nil)
+			}
+			err = get(path)
+		} else if errors.As(err, new(dbus.Error)) {
+			return noService(err)
+		}
+	}
+	switch isLocked, ok := is.Value().(bool); {
+	case err != nil && ctx.Err() != nil:
+		return gaveUp(ctx)
+	case err != nil || !ok:
+		return failed("the keychain does not say how it stands", err)
+	case isLocked:
+		return locked(nil)
+	}
+	return nil
+}
+
+// dial returns a connection of the caller's own. ctx ends the connection. The
+// shared one belongs to go-keyring, which takes every signal on it for the end
+// of its prompt.
+func dial(ctx context.Context) (*dbus.Conn, *auth.Error) {
+	c, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
+	if err == nil {
+		if err = c.Auth(nil); err == nil {
+			err = c.Hello()
+		}
+		if err == nil {
+			return c, nil
+		}
+		_ = c.Close()
+	}
+	if ctx.Err() != nil {
+		return nil, gaveUp(ctx)
+	}
+	return nil, noBus(err)
+}
+
+// gaveUp is why ctx ended before the keychain answered.
+func gaveUp(ctx context.Context) *auth.Error {
+	if err := ctx.Err(); !errors.Is(err, context.DeadlineExceeded) {
+		return ended(err)
+	}
+	return silent(ctx.Err())
+}
+
+// peek is what [Child.Peek] does.
+func peek(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, peekTimeout)
+	defer cancel()
+	c, e := dial(ctx)
+	if e != nil {
+		return e
+	}
+	defer c.Close()
+	return orNil(look(ctx, c, 0))
+}
+
+// peekShared is peek over the connection that go-keyring uses, which saves one
+// of its own.
+func peekShared(ctx context.Context) error {
+	if err := reachable(); err != nil {
+		return err
+	}
+	c, err := dbus.SessionBus()
+	if err != nil {
+		return noBus(err)
+	}
+	return orNil(look(ctx, c, 0))
+}
+
+// Await returns nil once [Store.Peek] would give another code than code, "" for
+// one that says nothing is wrong. It waits for signals of the bus on a
+// connection of its own, never asks again and again, shows no prompt, and
+// starts no service. An error says that nothing can be waited for, or that ctx
+// has ended.
+func Await(ctx context.Context, code string) error {
+	c, e := dial(ctx)
+	if e != nil {
+		return e
+	}
+	defer c.Close()
+	signals := make(chan *dbus.Signal, 16)
+	c.Signal(signals)
+	for _, rule := range [][]dbus.MatchOption{
+		{dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secrets)},
+		{dbus.WithMatchSender(secrets), dbus.WithMatchMember("PropertiesChanged"), dbus.WithMatchArg(0, collection)},
+		{dbus.WithMatchSender(secrets), dbus.WithMatchInterface(keeper)}, // collections come, change and go
+	} {
+		if err := c.AddMatchSignalContext(ctx, rule...); err != nil {
+			return noBus(err)
+		}
+	}
+	for {
+		// A service that hangs answers when it goes on, whenever that is.
+		e := look(ctx, c, dbus.FlagNoAutoStart)
+		if err := ctx.Err(); err != nil {
+			return ended(err)
+		}
+		if e == nil && code != "" || e != nil && e.Code != code {
+			return nil
+		}
+		select {
+		case _, ok := <-signals:
+			if !ok {
+				return noBus(nil)
+			}
+		case <-c.Context().Done():
+			return noBus(nil)
+		}
+	}
+}
+
+func orNil(e *auth.Error) error {
+	if e == nil {
+		return nil
+	}
+	return e
+}
