@@ -100,6 +100,9 @@ func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens,
 	if e := auth.AsError(err); e != nil {
 		switch {
 		case e.Kind == auth.KindGrant:
+			if r, ok := m.elsewhere(ctx, tool.ID, base, inKeychain); ok {
+				return r
+			}
 			base.Refresh, base.RefreshRefused = "", true
 		case fresh.Refresh != "" && fresh.Refresh != base.Refresh:
 			base = fresh // the answer was refused, but it ended the old refresh token
@@ -124,6 +127,27 @@ func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens,
 	}
 	store, kept = m.keep(ctx, tool.ID, checked)
 	return refreshed{tokens: checked, store: store, keychain: kept}
+}
+
+// elsewhere looks once more into the keychain when the provider has refused
+// base's refresh token: a program that does not take the lock may have renewed
+// the session meanwhile. It reports what to go on with, if anything. Nothing
+// ends while the keychain cannot say.
+func (m *Manager) elsewhere(ctx context.Context, tool string, base auth.Tokens, inKeychain bool) (refreshed, bool) {
+	if !inKeychain {
+		return refreshed{}, false
+	}
+	stored, err := m.cfg.Store.Load(ctx, tool)
+	switch {
+	case errors.Is(err, keychain.ErrNotFound):
+		return refreshed{gone: true}, true
+	case auth.KindOf(err) == auth.KindKeychain:
+		return refreshed{tokens: base, store: StoreKeychain, err: auth.AsError(err)}, true
+	case err == nil && stored.Refresh != "" && stored.Refresh != base.Refresh:
+		stored.Set = base.Set
+		return refreshed{tokens: stored, store: StoreKeychain}, true
+	}
+	return refreshed{}, false
 }
 
 // endFixed reports whether a refresh left the refresh token's end where it
