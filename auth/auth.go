@@ -57,6 +57,7 @@ type Tool struct {
 	Audience        string            // the `audience` authorization parameter, or empty
 	Params          map[string]string // extra authorization parameters
 	CAFile          string            // PEM file of extra certificate authorities, or empty
+	SecretExpires   time.Time         // when the client's secret ends at the provider, at midnight UTC for a date alone; zero when nobody said
 	Reminders       []time.Duration   // lead times ahead of the end of access, longest first
 }
 

@@ -41,10 +41,6 @@ type Settings struct {
 	Bad        []BadTool       // the others, in the file's order
 	ClearAfter time.Duration   // how long a copied token stays in the clipboard; 0 means until something replaces it
 	Reminders  []time.Duration // lead times ahead of the end of access, longest first; may be empty
-
-	// SecretExpires holds client_secret_expires by tool ID, at midnight UTC
-	// where the file gives a date alone.
-	SecretExpires map[string]time.Time
 }
 
 // BadTool is a tool whose settings cannot be used.
@@ -106,10 +102,9 @@ func unreadable(path string, err error) error {
 // parse turns the file's bytes into settings.
 func parse(path string, data []byte) (*Settings, error) {
 	s := &Settings{
-		Path:          path,
-		ClearAfter:    DefaultClearAfter,
-		Reminders:     []time.Duration{15 * time.Minute, 5 * time.Minute},
-		SecretExpires: map[string]time.Time{},
+		Path:       path,
+		ClearAfter: DefaultClearAfter,
+		Reminders:  []time.Duration{15 * time.Minute, 5 * time.Minute},
 	}
 	d, err := parseDocument(path, bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) // Windows editors begin a file so
 	if err != nil {
@@ -123,7 +118,7 @@ func parse(path string, data []byte) (*Settings, error) {
 	}
 	names := map[string]string{} // folded name → ID
 	for _, id := range d.toolIDs() {
-		tool, expires, bad := readTool(d, id, names)
+		tool, bad := readTool(d, id, names)
 		if bad != nil {
 			s.Bad = append(s.Bad, *bad)
 			continue
@@ -131,9 +126,6 @@ func parse(path string, data []byte) (*Settings, error) {
 		tool.Reminders = slices.Clone(s.Reminders)
 		names[foldName(tool.Name)] = id
 		s.Tools = append(s.Tools, tool)
-		if !expires.IsZero() {
-			s.SecretExpires[id] = expires
-		}
 	}
 	return s, nil
 }

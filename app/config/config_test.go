@@ -76,15 +76,15 @@ func TestLoad(t *testing.T) {
 				Redirect: "http://localhost/callback", Ports: []int{53682, 53683}, Audience: "https://api.example.com",
 				Params: map[string]string{"domain_hint": "example.com", "prompt": "consent"},
 				CAFile: filepath.Join(filepath.Dir(path), "certs/ca.pem"), Reminders: reminders,
+				SecretExpires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC),
 			},
 			{
 				ID: "api", Name: "api", Provider: "oidc", Issuer: "http://127.0.0.1:8080", ClientID: "api", ClientAuth: auth.ClientAuthNone,
 				Scopes: []string{"openid"}, Redirect: config.DefaultRedirect, Reminders: reminders,
 			},
 		},
-		ClearAfter:    30 * time.Second,
-		Reminders:     reminders,
-		SecretExpires: map[string]time.Time{"plant4": time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)},
+		ClearAfter: 30 * time.Second,
+		Reminders:  reminders,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -99,7 +99,7 @@ func TestLoadWithoutFile(t *testing.T) {
 	}
 	want := &config.Settings{
 		Path: path, ClearAfter: 45 * time.Second,
-		Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute}, SecretExpires: map[string]time.Time{},
+		Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

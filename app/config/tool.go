@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"keyfob/auth"
 )
@@ -15,7 +14,7 @@ import (
 var presets = []string{"entra", "b2c", "adfs", "google", "auth0", "keycloak", "pingfederate", "okta", "cognito"}
 
 // readTool reads and validates [tools.ID]. names holds the names taken so far.
-func readTool(d *document, id string, names map[string]string) (auth.Tool, time.Time, *BadTool) {
+func readTool(d *document, id string, names map[string]string) (auth.Tool, *BadTool) {
 	f := newFields(d, "tools", id)
 	t := auth.Tool{ID: id, Name: id}
 	if name, ok := f.text("name"); ok && name != "" {
@@ -41,21 +40,21 @@ func readTool(d *document, id string, names map[string]string) (auth.Tool, time.
 	if s, ok := f.text("ca_file"); ok && s != "" {
 		t.CAFile = f.file(s)
 	}
-	expires := f.date("client_secret_expires")
+	t.SecretExpires = f.date("client_secret_expires")
 	for _, k := range laterKeys {
 		if f.has(k) {
 			f.fail(k, auth.Quote(k)+" is not supported yet", `use provider = "oidc" with issuer = "…" for now`)
 		}
 	}
 	if f.err != nil {
-		return auth.Tool{}, time.Time{}, &BadTool{
+		return auth.Tool{}, &BadTool{
 			ID: id, Name: t.Name, Line: f.err.line,
 			// The short name: this is read beside a menu entry.
 			Err: newFault(filepath.Base(d.path), f.err.line, f.err.column, f.err.what, f.err.do),
 			why: *f.err,
 		}
 	}
-	return t, expires, nil
+	return t, nil
 }
 
 // checkID demands an ID that is safe as the name of a keychain entry and as a

@@ -18,7 +18,7 @@ const maxRefreshMargin = 5 * time.Minute
 // is pure, and the only place that decides. Times compare as wall clock.
 func Derive(f Facts, now time.Time) Snapshot {
 	now = now.Round(0)
-	s := Snapshot{Tool: f.Tool.ID, Name: f.Tool.Name, Home: f.Tool.Home, Problem: f.Problem}
+	s := Snapshot{Tool: f.Tool.ID, Name: f.Tool.Name, Home: f.Tool.Home, Problem: f.Problem, SecretExpires: f.Tool.SecretExpires}
 	switch {
 	case f.Settings != nil:
 		s.State, s.Problem = SignedOut, f.Settings

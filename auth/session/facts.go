@@ -72,4 +72,8 @@ type Snapshot struct {
 	Reminder    time.Time   `json:"reminder,omitzero"`     // the last reminder that fell due; zero for none
 	NextWake    time.Time   `json:"next_wake,omitzero"`    // when Derive would say something else, or a refresh is due
 	RefreshAt   time.Time   `json:"refresh_at,omitzero"`   // when the next refresh is due; zero for none
+
+	// SecretExpires is when the client's secret ends, and with it every
+	// sign-in; zero when the settings do not say.
+	SecretExpires time.Time `json:"client_secret_expires,omitzero"`
 }
