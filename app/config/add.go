@@ -22,6 +22,24 @@ import (
 // The new file replaces the old one in one step, so that a crash leaves one of
 // the two. Two programs that add at the same moment may lose one addition.
 func Add(path string, tool auth.Tool) error {
+	return add(path, tool.ID, func() ([]byte, error) { return marshalTool(tool) })
+}
+
+// Setting is a key of a tool's table and its value: text, a list of texts or of
+// numbers, or a table of texts.
+type Setting struct {
+	Key   string
+	Value any
+}
+
+// AddSettings is [Add] for a tool as its table would say it, so that whatever
+// the file may say can be added, and nothing else.
+func AddSettings(path, id string, settings []Setting) error {
+	return add(path, id, func() ([]byte, error) { return marshalSettings(id, settings) })
+}
+
+// add appends the tool's table.
+func add(path, id string, table func() ([]byte, error)) error {
 	old, err := readFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -30,22 +48,23 @@ func Add(path string, tool auth.Tool) error {
 	if err != nil {
 		return err
 	}
-	if tool.ID == "" || !isBareKey(tool.ID) {
-		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool ID " + auth.Quote(tool.ID) + " cannot be used", Do: "use 1 to 64 of a-z, 0-9, _ and -"}
+	if id == "" || !isBareKey(id) {
+		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool ID " + auth.Quote(id) + " cannot be used", Do: "use 1 to 64 of a-z, 0-9, _ and -"}
 	}
-	if slices.ContainsFunc(before.Tools, func(t auth.Tool) bool { return t.ID == tool.ID }) || slices.ContainsFunc(before.Bad, func(b BadTool) bool { return b.ID == tool.ID }) {
-		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "there is a tool " + auth.Quote(tool.ID) + " already in " + path, Do: "choose another ID, or edit the file"}
+	if slices.ContainsFunc(before.Tools, func(t auth.Tool) bool { return t.ID == id }) || slices.ContainsFunc(before.Bad, func(b BadTool) bool { return b.ID == id }) {
+		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "there is a tool " + auth.Quote(id) + " already in " + path, Do: "choose another ID, or edit the file"}
 	}
-	data, err := appendTool(old, tool)
+	text, err := table()
 	if err != nil {
 		return err
 	}
+	data := appendTable(old, id, text)
 	after, err := parse(path, data)
 	if err != nil {
 		return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "nothing can be added to " + path + " as it is written", Do: "write its tools as tables with a line [tools.ID] each", Who: auth.WhoSetup, Err: err}
 	}
 	for _, b := range after.Bad {
-		if b.ID == tool.ID { // without a place, which is in no file yet
+		if b.ID == id { // without a place, which is in no file yet
 			return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: b.why.what, Do: b.why.do}
 		}
 	}
@@ -60,6 +79,7 @@ type toolTable struct {
 	Issuer          string            `toml:"issuer"`
 	ClientID        string            `toml:"client_id"`
 	ClientAuth      string            `toml:"client_auth,omitempty"`
+	Grant           string            `toml:"grant,omitempty"`
 	Scopes          []string          `toml:"scopes,omitempty"`
 	MandatoryScopes []string          `toml:"mandatory_scopes,omitempty"`
 	Redirect        string            `toml:"redirect,omitempty"`
@@ -69,15 +89,42 @@ type toolTable struct {
 	CAFile          string            `toml:"ca_file,omitempty"`
 }
 
-// appendTool returns old with the tool's table behind it.
-func appendTool(old []byte, t auth.Tool) ([]byte, error) {
+func marshalTool(t auth.Tool) ([]byte, error) {
 	table, err := toml.Marshal(toolTable{
-		Name: t.Name, Home: t.Home, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth),
+		Name: t.Name, Home: t.Home, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
 		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Params: t.Params, CAFile: t.CAFile,
 	})
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool " + auth.Quote(t.ID) + " cannot be written as TOML", Err: err}
+		return nil, unwritable(t.ID, err)
 	}
+	return table, nil
+}
+
+// marshalSettings writes the settings in their order.
+func marshalSettings(id string, settings []Setting) ([]byte, error) {
+	var table []byte
+	for _, s := range settings {
+		var v any = map[string]any{s.Key: s.Value}
+		if params, ok := s.Value.(map[string]string); ok && s.Key == "params" {
+			v = struct {
+				Params map[string]string `toml:"params,inline"`
+			}{params}
+		}
+		line, err := toml.Marshal(v)
+		if err != nil {
+			return nil, unwritable(id, err)
+		}
+		table = append(table, line...)
+	}
+	return table, nil
+}
+
+func unwritable(id string, err error) error {
+	return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool " + auth.Quote(id) + " cannot be written as TOML", Err: err}
+}
+
+// appendTable returns old with the tool's table behind it.
+func appendTable(old []byte, id string, table []byte) []byte {
 	out := slices.Clone(old)
 	if len(out) > 0 && !bytes.HasSuffix(out, []byte("\n")) {
 		out = append(out, '\n')
@@ -85,12 +132,12 @@ func appendTool(old []byte, t auth.Tool) ([]byte, error) {
 	if len(out) > 0 {
 		out = append(out, '\n')
 	}
-	out = append(out, "[tools."+t.ID+"]\n"...)
+	out = append(out, "[tools."+id+"]\n"...)
 	out = append(out, table...)
 	if bytes.Contains(old, []byte("\r\n")) { // keep to the line ends of the file
 		out = append(slices.Clone(old), bytes.ReplaceAll(out[len(old):], []byte("\n"), []byte("\r\n"))...)
 	}
-	return out, nil
+	return out
 }
 
 // replaceFile writes data beside path and puts it in path's place. A link, as

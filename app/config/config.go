@@ -1,5 +1,5 @@
 // Package config owns keyfob.toml: it finds the file, reads it, says in plain
-// words what is wrong with it and where, and adds a tool to it.
+// words what is wrong with it and where, adds a tool to it and takes one out.
 //
 // It must never hold, read or write a secret, never ask the network, and never
 // change a line that the user wrote.
@@ -41,6 +41,9 @@ type Settings struct {
 	Bad        []BadTool       // the others, in the file's order
 	ClearAfter time.Duration   // how long a copied token stays in the clipboard; 0 means until something replaces it
 	Reminders  []time.Duration // lead times ahead of the end of access, longest first; may be empty
+	// Lines holds where each tool's table begins, by the tool's ID, counted
+	// from 1.
+	Lines map[string]int
 }
 
 // BadTool is a tool whose settings cannot be used.
@@ -105,6 +108,7 @@ func parse(path string, data []byte) (*Settings, error) {
 		Path:       path,
 		ClearAfter: DefaultClearAfter,
 		Reminders:  []time.Duration{15 * time.Minute, 5 * time.Minute},
+		Lines:      map[string]int{},
 	}
 	d, err := parseDocument(path, bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) // Windows editors begin a file so
 	if err != nil {
@@ -118,6 +122,7 @@ func parse(path string, data []byte) (*Settings, error) {
 	}
 	names := map[string]string{} // folded name → ID
 	for _, id := range d.toolIDs() {
+		s.Lines[id], _ = d.where([]string{"tools", id})
 		tool, bad := readTool(d, id, names)
 		if bad != nil {
 			s.Bad = append(s.Bad, *bad)

@@ -85,6 +85,7 @@ func TestLoad(t *testing.T) {
 		},
 		ClearAfter: 30 * time.Second,
 		Reminders:  reminders,
+		Lines:      map[string]int{"plant4": 8, "api": 24},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -100,6 +101,7 @@ func TestLoadWithoutFile(t *testing.T) {
 	want := &config.Settings{
 		Path: path, ClearAfter: 45 * time.Second,
 		Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute},
+		Lines:     map[string]int{},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -141,7 +143,7 @@ func TestBadFile(t *testing.T) {
 		{"tool without tools", "[plant4]\nname = \"x\"\n", `FILE:1:2: unknown key "plant4": write [tools.plant4] if this is a tool`},
 		{"tool key at the top", "issuer = \"https://x\"\n", `FILE:1:1: unknown key "issuer": put it under the [tools.ID] that it belongs to`},
 		{"secret", "[tools.plant4]\nclient_secret = \"hunter2\"\n", `FILE:2:1: unknown key "client_secret" in [tools.plant4]: remove it, no secret belongs in this file`},
-		{"odd ID around an unknown key", "[tools.\"Plant 4\"]\nfoo = 1\n", `FILE:2:1: unknown key "foo" in [tools."Plant 4"]: known here are name, home, provider, issuer, client_id, client_auth, scopes, mandatory_scopes, redirect, ports, audience, params, ca_file, client_secret_expires`},
+		{"odd ID around an unknown key", "[tools.\"Plant 4\"]\nfoo = 1\n", `FILE:2:1: unknown key "foo" in [tools."Plant 4"]: known here are name, home, provider, issuer, client_id, client_auth, grant, scopes, mandatory_scopes, redirect, ports, audience, params, ca_file, client_secret_expires`},
 
 		{"duplicate tool", good + "\n" + good, `FILE:6:8: [tools.good] is there twice, first on line 1: rename or remove one of them`},
 		{"duplicate tool after its part", "[tools.a.params]\n[tools.a]\n[tools.b]\n[tools.b]\n", `FILE:4:8: [tools.b] is there twice, first on line 3: rename or remove one of them`},
@@ -202,10 +204,9 @@ func TestBadTool(t *testing.T) {
 		{"empty client_id", "[tools.bad]\nissuer = \"https://sso.example.com\"\nclient_id = \"\"\n", `keyfob.toml:3:1: [tools.bad] has no client_id: ask whoever registered this client at the provider`},
 		{"client_id with a space", "[tools.bad]\nissuer = \"https://sso.example.com\"\nclient_id = \"x \"\n", `keyfob.toml:3:1: "client_id" begins or ends with a space: remove the space`},
 		{"client_id left out", "[tools.bad]\nissuer = \"https://sso.example.com\"\nclient_id = \"…\"\n", `keyfob.toml:3:1: the client_id "…" holds characters outside of ASCII: copy it again from the provider`},
-		{"client_auth form", tool + "client_auth = \"form\"\n", `keyfob.toml:4:1: client_auth = "form" needs a client secret, which is not supported yet: register a public client and use client_auth = "none"`},
-		{"client_auth header", tool + "client_auth = \"header\"\n", `keyfob.toml:4:1: client_auth = "header" needs a client secret, which is not supported yet: register a public client and use client_auth = "none"`},
-		{"client_auth query", tool + "client_auth = \"query\"\n", `keyfob.toml:4:1: client_auth = "query" needs a client secret, which is not supported yet: register a public client and use client_auth = "none"`},
-		{"client_auth unknown", tool + "client_auth = \"basic\"\n", `keyfob.toml:4:1: unknown client_auth "basic": use client_auth = "none"`},
+		{"client_auth unknown", tool + "client_auth = \"basic\"\n", `keyfob.toml:4:1: unknown client_auth "basic": use "none", "form" or "header"`},
+		{"grant unknown", tool + "grant = \"password\"\n", `keyfob.toml:4:1: unknown grant "password": use grant = "client_credentials" for a service account, or leave it out`},
+		{"service account without secret", tool + "grant = \"client_credentials\"\nclient_auth = \"none\"\n", `keyfob.toml:5:1: a service account cannot go without a client secret: use client_auth = "header" or "form"`},
 
 		{"scopes as text", tool + "scopes = \"openid profile\"\n", `keyfob.toml:4:1: "scopes" is text, not a list: write it as scopes = ["…", "…"]`},
 		{"two scopes in one", tool + "scopes = [\"openid profile\"]\n", `keyfob.toml:4:1: "scopes": "openid profile" is not a scope: write one scope to each text of the list, without spaces`},

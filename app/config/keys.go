@@ -15,7 +15,7 @@ var (
 	reminderKeys  = []string{"before"}
 	clipboardKeys = []string{"clear_after"}
 	toolKeys      = []string{
-		"name", "home", "provider", "issuer", "client_id", "client_auth", "scopes", "mandatory_scopes",
+		"name", "home", "provider", "issuer", "client_id", "client_auth", "grant", "scopes", "mandatory_scopes",
 		"redirect", "ports", "audience", "params", "ca_file", "client_secret_expires",
 	}
 	laterKeys = []string{

@@ -95,24 +95,45 @@ func (f *fields) client(t *auth.Tool) {
 	case strings.ContainsFunc(t.ClientID, func(r rune) bool { return r < ' ' || r > '~' }): // RFC 6749 appendix A.1
 		f.fail("client_id", "the client_id "+auth.Quote(t.ClientID)+" holds characters outside of ASCII", "copy it again from the provider")
 	}
-	switch s, ok := f.text("client_auth"); {
-	case !ok, s == string(auth.ClientAuthNone):
-		t.ClientAuth = auth.ClientAuthNone
-	case s == "form", s == "header", s == "query":
-		f.fail("client_auth", "client_auth = "+auth.Quote(s)+" needs a client secret, which is not supported yet", `register a public client and use client_auth = "none"`)
+	f.clientAuth(t)
+}
+
+// clientAuth reads how the tool comes to its tokens, and how it proves to be
+// its client. The secret itself is in the keychain.
+func (f *fields) clientAuth(t *auth.Tool) {
+	const one = `use "none", "form" or "header"`
+	switch s, _ := f.text("grant"); auth.Grant(s) {
+	case auth.GrantCode, "authorization_code":
+	case auth.GrantService:
+		// The one form that every provider has to know, RFC 6749 section 2.3.1.
+		t.Grant, t.ClientAuth = auth.GrantService, auth.ClientAuthHeader
 	default:
-		f.fail("client_auth", "unknown client_auth "+auth.Quote(s), `use client_auth = "none"`)
+		f.fail("grant", "unknown grant "+auth.Quote(s), `use grant = "client_credentials" for a service account, or leave it out`)
+	}
+	s, ok := f.text("client_auth")
+	switch a := auth.ClientAuth(s); {
+	case !ok && t.ClientAuth == "":
+		t.ClientAuth = auth.ClientAuthNone
+	case !ok:
+	case slices.Contains([]auth.ClientAuth{auth.ClientAuthNone, auth.ClientAuthForm, auth.ClientAuthHeader, auth.ClientAuthQuery}, a):
+		t.ClientAuth = a
+	default:
+		f.fail("client_auth", "unknown client_auth "+auth.Quote(s), one)
+	}
+	if t.Grant == auth.GrantService && !t.ClientAuth.NeedsSecret() {
+		f.fail("client_auth", "a service account cannot go without a client secret", `use client_auth = "header" or "form"`)
 	}
 }
 
-// scopes reads what to ask for: "openid" first when it is missing, and every
-// mandatory scope, since one that is not asked for is never granted.
+// scopes reads what to ask for: "openid" first when it is missing and a person
+// signs in, and every mandatory scope, since one that is not asked for is never
+// granted.
 func (f *fields) scopes(t *auth.Tool) {
 	asked, _ := f.list("scopes")
 	mandatory, _ := f.list("mandatory_scopes")
 	f.checkScopes("scopes", asked)
 	f.checkScopes("mandatory_scopes", mandatory)
-	if !slices.Contains(asked, "openid") {
+	if t.Grant == auth.GrantCode && !slices.Contains(asked, "openid") {
 		asked = append([]string{"openid"}, asked...)
 	}
 	for _, s := range slices.Concat(asked, mandatory) {
