@@ -110,7 +110,7 @@ fuzz: ## run each fuzz target for FUZZTIME (10s)
 icons: ## draw the icons anew from their SVGs
 	@go generate ./assets
 
--include app/bench/bench.mk
+include app/bench/bench.mk
 
 .PHONY: clean
 clean: ## remove what was built
