@@ -59,6 +59,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 	d.wg.Go(func() { d.loop(ctx) })
 	if r.path != "" {
 		d.wg.Go(func() { d.watchSettings(ctx) })
+		d.wg.Go(func() { d.remindOfSecrets(ctx) })
 	}
 
 	first, _ := r.sessions.Snapshots(ctx)

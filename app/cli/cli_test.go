@@ -108,7 +108,7 @@ func TestRun(t *testing.T) {
 	refused := &auth.Error{Kind: auth.KindDenied, What: "nobody has approved it", Do: "send the link to IT", Ref: "AADSTS65001, trace ID 0a1b", Link: "https://idp.example/adminconsent"}
 	sessions := []session.Snapshot{
 		{Tool: "plant4", Name: "Plant 4", State: session.Active, Account: "ann@example.com", EndsAt: noon.Add(47 * time.Minute), SignInURL: "https://idp.example/?state=s", Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"}},
-		{Tool: "iot", Name: "IoT", State: session.Active, Account: "ann", Store: session.StoreMemory, Renewal: &session.Renewal{Mode: session.Automatic}},
+		{Tool: "iot", Name: "IoT", State: session.Active, Account: "ann", Store: session.StoreMemory, SecretExpires: noon.Add(36 * time.Hour), Renewal: &session.Renewal{Mode: session.Automatic}},
 		{Tool: "tpe", Name: "TPE", State: session.SignedOut, Problem: refused},
 		{Tool: "lean", Name: "Lean", State: session.Unavailable, Problem: &auth.Error{What: "the keychain is locked", Do: "unlock it"}},
 	}
@@ -130,11 +130,11 @@ func TestRun(t *testing.T) {
 		{
 			line: "status",
 			out: "Plant 4 (plant4): 47 min left; ann@example.com; ends at " + ends + " because offline_access was not asked for\n" +
-				"IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them\n" +
+				"IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them; the client's secret ends in 2 days, on 4 Mar 2026\n" +
 				"TPE (tpe): signed out; " + strings.ReplaceAll(noted, ": send", "; send") +
 				"Lean (lean): the keychain is locked; unlock it\n",
 		},
-		{line: "status iot", out: "IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them\n"},
+		{line: "status iot", out: "IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them; the client's secret ends in 2 days, on 4 Mar 2026\n"},
 		{line: "status nosuch", to: "keyfob: there is no tool \"nosuch\" in the settings", exit: 2},
 		{line: "login plant4", to: "https://idp.example/authorize"},
 		{line: "login plant4", err: refused, to: "keyfob: " + noted, exit: 1},

@@ -99,6 +99,9 @@ func statusLine(s session.Snapshot, now time.Time) string {
 			}
 		}
 	}
+	if w := s.SecretWarning(now); w != "" {
+		parts = append(parts, w)
+	}
 	return fmt.Sprintf("%s (%s): %s", s.Name, s.Tool, strings.Join(parts, "; "))
 }
 

@@ -1,0 +1,79 @@
+package prompts
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"time"
+
+	"keyfob/auth/session"
+)
+
+// secretLeads are how far ahead of the end of a client's secret a person is
+// told: in time to order a new one, to press for it, and to put it in.
+var secretLeads = [...]time.Duration{session.SecretLead, 7 * 24 * time.Hour, 24 * time.Hour}
+
+// Secrets remembers of which ends of client secrets a person was told, by the
+// tool's ID. Unlike sessions these take weeks, so it is kept in a file.
+type Secrets map[string]secretTold
+
+type secretTold struct {
+	Ends time.Time     `json:"ends"`
+	Lead time.Duration `json:"lead"` // the last one, in nanoseconds
+}
+
+// Update returns the sessions whose tool's secret has reached a lead time that
+// the person was not told of. Lead times that were missed are told as one; a
+// secret that has ended is left to the refusals that follow from it.
+func (s Secrets) Update(all []session.Snapshot, now time.Time) (remind []session.Snapshot) {
+	for _, snap := range all {
+		left := snap.SecretExpires.Sub(now.Round(0))
+		var due time.Duration
+		for _, lead := range secretLeads {
+			if left > 0 && left <= lead {
+				due = lead
+			}
+		}
+		was := s[snap.Tool]
+		if due == 0 || was.Ends.Equal(snap.SecretExpires) && was.Lead <= due {
+			continue
+		}
+		s[snap.Tool] = secretTold{snap.SecretExpires, due}
+		remind = append(remind, snap)
+	}
+	return remind
+}
+
+// LoadSecrets reads what Save wrote. A file that is missing or damaged costs no
+// more than telling once too often.
+func LoadSecrets(file string) Secrets {
+	s := Secrets{}
+	if data, err := os.ReadFile(file); err != nil || json.Unmarshal(data, &s) != nil || s == nil {
+		return Secrets{}
+	}
+	return s
+}
+
+// Save writes s to file, whole or not at all.
+func (s Secrets) Save(file string) error {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(file), ".secrets-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // it is gone after the renaming
+	if _, err := f.Write(data); err != nil {
+		_ = f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), file)
+}
