@@ -3,6 +3,8 @@
 package e2e_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -26,6 +28,10 @@ func TestARealPanelShowsTheMenu(t *testing.T) {
 		tool("lean", "ioTORQ LEAN", s, npm.Rotate, true) +
 		tool("history", "Historian API", s, npm.Native, false))
 	r.Start(r.program())
+	r.Wait("the engine's socket", func() bool {
+		_, err := os.Stat(filepath.Join(r.Runtime, "keyfob", "agent.sock"))
+		return err == nil
+	})
 	for i, id := range []string{"plant4", "lean", "park"} {
 		if got := r.keyfob("login", id); got.code != 0 {
 			t.Fatalf("login %s: %s", id, got.err)
