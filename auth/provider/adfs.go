@@ -1,0 +1,56 @@
+package provider
+
+import (
+	"strings"
+
+	"keyfob/auth"
+)
+
+// adfs is Active Directory Federation Services, 2019 and later (PKCE).
+func adfs() Preset {
+	return Preset{
+		ID: "adfs", Name: "AD FS",
+		Fields: []Field{
+			{Key: "host", Example: "fs.example.com"},
+			{Key: "resource", Example: "https://api.example.com", Optional: true},
+		},
+		Scopes:    []string{"openid", "profile", "email", "allatclaims"},
+		Redirect:  numeric,
+		ExactPort: true,
+		Refresh:   "A refresh token comes without offline_access; unless people are kept signed in or the device is registered, it lasts about eight hours and no further one is issued.",
+		NoRefresh: "AD FS issues no further refresh token unless people are kept signed in or the device is registered",
+		SignOut:   "The session in the browser ends; AD FS has no revocation and leaves refresh tokens good, so the token is deleted here.",
+		Notes: []string{
+			"Register a \"Native application accessing a web API\", without a secret, with the redirect URIs including their ports.",
+			"The API is named by resource, or by a scope RESOURCE/NAME, one API only.",
+			"allatclaims asks for the claims in the ID token; permit it and openid for the application.",
+		},
+		derive: func(d *draft) {
+			d.tool.Issuer = "https://" + strings.TrimSuffix(d.host("host", true), "/adfs") + "/adfs"
+			if strings.Count(d.tool.Issuer, "/") > 3 {
+				d.fail("host", "host: "+auth.Quote(d.values["host"])+" holds more than the name of a server", `write it like "fs.example.com"`)
+			}
+		},
+		expect: func(d *draft) {
+			bare := strings.TrimRight(d.tool.Issuer, "/")
+			d.tool.ExpectIssuers = []string{bare, bare + "/"}
+		},
+		finish: func(d *draft) {
+			if r := d.values["resource"]; r != "" {
+				d.param("resource", r)
+			}
+		},
+	}
+}
+
+// param sets a parameter that a field stands for.
+func (d *draft) param(name, value string) {
+	params := map[string]string{name: value}
+	for k, v := range d.tool.Params {
+		if k == name && v != value {
+			d.fail("params", auth.Quote(name)+" is given twice, also in params", "remove it from params")
+		}
+		params[k] = v
+	}
+	d.tool.Params = params
+}

@@ -1,0 +1,30 @@
+package provider
+
+import "strings"
+
+// auth0 is Auth0 by Okta.
+func auth0() Preset {
+	return Preset{
+		ID: "auth0", Name: "Auth0",
+		Fields:       []Field{{Key: "domain", Example: "example.eu.auth0.com"}},
+		Scopes:       []string{"openid", "profile", "email", "offline_access"},
+		Redirect:     numeric,
+		ExactPort:    true,
+		NeedsOffline: true,
+		Refresh:      "With offline_access there is a refresh token; with rotation each serves once, and one that is used again later ends them all.",
+		NoRefresh:    "offline access is not allowed for this API at Auth0",
+		SignOut:      "The refresh token is revoked, and the session in the browser ended where the tenant publishes an address for that.",
+		Notes: []string{
+			"Create a \"Native\" application without a secret and list each redirect URI with its port as an allowed callback URL.",
+			"Name the API as audience, and switch \"Allow Offline Access\" on for it; without an audience the access token is opaque.",
+			"The issuer ends with a slash.",
+		},
+		derive: func(d *draft) { d.tool.Issuer = "https://" + d.host("domain", false) + "/" },
+		expect: func(d *draft) {
+			// The slash is forgotten easily, and is part of the name.
+			if !strings.HasSuffix(d.tool.Issuer, "/") {
+				d.tool.ExpectIssuers = []string{d.tool.Issuer + "/"}
+			}
+		},
+	}
+}

@@ -1,0 +1,65 @@
+package provider
+
+import (
+	"slices"
+	"strings"
+
+	"keyfob/auth"
+)
+
+// b2c is Azure AD B2C.
+func b2c() Preset {
+	return Preset{
+		ID: "b2c", Name: "Azure AD B2C",
+		Fields: []Field{
+			{Key: "tenant", Example: "contoso"},
+			{Key: "policy", Example: "B2C_1_signin"},
+			{Key: "host", Example: "login.example.com", Optional: true},
+		},
+		Scopes:       []string{"openid", "offline_access"},
+		Redirect:     named,
+		NeedsOffline: true,
+		Quirks:       []auth.Quirk{auth.QuirkScopeAtToken, auth.QuirkLastingRefresh},
+		Refresh:      "With offline_access there is a refresh token for 14 days, replaced at each use, for 90 days in all.",
+		SignOut:      "The session of this policy in the browser ends; there is no revocation, so a refresh token stays good until it expires, and is deleted here.",
+		Notes: []string{
+			"Register the platform \"Mobile and desktop applications\" with http://localhost/callback, without a port.",
+			"The client ID is asked for as a scope unless the scopes name an API: without either, B2C issues no access token.",
+			"The host is a custom domain; without one it is TENANT.b2clogin.com.",
+			"The issuer lacks the policy and is expected so; a policy's issuer of the form with /tfp/ is known too.",
+		},
+		derive: func(d *draft) {
+			tenant := strings.TrimSuffix(strings.ToLower(d.word("tenant", "-.")), ".onmicrosoft.com")
+			host := tenant + ".b2clogin.com"
+			if d.values["host"] != "" {
+				host = d.host("host", false)
+			}
+			if strings.Contains(tenant, ".") {
+				d.fail("tenant", "tenant: "+auth.Quote(d.values["tenant"])+" is not the name of a B2C tenant", `write it like "contoso" or "contoso.onmicrosoft.com"`)
+			}
+			d.tool.Issuer = "https://" + host + "/" + tenant + ".onmicrosoft.com/" + d.word("policy", "-_.") + "/v2.0"
+		},
+		expect: func(d *draft) { d.tool.ExpectIssuers = b2cIssuers(d.tool.Issuer) },
+		finish: func(d *draft) {
+			standard := []string{"openid", "profile", "email", "address", "phone", "offline_access"}
+			if !slices.ContainsFunc(slices.Concat(d.tool.Scopes, d.tool.MandatoryScopes), func(s string) bool { return !slices.Contains(standard, s) }) {
+				d.tool.Scopes = append(slices.Clone(d.tool.Scopes), d.tool.ClientID)
+			}
+		},
+	}
+}
+
+// b2cIssuers says what B2C calls itself where discovery is asked at place: the
+// tenant's ID in the place of its name, and the policy only where the policy
+// says so, in the letters that it was asked with or in small ones.
+func b2cIssuers(place string) []string {
+	origin, path := under(place)
+	if len(path) != 3 || path[2] != "v2.0" {
+		return nil
+	}
+	issuers := []string{origin + "/" + auth.TenantID + "/v2.0/", origin + "/tfp/" + auth.TenantID + "/" + path[1] + "/v2.0/"}
+	if small := strings.ToLower(path[1]); small != path[1] {
+		issuers = append(issuers, origin+"/tfp/"+auth.TenantID+"/"+small+"/v2.0/")
+	}
+	return issuers
+}

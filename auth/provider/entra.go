@@ -1,0 +1,51 @@
+package provider
+
+import (
+	"strings"
+
+	"keyfob/auth"
+)
+
+// entra is Microsoft Entra ID, version 2.0 of its endpoints.
+func entra() Preset {
+	return Preset{
+		ID: "entra", Name: "Microsoft Entra ID",
+		Fields:       []Field{{Key: "tenant", Example: "11111111-2222-3333-4444-555555555555"}},
+		Scopes:       []string{"openid", "profile", "email", "offline_access"},
+		Redirect:     named,
+		NeedsOffline: true,
+		Quirks:       []auth.Quirk{auth.QuirkLastingRefresh},
+		Refresh:      "With offline_access there is a refresh token for 90 days, replaced at each use; a new password of the person ends it.",
+		SignOut:      "The session in the browser ends; Entra ID has no revocation, so a refresh token stays good until it expires, and is deleted here.",
+		Notes: []string{
+			"Register the platform \"Mobile and desktop applications\" with http://localhost/callback, without a port and without a secret.",
+			"The tenant is its ID, one of its domains, or organizations or common for an application of many tenants.",
+			"A scope of an API looks like api://APPLICATION-ID/NAME.",
+			"For another cloud give the issuer, such as https://login.microsoftonline.us/TENANT/v2.0; for External ID https://NAME.ciamlogin.com/TENANT/v2.0.",
+		},
+		derive: func(d *draft) {
+			d.tool.Issuer = "https://login.microsoftonline.com/" + strings.ToLower(d.word("tenant", "-.")) + "/v2.0"
+		},
+		expect: func(d *draft) { d.tool.ExpectIssuers = entraIssuers(d.tool.Issuer) },
+	}
+}
+
+// entraIssuers says what Entra ID calls itself where discovery is asked at
+// place: the tenant's ID stands in it, whatever name the tenant was asked by.
+func entraIssuers(place string) []string {
+	origin, path := under(place)
+	if len(path) != 2 || path[1] != "v2.0" {
+		return nil
+	}
+	id := path[0]
+	if !auth.IsGUID(id) {
+		id = auth.TenantID
+	}
+	if scheme, host, _ := strings.Cut(origin, "://"); strings.HasSuffix(host, ".ciamlogin.com") {
+		origin = scheme + "://" + id + ".ciamlogin.com"
+	}
+	if want := origin + "/" + id + "/v2.0"; want != place {
+		return []string{want}
+	}
+	return nil
+}

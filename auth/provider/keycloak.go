@@ -1,0 +1,50 @@
+package provider
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"keyfob/auth"
+)
+
+// keycloak is Keycloak, and Red Hat's build of it.
+func keycloak() Preset {
+	return Preset{
+		ID: "keycloak", Name: "Keycloak",
+		Fields: []Field{
+			{Key: "host", Example: "sso.example.com"},
+			{Key: "realm", Example: "plant"},
+		},
+		Scopes:    []string{"openid", "profile", "email"},
+		Redirect:  numeric,
+		Quirks:    []auth.Quirk{auth.QuirkOfflineRole, auth.QuirkSessionRefresh},
+		Refresh:   "Without offline_access the refresh token ends with the session at Keycloak, after 30 minutes without use by default; with it, it outlives a sign-out.",
+		NoRefresh: "refresh tokens are switched off for this client at Keycloak",
+		SignOut:   "The refresh token is revoked and the session at Keycloak ended.",
+		Notes: []string{
+			"Switch client authentication off and register http://127.0.0.1/callback without a port: any port will do then.",
+			"A person needs the role offline_access for that scope; without the role Keycloak refuses the sign-in, and it is tried once more without the scope.",
+			"Before version 17 the host is followed by /auth, as in sso.example.com/auth.",
+		},
+		derive: func(d *draft) {
+			realm := d.values["realm"]
+			if strings.ContainsAny(realm, "/?#%\\") || strings.Trim(realm, ".") == "" {
+				d.fail("realm", "realm: "+auth.Quote(realm)+" holds what is never part of one", `write it like "plant"`)
+			}
+			d.tool.Issuer = "https://" + d.host("host", true) + "/realms/" + url.PathEscape(realm)
+		},
+	}
+}
+
+// WithoutOffline returns the tool as it is to be asked for once more after err,
+// and whether that may help: where a person's lack of a right to offline_access
+// failed the whole sign-in, and the tool can do without.
+func WithoutOffline(tool auth.Tool, err error) (auth.Tool, bool) {
+	e := auth.AsError(err)
+	if e == nil || e.Code != "not_allowed" || !tool.Has(auth.QuirkOfflineRole) || !tool.AsksOffline() || slices.Contains(tool.MandatoryScopes, "offline_access") {
+		return auth.Tool{}, false
+	}
+	tool.Scopes = slices.DeleteFunc(slices.Clone(tool.Scopes), func(s string) bool { return s == "offline_access" })
+	return tool, true
+}

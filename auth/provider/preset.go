@@ -1,0 +1,100 @@
+// Package provider holds what is known of each identity provider: what a
+// person has to give, and what follows from it for discovery, scopes,
+// parameters, redirect, refreshing and sign-out. One small file for each.
+//
+// It owns data and functions over data alone. It must never do I/O, hold a
+// secret, or decide anything about a session.
+package provider
+
+import "keyfob/auth"
+
+// Preset is what is known of one provider.
+type Preset struct {
+	ID     string  // the word in the settings
+	Name   string  // for people
+	Fields []Field // what a person gives beside the client ID; with an issuer of their own, none of it is needed
+
+	Scopes     []string          // asked for where a person names none
+	Params     map[string]string // extra authorization parameters; a person's own go before
+	ClientAuth auth.ClientAuth   // where a person names none
+	Redirect   string            // where a person names none
+	ExactPort  bool              // the port of the redirect URI is compared: Ports are used where a person names none
+	Quirks     []auth.Quirk
+
+	// NeedsOffline says that a refresh token comes with offline_access only.
+	NeedsOffline bool
+	// RefusesOffline says that the scope offline_access fails a sign-in.
+	RefusesOffline bool
+
+	Refresh   string   // the rule of its refresh tokens, in a sentence
+	NoRefresh string   // why there is none although it was asked for, in a clause; empty where nothing is known
+	SignOut   string   // what signing out does and what it cannot, in a sentence
+	Notes     []string // what to know when the client is registered, a sentence each
+
+	derive func(d *draft) // finds the issuer
+	expect func(d *draft) // says what the provider calls itself where that is not the issuer
+	finish func(d *draft) // whatever else follows
+}
+
+// Field is a setting that a preset asks for.
+type Field struct {
+	Key      string // the word in the settings
+	Example  string
+	Optional bool
+}
+
+// Ports are the ports of the redirect URI at a provider that compares them,
+// where the settings name none: the first that is free is used, so each has to
+// be registered.
+func Ports() []int { return []int{53682, 53683} }
+
+// The redirect URIs that presets begin with.
+const (
+	numeric = "http://127.0.0.1/callback"
+	named   = "http://localhost/callback"
+)
+
+// All returns the presets in the order in which people are told of them.
+func All() []Preset {
+	return []Preset{entra(), b2c(), adfs(), google(), auth0(), keycloak(), pingfederate(), okta(), cognito(), plain()}
+}
+
+// Find returns the preset with this ID.
+func Find(id string) (Preset, bool) {
+	for _, p := range All() {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return Preset{}, false
+}
+
+// Keys returns every key that some preset asks for, each once.
+func Keys() []string {
+	var keys []string
+	seen := map[string]bool{}
+	for _, p := range All() {
+		for _, f := range p.Fields {
+			if !seen[f.Key] {
+				seen[f.Key] = true
+				keys = append(keys, f.Key)
+			}
+		}
+	}
+	return keys
+}
+
+// plain is any provider that follows the standards.
+func plain() Preset {
+	return Preset{
+		ID: "oidc", Name: "any OpenID provider",
+		Scopes:   []string{"openid"},
+		Redirect: numeric,
+		Refresh:  "Most providers give a refresh token to whoever asks for offline_access.",
+		SignOut:  "The refresh token is revoked and the session at the provider ended, where the provider has addresses for that.",
+		Notes: []string{
+			"Give the issuer as the provider names itself in its discovery document, or all of authorize_uri, token_uri, jwks_uri and expect_issuer.",
+			"PingOne's issuer is https://auth.pingone.TLD/ENVIRONMENT/as.",
+		},
+	}
+}
