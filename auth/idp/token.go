@@ -23,6 +23,8 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 		p.exchange(w, r, client)
 	case "refresh_token":
 		p.refresh(w, r, client)
+	case "client_credentials":
+		p.service(w, r, client)
 	default:
 		writeError(w, http.StatusBadRequest, "unsupported_grant_type", "")
 	}

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -186,7 +187,7 @@ func refusalKind(code string) auth.Kind {
 // leaks reports whether text repeats a secret.
 func leaks(text string, secrets []auth.Secret) bool {
 	for _, s := range secrets {
-		if s != "" && strings.Contains(text, s.Reveal()) {
+		if s != "" && (strings.Contains(text, s.Reveal()) || strings.Contains(text, url.QueryEscape(s.Reveal()))) {
 			return true
 		}
 	}

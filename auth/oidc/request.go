@@ -46,10 +46,14 @@ func ownParam(name string) bool {
 // that it only has "plain" is refused by Discover.
 //
 // Errors are those of Discover, and KindSetup for parameters in the tool's
-// settings that are not theirs to set.
+// settings that are not theirs to set and for a client secret that is not
+// stored: a person would sign in for nothing.
 func (c *Client) Begin(ctx context.Context, tool auth.Tool, redirectURI string, o BeginOptions) (*Request, error) {
 	m, err := c.Discover(ctx, tool)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := c.config(ctx, tool, m); err != nil {
 		return nil, err
 	}
 	req := &Request{

@@ -146,7 +146,7 @@ func TestClientAuthentication(t *testing.T) {
 		t.Run(string(how), func(t *testing.T) {
 			r.tool.ClientAuth = how
 			r.client.Secret = nil
-			_, err := r.exchange()
+			_, err := r.client.Begin(t.Context(), r.tool, r.callback, oidc.BeginOptions{})
 			wantError(t, err, auth.KindSetup, "no_client_secret")
 			secret("wrong")
 			_, err = r.exchange()
@@ -165,8 +165,8 @@ func TestClientAuthentication(t *testing.T) {
 			}
 		})
 	}
-	r.tool.ClientAuth = "query"
-	_, err := r.exchange()
+	r.tool.ClientAuth = "basic"
+	_, err := r.client.Begin(t.Context(), r.tool, r.callback, oidc.BeginOptions{})
 	wantError(t, err, auth.KindSetup, "bad_client_auth")
 }
 

@@ -37,7 +37,7 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 	if req.tool.Has(auth.QuirkScopeAtToken) {
 		opts = append(opts, oauth2.SetAuthURLParam("scope", strings.Join(req.tool.Scopes, " ")))
 	}
-	a, err := c.grant(ctx, req.metadata, req.tool.ClientID, func(ctx context.Context) error {
+	a, err := c.grant(ctx, req.metadata, req.tool, func(ctx context.Context) error {
 		_, err := conf.Exchange(ctx, code.Reveal(), opts...)
 		return err
 	}, code, req.verifier, auth.Secret(conf.ClientSecret))
@@ -87,7 +87,7 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 	if err != nil {
 		return auth.Tokens{}, err
 	}
-	a, err := c.grant(ctx, m, tool.ClientID, func(ctx context.Context) error {
+	a, err := c.grant(ctx, m, tool, func(ctx context.Context) error {
 		_, err := conf.TokenSource(ctx, &oauth2.Token{RefreshToken: old.Refresh.Reveal()}).Token()
 		return err
 	}, old.Refresh, auth.Secret(conf.ClientSecret))
@@ -168,7 +168,7 @@ func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oaut
 	case auth.ClientAuthNone, "":
 		return conf, nil
 	case auth.ClientAuthForm:
-	case auth.ClientAuthHeader:
+	case auth.ClientAuthHeader, auth.ClientAuthQuery: // grant moves it into the address
 		conf.Endpoint.AuthStyle = oauth2.AuthStyleInHeader
 	default:
 		return nil, setup("bad_client_auth", "the way of client authentication "+auth.Quote(string(tool.ClientAuth))+" is not supported", "use none, form or header as client_auth")
@@ -181,7 +181,7 @@ func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oaut
 		conf.ClientSecret = s.Reveal()
 	}
 	if conf.ClientSecret == "" {
-		return nil, setup("no_client_secret", "the client's secret is not there", "store the secret, or register a public client and set client_auth to none")
+		return nil, setup("no_client_secret", "no client secret is stored for "+tool.Name, "run `keyfob tools secret "+tool.ID+"` to store it")
 	}
 	return conf, nil
 }
@@ -191,12 +191,15 @@ func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oaut
 // another host, lose a rotated refresh token over an expires_in of 3600.5, take
 // an expires_in of 0 for eternity, accept any token type and line breaks in
 // tokens, read a form as an answer, and quote the body in its errors.
-func (c *Client) grant(ctx context.Context, m *Metadata, client string, send func(context.Context) error, secrets ...auth.Secret) (answer, error) {
+func (c *Client) grant(ctx context.Context, m *Metadata, tool auth.Tool, send func(context.Context) error, secrets ...auth.Secret) (answer, error) {
 	h, err := c.client()
 	if err != nil {
 		return answer{}, err
 	}
 	once := &once{base: h.Transport}
+	if tool.ClientAuth == auth.ClientAuthQuery {
+		once.base = inAddress{h.Transport}
+	}
 	err = send(context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: once, Timeout: h.Timeout}))
 	switch {
 	case once.err != nil:
@@ -209,7 +212,7 @@ func (c *Client) grant(ctx context.Context, m *Metadata, client string, send fun
 	case !once.sent:
 		return answer{}, refused("not_sent", "the token request could not be made", "check the provider's metadata", err)
 	}
-	if e := once.reply.grantError(c.now(), m.Issuer, client, secrets); e != nil {
+	if e := once.reply.grantError(c.now(), m.Issuer, tool.ClientID, secrets); e != nil {
 		if s := once.reply.status; s == http.StatusBadGateway || s == http.StatusGatewayTimeout {
 			e.Err = errors.Join(ErrNoAnswer, e.Err) // the provider's answer, if any, ended at a gateway
 		}

@@ -55,6 +55,9 @@ type Client struct {
 	Refresh    string        `json:"refresh,omitempty"`
 	Rotate     bool          `json:"rotate,omitempty"`
 	Redirects  []string      `json:"redirect_uris,omitempty"`
+	Secret     auth.Secret   `json:"-"`                                    // makes it a confidential client
+	Auth       string        `json:"token_endpoint_auth_method,omitempty"` // client_secret_basic or client_secret_post
+	Service    bool          `json:"-"`                                    // a service account: nobody signs in to it
 }
 
 // The values of Client.Refresh.
@@ -67,11 +70,19 @@ const (
 // MarshalJSON writes the client as metadata for provider.mjs.
 func (c Client) MarshalJSON() ([]byte, error) {
 	type plain Client
-	return json.Marshal(struct {
+	all := struct {
 		plain
-		AccessTTL  int `json:"access_ttl,omitempty"`
-		RefreshTTL int `json:"refresh_ttl,omitempty"`
-	}{plain(c), int(c.AccessTTL / time.Second), int(c.RefreshTTL / time.Second)})
+		AccessTTL  int      `json:"access_ttl,omitempty"`
+		RefreshTTL int      `json:"refresh_ttl,omitempty"`
+		Secret     string   `json:"client_secret,omitempty"`
+		Redirects  []string `json:"redirect_uris,omitzero"`
+		Responses  []string `json:"response_types,omitzero"`
+		Grants     []string `json:"grant_types,omitempty"`
+	}{plain: plain(c), AccessTTL: int(c.AccessTTL / time.Second), RefreshTTL: int(c.RefreshTTL / time.Second), Secret: c.Secret.Reveal(), Redirects: c.Redirects}
+	if c.Service {
+		all.Redirects, all.Responses, all.Grants = []string{}, []string{}, []string{"client_credentials"}
+	}
+	return json.Marshal(all)
 }
 
 // Config says how the provider differs from the standard one.

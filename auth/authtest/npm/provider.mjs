@@ -106,6 +106,7 @@ function configuration(config) {
       devInteractions: { enabled: true },
       userinfo: { enabled: true },
       revocation: { enabled: true },
+      clientCredentials: { enabled: true },
       rpInitiatedLogout: { enabled: true },
       introspection: {
         enabled: true,
@@ -126,6 +127,7 @@ function configuration(config) {
     ttl: {
       AccessToken: (_ctx, _token, client) => client.access_ttl,
       RefreshToken: (_ctx, _token, client) => client.refresh_ttl,
+      ClientCredentials: (_ctx, _token, client) => client.access_ttl,
       AuthorizationCode: 60,
       IdToken: 3600,
       Interaction: 3600,
