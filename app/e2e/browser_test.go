@@ -29,6 +29,15 @@ func TestThePersonSaysNo(t *testing.T) {
 
 	r.Browser.Does(bed.Walk)
 	r.Tray.Click("ThingWorx Plant 4*", "Sign in")
+	r.Wait("the person to see the page", func() bool {
+		pages := 0
+		for _, s := range r.Browser.Seen() {
+			if s.Event == "page" {
+				pages++
+			}
+		}
+		return pages == 2
+	})
 	r.Tray.Click("ThingWorx Plant 4 · signing in…", "Cancel sign-in")
 	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out")
 
