@@ -11,6 +11,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"keyfob/auth"
+	"keyfob/auth/provider"
 )
 
 // Add appends a table for the tool to the settings file at path, which is made
@@ -87,10 +88,30 @@ type toolTable struct {
 	Audience        string            `toml:"audience,omitempty"`
 	Params          map[string]string `toml:"params,inline,omitempty"`
 	CAFile          string            `toml:"ca_file,omitempty"`
+
+	ExpectIssuer  string `toml:"expect_issuer,omitempty"`
+	AuthorizeURI  string `toml:"authorize_uri,omitempty"`
+	TokenURI      string `toml:"token_uri,omitempty"`
+	JWKSURI       string `toml:"jwks_uri,omitempty"`
+	EndSessionURI string `toml:"end_session_uri,omitempty"`
+	RevocationURI string `toml:"revocation_uri,omitempty"`
+}
+
+// expected returns what has to be written as expect_issuer: nothing where the
+// preset expects the same for the issuer by itself.
+func expected(t auth.Tool) string {
+	preset, _ := provider.Find(t.Provider)
+	plain, err := preset.Resolve(provider.Input{Tool: auth.Tool{Issuer: t.Issuer}})
+	if len(t.ExpectIssuers) != 1 || err == nil && slices.Equal(plain.ExpectIssuers, t.ExpectIssuers) {
+		return ""
+	}
+	return t.ExpectIssuers[0]
 }
 
 func marshalTool(t auth.Tool) ([]byte, error) {
+	e := t.Endpoints
 	table, err := toml.Marshal(toolTable{
+		ExpectIssuer: expected(t), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS, EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
 		Name: t.Name, Home: t.Home, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
 		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Params: t.Params, CAFile: t.CAFile,
 	})

@@ -39,17 +39,17 @@ func (f *fields) secureURL(key, s string) *url.URL {
 
 // issuer checks an issuer identifier, which has no query (OpenID Connect Core
 // 1.0 section 1.2). It is kept as written: it is compared exactly.
-func (f *fields) issuer(s string) string {
+func (f *fields) issuer(key, s string) string {
 	if f.err != nil {
 		return ""
 	}
-	u := f.secureURL("issuer", s)
+	u := f.secureURL(key, s)
 	switch {
 	case u == nil:
 	case u.RawQuery != "" || u.ForceQuery:
-		f.fail("issuer", "issuer: the address "+auth.Quote(s)+" carries a query", "remove everything from the question mark on")
+		f.fail(key, key+": the address "+auth.Quote(s)+" carries a query", "remove everything from the question mark on")
 	case strings.HasSuffix(u.Path, "/.well-known/openid-configuration"):
-		f.fail("issuer", "issuer: the address "+auth.Quote(s)+" is the discovery document's", "remove /.well-known/openid-configuration")
+		f.fail(key, key+": the address "+auth.Quote(s)+" is the discovery document's", "remove /.well-known/openid-configuration")
 	}
 	return s
 }

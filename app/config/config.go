@@ -27,7 +27,7 @@ import (
 
 // Defaults of the settings that a file may leave out.
 const (
-	DefaultRedirect   = "http://127.0.0.1/callback"
+	DefaultRedirect   = "http://127.0.0.1/callback" // some presets have another
 	DefaultClearAfter = 45 * time.Second
 )
 

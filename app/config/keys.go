@@ -5,11 +5,10 @@ import (
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/provider"
 )
 
-// The keys that a file may hold. Those of later are known words of the format
-// without an effect yet: a tool that uses one is refused with that reason,
-// since it would not do what its settings say.
+// The keys that a file may hold, beside those that a preset asks for.
 var (
 	rootKeys      = []string{"reminders", "clipboard", "tools"}
 	reminderKeys  = []string{"before"}
@@ -18,10 +17,8 @@ var (
 		"name", "home", "provider", "issuer", "client_id", "client_auth", "grant", "scopes", "mandatory_scopes",
 		"redirect", "ports", "audience", "params", "ca_file", "client_secret_expires",
 	}
-	laterKeys = []string{
-		"tenant", "host", "realm", "domain", "policy",
-		"authorize_uri", "token_uri", "jwks_uri", "end_session_uri", "revocation_uri", "expect_issuer",
-	}
+	// addressKeys take the place of discovery, or of a part of it.
+	addressKeys = []string{"authorize_uri", "token_uri", "jwks_uri", "end_session_uri", "revocation_uri", "expect_issuer"}
 )
 
 // checkKeys returns an error for the first key that nobody knows.
@@ -36,12 +33,12 @@ func (d *document) checkKeys() error {
 		case len(k.path) == 2 && k.path[0] == "clipboard":
 			known = clipboardKeys
 		case len(k.path) == 3 && k.path[0] == "tools":
-			known = toolKeys
+			known = slices.Concat(toolKeys, provider.Keys(), addressKeys)
 		default:
 			continue
 		}
 		word := k.path[len(k.path)-1]
-		if slices.Contains(known, word) || len(k.path) == 3 && slices.Contains(laterKeys, word) {
+		if slices.Contains(known, word) {
 			continue
 		}
 		what := "unknown key " + auth.Quote(word)

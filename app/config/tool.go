@@ -1,17 +1,15 @@
 package config
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/provider"
 )
-
-// presets are the providers that will bring their own knowledge of issuer,
-// scopes and quirks; "oidc" is plain discovery.
-var presets = []string{"entra", "b2c", "adfs", "google", "auth0", "keycloak", "pingfederate", "okta", "cognito"}
 
 // readTool reads and validates [tools.ID]. names holds the names taken so far.
 func readTool(d *document, id string, names map[string]string) (auth.Tool, *BadTool) {
@@ -24,13 +22,12 @@ func readTool(d *document, id string, names map[string]string) (auth.Tool, *BadT
 	if first, taken := names[foldName(t.Name)]; taken {
 		f.fail("name", "the name "+auth.Quote(t.Name)+" is taken by "+tableName([]string{"tools", first}), "give this tool another name")
 	}
-	f.provider(&t)
+	preset := f.provider(&t)
 	f.client(&t)
 	f.scopes(&t)
 	if s, ok := f.text("home"); ok && s != "" {
 		t.Home = f.home(s)
 	}
-	t.Redirect = DefaultRedirect
 	if s, ok := f.text("redirect"); ok {
 		t.Redirect = f.redirect(s)
 	}
@@ -41,11 +38,8 @@ func readTool(d *document, id string, names map[string]string) (auth.Tool, *BadT
 		t.CAFile = f.file(s)
 	}
 	t.SecretExpires = f.date("client_secret_expires")
-	for _, k := range laterKeys {
-		if f.has(k) {
-			f.fail(k, auth.Quote(k)+" is not supported yet", `use provider = "oidc" with issuer = "…" for now`)
-		}
-	}
+	f.addresses(&t)
+	f.resolve(&t, preset)
 	if f.err != nil {
 		return auth.Tool{}, &BadTool{
 			ID: id, Name: t.Name, Line: f.err.line,
@@ -67,23 +61,69 @@ func (f *fields) checkID(id string) {
 }
 
 // provider reads which provider issues the tokens.
-func (f *fields) provider(t *auth.Tool) {
-	provider, named := f.text("provider")
+func (f *fields) provider(t *auth.Tool) provider.Preset {
+	id, named := f.text("provider")
+	if !named {
+		id = "oidc"
+	}
+	preset, found := provider.Find(id)
 	issuer, _ := f.text("issuer")
 	switch {
-	case slices.Contains(presets, provider):
-		f.fail("provider", "the provider "+auth.Quote(provider)+" is not supported yet", `use provider = "oidc" with issuer = "…" for now`)
-	case named && provider != "oidc":
+	case !found:
 		do := `use provider = "oidc" with issuer = "…"`
-		if near := nearest(provider, append([]string{"oidc"}, presets...)); near != "" {
+		var known []string
+		for _, p := range provider.All() {
+			known = append(known, p.ID)
+		}
+		if near := nearest(id, known); near != "" {
 			do = "did you mean " + auth.Quote(near) + "?"
 		}
-		f.fail("provider", "unknown provider "+auth.Quote(provider), do)
-	case issuer == "":
+		f.fail("provider", "unknown provider "+auth.Quote(id), do)
+	case issuer != "":
+		t.Issuer = f.issuer("issuer", issuer)
+	case id == "oidc" && !slices.ContainsFunc(addressKeys, f.has):
 		f.fail("issuer", tableName(f.path)+" names no issuer", `add issuer = "https://…", the address of the identity provider`)
 	}
-	t.Provider = "oidc"
-	t.Issuer = f.issuer(issuer)
+	return preset
+}
+
+// addresses reads what takes the place of discovery.
+func (f *fields) addresses(t *auth.Tool) {
+	for _, a := range []struct {
+		key string
+		to  *string
+	}{
+		{"authorize_uri", &t.Endpoints.Authorize},
+		{"token_uri", &t.Endpoints.Token},
+		{"jwks_uri", &t.Endpoints.JWKS},
+		{"end_session_uri", &t.Endpoints.EndSession},
+		{"revocation_uri", &t.Endpoints.Revocation},
+	} {
+		if s, ok := f.text(a.key); ok && s != "" {
+			f.secureURL(a.key, s)
+			*a.to = s
+		}
+	}
+	if s, ok := f.text("expect_issuer"); ok && s != "" {
+		t.ExpectIssuers = []string{f.issuer("expect_issuer", s)}
+	}
+}
+
+// resolve has the preset make the tool of what was written.
+func (f *fields) resolve(t *auth.Tool, preset provider.Preset) {
+	values := map[string]string{}
+	for _, key := range provider.Keys() {
+		values[key], _ = f.text(key)
+	}
+	if f.err != nil {
+		return
+	}
+	tool, err := preset.Resolve(provider.Input{Tool: *t, Values: values})
+	if fault := (*provider.FieldError)(nil); errors.As(err, &fault) {
+		f.fail(fault.Key, fault.Err.What, fault.Err.Do)
+		return
+	}
+	*t = tool
 }
 
 // client reads who we are to the provider.
@@ -112,9 +152,7 @@ func (f *fields) clientAuth(t *auth.Tool) {
 	}
 	s, ok := f.text("client_auth")
 	switch a := auth.ClientAuth(s); {
-	case !ok && t.ClientAuth == "":
-		t.ClientAuth = auth.ClientAuthNone
-	case !ok:
+	case !ok: // the preset knows
 	case slices.Contains([]auth.ClientAuth{auth.ClientAuthNone, auth.ClientAuthForm, auth.ClientAuthHeader, auth.ClientAuthQuery}, a):
 		t.ClientAuth = a
 	default:
@@ -125,23 +163,13 @@ func (f *fields) clientAuth(t *auth.Tool) {
 	}
 }
 
-// scopes reads what to ask for: "openid" first when it is missing and a person
-// signs in, and every mandatory scope, since one that is not asked for is never
-// granted.
+// scopes reads what to ask for. The preset adds what a sign-in needs.
 func (f *fields) scopes(t *auth.Tool) {
 	asked, _ := f.list("scopes")
 	mandatory, _ := f.list("mandatory_scopes")
 	f.checkScopes("scopes", asked)
 	f.checkScopes("mandatory_scopes", mandatory)
-	if t.Grant == auth.GrantCode && !slices.Contains(asked, "openid") {
-		asked = append([]string{"openid"}, asked...)
-	}
-	for _, s := range slices.Concat(asked, mandatory) {
-		if !slices.Contains(t.Scopes, s) {
-			t.Scopes = append(t.Scopes, s)
-		}
-	}
-	t.MandatoryScopes = mandatory
+	t.Scopes, t.MandatoryScopes = asked, mandatory
 }
 
 // checkScopes demands scope tokens of RFC 6749 section 3.3.

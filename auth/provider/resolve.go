@@ -146,11 +146,11 @@ func (d *draft) defaults() {
 			t.ClientAuth = auth.ClientAuthNone
 		}
 	}
-	if t.Grant == auth.GrantService {
-		return // nobody is sent anywhere
-	}
 	if t.Redirect == "" {
 		t.Redirect = d.Redirect
+	}
+	if t.Grant == auth.GrantService {
+		return // nobody is sent anywhere
 	}
 	if len(t.Ports) == 0 && d.ExactPort {
 		t.Ports = Ports()
