@@ -68,11 +68,20 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 // gives a KindProtocol error and, in fresh, the old set with the new refresh
 // token: store that too. After any other error fresh is the zero Tokens.
 //
+// A service account has no refresh token: it gets a new token with its secret.
+//
 // Errors: KindGrant when the provider refused the refresh token for good or wants
 // a person, KindTransient for network and outage, KindSetup for a client that
 // the provider does not accept, KindSignIn when there is no refresh token or the
 // tool's settings name another provider by now.
 func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (fresh auth.Tokens, err error) {
+	if tool.Grant == auth.GrantService {
+		fresh, err := c.ServiceTokens(ctx, tool)
+		if err == nil {
+			fresh.Set, fresh.SignedInAt = old.Set, old.SignedInAt
+		}
+		return fresh, err
+	}
 	if old.Refresh == "" {
 		return auth.Tokens{}, &auth.Error{Kind: auth.KindSignIn, Code: "no_refresh_token", What: "there is no refresh token", Do: "sign in again", Who: auth.WhoYou}
 	}

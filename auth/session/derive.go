@@ -18,7 +18,10 @@ const maxRefreshMargin = 5 * time.Minute
 // is pure, and the only place that decides. Times compare as wall clock.
 func Derive(f Facts, now time.Time) Snapshot {
 	now = now.Round(0)
-	s := Snapshot{Tool: f.Tool.ID, Name: f.Tool.Name, Home: f.Tool.Home, Problem: f.Problem, SecretExpires: f.Tool.SecretExpires}
+	s := Snapshot{
+		Tool: f.Tool.ID, Name: f.Tool.Name, Home: f.Tool.Home, Problem: f.Problem, SecretExpires: f.Tool.SecretExpires,
+		Service: f.Tool.Grant == auth.GrantService, Warnings: warnings(f.Tool),
+	}
 	switch {
 	case f.Settings != nil:
 		s.State, s.Problem = SignedOut, f.Settings
@@ -86,6 +89,9 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 // renews reports whether a refresh can still succeed.
 func renews(f Facts, now time.Time) bool {
 	t := f.Tokens
+	if f.Tool.Grant == auth.GrantService {
+		return f.Halted == nil // the client's secret renews it
+	}
 	return t.Refresh != "" && !t.RefreshRefused && f.Halted == nil && (t.RefreshExpiry.IsZero() || now.Before(t.RefreshExpiry))
 }
 

@@ -76,4 +76,7 @@ type Snapshot struct {
 	// SecretExpires is when the client's secret ends, and with it every
 	// sign-in; zero when the settings do not say.
 	SecretExpires time.Time `json:"client_secret_expires,omitzero"`
+
+	Service  bool     `json:"service,omitempty"`  // a service account: nobody signs in, a token comes when one is asked for
+	Warnings []string `json:"warnings,omitempty"` // what works and is less safe than it could be, a sentence each
 }

@@ -10,8 +10,14 @@ import (
 func (s Snapshot) Words(now time.Time) string {
 	switch s.State {
 	case SigningIn:
+		if s.Service {
+			return "getting a token…"
+		}
 		return "signing in…"
 	case Expired:
+		if s.Service {
+			return "no token"
+		}
 		return "sign in again"
 	case Unavailable:
 		if s.Problem == nil {
@@ -19,9 +25,15 @@ func (s Snapshot) Words(now time.Time) string {
 		}
 		return s.Problem.What
 	case SignedOut:
+		if s.Service {
+			return "no token yet"
+		}
 		return "signed out"
 	}
 	if s.Renewal != nil && s.Renewal.Mode == Automatic && s.State == Active {
+		if s.Service {
+			return "has a token"
+		}
 		return "signed in"
 	}
 	return Left(s.EndsAt.Sub(now.Round(0)))

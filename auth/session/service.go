@@ -1,0 +1,44 @@
+package session
+
+import (
+	"context"
+
+	"keyfob/auth"
+	"keyfob/auth/oidc"
+)
+
+// signInService is the sign-in of a service account: there is no person and no
+// browser, and the client's secret brings the token.
+func (m *Manager) signInService(ctx context.Context, client *oidc.Client, tool auth.Tool, report func(Step, *auth.Error)) signedIn {
+	tokens, err := client.ServiceTokens(ctx, tool)
+	if err != nil {
+		return signedIn{err: err}
+	}
+	report(Step{StepVerified, tokens.Account.Label()}, nil)
+	return m.storeSignIn(ctx, tool.ID, tokens, report)
+}
+
+// storeSignIn stores what a sign-in brought. From here on a cancelled sign-in
+// would throw away what the person did.
+func (m *Manager) storeSignIn(ctx context.Context, tool string, tokens auth.Tokens, report func(Step, *auth.Error)) signedIn {
+	ctx = context.WithoutCancel(ctx)
+	release, err := m.cfg.Lock(ctx, tool)
+	if err != nil {
+		return signedIn{err: err}
+	}
+	defer release()
+	store, kept := m.keep(ctx, tool, tokens)
+	if kept != nil && m.cfg.MustStore {
+		return signedIn{err: kept}
+	}
+	report(Step{StepStored, store}, nil)
+	return signedIn{tokens: tokens, store: store, keychain: kept}
+}
+
+// warnings says what the tool's settings make less safe than it could be.
+func warnings(t auth.Tool) []string {
+	if t.ClientAuth == auth.ClientAuthQuery {
+		return []string{`client_auth = "query" sends the client secret inside of addresses, which proxies and servers keep in their logs`}
+	}
+	return nil
+}
