@@ -194,6 +194,9 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, hint string, o Sig
 	if err != nil {
 		return fail(err)
 	}
+	if tool.Grant == auth.GrantService {
+		return m.signInService(ctx, client, tool, report)
+	}
 	if _, err := client.Discover(ctx, tool); err != nil {
 		return fail(err)
 	}
@@ -244,17 +247,5 @@ func (m *Manager) redeem(ctx context.Context, client *oidc.Client, tool auth.Too
 	tokens.Set, tokens.SignedInAt = rand.Text(), tokens.IssuedAt
 	report(Step{StepVerified, tokens.Account.Label()}, nil)
 
-	// From here on a cancelled sign-in would throw away what the person did.
-	ctx = context.WithoutCancel(ctx)
-	release, err := m.cfg.Lock(ctx, tool.ID)
-	if err != nil {
-		return signedIn{err: err}
-	}
-	defer release()
-	store, kept := m.keep(ctx, tool.ID, tokens)
-	if kept != nil && m.cfg.MustStore {
-		return signedIn{err: kept}
-	}
-	report(Step{StepStored, store}, nil)
-	return signedIn{tokens: tokens, store: store, keychain: kept}
+	return m.storeSignIn(ctx, tool.ID, tokens, report)
 }

@@ -43,6 +43,11 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				refreshed, wait = true, s.refresh
 			case f.Tokens != nil && renews(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt)) && !refreshed:
 				refreshed, wait = true, m.startRefresh(run, s)
+			case f.Tokens == nil && f.Tool.Grant == auth.GrantService && s.signIn == nil && !refreshed:
+				m.startSignIn(run, s, SignInOptions{NoBrowser: true})
+				refreshed, wait = true, s.signIn.operation
+			case f.Tokens == nil && f.Tool.Grant == auth.GrantService && s.signIn != nil:
+				refreshed, wait = true, s.signIn.operation
 			default:
 				err = m.whyNoToken(*f, now, atLeast)
 			}
@@ -66,6 +71,8 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 	switch t := f.Tokens; {
 	case t == nil && f.Keychain != nil && (m.cfg.MustStore || f.Keychain.Code != keychain.CodeAbsent):
 		return f.Keychain
+	case t == nil && f.Tool.Grant == auth.GrantService && f.Problem != nil:
+		return f.Problem
 	case t == nil:
 		return &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: "nobody is signed in to " + f.Tool.Name, Do: again, Who: auth.WhoYou}
 	case t.Valid(now, 0) && f.Problem == nil:
