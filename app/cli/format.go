@@ -102,6 +102,7 @@ func statusLine(s session.Snapshot, now time.Time) string {
 	if w := s.SecretWarning(now); w != "" {
 		parts = append(parts, w)
 	}
+	parts = append(parts, s.Warnings...)
 	return fmt.Sprintf("%s (%s): %s", s.Name, s.Tool, strings.Join(parts, "; "))
 }
 
