@@ -63,6 +63,8 @@ func (h host) run(ctx context.Context, c cli.Command) error {
 			return h.demoHeadless(ctx)
 		}
 		return h.demoTray(ctx)
+	case cli.Check:
+		return h.check(ctx, c)
 	case cli.Tray:
 		return h.tray(ctx, c)
 	case cli.Agent:

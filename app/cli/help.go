@@ -11,6 +11,7 @@ Usage:
   keyfob token TOOL          print the access token
   keyfob status [TOOL]       say how each session stands
   keyfob logout TOOL         forget the tokens on this machine
+  keyfob check TOOL|ISSUER   say how well a provider fits
   keyfob agent               run without a tray
   keyfob demo                try it with a built-in provider
   keyfob version             print the version
@@ -52,6 +53,16 @@ Prints a line for each tool, or JSON without any secret.
 		return `Usage: keyfob logout TOOL|--all
 
 Forgets the tokens on this machine. The provider is not told.
+`, true
+	case Check:
+		return `Usage: keyfob check TOOL|ISSUER [--json]
+
+Holds the provider against the requirements of tools such as ThingPark
+Enterprise, row by row, and ends with a verdict: compatible; degraded, when
+something recommended is missing; incompatible, when something required is.
+What only a sign-in can show is taken from the tool's session.
+Exit codes: 0 compatible or degraded, 1 incompatible, 4 cannot be reached.
+  --json   print the rows and the verdict for a program
 `, true
 	case Agent:
 		return `Usage: keyfob agent

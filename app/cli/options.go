@@ -17,6 +17,7 @@ const (
 	Token    = "token"
 	Status   = "status"
 	Logout   = "logout"
+	Check    = "check"
 	Agent    = "agent"
 	Demo     = "demo"
 	Version  = "version"
@@ -28,11 +29,12 @@ const (
 type Command struct {
 	Verb   string
 	Config string // --config, or empty
-	Tool   string
+	Tool   string // check: or an issuer
 
 	Login  LoginOptions
 	Token  TokenOptions
 	Status StatusOptions
+	Check  CheckOptions
 	Demo   DemoOptions
 	All    bool   // logout
 	Topic  string // help
@@ -113,6 +115,9 @@ func Parse(args []string) (Command, error) {
 			}
 			return nil
 		}
+	case Check:
+		wantTool = true
+		fs.BoolVar(&c.Check.JSON, "json", false, "")
 	case Demo:
 		fs.BoolVar(&c.Demo.Headless, "headless", false, "")
 	case Agent, Version, Keychain, Tray:

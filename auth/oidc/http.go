@@ -167,18 +167,26 @@ func (c *Client) fetch(ctx context.Context, address string, v any) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case r.status != http.StatusOK && passing(r.status):
-		return r.statusError(c.now())
-	case r.status != http.StatusOK:
-		return &auth.Error{
-			Kind: auth.KindSetup, Code: "not_found", Who: auth.WhoSetup,
-			What: "there is no OpenID provider at " + auth.Quote(address) + " (" + r.statusText() + ")",
-			Do:   "check the issuer in the settings",
-		}
+	if err := r.mustBeThere(address, c.now()); err != nil {
+		return err
 	}
 	if err := json.Unmarshal(r.body, v); err != nil {
 		return r.notJSON(err)
 	}
 	return nil
+}
+
+// mustBeThere returns an error unless the document at address was answered.
+func (r reply) mustBeThere(address string, now time.Time) error {
+	switch {
+	case r.status == http.StatusOK:
+		return nil
+	case passing(r.status):
+		return r.statusError(now)
+	}
+	return &auth.Error{
+		Kind: auth.KindSetup, Code: "not_found", Who: auth.WhoSetup,
+		What: "there is no OpenID provider at " + auth.Quote(address) + " (" + r.statusText() + ")",
+		Do:   "check the issuer in the settings",
+	}
 }

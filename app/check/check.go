@@ -1,0 +1,201 @@
+// Package check tells how well a provider fits: it holds what the provider
+// publishes, and what the last sign-in showed, against the requirements of a
+// tool such as ThingPark Enterprise and of Keyfob itself.
+//
+// It owns the requirements and the verdict. It must never sign anybody in, ask
+// for a token, or say of a session more than it was told.
+package check
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/oidc"
+	"keyfob/auth/session"
+)
+
+// Need says what a row means for the verdict.
+type Need string
+
+// The needs.
+const (
+	Required    Need = "required"    // without it the provider is incompatible
+	Recommended Need = "recommended" // without it something works less well
+	Noted       Need = "noted"       // worth knowing
+)
+
+// Result is how a row came out.
+type Result string
+
+// The results.
+const (
+	OK      Result = "ok"
+	Failed  Result = "failed"
+	Unknown Result = "unknown" // the provider does not publish it
+)
+
+// Row is one requirement.
+type Row struct {
+	Name   string `json:"name"`
+	Need   Need   `json:"need"`
+	Result Result `json:"result"`
+	Text   string `json:"text"` // why, as a clause that may follow "because"
+}
+
+// Verdict is the whole in a word.
+type Verdict string
+
+// The verdicts.
+const (
+	Compatible   Verdict = "compatible"
+	Degraded     Verdict = "degraded"     // a recommended row failed
+	Incompatible Verdict = "incompatible" // a required row failed
+)
+
+// Report is what Provider found.
+type Report struct {
+	Tool    string   `json:"tool,omitempty"`
+	Issuer  string   `json:"issuer"`
+	Verdict Verdict  `json:"verdict"`
+	Because []string `json:"because,omitempty"` // the texts of the rows that decided it
+	Rows    []Row    `json:"rows"`
+}
+
+// discoveryPath is where OpenID Connect Discovery 1.0 section 4 puts it.
+const discoveryPath = "/.well-known/openid-configuration"
+
+// Provider asks the tool's provider and judges the answers. A tool that is made
+// of an issuer alone will do. last is the tool's session, or nil.
+//
+// Errors are those of [oidc.Client.Look] that say nothing about the provider:
+// KindTransient when it cannot be reached, KindSetup for an address that cannot
+// be asked.
+func Provider(ctx context.Context, c *oidc.Client, tool auth.Tool, last *session.Snapshot) (Report, error) {
+	p := &provider{tool: tool, last: last, report: Report{Tool: tool.ID, Issuer: tool.Issuer}}
+	if err := p.discover(ctx, c); err != nil {
+		return Report{}, err
+	}
+	if p.found() {
+		p.issuer()
+		p.endpoints()
+		p.codeFlow()
+		p.pkce()
+		if err := p.keys(ctx, c); err != nil {
+			return Report{}, err
+		}
+		p.algorithms()
+		p.accessToken()
+		p.refreshToken()
+		p.bound()
+		p.signOut()
+		p.revocation()
+		p.issuerParameter()
+		p.clock()
+	}
+	p.judge()
+	return p.report, nil
+}
+
+// provider is a check under way.
+type provider struct {
+	tool   auth.Tool
+	last   *session.Snapshot
+	got    oidc.Published
+	report Report
+}
+
+func (p *provider) row(name string, need Need, r Result, text string) {
+	p.report.Rows = append(p.report.Rows, Row{name, need, r, text})
+}
+
+// found reports whether there is anything to judge.
+func (p *provider) found() bool {
+	for _, r := range p.report.Rows {
+		if r.Result == Failed {
+			return false
+		}
+	}
+	return true
+}
+
+// discover asks for the metadata, unless the settings name all endpoints.
+func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
+	if p.tool.Endpoints.Whole() {
+		p.row("discovery", Required, Unknown, "the settings name the endpoints themselves, so it was not asked for")
+		return nil
+	}
+	place, err := auth.SecureURL(p.tool.Issuer)
+	if err != nil {
+		return err
+	}
+	address := strings.TrimSuffix(p.tool.Issuer, "/") + discoveryPath
+	p.got, err = c.Look(ctx, address)
+	e := auth.AsError(err)
+	switch {
+	case e != nil && e.Code == "tls":
+		p.row("TLS", Required, Failed, e.What)
+		return nil
+	case e != nil && e.Kind == auth.KindTransient, ctx.Err() != nil:
+		return err
+	case place.Scheme == "http":
+		p.row("TLS", Required, OK, "plain http, which stays on this machine")
+	default:
+		p.row("TLS", Required, OK, versionName(p.got.TLS))
+	}
+	if e != nil {
+		p.row("discovery", Required, Failed, e.What)
+		return nil
+	}
+	p.row("discovery", Required, OK, address)
+	return nil
+}
+
+// judge turns the rows into a verdict.
+func (p *provider) judge() {
+	r := &p.report
+	r.Verdict = Compatible
+	for _, level := range []struct {
+		need    Need
+		verdict Verdict
+	}{{Required, Incompatible}, {Recommended, Degraded}} {
+		for _, row := range r.Rows {
+			if row.Need == level.need && row.Result == Failed {
+				r.Verdict = level.verdict
+				r.Because = append(r.Because, row.Text)
+			}
+		}
+		if len(r.Because) > 0 {
+			return
+		}
+	}
+}
+
+// text is a text of the metadata, or "".
+func (p *provider) text(name string) string {
+	var s string
+	_ = json.Unmarshal(p.got.Document[name], &s)
+	return s
+}
+
+// list is a list of the metadata, and whether it is there.
+func (p *provider) list(name string) (all []string, ok bool) {
+	raw, ok := p.got.Document[name]
+	return all, ok && json.Unmarshal(raw, &all) == nil
+}
+
+// endpoint is an address as the settings or the metadata have it.
+func (p *provider) endpoint(name, ofSettings string) string {
+	if ofSettings != "" {
+		return ofSettings
+	}
+	return p.text(name)
+}
+
+// signedIn reports whether there is a session to tell from.
+func (p *provider) signedIn() bool { return p.last != nil && !p.last.SignedInAt.IsZero() }
+
+// enough is how far a clock may be off: so much is allowed for in ID tokens.
+const enough = time.Minute

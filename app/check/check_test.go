@@ -1,0 +1,348 @@
+package check_test
+
+import (
+	"context"
+	"encoding/json"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/app/check"
+	"keyfob/auth"
+	"keyfob/auth/authtest"
+	"keyfob/auth/authtest/npm"
+	"keyfob/auth/idp"
+	"keyfob/auth/oidc"
+	"keyfob/auth/session"
+)
+
+const discovery = "/.well-known/openid-configuration"
+
+// provider is a real one behind a fault layer, and its issuer.
+func provider(t *testing.T) (*authtest.Faults, string) {
+	t.Helper()
+	p, err := idp.New(idp.Config{Clients: []idp.Client{{ID: "a", Alg: "ES256"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := authtest.NewFaults(p)
+	return f, authtest.Serve(t, f)
+}
+
+func run(t *testing.T, tool auth.Tool, last *session.Snapshot) (check.Report, error) {
+	t.Helper()
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	return check.Provider(t.Context(), &oidc.Client{HTTP: &http.Client{Transport: transport}}, tool, last)
+}
+
+func row(t *testing.T, r check.Report, name string) check.Row {
+	t.Helper()
+	i := slices.IndexFunc(r.Rows, func(row check.Row) bool { return row.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no row %q in %+v", name, r.Rows)
+	}
+	return r.Rows[i]
+}
+
+// TestRealProviders: both providers that run here fit, and every row says so.
+func TestRealProviders(t *testing.T) {
+	_, own := provider(t)
+	for name, issuer := range map[string]string{"embedded": own, "npm": npm.Start(t, npm.Config{}).Issuer} {
+		t.Run(name, func(t *testing.T) {
+			r, err := run(t, auth.Tool{Issuer: issuer}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Verdict != check.Compatible || len(r.Because) > 0 || len(r.Rows) != 15 {
+				t.Errorf("%s because %q, %d rows", r.Verdict, r.Because, len(r.Rows))
+			}
+			unknown := []string{"access token", "bound to session"} // no metadata tells
+			for _, row := range r.Rows {
+				if want := slices.Contains(unknown, row.Name); row.Result == check.Failed || (row.Result == check.Unknown) != want || row.Text == "" {
+					t.Errorf("%+v", row)
+				}
+			}
+		})
+	}
+}
+
+// TestMetadata edits what a real provider publishes, a row at a time.
+func TestMetadata(t *testing.T) {
+	set := func(name string, value any) func(map[string]any) {
+		return func(m map[string]any) {
+			if m[name] = value; value == nil {
+				delete(m, name)
+			}
+		}
+	}
+	for name, tt := range map[string]struct {
+		edit    func(map[string]any)
+		row     string
+		result  check.Result
+		text    string
+		verdict check.Verdict
+	}{
+		"another issuer":          {set("issuer", "https://other.example.com"), "issuer", check.Failed, "https://other.example.com", check.Incompatible},
+		"no issuer":               {set("issuer", nil), "issuer", check.Failed, "another issuer", check.Incompatible},
+		"issuer of another type":  {set("issuer", 7), "issuer", check.Failed, "another issuer", check.Incompatible},
+		"no token endpoint":       {set("token_endpoint", nil), "endpoints", check.Failed, "no token_endpoint", check.Incompatible},
+		"plain http":              {set("authorization_endpoint", "http://idp.example.com/a"), "endpoints", check.Failed, "plain http", check.Incompatible},
+		"implicit flow only":      {set("response_types_supported", []string{"id_token"}), "code flow", check.Failed, "response type code", check.Incompatible},
+		"no code grant":           {set("grant_types_supported", []string{"implicit"}), "code flow", check.Failed, "authorization_code", check.Incompatible},
+		"response types not said": {set("response_types_supported", nil), "code flow", check.Unknown, "lists no", check.Compatible},
+		"PKCE plain only":         {set("code_challenge_methods_supported", []string{"plain"}), "PKCE S256", check.Failed, "without S256", check.Incompatible},
+		"PKCE not said":           {set("code_challenge_methods_supported", nil), "PKCE S256", check.Unknown, "at every sign-in", check.Compatible},
+		"no keys":                 {set("jwks_uri", nil), "keys", check.Failed, "no jwks_uri", check.Incompatible},
+		"keys elsewhere":          {set("jwks_uri", "http://idp.example.com/jwks"), "keys", check.Failed, "cannot be fetched", check.Incompatible},
+		"symmetric signatures":    {set("id_token_signing_alg_values_supported", []string{"HS256", "none"}), "signatures", check.Failed, "none of RS, ES or PS", check.Incompatible},
+		"signatures not said":     {set("id_token_signing_alg_values_supported", nil), "signatures", check.Unknown, "lists no", check.Compatible},
+		"all signatures":          {set("id_token_signing_alg_values_supported", append(oidc.Algorithms(), "EdDSA", "HS256")), "signatures", check.OK, "RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512", check.Compatible},
+		"no refresh tokens": {func(m map[string]any) {
+			set("scopes_supported", []string{"openid"})(m)
+			set("grant_types_supported", []string{"authorization_code"})(m)
+		}, "refresh token", check.Failed, "neither", check.Degraded},
+		"refresh tokens not said": {func(m map[string]any) { set("scopes_supported", nil)(m); set("grant_types_supported", nil)(m) }, "refresh token", check.Unknown, "after a sign-in", check.Compatible},
+		"refresh grant":           {set("scopes_supported", []string{"openid"}), "refresh token", check.OK, "grant", check.Compatible},
+		"no sign-out":             {set("end_session_endpoint", nil), "sign-out", check.Failed, "no end_session_endpoint", check.Degraded},
+		"sign-out by another name": {func(m map[string]any) {
+			m["ping_end_session_endpoint"] = m["end_session_endpoint"]
+			delete(m, "end_session_endpoint")
+		}, "sign-out", check.OK, "", check.Compatible},
+		"no revocation":    {set("revocation_endpoint", nil), "revocation", check.Failed, "deletes them here", check.Compatible},
+		"no iss parameter": {set("authorization_response_iss_parameter_supported", false), "iss parameter", check.Failed, "does not name", check.Compatible},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, issuer := provider(t)
+			f.Set(discovery, authtest.RewriteJSON(tt.edit))
+			r, err := run(t, auth.Tool{Issuer: issuer}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := row(t, r, tt.row)
+			if got.Result != tt.result || !strings.Contains(got.Text, tt.text) || r.Verdict != tt.verdict {
+				t.Errorf("%s, %+v", r.Verdict, got)
+			}
+			if decides := r.Verdict != check.Compatible; decides != slices.Contains(r.Because, got.Text) {
+				t.Errorf("%s because %q", r.Verdict, r.Because)
+			}
+		})
+	}
+}
+
+func TestKeys(t *testing.T) {
+	for name, tt := range map[string]struct {
+		body, text string
+		result     check.Result
+	}{
+		"certificates alone":   {`{"keys":[{"kty":"RSA","x5c":["MIIB"]}]}`, "not bare", check.Failed},
+		"one of them is":       {`{"keys":[{"kty":"EC","crv":"P-256","x":"a","y":"b"},{"kty":"RSA","x5t":"a"}]}`, "not bare", check.Failed},
+		"symmetric":            {`{"keys":[{"kty":"oct","k":"a"}]}`, "no RSA or EC key", check.Failed},
+		"for encryption":       {`{"keys":[{"kty":"RSA","n":"a","e":"AQAB","use":"enc"}]}`, "no RSA or EC key", check.Failed},
+		"none":                 {`{"keys":[]}`, "no RSA or EC key", check.Failed},
+		"no list":              {`{"keys":7}`, "cannot be read", check.Failed},
+		"no keys":              {`{}`, "cannot be read", check.Failed},
+		"not JSON":             {`certificate`, "cannot be fetched", check.Failed},
+		"two, one to encrypt":  {`{"keys":[{"kty":"RSA","n":"a","e":"AQAB","use":"sig"},{"kty":"RSA","n":"a","e":"AQAB"},{"kty":"RSA","use":"enc"}]}`, "2 bare keys", check.OK},
+		"with its certificate": {`{"keys":[{"kty":"RSA","n":"a","e":"AQAB","x5c":["MIIB"]}]}`, "1 bare key", check.OK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, issuer := provider(t)
+			f.Set("/jwks", authtest.Answer(http.StatusOK, tt.body, "Content-Type", "application/json"))
+			r, err := run(t, auth.Tool{Issuer: issuer}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := row(t, r, "keys"); got.Result != tt.result || !strings.Contains(got.Text, tt.text) {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// TestUnreachable: what says nothing about the provider is no verdict.
+func TestUnreachable(t *testing.T) {
+	for name, fault := range map[string]authtest.Fault{
+		"outage":         authtest.Answer(http.StatusServiceUnavailable, ""),
+		"a portal":       authtest.Answer(http.StatusOK, "<html>sign in to the network</html>", "Content-Type", "text/html"),
+		"a redirect":     authtest.Redirect(http.StatusFound, "https://portal.example.com"),
+		"a cut":          authtest.Cut,
+		"too many calls": authtest.Answer(http.StatusTooManyRequests, ""),
+	} {
+		for _, path := range []string{discovery, "/jwks"} {
+			f, issuer := provider(t)
+			f.Set(path, fault)
+			if r, err := run(t, auth.Tool{Issuer: issuer}, nil); auth.KindOf(err) != auth.KindTransient {
+				t.Errorf("%s at %s: %s, %v", name, path, r.Verdict, err)
+			}
+		}
+	}
+	_, issuer := provider(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := check.Provider(ctx, &oidc.Client{}, auth.Tool{Issuer: issuer}, nil); auth.KindOf(err) != auth.KindCanceled {
+		t.Errorf("cancelled: %v", err)
+	}
+	if _, err := run(t, auth.Tool{Issuer: "http://idp.example.com"}, nil); auth.KindOf(err) != auth.KindSetup {
+		t.Errorf("plain http elsewhere: %v", err)
+	}
+}
+
+func TestNoProviderThere(t *testing.T) {
+	for name, fault := range map[string]authtest.Fault{
+		"not found": authtest.Answer(http.StatusNotFound, ""),
+		"not JSON":  authtest.Answer(http.StatusOK, "hello"),
+		"no object": authtest.Answer(http.StatusOK, "[]", "Content-Type", "application/json"),
+		"too big":   authtest.Huge(4 << 20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, issuer := provider(t)
+			f.Set(discovery, fault)
+			r, err := run(t, auth.Tool{Issuer: issuer}, nil)
+			if err != nil || r.Verdict != check.Incompatible || row(t, r, "discovery").Result != check.Failed || len(r.Rows) != 2 {
+				t.Errorf("%+v, %v", r, err)
+			}
+		})
+	}
+}
+
+func TestTLS(t *testing.T) {
+	p, err := idp.New(idp.Config{Clients: []idp.Client{{ID: "a"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(nil)
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		authtest.RewriteJSON(func(m map[string]any) {
+			for k, v := range m {
+				if text, ok := v.(string); ok {
+					m[k] = strings.Replace(text, "http://", "https://", 1)
+				}
+			}
+		})(w, r, p)
+	})
+	s.Config.ErrorLog = nil
+	s.StartTLS()
+	t.Cleanup(s.Close)
+
+	r, err := run(t, auth.Tool{Issuer: s.URL}, nil)
+	if err != nil || r.Verdict != check.Incompatible || row(t, r, "TLS").Result != check.Failed || !strings.Contains(r.Because[0], "prove who it is") {
+		t.Errorf("a certificate of nobody: %+v, %v", r, err)
+	}
+
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h, err := oidc.NewHTTPClient(ca)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.CloseIdleConnections)
+	r, err = check.Provider(t.Context(), &oidc.Client{HTTP: h}, auth.Tool{Issuer: s.URL, CAFile: ca}, nil)
+	if err != nil || r.Verdict != check.Compatible || row(t, r, "TLS").Text != "TLS 1.3" {
+		t.Errorf("with its authority: %+v, %v", r, err)
+	}
+}
+
+// TestClock moves this computer's clock against the provider's.
+func TestClock(t *testing.T) {
+	for off, want := range map[time.Duration]struct {
+		result check.Result
+		text   string
+	}{
+		0:                     {check.OK, "agrees"},
+		-30 * time.Second:     {check.OK, "seconds behind"},
+		40 * time.Second:      {check.OK, "seconds ahead"},
+		-7 * time.Minute:      {check.Failed, "minutes behind, so sign-ins may be refused"},
+		3 * time.Hour:         {check.Failed, "hours ahead"},
+		-365 * 24 * time.Hour: {check.Failed, "days behind"},
+	} {
+		_, issuer := provider(t)
+		c := &oidc.Client{Now: func() time.Time { return time.Now().Add(off) }}
+		r, err := check.Provider(t.Context(), c, auth.Tool{Issuer: issuer}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := row(t, r, "clock"); got.Result != want.result || !strings.Contains(got.Text, want.text) || r.Verdict != check.Compatible {
+			t.Errorf("%s: %+v, %s", off, got, r.Verdict)
+		}
+	}
+	f, issuer := provider(t)
+	f.Set(discovery, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		w.Header()["Date"] = nil
+		next.ServeHTTP(w, r)
+	})
+	if r, err := run(t, auth.Tool{Issuer: issuer}, nil); err != nil || row(t, r, "clock").Result != check.Unknown {
+		t.Errorf("without a date: %+v, %v", r, err)
+	}
+}
+
+// TestSession: what the last sign-in showed counts more than what is advertised.
+func TestSession(t *testing.T) {
+	signed := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	ask := []string{"openid", "offline_access"}
+	for name, tt := range map[string]struct {
+		tool    auth.Tool
+		last    *session.Snapshot
+		rows    map[string]check.Result
+		verdict check.Verdict
+	}{
+		"nobody signed in": {auth.Tool{}, &session.Snapshot{State: session.SignedOut}, map[string]check.Result{"access token": check.Unknown, "refresh token": check.OK}, check.Compatible},
+		"it renews": {
+			auth.Tool{},
+			&session.Snapshot{SignedInAt: signed, Renewal: &session.Renewal{Mode: session.Automatic}},
+			map[string]check.Result{"access token": check.OK, "refresh token": check.OK, "bound to session": check.Unknown},
+			check.Compatible,
+		},
+		"it does not": {
+			auth.Tool{},
+			&session.Snapshot{SignedInAt: signed, Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"}},
+			map[string]check.Result{"access token": check.OK, "refresh token": check.Failed},
+			check.Degraded,
+		},
+		"offline by nature": {auth.Tool{Quirks: []auth.Quirk{auth.QuirkLastingRefresh}}, nil, map[string]check.Result{"bound to session": check.Failed}, check.Degraded},
+		"bound":             {auth.Tool{Quirks: []auth.Quirk{auth.QuirkSessionRefresh}}, nil, map[string]check.Result{"bound to session": check.OK}, check.Compatible},
+		"offline by wish":   {auth.Tool{Quirks: []auth.Quirk{auth.QuirkSessionRefresh}, Scopes: ask}, nil, map[string]check.Result{"bound to session": check.Failed}, check.Degraded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, issuer := provider(t)
+			tt.tool.Issuer = issuer
+			r, err := run(t, tt.tool, tt.last)
+			if err != nil || r.Verdict != tt.verdict {
+				t.Errorf("%s because %q, %v", r.Verdict, r.Because, err)
+			}
+			for name, want := range tt.rows {
+				if got := row(t, r, name); got.Result != want {
+					t.Errorf("%+v, want %s", got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestSettingsOfATool: an expected issuer and hand-written endpoints.
+func TestSettingsOfATool(t *testing.T) {
+	f, issuer := provider(t)
+	f.Set(discovery, authtest.RewriteJSON(func(m map[string]any) { m["issuer"] = "https://plant.example.com/v2.0/" }))
+	r, err := run(t, auth.Tool{Issuer: issuer, ExpectIssuers: []string{"https://plant.example.com/v2.0/"}}, nil)
+	if got := row(t, r, "issuer"); err != nil || got.Result != check.OK || !strings.Contains(got.Text, "settings expect") {
+		t.Errorf("%+v, %v", got, err)
+	}
+	f.Clear(discovery)
+	before := f.Seen(discovery)
+	r, err = run(t, auth.Tool{Issuer: issuer, Endpoints: auth.Endpoints{Authorize: issuer + "/authorize", Token: issuer + "/token", JWKS: issuer + "/jwks"}}, nil)
+	if err != nil || f.Seen(discovery) != before || r.Verdict != check.Degraded || row(t, r, "discovery").Result != check.Unknown || row(t, r, "keys").Result != check.OK {
+		t.Errorf("%+v, %v", r, err)
+	}
+	data, err := json.Marshal(r)
+	if err != nil || !strings.Contains(string(data), `"verdict":"degraded","because":["there is no end_session_endpoint"]`) {
+		t.Errorf("%s, %v", data, err)
+	}
+}

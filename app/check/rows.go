@@ -1,0 +1,268 @@
+package check
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/oidc"
+	"keyfob/auth/session"
+)
+
+// afterSignIn is what is said of what no metadata can show.
+const afterSignIn = "shown after a sign-in"
+
+// versionName is a version of TLS for people.
+func versionName(v uint16) string {
+	if v == 0 {
+		return "https"
+	}
+	return tls.VersionName(v)
+}
+
+// issuer: OpenID Connect Discovery 1.0 section 4.3.
+func (p *provider) issuer() {
+	named := p.text("issuer")
+	expected := slices.ContainsFunc(p.tool.Issuers(), func(want string) bool { return named == want || auth.MatchIssuer(want, named) })
+	switch {
+	case p.tool.Endpoints.Whole():
+		p.row("issuer", Required, Unknown, "nothing was asked for that would name it")
+	case named == p.tool.Issuer:
+		p.row("issuer", Required, OK, "the same as in the metadata")
+	case expected:
+		p.row("issuer", Required, OK, "the metadata names "+auth.Quote(named)+", which the settings expect")
+	default:
+		p.row("issuer", Required, Failed, "the metadata names another issuer, "+auth.Quote(named))
+	}
+}
+
+// endpoints: those that the code flow needs, over https.
+func (p *provider) endpoints() {
+	for _, e := range []struct{ name, settings string }{
+		{"authorization_endpoint", p.tool.Endpoints.Authorize},
+		{"token_endpoint", p.tool.Endpoints.Token},
+	} {
+		address := p.endpoint(e.name, e.settings)
+		if address == "" {
+			p.row("endpoints", Required, Failed, "the metadata names no "+e.name)
+			return
+		}
+		if _, err := auth.SecureURL(address); err != nil {
+			p.row("endpoints", Required, Failed, "the "+e.name+" cannot be used: "+auth.AsError(err).What)
+			return
+		}
+	}
+	p.row("endpoints", Required, OK, "authorization and token endpoint")
+}
+
+// codeFlow: OpenID Connect Core 1.0 section 15.2.
+func (p *provider) codeFlow() {
+	types, listed := p.list("response_types_supported")
+	grants, limited := p.list("grant_types_supported")
+	switch {
+	case listed && !slices.Contains(types, "code"):
+		p.row("code flow", Required, Failed, "the metadata does not list the response type code")
+	case limited && !slices.Contains(grants, "authorization_code"):
+		p.row("code flow", Required, Failed, "the metadata does not list the grant authorization_code")
+	case !listed:
+		p.row("code flow", Required, Unknown, "the metadata lists no response types")
+	default:
+		p.row("code flow", Required, OK, "response type code")
+	}
+}
+
+// pkce: RFC 7636, of which only S256 is ever used.
+func (p *provider) pkce() {
+	methods, listed := p.list("code_challenge_methods_supported")
+	switch {
+	case !listed || len(methods) == 0:
+		p.row("PKCE S256", Required, Unknown, "the metadata does not say; Keyfob uses it at every sign-in")
+	case !slices.Contains(methods, "S256"):
+		p.row("PKCE S256", Required, Failed, "the metadata lists PKCE without S256")
+	default:
+		p.row("PKCE S256", Required, OK, "advertised")
+	}
+}
+
+// keys: public keys as bare keys, OpenID Connect Core 1.0 section 15.2. A key
+// that is there as a certificate alone does not count.
+func (p *provider) keys(ctx context.Context, c *oidc.Client) error {
+	address := p.endpoint("jwks_uri", p.tool.Endpoints.JWKS)
+	if address == "" {
+		p.row("keys", Required, Failed, "the metadata names no jwks_uri")
+		return nil
+	}
+	got, err := c.Look(ctx, address)
+	if e := auth.AsError(err); e != nil {
+		if e.Kind == auth.KindTransient {
+			return err
+		}
+		p.row("keys", Required, Failed, "the keys cannot be fetched: "+e.What)
+		return nil
+	}
+	var keys []struct{ Kty, Use, N, E, Crv, X, Y string }
+	if err := json.Unmarshal(got.Document["keys"], &keys); err != nil {
+		p.row("keys", Required, Failed, "the key set cannot be read")
+		return nil
+	}
+	bare, wrapped := 0, 0
+	for _, k := range keys {
+		switch {
+		case k.Use == "enc":
+		case k.Kty == "RSA" && k.N != "" && k.E != "", k.Kty == "EC" && k.Crv != "" && k.X != "" && k.Y != "":
+			bare++
+		case k.Kty == "RSA" || k.Kty == "EC":
+			wrapped++
+		}
+	}
+	switch {
+	case wrapped > 0:
+		p.row("keys", Required, Failed, "the key set holds keys that are not bare")
+	case bare == 0:
+		p.row("keys", Required, Failed, "the key set holds no RSA or EC key for signatures")
+	default:
+		p.row("keys", Required, OK, count(bare, "bare key"))
+	}
+	return nil
+}
+
+// algorithms: the nine that ThingPark Enterprise takes, which are Keyfob's too.
+func (p *provider) algorithms() {
+	algs, listed := p.list("id_token_signing_alg_values_supported")
+	var good []string
+	for _, a := range oidc.Algorithms() {
+		if slices.Contains(algs, a) {
+			good = append(good, a)
+		}
+	}
+	switch {
+	case !listed || len(algs) == 0:
+		p.row("signatures", Required, Unknown, "the metadata lists no algorithm")
+	case len(good) == 0:
+		p.row("signatures", Required, Failed, "ID tokens are signed with none of RS, ES or PS 256 to 512")
+	default:
+		p.row("signatures", Required, OK, strings.Join(good, ", "))
+	}
+}
+
+// accessToken: always returned, which no metadata can promise.
+func (p *provider) accessToken() {
+	if p.signedIn() {
+		p.row("access token", Required, OK, "issued at the last sign-in")
+		return
+	}
+	p.row("access token", Required, Unknown, afterSignIn)
+}
+
+// refreshToken: what the session shows counts more than what is advertised.
+func (p *provider) refreshToken() {
+	const name = "refresh token"
+	if p.signedIn() && p.last.Renewal != nil {
+		if p.last.Renewal.Mode == session.Automatic {
+			p.row(name, Recommended, OK, "the session renews with one")
+		} else {
+			p.row(name, Recommended, Failed, "the session does not renew, since "+p.last.Renewal.Reason)
+		}
+		return
+	}
+	grants, hasGrants := p.list("grant_types_supported")
+	scopes, hasScopes := p.list("scopes_supported")
+	switch {
+	case slices.Contains(scopes, "offline_access"):
+		p.row(name, Recommended, OK, "the scope offline_access is advertised")
+	case slices.Contains(grants, "refresh_token"):
+		p.row(name, Recommended, OK, "the grant is advertised")
+	case hasGrants && hasScopes:
+		p.row(name, Recommended, Failed, "neither the grant refresh_token nor the scope offline_access is advertised")
+	default:
+		p.row(name, Recommended, Unknown, afterSignIn)
+	}
+}
+
+// bound: a refresh token that ends with the session at the provider, not an
+// offline token.
+func (p *provider) bound() {
+	const name = "bound to session"
+	offline := p.tool.AsksOffline()
+	switch {
+	case p.tool.Has(auth.QuirkLastingRefresh):
+		p.row(name, Recommended, Failed, "every refresh token of this provider is an offline token")
+	case p.tool.Has(auth.QuirkSessionRefresh) && !offline:
+		p.row(name, Recommended, OK, "the refresh token ends with the session at the provider")
+	case p.tool.Has(auth.QuirkSessionRefresh):
+		p.row(name, Recommended, Failed, "the settings ask for offline_access, which makes the refresh token an offline token")
+	default:
+		p.row(name, Recommended, Unknown, "the provider does not say whether a refresh token outlives its session")
+	}
+}
+
+// signOut: OpenID Connect RP-Initiated Logout 1.0 section 2.1.
+func (p *provider) signOut() {
+	if p.endpoint("end_session_endpoint", p.tool.Endpoints.EndSession) == "" && p.text("ping_end_session_endpoint") == "" {
+		p.row("sign-out", Recommended, Failed, "there is no end_session_endpoint")
+		return
+	}
+	p.row("sign-out", Recommended, OK, "end_session_endpoint")
+}
+
+// revocation: RFC 7009.
+func (p *provider) revocation() {
+	if p.endpoint("revocation_endpoint", p.tool.Endpoints.Revocation) == "" {
+		p.row("revocation", Noted, Failed, "refresh tokens cannot be revoked; signing out deletes them here")
+		return
+	}
+	p.row("revocation", Noted, OK, "revocation_endpoint")
+}
+
+// issuerParameter: RFC 9207.
+func (p *provider) issuerParameter() {
+	var sends bool
+	_ = json.Unmarshal(p.got.Document["authorization_response_iss_parameter_supported"], &sends)
+	if !sends {
+		p.row("iss parameter", Noted, Failed, "the answer in the browser does not name its issuer")
+		return
+	}
+	p.row("iss parameter", Noted, OK, "the answer in the browser names its issuer")
+}
+
+// clock: this computer's against the provider's.
+func (p *provider) clock() {
+	off := p.got.Clock
+	size, where := off.Abs(), "behind"
+	if off < 0 {
+		where = "ahead"
+	}
+	switch {
+	case !p.got.HasClock:
+		p.row("clock", Noted, Unknown, "the provider does not tell its time")
+	case size < 2*time.Second:
+		p.row("clock", Noted, OK, "this computer's clock agrees with the provider's")
+	case size <= enough:
+		p.row("clock", Noted, OK, "this computer's clock is "+count(int(size.Seconds()), "second")+" "+where)
+	default:
+		p.row("clock", Noted, Failed, "this computer's clock is "+span(size)+" "+where+", so sign-ins may be refused")
+	}
+}
+
+// span is a time span in the largest fitting unit.
+func span(d time.Duration) string {
+	switch {
+	case d >= 48*time.Hour:
+		return count(int(d/(24*time.Hour)), "day")
+	case d >= 2*time.Hour:
+		return count(int(d/time.Hour), "hour")
+	}
+	return count(int(d/time.Minute), "minute")
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"keyfob/app/check"
+	"keyfob/auth"
+)
+
+// CheckOptions are those of `keyfob check`.
+type CheckOptions struct {
+	JSON bool
+}
+
+// IsIssuer reports whether the word after `keyfob check` is an issuer's address
+// and not a tool's ID, which has no colon.
+func IsIssuer(word string) bool { return strings.Contains(word, "://") }
+
+// PrintCheck writes what a check found: the rows and the verdict. It returns an
+// error of KindFailed for a provider that is incompatible.
+func PrintCheck(w io.Writer, r check.Report, o CheckOptions) error {
+	if o.JSON {
+		if err := printJSON(w, r); err != nil {
+			return err
+		}
+		return incompatible(r)
+	}
+	var b strings.Builder
+	b.WriteString(r.Issuer + "\n")
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, row := range r.Rows {
+		_, _ = io.WriteString(t, strings.Join([]string{string(row.Need), string(row.Result), row.Name, row.Text}, "\t")+"\n")
+	}
+	_ = t.Flush() // a Builder takes everything
+	b.WriteString(verdict(r))
+	if err := printLine(w, b.String()); err != nil {
+		return err
+	}
+	return incompatible(r)
+}
+
+// verdict is the whole in one sentence.
+func verdict(r check.Report) string {
+	if len(r.Because) == 0 {
+		return string(r.Verdict)
+	}
+	return string(r.Verdict) + ": because " + strings.Join(r.Because, "; ")
+}
+
+func incompatible(r check.Report) error {
+	if r.Verdict != check.Incompatible {
+		return nil
+	}
+	return &auth.Error{
+		Kind: auth.KindFailed, Code: string(check.Incompatible), Who: auth.WhoAdmin,
+		What: auth.Quote(r.Issuer) + " is incompatible, because " + strings.Join(r.Because, "; "),
+		Do:   "show the rows that failed to the provider's administrator",
+	}
+}
