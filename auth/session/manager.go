@@ -188,8 +188,9 @@ func start[T any](run context.Context, m *Manager, work func(context.Context) T,
 }
 
 // touch derives s anew and starts a refresh that is due.
-func (m *Manager) touch(run context.Context, s *live) {
-	now := m.cfg.Now()
+func (m *Manager) touch(run context.Context, s *live) { m.touchAt(run, s, m.cfg.Now()) }
+
+func (m *Manager) touchAt(run context.Context, s *live, now time.Time) {
 	s.keepTime(now)
 	snap := Derive(s.facts, now)
 	due := !snap.RefreshAt.IsZero() && !now.Round(0).Before(snap.RefreshAt)

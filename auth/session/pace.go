@@ -16,6 +16,14 @@ const (
 	longestPause = 30 * time.Minute
 )
 
+// skewed is the code of an ID token that had expired when it came. Only
+// somebody who sets this computer's clock mends that, so the pauses begin as
+// after some more failures.
+const (
+	skewed         = "id_token_expired"
+	skewedFailures = 6
+)
+
 const (
 	// each is how far apart many sessions are put that fall due together.
 	each = 200 * time.Millisecond
@@ -33,7 +41,7 @@ func passes(e *auth.Error) bool {
 	case auth.KindTransient, auth.KindKeychain, auth.KindCanceled:
 		return true
 	}
-	return e.Code == "id_token_expired"
+	return e.Code == skewed
 }
 
 // offline reports whether e says that the provider was not reached at all.
@@ -49,34 +57,42 @@ func offline(e *auth.Error) bool {
 }
 
 // wait is how long s waits after a refresh that failed with e: what the
-// provider asked for at least, and never the same for many sessions.
+// provider asked for at least, and never the same for many sessions. Where
+// many fail, the first pauses are as long as it takes to spread them all.
 func (m *Manager) wait(s *live, e *auth.Error) time.Duration {
-	over := max(time.Duration(len(m.sessions))*each, each)
-	if e.RetryAfter > 0 {
-		return max(pause(s.failures, maxPause), e.RetryAfter+rand.N(over))
+	failing := 0
+	for _, other := range m.sessions {
+		if p := other.facts.Problem; p != nil && passes(p) {
+			failing++
+		}
 	}
-	ceiling := maxPause
-	if offline(e) && !m.woke.IsZero() && time.Since(m.woke) < settleIn {
+	over := time.Duration(max(failing, 1)) * each
+	n, ceiling := s.failures, maxPause
+	switch {
+	case e.Code == skewed:
+		n += skewedFailures
+	case offline(e) && !m.woke.IsZero() && time.Since(m.woke) < settleIn:
 		ceiling = max(wakePause, over)
 	}
-	return pause(s.failures, ceiling)
+	wait := firstPause/2 + rand.N(max(over, min(ceiling, bound(n))))
+	if e.RetryAfter > 0 {
+		wait = max(wait, e.RetryAfter+rand.N(over))
+	}
+	return wait
 }
 
-// pause is how long to wait after the n-th failure in a row: anything up to a
-// bound that doubles until it reaches ceiling, so that many sessions do not
-// try again together.
-func pause(n int, ceiling time.Duration) time.Duration {
-	if n < 10 {
-		ceiling = min(ceiling, firstPause<<n)
+// bound is the most to wait after the n-th failure in a row. It doubles.
+func bound(n int) time.Duration {
+	if n > 9 {
+		return maxPause
 	}
-	return firstPause/2 + rand.N(ceiling)
+	return min(maxPause, firstPause<<n)
 }
 
 // spread puts off refreshes that fall due together, as all do when a laptop
 // wakes: one starts now and the others follow, a few each second. Somebody who
 // asks for a token does not wait for that.
-func (m *Manager) spread() {
-	now := m.cfg.Now().Round(0)
+func (m *Manager) spread(now time.Time) {
 	var due []*live
 	for _, s := range m.sessions {
 		s.keepTime(now)

@@ -35,11 +35,12 @@ func (m *Manager) tick(run context.Context) {
 	m.look(run)
 }
 
-// look judges all sessions anew.
+// look judges all sessions anew, as of one moment.
 func (m *Manager) look(run context.Context) {
-	m.spread()
+	now := m.cfg.Now()
+	m.spread(now.Round(0))
 	for _, s := range m.sessions {
-		m.touch(run, s)
+		m.touchAt(run, s, now)
 	}
 	m.settle(run)
 }
