@@ -19,6 +19,7 @@ type Step struct {
 
 // The steps, in their order.
 const (
+	StepKeychain   = "keychain"   // the keychain keeps the sign-in waiting; Detail: what for
 	StepDiscovered = "discovered" // Detail: the issuer
 	StepListening  = "listening"  // Detail: the redirect URI
 	StepBrowser    = "browser"    // the browser was asked to open the address in Detail
@@ -54,15 +55,20 @@ type signedIn struct {
 }
 
 // SignIn opens the browser for a person and waits until the tokens are
-// verified and stored. A second call joins the first. It ends with an error
-// of KindCanceled after five minutes, when the person cancels, or when the
-// last caller's ctx ends.
+// verified and stored. A second call joins the first. A locked keychain asks
+// for its password first; where that brings the session back, nothing opens.
+// It ends with an error of KindCanceled after five minutes, when the person
+// cancels, or when the last caller's ctx ends.
 func (m *Manager) SignIn(ctx context.Context, tool string, o SignInOptions) error {
 	var (
 		op    *signInOp
 		err   error
 		steps = make(chan Step, 2*maxSteps)
 	)
+	// Better now than after the person has been in the browser.
+	if back, err := m.open(ctx, tool, o); back || err != nil {
+		return err
+	}
 	if e := m.do(ctx, func(run context.Context) {
 		s, ok := m.sessions[tool]
 		switch {
@@ -143,12 +149,6 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 	s.facts.SigningIn, s.facts.SignInURL, s.facts.Problem = true, "", nil
 	tool := s.facts.Tool
 	op.operation = start(run, m, func(ctx context.Context) signedIn {
-		if m.cfg.MustStore {
-			// Better now than after the person has been in the browser.
-			if _, err := m.cfg.Store.Load(ctx, tool.ID); auth.KindOf(err) == auth.KindKeychain {
-				return signedIn{err: err}
-			}
-		}
 		ctx, cancel := context.WithTimeoutCause(ctx, m.cfg.SignInTimeout, errTooLate)
 		defer cancel()
 		r := m.signIn(ctx, tool, hint, o, report)
@@ -170,6 +170,9 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 			f.Problem, f.Halted, f.RetryAt, f.Loaded, s.failures = nil, nil, time.Time{}, true, 0
 		}
 		m.touch(run, s)
+		if r.err == nil {
+			m.signedIn(run, s)
+		}
 	})
 	m.touch(run, s)
 }

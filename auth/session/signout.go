@@ -2,13 +2,15 @@ package session
 
 import (
 	"context"
+	"errors"
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 )
 
 // SignOut forgets the tool's tokens, in memory at once and then in the
-// keychain. An error says that the keychain may still hold them.
+// keychain. An error says that the keychain may still hold them; as long as
+// this process lives, it deletes them when the keychain lets it.
 func (m *Manager) SignOut(ctx context.Context, tool string) error {
 	var op *operation
 	var err error
@@ -21,27 +23,13 @@ func (m *Manager) SignOut(ctx context.Context, tool string) error {
 		if s.signIn != nil {
 			s.signIn.operation.cancel()
 		}
+		if s.load != nil {
+			s.load.cancel()
+		}
 		s.load = nil
 		f := &s.facts
 		f.Tokens, f.Problem, f.Halted, f.Store = nil, nil, nil, ""
-		op = start(run, m, func(ctx context.Context) error {
-			release, err := m.cfg.Lock(ctx, tool)
-			if err != nil {
-				return err
-			}
-			defer release()
-			return m.cfg.Store.Delete(ctx, tool)
-		}, func(run context.Context, op *operation, err error) {
-			switch e := auth.AsError(err); {
-			case e == nil:
-				f.Loaded, f.Keychain = true, nil
-			case e.Code == keychain.CodeAbsent:
-				f.Keychain = e // nothing is stored where nothing can be
-			default:
-				f.Problem, op.err = e, e
-			}
-			m.touch(run, s)
-		})
+		op = m.startForget(run, s, m.asking(true))
 		m.touch(run, s)
 		m.settle(run)
 	}); e != nil {
@@ -53,7 +41,80 @@ func (m *Manager) SignOut(ctx context.Context, tool string) error {
 	select {
 	case <-op.done:
 		return op.err
+	case <-op.slow:
+		return still(op.late)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// startForget deletes the session's tokens from the keychain. Until that has
+// worked, what the keychain holds counts as nothing.
+func (m *Manager) startForget(run context.Context, s *live, from careful) *operation {
+	tool := s.facts.Tool.ID
+	s.forget = true
+	op := start(run, m, func(ctx context.Context) error {
+		release, err := m.cfg.Lock(ctx, tool)
+		if err != nil {
+			return err
+		}
+		defer release()
+		return from.Delete(ctx, tool)
+	}, func(run context.Context, op *operation, err error) {
+		if s.forgetting == op {
+			s.forgetting = nil
+		}
+		op.err = m.applyForget(s, op.fault(err))
+		m.touch(run, s)
+	})
+	s.forgetting = op
+	m.notice(run, op, func(run context.Context, why *auth.Error) {
+		if s.forgetting == op {
+			s.facts.Problem = still(why)
+			m.touch(run, s)
+		}
+	})
+	return op
+}
+
+// applyForget turns what became of a deletion into facts, and returns what to
+// tell whoever signed out.
+func (m *Manager) applyForget(s *live, e *auth.Error) error {
+	f := &s.facts
+	if f.Tokens != nil || !s.forget {
+		return orNil(e) // signed in again meanwhile
+	}
+	switch {
+	case e == nil:
+		s.forget = false
+		f.Loaded, f.Keychain, f.Problem = true, nil, nil
+	case e.Code == keychain.CodeAbsent:
+		f.Loaded, f.Keychain, f.Problem = true, e, nil // as far as anybody can see, nothing is stored
+		return nil
+	case e.Code == keychain.CodeNewer:
+		s.forget = false
+		f.Keychain, f.Problem = e, nil
+	case e.Kind == auth.KindKeychain:
+		e = still(e)
+		f.Loaded, f.Keychain, f.Problem = true, nil, e
+	case errors.Is(e, context.Canceled):
+	default:
+		f.Problem = e
+	}
+	return orNil(e)
+}
+
+// still says that the keychain, for the reason e, holds tokens that a person
+// signed out of.
+func still(e *auth.Error) *auth.Error {
+	held := *e
+	held.What += ", so it still holds the tokens"
+	return &held
+}
+
+func orNil(e *auth.Error) error {
+	if e == nil {
+		return nil
+	}
+	return e
 }

@@ -70,7 +70,8 @@ func (s *live) stop() {
 func (m *Manager) Loaded(ctx context.Context) error {
 	for {
 		var wait *operation
-		if err := m.do(ctx, func(context.Context) {
+		if err := m.do(ctx, func(run context.Context) {
+			m.asked(run)
 			for _, s := range m.sessions {
 				if s.load != nil {
 					wait = s.load
