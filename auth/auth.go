@@ -155,6 +155,9 @@ type Tokens struct {
 	// RefreshRefused is set once the provider refused the refresh token for
 	// good; the token is then deleted, and the reason outlives a restart.
 	RefreshRefused bool
+	// AnswerLost is set with RefreshRefused when the answer to an earlier
+	// refresh never arrived: by the provider's count the token was spent.
+	AnswerLost bool
 
 	// Set is random and new for each sign-in, and kept over refreshes.
 	Set string

@@ -57,11 +57,8 @@ func (s *live) keepTime(now time.Time) {
 	default:
 		shift = byWall - least
 	}
-	if d := shift - c.shift; d.Abs() > clockSlack || d != 0 && shift == 0 {
+	if d := (shift - c.shift).Abs(); d > clockSlack || d > 0 && shift == 0 {
 		c.apply(shift)
-		if !f.RetryAt.IsZero() {
-			f.RetryAt = f.RetryAt.Add(d) // a pause is as long as it was
-		}
 	}
 }
 
@@ -72,10 +69,4 @@ func (c *timed) apply(shift time.Duration) {
 	if !c.refresh.IsZero() {
 		c.of.RefreshExpiry = c.refresh.Add(shift)
 	}
-}
-
-// newer reports whether stored is another set than base, and came after it.
-func newer(stored, base auth.Tokens) bool {
-	same := stored.Access == base.Access && stored.Refresh == base.Refresh
-	return !same && stored.IssuedAt.After(base.IssuedAt)
 }

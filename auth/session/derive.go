@@ -135,6 +135,8 @@ func remindersBefore(end, start time.Time, leads []time.Duration) []time.Time {
 func whyManual(f Facts, now time.Time) string {
 	t := f.Tokens
 	switch {
+	case t.RefreshRefused && t.AnswerLost:
+		return "the last renewal was cut off before its answer was stored, and the provider takes no refresh token twice"
 	case t.RefreshRefused:
 		return "the provider no longer accepts this sign-in's refresh token"
 	case f.Halted != nil:

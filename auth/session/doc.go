@@ -23,4 +23,61 @@
 //
 // A passing fault of the network or the provider changes no state: the
 // snapshot carries the problem and the time of the next try.
+//
+// # One refresh at a time
+//
+// Several processes of one user can hold a copy of one session: the engine, and
+// any number of command lines while none runs. Whoever refreshes takes the
+// session's lock ([Config.Lock]) and then reads the keychain again. If it holds
+// another set by then, that one counts and nothing is sent, also where it says
+// that the provider refused. So fifty processes at the moment of expiry make
+// one request.
+//
+// A process that ends soon ([Config.MustStore]) sends nothing while the
+// keychain cannot be read, since the answer could not be kept. An engine does,
+// and keeps the set in its memory until the keychain is back.
+//
+// # Crash points of a refresh
+//
+// In their order, with what the keychain holds when the process is killed
+// there, and what the next process does. "Old" and "new" are whole sets.
+//
+//	lock taken         old              the system frees the lock; a refresh as if nothing had been
+//	keychain read      old              the same
+//	intent written     old              the same; the note is there
+//	request sent       old              the same, where the provider did not act on it
+//	provider answered  old, spent       the old token is tried once, see below
+//	answer received    old, spent       the same
+//	new set: index     old, spent       the same; the index names chunks that the next save clears away
+//	new set: chunks    old, spent       the same
+//	new set: manifest  new, unchecked   the check is made up; nobody notices
+//	old chunks removed new, unchecked   the same
+//	index shortened    new, unchecked   the same
+//	note removed       new, unchecked   the same
+//	keys asked for     new, unchecked   the same
+//	checked: index     new, unchecked   the same; this save replaces the set by itself with its mark gone
+//	checked: chunks    new, unchecked   the same
+//	checked: manifest  new              the token is handed out
+//	checked: clearing  new              the same; what is left over goes with the next save
+//	lock released      new              the same
+//
+// Between the provider's answer and the first manifest lies the one stretch in
+// which a session can be lost: the provider has spent the old refresh token,
+// and nobody has the new one. The old one is all there is, so the next process
+// tries it, once. A provider with a period of grace takes it, and nobody
+// notices. One without answers invalid_grant; that is stored, the session has
+// ended, and every later process says so without asking anybody. A process
+// that is asked to end, rather than killed, waits some seconds for an answer
+// that is under way.
+//
+// The note ([Config.Intents]) is not needed to decide any of that: with or
+// without it there is but one token to try. It is there to tell the person why
+// the session ended, since a refresh token that was refused out of the blue is
+// a reason to worry and one whose answer was cut off is not. So it is a file
+// beside the lock and no item in the keychain, where it would double the
+// writes of each refresh.
+//
+// A process that the engine starts to write into the keychain outlives it by
+// what it has begun. It inherits the lock, so that nobody reads the old set and
+// sends a spent token while the new set is still being written.
 package session

@@ -2,11 +2,9 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/keychain"
 )
 
 // refreshed is what a refresh worker brings back.
@@ -18,12 +16,12 @@ type refreshed struct {
 	err      *auth.Error // nil when tokens are usable
 }
 
-// startRefresh renews the session's tokens. The caller has checked that no
-// refresh is under way.
-func (m *Manager) startRefresh(run context.Context, s *live) *operation {
+// startRefresh renews the session's tokens, for somebody who wants an access
+// token for atLeast. The caller has checked that no refresh is under way.
+func (m *Manager) startRefresh(run context.Context, s *live, atLeast time.Duration) *operation {
 	tool, base, inKeychain := s.facts.Tool, *s.facts.Tokens, s.facts.Store == StoreKeychain
 	s.refresh = start(run, m, func(ctx context.Context) refreshed {
-		return m.refresh(ctx, tool, base, inKeychain)
+		return m.refresh(ctx, tool, base, atLeast, inKeychain)
 	}, func(run context.Context, op *operation, r refreshed) {
 		s.refresh = nil
 		if r.err != nil {
@@ -61,93 +59,34 @@ func (m *Manager) applyRefresh(s *live, set string, r refreshed) {
 	}
 }
 
-// refresh renews base at the provider, under the lock that all processes of
-// the user share. What the keychain holds by then counts more than base: if
-// another process renewed it, nothing is sent.
-func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens, inKeychain bool) refreshed {
-	keepOld := func(err error) refreshed {
-		r := refreshed{tokens: base, store: StoreMemory, err: auth.AsError(err)}
-		if inKeychain {
-			r.store = StoreKeychain
-		}
-		return r
-	}
-	release, err := m.cfg.Lock(ctx, tool.ID)
-	if err != nil {
-		return keepOld(err)
-	}
-	defer release()
-
-	if inKeychain {
-		stored, err := m.cfg.Store.Load(ctx, tool.ID)
-		switch {
-		case errors.Is(err, keychain.ErrNotFound):
-			return refreshed{gone: true}
-		case err == nil && newer(stored, base):
-			stored.Set = base.Set // one session in memory goes on under one name
-			base = stored
-			if f := (Facts{Tool: tool, Tokens: &base}); m.cfg.Now().Before(refreshAt(f)) || !renews(f, m.cfg.Now()) {
-				return refreshed{tokens: base, store: StoreKeychain}
-			}
-		}
-	}
-
-	client, err := m.cfg.Client(tool)
-	if err != nil {
-		return keepOld(err)
-	}
-	fresh, err := client.Refresh(ctx, tool, base)
-	if e := auth.AsError(err); e != nil {
-		switch {
-		case e.Kind == auth.KindGrant:
-			if r, ok := m.elsewhere(ctx, tool.ID, base, inKeychain); ok {
-				return r
-			}
-			base.Refresh, base.RefreshRefused = "", true
-		case fresh.Refresh != "" && fresh.Refresh != base.Refresh:
-			base = fresh // the answer was refused, but it ended the old refresh token
-		default:
-			return keepOld(e)
-		}
-		store, kept := m.keep(context.WithoutCancel(ctx), tool.ID, base)
-		return refreshed{tokens: base, store: store, keychain: kept, err: e}
-	}
-	fresh.RefreshEndFixed = endFixed(base, fresh)
-
-	// The provider may have ended the old refresh token by now. The new one is
-	// stored before its answer is checked, and whatever becomes of ctx.
-	ctx = context.WithoutCancel(ctx)
-	store, kept := m.keep(ctx, tool.ID, fresh)
-	if !fresh.Unverified {
-		return refreshed{tokens: fresh, store: store, keychain: kept}
-	}
-	checked, err := client.VerifyRefreshed(ctx, tool, base, fresh)
-	if err != nil {
-		return refreshed{tokens: fresh, store: store, keychain: kept, err: auth.AsError(err)}
-	}
-	store, kept = m.keep(ctx, tool.ID, checked)
-	return refreshed{tokens: checked, store: store, keychain: kept}
+// replaced reports whether stored, read just now, counts more than base, which
+// this process has had for a while: it is another set, or says another thing of
+// the same. A set from before base is none that a process of today wrote; it
+// came back with a backup.
+func replaced(stored, base auth.Tokens) bool {
+	same := stored.Access == base.Access && stored.Refresh == base.Refresh &&
+		stored.Unverified == base.Unverified && stored.RefreshRefused == base.RefreshRefused
+	return !same && !stored.IssuedAt.Before(base.IssuedAt.Add(-clockSlack))
 }
 
-// elsewhere looks once more into the keychain when the provider has refused
-// base's refresh token: a program that does not take the lock may have renewed
-// the session meanwhile. It reports what to go on with, if anything. Nothing
-// ends while the keychain cannot say.
-func (m *Manager) elsewhere(ctx context.Context, tool string, base auth.Tokens, inKeychain bool) (refreshed, bool) {
-	if !inKeychain {
-		return refreshed{}, false
+// justIssued is how old a token may be of which another one, asked for at
+// once, would not live longer.
+const justIssued = time.Minute
+
+// enough reports whether t needs no refresh for a caller who wants an access
+// token for atLeast, or that a refresh would be of no use.
+func (m *Manager) enough(tool auth.Tool, t auth.Tokens, atLeast time.Duration) bool {
+	now, f := m.cfg.Now().Round(0), Facts{Tool: tool, Tokens: &t}
+	if !renews(f, now) || shortLived(t, now, atLeast) {
+		return true
 	}
-	stored, err := m.cfg.Store.Load(ctx, tool)
-	switch {
-	case errors.Is(err, keychain.ErrNotFound):
-		return refreshed{gone: true}, true
-	case auth.KindOf(err) == auth.KindKeychain:
-		return refreshed{tokens: base, store: StoreKeychain, err: auth.AsError(err)}, true
-	case err == nil && stored.Refresh != "" && stored.Refresh != base.Refresh:
-		stored.Set = base.Set
-		return refreshed{tokens: stored, store: StoreKeychain}, true
-	}
-	return refreshed{}, false
+	return t.Valid(now, atLeast) && now.Before(refreshAt(f))
+}
+
+// shortLived reports whether t came by a refresh just now, and for no longer
+// than atLeast: the provider gives no longer ones.
+func shortLived(t auth.Tokens, now time.Time, atLeast time.Duration) bool {
+	return t.Valid(now, 0) && t.IssuedAt.After(t.SignedInAt) && now.Sub(t.IssuedAt) < justIssued && t.Expiry.Sub(t.IssuedAt) <= atLeast
 }
 
 // endFixed reports whether a refresh left the refresh token's end where it

@@ -33,8 +33,8 @@ type world struct {
 	store    *faultyStore
 	client   *oidc.Client
 	tools    []auth.Tool
+	locks    sync.Map     // of the user's processes, each a channel, by tool
 	ahead    atomic.Int64 // nanoseconds: how far the wall clock is ahead of the timers
-	apart    atomic.Int64 // nanoseconds: how far the provider's clock is ahead of the wall clock
 }
 
 // newWorld returns a world with the tools "renews" and "ends", whose tokens
@@ -43,7 +43,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, store: &faultyStore{Memory: keychain.NewMemory()}}
 	p, err := idp.New(idp.Config{
-		Now:   func() time.Time { return w.now().Add(time.Duration(w.apart.Load())) },
+		Now:   w.now,
 		Users: map[string]auth.Secret{"ann": "pw"},
 		Clients: []idp.Client{
 			{ID: "renews", Refresh: true, AccessTTL: 5 * time.Minute, Alg: "ES256"},
@@ -67,18 +67,18 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
 
-// manager runs a manager of the world's tools until the test ends.
-func (w *world) manager() *session.Manager {
+// manager runs a manager of the world's tools until the test ends. Several are
+// as many processes of one user.
+func (w *world) manager(change ...func(*session.Config)) *session.Manager {
 	w.t.Helper()
 	forbidden := &authtest.Browser{Forbid: w.t}
-	var locks sync.Map
-	m := session.New(session.Config{
+	cfg := session.Config{
 		Tools:  w.tools,
 		Store:  w.store,
 		Client: func(auth.Tool) (*oidc.Client, error) { return w.client, nil },
 		Open:   func(_ context.Context, u string) error { return forbidden.Open(u) },
 		Lock: func(ctx context.Context, tool string) (func(), error) {
-			l, _ := locks.LoadOrStore(tool, make(chan struct{}, 1))
+			l, _ := w.locks.LoadOrStore(tool, make(chan struct{}, 1))
 			select {
 			case l.(chan struct{}) <- struct{}{}:
 				return func() { <-l.(chan struct{}) }, nil
@@ -87,7 +87,11 @@ func (w *world) manager() *session.Manager {
 			}
 		},
 		Now: w.now,
-	})
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	m := session.New(cfg)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { m.Run(ctx); close(done) }()

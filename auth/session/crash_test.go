@@ -1,0 +1,305 @@
+package session_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/authtest"
+	"keyfob/auth/oidc"
+	"keyfob/auth/session"
+)
+
+// lossy is the world's network when it loses answers: the provider has acted,
+// and nothing comes back.
+type lossy struct {
+	calls
+	lose int // so many answers to come
+}
+
+func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.WroteHeaders != nil {
+		trace.WroteHeaders()
+	}
+	resp, err := l.calls.RoundTrip(r)
+	if r.URL.Path == tokenPath && l.lose > 0 {
+		l.lose--
+		return nil, io.ErrUnexpectedEOF
+	}
+	return resp, err
+}
+
+// grace is a provider that answers a refresh token which it has spent once
+// more as it did the first time.
+func grace() authtest.Fault {
+	answers := map[string]*httptest.ResponseRecorder{}
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(err)
+		}
+		rec, again := answers[string(body)]
+		if !again {
+			rec = httptest.NewRecorder()
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			next.ServeHTTP(rec, r)
+			answers[string(body)] = rec
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(rec.Code)
+		_, _ = w.Write(rec.Body.Bytes())
+	}
+}
+
+// TestALostAnswer loses the answer to a refresh. The old refresh token is tried
+// once more; a provider that takes it leaves nothing to see, and after one
+// that does not the session has ended, and says why.
+func TestALostAnswer(t *testing.T) {
+	for name, tc := range map[string]struct {
+		grace   bool
+		process func(*session.Config) // one that ends soon, or an engine
+	}{
+		"engine, grace":          {true, func(*session.Config) {}},
+		"engine, no grace":       {false, func(*session.Config) {}},
+		"command line, grace":    {true, shortRun},
+		"command line, no grace": {false, shortRun},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.signIn("renews")
+				if tc.grace {
+					w.faults.Set(tokenPath, grace())
+				}
+				w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, 1}}, Now: w.now}
+				w.ahead.Store(int64(time.Hour))
+				requests := w.faults.Seen(tokenPath)
+				notes := func(c *session.Config) { c.Intents = t.TempDir() }
+				m := w.manager(tc.process, notes)
+				time.Sleep(5 * time.Second) // the engine tries again by itself
+				_, err := m.Token(t.Context(), "renews", time.Minute)
+				if n := w.faults.Seen(tokenPath) - requests; n != 2 {
+					t.Errorf("%d requests, want the one that was lost and one more", n)
+				}
+				if tc.grace {
+					if err != nil {
+						t.Errorf("with a provider that takes the old token once more: %v", err)
+					}
+					return
+				}
+				if kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), "cut off") {
+					t.Errorf("without: %v", err)
+				}
+				for range 10 { // other processes, later
+					if _, err := w.manager(tc.process, notes).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), "cut off") {
+						t.Errorf("afterwards: %v", err)
+					}
+				}
+				if n := w.faults.Seen(tokenPath) - requests; n != 2 {
+					t.Errorf("%d requests, want none after the end", n)
+				}
+			})
+		})
+	}
+}
+
+// TestTheNoteOfARefresh looks for the note of a refresh that is under way: it
+// is there while the answer is awaited or lost, gone afterwards, and holds
+// nothing of the tokens.
+func TestTheNoteOfARefresh(t *testing.T) {
+	for name, tc := range map[string]struct {
+		fault authtest.Fault
+		lose  int
+		stays bool
+	}{
+		"answered":        {},
+		"lost":            {lose: 1, stays: true},
+		"lost at gateway": {fault: authtest.Answer(502, ""), stays: true},
+		"refused":         {fault: authtest.Answer(400, `{"error":"invalid_grant"}`)},
+		"outage":          {fault: authtest.Answer(503, "")},
+		"bad answer":      {fault: authtest.RewriteJSON(func(m map[string]any) { m["token_type"] = "mac" })},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				old := w.signIn("renews")
+				dir := t.TempDir()
+				note := func() string {
+					files, err := filepath.Glob(filepath.Join(dir, "*"))
+					if err != nil || len(files) > 1 {
+						t.Fatalf("%v: %v", files, err)
+					}
+					if len(files) == 0 {
+						return ""
+					}
+					b, err := os.ReadFile(files[0])
+					if err != nil {
+						t.Fatal(err)
+					}
+					return string(b)
+				}
+				w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, tc.lose}}, Now: w.now}
+				fault := tc.fault
+				if fault == nil {
+					fault = func(rw http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(rw, r) }
+				}
+				during := ""
+				w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+					during = note()
+					fault(rw, r, next)
+				})
+				w.ahead.Store(int64(time.Hour))
+				m := w.manager(func(c *session.Config) { c.Intents = dir })
+				if err := m.Loaded(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				if during == "" {
+					t.Fatal("there was no note while the answer was awaited")
+				}
+				if got := note(); (got != "") != tc.stays {
+					t.Errorf("afterwards the note is %q", got)
+				}
+				for _, s := range []auth.Secret{old.Access, old.Refresh, old.ID} {
+					if strings.Contains(during, s.Reveal()) {
+						t.Error("the note holds a token")
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestACheckIsMadeUp starts with a set that a killed process stored and had no
+// time to check.
+func TestACheckIsMadeUp(t *testing.T) {
+	for name, tc := range map[string]struct {
+		after    time.Duration // since the set came
+		change   func(*auth.Tokens)
+		keysFail bool
+		posts    int
+		kind     auth.Kind
+	}{
+		"at once":                {},
+		"when the token is over": {after: time.Hour, posts: 1},
+		"without the keys":       {keysFail: true, kind: auth.KindTransient},
+		"of another person":      {change: func(t *auth.Tokens) { t.Account.Subject = "somebody else" }, kind: auth.KindSignIn},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				old := w.signIn("renews")
+				fresh, err := w.client.Refresh(t.Context(), w.tools[0], old)
+				if err != nil || !fresh.Unverified {
+					t.Fatalf("unverified %v: %v", fresh.Unverified, err)
+				}
+				if tc.change != nil {
+					tc.change(&fresh)
+				}
+				if err := w.store.Save(t.Context(), "renews", fresh); err != nil {
+					t.Fatal(err)
+				}
+				if tc.keysFail {
+					w.faults.Set("/jwks", authtest.Answer(503, ""))
+				}
+				w.client = &oidc.Client{HTTP: &http.Client{Transport: calls{w.faults}}, Now: w.now} // a new process
+				w.ahead.Store(int64(tc.after))
+				requests := w.faults.Seen(tokenPath)
+				got, err := w.manager(shortRun).Token(t.Context(), "renews", time.Minute)
+				if kindOf(err) != tc.kind {
+					t.Fatalf("the token: %v, want kind %q", err, tc.kind)
+				}
+				if n := w.faults.Seen(tokenPath) - requests; n != tc.posts {
+					t.Errorf("%d refreshes, want %d", n, tc.posts)
+				}
+				if tc.kind != "" {
+					return
+				}
+				if same := got.Access == fresh.Access; same != (tc.posts == 0) || got.Unverified {
+					t.Errorf("it goes on with the stored token: %v", same)
+				}
+				if kept, err := w.store.Load(t.Context(), "renews"); err != nil || kept.Unverified || kept.Access != got.Access {
+					t.Errorf("in the keychain it is checked: %v, %v", !kept.Unverified, err)
+				}
+			})
+		})
+	}
+}
+
+// TestTheEndWaitsForAnAnswer ends the process while the provider is at work on
+// a refresh: the answer is still taken and stored.
+func TestTheEndWaitsForAnAnswer(t *testing.T) {
+	for name, tc := range map[string]struct {
+		takes time.Duration
+		kept  bool
+	}{
+		"a slow provider":  {2 * time.Second, true},
+		"a silent network": {time.Hour, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				old := w.signIn("renews")
+				w.ahead.Store(int64(time.Hour))
+				asked := make(chan struct{})
+				w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+					close(asked)
+					select {
+					case <-time.After(tc.takes):
+						next.ServeHTTP(rw, r)
+					case <-r.Context().Done():
+					}
+				})
+				var cfg session.Config
+				w.manager(func(c *session.Config) { cfg = *c; c.Tools = nil })
+				m := session.New(cfg)
+				ctx, stop := context.WithCancel(t.Context())
+				done := make(chan struct{})
+				go func() { m.Run(ctx); close(done) }()
+				<-asked
+				began := time.Now()
+				stop()
+				<-done
+				if took := time.Since(began); took > 10*time.Second {
+					t.Errorf("the end took %v", took)
+				}
+				kept, err := w.store.Load(t.Context(), "renews")
+				if err != nil || (kept.Refresh != old.Refresh) != tc.kept {
+					t.Errorf("the keychain holds the new set: %v, %v", kept.Refresh != old.Refresh, err)
+				}
+			})
+		})
+	}
+}
+
+// TestAnswerLostOutlivesTheProcess stores why a session ended and reads it back
+// as another process would.
+func TestAnswerLostOutlivesTheProcess(t *testing.T) {
+	w := newWorld(t)
+	set := w.signIn("renews")
+	set.Refresh, set.RefreshRefused, set.AnswerLost = "", true, true
+	set.Expiry = w.now().Add(-time.Minute)
+	if err := w.store.Save(t.Context(), "renews", set); err != nil {
+		t.Fatal(err)
+	}
+	m := w.manager()
+	if err := m.Loaded(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s := snapshot(t, m, "renews")
+	if s.State != session.Expired || s.Renewal == nil || !strings.Contains(s.Renewal.Reason, "cut off") {
+		b, _ := json.Marshal(s)
+		t.Errorf("it is told as %s", b)
+	}
+}

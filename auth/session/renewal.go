@@ -1,0 +1,213 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+	"keyfob/auth/oidc"
+)
+
+// refresh renews base at the provider, under the lock that all processes of
+// the user share. What the keychain holds by then counts more than base: if
+// another process renewed it, nothing is sent. The package's documentation
+// names each point at which the process may be killed, and what then holds.
+func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens, atLeast time.Duration, inKeychain bool) refreshed {
+	r := renewal{m: m, tool: tool, base: base, asStored: base, inKeychain: inKeychain}
+	release, err := m.cfg.Lock(ctx, tool.ID)
+	if err != nil {
+		return r.keepOld(err)
+	}
+	defer release()
+
+	if inKeychain {
+		stored, err := m.cfg.Store.Load(ctx, tool.ID)
+		switch {
+		case errors.Is(err, keychain.ErrNotFound):
+			return refreshed{gone: true}
+		case err == nil:
+			r.asStored = stored
+			if replaced(stored, base) {
+				r.base = stored
+				if m.enough(tool, stored, atLeast) {
+					return refreshed{tokens: stored, store: StoreKeychain}
+				}
+			}
+		case m.cfg.MustStore && auth.KindOf(err) != auth.KindDamaged:
+			return r.keepOld(err) // what the provider would answer could not be kept
+		}
+	}
+	if r.client, err = m.cfg.Client(tool); err != nil {
+		return r.keepOld(err)
+	}
+	if err := ctx.Err(); err != nil {
+		return r.keepOld(&auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the renewal was cancelled", Who: auth.WhoYou, Err: err})
+	}
+	ctx, cancel := finishing(ctx)
+	defer cancel()
+	if r.base.Unverified {
+		if done, ok := r.makeUp(ctx, atLeast); ok {
+			return done
+		}
+	}
+	return r.send(ctx)
+}
+
+// renewal is one refresh, while its process holds the session's lock.
+type renewal struct {
+	m          *Manager
+	client     *oidc.Client
+	tool       auth.Tool
+	base       auth.Tokens // what is renewed
+	asStored   auth.Tokens // base with the times that are in the keychain
+	inKeychain bool
+	again      bool // the second try, with a refresh token that came from elsewhere
+}
+
+// keepOld ends a refresh that changed nothing.
+func (r renewal) keepOld(err error) refreshed {
+	done := refreshed{tokens: r.base, store: StoreMemory, err: auth.AsError(err)}
+	if r.inKeychain {
+		done.store = StoreKeychain
+	}
+	return done
+}
+
+// makeUp does the check for which a process that was killed had no time, where
+// the token is still worth it. Otherwise ok is false: then the refresh token
+// is used, and what comes back is checked.
+func (r renewal) makeUp(ctx context.Context, atLeast time.Duration) (done refreshed, ok bool) {
+	unmarked := r.base
+	unmarked.Unverified = false
+	if !r.m.enough(r.tool, unmarked, atLeast) {
+		return done, false
+	}
+	checked, err := r.client.VerifyRefreshed(ctx, r.tool, r.base, r.base)
+	if err != nil {
+		return r.keepOld(err), true
+	}
+	return r.stored(ctx, checked, nil), true
+}
+
+// send uses the refresh token and stores what comes back.
+func (r renewal) send(ctx context.Context) refreshed {
+	note := intent{r.m.cfg.Intents, r.tool.ID}
+	lost := note.of(r.asStored)
+	note.write(r.asStored)
+	fresh, err := r.client.Refresh(ctx, r.tool, r.base)
+	if r.m.cfg.MustStore && errors.Is(err, oidc.ErrNoAnswer) && auth.AsError(err).Code != "timeout" {
+		// Some providers take the old token once more within seconds, and
+		// this process will not be here later.
+		lost = true
+		fresh, err = r.client.Refresh(ctx, r.tool, r.base)
+	}
+	if err != nil {
+		return r.failed(ctx, note, lost, fresh, auth.AsError(err))
+	}
+	fresh.RefreshEndFixed = endFixed(r.base, fresh)
+
+	// The provider may have ended the old refresh token by now. The new one is
+	// stored before its answer is checked, and whatever becomes of ctx.
+	done := r.stored(ctx, fresh, nil)
+	if done.store == StoreKeychain {
+		note.clear()
+	}
+	if !fresh.Unverified {
+		return done
+	}
+	checked, err := r.client.VerifyRefreshed(ctx, r.tool, r.base, fresh)
+	if err != nil {
+		done.err = auth.AsError(err)
+		return done
+	}
+	return r.stored(ctx, checked, nil)
+}
+
+// failed ends a refresh that brought no tokens to use. lost says that the
+// answer to an earlier one with the same refresh token never arrived.
+func (r renewal) failed(ctx context.Context, note intent, lost bool, fresh auth.Tokens, e *auth.Error) refreshed {
+	switch {
+	case errors.Is(e, oidc.ErrNoAnswer):
+		return r.keepOld(e) // and the note stays
+	case e.Kind == auth.KindGrant:
+		if done, ok := r.elsewhere(ctx); ok {
+			return done
+		}
+		r.base.Refresh, r.base.RefreshRefused, r.base.AnswerLost = "", true, lost
+	case fresh.Refresh != "" && fresh.Refresh != r.base.Refresh:
+		r.base = fresh // the answer was refused, but it ended the old refresh token
+	default:
+		note.clear()
+		return r.keepOld(e)
+	}
+	done := r.stored(ctx, r.base, e)
+	note.clear()
+	return done
+}
+
+// elsewhere looks once more into the keychain when the provider has refused
+// the refresh token: a program that does not take the lock, such as one with
+// another runtime folder, may have renewed the session meanwhile. It reports
+// what to go on with, if anything. Nothing ends while the keychain cannot say.
+func (r renewal) elsewhere(ctx context.Context) (done refreshed, ok bool) {
+	if !r.inKeychain || r.again {
+		return done, false
+	}
+	stored, err := r.m.cfg.Store.Load(ctx, r.tool.ID)
+	switch {
+	case errors.Is(err, keychain.ErrNotFound):
+		return refreshed{gone: true}, true
+	case auth.KindOf(err) == auth.KindKeychain:
+		return r.keepOld(err), true
+	case err != nil || stored.Refresh == "" || stored.Refresh == r.base.Refresh:
+		return done, false
+	}
+	r.base, r.asStored, r.again = stored, stored, true
+	if r.m.enough(r.tool, stored, 0) {
+		return r.keepOld(nil), true
+	}
+	return r.send(ctx), true
+}
+
+// stored keeps t, whatever becomes of ctx, and ends the refresh with it, and
+// with why it failed, if so. A process that ends soon and would lose t gives a
+// keychain that broke off, or is being started anew, a little time.
+func (r renewal) stored(ctx context.Context, t auth.Tokens, why *auth.Error) refreshed {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
+	defer cancel()
+	store, kept := r.m.keep(ctx, r.tool.ID, t)
+	for try := 1; try < keepTries && r.m.cfg.MustStore && kept != nil && (kept.Code == keychain.CodeFailed || kept.Code == keychain.CodeAbsent); try++ {
+		time.Sleep(keepPause)
+		store, kept = r.m.keep(ctx, r.tool.ID, t)
+	}
+	return refreshed{tokens: t, store: store, keychain: kept, err: why}
+}
+
+const (
+	// keepWithin bounds storing. A person may be typing the keychain's
+	// password meanwhile, so it is no shorter.
+	keepWithin = 30 * time.Second
+	keepTries  = 3
+	keepPause  = 300 * time.Millisecond
+)
+
+// lastWord is how long a request that is under way may still take when the
+// process is asked to end. Cut off, its answer would be lost, and with it the
+// session.
+const lastWord = 5 * time.Second
+
+// finishing is ctx for what should rather be finished than cut off: it ends
+// some seconds after ctx does.
+func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(lastWord):
+			cancel()
+		case <-out.Done():
+		}
+	})
+	return out, func() { stop(); cancel() }
+}
