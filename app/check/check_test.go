@@ -3,11 +3,7 @@ package check_test
 import (
 	"context"
 	"encoding/json"
-	"encoding/pem"
 	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -209,78 +205,6 @@ func TestNoProviderThere(t *testing.T) {
 				t.Errorf("%+v, %v", r, err)
 			}
 		})
-	}
-}
-
-func TestTLS(t *testing.T) {
-	p, err := idp.New(idp.Config{Clients: []idp.Client{{ID: "a"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := httptest.NewUnstartedServer(nil)
-	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		authtest.RewriteJSON(func(m map[string]any) {
-			for k, v := range m {
-				if text, ok := v.(string); ok {
-					m[k] = strings.Replace(text, "http://", "https://", 1)
-				}
-			}
-		})(w, r, p)
-	})
-	s.Config.ErrorLog = nil
-	s.StartTLS()
-	t.Cleanup(s.Close)
-
-	r, err := run(t, auth.Tool{Issuer: s.URL}, nil)
-	if err != nil || r.Verdict != check.Incompatible || row(t, r, "TLS").Result != check.Failed || !strings.Contains(r.Because[0], "prove who it is") {
-		t.Errorf("a certificate of nobody: %+v, %v", r, err)
-	}
-
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	h, err := oidc.NewHTTPClient(ca)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.CloseIdleConnections)
-	r, err = check.Provider(t.Context(), &oidc.Client{HTTP: h}, auth.Tool{Issuer: s.URL, CAFile: ca}, nil)
-	if err != nil || r.Verdict != check.Compatible || row(t, r, "TLS").Text != "TLS 1.3" {
-		t.Errorf("with its authority: %+v, %v", r, err)
-	}
-}
-
-// TestClock moves this computer's clock against the provider's.
-func TestClock(t *testing.T) {
-	for off, want := range map[time.Duration]struct {
-		result check.Result
-		text   string
-	}{
-		0:                     {check.OK, "agrees"},
-		-30 * time.Second:     {check.OK, "seconds behind"},
-		40 * time.Second:      {check.OK, "seconds ahead"},
-		-7 * time.Minute:      {check.Failed, "minutes behind, so sign-ins may be refused"},
-		3 * time.Hour:         {check.Failed, "hours ahead"},
-		-365 * 24 * time.Hour: {check.Failed, "days behind"},
-	} {
-		_, issuer := provider(t)
-		c := &oidc.Client{Now: func() time.Time { return time.Now().Add(off) }}
-		r, err := check.Provider(t.Context(), c, auth.Tool{Issuer: issuer}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := row(t, r, "clock"); got.Result != want.result || !strings.Contains(got.Text, want.text) || r.Verdict != check.Compatible {
-			t.Errorf("%s: %+v, %s", off, got, r.Verdict)
-		}
-	}
-	f, issuer := provider(t)
-	f.Set(discovery, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		w.Header()["Date"] = nil
-		next.ServeHTTP(w, r)
-	})
-	if r, err := run(t, auth.Tool{Issuer: issuer}, nil); err != nil || row(t, r, "clock").Result != check.Unknown {
-		t.Errorf("without a date: %+v, %v", r, err)
 	}
 }
 
