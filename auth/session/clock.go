@@ -57,8 +57,11 @@ func (s *live) keepTime(now time.Time) {
 	default:
 		shift = byWall - least
 	}
-	if d := (shift - c.shift).Abs(); d > clockSlack || d > 0 && shift == 0 {
+	if d := shift - c.shift; d.Abs() > clockSlack || d != 0 && shift == 0 {
 		c.apply(shift)
+		if !f.RetryAt.IsZero() {
+			f.RetryAt = f.RetryAt.Add(d) // a pause is as long as it was
+		}
 	}
 }
 

@@ -39,6 +39,12 @@ type Config struct {
 	// SignInTimeout is how long a sign-in waits for the person; zero means five
 	// minutes.
 	SignInTimeout time.Duration
+	// Ask is called before the keychain may ask a person for its password, and
+	// again with whether that brought one. Its error is the reason why nobody is
+	// to be asked now, unless somebody insists. May be nil.
+	Ask func(ctx context.Context, insist bool) (answered func(bool), err error)
+	// Await is [keychain.Await], or nil in a process that ends soon.
+	Await func(ctx context.Context, code string) error
 	// MustStore refuses to sign in where no keychain would keep the tokens:
 	// set by a process that ends soon.
 	MustStore bool
@@ -67,6 +73,7 @@ type Manager struct {
 	changed  bool      // a session did since the watchers were told
 	settled  time.Time // when the timer was last set, by the wall clock
 	woke     time.Time // when the machine last woke; only its monotonic part counts
+	keys     keys
 }
 
 // live is one session in the manager: its facts, what was last said of it,
@@ -77,8 +84,10 @@ type live struct {
 	failures int // refreshes that failed in a row
 	timed    timed
 
-	load, refresh *operation
-	signIn        *signInOp
+	load, refresh     *operation
+	store, forgetting *operation // tokens in memory go into the keychain, or out of it
+	signIn            *signInOp
+	forget            bool // the keychain may hold tokens that a person signed out of
 }
 
 // operation is work under way in a goroutine of its own.
@@ -86,6 +95,9 @@ type operation struct {
 	cancel context.CancelFunc
 	done   chan struct{} // closed after the result was applied
 	err    error         // read it after done
+	asks   bool          // a person may be asked for the keychain's password
+	late   *auth.Error   // what it waits for, once it took long
+	slow   chan struct{} // closed when late is set; nil for what is never told to take long
 }
 
 // New returns a manager of cfg.Tools. Nothing happens before [Manager.Run].
@@ -100,6 +112,11 @@ func New(cfg Config) *Manager {
 		sessions: make(map[string]*live, len(cfg.Tools)+len(cfg.Broken)),
 		watchers: make(map[chan []Snapshot]struct{}),
 		loadSlot: make(chan struct{}, loadsAtOnce),
+	}
+	if m.keys.store = cfg.Store; cfg.MustStore {
+		m.cfg.Store = m.asking(false)
+	} else {
+		m.cfg.Store = m.quiet()
 	}
 	for _, t := range cfg.Tools {
 		m.add(t.ID, m.newLive(Facts{Tool: t}))
@@ -191,8 +208,9 @@ func start[T any](run context.Context, m *Manager, work func(context.Context) T,
 }
 
 // touch derives s anew and starts a refresh that is due.
-func (m *Manager) touch(run context.Context, s *live) {
-	now := m.cfg.Now()
+func (m *Manager) touch(run context.Context, s *live) { m.touchAt(run, s, m.cfg.Now()) }
+
+func (m *Manager) touchAt(run context.Context, s *live, now time.Time) {
 	s.keepTime(now)
 	snap := Derive(s.facts, now)
 	due := !snap.RefreshAt.IsZero() && !now.Round(0).Before(snap.RefreshAt)
@@ -223,6 +241,7 @@ func (m *Manager) settle(run context.Context) {
 		}
 		m.timer.Reset(wait)
 	}
+	m.tend(run)
 }
 
 // Snapshots returns all sessions in the order of the settings.

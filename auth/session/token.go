@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"keyfob/auth"
@@ -11,11 +10,13 @@ import (
 
 // Token returns tokens whose access token is valid for more than atLeast, and
 // renews them first where that is needed and possible. It never opens a
-// browser. Its errors have these kinds: KindUsage (no such tool, or atLeast
+// browser. A locked keychain may ask a person for its password; what takes
+// longer than three seconds is told as an error, and goes on. Its errors have
+// these kinds: KindUsage (no such tool, or atLeast
 // beyond what the provider issues), KindSignIn (a person has to sign in),
 // KindTransient, KindKeychain, KindDamaged and KindSetup.
 func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
-	var loaded, refreshed bool
+	var loaded, asked, refreshed bool
 	for {
 		var (
 			got  auth.Tokens
@@ -28,6 +29,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				err = unknownTool(tool)
 				return
 			}
+			m.asked(run)
 			now, f := m.cfg.Now(), &s.facts
 			s.keepTime(now)
 			switch {
@@ -35,10 +37,14 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				err = f.Settings
 			case f.Tokens.Valid(now, atLeast):
 				got = *f.Tokens
+			case s.load != nil && s.load.late != nil && f.Tokens == nil:
+				err = s.load.late // a person takes as long as a person takes
 			case s.load != nil:
 				wait = s.load
-			case f.Tokens == nil && (!f.Loaded || f.Keychain != nil) && !loaded:
+			case s.unread() && !loaded:
 				loaded, wait = true, m.startLoad(run, s)
+			case s.unread() && isLocked(f.Keychain) && !asked:
+				asked, wait = true, m.read(run, s, m.asking(false))
 			case f.Tokens != nil && renews(*f, now) && s.refresh != nil:
 				refreshed, wait = true, s.refresh
 			case f.Tokens != nil && shortLived(*f.Tokens, now, atLeast):
@@ -61,6 +67,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 		}
 		select {
 		case <-wait.done:
+		case <-wait.slow:
 		case <-ctx.Done():
 			return auth.Tokens{}, ctx.Err()
 		}
@@ -76,7 +83,11 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 	case t == nil && f.Tool.Grant == auth.GrantService && f.Problem != nil:
 		return f.Problem
 	case t == nil:
-		return &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: "nobody is signed in to " + f.Tool.Name, Do: again, Who: auth.WhoYou}
+		what := "nobody is signed in to " + f.Tool.Name
+		if f.Keychain != nil {
+			what += ", and " + f.Keychain.What
+		}
+		return &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: what, Do: again, Who: auth.WhoYou}
 	case t.Valid(now, 0) && f.Problem == nil:
 		return &auth.Error{
 			Kind: auth.KindUsage, Code: "min_valid", Who: auth.WhoYou,
@@ -95,46 +106,4 @@ func unknownTool(tool string) error {
 		Kind: auth.KindUsage, Code: "unknown_tool", Who: auth.WhoYou,
 		What: "there is no tool " + auth.Quote(tool) + " in the settings", Do: "run `keyfob status` to see the tools",
 	}
-}
-
-// startLoad reads the session's tokens from the keychain.
-func (m *Manager) startLoad(run context.Context, s *live) *operation {
-	type loaded struct {
-		tokens auth.Tokens
-		err    error
-	}
-	id := s.facts.Tool.ID
-	s.load = start(run, m, func(ctx context.Context) loaded {
-		m.loadSlot <- struct{}{}
-		defer func() { <-m.loadSlot }()
-		t, err := m.cfg.Store.Load(ctx, id)
-		return loaded{t, err}
-	}, func(run context.Context, op *operation, r loaded) {
-		if s.load != op {
-			return // signed out meanwhile
-		}
-		s.load = nil
-		switch f := &s.facts; {
-		case f.Tokens != nil: // signed in meanwhile: what is in memory is newer
-		case r.err == nil:
-			f.Tokens, f.Store, f.Loaded, f.Keychain = &r.tokens, StoreKeychain, true, nil
-		case errors.Is(r.err, keychain.ErrNotFound):
-			f.Loaded, f.Keychain = true, nil
-		case errors.Is(r.err, context.Canceled):
-		default:
-			f.Keychain = auth.AsError(r.err)
-		}
-		op.err = r.err
-		m.touch(run, s)
-	})
-	return s.load
-}
-
-// keep stores tokens, in the keychain where that works and else in memory. The
-// error says why it was memory; the tokens are not lost then.
-func (m *Manager) keep(ctx context.Context, tool string, t auth.Tokens) (store string, kept *auth.Error) {
-	if err := m.cfg.Store.Save(ctx, tool, t); err != nil {
-		return StoreMemory, auth.AsError(err)
-	}
-	return StoreKeychain, nil
 }

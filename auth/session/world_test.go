@@ -35,6 +35,7 @@ type world struct {
 	tools    []auth.Tool
 	locks    sync.Map     // of the user's processes, each a channel, by tool
 	ahead    atomic.Int64 // nanoseconds: how far the wall clock is ahead of the timers
+	apart    atomic.Int64 // nanoseconds: how far the provider's clock is ahead of the wall clock
 }
 
 // newWorld returns a world with the tools "renews" and "ends", whose tokens
@@ -43,7 +44,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, store: &faultyStore{Memory: keychain.NewMemory()}}
 	p, err := idp.New(idp.Config{
-		Now:   w.now,
+		Now:   func() time.Time { return w.now().Add(time.Duration(w.apart.Load())) },
 		Users: map[string]auth.Secret{"ann": "pw"},
 		Clients: []idp.Client{
 			{ID: "renews", Refresh: true, AccessTTL: 5 * time.Minute, Alg: "ES256"},
