@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -52,6 +53,19 @@ func (d *desk) copyAddress(ctx context.Context, tool string) error {
 	}
 	return d.clip.Copy(ctx, auth.Secret(s.SignInURL), d.clearAfter())
 }
+
+// copyDetails puts what is known of the tool's problem into the clipboard, to
+// be sent to an administrator. It is no secret, so it stays there.
+func (d *desk) copyDetails(ctx context.Context, tool string) error {
+	s, err := d.snapshot(ctx, tool)
+	if err != nil || s.Problem == nil {
+		return err
+	}
+	return d.clip.Copy(ctx, auth.Secret(s.Name+": "+details(s.Problem)), 0)
+}
+
+// details is an error with all that helps, in two lines.
+func details(e *auth.Error) string { return strings.TrimSpace(e.Error() + "\n" + e.Note()) }
 
 func (d *desk) openHome(ctx context.Context, tool string) error {
 	s, err := d.snapshot(ctx, tool)

@@ -73,6 +73,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 			Cancel:       d.try(ctx, r.sessions.CancelSignIn),
 			Copy:         d.try(ctx, d.copy),
 			CopyAddress:  d.try(ctx, d.copyAddress),
+			CopyDetails:  d.try(ctx, d.copyDetails),
 			OpenHome:     d.try(ctx, d.openHome),
 			SignOut:      d.try(ctx, r.sessions.SignOut),
 			OpenSettings: func() { d.try(ctx, d.openSettings)("") },
@@ -222,7 +223,7 @@ func (d *desk) try(ctx context.Context, f func(context.Context, string) error) f
 
 func (d *desk) complain(ctx context.Context, tool, title string, err error) {
 	_ = d.job(ctx, func(ctx context.Context) {
-		d.notify(ctx, tool+"/error", notify.Note{Title: title, Body: err.Error()})
+		d.notify(ctx, tool+"/error", notify.Note{Title: title, Body: details(auth.AsError(err))})
 	})
 }
 

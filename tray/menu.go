@@ -31,6 +31,7 @@ const (
 	DoSignIn       Action = "sign-in"
 	DoCancel       Action = "cancel"
 	DoCopyAddress  Action = "copy-address"
+	DoCopyDetails  Action = "copy-details"
 	DoCopy         Action = "copy"
 	DoOpenHome     Action = "open-home"
 	DoSignOut      Action = "sign-out"

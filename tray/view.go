@@ -78,6 +78,8 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 	about.Hidden = about.Label == ""
 	address := child(DoCopyAddress, "Copy sign-in address", s.SignInURL != "")
 	address.Hidden = s.State != session.SigningIn
+	details := child(DoCopyDetails, "Copy details for your administrator", true)
+	details.Hidden = few(s.Problem) == "" || s.Problem.Note() == ""
 	first := child(DoSignIn, signInLabel(s), canSignIn(s))
 	if s.State == session.SigningIn {
 		first = child(DoCancel, "Cancel sign-in", true)
@@ -86,6 +88,7 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 		about,
 		first,
 		address,
+		details,
 		child(DoCopy, "Copy token", canCopy(s, now)),
 		child(DoOpenHome, "Open home page", s.Home != ""),
 		child(DoSignOut, "Sign out", canSignOut(s)),

@@ -134,6 +134,22 @@ ThingWorx Plant 4 · signing in…
 ` + footer,
 		},
 		{
+			"a refusal that an administrator mends",
+			[]session.Snapshot{with(plant(session.SignedOut), func(s *session.Snapshot) {
+				s.Problem = &auth.Error{Kind: auth.KindDenied, Code: "access_denied", What: "this account is not assigned to the application", Do: "ask IT to add you", Ref: "AADSTS50105"}
+			})},
+			tray.Options{},
+			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · sign-in declined
+ThingWorx Plant 4 · signed out · sign-in declined
+  (This account is not assigned to the application: ask IT to add you)
+  Sign in -> sign-in plant4
+  Copy details for your administrator -> copy-details plant4
+  (Copy token)
+  Open home page -> open-home plant4
+  (Sign out)
+` + footer,
+		},
+		{
 			"minutes left",
 			[]session.Snapshot{lasting(session.Active, 47*time.Minute+59*time.Second)},
 			tray.Options{},
