@@ -27,10 +27,10 @@ const (
 const (
 	// each is how far apart many sessions are put that fall due together.
 	each = 200 * time.Millisecond
-	// wakePause bounds the pauses while the network comes up after waking, and
-	// settleIn is how long that may take.
-	wakePause = 4 * time.Second
-	settleIn  = 2 * time.Minute
+	// While the network may still be coming up after waking, which is for as
+	// long as settleIn, the pauses stay as after wakeFailures.
+	settleIn     = 3 * time.Minute
+	wakeFailures = 2
 )
 
 // passes reports whether a refresh that failed with e is tried again by
@@ -58,23 +58,23 @@ func offline(e *auth.Error) bool {
 
 // wait is how long s waits after a refresh that failed with e: what the
 // provider asked for at least, and never the same for many sessions. Where
-// many fail, the first pauses are as long as it takes to spread them all.
+// many wait, the first pauses are as long as it takes to spread them all.
 func (m *Manager) wait(s *live, e *auth.Error) time.Duration {
-	failing := 0
+	now, waiting := m.cfg.Now().Round(0), 1
 	for _, other := range m.sessions {
-		if p := other.facts.Problem; p != nil && passes(p) {
-			failing++
+		if other != s && other.facts.RetryAt.After(now) {
+			waiting++
 		}
 	}
-	over := time.Duration(max(failing, 1)) * each
-	n, ceiling := s.failures, maxPause
-	switch {
-	case e.Code == skewed:
-		n += skewedFailures
-	case offline(e) && !m.woke.IsZero() && time.Since(m.woke) < settleIn:
-		ceiling = max(wakePause, over)
+	over := time.Duration(waiting) * each
+	if offline(e) && !m.woke.IsZero() && time.Since(m.woke) < settleIn {
+		s.failures = min(s.failures, wakeFailures)
 	}
-	wait := firstPause/2 + rand.N(max(over, min(ceiling, bound(n))))
+	n := s.failures
+	if e.Code == skewed {
+		n += skewedFailures
+	}
+	wait := firstPause/2 + rand.N(max(over, bound(n)))
 	if e.RetryAfter > 0 {
 		wait = max(wait, e.RetryAfter+rand.N(over))
 	}

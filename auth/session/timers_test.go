@@ -2,7 +2,6 @@ package session_test
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -215,50 +214,6 @@ func TestARefusedRefreshTokenEndsTheSessionOnce(t *testing.T) {
 		after := snapshot(t, restarted, "renews")
 		if after.State != session.Expired || after.Renewal.Reason == "" {
 			t.Errorf("after a restart: %s", after.State)
-		}
-	})
-}
-
-// TestAWakingLaptopSpreadsItsRefreshes lets two hundred sessions fall due in
-// one sleep.
-func TestAWakingLaptopSpreadsItsRefreshes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		first := w.signIn("renews")
-		for i := range 199 {
-			tool := w.tools[0]
-			tool.ID = fmt.Sprintf("renews%d", i)
-			w.tools = append(w.tools, tool)
-			w.signIn(tool.ID)
-		}
-		m := w.manager()
-		if err := m.Loaded(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		var (
-			mu sync.Mutex
-			at []time.Time
-		)
-		w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
-			mu.Lock()
-			at = append(at, time.Now())
-			mu.Unlock()
-			next.ServeHTTP(rw, r)
-		})
-		w.ahead.Store(int64(8 * time.Hour))
-		time.Sleep(31 * time.Second)
-		got, err := m.Token(t.Context(), "renews198", time.Minute)
-		if err != nil || got.Access == first.Access {
-			t.Errorf("somebody who asks meanwhile: %v", err)
-		}
-		time.Sleep(time.Minute)
-		mu.Lock()
-		defer mu.Unlock()
-		if len(at) != 200 {
-			t.Fatalf("%d refreshes of 200 sessions", len(at))
-		}
-		if over := at[199].Sub(at[0]); over < 30*time.Second {
-			t.Errorf("200 refreshes within %v, want 30 s or more", over)
 		}
 	})
 }

@@ -16,10 +16,13 @@ func (m *Manager) Wake(ctx context.Context) error {
 }
 
 func (m *Manager) wake(run context.Context) {
-	m.woke = time.Now()
-	for _, s := range m.sessions {
-		if f := &s.facts; offline(f.Problem) {
-			s.failures, f.RetryAt = 0, time.Time{}
+	// Several may tell of one waking, and a network can come and go.
+	if m.woke.IsZero() || time.Since(m.woke) > bound(wakeFailures) {
+		m.woke = time.Now()
+		for _, s := range m.sessions {
+			if f := &s.facts; offline(f.Problem) {
+				s.failures, f.RetryAt = 0, time.Time{}
+			}
 		}
 	}
 	m.look(run)
