@@ -1,7 +1,7 @@
 // Package explain turns a provider's refusal into plain words: what happened,
 // who must act, and what to do.
 //
-// It owns one table, in entra.go, microsoft.go and others.go, and how a refusal
+// It owns one table (entra.go, microsoft.go, others.go, standard.go) and how a refusal
 // is matched to a row of it. It must never decide what an error means for a
 // session: numbers and descriptions change without notice, so that is decided
 // by the standard `error` code alone, and the table only chooses words. It does
@@ -17,16 +17,15 @@ import (
 
 // Refusal is what a provider said, and who asked. Only Error is always there.
 type Refusal struct {
-	Error       string   // RFC 6749 sections 4.1.2.1 and 5.2
-	Description string   // error_description; the caller has made sure that it repeats no secret
-	Suberror    string   // suberror, error_subcode or error_subtype
-	Numbers     []int64  // error_codes, Entra ID's numbers without their prefix
-	Trace       string   // trace_id
-	Correlation string   // correlation_id
-	Time        string   // timestamp
-	Issuer      string   // the provider's
-	ClientID    string   // ours
-	Scopes      []string // that were asked for
+	Error       string  // RFC 6749 sections 4.1.2.1 and 5.2
+	Description string  // error_description; the caller has made sure that it repeats no secret
+	Suberror    string  // suberror, error_subcode or error_subtype
+	Numbers     []int64 // error_codes, Entra ID's numbers without their prefix
+	Trace       string  // trace_id
+	Correlation string  // correlation_id
+	Time        string  // timestamp
+	Issuer      string  // the provider's
+	ClientID    string  // ours
 }
 
 // Help is a refusal in plain words, in the manner of [auth.Error].
