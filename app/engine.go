@@ -3,11 +3,8 @@ package app
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/gofrs/flock"
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
@@ -23,8 +20,6 @@ const (
 	keychainDeadline = 30 * time.Second
 	// statusWait is how long status waits for the keychain to answer.
 	statusWait = 2 * time.Second
-	// lockRetry is how often a lock that another process holds is tried.
-	lockRetry = 25 * time.Millisecond
 )
 
 // clients hands out the provider clients, one for each set of certificate
@@ -53,37 +48,20 @@ func (c *clients) get(t auth.Tool) (*oidc.Client, error) {
 	return c.of[t.CAFile], nil
 }
 
-// locks returns the lock that a user's processes share for each tool: a file
-// of its own in dir, which is never deleted, so that two processes never hold
-// locks on different files of one name.
-func locks(dir string) func(ctx context.Context, tool string) (func(), error) {
-	return func(ctx context.Context, tool string) (func(), error) {
-		fail := func(err error) (func(), error) {
-			return nil, &auth.Error{
-				Kind: auth.KindTransient, Code: "lock", Who: auth.WhoWait, Err: err,
-				What: "another keyfob process is busy with this session", Do: "try again",
-			}
-		}
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return fail(err)
-		}
-		lock := flock.New(filepath.Join(dir, "session-"+tool+".lock"), flock.SetPermissions(0o600))
-		if ok, err := lock.TryLockContext(ctx, lockRetry); !ok {
-			return fail(err)
-		}
-		return func() { _ = lock.Unlock() }, nil
-	}
-}
-
 // sessions puts a manager together. mustStore says that this process ends
 // soon, so that tokens in its memory would be lost.
 func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychain.Store, dir string, mustStore bool) *session.Manager {
+	locks := newLocker(dir)
+	if child, ok := store.(*keychain.Child); ok {
+		child.Inherit = locks.files
+	}
 	return session.New(session.Config{
 		Tools: tools, Broken: broken,
 		Store:     store,
 		Client:    (&clients{now: h.now}).get,
 		Open:      h.open,
-		Lock:      locks(dir),
+		Lock:      locks.take,
+		Intents:   dir,
 		Now:       h.now,
 		MustStore: mustStore,
 	})

@@ -70,6 +70,10 @@ func Listen(dir string) (*Listener, error) {
 	return &Listener{ln: ln, lock: lock}, nil
 }
 
+// Folder makes dir for this user alone, or refuses it as [Listen] does: for
+// whoever keeps locks beside the socket.
+func Folder(dir string) error { return makeFolder(dir) }
+
 func cannotListen(err error) error {
 	return &auth.Error{Kind: auth.KindFailed, Code: "agent_listen", What: "cannot open keyfob's own socket (" + err.Error() + ")", Do: "check the folder that it names", Who: auth.WhoYou, Err: err}
 }

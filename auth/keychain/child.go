@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"time"
 
@@ -27,6 +28,11 @@ type Child struct {
 	service  string
 	argv     []string
 	deadline time.Duration
+
+	// Inherit, if set, gives the files that a child inherits which changes a
+	// tool's set: locks that must not be free while it is at work, whatever
+	// becomes of this process. Set it before the first use.
+	Inherit func(tool string) []*os.File
 }
 
 var _ Store = (*Child)(nil)
@@ -78,6 +84,9 @@ func (c *Child) call(ctx context.Context, q question) (answer, error) {
 	out := &capped{left: maxMessage}
 	cmd.Stdin, cmd.Stdout = bytes.NewReader(in), out // stderr goes nowhere: a crash could print a token
 	cmd.WaitDelay = pipeDelay
+	if c.Inherit != nil && q.Op != opLoad {
+		cmd.ExtraFiles = c.Inherit(q.Tool)
+	}
 	ownGroup(cmd)
 	err = cmd.Run()
 	switch {
