@@ -39,13 +39,24 @@ type host struct {
 // Main runs the program with its arguments and returns the exit code.
 func Main(args []string) int {
 	h := host{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now, open: browser.Open}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	c, err := cli.Parse(args)
 	if err == nil {
 		err = h.run(ctx, c)
 	}
 	return cli.Report(h.err, err)
+}
+
+// endings are the signals that ask the program to end. It then finishes what
+// would be lost half done, such as a refresh that the provider is answering. A
+// terminal that closes asks too, unless the program was started to outlive it.
+func endings() []os.Signal {
+	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		all = append(all, syscall.SIGHUP)
+	}
+	return all
 }
 
 // run runs one verb.
@@ -91,7 +102,17 @@ func (h host) ask(ctx context.Context, c cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return h.withLocal(ctx, settings, c.Tool, dir, func(e cli.Engine) error { return cli.Run(ctx, c, e, w) })
+	turn, err := h.takeTurn(ctx, c, settings, dir)
+	if err != nil {
+		return err
+	}
+	defer turn.release()
+	return h.withLocal(ctx, settings, c.Tool, dir, func(e cli.Engine) error {
+		if turn.joined {
+			e = joined{e}
+		}
+		return cli.Run(ctx, c, e, w)
+	})
 }
 
 // settings reads keyfob.toml from --config, KEYFOB_CONFIG or its usual place.

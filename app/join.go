@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"keyfob/app/cli"
+	"keyfob/app/config"
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+	"keyfob/auth/session"
+)
+
+// justBefore is how long before this process began another one may have got
+// its tokens and still be at storing them.
+const justBefore = 5 * time.Second
+
+// turn is the right to open a browser for a tool while no engine runs: one
+// process at a time. It is another lock than the session's, so that whoever
+// wants a token does not wait for a person.
+type turn struct {
+	joined  bool // another process signed in meanwhile: nothing is left to do
+	release func()
+}
+
+// takeTurn waits until no other process has a sign-in to the command's tool
+// under way, and says whether one of those succeeded. Only a sign-in waits.
+func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, dir string) (turn, error) {
+	free := turn{release: func() {}}
+	if c.Verb != cli.Login || !has(s, c.Tool) {
+		return free, nil
+	}
+	began, file := h.now(), "signin-"+c.Tool+".lock"
+	k, err := takeLock(dir, file)
+	if !errors.Is(err, errBusy) {
+		if err == nil {
+			free.release = k.release
+		}
+		return free, err
+	}
+	_, _ = fmt.Fprintf(h.err, "another `keyfob login %s` is waiting for you in the browser; this one ends with it\n", c.Tool)
+	within, cancel := context.WithTimeout(ctx, c.Login.Timeout)
+	defer cancel()
+	if k, err = waitLock(within, dir, file); err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return free, &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the wait for the sign-in was cancelled", Who: auth.WhoYou, Err: ctx.Err()}
+		case errors.Is(err, errBusy):
+			return free, &auth.Error{Kind: auth.KindCanceled, Code: "timeout", What: "nobody signed in within " + c.Login.Timeout.String(), Do: "run the command again", Who: auth.WhoYou, Err: err}
+		}
+		return free, err
+	}
+	stored, err := keychain.NewDirect(service).Load(within, c.Tool)
+	return turn{
+		joined:  err == nil && stored.SignedInAt.After(began.Add(-justBefore)),
+		release: k.release,
+	}, nil
+}
+
+func has(s *config.Settings, tool string) bool {
+	for _, t := range s.Tools {
+		if t.ID == tool {
+			return true
+		}
+	}
+	return false
+}
+
+// joined is an engine for a sign-in that another process has done.
+type joined struct{ cli.Engine }
+
+// Login implements [cli.Engine].
+func (joined) Login(context.Context, string, session.SignInOptions) error { return nil }
