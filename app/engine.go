@@ -17,7 +17,7 @@ import (
 const (
 	// keychainDeadline bounds one use of the keychain. A person may be typing
 	// the keychain's password meanwhile, so it is no shorter.
-	keychainDeadline = 30 * time.Second
+	keychainDeadline = time.Minute
 	// statusWait is how long status waits for the keychain to answer.
 	statusWait = 2 * time.Second
 )
@@ -25,7 +25,8 @@ const (
 // clients hands out the provider clients, one for each set of certificate
 // authorities, so that tools of one provider share its metadata and keys.
 type clients struct {
-	now func() time.Time
+	now    func() time.Time
+	secret func(context.Context, auth.Tool) (auth.Secret, error) // nil when no tool has one
 
 	mu sync.Mutex
 	of map[string]*oidc.Client // by CA file
@@ -44,7 +45,7 @@ func (c *clients) get(t auth.Tool) (*oidc.Client, error) {
 	if c.of == nil {
 		c.of = map[string]*oidc.Client{}
 	}
-	c.of[t.CAFile] = &oidc.Client{HTTP: hc, Now: c.now}
+	c.of[t.CAFile] = &oidc.Client{HTTP: hc, Now: c.now, Secret: c.secret}
 	return c.of[t.CAFile], nil
 }
 
@@ -55,16 +56,23 @@ func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychai
 	if child, ok := store.(*keychain.Child); ok {
 		child.Inherit = locks.files
 	}
-	return session.New(session.Config{
+	c := session.Config{
 		Tools: tools, Broken: broken,
 		Store:     store,
-		Client:    (&clients{now: h.now}).get,
+		Client:    (&clients{now: h.now, secret: secretOf(store, mustStore)}).get,
 		Open:      h.open,
 		Lock:      locks.take,
 		Intents:   dir,
+		Ask:       asks(dir, h.now),
 		Now:       h.now,
 		MustStore: mustStore,
-	})
+	}
+	if mustStore {
+		c.Waits = func(why *auth.Error) { cli.Report(h.err, why) }
+	} else {
+		c.Await = keychain.Await
+	}
+	return session.New(c)
 }
 
 // childKeychain is the keychain behind a child process of this program.

@@ -17,19 +17,41 @@ func View(snaps []session.Snapshot, now time.Time, o Options) Menu {
 	m := Menu{Title: "Keyfob", Next: next(snaps, now)}
 	m.Icon, m.Tooltip = summary(snaps, o)
 	m.Entries = note(len(snaps) == 0, o)
-	memory := false
+	memory := ""
 	for _, s := range snaps {
 		m.Entries = append(m.Entries, toolEntry(s, now))
-		memory = memory || s.Store == session.StoreMemory
+		if s.Store == session.StoreMemory && memory == "" {
+			memory = whyMemory(s)
+		}
 	}
 	m.Entries = append(
 		m.Entries,
 		Entry{ID: "separator", Separator: true},
-		Entry{ID: "memory", Label: "Tokens are kept in memory only: no keychain", Hidden: !memory},
+		Entry{ID: "memory", Label: "Tokens are kept in memory only: " + memory, Hidden: memory == ""},
 		Entry{ID: "settings", Label: "Open settings file", Enabled: true, Action: DoOpenSettings},
 		Entry{ID: "quit", Label: "Quit", Enabled: true, Action: DoQuit},
 	)
 	return m
+}
+
+// whyMemory is what keeps a session's tokens out of the keychain.
+func whyMemory(s session.Snapshot) string {
+	if p := s.Problem; p != nil && p.Kind == auth.KindKeychain {
+		return few(p)
+	}
+	return "no keychain"
+}
+
+// locked reports whether a person has to unlock the keychain for s.
+func locked(s session.Snapshot) bool {
+	if s.State != session.Unavailable || s.Problem == nil {
+		return false
+	}
+	switch s.Problem.Code {
+	case "keychain_locked", "keychain_refused", "keychain_waiting":
+		return true
+	}
+	return false
 }
 
 // note is the line above the tools: it stands in for them where there are
@@ -177,7 +199,7 @@ func summary(snaps []session.Snapshot, o Options) (assets.Icon, string) {
 	var needs, working, soon, problem, well []session.Snapshot
 	for _, s := range snaps {
 		switch {
-		case s.State == session.Expired, s.State == session.Unavailable && s.Problem != nil && s.Problem.Code == "keychain_locked":
+		case s.State == session.Expired, locked(s):
 			needs = append(needs, s)
 		case s.State == session.SigningIn:
 			working = append(working, s)

@@ -64,8 +64,10 @@ func few(e *auth.Error) string {
 		return ""
 	case "timeout":
 		return "nobody answered"
-	case "keychain_locked":
+	case "keychain_locked", "keychain_refused":
 		return "keychain locked"
+	case "keychain_waiting":
+		return "unlock the keychain"
 	case "keychain_absent":
 		return "no keychain"
 	case "keychain_timeout":

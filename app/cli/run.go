@@ -30,6 +30,7 @@ type Engine interface {
 
 // IO is where a verb reads and writes.
 type IO struct {
+	In       io.Reader // read by `keyfob tools secret` alone
 	Out, Err io.Writer
 	Now      func() time.Time
 }
@@ -85,6 +86,8 @@ func login(ctx context.Context, c Command, e Engine, w IO) error {
 		Prompt:    c.Login.Prompt,
 		Progress: func(s session.Step) {
 			switch s.Name {
+			case session.StepKeychain:
+				_ = printLine(w.Err, "keyfob: "+s.Detail)
 			case session.StepBrowser:
 				_ = printLine(w.Err, "waiting for you in the browser; if none opened, open this address:\n"+s.Detail)
 			case session.StepAddress:

@@ -143,6 +143,28 @@ func (m *Manager) notice(run context.Context, op *operation, say func(run contex
 	})
 }
 
+// linger waits for op. It reports late for one that takes longer than its
+// caller is to wait.
+func (m *Manager) linger(ctx context.Context, op *operation) (late bool, err error) {
+	select {
+	case <-op.done:
+		return false, nil
+	case <-op.slow:
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	if m.cfg.Waits == nil || op.late.Code != keychain.CodeWaiting {
+		return true, nil
+	}
+	m.cfg.Waits(op.late)
+	select {
+	case <-op.done:
+		return false, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
 // ails returns the keychain's fault that keeps the session from being read or
 // stored, if it may pass by itself.
 func (s *live) ails() *auth.Error {

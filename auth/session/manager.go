@@ -43,6 +43,10 @@ type Config struct {
 	// again with whether that brought one. Its error is the reason why nobody is
 	// to be asked now, unless somebody insists. May be nil.
 	Ask func(ctx context.Context, insist bool) (answered func(bool), err error)
+	// Waits is set by a process that ends soon, and is told what a caller waits
+	// for while the keychain asks a person. Where it is nil, the caller gets that
+	// as an error, and the keychain goes on asking.
+	Waits func(why *auth.Error)
 	// Await is [keychain.Await], or nil in a process that ends soon.
 	Await func(ctx context.Context, code string) error
 	// MustStore refuses to sign in where no keychain would keep the tokens:

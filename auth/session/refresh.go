@@ -44,7 +44,10 @@ func (m *Manager) applyRefresh(s *live, set string, r refreshed) {
 		f.Tokens, f.Problem = nil, nil
 		return
 	}
-	f.Tokens, f.Store, f.Keychain, f.Problem = &r.tokens, r.store, r.keychain, r.err
+	if r.keychain != nil || r.store == StoreKeychain { // else nothing new is known of it
+		f.Keychain = r.keychain
+	}
+	f.Tokens, f.Store, f.Problem = &r.tokens, r.store, r.err
 	if r.err == nil {
 		s.failures, f.RetryAt, f.Halted = 0, time.Time{}, nil
 		return

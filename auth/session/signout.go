@@ -38,14 +38,13 @@ func (m *Manager) SignOut(ctx context.Context, tool string) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case <-op.done:
-		return op.err
-	case <-op.slow:
+	switch late, err := m.linger(ctx, op); {
+	case err != nil:
+		return err
+	case late:
 		return still(op.late)
-	case <-ctx.Done():
-		return ctx.Err()
 	}
+	return op.err
 }
 
 // startForget deletes the session's tokens from the keychain. Until that has

@@ -16,7 +16,7 @@ import (
 // beyond what the provider issues), KindSignIn (a person has to sign in),
 // KindTransient, KindKeychain, KindDamaged and KindSetup.
 func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
-	var loaded, asked, refreshed bool
+	var loaded, asked, refreshed, late bool
 	for {
 		var (
 			got  auth.Tokens
@@ -37,7 +37,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				err = f.Settings
 			case f.Tokens.Valid(now, atLeast):
 				got = *f.Tokens
-			case s.load != nil && s.load.late != nil && f.Tokens == nil:
+			case late && s.load != nil:
 				err = s.load.late // a person takes as long as a person takes
 			case s.load != nil:
 				wait = s.load
@@ -65,11 +65,8 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 		if wait == nil {
 			return got, err
 		}
-		select {
-		case <-wait.done:
-		case <-wait.slow:
-		case <-ctx.Done():
-			return auth.Tokens{}, ctx.Err()
+		if late, err = m.linger(ctx, wait); err != nil {
+			return auth.Tokens{}, err
 		}
 	}
 }

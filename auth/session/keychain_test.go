@@ -1,0 +1,471 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+	"keyfob/auth/session"
+)
+
+// moody is a keychain in memory that is locked, away, silent or broken when
+// the test says so, and asks a person as a real one does: the call hangs.
+type moody struct {
+	*keychain.Memory
+
+	mu      sync.Mutex
+	state   string // "", or the code that Peek gives
+	broken  error  // what every call answers, though Peek says nothing
+	prompts int
+	calls   int
+	changed chan struct{}
+	answer  chan bool
+}
+
+func newMoody(state string) *moody {
+	return &moody{Memory: keychain.NewMemory(), state: state, changed: make(chan struct{}), answer: make(chan bool)}
+}
+
+// become changes how the keychain stands, as its own program would.
+func (k *moody) become(state string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.state = state
+	close(k.changed)
+	k.changed = make(chan struct{})
+}
+
+func (k *moody) breaks(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.broken = err
+}
+
+func (k *moody) asked() (prompts, calls int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.prompts, k.calls
+}
+
+func fault(code string) error {
+	if code == "" {
+		return nil
+	}
+	return &auth.Error{Kind: auth.KindKeychain, Code: code, What: "the keychain is " + code}
+}
+
+func (k *moody) Peek(context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return fault(k.state)
+}
+
+func (k *moody) Await(ctx context.Context, code string) error {
+	for {
+		k.mu.Lock()
+		state, changed := k.state, k.changed
+		k.mu.Unlock()
+		if state != code {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (k *moody) enter(ctx context.Context) error {
+	k.mu.Lock()
+	k.calls++
+	state, broken := k.state, k.broken
+	if state == keychain.CodeLocked {
+		k.prompts++
+	}
+	k.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute) // a Child's deadline
+	defer cancel()
+	switch state {
+	case "":
+		return broken
+	case keychain.CodeLocked:
+		select {
+		case yes := <-k.answer:
+			if !yes {
+				return keychain.Dismissed(nil)
+			}
+			k.become("")
+			return nil
+		case <-ctx.Done():
+		}
+	case keychain.CodeTimeout:
+		<-ctx.Done()
+	default:
+		return fault(state)
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fault(keychain.CodeTimeout)
+	}
+	return &auth.Error{Kind: auth.KindCanceled, What: "cancelled", Err: ctx.Err()}
+}
+
+func (k *moody) Load(ctx context.Context, tool string) (auth.Tokens, error) {
+	if err := k.enter(ctx); err != nil {
+		return auth.Tokens{}, err
+	}
+	return k.Memory.Load(ctx, tool)
+}
+
+func (k *moody) Save(ctx context.Context, tool string, t auth.Tokens) error {
+	if err := k.enter(ctx); err != nil {
+		return err
+	}
+	return k.Memory.Save(ctx, tool, t)
+}
+
+func (k *moody) Delete(ctx context.Context, tool string) error {
+	if err := k.enter(ctx); err != nil {
+		return err
+	}
+	return k.Memory.Delete(ctx, tool)
+}
+
+// moodyWorld is a world whose tools' tokens are in k.
+func moodyWorld(t *testing.T, k *moody) (*world, *session.Manager) {
+	t.Helper()
+	w := newWorld(t)
+	for _, tool := range w.tools {
+		if err := k.Memory.Save(t.Context(), tool.ID, w.signIn(tool.ID)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := w.manager(func(c *session.Config) { c.Store, c.Await = k, k.Await })
+	return w, m
+}
+
+// TestNothingByItselfAsksForThePassword lets a day pass over a locked
+// keychain, with programs that ask for the sessions.
+func TestNothingByItselfAsksForThePassword(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newMoody(keychain.CodeLocked)
+		_, m := moodyWorld(t, k)
+		for range 24 {
+			if err := m.Loaded(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if s := snapshot(t, m, "renews"); s.State != session.Unavailable || s.Problem == nil || s.Problem.Code != keychain.CodeLocked {
+				t.Fatalf("the session is %s: %v", s.State, s.Problem)
+			}
+			time.Sleep(time.Hour)
+		}
+		if prompts, calls := k.asked(); prompts > 0 || calls > 0 {
+			t.Errorf("%d prompts, %d calls", prompts, calls)
+		}
+		k.become("")
+		synctest.Wait()
+		if s := snapshot(t, m, "renews"); s.Account == "" {
+			t.Errorf("after it was unlocked the session is %s: %v", s.State, s.Problem)
+		}
+	})
+}
+
+// TestALockedKeychainIsWaitedForByNobody asks for a token: the keychain asks
+// for its password, which is told within three seconds, and the session
+// appears by itself when it is given, half a minute later.
+func TestALockedKeychainIsWaitedForByNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newMoody(keychain.CodeLocked)
+		_, m := moodyWorld(t, k)
+		start := time.Now()
+		for range 3 {
+			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != keychain.CodeWaiting {
+				t.Errorf("the token: %v", err)
+			}
+		}
+		if took := time.Since(start); took > 3*time.Second {
+			t.Errorf("it took %v to say so", took)
+		}
+		if s := snapshot(t, m, "renews"); s.State != session.Unavailable || s.Problem.Code != keychain.CodeWaiting {
+			t.Errorf("the session is %s: %v", s.State, s.Problem)
+		}
+		time.Sleep(30 * time.Second)
+		k.answer <- true
+		synctest.Wait()
+		for _, tool := range []string{"renews", "ends"} { // the one that was asked about, and the other
+			if s := snapshot(t, m, tool); s.State != session.Active || s.Problem != nil {
+				t.Errorf("then %s is %s: %v", tool, s.State, s.Problem)
+			}
+		}
+		if prompts, _ := k.asked(); prompts != 1 {
+			t.Errorf("%d prompts", prompts)
+		}
+	})
+}
+
+// TestAPromptThatNobodyAnswers ends, says so, and leaves no other behind.
+func TestAPromptThatNobodyAnswers(t *testing.T) {
+	for _, ignored := range []bool{true, false} {
+		t.Run(fmt.Sprint("ignored: ", ignored), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := newMoody(keychain.CodeLocked)
+				_, m := moodyWorld(t, k)
+				if !ignored {
+					go func() { k.answer <- false }()
+				}
+				_, err := m.Token(t.Context(), "renews", 0)
+				if want := map[bool]string{true: keychain.CodeWaiting, false: keychain.CodeRefused}[ignored]; auth.AsError(err).Code != want {
+					t.Errorf("the token: %v", err)
+				}
+				time.Sleep(time.Hour)
+				s := snapshot(t, m, "renews")
+				if s.State != session.Unavailable || s.Problem.Code != keychain.CodeRefused {
+					t.Errorf("an hour later the session is %s: %v", s.State, s.Problem)
+				}
+				if prompts, _ := k.asked(); prompts != 1 {
+					t.Errorf("%d prompts", prompts)
+				}
+			})
+		})
+	}
+}
+
+// TestAKeychainThatChangesUnderItsPrompt dies while it asks, and comes back
+// open: nobody waits for the answer of the dead.
+func TestAKeychainThatChangesUnderItsPrompt(t *testing.T) {
+	for _, after := range []time.Duration{time.Second, 10 * time.Second} { // before and after the wait was told
+		t.Run(after.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := newMoody(keychain.CodeLocked)
+				_, m := moodyWorld(t, k)
+				start := time.Now()
+				go func() { time.Sleep(after); k.become(keychain.CodeAbsent) }()
+				_, err := m.Token(t.Context(), "renews", 0)
+				if e := auth.AsError(err); e == nil || e.Kind != auth.KindKeychain && e.Kind != auth.KindSignIn || time.Since(start) > 3*time.Second {
+					t.Errorf("after %v: %v", time.Since(start), err)
+				}
+				time.Sleep(after + 3*time.Second)
+				if s := snapshot(t, m, "renews"); s.Problem == nil || s.Problem.Code != keychain.CodeAbsent {
+					t.Errorf("without it the session is %s: %v", s.State, s.Problem)
+				}
+				k.become("")
+				time.Sleep(5 * time.Second)
+				if s := snapshot(t, m, "renews"); s.State != session.Active {
+					t.Errorf("with it again the session is %s: %v", s.State, s.Problem)
+				}
+			})
+		})
+	}
+}
+
+// TestASilentKeychain is told at once, keeps no token from whoever has one,
+// and is noticed when it goes on.
+func TestASilentKeychain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newMoody(keychain.CodeTimeout)
+		_, m := moodyWorld(t, k)
+		start := time.Now()
+		if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != keychain.CodeTimeout || time.Since(start) > 3*time.Second {
+			t.Errorf("after %v: %v", time.Since(start), err)
+		}
+		k.become("")
+		synctest.Wait()
+		first, err := m.Token(t.Context(), "renews", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.become(keychain.CodeTimeout)
+		time.Sleep(4*time.Minute + 30*time.Second) // it is due
+		start = time.Now()
+		again, err := m.Token(t.Context(), "renews", time.Minute)
+		if err != nil || again.Access == first.Access || time.Since(start) > 3*time.Second {
+			t.Errorf("after %v: another token: %v, %v", time.Since(start), again.Access != first.Access, err)
+		}
+		if s := snapshot(t, m, "renews"); s.State != session.Active || s.Store != session.StoreMemory || s.Problem.Code != keychain.CodeTimeout {
+			t.Errorf("the session is %s in %s: %v", s.State, s.Store, s.Problem)
+		}
+		k.become("")
+		synctest.Wait()
+		if s := snapshot(t, m, "renews"); s.Store != session.StoreKeychain || s.Problem != nil {
+			t.Errorf("then it is in %s: %v", s.Store, s.Problem)
+		}
+		if kept, err := k.Memory.Load(t.Context(), "renews"); err != nil || kept.Access != again.Access {
+			t.Errorf("the keychain holds the new tokens: %v, %v", kept.Access == again.Access, err)
+		}
+	})
+}
+
+// TestNewerTokensInTheKeychainStay does not overwrite what another process
+// stored while this one had tokens in memory only.
+func TestNewerTokensInTheKeychainStay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newMoody("")
+		w, m := moodyWorld(t, k)
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		k.become(keychain.CodeLocked)
+		time.Sleep(4*time.Minute + 30*time.Second) // renewed, in memory
+		if s := snapshot(t, m, "renews"); s.Store != session.StoreMemory {
+			t.Fatalf("the tokens are in %s", s.Store)
+		}
+		time.Sleep(time.Second)
+		other := w.signIn("renews")
+		other.Set = "other"
+		if err := k.Memory.Save(t.Context(), "renews", other); err != nil {
+			t.Fatal(err)
+		}
+		k.become("")
+		synctest.Wait()
+		got, err := m.Token(t.Context(), "renews", 0)
+		if err != nil || got.Access != other.Access {
+			t.Errorf("the other's token: %v, %v", got.Access == other.Access, err)
+		}
+	})
+}
+
+// TestABrokenKeychainIsNotTriedWithoutEnd lets one that looks well fail.
+func TestABrokenKeychainIsNotTriedWithoutEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newMoody("")
+		k.breaks(&auth.Error{Kind: auth.KindKeychain, Code: keychain.CodeFailed, What: "the keychain said that it stored the tokens and did not"})
+		_, m := moodyWorld(t, k)
+		time.Sleep(time.Hour)
+		if _, calls := k.asked(); calls < 10 || calls > 100 {
+			t.Errorf("two sessions were tried %d times in an hour", calls)
+		}
+		k.breaks(nil)
+		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
+			t.Errorf("mended: %v", err)
+		}
+		time.Sleep(10 * time.Minute)
+		_, before := k.asked()
+		synctest.Wait()
+		time.Sleep(time.Hour)
+		refreshes := 2 * 4 * 60 / 4 // each reads and writes
+		if _, calls := k.asked(); calls-before > refreshes {
+			t.Errorf("%d calls in an hour in which all was well", calls-before)
+		}
+	})
+}
+
+// TestASignOutThatTheKeychainPutsOff is done when it is unlocked, and until
+// then what is stored counts as nothing.
+func TestASignOutThatTheKeychainPutsOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newMoody(keychain.CodeLocked)
+		_, m := moodyWorld(t, k)
+		start := time.Now()
+		if err := m.SignOut(t.Context(), "renews"); auth.AsError(err).Code != keychain.CodeWaiting || time.Since(start) > 3*time.Second {
+			t.Errorf("after %v: %v", time.Since(start), err)
+		}
+		k.answer <- false
+		synctest.Wait()
+		if s := snapshot(t, m, "renews"); s.State != session.SignedOut || s.Problem == nil || s.Problem.Code != keychain.CodeRefused {
+			t.Errorf("the session is %s: %v", s.State, s.Problem)
+		}
+		if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn {
+			t.Errorf("the token: %v", err)
+		}
+		if _, err := k.Memory.Load(t.Context(), "renews"); err != nil {
+			t.Errorf("the keychain: %v", err)
+		}
+		k.become("")
+		time.Sleep(10 * time.Second)
+		if _, err := k.Memory.Load(t.Context(), "renews"); !errors.Is(err, keychain.ErrNotFound) {
+			t.Errorf("unlocked, the keychain still holds the tokens: %v", err)
+		}
+		if s := snapshot(t, m, "renews"); s.State != session.SignedOut || s.Problem != nil {
+			t.Errorf("then the session is %s: %v", s.State, s.Problem)
+		}
+	})
+}
+
+// TestSigningInUnlocksFirst brings the session back without a browser.
+func TestSigningInUnlocksFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newMoody(keychain.CodeLocked)
+		_, m := moodyWorld(t, k) // its browser fails the test
+		var steps []session.Step
+		go func() { time.Sleep(10 * time.Second); k.answer <- true }()
+		err := m.SignIn(t.Context(), "renews", session.SignInOptions{Progress: func(s session.Step) { steps = append(steps, s) }})
+		if err != nil || len(steps) != 1 || steps[0].Name != session.StepKeychain || steps[0].Detail == "" {
+			t.Errorf("after the steps %v: %v", steps, err)
+		}
+		if s := snapshot(t, m, "renews"); s.State != session.Active {
+			t.Errorf("the session is %s: %v", s.State, s.Problem)
+		}
+	})
+}
+
+// TestAProcessThatEndsSoonWaitsForThePerson tells what for, and goes on.
+func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newMoody(keychain.CodeLocked)
+		w := newWorld(t)
+		if err := k.Memory.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		start := time.Now()
+		m := w.manager(func(c *session.Config) {
+			c.Store, c.MustStore = k, true
+			c.Waits = func(why *auth.Error) {
+				if time.Since(start) < 3*time.Second {
+					told = append(told, why.Code)
+				}
+			}
+		})
+		go func() { time.Sleep(10 * time.Second); k.answer <- true }()
+		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
+			t.Error(err)
+		}
+		if len(told) != 1 || told[0] != keychain.CodeWaiting {
+			t.Errorf("told %v", told)
+		}
+	})
+}
+
+// TestAskingStopsWhenToldTo leaves people alone who gave no password, unless
+// they want something.
+func TestAskingStopsWhenToldTo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newMoody(keychain.CodeLocked)
+		w := newWorld(t)
+		if err := k.Memory.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
+			t.Fatal(err)
+		}
+		var vain bool
+		m := w.manager(func(c *session.Config) {
+			c.Store, c.Await = k, k.Await
+			c.Ask = func(_ context.Context, insist bool) (func(bool), error) {
+				if vain && !insist {
+					return nil, keychain.Dismissed(nil)
+				}
+				return func(answered bool) { vain = !answered }, nil
+			}
+		})
+		go func() { k.answer <- false }()
+		for range 100 {
+			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != keychain.CodeRefused {
+				t.Fatalf("the token: %v", err)
+			}
+		}
+		if prompts, _ := k.asked(); prompts != 1 {
+			t.Errorf("%d prompts for 100 calls", prompts)
+		}
+		go func() { k.answer <- true }()
+		if err := m.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil || vain {
+			t.Errorf("signing in: %v", err)
+		}
+		if prompts, _ := k.asked(); prompts != 2 {
+			t.Errorf("%d prompts in all", prompts)
+		}
+	})
+}
