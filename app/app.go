@@ -80,6 +80,8 @@ func (h host) run(ctx context.Context, c cli.Command) error {
 		return h.tray(ctx, c)
 	case cli.Agent:
 		return h.agent(ctx, c)
+	case cli.Tools:
+		return h.tools(ctx, c)
 	}
 	return h.ask(ctx, c)
 }

@@ -19,7 +19,7 @@ func TestParseCheck(t *testing.T) {
 		"check --json plant4 --config k.toml":   {Verb: cli.Check, Tool: "plant4", Config: "k.toml", Check: cli.CheckOptions{JSON: true}},
 		"--config k.toml check http://[::1]:80": {Verb: cli.Check, Tool: "http://[::1]:80", Config: "k.toml"},
 	} {
-		if got, err := cli.Parse(strings.Fields(line)); err != nil || got != want {
+		if got, err := cli.Parse(strings.Fields(line)); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v", line, got, err)
 		}
 	}

@@ -11,6 +11,7 @@ Usage:
   keyfob token TOOL          print the access token
   keyfob status [TOOL]       say how each session stands
   keyfob logout TOOL         forget the tokens on this machine
+  keyfob tools ACTION        list, show, add, remove or import tools
   keyfob check TOOL|ISSUER   say how well a provider fits
   keyfob agent               run without a tray
   keyfob demo                try it with a built-in provider
@@ -54,6 +55,8 @@ Prints a line for each tool, or JSON without any secret.
 
 Forgets the tokens on this machine. The provider is not told.
 `, true
+	case Tools:
+		return toolsHelp, true
 	case Check:
 		return `Usage: keyfob check TOOL|ISSUER [--json]
 

@@ -18,6 +18,7 @@ const (
 	Status   = "status"
 	Logout   = "logout"
 	Check    = "check"
+	Tools    = "tools"
 	Agent    = "agent"
 	Demo     = "demo"
 	Version  = "version"
@@ -35,6 +36,7 @@ type Command struct {
 	Token  TokenOptions
 	Status StatusOptions
 	Check  CheckOptions
+	Tools  ToolsOptions
 	Demo   DemoOptions
 	All    bool   // logout
 	Topic  string // help
@@ -84,7 +86,9 @@ func Parse(args []string) (Command, error) {
 	if args = global.Args(); len(args) == 0 {
 		return c, nil
 	}
-	c.Verb, args = args[0], args[1:]
+	if c.Verb, args = args[0], args[1:]; c.Verb == Tools {
+		return parseTools(c, args)
+	}
 
 	fs := newFlags("keyfob " + c.Verb)
 	fs.StringVar(&c.Config, "config", c.Config, "")

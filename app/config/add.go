@@ -199,3 +199,12 @@ func replaceFile(path string, data []byte) (err error) {
 	}
 	return nil
 }
+
+// Format writes a tool in the words of the settings.
+func Format(t auth.Tool) (string, error) {
+	table, err := marshalTool(t)
+	if err != nil {
+		return "", err
+	}
+	return string(appendTable(nil, t.ID, table)), nil
+}

@@ -103,6 +103,8 @@ func (d *draft) issuer() {
 	case d.err != nil:
 		return
 	case t.Issuer != "":
+	case t.Grant == auth.GrantService && t.Endpoints.Token != "":
+		return // nothing else of the provider is needed
 	case t.Endpoints.Whole():
 		if len(t.ExpectIssuers) == 0 {
 			d.fail("authorize_uri", "addresses without discovery need expect_issuer, which the ID tokens must name", `add expect_issuer = "https://…"`)

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"keyfob/app/config"
+	"keyfob/auth"
+)
+
+// listTools writes a line for each tool of the settings, usable or not.
+func listTools(path string, w IO) error {
+	s, err := config.Load(path)
+	if err != nil {
+		return err
+	}
+	if len(s.Lines) == 0 {
+		return printLine(w.Out, "no tools in "+path+" yet: add one with `keyfob tools add` or `keyfob tools import`")
+	}
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	row := func(id string, line int, cells ...string) {
+		cells = append([]string{id}, append(cells, fmt.Sprintf("%s:%d", path, line))...)
+		_, _ = io.WriteString(t, strings.Join(cells, "\t")+"\n")
+	}
+	for _, tool := range s.Tools {
+		row(tool.ID, s.Lines[tool.ID], tool.Name, tool.Provider, place(tool))
+	}
+	for _, bad := range s.Bad {
+		row(bad.ID, s.Lines[bad.ID], bad.Name, "cannot be used", bad.Err.What)
+	}
+	_ = t.Flush() // a Builder takes everything
+	return printLine(w.Out, strings.TrimSuffix(b.String(), "\n"))
+}
+
+// place is where a tool's tokens come from.
+func place(t auth.Tool) string {
+	if t.Issuer == "" {
+		return t.Endpoints.Token
+	}
+	return t.Issuer
+}
+
+// showTool writes one tool as it takes effect, with what its provider's preset
+// fills in, in the words of the settings.
+func showTool(path, id string, w IO) error {
+	s, tool, err := findTool(path, id)
+	if err != nil {
+		return err
+	}
+	text, err := config.Format(tool)
+	if err != nil {
+		return err
+	}
+	head := fmt.Sprintf("# %s:%d, with what the provider %s fills in\n", path, s.Lines[id], tool.Provider)
+	if tool.ClientAuth.NeedsSecret() {
+		head += "# the client secret is kept in the keychain: `keyfob tools secret " + id + "`\n"
+	}
+	return printLine(w.Out, head+strings.TrimSuffix(text, "\n"))
+}
+
+// findTool returns a tool of the settings that can be used.
+func findTool(path, id string) (*config.Settings, auth.Tool, error) {
+	s, err := config.Load(path)
+	if err != nil {
+		return nil, auth.Tool{}, err
+	}
+	for _, t := range s.Tools {
+		if t.ID == id {
+			return s, t, nil
+		}
+	}
+	for _, b := range s.Bad {
+		if b.ID == id {
+			return nil, auth.Tool{}, b.Err
+		}
+	}
+	return nil, auth.Tool{}, &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no tool " + auth.Quote(id) + " in " + path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
+}
+
+// addTool writes a tool of the flags into the settings.
+func addTool(path string, c Command, w IO) error {
+	if err := config.AddSettings(path, c.Tool, c.Tools.Settings); err != nil {
+		return err
+	}
+	_, tool, err := findTool(path, c.Tool)
+	if err != nil {
+		return err
+	}
+	return printLine(w.Err, "added "+c.Tool+" to "+path+": "+next(tool))
+}
+
+// next says what to do with a tool that was just added.
+func next(t auth.Tool) string {
+	switch login := "`keyfob login " + t.ID + "`"; {
+	case t.ClientAuth.NeedsSecret() && t.Grant == auth.GrantService:
+		return "store its client secret with `keyfob tools secret " + t.ID + "`, then `keyfob token " + t.ID + "` gets a token"
+	case t.ClientAuth.NeedsSecret():
+		return "store its client secret with `keyfob tools secret " + t.ID + "`, then sign in with " + login
+	default:
+		return "sign in with " + login
+	}
+}
+
+// removeTool takes a tool out of the settings and says what is left of it.
+func removeTool(ctx context.Context, path string, c Command, k Keeper, w IO) error {
+	s, err := config.Load(path)
+	if err != nil {
+		return err
+	}
+	if _, ok := s.Lines[c.Tool]; ok && c.Tools.Logout {
+		if err := k.Logout(ctx, c.Tool); err != nil {
+			return err
+		}
+		if err := k.DeleteSecret(ctx, c.Tool); err != nil && auth.AsError(err).Code != "keychain_absent" {
+			return err
+		}
+	}
+	removed, err := config.Remove(path, c.Tool)
+	if err != nil {
+		return err
+	}
+	if err := printLine(w.Err, "took these lines out of "+path+":"); err != nil {
+		return err
+	}
+	if err := printLine(w.Out, strings.TrimSuffix(removed, "\n")); err != nil {
+		return err
+	}
+	return printLine(w.Err, left(ctx, c.Tool, k))
+}
+
+// left says what the keychain still holds of a tool that is no longer in the
+// settings.
+func left(ctx context.Context, id string, k Keeper) string {
+	tokens, secret, err := k.Left(ctx, id)
+	var still []string
+	if tokens {
+		still = append(still, "its tokens are still in the keychain: put the lines back and run `keyfob logout "+id+"` to delete them")
+	}
+	if secret {
+		still = append(still, "its client secret is still in the keychain: `keyfob tools secret "+id+" --remove` deletes it")
+	}
+	switch {
+	case err != nil:
+		return "whether the keychain still holds something of it cannot be said: " + auth.AsError(err).What
+	case still == nil:
+		return "the keychain holds nothing of it"
+	}
+	return strings.Join(still, "\n")
+}

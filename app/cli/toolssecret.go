@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"strings"
+
+	"keyfob/auth"
+)
+
+// maxSecret bounds a client secret, in bytes; real ones have under a hundred.
+const maxSecret = 16 << 10
+
+// toolSecret stores or deletes a tool's client secret. It is read from the
+// input, never from an argument, which other programs of this machine can see.
+func toolSecret(ctx context.Context, path string, c Command, k Keeper, w IO) error {
+	if c.Tools.Remove {
+		if err := k.DeleteSecret(ctx, c.Tool); err != nil {
+			return err
+		}
+		return printLine(w.Err, "the keychain holds no client secret of "+c.Tool+" now")
+	}
+	_, tool, err := findTool(path, c.Tool)
+	if err != nil {
+		return err
+	}
+	if !tool.ClientAuth.NeedsSecret() {
+		return &auth.Error{Kind: auth.KindUsage, Code: "no_secret_needed", Who: auth.WhoYou, What: tool.Name + " needs no client secret", Do: `if its client has one, set client_auth = "form" or "header" first`}
+	}
+	secret, err := readSecret(ctx, w, "client secret of "+tool.Name+" (it is not shown): ")
+	if err != nil {
+		return err
+	}
+	if err := k.SaveSecret(ctx, tool, secret); err != nil {
+		return err
+	}
+	return printLine(w.Err, "stored the client secret of "+tool.Name+" in the keychain")
+}
+
+// readSecret reads a secret from the input: a line that a person types unseen,
+// or all that a program sends, without the line end.
+func readSecret(ctx context.Context, w IO, prompt string) (auth.Secret, error) {
+	if f, ok := w.In.(*os.File); ok {
+		if restore, err := hideInput(f); err == nil {
+			defer restore()
+			if _, err := io.WriteString(w.Err, prompt); err != nil {
+				return "", err
+			}
+			defer func() { _ = printLine(w.Err, "") }()
+		}
+	}
+	type result struct {
+		text string
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() { // a read of a terminal knows no context
+		text, err := readLine(w.In)
+		read <- result{text, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "no client secret was given", Who: auth.WhoYou, Err: ctx.Err()}
+	case r := <-read:
+		if r.err != nil {
+			return "", &auth.Error{Kind: auth.KindFailed, Code: "bad_secret", What: "the client secret could not be read", Do: "try again", Who: auth.WhoYou, Err: r.err}
+		}
+		return checkSecret(r.text)
+	}
+}
+
+// readLine reads up to the first line end, which ends what a person types.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	b := make([]byte, 1)
+	for len(line) <= maxSecret {
+		n, err := r.Read(b)
+		if n > 0 {
+			if b[0] == '\n' {
+				break
+			}
+			line = append(line, b[0])
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return strings.TrimSuffix(string(line), "\r"), nil
+}
+
+// checkSecret demands printable ASCII, RFC 6749 appendix A.2.
+func checkSecret(s string) (auth.Secret, error) {
+	bad := func(what string) (auth.Secret, error) {
+		return "", &auth.Error{Kind: auth.KindUsage, Code: "bad_secret", What: what, Do: "copy it again from the provider", Who: auth.WhoYou}
+	}
+	switch {
+	case s == "":
+		return bad("the client secret is empty")
+	case len(s) > maxSecret:
+		return bad("the client secret is longer than any is")
+	case strings.TrimSpace(s) != s:
+		return bad("the client secret begins or ends with a space")
+	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }):
+		return bad("the client secret holds characters that none has")
+	}
+	return auth.Secret(s), nil
+}

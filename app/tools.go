@@ -1,0 +1,109 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"keyfob/app/agent"
+	"keyfob/app/cli"
+	"keyfob/app/config"
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+)
+
+// secretOf returns where the provider clients find a tool's client secret: in
+// the keychain, and nowhere else. Unless it may ask, a locked keychain is not
+// made to ask a person for its password: nobody may be there.
+func secretOf(store keychain.Store, ask bool) func(context.Context, auth.Tool) (auth.Secret, error) {
+	return func(ctx context.Context, tool auth.Tool) (auth.Secret, error) {
+		if !ask {
+			if err := store.Peek(ctx); err != nil && auth.AsError(err).Code == keychain.CodeLocked {
+				return "", err
+			}
+		}
+		secret, err := keychain.Secrets{Store: store}.Load(ctx, tool)
+		if errors.Is(err, keychain.ErrNotFound) {
+			return "", nil // the client says what to do
+		}
+		return secret, err
+	}
+}
+
+// tools runs `keyfob tools`.
+func (h host) tools(ctx context.Context, c cli.Command) error {
+	path, err := h.settingsPath(c)
+	if err != nil {
+		return err
+	}
+	dir, err := config.RuntimeDir()
+	if err != nil {
+		return err
+	}
+	return cli.RunTools(ctx, c, keeper{host: h, command: c, dir: dir, store: keychain.NewDirect(service)}, path, cli.IO{In: h.in, Out: h.out, Err: h.err, Now: h.now})
+}
+
+// keeper does for `keyfob tools` what is done in the keychain and by an engine.
+type keeper struct {
+	host    host
+	command cli.Command
+	dir     string
+	store   keychain.Store
+}
+
+// SaveSecret implements [cli.Keeper].
+func (k keeper) SaveSecret(ctx context.Context, tool auth.Tool, secret auth.Secret) error {
+	release, err := locks(k.dir)(ctx, tool.ID)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return keychain.Secrets{Store: k.store}.Save(ctx, tool, secret)
+}
+
+// DeleteSecret implements [cli.Keeper].
+func (k keeper) DeleteSecret(ctx context.Context, tool string) error {
+	release, err := locks(k.dir)(ctx, tool)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return keychain.Secrets{Store: k.store}.Delete(ctx, tool)
+}
+
+// Left implements [cli.Keeper].
+func (k keeper) Left(ctx context.Context, tool string) (tokens, secret bool, err error) {
+	if err := k.store.Peek(ctx); err != nil {
+		if auth.AsError(err).Code == keychain.CodeAbsent {
+			return false, false, nil // nothing is stored where nothing can be
+		}
+		return false, false, err
+	}
+	_, err = k.store.Load(ctx, tool)
+	switch {
+	case err == nil, auth.KindOf(err) == auth.KindDamaged:
+		tokens = true
+	case !errors.Is(err, keychain.ErrNotFound):
+		return false, false, err
+	}
+	secret, err = keychain.Secrets{Store: k.store}.Has(ctx, tool)
+	return tokens, secret, err
+}
+
+// Logout implements [cli.Keeper].
+func (k keeper) Logout(ctx context.Context, tool string) error {
+	client, err := agent.Dial(ctx, k.dir)
+	switch {
+	case err == nil:
+		defer func() { _ = client.Close() }()
+		return client.Logout(ctx, tool)
+	case !errors.Is(err, agent.ErrNoAgent):
+		return err
+	}
+	s, err := k.host.settings(k.command)
+	if err != nil {
+		return err
+	}
+	return k.host.withLocal(ctx, s, tool, k.dir, func(e cli.Engine) error { return e.Logout(ctx, tool) })
+}
+
+var _ cli.Keeper = keeper{}
