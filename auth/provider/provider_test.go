@@ -140,6 +140,14 @@ func TestWholeEndpoints(t *testing.T) {
 	}
 }
 
+func TestServiceAccountByHand(t *testing.T) {
+	const address = "https://tpe.example.com/token"
+	tool, err := resolve(t, "oidc", nil, auth.Tool{Grant: auth.GrantService, ClientAuth: auth.ClientAuthForm, Endpoints: auth.Endpoints{Token: address}, Scopes: []string{"api"}})
+	if err != nil || tool.Issuer != address || tool.ClientAuth != auth.ClientAuthForm || !reflect.DeepEqual(tool.Scopes, []string{"api"}) {
+		t.Errorf("got %+v, %v", tool, err)
+	}
+}
+
 // TestFaults holds the words for what a preset cannot use, and the setting that
 // they are about.
 func TestFaults(t *testing.T) {

@@ -112,6 +112,9 @@ func (d *draft) issuer() {
 		}
 		t.Issuer = t.ExpectIssuers[0]
 		return
+	case t.Grant == auth.GrantService && t.Endpoints.Token != "" && len(d.values) == 0:
+		// A service account needs no more, and its tokens name no issuer.
+		t.Issuer = append(t.ExpectIssuers, t.Endpoints.Token)[0]
 	case t.Endpoints != auth.Endpoints{} && len(d.values) == 0 && d.ID == "oidc":
 		d.fail("", "addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer", "add what is missing, or an issuer to ask for it")
 		return
