@@ -26,12 +26,26 @@ const (
 
 // keys is what the manager knows of the keychain as a whole.
 type keys struct {
-	store  keychain.Store // as it is: only careful uses it
+	store  keychain.Store // as it is: used through quiet and asking only
 	await  *operation     // waits for it to change, while something is amiss
 	from   string         // the code that await waits to be another
 	futile int            // waits in a row that were for nothing
 	deaf   bool           // it cannot be waited for
 	tried  time.Time      // when a question last made us try; only its monotonic part counts
+}
+
+// quiet is the keychain for what happens by itself.
+func (m *Manager) quiet() keychain.Careful { return keychain.Careful{Store: m.keys.store} }
+
+// asking is the keychain for what a person wants. Somebody who insists is
+// asked again, however lately they gave no password.
+func (m *Manager) asking(insist bool) keychain.Careful {
+	return keychain.Careful{Store: m.keys.store, Ask: func(ctx context.Context) (func(bool), error) {
+		if m.cfg.Ask == nil {
+			return func(bool) {}, nil
+		}
+		return m.cfg.Ask(ctx, insist)
+	}}
 }
 
 // loaded is what a reader brings back.
@@ -47,17 +61,17 @@ func (m *Manager) startLoad(run context.Context, s *live) *operation {
 
 // read reads the session's tokens. Whatever takes long is told as such, and
 // the reader goes on: a person may be typing a password.
-func (m *Manager) read(run context.Context, s *live, from careful) *operation {
+func (m *Manager) read(run context.Context, s *live, from keychain.Careful) *operation {
 	id := s.facts.Tool.ID
 	op := start(run, m, func(ctx context.Context) loaded {
-		if from.ask == nil { // a person is not kept waiting by other readers
+		if from.Ask == nil { // a person is not kept waiting by other readers
 			m.loadSlot <- struct{}{}
 			defer func() { <-m.loadSlot }()
 		}
 		t, err := from.Load(ctx, id)
 		return loaded{t, err}
 	}, func(run context.Context, op *operation, r loaded) { m.applyLoad(run, s, op, r) })
-	op.asks = from.ask != nil
+	op.asks = from.Ask != nil
 	s.load = op
 	m.notice(run, op, func(run context.Context, why *auth.Error) {
 		if s.load == op {
@@ -106,7 +120,7 @@ func (op *operation) fault(err error) *auth.Error {
 	switch e := auth.AsError(err); {
 	case errors.Is(err, context.Canceled) && op.late != nil:
 		return op.late
-	case e != nil && e.Code == keychain.CodeTimeout && isLocked(op.late):
+	case e != nil && e.Code == keychain.CodeTimeout && keychain.IsLocked(op.late):
 		return keychain.Dismissed(err)
 	default:
 		return e
@@ -227,7 +241,7 @@ func (m *Manager) tend(run context.Context) {
 		busy = busy || s.load != nil && !s.load.asks || s.store != nil || s.forgetting != nil
 		if e := s.ails(); e != nil && (code == "" || code == keychain.CodeFailed) {
 			code = e.Code
-			if isLocked(e) {
+			if keychain.IsLocked(e) {
 				code = keychain.CodeLocked
 			}
 		}
@@ -361,7 +375,7 @@ func (m *Manager) keep(ctx context.Context, tool string, t auth.Tokens) (store s
 // meanwhile asks the person for its password.
 func (m *Manager) signedIn(run context.Context, s *live) {
 	s.forget = false
-	if isLocked(s.facts.Keychain) && s.load == nil && run.Err() == nil {
+	if keychain.IsLocked(s.facts.Keychain) && s.load == nil && run.Err() == nil {
 		m.read(run, s, m.asking(false))
 	}
 }
@@ -389,7 +403,7 @@ func (m *Manager) open(ctx context.Context, tool string, o SignInOptions) (back 
 			case s.forget:
 			case s.unread() && !read:
 				read, wait = true, m.startLoad(run, s)
-			case s.unread() && isLocked(f.Keychain) && !asked:
+			case s.unread() && keychain.IsLocked(f.Keychain) && !asked:
 				asked, wait = true, m.read(run, s, m.asking(true))
 			case s.unread() && f.Keychain != nil && (m.cfg.MustStore && f.Keychain.Kind == auth.KindKeychain || f.Keychain.Code == keychain.CodeNewer):
 				err = f.Keychain

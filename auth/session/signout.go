@@ -49,7 +49,7 @@ func (m *Manager) SignOut(ctx context.Context, tool string) error {
 
 // startForget deletes the session's tokens from the keychain. Until that has
 // worked, what the keychain holds counts as nothing.
-func (m *Manager) startForget(run context.Context, s *live, from careful) *operation {
+func (m *Manager) startForget(run context.Context, s *live, from keychain.Careful) *operation {
 	tool := s.facts.Tool.ID
 	s.forget = true
 	op := start(run, m, func(ctx context.Context) error {

@@ -37,13 +37,13 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				err = f.Settings
 			case f.Tokens.Valid(now, atLeast):
 				got = *f.Tokens
-			case late && s.load != nil:
+			case late && s.load != nil && s.load.late != nil:
 				err = s.load.late // a person takes as long as a person takes
 			case s.load != nil:
 				wait = s.load
 			case s.unread() && !loaded:
 				loaded, wait = true, m.startLoad(run, s)
-			case s.unread() && isLocked(f.Keychain) && !asked:
+			case s.unread() && keychain.IsLocked(f.Keychain) && !asked:
 				asked, wait = true, m.read(run, s, m.asking(false))
 			case f.Tokens != nil && renews(*f, now) && s.refresh != nil:
 				refreshed, wait = true, s.refresh
