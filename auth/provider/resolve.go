@@ -104,7 +104,12 @@ func (d *draft) issuer() {
 		return
 	case t.Issuer != "":
 	case t.Grant == auth.GrantService && t.Endpoints.Token != "":
-		return // nothing else of the provider is needed
+		// Nothing else of the provider is needed, and its tokens name no
+		// issuer; the address tells one service from another.
+		if t.Issuer = t.Endpoints.Token; len(t.ExpectIssuers) > 0 {
+			t.Issuer = t.ExpectIssuers[0]
+		}
+		return
 	case t.Endpoints.Whole():
 		if len(t.ExpectIssuers) == 0 {
 			d.fail("authorize_uri", "addresses without discovery need expect_issuer, which the ID tokens must name", `add expect_issuer = "https://…"`)
@@ -112,9 +117,6 @@ func (d *draft) issuer() {
 		}
 		t.Issuer = t.ExpectIssuers[0]
 		return
-	case t.Grant == auth.GrantService && t.Endpoints.Token != "" && len(d.values) == 0:
-		// A service account needs no more, and its tokens name no issuer.
-		t.Issuer = append(t.ExpectIssuers, t.Endpoints.Token)[0]
 	case t.Endpoints != auth.Endpoints{} && len(d.values) == 0 && d.ID == "oidc":
 		d.fail("", "addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer", "add what is missing, or an issuer to ask for it")
 		return

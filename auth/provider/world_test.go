@@ -241,4 +241,3 @@ func (w *world) exactPort() {
 		w.Errorf("a port that is not registered: %v", err)
 	}
 }
-
