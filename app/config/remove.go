@@ -54,6 +54,9 @@ func Remove(path, id string) (removed string, err error) {
 			left = append(left, line...)
 		}
 	}
+	if end := lastLine(left); gone[len(gone)-1] && blank(end) { // the empty line that parted it from what is left
+		left = left[:len(left)-len(end)]
+	}
 	after, err := parse(path, left)
 	if err != nil || !sameBut(before, after, id) {
 		byHand.Err = err
@@ -174,6 +177,9 @@ func lineOf(lines [][]byte, offset int) int {
 
 func lastLine(data []byte) []byte {
 	lines := splitLines(data)
+	if len(lines) == 0 {
+		return nil
+	}
 	return lines[len(lines)-1]
 }
 

@@ -16,7 +16,7 @@ func TestRemove(t *testing.T) {
 	for _, test := range []struct{ name, text, removed, left string }{
 		{"alone", b, b, ""},
 		{"the first", b + "\n" + a, b, a},
-		{"the last", a + "\n" + b, b, a + "\n"},
+		{"the last", a + "\n" + b, b, a},
 		{"between", a + "\n" + b + "\n[clipboard]\nclear_after = \"1m\"\n", b, a + "\n[clipboard]\nclear_after = \"1m\"\n"},
 		{"no empty lines", a + b + "[clipboard]\n", b, a + "[clipboard]\n"},
 		{"without a line end", a + strings.TrimSuffix(b, "\n"), strings.TrimSuffix(b, "\n"), a},
@@ -25,7 +25,7 @@ func TestRemove(t *testing.T) {
 		{"a comment right above the next table", b + "# about a\n" + a, b, "# about a\n" + a},
 		{"the file's heading", "# all tools\n" + b + a, b, "# all tools\n" + a},
 		{"with tables under it", b + "[tools.b.params]\nx = \"1\"\n\n" + a, b + "[tools.b.params]\nx = \"1\"\n", a},
-		{"in two places", b + "\n" + a + "\n[tools.b.params]\nx = \"1\"\n", b + "[tools.b.params]\nx = \"1\"\n", a + "\n"},
+		{"in two places", b + "\n" + a + "\n[tools.b.params]\nx = \"1\"\n", b + "[tools.b.params]\nx = \"1\"\n", a},
 		{"odd layout", a + " [ tools . \"b\" ] # here\n\tissuer='https://b.example.com' ; \n", "", ""},
 		{"quoted header", a + " [ tools . \"b\" ] # here\n\tissuer='https://b.example.com'\nclient_id=\"b\"\n", " [ tools . \"b\" ] # here\n\tissuer='https://b.example.com'\nclient_id=\"b\"\n", a},
 		{"lists over lines", a + b + "scopes = [\n  \"x\", # the API\n\n  # more\n]\n\n# end\n", b + "scopes = [\n  \"x\", # the API\n\n  # more\n]\n", a + "\n# end\n"},
