@@ -43,6 +43,7 @@ func Main(args []string) int {
 	defer stop()
 	c, err := cli.Parse(args)
 	if err == nil {
+		harden(c.Verb)
 		err = h.run(ctx, c)
 	}
 	return cli.Report(h.err, err)
