@@ -101,7 +101,7 @@ func TestReadmeSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := config.Load(file)
-	if err != nil || len(s.Bad) > 0 || len(s.Tools) != 1 {
+	if err != nil || len(s.Bad) > 0 || len(s.Tools) != strings.Count(strings.Join(blocks, ""), "[tools.") {
 		t.Errorf("tools %v, not usable %v, error %v", s.Tools, s.Bad, err)
 	}
 }
