@@ -8,6 +8,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
+	"keyfob/auth/provider"
 )
 
 // maxRefreshMargin bounds how far ahead of the access token's end it is
@@ -143,6 +144,8 @@ func whyManual(f Facts, now time.Time) string {
 		return "the provider refused to renew the session"
 	case t.Refresh != "" && !t.RefreshExpiry.IsZero() && !now.Before(t.RefreshExpiry):
 		return "the refresh token has reached the end that the provider set for it"
+	case provider.WhyNoRefresh(f.Tool) != "":
+		return provider.WhyNoRefresh(f.Tool)
 	case !f.Tool.AsksOffline():
 		return "offline_access was not asked for"
 	case t.Scopes != nil && !slices.Contains(t.Scopes, "offline_access"):

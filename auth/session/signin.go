@@ -9,6 +9,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/loopback"
 	"keyfob/auth/oidc"
+	"keyfob/auth/provider"
 )
 
 // Step is one thing that a sign-in has really done.
@@ -152,6 +153,11 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 		ctx, cancel := context.WithTimeoutCause(ctx, m.cfg.SignInTimeout, errTooLate)
 		defer cancel()
 		r := m.signIn(ctx, tool, hint, o, report)
+		if less, ok := provider.WithoutOffline(tool, r.err); ok {
+			// The person has just signed in there and need not do it again.
+			o.Prompt = ""
+			r = m.signIn(ctx, less, hint, o, report)
+		}
 		if r.err != nil && ctx.Err() != nil {
 			r.err = whyCanceled(ctx)
 		}
