@@ -1,7 +1,8 @@
 //go:build linux || freebsd || openbsd || netbsd
 
-// Package bus finds and dials the desktop's session bus. It must never start
-// one: without a desktop there is nothing to show anything on.
+// Package bus finds and dials the desktop's session bus and the machine's
+// system bus. It must never start one: without a desktop there is nothing to
+// show anything on.
 package bus
 
 import (
@@ -10,13 +11,22 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// Connect returns a connection of the caller's own, ready to use. It gives up
-// when ctx ends, even on a bus that accepts and never answers; afterwards ctx
-// has no effect.
-func Connect(ctx context.Context) (*dbus.Conn, error) {
+// Connect returns a connection to the session bus of the caller's own, ready
+// to use. It gives up when ctx ends, even on a bus that accepts and never
+// answers; afterwards ctx has no effect.
+func Connect(ctx context.Context, options ...dbus.ConnOption) (*dbus.Conn, error) {
+	return connect(ctx, dbus.SessionBusPrivateNoAutoStartup, options)
+}
+
+// ConnectSystem does the same with the system bus.
+func ConnectSystem(ctx context.Context, options ...dbus.ConnOption) (*dbus.Conn, error) {
+	return connect(ctx, dbus.SystemBusPrivate, options)
+}
+
+func connect(ctx context.Context, dial func(...dbus.ConnOption) (*dbus.Conn, error), options []dbus.ConnOption) (*dbus.Conn, error) {
 	life, cancel := context.WithCancel(context.Background())
 	stop := context.AfterFunc(ctx, cancel)
-	conn, err := connect(life)
+	conn, err := greet(dial, append(options, dbus.WithContext(life)))
 	if !stop() {
 		if conn != nil {
 			_ = conn.Close()
@@ -31,8 +41,8 @@ func Connect(ctx context.Context) (*dbus.Conn, error) {
 	return conn, nil
 }
 
-func connect(life context.Context) (*dbus.Conn, error) {
-	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(life))
+func greet(dial func(...dbus.ConnOption) (*dbus.Conn, error), options []dbus.ConnOption) (*dbus.Conn, error) {
+	conn, err := dial(options...)
 	if err != nil {
 		return nil, err
 	}
