@@ -5,11 +5,13 @@ import (
 	"strings"
 )
 
-// The pages that a browser shows at the end of a sign-in. They are constant:
+// The pages that a browser shows at the end of a sign-in or a sign-out. They are constant:
 // nothing of a request ever appears in them, and they carry no script.
 var (
 	//go:embed callback_signed_in.html
 	callbackSignedIn string
+	//go:embed callback_signed_out.html
+	callbackSignedOut string
 	//go:embed callback_failed.html
 	callbackFailed string
 	//go:embed callback_ignored.html
@@ -23,6 +25,10 @@ const styleSlot = "/* callback.css */"
 
 // CallbackSignedIn is the page for a sign-in that is verified and stored.
 func CallbackSignedIn() string { return withStyle(callbackSignedIn) }
+
+// CallbackSignedOut is the page for a browser that comes back from the
+// provider's sign-out page.
+func CallbackSignedOut() string { return withStyle(callbackSignedOut) }
 
 // CallbackFailed is the page for a sign-in that did not work. It sends the
 // person back to Keyfob, which knows why.

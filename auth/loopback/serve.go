@@ -21,20 +21,24 @@ const (
 	pageIgnored page = iota
 	pageSignedIn
 	pageFailed
+	pageSignedOut
 )
 
 // handler answers every request that reaches the listener.
 type handler struct {
 	l     *Listener
-	pages [3]string // by page
+	pages [4]string // by page
 	csp   string
 }
 
 func newHandler(l *Listener) *handler {
 	sum := sha256.Sum256([]byte(assets.CallbackStyle()))
 	return &handler{
-		l:     l,
-		pages: [3]string{pageIgnored: assets.CallbackIgnored(), pageSignedIn: assets.CallbackSignedIn(), pageFailed: assets.CallbackFailed()},
+		l: l,
+		pages: [4]string{
+			pageIgnored: assets.CallbackIgnored(), pageSignedIn: assets.CallbackSignedIn(),
+			pageFailed: assets.CallbackFailed(), pageSignedOut: assets.CallbackSignedOut(),
+		},
 		csp: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; " +
 			"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	}
@@ -66,7 +70,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	select {
 	case p := <-o.verdict:
 		status := http.StatusBadRequest
-		if p == pageSignedIn {
+		if p == pageSignedIn || p == pageSignedOut {
 			status = http.StatusOK
 		}
 		h.show(w, status, p)

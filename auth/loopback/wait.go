@@ -32,6 +32,10 @@ func (c *Callback) Finish(ok bool) {
 	}
 }
 
+// SignedOut is Finish for a browser that comes back from the provider's
+// sign-out page.
+func (c *Callback) SignedOut() { c.finish(pageSignedOut) }
+
 // offer is a well-formed request on its way to Wait.
 type offer struct {
 	values  url.Values
