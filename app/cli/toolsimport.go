@@ -34,11 +34,12 @@ func importTools(ctx context.Context, path string, o ToolsOptions, k Keeper, w I
 	}
 	to := path
 	if o.DryRun {
-		remove := func() {}
-		if to, remove, err = rehearsal(path); err != nil {
+		copied, remove, err := rehearsal(path)
+		if err != nil {
 			return err
 		}
 		defer remove()
+		to = copied
 	}
 
 	say := func(format string, args ...any) {
