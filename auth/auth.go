@@ -59,6 +59,10 @@ type Tool struct {
 	CAFile          string            // PEM file of extra certificate authorities, or empty
 	SecretExpires   time.Time         // when the client's secret ends at the provider, at midnight UTC for a date alone; zero when nobody said
 	Reminders       []time.Duration   // lead times ahead of the end of access, longest first
+
+	PostLogout        string // http loopback URL that is registered for coming back from the provider's sign-out page, or empty
+	RetriggerRemoved  bool   // a scope that was taken out of Scopes calls for a new sign-in, as one that was added does
+	WantsSessionBound bool   // a refresh token that outlives the browser's session is worth a warning
 }
 
 // Endpoints are a provider's addresses as written in the settings. Each that is
@@ -159,6 +163,8 @@ type Tokens struct {
 	// refresh never arrived: by the provider's count the token was spent.
 	AnswerLost bool
 
+	// Asked are the scopes that the sign-in asked for; nil when nobody noted them.
+	Asked []string
 	// Set is random and new for each sign-in, and kept over refreshes.
 	Set string
 	// Unverified marks a rotated set that was stored before the answer was

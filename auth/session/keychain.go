@@ -208,7 +208,7 @@ func (m *Manager) retry(run context.Context) {
 		case s.ails() == nil:
 		case s.forget:
 			if s.forgetting == nil && s.signIn == nil {
-				m.startForget(run, s, m.quiet())
+				m.startForget(run, s, m.quiet(), nil)
 			}
 		case s.facts.Tokens == nil:
 			if s.load == nil {

@@ -12,6 +12,12 @@ import (
 // keychain. An error says that the keychain may still hold them; as long as
 // this process lives, it deletes them when the keychain lets it.
 func (m *Manager) SignOut(ctx context.Context, tool string) error {
+	return m.signOut(ctx, tool, nil)
+}
+
+// signOut is SignOut, and leaves what was signed out of in last, if that is
+// not nil.
+func (m *Manager) signOut(ctx context.Context, tool string, last *parting) error {
 	var op *operation
 	var err error
 	if e := m.do(ctx, func(run context.Context) {
@@ -28,8 +34,9 @@ func (m *Manager) SignOut(ctx context.Context, tool string) error {
 		}
 		s.load = nil
 		f := &s.facts
+		last.begin(*f)
 		f.Tokens, f.Problem, f.Halted, f.Store = nil, nil, nil, ""
-		op = m.startForget(run, s, m.asking(true))
+		op = m.startForget(run, s, m.asking(true), last)
 		m.touch(run, s)
 		m.settle(run)
 	}); e != nil {
@@ -49,7 +56,7 @@ func (m *Manager) SignOut(ctx context.Context, tool string) error {
 
 // startForget deletes the session's tokens from the keychain. Until that has
 // worked, what the keychain holds counts as nothing.
-func (m *Manager) startForget(run context.Context, s *live, from keychain.Careful) *operation {
+func (m *Manager) startForget(run context.Context, s *live, from keychain.Careful, last *parting) *operation {
 	tool := s.facts.Tool.ID
 	s.forget = true
 	op := start(run, m, func(ctx context.Context) error {
@@ -58,6 +65,9 @@ func (m *Manager) startForget(run context.Context, s *live, from keychain.Carefu
 			return err
 		}
 		defer release()
+		if err := last.read(ctx, from); err != nil {
+			return err
+		}
 		return from.Delete(ctx, tool)
 	}, func(run context.Context, op *operation, err error) {
 		if s.forgetting == op {

@@ -1,0 +1,279 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+	"keyfob/auth/loopback"
+	"keyfob/auth/oidc"
+	"keyfob/auth/provider"
+)
+
+const (
+	// tellWithin bounds what a sign-out waits for at the provider, and for the
+	// browser to start.
+	tellWithin = 10 * time.Second
+	// backWithin is how long the provider's sign-out page has to send the
+	// browser back: a person may be asked whether they mean it.
+	backWithin = 25 * time.Second
+)
+
+// GoodbyeOptions shape one sign-out.
+type GoodbyeOptions struct {
+	Local   bool // nobody but this machine is told
+	Browser bool // a person asked, so the provider's sign-out page may open
+}
+
+// Parting is what became of a sign-out beyond this machine.
+type Parting struct {
+	Words []string `json:"words"`          // what happened, a clause each
+	Left  bool     `json:"left"`           // something of the sign-in goes on at the provider
+	Rule  string   `json:"rule,omitempty"` // with Left: what signing out of this provider does and cannot do
+}
+
+// Goodbye signs out: here first, as [Manager.SignOut] does and without waiting
+// for anybody else, and then at the provider. That is tried once, within ten
+// seconds: the refresh token is revoked (RFC 7009) and the browser opened at
+// the provider's sign-out page (OpenID Connect RP-Initiated Logout 1.0). A
+// caller whose ctx ends leaves that to go on. The error is SignOut's alone;
+// what the provider did is in the Parting, also beside an error.
+func (m *Manager) Goodbye(ctx context.Context, tool string, o GoodbyeOptions) (Parting, error) {
+	if o.Local {
+		return Parting{Words: []string{"the provider was not told"}, Left: true}, m.SignOut(ctx, tool)
+	}
+	var last parting
+	err := m.signOut(ctx, tool, &last)
+	t := last.tokens.Load()
+	switch {
+	case t == nil && err != nil:
+		return Parting{Words: []string{"the provider was not told, since the tokens could not be read"}, Left: true}, err
+	case t == nil:
+		return Parting{Words: []string{"there were no tokens to revoke"}}, nil
+	}
+	var op *operation
+	p := Parting{Words: []string{"the provider was not told, since keyfob is ending"}, Left: true}
+	if e := m.do(context.WithoutCancel(ctx), func(run context.Context) {
+		op = start(run, m, func(ctx context.Context) Parting {
+			return m.tell(ctx, last.tool, *t, o)
+		}, func(_ context.Context, _ *operation, told Parting) { p = told })
+	}); e != nil {
+		return p, err
+	}
+	select {
+	case <-op.done:
+		return p, err
+	case <-ctx.Done():
+		return Parting{Words: []string{"the provider is still being told"}, Left: true}, err
+	}
+}
+
+// parting holds the tokens that a sign-out deletes, for the one use that is
+// left for them.
+type parting struct {
+	tool   auth.Tool
+	tokens atomic.Pointer[auth.Tokens]
+}
+
+// begin takes what is in memory.
+func (p *parting) begin(f Facts) {
+	if p == nil {
+		return
+	}
+	p.tool = f.Tool
+	if f.Tokens != nil {
+		t := *f.Tokens
+		p.tokens.Store(&t)
+	}
+}
+
+// read takes what the keychain holds, where that is newer: another process may
+// have renewed it, and this one may never have read it. The error is one of the
+// keychain that a deletion would have as well.
+func (p *parting) read(ctx context.Context, from keychain.Store) error {
+	if p == nil {
+		return nil
+	}
+	stored, err := from.Load(ctx, p.tool.ID)
+	if err == nil {
+		if have := p.tokens.Load(); have == nil || replaced(stored, *have) {
+			p.tokens.Store(&stored)
+		}
+	}
+	if auth.KindOf(err) == auth.KindKeychain {
+		return err
+	}
+	return nil
+}
+
+// tell does at the provider what can be done.
+func (m *Manager) tell(ctx context.Context, tool auth.Tool, t auth.Tokens, o GoodbyeOptions) (p Parting) {
+	defer func() {
+		if preset, ok := provider.Find(tool.Provider); ok && p.Left && preset.ID != "oidc" {
+			p.Rule = preset.SignOut
+		}
+	}()
+	client, err := m.cfg.Client(tool)
+	if err != nil {
+		p.left("the provider was not told: " + auth.AsError(err).What)
+		return p
+	}
+	if !ofProvider(tool, t) {
+		p.left("the provider was not told, since the tokens were another one's than the settings name now")
+		return p
+	}
+	if tool.Issuer == "" && tool.Grant == auth.GrantService { // a token address alone
+		p.left("the settings name no address for a revocation, so " + lives(t))
+		return p
+	}
+	// Whoever ends the program now wants the token to end as well.
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
+	defer cancel()
+	meta, err := client.Discover(within, tool)
+	if err != nil {
+		p.left("the provider was not told (" + auth.AsError(err).What + "), so " + lives(t))
+		return p
+	}
+	p.revoke(within, client, tool, t, meta)
+	if !o.Browser || tool.Grant == auth.GrantService {
+		return p
+	}
+	m.leave(ctx, client, tool, t, &p)
+	return p
+}
+
+// ofProvider reports whether the tool's provider issued t.
+func ofProvider(tool auth.Tool, t auth.Tokens) bool {
+	return slices.ContainsFunc(tool.Issuers(), func(pattern string) bool { return auth.MatchIssuer(pattern, t.Account.Issuer) })
+}
+
+func (p *Parting) say(words string)  { p.Words = append(p.Words, words) }
+func (p *Parting) left(words string) { p.say(words); p.Left = true }
+
+// revoke voids the refresh token, or else the access token.
+func (p *Parting) revoke(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens, meta *oidc.Metadata) {
+	what := "refresh token"
+	if t.Refresh == "" {
+		what = "access token"
+	}
+	if meta.RevocationEndpoint == "" {
+		p.left("the provider takes no revocation, so " + lives(t))
+		return
+	}
+	err := client.Revoke(ctx, tool, t)
+	switch e := auth.AsError(err); {
+	case e == nil:
+		p.say("the provider revoked the " + what)
+	case e.Kind == auth.KindTransient:
+		p.left("the provider did not answer the revocation (" + e.What + "), so " + lives(t))
+	default:
+		p.left("the provider refused the revocation (" + e.What + "), so " + lives(t))
+	}
+}
+
+// lives says what goes on at a provider that has not voided t.
+func lives(t auth.Tokens) string {
+	what, end := "refresh token", t.RefreshExpiry
+	if t.Refresh == "" {
+		what, end = "access token", t.Expiry
+	}
+	if end.IsZero() {
+		return "the " + what + ", deleted here, may live there until the provider lets it expire"
+	}
+	return "the " + what + ", deleted here, may live there until " + end.Local().Format("2 Jan 15:04")
+}
+
+// leave opens the provider's sign-out page. The address holds the ID token, so
+// the browser is not started with it but sent there.
+func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens, p *Parting) {
+	back := ""
+	var listener *loopback.Listener
+	if tool.PostLogout != "" {
+		l, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.PostLogout, Ports: portsFor(tool)})
+		if err != nil {
+			p.say("the browser cannot come back from the provider's sign-out page (" + auth.AsError(err).What + ")")
+		} else {
+			defer l.Close()
+			listener, back = l, l.RedirectURI()
+		}
+	}
+	address, ok, err := client.EndSessionURL(ctx, tool, t.ID, back)
+	if err == nil && !ok {
+		p.left("the provider has no sign-out page that can be opened, so the browser stays signed in there")
+		return
+	}
+	state := auth.Secret(rand.Text())
+	if err == nil && back != "" {
+		address, err = withState(address, state)
+	}
+	if err == nil {
+		err = m.send(ctx, auth.Secret(address))
+	}
+	if err != nil {
+		p.left("the browser stays signed in at the provider: " + auth.AsError(err).What)
+		return
+	}
+	if listener == nil {
+		p.say("the provider's sign-out page is in the browser")
+		return
+	}
+	within, cancel := context.WithTimeout(ctx, backWithin)
+	defer cancel()
+	callback, err := listener.Wait(within, state)
+	if err != nil {
+		p.left("the provider's sign-out page is in the browser, and has not said that it is done")
+		return
+	}
+	callback.SignedOut()
+	p.say("the provider ended its session in the browser")
+}
+
+// send starts the browser and sends it to address.
+func (m *Manager) send(ctx context.Context, address auth.Secret) error {
+	within, cancel := context.WithTimeout(ctx, tellWithin)
+	defer cancel()
+	h, err := loopback.NewHandoff(within, address)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	if err := m.cfg.Open(within, h.URL()); err != nil {
+		return err
+	}
+	select {
+	case <-h.Taken():
+		return nil
+	case <-within.Done():
+		return &auth.Error{Kind: auth.KindFailed, Code: "browser", What: "no browser came for the sign-out page", Do: "sign out at the provider yourself", Who: auth.WhoYou, Err: within.Err()}
+	}
+}
+
+// portsFor are the ports of the post-logout address, unless it names its own.
+func portsFor(tool auth.Tool) []int {
+	if u, err := url.Parse(tool.PostLogout); err != nil || u.Port() != "" {
+		return nil
+	}
+	return tool.Ports
+}
+
+// withState adds the state that the provider echoes, RP-Initiated Logout 1.0
+// section 2.
+func withState(address string, state auth.Secret) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", &auth.Error{Kind: auth.KindProtocol, Code: "bad_url", What: "the provider's sign-out address is not a URL", Who: auth.WhoAdmin, Err: err}
+	}
+	q := u.Query()
+	q.Set("state", state.Reveal())
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}
+
+// Line is the parting as one line for people.
+func (p Parting) Line() string { return strings.Join(p.Words, "; ") }
