@@ -84,12 +84,13 @@ type Quirk string
 
 // The quirks.
 const (
-	QuirkLogoutURI      Quirk = "logout_uri"      // sign-out takes client_id and logout_uri alone
-	QuirkScopeAtToken   Quirk = "scope_at_token"  // the scopes must be repeated with the code
-	QuirkNoPromptLogin  Quirk = "no_prompt_login" // prompt=login is refused; select_account is the nearest
-	QuirkOfflineRole    Quirk = "offline_role"    // offline_access fails the sign-in of a person without the right to it
-	QuirkSessionRefresh Quirk = "session_refresh" // without offline_access, a refresh token ends with the browser's session
-	QuirkLastingRefresh Quirk = "lasting_refresh" // every refresh token outlives the browser's session
+	QuirkLogoutURI      Quirk = "logout_uri"       // sign-out takes client_id and logout_uri alone
+	QuirkHintWantsHTTPS Quirk = "hint_wants_https" // sign-out with an ID token takes no http address to come back to
+	QuirkScopeAtToken   Quirk = "scope_at_token"   // the scopes must be repeated with the code
+	QuirkNoPromptLogin  Quirk = "no_prompt_login"  // prompt=login is refused; select_account is the nearest
+	QuirkOfflineRole    Quirk = "offline_role"     // offline_access fails the sign-in of a person without the right to it
+	QuirkSessionRefresh Quirk = "session_refresh"  // without offline_access, a refresh token ends with the browser's session
+	QuirkLastingRefresh Quirk = "lasting_refresh"  // every refresh token outlives the browser's session
 )
 
 // Has reports whether the tool's provider has the quirk.

@@ -69,6 +69,17 @@ func TestSignOutWithLogoutURI(t *testing.T) {
 	}
 }
 
+func TestSignOutWithoutTheHint(t *testing.T) {
+	r := newRig(t)
+	r.tool.Quirks = []auth.Quirk{auth.QuirkHintWantsHTTPS}
+	for back, want := range map[string]bool{"": true, "http://localhost/out": false, "https://plant.example.com/out": true} {
+		address, ok, err := r.client.EndSessionURL(t.Context(), r.tool, "a.b.c", back)
+		if err != nil || !ok || strings.Contains(address, "id_token_hint") != want {
+			t.Errorf("back to %q: %s, %v, %v", back, address, ok, err)
+		}
+	}
+}
+
 func TestRefreshBinding(t *testing.T) {
 	jwt := func(typ string) auth.Secret {
 		return auth.Secret("e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"`+typ+`"}`)) + ".c2ln")

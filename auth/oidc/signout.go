@@ -80,7 +80,7 @@ func (c *Client) EndSessionURL(ctx context.Context, tool auth.Tool, idToken auth
 		u.RawQuery = q.Encode()
 		return u.String(), postLogout != "", nil
 	}
-	if idToken != "" {
+	if idToken != "" && !(tool.Has(auth.QuirkHintWantsHTTPS) && strings.HasPrefix(postLogout, "http:")) {
 		q.Set("id_token_hint", idToken.Reveal())
 	}
 	if postLogout != "" {

@@ -19,7 +19,7 @@ func b2c() Preset {
 		Scopes:       []string{"openid", "offline_access"},
 		Redirect:     named,
 		NeedsOffline: true,
-		Quirks:       []auth.Quirk{auth.QuirkScopeAtToken, auth.QuirkLastingRefresh},
+		Quirks:       []auth.Quirk{auth.QuirkScopeAtToken, auth.QuirkHintWantsHTTPS, auth.QuirkLastingRefresh},
 		Refresh:      "With offline_access there is a refresh token for 14 days, replaced at each use, for 90 days in all.",
 		SignOut:      "The session of this policy in the browser ends; there is no revocation, so a refresh token stays good until it expires, and is deleted here.",
 		Notes: []string{

@@ -105,6 +105,10 @@ func behaviours(cfg Config) map[string]behaviour {
 			// It is needed in both requests.
 			refresh: func(asked, exchange url.Values) bool { return offline(asked, nil) && offline(exchange, nil) },
 			rotates: true, refusal: 400, idOnRefresh: true,
+			// With an ID token the address to come back to has to be https.
+			signOut: func(_ *Provider, q url.Values) bool {
+				return !q.Has("id_token_hint") || !strings.HasPrefix(q.Get("post_logout_redirect_uri"), "http:")
+			},
 			claims: map[string]any{"tfp": "B2C_1_signin", "at_hash": nil, "azp": nil, "preferred_username": nil, "email": nil},
 			answer: func(m map[string]any, granted []string) {
 				m["not_before"], m["id_token_expires_in"], m["profile_info"] = 1442340812, "3600", "eyJ2ZXIiOiIxLjAifQ"
