@@ -7,6 +7,13 @@ import (
 	"keyfob/auth/oidc"
 )
 
+// fetches reports whether a tool gets a token when one is asked for and nothing
+// else brings one: a service account that has none yet, or whose renewal was
+// refused, which a new secret may have mended.
+func fetches(f Facts) bool {
+	return f.Tool.Grant == auth.GrantService && (f.Tokens == nil || f.Halted != nil)
+}
+
 // signInService is the sign-in of a service account: there is no person and no
 // browser, and the client's secret brings the token.
 func (m *Manager) signInService(ctx context.Context, client *oidc.Client, tool auth.Tool, report func(Step, *auth.Error)) signedIn {

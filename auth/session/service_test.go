@@ -134,7 +134,8 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 			t.Errorf("with the right one: %v", err)
 		}
 
-		// A secret that ends later halts the session, and a sign-in mends it.
+		// A secret that ends later halts the session: it is tried again when
+		// somebody asks, and not before.
 		secret.Store(&wrong)
 		time.Sleep(time.Hour)
 		if _, err = m.Token(t.Context(), "robot", 0); err == nil || strings.Contains(err.Error(), "canary") {
@@ -145,10 +146,13 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 		if got := w.faults.Seen("/token") - before; got > 0 {
 			t.Errorf("%d more requests with a secret that was refused", got)
 		}
-		secret.Store(&right)
-		if err := m.SignIn(t.Context(), "robot", session.SignInOptions{}); err != nil {
-			t.Errorf("with a new secret: %v", err)
+		if s := one(t, m); s.State != session.Expired || s.Words(w.now()) != "no token" {
+			t.Errorf("after the secret ended: %s, %q", s.State, s.Words(w.now()))
 		}
+		if _, err = m.Token(t.Context(), "robot", 0); auth.AsError(err) == nil || auth.AsError(err).Code != "invalid_client" {
+			t.Errorf("asked again: %v", err)
+		}
+		secret.Store(&right)
 		if _, err = m.Token(t.Context(), "robot", 0); err != nil {
 			t.Errorf("with a new secret: %v", err)
 		}

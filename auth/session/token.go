@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"keyfob/auth"
@@ -51,10 +52,10 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				err = m.whyNoToken(*f, now, atLeast)
 			case f.Tokens != nil && renews(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt)) && !refreshed:
 				refreshed, wait = true, m.startRefresh(run, s, atLeast)
-			case f.Tokens == nil && f.Tool.Grant == auth.GrantService && s.signIn == nil && !refreshed:
-				m.startSignIn(run, s, SignInOptions{NoBrowser: true})
+			case fetches(*f) && s.signIn != nil:
 				refreshed, wait = true, s.signIn.operation
-			case f.Tokens == nil && f.Tool.Grant == auth.GrantService && s.signIn != nil:
+			case fetches(*f) && !refreshed:
+				m.startSignIn(run, s, SignInOptions{NoBrowser: true})
 				refreshed, wait = true, s.signIn.operation
 			default:
 				err = m.whyNoToken(*f, now, atLeast)
@@ -68,6 +69,9 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 		if late, err = m.linger(ctx, wait); err != nil {
 			return auth.Tokens{}, err
 		}
+		if !late && wait.late != nil && errors.Is(wait.err, context.Canceled) {
+			return auth.Tokens{}, wait.late
+		}
 	}
 }
 
@@ -77,7 +81,7 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 	switch t := f.Tokens; {
 	case t == nil && f.Keychain != nil && (m.cfg.MustStore || f.Keychain.Code != keychain.CodeAbsent):
 		return f.Keychain
-	case t == nil && f.Tool.Grant == auth.GrantService && f.Problem != nil:
+	case f.Tool.Grant == auth.GrantService && f.Problem != nil:
 		return f.Problem
 	case t == nil:
 		what := "nobody is signed in to " + f.Tool.Name
