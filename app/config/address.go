@@ -67,12 +67,19 @@ func (f *fields) home(s string) string {
 
 // redirect checks the registered redirect URI: a loopback address whose port
 // is chosen for each sign-in (RFC 8252 section 7.3).
-func (f *fields) redirect(s string) string {
+func (f *fields) redirect(s string) string { return f.loopback("redirect", s) }
+
+// postLogout validates the address that the provider's sign-out page may send
+// the browser back to. Unlike a redirect it may carry its port, since providers
+// compare it as it is registered.
+func (f *fields) postLogout(s string) string { return f.loopback("post_logout_redirect", s) }
+
+func (f *fields) loopback(key, s string) string {
 	if f.err != nil {
 		return ""
 	}
 	fail := func(why, do string) string {
-		f.fail("redirect", "redirect: the address "+auth.Quote(s)+" "+why, do)
+		f.fail(key, key+": the address "+auth.Quote(s)+" "+why, do)
 		return ""
 	}
 	const like = "use one like " + DefaultRedirect
@@ -89,7 +96,7 @@ func (f *fields) redirect(s string) string {
 		return fail("carries a user name", like)
 	case !slices.Contains([]string{"127.0.0.1", "localhost", "::1"}, u.Hostname()):
 		return fail("is not on this machine's loopback", "use 127.0.0.1, localhost or [::1] as its host")
-	case u.Port() != "" || strings.HasSuffix(u.Host, ":"):
+	case (u.Port() != "" && key == "redirect") || strings.HasSuffix(u.Host, ":"):
 		return fail("carries a port", "remove the port from it, and write ports = ["+portOr(u.Port(), "53682")+"] if the provider wants a fixed one")
 	case u.RawQuery != "" || u.ForceQuery:
 		return fail("carries a query", like)

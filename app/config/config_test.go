@@ -143,7 +143,7 @@ func TestBadFile(t *testing.T) {
 		{"tool without tools", "[plant4]\nname = \"x\"\n", `FILE:1:2: unknown key "plant4": write [tools.plant4] if this is a tool`},
 		{"tool key at the top", "issuer = \"https://x\"\n", `FILE:1:1: unknown key "issuer": put it under the [tools.ID] that it belongs to`},
 		{"secret", "[tools.plant4]\nclient_secret = \"hunter2\"\n", `FILE:2:1: unknown key "client_secret" in [tools.plant4]: remove it, no secret belongs in this file`},
-		{"odd ID around an unknown key", "[tools.\"Plant 4\"]\nfoo = 1\n", `FILE:2:1: unknown key "foo" in [tools."Plant 4"]: known here are name, home, provider, issuer, client_id, client_auth, grant, scopes, mandatory_scopes, redirect, ports, audience, params, ca_file, client_secret_expires, tenant, policy, host, resource, domain, realm, server, pool, region, authorize_uri, token_uri, jwks_uri, end_session_uri, revocation_uri, expect_issuer`},
+		{"odd ID around an unknown key", "[tools.\"Plant 4\"]\nfoo = 1\n", `FILE:2:1: unknown key "foo" in [tools."Plant 4"]: known here are name, home, provider, issuer, client_id, client_auth, grant, scopes, mandatory_scopes, redirect, ports, audience, params, ca_file, client_secret_expires, post_logout_redirect, retrigger_on_scopes_removal, session_bound, tenant, policy, host, resource, domain, realm, server, pool, region, authorize_uri, token_uri, jwks_uri, end_session_uri, revocation_uri, expect_issuer`},
 
 		{"duplicate tool", good + "\n" + good, `FILE:6:8: [tools.good] is there twice, first on line 1: rename or remove one of them`},
 		{"duplicate tool after its part", "[tools.a.params]\n[tools.a]\n[tools.b]\n[tools.b]\n", `FILE:4:8: [tools.b] is there twice, first on line 3: rename or remove one of them`},

@@ -140,6 +140,19 @@ func span(d time.Duration) string {
 	return d.String()
 }
 
+// yes returns true or false; an absent key is false.
+func (f *fields) yes(key string) bool {
+	v, ok := f.vals[key]
+	if !ok {
+		return false
+	}
+	b, isBool := v.(bool)
+	if !isBool {
+		f.fail(key, auth.Quote(key)+" is "+kindOf(v)+", not true or false", "write it without quotes: "+key+" = true")
+	}
+	return b
+}
+
 // date returns a date, and whether the key is there.
 func (f *fields) date(key string) time.Time {
 	switch v := f.vals[key].(type) {

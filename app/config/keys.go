@@ -16,6 +16,7 @@ var (
 	toolKeys      = []string{
 		"name", "home", "provider", "issuer", "client_id", "client_auth", "grant", "scopes", "mandatory_scopes",
 		"redirect", "ports", "audience", "params", "ca_file", "client_secret_expires",
+		"post_logout_redirect", "retrigger_on_scopes_removal", "session_bound",
 	}
 	// addressKeys take the place of discovery, or of a part of it.
 	addressKeys = []string{"authorize_uri", "token_uri", "jwks_uri", "end_session_uri", "revocation_uri", "expect_issuer"}

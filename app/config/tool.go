@@ -38,6 +38,11 @@ func readTool(d *document, id string, names map[string]string) (auth.Tool, *BadT
 		t.CAFile = f.file(s)
 	}
 	t.SecretExpires = f.date("client_secret_expires")
+	if s, ok := f.text("post_logout_redirect"); ok && s != "" {
+		t.PostLogout = f.postLogout(s)
+	}
+	t.RetriggerRemoved = f.yes("retrigger_on_scopes_removal")
+	t.WantsSessionBound = f.yes("session_bound")
 	f.addresses(&t)
 	f.resolve(&t, preset)
 	if f.err != nil {

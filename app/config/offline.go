@@ -1,0 +1,136 @@
+package config
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"keyfob/auth"
+)
+
+// AddOffline adds offline_access to the scopes that the tool asks for, in the
+// settings file at path, and leaves every other byte as it was. Where the tool
+// names no scopes, it gets those that it asks for anyway. A tool that asks for
+// offline_access already changes nothing.
+//
+// A file that is written in a way which cannot be edited with certainty stays
+// as it is, with an error of KindUsage that says what to write.
+func AddOffline(path, id string) error {
+	const scope = "offline_access"
+	old, err := readFile(path)
+	if err != nil {
+		return err
+	}
+	before, err := parse(path, old)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(before.Tools, func(t auth.Tool) bool { return t.ID == id })
+	if i < 0 {
+		return &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no usable tool " + auth.Quote(id) + " in " + path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
+	}
+	want := before.Tools[i]
+	if want.AsksOffline() {
+		return nil
+	}
+	want.Scopes = append(slices.Clone(want.Scopes), scope)
+	byHand := &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the scopes of " + tableName([]string{"tools", id}) + " in " + path + " could not be changed", Do: `add "offline_access" to them with an editor`, Who: auth.WhoYou}
+	d, err := parseDocument(path, old)
+	if err != nil {
+		return err
+	}
+	data := withScope(d, old, id, want.Scopes)
+	if data == nil {
+		return byHand
+	}
+	after, err := parse(path, data)
+	if err != nil || len(after.Tools) != len(before.Tools) || !slices.Equal(after.Tools[i].Scopes, want.Scopes) {
+		byHand.Err = err
+		return byHand
+	}
+	return replaceFile(path, data)
+}
+
+// withScope returns data with the last of scopes added to the tool's, or nil.
+func withScope(d *document, data []byte, id string, scopes []string) []byte {
+	insert := func(at int, text string) []byte {
+		return slices.Concat(data[:at], []byte(text), data[at:])
+	}
+	if k, ok := d.at[join([]string{"tools", id, "scopes"})]; ok {
+		open, end, empty := listAt(data, d.keys[k].offset)
+		switch {
+		case end < 0:
+			return nil
+		case empty:
+			return insert(open+1, `"`+scopes[len(scopes)-1]+`"`)
+		}
+		return insert(end, `, "`+scopes[len(scopes)-1]+`"`)
+	}
+	k, ok := d.at[join([]string{"tools", id})]
+	if !ok {
+		return nil
+	}
+	line, err := toml.Marshal(map[string]any{"scopes": scopes})
+	if err != nil {
+		return nil
+	}
+	header := d.keys[k].offset
+	end := bytes.IndexByte(data[header:], '\n')
+	if end < 0 {
+		return insert(len(data), "\n"+string(line))
+	}
+	return insert(header+end+1, string(line))
+}
+
+// listAt finds the list behind a key at offset: its opening bracket, the end of
+// its last value, and whether there is none. The file is known to be TOML.
+func listAt(data []byte, offset int) (open, end int, empty bool) {
+	open, end, empty = -1, -1, true
+	for i := offset; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == '#':
+			n := bytes.IndexByte(data[i:], '\n')
+			if n < 0 {
+				return open, -1, false
+			}
+			i += n
+		case c == '"' || c == '\'':
+			n := textEnd(data[i:])
+			if n < 0 {
+				return open, -1, false
+			}
+			i += n - 1
+			if open >= 0 {
+				end, empty = i+1, false
+			}
+		case c == '[' && open < 0:
+			open, end = i, i+1
+		case c == '[':
+			return open, -1, false
+		case c == ']' && open >= 0:
+			return open, end, empty
+		}
+	}
+	return open, -1, false
+}
+
+// textEnd is the length of the TOML text at the start of data, or -1. Texts of
+// several lines, which no scope is, are not understood.
+func textEnd(data []byte) int {
+	quote := data[0]
+	if bytes.HasPrefix(data, bytes.Repeat(data[:1], 3)) {
+		return -1
+	}
+	for i := 1; i < len(data); i++ {
+		switch {
+		case data[i] == '\\' && quote == '"':
+			i++
+		case data[i] == quote:
+			return i + 1
+		case data[i] == '\n':
+			return -1
+		}
+	}
+	return -1
+}
