@@ -95,6 +95,12 @@ type toolTable struct {
 	JWKSURI       string `toml:"jwks_uri,omitempty"`
 	EndSessionURI string `toml:"end_session_uri,omitempty"`
 	RevocationURI string `toml:"revocation_uri,omitempty"`
+
+	PostLogout   string `toml:"post_logout_redirect,omitempty"`
+	Retrigger    bool   `toml:"retrigger_on_scopes_removal,omitempty"`
+	SessionBound bool   `toml:"session_bound,omitempty"`
+
+	SecretExpires any `toml:"client_secret_expires,omitempty"`
 }
 
 // expected returns what has to be written as expect_issuer: nothing where the
@@ -110,10 +116,15 @@ func expected(t auth.Tool) string {
 
 func marshalTool(t auth.Tool) ([]byte, error) {
 	e := t.Endpoints
+	var expires any
+	if at := t.SecretExpires; !at.IsZero() {
+		expires = toml.LocalDate{Year: at.Year(), Month: int(at.Month()), Day: at.Day()}
+	}
 	table, err := toml.Marshal(toolTable{
 		ExpectIssuer: expected(t), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS, EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
 		Name: t.Name, Home: t.Home, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
 		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Params: t.Params, CAFile: t.CAFile,
+		PostLogout: t.PostLogout, Retrigger: t.RetriggerRemoved, SessionBound: t.WantsSessionBound, SecretExpires: expires,
 	})
 	if err != nil {
 		return nil, unwritable(t.ID, err)

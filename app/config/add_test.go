@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"keyfob/app/config"
 	"keyfob/auth"
@@ -18,7 +19,8 @@ func sample() auth.Tool {
 		Issuer: "https://sso.example.com", ClientID: "keyfob", ClientAuth: auth.ClientAuthNone,
 		Scopes: []string{"openid", "offline_access"}, MandatoryScopes: []string{"offline_access"},
 		Redirect: "http://localhost/callback", Ports: []int{53682}, Audience: "api", Params: map[string]string{"prompt": "consent"},
-		CAFile: filepath.Join(string(filepath.Separator), "certs", "ca.pem"),
+		CAFile:        filepath.Join(string(filepath.Separator), "certs", "ca.pem"),
+		SecretExpires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC),
 	}
 }
 
