@@ -19,11 +19,11 @@ import (
 	"keyfob/auth/session"
 )
 
-// programs is where the programs under test are, built once.
+// programs is where the programs under test are, each built once.
 var programs struct {
-	once sync.Once
-	dir  string
-	err  error
+	mu    sync.Mutex
+	dir   string
+	built map[string]error
 }
 
 func TestMain(m *testing.M) {
@@ -36,26 +36,39 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// build builds keyfob and keyfob-window as they ship.
-func build(t *testing.T) string {
+// sources says of what package each program is built, and whether with cgo.
+var sources = map[string]struct{ pkg, cgo string }{
+	"keyfob":        {".", "0"},
+	"keyfob-window": {"./tray/keyfob-window", "1"},
+}
+
+// build builds programs as they ship and returns their folder.
+func build(t *testing.T, names ...string) string {
 	t.Helper()
 	root := npm.Root(t)
-	programs.once.Do(func() {
-		if programs.dir, programs.err = os.MkdirTemp("", "keyfob-e2e"); programs.err != nil {
-			return
+	programs.mu.Lock()
+	defer programs.mu.Unlock()
+	if programs.built == nil {
+		dir, err := os.MkdirTemp("", "keyfob-e2e")
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, p := range []struct{ name, pkg, cgo string }{{"keyfob", ".", "0"}, {"keyfob-window", "./tray/keyfob-window", "1"}} {
-			cmd := exec.Command("go", "build", "-o", filepath.Join(programs.dir, p.name), p.pkg)
+		programs.dir, programs.built = dir, map[string]error{}
+	}
+	for _, name := range names {
+		err, done := programs.built[name]
+		if !done {
+			cmd := exec.Command("go", "build", "-o", filepath.Join(programs.dir, name), sources[name].pkg)
 			cmd.Dir = root
-			cmd.Env = append(os.Environ(), "CGO_ENABLED="+p.cgo)
-			if out, err := cmd.CombinedOutput(); err != nil {
-				programs.err = fmt.Errorf("%s: %w\n%s", p.name, err, out)
-				return
+			cmd.Env = append(os.Environ(), "CGO_ENABLED="+sources[name].cgo)
+			if out, e := cmd.CombinedOutput(); e != nil {
+				err = fmt.Errorf("%s: %w\n%s", name, e, out)
 			}
+			programs.built[name] = err
 		}
-	})
-	if programs.err != nil {
-		t.Fatal(programs.err)
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return programs.dir
 }
@@ -68,9 +81,15 @@ type rig struct {
 
 func newRig(t *testing.T, o bed.Options) *rig {
 	t.Helper()
-	dir := build(t)
+	return newRigOf(t, o, "keyfob", "keyfob-window")
+}
+
+// newRigOf is a desktop with some of Keyfob's programs.
+func newRigOf(t *testing.T, o bed.Options, names ...string) *rig {
+	t.Helper()
+	dir := build(t, names...)
 	r := &rig{bed.Start(t, o), t}
-	for _, name := range []string{"keyfob", "keyfob-window"} {
+	for _, name := range names {
 		// Beside each other and first on PATH, as a package installs them.
 		if err := os.Symlink(filepath.Join(dir, name), filepath.Join(r.Dir, "bin", name)); err != nil {
 			t.Fatal(err)

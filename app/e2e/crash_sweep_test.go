@@ -1,0 +1,307 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+)
+
+// rounds is how often a process is killed at each point: once, or as often as
+// KEYFOB_CRASH_ROUNDS says.
+func rounds(t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(os.Getenv("KEYFOB_CRASH_ROUNDS"))
+	if err != nil || n < 1 {
+		return 1
+	}
+	return n
+}
+
+// longName is of a person whose tokens take three chunks in the keychain.
+var longName = strings.Repeat("ann", 250)
+
+// crash is a point of a refresh at which a process is killed. The package
+// documentation of auth/session lists them.
+type crash struct {
+	name  string
+	spent bool // the provider has acted by then
+	saved bool // the keychain holds the new set by then
+	// arm makes the next process stop at the point; the channel is closed, or
+	// receives, when it does.
+	arm func(s *station, p *tap) <-chan step
+}
+
+// requests are the points around what goes to the provider.
+func requests() []crash {
+	at := func(path string) func(s *station, p *tap) <-chan step {
+		return func(s *station, _ *tap) <-chan step {
+			g := newGate()
+			s.provider.faults.Set(path, g.fault)
+			return g.told()
+		}
+	}
+	return []crash{
+		{name: "intent written", arm: at("/.well-known/openid-configuration")},
+		{name: "request sent", arm: func(s *station, _ *tap) <-chan step {
+			g := newGate()
+			s.provider.hold(g, nil)
+			return g.told()
+		}},
+		{name: "provider answered", spent: true, arm: func(s *station, _ *tap) <-chan step {
+			g := newGate()
+			s.provider.hold(nil, g)
+			return g.told()
+		}},
+		{name: "keys asked for", spent: true, saved: true, arm: at("/jwks")},
+	}
+}
+
+// told is the gate's reached as a channel of steps.
+func (g *gate) told() <-chan step {
+	told := make(chan step)
+	go func() { <-g.reached; close(told) }()
+	return told
+}
+
+// keychainPoints are the points at the keychain: both reads, and each change
+// before it is made and when it is made, as a run that nobody kills shows them.
+func keychainPoints(s *station, p *tap) []crash {
+	s.t.Helper()
+	s.expired()
+	perLoad := s.readsPerLoad(p)
+	if got := s.keyfobOn(p.address, "token", plant4); got.code != 0 {
+		s.t.Fatalf("a refresh that nobody kills ended with %d: %s", got.code, got.err)
+	}
+	var changes []step
+	for _, st := range p.seen() {
+		if st.change() {
+			changes = append(changes, st)
+		}
+	}
+	on := func(match func(step) bool) func(*station, *tap) <-chan step {
+		return func(_ *station, p *tap) <-chan step { return p.arm(match) }
+	}
+	// A read is a search and a question for the secret.
+	points := []crash{
+		{name: "lock taken", arm: on(func(s step) bool { return s.what == "search" && s.nth == perLoad+1 && !s.after })},
+		{name: "keychain read", arm: on(func(s step) bool { return s.what == "read" && s.nth == 2*perLoad && s.after })},
+		{name: "answer received", spent: true, arm: on(func(s step) bool { return s.what == "search" && s.nth == 2*perLoad+1 && !s.after })},
+	}
+	manifests := 0
+	for i, c := range changes {
+		if c.item == plant4 && c.what == "write" {
+			manifests++
+		}
+		for _, after := range []bool{false, true} {
+			isManifest := c.item == plant4 && c.what == "write"
+			saved := manifests > 1 || manifests == 1 && (!isManifest || after)
+			when := "before"
+			if after {
+				when = "after"
+			}
+			points = append(points, crash{
+				name:  fmt.Sprintf("change %d of %d, %s: %s %s", i+1, len(changes), when, c.what, role(c.item)),
+				spent: true, saved: saved,
+				arm: on(func(s step) bool { return s.what == c.what && s.nth == c.nth && s.after == after }),
+			})
+		}
+	}
+	if manifests != 2 {
+		s.t.Fatalf("a refresh wrote %d manifests, want the unchecked set's and the checked one's", manifests)
+	}
+	return append(points, crash{name: "at the last answer", spent: true, saved: true, arm: on(func() func(step) bool {
+		reads := p.count("read")
+		return func(s step) bool { return s.what == "read" && s.nth == reads && s.after }
+	}())})
+}
+
+// role is what an item is for, without the random name of its generation.
+func role(item string) string {
+	parts := strings.Split(item, "/")
+	switch len(parts) {
+	case 1:
+		return "manifest"
+	case 2:
+		return parts[1]
+	}
+	return "chunk " + parts[2]
+}
+
+// tally is what a sweep has seen.
+type tally struct {
+	kills, old, fresh, corrupt, lost, unexplained int
+	clean                                         int // items in the keychain when nobody was killed
+}
+
+func (t tally) String() string {
+	return fmt.Sprintf("%d kills: %d old sets, %d new ones, %d corrupt; %d sessions lost with an answer that nobody got, %d lost without need",
+		t.kills, t.old, t.fresh, t.corrupt, t.lost, t.unexplained)
+}
+
+// TestKilledAtEveryPointOfARefresh kills a command at each point of a refresh:
+// the keychain then holds the old set or the new one, whole, and the next
+// command goes on with the new token, or tries the old one once and says that
+// a person has to sign in.
+func TestKilledAtEveryPointOfARefresh(t *testing.T) {
+	s := newStation(t, longName)
+	p := newTap(s)
+	var sum tally
+	points := keychainPoints(s, p)
+	points = append(points[:2:2], append(requests(), points[2:]...)...)
+	for _, c := range points {
+		n := rounds(t)
+		if c.spent && !c.saved {
+			n = max(n, 2) // with a period of grace, and without
+		}
+		for round := range n {
+			s.kill(p, c, round%2 == 0, &sum)
+			if t.Failed() {
+				t.Fatalf("at %q, round %d", c.name, round)
+			}
+		}
+	}
+	t.Logf("%d points, %d rounds: %s", len(points), rounds(t), sum)
+}
+
+// TestKilledAtAnyMoment kills a command some time after the provider has
+// answered, wherever it is by then.
+func TestKilledAtAnyMoment(t *testing.T) {
+	s := newStation(t, longName)
+	p := newTap(s)
+	var sum tally
+	for round := range max(5, rounds(t)) {
+		s.kill(p, crash{name: "any moment", arm: func(s *station, p *tap) <-chan step {
+			g, told := newGate(), make(chan step)
+			s.provider.hold(nil, g)
+			go func() {
+				<-g.reached
+				close(g.open)
+				time.Sleep(rand.N(150 * time.Millisecond))
+				close(told)
+			}()
+			return told
+		}, spent: true, saved: true}, true, &sum)
+		if t.Failed() {
+			t.Fatalf("in round %d", round)
+		}
+	}
+	t.Log(sum)
+}
+
+// kill kills a command at a point and looks at what is left. grace says whether
+// the provider takes a refresh token that it has spent once more.
+func (s *station) kill(p *tap, c crash, grace bool, sum *tally) {
+	t := s.t
+	t.Helper()
+	exact := c.name != "any moment"
+	s.provider.reset(grace)
+	old := s.expired()
+	// What the last one left behind went with this save.
+	if n := s.Secrets(); sum.clean == 0 {
+		sum.clean = n
+	} else if n != sum.clean {
+		t.Errorf("%s: %d items are in the keychain, %d without a kill", c.name, n, sum.clean)
+	}
+	p.arm(nil)
+	reached := c.arm(s, p)
+	before := s.provider.asked()
+	victim := s.run(p.address, "token", plant4)
+	s.Wait("the point "+c.name, func() bool {
+		select {
+		case <-reached:
+			return true
+		default:
+			if exact && !victim.Running() {
+				t.Fatalf("%s: it ended first: %s", c.name, victim.Output())
+			}
+			return false
+		}
+	})
+	victim.Kill()
+	p.drop()
+	_, fresh := s.provider.issued()
+	freshAccess, _ := s.provider.issued()
+	s.provider.reset(grace)
+	sum.kills++
+	if asked := s.provider.asked() - before; exact && (asked > 0) != (c.spent || c.name == "request sent") {
+		t.Errorf("%s: %d requests to the provider by then", c.name, asked)
+	}
+
+	// What is left is whole.
+	left, err := s.store.Load(t.Context(), plant4)
+	saved := false
+	switch {
+	case err != nil:
+		sum.corrupt++
+		t.Errorf("%s: the keychain: %v", c.name, err)
+		return
+	case same(left, old):
+		sum.old++
+	case left.Refresh == fresh && left.Access == freshAccess && left.Account == old.Account && left.Set == old.Set:
+		sum.fresh++
+		saved = true
+	default:
+		sum.corrupt++
+		t.Errorf("%s: the keychain holds a mixture", c.name)
+		return
+	}
+	if exact && saved != c.saved {
+		t.Errorf("%s: the new set is stored: %v, want %v", c.name, saved, c.saved)
+	}
+
+	// The next process goes on.
+	before = s.provider.asked()
+	got := s.token()
+	asked := s.provider.asked() - before
+	newest, _ := s.provider.issued()
+	switch {
+	case saved:
+		if got.code != 0 || secret(got.out) != freshAccess || asked != 0 {
+			sum.unexplained++
+			t.Errorf("%s: with the new set stored, the next command ended with %d after %d requests: %s", c.name, got.code, asked, got.err)
+		}
+	case !c.spent || grace:
+		if got.code != 0 || secret(got.out) == old.Access || secret(got.out) != newest && secret(got.out) != freshAccess || asked != 1 {
+			sum.unexplained++
+			t.Errorf("%s: with the old set, the next command ended with %d after %d requests: %s", c.name, got.code, asked, got.err)
+		}
+	default:
+		sum.lost++
+		if got.code != 3 || got.out != "" || asked != 1 || !strings.Contains(got.err, "cut off before its answer was stored") {
+			t.Errorf("%s: without the answer, the next command ended with %d after %d requests: %s", c.name, got.code, asked, got.err)
+		}
+		before = s.provider.asked()
+		if again := s.token(); again.code != 3 || s.provider.asked() != before || again.err != got.err {
+			t.Errorf("%s: the command after that ended with %d after %d requests: %s", c.name, again.code, s.provider.asked()-before, again.err)
+		}
+		return
+	}
+	if note, err := filepath.Glob(filepath.Join(s.Runtime, "keyfob", "*.sent")); err != nil || !saved && len(note) != 0 {
+		t.Errorf("%s: the note stays: %v, %v", c.name, note, err)
+	}
+}
+
+// reset lets everything through again, with or without a period of grace.
+func (p *provider) reset(grace bool) {
+	for _, path := range []string{"/.well-known/openid-configuration", "/jwks"} {
+		p.faults.Clear(path)
+	}
+	p.hold(nil, nil)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.grace = grace
+}
+
+// same reports whether two sets hold the same tokens.
+func same(a, b auth.Tokens) bool {
+	return a.Access == b.Access && a.Refresh == b.Refresh && a.ID == b.ID && a.Account == b.Account && a.Set == b.Set && a.Expiry.Equal(b.Expiry)
+}

@@ -1,0 +1,198 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/oidc"
+)
+
+// many is how many processes want the token at the same moment.
+const many = 50
+
+// TestManyProcessesOneRefresh has fifty commands ask for the token at the
+// moment when it is over: one request goes to the provider, and all print the
+// same token. None of them opens a browser.
+func TestManyProcessesOneRefresh(t *testing.T) {
+	t.Run("without an engine", func(t *testing.T) {
+		s := newStation(t, "ann")
+		s.expired()
+		p := newTap(s)
+		perLoad := s.readsPerLoad(p)
+		before := s.provider.asked()
+
+		release := s.holdLock() // until each has its copy of the old set
+		all := make([]child, many)
+		for i := range all {
+			all[i] = s.run(p.address, "token", plant4)
+		}
+		s.Wait("every process's copy", func() bool { return p.count("read") == many*perLoad })
+		at := time.Now()
+		release()
+		s.sameToken(all)
+		if n := s.provider.asked() - before; n != 1 {
+			t.Errorf("%d refreshes for %d processes, want 1", n, many)
+		}
+		t.Logf("%d processes had the token after %v, with %d reads of the keychain", many, time.Since(at).Round(time.Millisecond), p.count("read"))
+	})
+	t.Run("with an engine", func(t *testing.T) {
+		s := newStation(t, "ann")
+		s.expired()
+		before := s.provider.asked()
+		g := newGate()
+		s.provider.hold(g, nil)
+		engine := s.run(s.bus, "agent")
+		<-g.reached // the engine renews by itself, and waits
+		idle := sockets(t, engine)
+		all := make([]child, many)
+		for i := range all {
+			all[i] = s.run(s.bus, "token", plant4)
+		}
+		s.Wait("every process at the engine", func() bool { return sockets(t, engine) >= idle+many })
+		close(g.open)
+		s.sameToken(all)
+		if n := s.provider.asked() - before; n != 1 {
+			t.Errorf("%d refreshes for %d processes, want 1", n, many)
+		}
+	})
+	t.Run("while the provider refuses", func(t *testing.T) {
+		s := newStation(t, "ann")
+		old := s.expired()
+		s.revoke(old)
+		before := s.provider.asked()
+		p := newTap(s)
+		perLoad := s.readsPerLoad(p)
+		release := s.holdLock()
+		all := make([]child, many)
+		for i := range all {
+			all[i] = s.run(p.address, "token", plant4)
+		}
+		s.Wait("every process's copy", func() bool { return p.count("read") == many*perLoad })
+		release()
+		for i, c := range all {
+			if code := s.Exit(c.Process); code != 3 || c.out.String() != "" || !strings.Contains(c.Output(), "keyfob login") {
+				t.Errorf("process %d ended with %d, want 3: %q %s", i, code, c.out.String(), c.Output())
+			}
+		}
+		if n := s.provider.asked() - before; n != 1 {
+			t.Errorf("%d refreshes with a token that was refused, want 1", n)
+		}
+	})
+}
+
+// TestAStaleEngineReadsAgain has another process renew the session that an
+// engine holds in memory: the engine hands out the new token, and sends
+// nothing.
+func TestAStaleEngineReadsAgain(t *testing.T) {
+	s := newStation(t, "ann")
+	old := s.signIn()
+	old.IssuedAt, old.Expiry = old.IssuedAt.Add(-30*time.Minute), old.Expiry.Add(-30*time.Minute)
+	s.save(old)
+	s.agent()
+	if got := s.token(); got.code != 0 || secret(got.out) != old.Access {
+		t.Fatalf("the engine did not hand out its token: %d %s", got.code, got.err)
+	}
+	client := &oidc.Client{Now: time.Now}
+	fresh, err := client.Refresh(t.Context(), s.tool, old)
+	if err == nil {
+		fresh, err = client.VerifyRefreshed(t.Context(), s.tool, old, fresh)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	release := s.holdLock()
+	s.save(fresh)
+	release()
+	before := s.provider.asked()
+	got := s.keyfob("token", plant4, "--min-valid", "40m")
+	if got.code != 0 || secret(got.out) != fresh.Access {
+		t.Errorf("the token of the other process was not handed out: %d %s", got.code, got.err)
+	}
+	if n := s.provider.asked() - before; n != 0 {
+		t.Errorf("%d refreshes with a token that another process has spent", n)
+	}
+}
+
+// holdLock takes the session's lock, as a process that is at work.
+func (s *station) holdLock() (release func()) {
+	s.t.Helper()
+	if err := os.MkdirAll(filepath.Dir(s.lock()), 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+	f, err := os.OpenFile(s.lock(), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		s.t.Fatalf("the lock is not free: %v", err)
+	}
+	return func() { _ = f.Close() }
+}
+
+// readsPerLoad is how many items a process reads that reads the tokens.
+func (s *station) readsPerLoad(p *tap) int {
+	s.t.Helper()
+	p.arm(nil)
+	if got := s.keyfobOn(p.address, "status"); got.code != 0 {
+		s.t.Fatalf("status ended with %d: %s", got.code, got.err)
+	}
+	n := p.count("read")
+	p.arm(nil)
+	if n < 2 {
+		s.t.Fatalf("reading the tokens took %d reads", n)
+	}
+	return n
+}
+
+// keyfobOn is keyfob on another bus.
+func (s *station) keyfobOn(bus string, args ...string) result {
+	s.t.Helper()
+	c := s.run(bus, args...)
+	code := s.Exit(c.Process)
+	return result{code, c.out.String(), c.Output()}
+}
+
+// sameToken waits for the end of all and checks that each printed the token
+// that the provider issued last.
+func (s *station) sameToken(all []child) {
+	s.t.Helper()
+	for i, c := range all {
+		code := s.Exit(c.Process)
+		want, _ := s.provider.issued()
+		if code != 0 || want == "" || secret(c.out.String()) != want {
+			s.t.Errorf("process %d ended with %d, with the provider's token: %v\n%s", i, code, secret(c.out.String()) == want, c.Output())
+		}
+	}
+}
+
+// revoke ends a session at the provider.
+func (s *station) revoke(t auth.Tokens) {
+	s.t.Helper()
+	if err := (&oidc.Client{Now: time.Now}).Revoke(s.t.Context(), s.tool, t); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// sockets is how many sockets a process has open.
+func sockets(t *testing.T, c child) int {
+	t.Helper()
+	fds, err := filepath.Glob(filepath.Join("/proc", strconv.Itoa(c.PID()), "fd", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, fd := range fds {
+		if to, err := os.Readlink(fd); err == nil && strings.HasPrefix(to, "socket:") {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,319 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keyfob/app/e2e/bed"
+	"keyfob/auth"
+	"keyfob/auth/authtest"
+	"keyfob/auth/idp"
+	"keyfob/auth/keychain"
+	"keyfob/auth/oidc"
+	"keyfob/auth/session"
+)
+
+// plant4 is the tool of a station.
+const plant4 = "plant4"
+
+// station is a user's session without a screen: a bus, a keychain, settings
+// with one tool, and a provider whose token endpoint counts and can be held.
+type station struct {
+	*rig
+	provider *provider
+	tool     auth.Tool
+	store    *keychain.Child // the keychain, as the program itself reaches it
+	bus      string          // the bus's address
+}
+
+// newStation starts a station. user is who signs in: a long name makes large
+// tokens.
+func newStation(t *testing.T, user string) *station {
+	t.Helper()
+	s := &station{rig: newRigOf(t, bed.Options{NoDisplay: true, NoTray: true, NoNotes: true}, "keyfob"), provider: newProvider(t, user)}
+	s.tool = auth.Tool{
+		ID: plant4, Name: "ThingWorx Plant 4", Provider: "oidc", Issuer: s.provider.issuer, ClientID: "renews", ClientAuth: auth.ClientAuthNone,
+		Scopes: []string{"openid", "profile", "offline_access"}, Redirect: "http://127.0.0.1/callback",
+	}
+	s.settings(fmt.Sprintf("[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"profile\", \"offline_access\"]\nredirect = %q\n",
+		s.tool.ID, s.tool.Name, s.tool.Issuer, s.tool.ClientID, s.tool.Redirect))
+	for _, v := range s.Env() {
+		if address, ok := strings.CutPrefix(v, "DBUS_SESSION_BUS_ADDRESS="); ok {
+			s.bus = address
+			t.Setenv("DBUS_SESSION_BUS_ADDRESS", address) // for the store's helper
+		}
+	}
+	s.store = keychain.NewChild("keyfob", []string{s.program(), "keychain-helper"}, time.Minute)
+	// Whoever opens a browser is noted, and gets none.
+	opener := "#!/bin/sh\necho \"$1\" >>'" + s.opened() + "'\nexit 3\n"
+	if err := os.WriteFile(filepath.Join(s.Dir, "bin", "xdg-open"), []byte(opener), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if b, err := os.ReadFile(s.opened()); err == nil {
+			t.Errorf("a browser was opened:\n%s", b)
+		}
+	})
+	return s
+}
+
+func (s *station) opened() string { return filepath.Join(s.Dir, "opened") }
+
+// lock is the file that processes lock which work on the tool's session.
+func (s *station) lock() string {
+	return filepath.Join(s.Runtime, "keyfob", "session-"+plant4+".lock")
+}
+
+// signIn signs in at the provider and returns what it issued, stored nowhere.
+func (s *station) signIn() auth.Tokens {
+	s.t.Helper()
+	memory := keychain.NewMemory()
+	client := &oidc.Client{Now: time.Now}
+	person := &authtest.Browser{Person: idp.Person{Username: s.provider.user, Password: "pw"}}
+	m := session.New(session.Config{
+		Tools: []auth.Tool{s.tool}, Store: memory, Now: time.Now,
+		Client: func(auth.Tool) (*oidc.Client, error) { return client, nil },
+		Open:   func(_ context.Context, u string) error { return person.Open(u) },
+		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
+	})
+	ctx, cancel := context.WithCancel(s.t.Context())
+	ended := make(chan struct{})
+	go func() { m.Run(ctx); close(ended) }()
+	defer func() { cancel(); <-ended }()
+	err := m.SignIn(ctx, plant4, session.SignInOptions{})
+	if err := errors.Join(err, person.Wait()); err != nil {
+		s.t.Fatal(err)
+	}
+	t, err := memory.Load(ctx, plant4)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return t
+}
+
+// expired signs in, lets the access token be over, and stores that.
+func (s *station) expired() auth.Tokens {
+	s.t.Helper()
+	old := s.signIn()
+	for _, at := range []*time.Time{&old.SignedInAt, &old.IssuedAt, &old.Expiry} {
+		*at = at.Add(-2 * time.Hour)
+	}
+	s.save(old)
+	return old
+}
+
+func (s *station) save(t auth.Tokens) {
+	s.t.Helper()
+	if err := s.store.Save(s.t.Context(), plant4, t); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *station) load() auth.Tokens {
+	s.t.Helper()
+	t, err := s.store.Load(s.t.Context(), plant4)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return t
+}
+
+// child is a run of the program that the test looks after.
+type child struct {
+	*bed.Process
+	out *buffer // stdout
+}
+
+// run starts the program on a bus with this address.
+func (s *station) run(bus string, args ...string) child {
+	s.t.Helper()
+	cmd := s.Command(s.program(), args...)
+	cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+bus)
+	c := child{out: &buffer{}}
+	cmd.Stdout = c.out
+	c.Process = s.StartCommand(cmd)
+	return c
+}
+
+// token is `keyfob token`, run to its end.
+func (s *station) token() result {
+	s.t.Helper()
+	return s.keyfob("token", plant4)
+}
+
+// agent starts the engine without a tray and waits until it answers.
+func (s *station) agent() child {
+	s.t.Helper()
+	c := s.run(s.bus, "agent")
+	s.Wait("the engine", func() bool { return s.keyfob("status").code == 0 && s.answers() })
+	return c
+}
+
+// answers reports whether an engine holds the socket.
+func (s *station) answers() bool {
+	_, err := os.Stat(filepath.Join(s.Runtime, "keyfob", "agent.sock"))
+	return err == nil
+}
+
+// provider is an OpenID provider on loopback behind a token endpoint that
+// counts refreshes, knows what it answered, and can be held.
+type provider struct {
+	user   string
+	issuer string
+	faults *authtest.Faults
+
+	mu      sync.Mutex
+	posts   int                 // refreshes that were asked for
+	grace   bool                // a refresh token that was spent is answered as before
+	answers map[string]recorded // by the refresh token that was spent
+	last    recorded
+	before  *gate // where a refresh is held before the provider acts
+	after   *gate // and before its answer goes out
+}
+
+// recorded is an answer to a refresh.
+type recorded struct {
+	code int
+	body []byte
+	set  struct {
+		Access  auth.Secret `json:"access_token"`
+		Refresh auth.Secret `json:"refresh_token"`
+	}
+}
+
+func newProvider(t *testing.T, user string) *provider {
+	t.Helper()
+	p, err := idp.New(idp.Config{
+		Users:   map[string]auth.Secret{user: "pw"},
+		Clients: []idp.Client{{ID: "renews", Refresh: true, AccessTTL: time.Hour, Alg: "ES256"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := &provider{user: user, faults: authtest.NewFaults(p), answers: map[string]recorded{}}
+	out.faults.Set("/token", out.token)
+	out.issuer = authtest.Serve(t, out.faults)
+	return out
+}
+
+func (p *provider) token(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, err := url.ParseQuery(string(body))
+	if err != nil || form.Get("grant_type") != "refresh_token" {
+		next.ServeHTTP(w, r)
+		return
+	}
+	p.mu.Lock()
+	p.posts++
+	before, after := p.before, p.after
+	rec, again := p.answers[form.Get("refresh_token")]
+	again = again && p.grace
+	p.mu.Unlock()
+	if !before.pass(r.Context()) {
+		panic(http.ErrAbortHandler)
+	}
+	if !again {
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, r)
+		rec = recorded{code: answer.Code, body: answer.Body.Bytes()}
+		_ = json.Unmarshal(rec.body, &rec.set) // nothing in an error
+		p.mu.Lock()
+		if rec.set.Refresh != "" {
+			p.answers[form.Get("refresh_token")], p.last = rec, rec
+		}
+		p.mu.Unlock()
+	}
+	if !after.pass(r.Context()) {
+		panic(http.ErrAbortHandler)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(rec.code)
+	_, _ = w.Write(rec.body)
+}
+
+// asked is how many refreshes were asked for.
+func (p *provider) asked() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.posts
+}
+
+// issued is the last set that a refresh brought.
+func (p *provider) issued() (access, refresh auth.Secret) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last.set.Access, p.last.set.Refresh
+}
+
+// hold sets the gates, nil for none, and forgets what was issued.
+func (p *provider) hold(before, after *gate) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.before, p.after, p.last = before, after, recorded{}
+}
+
+// gate stops who comes until it is opened. A nil gate is open.
+type gate struct {
+	reached, open chan struct{}
+	once          sync.Once
+}
+
+func newGate() *gate { return &gate{reached: make(chan struct{}), open: make(chan struct{})} }
+
+// pass waits and reports whether the gate was opened before ctx ended.
+func (g *gate) pass(ctx context.Context) bool {
+	if g == nil {
+		return true
+	}
+	g.once.Do(func() { close(g.reached) })
+	select {
+	case <-g.open:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// fault holds every request for a path.
+func (g *gate) fault(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	if g.pass(r.Context()) {
+		next.ServeHTTP(w, r)
+	}
+}
+
+// buffer is what a process writes while the test reads it.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
