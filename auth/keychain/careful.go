@@ -67,7 +67,7 @@ func (c Careful) unlock(ctx context.Context, do func(context.Context) error) err
 	} else if IsLocked(auth.AsError(err)) {
 		err = do(ctx)
 		e := auth.AsError(err)
-		vain = IsLocked(e) || e != nil && e.Code == CodeTimeout
+		vain = e != nil && (e.Code == CodeRefused || e.Code == CodeTimeout)
 	}
 	answered(!vain)
 	return err

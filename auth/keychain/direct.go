@@ -50,11 +50,11 @@ func (d *Direct) Delete(ctx context.Context, tool string) error {
 	return err
 }
 
-// Peek implements Store.
+// Peek implements Store. It waits for no operation: one may be asking a person.
 func (d *Direct) Peek(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, peekTimeout)
 	defer cancel()
-	_, err := run(ctx, d.lane, func(ctx context.Context) (struct{}, error) { return struct{}{}, peekShared(ctx) })
+	_, err := run(ctx, make(chan struct{}, 1), func(ctx context.Context) (struct{}, error) { return struct{}{}, peekShared(ctx) })
 	if errors.Is(err, context.DeadlineExceeded) {
 		return silent(err)
 	}

@@ -87,6 +87,11 @@ func silent(cause error) *auth.Error {
 	return fault(CodeTimeout, "the keychain does not answer", "end its program and start it again if it stays so; nothing in it is lost", cause)
 }
 
+// BrokenOff says that the keychain ended, or began anew, before it answered.
+func BrokenOff(cause error) *auth.Error {
+	return failed("the keychain broke off in the middle", cause)
+}
+
 // Pending says what an operation is waiting for that has been under way for a
 // while, by what Peek says meanwhile. Over means that its answer will never
 // come.
@@ -97,7 +102,7 @@ func Pending(peek error) (why *auth.Error, over bool) {
 	case e.Code == CodeLocked:
 		return fault(CodeWaiting, "the keychain is waiting to be unlocked", "give its password to the window that asks for it", nil), false
 	case e.Code == CodeAbsent:
-		return failed("the keychain broke off in the middle", peek), true
+		return BrokenOff(peek), true
 	default:
 		return e, false
 	}

@@ -302,8 +302,14 @@ func (m *Manager) interrupt(run context.Context) {
 	for _, s := range m.sessions {
 		if op := s.load; op != nil && op.asks {
 			m.workers.Go(func() {
-				if sleep(run, grace) == nil {
-					op.cancel()
+				if sleep(run, grace) != nil {
+					return
+				}
+				m.calls <- func(context.Context) {
+					if s.load == op {
+						op.late = keychain.BrokenOff(nil)
+						op.cancel()
+					}
 				}
 			})
 		}

@@ -1,0 +1,126 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/app/e2e/bed"
+)
+
+// Each way in which the keychain can fail has its own words, says what to do,
+// deletes nothing, writes nothing elsewhere, and ends by itself when the
+// keychain is back, without a new start and without a sign-in.
+func TestAKeychainThatFails(t *testing.T) {
+	const locked = "the keychain is locked"
+	var p *bed.Prompter
+	faults := []struct {
+		name   string
+		begin  func(s *safe)
+		menu   string // what stands behind the tool's name
+		status string
+		token  string // what `keyfob token` says
+		code   int    // and how it ends with an engine; alone it is 5
+		during func(s *safe)
+		shut   func()
+		end    func(s *safe)
+	}{
+		{
+			name: "locked, and nothing can ask", menu: "keychain locked", status: locked,
+			begin: func(s *safe) { s.LockKeyring() },
+			token: "the keychain is locked, and nothing here can ask for its password: unlock it on the desktop", code: 5,
+			end: func(s *safe) { s.OpenKeyring() },
+		},
+		{
+			name: "its dialog is closed", menu: "keychain locked", status: locked,
+			begin: func(s *safe) { s.LockKeyring(); p = s.Prompts(true) },
+			token: "the keychain stays locked, since nobody gave its password: sign in to be asked again", code: 5,
+			end: func(s *safe) { p.Close(); s.OpenKeyring() },
+		},
+		{
+			name: "its dialog is ignored", menu: "keychain locked", status: locked,
+			begin: func(s *safe) { s.LockKeyring(); p = s.Prompts(false) },
+			token: "the keychain is waiting to be unlocked: give its password to the window that asks for it", code: 5,
+			during: func(*safe) { p.WaitShown(1) },
+			shut:   func() { p.Shut() },
+			end:    func(s *safe) { s.OpenKeyring(); p.Close() },
+		},
+		{
+			name: "killed while it asks", menu: "keychain locked", status: locked,
+			begin: func(s *safe) { s.LockKeyring(); p = s.Prompts(false) },
+			token: "the keychain broke off in the middle: try again", code: 5,
+			during: func(s *safe) { p.WaitShown(1); s.KillKeyring() },
+			end:    func(s *safe) { p.Close(); s.UnlockKeyring() },
+		},
+		{
+			name: "stopped", menu: "keychain does not answer", status: "the keychain does not answer",
+			begin: func(s *safe) { s.StopKeyring(true) },
+			token: "the keychain does not answer: end its program and start it again if it stays so", code: 5,
+			end: func(s *safe) { s.StopKeyring(false) },
+		},
+		{
+			name: "absent", menu: "signed out · no keychain", status: "no program offers the Secret Service",
+			begin: func(s *safe) { s.KillKeyring() },
+			token: "there is no keychain: no program offers the Secret Service", code: 3,
+			end: func(s *safe) { s.UnlockKeyring() },
+		},
+	}
+	said := map[string]string{}
+	for _, f := range faults {
+		said[f.token] += f.name
+		for _, how := range []string{"with an engine", "alone"} {
+			t.Run(f.name+" "+how, func(t *testing.T) {
+				s := newSafe(t, bed.Options{NoDisplay: true}, 0)
+				s.signedIn()
+				before := s.items()
+				signedIn, err := s.stored(renews)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.begin(s)
+				code := 5
+				if how != "alone" {
+					s.start()
+					s.Tray.WaitEntry("Plant · " + f.menu)
+					code = f.code
+				}
+				if got := s.keyfob("status", renews); got.code != 0 || !strings.Contains(got.out, f.status) {
+					t.Errorf("status ended with %d: %q, want %q", got.code, got.out, f.status)
+				}
+				start := time.Now()
+				token := s.Start(s.program(), "token", renews)
+				if f.during != nil {
+					f.during(s)
+				}
+				s.Wait("what it says", func() bool { return strings.Contains(token.Output(), "keyfob: ") })
+				t.Logf("after %v: %s", time.Since(start).Round(10*time.Millisecond), token.Output())
+				if !strings.Contains(token.Output(), f.token) {
+					t.Errorf("`keyfob token` said %q, want %q", token.Output(), f.token)
+				}
+				if how == "alone" && f.shut != nil {
+					f.shut() // it waits for the person
+				}
+				if got := s.Exit(token); got != code {
+					t.Errorf("`keyfob token` ended with %d, want %d", got, code)
+				}
+				f.end(s)
+				if how != "alone" {
+					s.Tray.WaitEntry("Plant · signed in")
+				}
+				if got := s.keyfob("token", renews); got.code != 0 || secret(got.out) != signedIn.Access {
+					t.Errorf("afterwards `keyfob token` ended with %d, with another token: %v: %s", got.code, secret(got.out) != signedIn.Access, got.err)
+				}
+				s.same(before)
+				s.noFiles(secretsOf(signedIn)...)
+				if n := s.Browser.Opened(); n != 0 {
+					t.Errorf("the browser was opened %d times", n)
+				}
+			})
+		}
+	}
+	if len(said) != len(faults) {
+		t.Errorf("%d faults have %d messages: %v", len(faults), len(said), said)
+	}
+}
