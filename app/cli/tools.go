@@ -123,6 +123,9 @@ func textKeys() []string {
 		"authorize_uri", "token_uri", "jwks_uri", "end_session_uri", "revocation_uri", "expect_issuer")
 }
 
+// switchKeys are the keys that are true or false.
+var switchKeys = []string{"retrigger_on_scopes_removal", "session_bound"}
+
 // toolFlags defines a flag for each key of a tool, with a dash for each
 // underscore, and returns what turns them into settings. The values are judged
 // where the file's are.
@@ -135,6 +138,10 @@ func toolFlags(fs *flag.FlagSet, to *[]config.Setting) func() error {
 	lists := map[string]*string{}
 	for _, key := range []string{"scopes", "mandatory_scopes", "ports"} {
 		lists[key] = fs.String(dashed(key), "", "")
+	}
+	switches := map[string]*bool{}
+	for _, key := range switchKeys {
+		switches[key] = fs.Bool(dashed(key), false, "")
 	}
 	expires := fs.String("client-secret-expires", "", "")
 	params := map[string]string{}
@@ -168,6 +175,11 @@ func toolFlags(fs *flag.FlagSet, to *[]config.Setting) func() error {
 		}
 		if ports != nil {
 			add("ports", ports)
+		}
+		for _, key := range switchKeys {
+			if *switches[key] {
+				add(key, true)
+			}
 		}
 		if len(params) > 0 {
 			add("params", params)

@@ -41,6 +41,9 @@ func TestParseTools(t *testing.T) {
 		{line: "tools add a --provider keycloak --host h --realm r --token-uri https://x", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{
 			Action: "add", Settings: set("provider", "keycloak", "host", "h", "realm", "r", "token_uri", "https://x"),
 		}}},
+		{line: "tools add a --session-bound --post-logout-redirect http://127.0.0.1/bye", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{
+			Action: "add", Settings: set("post_logout_redirect", "http://127.0.0.1/bye", "session_bound", true),
+		}}},
 		{line: "tools --help", want: cli.Command{Topic: "tools"}},
 		{line: "tools add --help", want: cli.Command{Topic: "tools"}},
 		{line: "tools rename a", err: "there is no `keyfob tools rename`"},

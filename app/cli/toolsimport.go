@@ -88,9 +88,6 @@ func importTools(ctx context.Context, path string, o ToolsOptions, k Keeper, w I
 	if len(file.Ignored) > 0 {
 		say("%s: passed over %s; passwords in there were not kept", o.File, strings.Join(file.Ignored, ", "))
 	}
-	if file.Retrigger != nil && added > 0 {
-		say("%s: retriggerOnScopesRemoval was not taken", o.File)
-	}
 	switch {
 	case err != nil:
 		return err

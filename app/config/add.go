@@ -27,7 +27,7 @@ func Add(path string, tool auth.Tool) error {
 }
 
 // Setting is a key of a tool's table and its value: text, a list of texts or of
-// numbers, or a table of texts.
+// numbers, a table of texts, or true or false.
 type Setting struct {
 	Key   string
 	Value any

@@ -86,6 +86,12 @@ func (e *Entry) fill(s *Settings, name string) {
 			e.Taken = append(e.Taken, "mandatoryScopes")
 		}
 	}
+	if s.Retrigger != nil {
+		if *s.Retrigger { // what keyfob does without it is the other one
+			add("retrigger_on_scopes_removal", true)
+		}
+		e.Taken = append(e.Taken, keyRetrigger)
+	}
 	for _, key := range e.Unknown {
 		e.Left = append(e.Left, auth.Quote(key)+" means nothing to keyfob.")
 	}

@@ -90,6 +90,7 @@ func TestEntries(t *testing.T) {
 			"",
 		},
 		{"old Microsoft addresses", `"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/authorize", "clientId": "twx", "clientAuthScheme": "none"`, false, taken + `{client_auth none}]`, []string{"version 2 of the same tenant"}, ""},
+		{"retrigger", address + `"clientId": "twx", "clientAuthScheme": "none"}}, "BasicSettings": {"clientBaseUrl": "https://twx.example.com/Thingworx", "retriggerOnScopesRemoval": true}, "x": {"y": {`, false, taken + `{client_auth none} {retrigger_on_scopes_removal true}]`, nil, ""},
 		{"no client ID", address + `"clientId": "See information in the table below"`, false, "", []string{"its clientId is a placeholder"}, ""},
 		{"no address", `"clientId": "twx", "authorizeUri": "https://<host>/as/authorization.oauth2"`, false, "", []string{"its authorizeUri is a placeholder"}, ""},
 		{"half an address", `"clientId": "twx", "authorizeUri": "idp.example.com/authorize"`, false, "", []string{"its authorizeUri is no address"}, ""},
