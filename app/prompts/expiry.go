@@ -3,7 +3,6 @@ package prompts
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"time"
 
 	"keyfob/auth/session"
@@ -60,20 +59,5 @@ func (s Secrets) Save(file string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".secrets-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // it is gone after the renaming
-	if _, err := f.Write(data); err != nil {
-		_ = f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
+	return writeWhole(file, data)
 }

@@ -1,6 +1,7 @@
 package prompts_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func TestUpdate(t *testing.T) {
 	snap := func(tool string, state session.State, set string, reminder int) session.Snapshot {
 		s := session.Snapshot{Tool: tool, State: state, Set: set}
 		if reminder > 0 {
-			s.Reminder = noon.Add(time.Duration(reminder) * time.Minute)
+			s.Reminder, s.EndsAt = noon.Add(time.Duration(reminder)*time.Minute), noon.Add(time.Hour)
 		}
 		return s
 	}
@@ -45,19 +46,24 @@ func TestUpdate(t *testing.T) {
 		{"the tool is gone from the settings", nil, "clear b"},
 		{"the keychain is locked", a(session.Unavailable, "", 0), ""},
 	} {
-		var got []string
-		n := shown.Update(tt.all)
-		for _, s := range n.Remind {
-			got = append(got, "remind "+s.Tool)
-		}
-		for _, s := range n.Prompt {
-			got = append(got, "prompt "+s.Tool)
-		}
-		for _, tool := range n.Clear {
-			got = append(got, "clear "+tool)
-		}
-		if s := strings.Join(got, ", "); s != tt.want {
-			t.Errorf("%d, %s: told %q, want %q", i, tt.what, s, tt.want)
+		if got := words(shown.Update(tt.all)); got != tt.want {
+			t.Errorf("%d, %s: told %q, want %q", i, tt.what, got, tt.want)
 		}
 	}
+}
+
+// words are notes as a line.
+func words(n prompts.Notes) string {
+	var all []string
+	for _, s := range n.Remind {
+		all = append(all, "remind "+s.Tool)
+	}
+	for _, s := range n.Prompt {
+		all = append(all, "prompt "+s.Tool)
+	}
+	slices.Sort(n.Clear)
+	for _, tool := range n.Clear {
+		all = append(all, "clear "+tool)
+	}
+	return strings.Join(all, ", ")
 }

@@ -1,0 +1,98 @@
+package prompts
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+)
+
+// maxFile bounds what is read: thousands of tools, and no more.
+const maxFile = 1 << 20
+
+// version is that of the file's format.
+const version = 1
+
+type file struct {
+	Version int             `json:"version"`
+	Told    map[string]told `json:"told"` // by the tool's ID
+}
+
+// Load reads what Save wrote. A file that is missing, damaged or of another
+// version costs no more than telling once too often.
+func Load(path string) *Shown {
+	s := &Shown{tools: map[string]shown{}}
+	f, err := os.Open(path)
+	if err != nil {
+		return s
+	}
+	defer func() { _ = f.Close() }()
+	var content file
+	data, err := io.ReadAll(io.LimitReader(f, maxFile))
+	if err != nil || json.Unmarshal(data, &content) != nil || content.Version != version {
+		return s
+	}
+	for tool, t := range content.Told {
+		s.tools[tool] = shown{told: t}
+	}
+	s.saved = s.toKeep()
+	return s
+}
+
+// Save writes what was told to the file at path, whole or not at all, if
+// anything was since.
+func (s *Shown) Save(path string) error {
+	keep := s.toKeep()
+	if maps.EqualFunc(keep, s.saved, told.equal) {
+		return nil
+	}
+	data, err := json.Marshal(file{version, keep})
+	if err != nil {
+		return err
+	}
+	if err := writeWhole(path, data); err != nil {
+		return err
+	}
+	s.saved = keep
+	return nil
+}
+
+// toKeep is what was told, without the sessions of which nothing was.
+func (s *Shown) toKeep() map[string]told {
+	keep := map[string]told{}
+	for tool, t := range s.tools {
+		if t.Lead != 0 || t.Ended {
+			keep[tool] = t.told
+		}
+	}
+	return keep
+}
+
+func (t told) equal(u told) bool {
+	return t.Set == u.Set && t.Ends.Equal(u.Ends) && t.Lead == u.Lead && t.Ended == u.Ended
+}
+
+// writeWhole replaces the file at path by data, or leaves it as it is.
+func writeWhole(path string, data []byte) error {
+	dir, name := filepath.Split(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "."+name+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // it is gone after the renaming
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
