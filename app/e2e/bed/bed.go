@@ -59,8 +59,8 @@ type Bed struct {
 // It is no measure of speed.
 const patience = 60 * time.Second
 
-// marker is the variable in every process of a bed, by which those that lost
-// their parent are found at the end.
+// marker is the variable in the environment of the bed's processes, by which
+// those that lost their parent are found at the end.
 const marker = "KEYFOB_TEST_BED"
 
 // Start brings the desktop up, and takes it down when the test ends. Parts
@@ -242,7 +242,7 @@ func (b *Bed) stop() {
 	for i := len(b.procs) - 1; i >= 0; i-- {
 		b.procs[i].Kill()
 	}
-	if err := killMarked(marker + "=" + b.Dir); err != nil {
+	if err := b.killStrays(); err != nil {
 		b.t.Error(err)
 	}
 	if err := os.RemoveAll(b.Dir); err != nil {

@@ -5,6 +5,7 @@ package bed_test
 import (
 	"bytes"
 	"image/color"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 	"testing"
 
 	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest"
 	"keyfob/auth/authtest/npm"
 )
 
@@ -168,23 +170,33 @@ func TestTheBrowserSignsInAtTheRealPage(t *testing.T) {
 }
 
 func TestNothingIsLeftBehind(t *testing.T) {
+	page := authtest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<form></form>") // the browser says when it is not there
+	}))
 	var dir string
 	t.Run("bed", func(t *testing.T) {
 		b := bed.Start(t, bed.Options{Windows: true})
 		dir = b.Dir
+		b.Browser.Install()
+		b.Browser.Does(bed.Walk)
+		b.Start(filepath.Join(dir, "bin", "xdg-open"), page)
+		b.Wait("the browser", func() bool { return len(b.Browser.Seen()) > 1 })
 		// A process that leaves its parent's group, as daemons do.
 		b.Run("sh", "-c", "setsid sleep 3600 >/dev/null 2>&1 &")
 	})
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("the folder is still there: %v", err)
 	}
-	environs, err := filepath.Glob("/proc/[0-9]*/environ")
+	processes, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range environs {
-		if environ, err := os.ReadFile(file); err == nil && strings.Contains(string(environ), dir) {
-			t.Errorf("%s still runs", filepath.Dir(file))
+	for _, p := range processes {
+		environ, _ := os.ReadFile(filepath.Join(p, "environ"))
+		args, _ := os.ReadFile(filepath.Join(p, "cmdline"))
+		if strings.Contains(string(environ)+string(args), dir) {
+			t.Errorf("%s still runs: %q", p, args)
 		}
 	}
 }

@@ -93,15 +93,15 @@ func (b *Bed) Exit(p *Process) int {
 	return 0
 }
 
-// killMarked kills the processes with this variable in their environment,
-// which a program of the bed started and left behind, until none is left.
-func killMarked(variable string) error {
-	for range 100 {
-		left, err := marked(variable)
-		if err != nil || len(left) == 0 {
+// killStrays kills the processes that a program of the bed started and left
+// behind, until none is left.
+func (b *Bed) killStrays() error {
+	for range 200 {
+		strays, err := b.strays()
+		if err != nil || len(strays) == 0 {
 			return err
 		}
-		for _, pid := range left {
+		for _, pid := range strays {
 			_ = syscall.Kill(pid, syscall.SIGKILL) // it may just have ended
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -109,18 +109,22 @@ func killMarked(variable string) error {
 	return errors.New("processes survive being killed")
 }
 
-func marked(variable string) ([]int, error) {
-	environs, err := filepath.Glob("/proc/[0-9]*/environ")
+// strays are the processes that have the bed's variable in their environment,
+// or work in its folder: Chromium writes over its environment.
+func (b *Bed) strays() ([]int, error) {
+	processes, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
 		return nil, err
 	}
 	var all []int
-	for _, file := range environs {
-		environ, err := os.ReadFile(file)
-		if err != nil || !slices.Contains(strings.Split(string(environ), "\x00"), variable) {
-			continue // it has just ended, or belongs to somebody else
+	for _, dir := range processes {
+		// Neither can be read of one that has just ended or is somebody else's.
+		environ, _ := os.ReadFile(filepath.Join(dir, "environ"))
+		at, _ := os.Readlink(filepath.Join(dir, "cwd"))
+		if !slices.Contains(strings.Split(string(environ), "\x00"), marker+"="+b.Dir) && !strings.HasPrefix(at, b.Dir+"/") {
+			continue
 		}
-		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && pid != os.Getpid() {
+		if pid, err := strconv.Atoi(filepath.Base(dir)); err == nil && pid != os.Getpid() {
 			all = append(all, pid)
 		}
 	}
