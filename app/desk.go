@@ -75,7 +75,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 			CopyAddress:  d.try(ctx, d.copyAddress),
 			CopyDetails:  d.try(ctx, d.copyDetails),
 			OpenHome:     d.try(ctx, d.openHome),
-			SignOut:      d.try(ctx, r.sessions.SignOut),
+			SignOut:      d.try(ctx, d.signOut),
 			OpenSettings: func() { d.try(ctx, d.openSettings)("") },
 		},
 	})

@@ -146,4 +146,6 @@ func (l local) Login(ctx context.Context, tool string, o session.SignInOptions) 
 	return l.m.SignIn(ctx, tool, o)
 }
 
-func (l local) Logout(ctx context.Context, tool string) error { return l.m.SignOut(ctx, tool) }
+func (l local) Logout(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
+	return l.m.Goodbye(ctx, tool, o)
+}

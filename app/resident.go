@@ -127,7 +127,7 @@ func (r *resident) run(ctx context.Context, front func(ctx context.Context, stop
 func (r *resident) serve(ctx context.Context, e agent.Engine) error {
 	m := r.sessions
 	e.Status, e.Watch, e.Token = local{m}.Status, m.Watch, m.Token
-	e.SignIn, e.CancelSignIn, e.SignOut = m.SignIn, m.CancelSignIn, m.SignOut
+	e.SignIn, e.CancelSignIn, e.SignOut = m.SignIn, m.CancelSignIn, m.Goodbye
 	return r.listener.Serve(ctx, e)
 }
 

@@ -9,6 +9,7 @@ import (
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
+	"keyfob/auth/session"
 )
 
 // secretOf returns where the provider clients find a tool's client secret: in
@@ -90,20 +91,24 @@ func (k keeper) Left(ctx context.Context, tool string) (tokens, secret bool, err
 }
 
 // Logout implements [cli.Keeper].
-func (k keeper) Logout(ctx context.Context, tool string) error {
+func (k keeper) Logout(ctx context.Context, tool string) (p session.Parting, err error) {
 	client, err := agent.Dial(ctx, k.dir)
 	switch {
 	case err == nil:
 		defer func() { _ = client.Close() }()
-		return client.Logout(ctx, tool)
+		return client.Logout(ctx, tool, session.GoodbyeOptions{})
 	case !errors.Is(err, agent.ErrNoAgent):
-		return err
+		return p, err
 	}
 	s, err := k.host.settings(k.command)
 	if err != nil {
-		return err
+		return p, err
 	}
-	return k.host.withLocal(ctx, s, tool, k.dir, func(e cli.Engine) error { return e.Logout(ctx, tool) })
+	err = k.host.withLocal(ctx, s, tool, k.dir, func(e cli.Engine) (err error) {
+		p, err = e.Logout(ctx, tool, session.GoodbyeOptions{})
+		return err
+	})
+	return p, err
 }
 
 var _ cli.Keeper = keeper{}

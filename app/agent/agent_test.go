@@ -63,15 +63,17 @@ func engine() agent.Engine {
 			return t, nil
 		},
 		SignIn: func(_ context.Context, tool string, o session.SignInOptions) error {
-			o.Progress(session.Step{Name: session.StepBrowser, Detail: fmt.Sprint(tool, " ", o.NoBrowser, " ", o.Prompt)})
+			o.Progress(session.Step{Name: session.StepBrowser, Detail: fmt.Sprint(tool, " ", o.NoBrowser, " ", o.Prompt, " ", o.Offline, " ", o.SwitchAccount)})
 			o.Progress(session.Step{Name: session.StepStored})
 			return nil
 		},
 		CancelSignIn: done("cancel"),
-		SignOut:      done("logout"),
-		Later:        done("later"),
-		Copy:         done("copy"),
-		Show:         func(context.Context) error { return nil },
+		SignOut: func(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
+			return session.Parting{Words: []string{fmt.Sprint(tool, " ", o.Local, " ", o.Browser)}, Left: true, Rule: "so"}, done("logout")(ctx, tool)
+		},
+		Later: done("later"),
+		Copy:  done("copy"),
+		Show:  func(context.Context) error { return nil },
 	}
 }
 
@@ -152,14 +154,21 @@ func TestRoundTrip(t *testing.T) {
 		t.Errorf("token: %v", err)
 	}
 	var steps []session.Step
-	err := c.Login(ctx, "plant4", session.SignInOptions{NoBrowser: true, Prompt: "consent", Progress: func(s session.Step) { steps = append(steps, s) }})
-	if wantSteps := []session.Step{{Name: "browser", Detail: "plant4 true consent"}, {Name: "stored"}}; err != nil || !reflect.DeepEqual(steps, wantSteps) {
+	err := c.Login(ctx, "plant4", session.SignInOptions{NoBrowser: true, Prompt: "consent", Offline: true, SwitchAccount: true, Progress: func(s session.Step) { steps = append(steps, s) }})
+	if wantSteps := []session.Step{{Name: "browser", Detail: "plant4 true consent true true"}, {Name: "stored"}}; err != nil || !reflect.DeepEqual(steps, wantSteps) {
 		t.Errorf("login: %v, %v", steps, err)
 	}
 	if err := c.Login(ctx, "plant4", session.SignInOptions{}); err != nil {
 		t.Errorf("login without progress: %v", err)
 	}
-	for word, f := range map[string]func(context.Context, string) error{"cancel": c.Cancel, "logout": c.Logout, "later": c.Later, "copy": c.Copy} {
+	logout := func(ctx context.Context, tool string) error {
+		p, err := c.Logout(ctx, tool, session.GoodbyeOptions{Browser: true})
+		if want := (session.Parting{Words: []string{tool + " false true"}, Left: true, Rule: "so"}); !reflect.DeepEqual(p, want) {
+			t.Errorf("beside the error: %+v", p)
+		}
+		return err
+	}
+	for word, f := range map[string]func(context.Context, string) error{"cancel": c.Cancel, "logout": logout, "later": c.Later, "copy": c.Copy} {
 		want := &auth.Error{Kind: auth.KindDenied, Code: word, What: word + " plant4", Do: "nothing", Who: auth.WhoAdmin, RetryAfter: time.Minute}
 		if got := f(ctx, "plant4"); !reflect.DeepEqual(got, error(want)) {
 			t.Errorf("%s: %v", word, got)

@@ -29,13 +29,15 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 		}
 	case opLogin:
 		err = e.SignIn(ctx, req.Tool, session.SignInOptions{
-			NoBrowser: req.NoBrowser, Prompt: req.Prompt,
+			NoBrowser: req.NoBrowser, Prompt: req.Prompt, Offline: req.Offline, SwitchAccount: req.SwitchAccount,
 			Progress: func(s session.Step) { send(reply{OK: true, More: true, Step: &s}) },
 		})
 	case opCancel:
 		err = e.CancelSignIn(ctx, req.Tool)
 	case opLogout:
-		err = e.SignOut(ctx, req.Tool)
+		var p session.Parting
+		p, err = e.SignOut(ctx, req.Tool, session.GoodbyeOptions{Local: req.Local, Browser: req.Browser})
+		send(reply{OK: true, More: true, Parting: &p})
 	case opLater:
 		err = onTool(ctx, e.Later, req.Tool)
 	case opCopy:

@@ -85,7 +85,7 @@ func (c *Client) Token(ctx context.Context, tool string, atLeast time.Duration) 
 // Login signs in, or joins a sign-in under way, and waits for its end. When
 // ctx ends first and nobody else waits, the sign-in is cancelled.
 func (c *Client) Login(ctx context.Context, tool string, o session.SignInOptions) error {
-	_, err := c.ask(ctx, request{Op: opLogin, Tool: tool, NoBrowser: o.NoBrowser, Prompt: o.Prompt}, func(r reply) error {
+	_, err := c.ask(ctx, request{Op: opLogin, Tool: tool, NoBrowser: o.NoBrowser, Prompt: o.Prompt, Offline: o.Offline, SwitchAccount: o.SwitchAccount}, func(r reply) error {
 		if r.Step != nil && o.Progress != nil {
 			o.Progress(*r.Step)
 		}
@@ -97,8 +97,17 @@ func (c *Client) Login(ctx context.Context, tool string, o session.SignInOptions
 // Cancel ends a sign-in for everybody who waits for it.
 func (c *Client) Cancel(ctx context.Context, tool string) error { return c.tell(ctx, opCancel, tool) }
 
-// Logout signs out.
-func (c *Client) Logout(ctx context.Context, tool string) error { return c.tell(ctx, opLogout, tool) }
+// Logout signs out, as [session.Manager.Goodbye] does.
+func (c *Client) Logout(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
+	var p session.Parting
+	_, err := c.ask(ctx, request{Op: opLogout, Tool: tool, Local: o.Local, Browser: o.Browser}, func(r reply) error {
+		if r.Parting != nil {
+			p = *r.Parting
+		}
+		return nil
+	})
+	return p, err
+}
 
 // Later says that a person put off the prompt to sign in.
 func (c *Client) Later(ctx context.Context, tool string) error { return c.tell(ctx, opLater, tool) }

@@ -18,7 +18,8 @@
 //
 // A line with "wait" says that the engine is still at work, so that a client
 // tells a slow provider from a stopped engine. A line with "more" is a part of
-// the answer: a step of a sign-in, the sessions after a change. The line
+// the answer: a step of a sign-in, the sessions after a change, what a provider
+// did of a sign-out. The line
 // without either is the last, and has "ok" or an "error". A client that closes
 // its end no longer wants what it asked for.
 package agent
@@ -77,6 +78,11 @@ type request struct {
 	MinValid  time.Duration `json:"min_valid,omitempty"` // nanoseconds
 	NoBrowser bool          `json:"no_browser,omitempty"`
 	Prompt    string        `json:"prompt,omitempty"`
+
+	Offline       bool `json:"offline,omitempty"`        // login: ask for offline_access too
+	SwitchAccount bool `json:"switch_account,omitempty"` // login: another account may take the last one's place
+	Local         bool `json:"local,omitempty"`          // logout: tell nobody
+	Browser       bool `json:"browser,omitempty"`        // logout: open the provider's sign-out page
 }
 
 // reply is one line of an answer.
@@ -89,6 +95,7 @@ type reply struct {
 	Step      *session.Step      `json:"step,omitempty"`
 	Snapshots []session.Snapshot `json:"snapshots,omitempty"`
 	Tokens    *wireTokens        `json:"tokens,omitempty"`
+	Parting   *session.Parting   `json:"parting,omitempty"` // before the last line, which may be an error
 }
 
 // wireTokens is auth.Tokens as it crosses the socket. Its secrets are plain

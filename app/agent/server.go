@@ -32,7 +32,7 @@ type Engine struct {
 	Token        func(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error)
 	SignIn       func(ctx context.Context, tool string, o session.SignInOptions) error
 	CancelSignIn func(ctx context.Context, tool string) error
-	SignOut      func(ctx context.Context, tool string) error
+	SignOut      func(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error)
 
 	Later func(ctx context.Context, tool string) error
 	Copy  func(ctx context.Context, tool string) error

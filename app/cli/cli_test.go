@@ -36,6 +36,8 @@ func TestParse(t *testing.T) {
 		{line: "login plant4 --no-browser --prompt login", want: cli.Command{Verb: cli.Login, Tool: "plant4", Login: cli.LoginOptions{NoBrowser: true, Prompt: "login", Timeout: 5 * time.Minute}}},
 		{line: "status --json", want: cli.Command{Verb: cli.Status, Status: cli.StatusOptions{JSON: true}}},
 		{line: "logout --all", want: cli.Command{Verb: cli.Logout, All: true}},
+		{line: "logout plant4 --local", want: cli.Command{Verb: cli.Logout, Tool: "plant4", Local: true}},
+		{line: "login plant4 --offline --switch-account", want: cli.Command{Verb: cli.Login, Tool: "plant4", Login: cli.LoginOptions{Offline: true, Switch: true, Timeout: 5 * time.Minute}}},
 		{line: "demo --headless", want: cli.Command{Verb: cli.Demo, Demo: cli.DemoOptions{Headless: true}}},
 
 		{line: "tokne", err: `there is no verb "tokne"`},
@@ -100,9 +102,12 @@ func (e *engine) Login(_ context.Context, _ string, o session.SignInOptions) err
 	return e.err
 }
 
-func (e *engine) Logout(_ context.Context, tool string) error {
+func (e *engine) Logout(_ context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
 	e.out = append(e.out, tool)
-	return e.err
+	if o.Local {
+		return session.Parting{Words: []string{"the provider was not told"}, Left: true}, e.err
+	}
+	return session.Parting{Words: []string{"it was revoked", "it lives on"}, Left: true, Rule: "The rule."}, e.err
 }
 
 func TestRun(t *testing.T) {
@@ -139,7 +144,8 @@ func TestRun(t *testing.T) {
 		{line: "status nosuch", to: "keyfob: there is no tool \"nosuch\" in the settings", exit: 2},
 		{line: "login plant4", to: "https://idp.example/authorize"},
 		{line: "login plant4", err: refused, to: "keyfob: " + noted, exit: 1},
-		{line: "logout --all", to: "signed out of lean"},
+		{line: "logout --all", to: "signed out of lean on this machine; it was revoked; it lives on\nThe rule.\n"},
+		{line: "logout iot --local", to: "signed out of iot on this machine; the provider was not told\n"},
 		{line: "logout iot", err: failed, to: "keyfob: nobody", exit: 3},
 	} {
 		t.Run(tt.line, func(t *testing.T) {

@@ -10,7 +10,7 @@ Usage:
   keyfob login TOOL          sign in through the browser
   keyfob token TOOL          print the access token
   keyfob status [TOOL]       say how each session stands
-  keyfob logout TOOL         forget the tokens on this machine
+  keyfob logout TOOL         sign out, here and at the provider
   keyfob tools ACTION        list, show, add, remove or import tools
   keyfob check TOOL|ISSUER   say how well a provider fits
   keyfob agent               run without a tray
@@ -30,11 +30,14 @@ func topic(verb string) (string, bool) {
 	switch verb {
 	case Login:
 		return `Usage: keyfob login TOOL [--no-browser] [--prompt login|select_account|consent] [--timeout 5m]
+             [--offline] [--switch-account]
 
 Opens the system browser and waits until you have signed in.
   --no-browser   print the address instead of opening it
   --prompt       ask the provider to show its sign-in, account or consent page
   --timeout      how long to wait for you, at most five minutes
+  --offline      ask for offline_access, and put it into the tool's scopes
+  --switch-account   let another account take the place of the last one
 `, true
 	case Token:
 		return `Usage: keyfob token TOOL [--header|--json] [--min-valid 10s]
@@ -51,9 +54,12 @@ Never opens a browser: exit code 3 says that you have to sign in.
 Prints a line for each tool, or JSON without any secret.
 `, true
 	case Logout:
-		return `Usage: keyfob logout TOOL|--all
+		return `Usage: keyfob logout TOOL|--all [--local]
 
-Forgets the tokens on this machine. The provider is not told.
+Deletes the tokens on this machine, then has the provider revoke them and opens
+its sign-out page in the browser. What a provider cannot do is said.
+  --all     sign out of every tool
+  --local   delete the tokens here and tell nobody
 `, true
 	case Tools:
 		return toolsHelp, true

@@ -39,6 +39,7 @@ type Command struct {
 	Tools  ToolsOptions
 	Demo   DemoOptions
 	All    bool   // logout
+	Local  bool   // logout
 	Topic  string // help
 }
 
@@ -47,6 +48,8 @@ type LoginOptions struct {
 	NoBrowser bool
 	Prompt    string
 	Timeout   time.Duration
+	Offline   bool
+	Switch    bool
 }
 
 // TokenOptions are those of `keyfob token`.
@@ -98,6 +101,8 @@ func Parse(args []string) (Command, error) {
 	case Login:
 		wantTool = true
 		fs.BoolVar(&c.Login.NoBrowser, "no-browser", false, "")
+		fs.BoolVar(&c.Login.Offline, "offline", false, "")
+		fs.BoolVar(&c.Login.Switch, "switch-account", false, "")
 		fs.StringVar(&c.Login.Prompt, "prompt", "", "")
 		fs.DurationVar(&c.Login.Timeout, "timeout", 5*time.Minute, "")
 		finish = func() error { return c.Login.check() }
@@ -112,7 +117,7 @@ func Parse(args []string) (Command, error) {
 	case Logout:
 		optional = true
 		fs.BoolVar(&c.All, "all", false, "")
-		fs.Bool("local", false, "") // the only way for now, so it changes nothing
+		fs.BoolVar(&c.Local, "local", false, "")
 		finish = func() error {
 			if c.All == (c.Tool != "") {
 				return usage("logout takes one tool, or --all")

@@ -4,7 +4,8 @@
 // Rules of this user interface: what a program reads goes to stdout and
 // nothing else does; everything for people goes to stderr. An error is one
 // line, "keyfob: what happened: what to do". The exit code says what kind it
-// was, by the one map in [ExitCode]. No verb but login ever opens a browser.
+// was, by the one map in [ExitCode]. No verb but login and logout ever opens a
+// browser.
 //
 // The package owns words and formats. It must never talk to a provider or a
 // keychain itself: it asks an [Engine].
@@ -12,6 +13,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -25,7 +27,7 @@ type Engine interface {
 	Status(ctx context.Context) ([]session.Snapshot, error)
 	Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error)
 	Login(ctx context.Context, tool string, o session.SignInOptions) error
-	Logout(ctx context.Context, tool string) error
+	Logout(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error)
 }
 
 // IO is where a verb reads and writes.
@@ -125,14 +127,27 @@ func logout(ctx context.Context, c Command, e Engine, w IO) error {
 		}
 	}
 	for _, t := range tools {
-		if err := e.Logout(ctx, t); err != nil {
-			return err
-		}
-		if err := printLine(w.Err, "signed out of "+t+" on this machine; the provider was not told"); err != nil {
-			return err
+		p, err := e.Logout(ctx, t, session.GoodbyeOptions{Local: c.Local, Browser: !c.Local})
+		if e := printParting(w.Err, t, p, err); err != nil || e != nil {
+			return errors.Join(err, e)
 		}
 	}
 	return nil
+}
+
+// printParting says what became of a sign-out, which err says failed here.
+func printParting(w io.Writer, tool string, p session.Parting, err error) error {
+	what := "signed out of " + tool + " on this machine"
+	if err != nil {
+		what = "not signed out of " + tool + " on this machine"
+	}
+	if len(p.Words) > 0 {
+		what += "; " + p.Line()
+	}
+	if p.Rule != "" {
+		what += "\n" + p.Rule
+	}
+	return printLine(w, what)
 }
 
 func find(all []session.Snapshot, tool string) (session.Snapshot, error) {

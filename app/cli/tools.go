@@ -12,6 +12,7 @@ import (
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/provider"
+	"keyfob/auth/session"
 )
 
 // Actions of `keyfob tools`.
@@ -43,7 +44,7 @@ type Keeper interface {
 	// Left says what the keychain still holds of a tool, without asking a person
 	// for its password.
 	Left(ctx context.Context, tool string) (tokens, secret bool, err error)
-	Logout(ctx context.Context, tool string) error
+	Logout(ctx context.Context, tool string) (session.Parting, error)
 }
 
 // RunTools runs `keyfob tools` on the settings file at path.

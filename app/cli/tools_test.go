@@ -15,6 +15,7 @@ import (
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
+	"keyfob/auth/session"
 )
 
 func TestParseTools(t *testing.T) {
@@ -90,7 +91,9 @@ func (k kept) Left(ctx context.Context, tool string) (tokens, secret bool, err e
 	return err == nil, secret, nil
 }
 
-func (k kept) Logout(ctx context.Context, tool string) error { return k.store.Delete(ctx, tool) }
+func (k kept) Logout(ctx context.Context, tool string) (session.Parting, error) {
+	return session.Parting{}, k.store.Delete(ctx, tool)
+}
 
 // runTools runs a command line on a settings file with the tool "web", which
 // has a client secret, and "open", which has none.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -112,8 +113,9 @@ func removeTool(ctx context.Context, path string, c Command, k Keeper, w IO) err
 		return err
 	}
 	if _, ok := s.Lines[c.Tool]; ok && c.Tools.Logout {
-		if err := k.Logout(ctx, c.Tool); err != nil {
-			return err
+		p, err := k.Logout(ctx, c.Tool)
+		if e := printParting(w.Err, c.Tool, p, err); err != nil || e != nil {
+			return errors.Join(err, e)
 		}
 		if err := k.DeleteSecret(ctx, c.Tool); err != nil && auth.AsError(err).Code != "keychain_absent" {
 			return err

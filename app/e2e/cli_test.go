@@ -84,7 +84,7 @@ func TestTheCommandLine(t *testing.T) {
 			r.Wait("the end of the session", func() bool { return r.snapshot("park").State == "expired" })
 			want(3, "token", "park")
 
-			want(0, "logout", "plant4")
+			want(0, "logout", "plant4", "--local")
 			want(3, "token", "plant4")
 			if n := r.Browser.Opened(); n != 2 {
 				t.Errorf("the browser was opened %d times, want 2", n)

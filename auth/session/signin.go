@@ -38,6 +38,9 @@ type SignInOptions struct {
 	NoBrowser bool       // report the address instead of opening it
 	Prompt    string     // the `prompt` parameter (OpenID Connect Core 1.0 section 3.1.2.1), or empty
 	Progress  func(Step) // called in the caller's goroutine; may be nil
+
+	Offline       bool // asks for offline_access beside the tool's scopes
+	SwitchAccount bool // the account that comes back may be another than the last one
 }
 
 // signInOp is a sign-in under way with everybody who waits for it.

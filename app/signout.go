@@ -1,0 +1,41 @@
+package app
+
+import (
+	"context"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+	"keyfob/tray/notify"
+)
+
+// signOut signs out for a click: here, at the provider and in the browser. What
+// the provider could not do is told.
+func (d *desk) signOut(ctx context.Context, tool string) error {
+	name := tool
+	if s, err := d.snapshot(ctx, tool); err == nil {
+		name = s.Name
+	}
+	p, err := d.sessions.Goodbye(ctx, tool, session.GoodbyeOptions{Browser: true})
+	body := parted(p)
+	if err != nil {
+		body = details(auth.AsError(err)) + "\n" + body
+	}
+	if (err == nil && !p.Left) || ctx.Err() != nil {
+		return nil
+	}
+	title := "Signed out of " + name + " on this machine"
+	if err != nil {
+		title = "Not signed out of " + name
+	}
+	return d.job(ctx, func(ctx context.Context) {
+		d.notify(ctx, tool+"/parting", notify.Note{Title: title, Body: body})
+	})
+}
+
+// parted is a parting as a notification says it.
+func parted(p session.Parting) string {
+	if p.Rule == "" {
+		return p.Line()
+	}
+	return p.Line() + "\n" + p.Rule
+}
