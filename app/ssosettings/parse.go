@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"sort"
 	"strings"
 
 	"keyfob/auth"
@@ -46,6 +47,7 @@ type parser struct {
 	want    func(path []string) bool
 	entries []entry
 	slips   []Slip
+	breaks  []int // where each line begins, less one; nil until somebody asks
 }
 
 // slip notes what was wrong and passed over at offset.
@@ -60,7 +62,15 @@ func (p *parser) slip(offset int, what string) {
 }
 
 func (p *parser) lineAt(offset int) int {
-	return 1 + bytes.Count(p.data[:min(offset, len(p.data))], []byte("\n"))
+	if p.breaks == nil {
+		p.breaks = []int{-1}
+		for i, c := range p.data {
+			if c == '\n' {
+				p.breaks = append(p.breaks, i)
+			}
+		}
+	}
+	return sort.SearchInts(p.breaks, offset)
 }
 
 // fail is the error for what cannot be passed over. It never quotes the file.

@@ -19,6 +19,13 @@ import (
 // MaxFile bounds the file, in bytes.
 const MaxFile = 1 << 20
 
+// maxServers and maxIgnored bound what is made of a file that is no settings
+// file; real ones have a few.
+const (
+	maxServers = 100
+	maxIgnored = 50
+)
+
 // Settings is what a file says of signing in.
 type Settings struct {
 	Home      string // BasicSettings.clientBaseUrl
@@ -127,7 +134,7 @@ func inBasic(path []string) (key string, ok bool) {
 func (s *Settings) take(e entry) {
 	if name, key, ok := inBlock(e.path); ok {
 		if key == "" {
-			if e.kind == kindObject {
+			if e.kind == kindObject && len(s.Servers) < maxServers {
 				s.Servers = append(s.Servers, Server{ID: name, Line: e.line})
 			}
 			return
@@ -147,7 +154,7 @@ func (s *Settings) take(e entry) {
 		}
 		return
 	}
-	if last := e.path[len(e.path)-1]; e.kind == kindObject && strings.HasSuffix(last, "Settings") &&
+	if last := e.path[len(e.path)-1]; e.kind == kindObject && len(s.Ignored) < maxIgnored && strings.HasSuffix(last, "Settings") &&
 		!strings.EqualFold(last, basicSettings) && !slices.ContainsFunc(blocks, is(last)) && !slices.Contains(s.Ignored, last) {
 		s.Ignored = append(s.Ignored, last)
 	}
