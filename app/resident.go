@@ -46,6 +46,7 @@ func (h host) agent(ctx context.Context, c cli.Command) error {
 		return r.problem
 	}
 	return r.run(ctx, func(ctx context.Context, stop func()) error {
+		go followSleep(ctx, r.sessions)
 		return r.serve(ctx, agent.Engine{Quit: stop})
 	})
 }

@@ -76,6 +76,21 @@ func (n *Notifier) Dismiss(ctx context.Context, key string) error {
 	})
 }
 
+// Showing reports whether key's notification is on the screen still, as far as
+// the server has told.
+func (n *Notifier) Showing(key string) bool {
+	n.mu.Lock()
+	l := n.link
+	n.mu.Unlock()
+	if l == nil {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := l.shown[key]
+	return ok
+}
+
 // Close takes nothing off the screen: it only stops listening.
 func (n *Notifier) Close() error {
 	n.mu.Lock()

@@ -26,6 +26,9 @@ func (*Notifier) Show(ctx context.Context, _ string, _ Note) error {
 // Dismiss does nothing.
 func (*Notifier) Dismiss(context.Context, string) error { return nil }
 
+// Showing returns false.
+func (*Notifier) Showing(string) bool { return false }
+
 // Events returns a channel on which nothing ever comes.
 func (*Notifier) Events() <-chan Event { return nil }
 

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"keyfob/auth/session"
+	"keyfob/tray/notify"
+)
+
+// The buttons of a notification. What signs in to a tool has the tool's ID
+// after it.
+const (
+	pressSignIn = "sign-in/"
+	pressShow   = "show"
+	pressLater  = "later"
+)
+
+// maxLines is how many sessions a notification names.
+const maxLines = 6
+
+// reminderNote says that access ends soon.
+func reminderNote(s session.Snapshot, now time.Time) notify.Note {
+	why := "because the provider renews it no longer than that"
+	if r := s.Renewal; r != nil && r.Reason != "" {
+		why = "because " + r.Reason
+	}
+	return notify.Note{
+		Title:   s.Name + ": " + s.Words(now),
+		Body:    "Access ends at " + clock(s.EndsAt, now) + ", " + why + ".",
+		Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Renew now"}, {ID: pressLater, Label: "Later"}},
+	}
+}
+
+// endedNote asks to sign in again, to one tool or to several.
+func endedNote(ended []session.Snapshot, now time.Time) notify.Note {
+	if len(ended) == 1 {
+		s := ended[0]
+		return notify.Note{
+			Title:   "Your " + s.Name + " session has ended",
+			Body:    whyEnded(s, now),
+			Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Sign in"}, {ID: pressLater, Label: "Later"}},
+			Urgent:  true,
+		}
+	}
+	var lines []string
+	for i, s := range ended {
+		if i == maxLines-1 && len(ended) > maxLines {
+			lines = append(lines, fmt.Sprintf("and %d more", len(ended)-i))
+			break
+		}
+		lines = append(lines, s.Name+whenEnded(s, now, ", at "))
+	}
+	return notify.Note{
+		Title:   fmt.Sprintf("%d sessions have ended", len(ended)),
+		Body:    strings.Join(lines, "\n"),
+		Actions: []notify.Action{{ID: pressShow, Label: "Show"}, {ID: pressLater, Label: "Later"}},
+		Urgent:  true,
+	}
+}
+
+// whyEnded is when and why a session ended, with what the provider said last.
+func whyEnded(s session.Snapshot, now time.Time) string {
+	text := "It ended" + whenEnded(s, now, " at ")
+	if r := s.Renewal; r != nil && r.Reason != "" {
+		text += ", because " + r.Reason
+	}
+	if text += "."; s.Problem != nil {
+		text += " Last error: " + s.Problem.Error() + "."
+	}
+	return text
+}
+
+// whenEnded is the time of the end after the words that lead to it, and
+// nothing where no end lies behind: a provider can end a session ahead of its
+// time without saying when.
+func whenEnded(s session.Snapshot, now time.Time, at string) string {
+	if s.EndsAt.IsZero() || s.EndsAt.After(now) {
+		return ""
+	}
+	return at + clock(s.EndsAt, now)
+}
+
+// clock is the time of day of t, with the day where that is not today's.
+func clock(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	if now.Sub(t).Abs() > 12*time.Hour {
+		return t.Format("2 Jan 15:04")
+	}
+	return t.Format("15:04")
+}
