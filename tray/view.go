@@ -127,6 +127,8 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 func signInLabel(s session.Snapshot) string {
 	renewing := s.Renewal != nil && s.Renewal.Mode == session.Automatic
 	switch {
+	case s.Service: // nobody signs in to it
+		return "Get a token"
 	case s.State == session.Expired, s.State == session.Active && renewing:
 		return "Sign in again"
 	case s.State == session.Active, s.State == session.Expiring:
@@ -149,6 +151,8 @@ func canCopy(s session.Snapshot, now time.Time) bool {
 		return true
 	case session.SigningIn:
 		return s.AccessUntil.After(now)
+	case session.SignedOut:
+		return s.Service && !badSettings(s) // asking for a token is enough
 	}
 	return false
 }
