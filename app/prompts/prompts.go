@@ -63,7 +63,7 @@ func (s *Shown) Update(all []session.Snapshot) Notes {
 				n.Remind = append(n.Remind, snap)
 			}
 		case session.Expired:
-			if !was.Ended {
+			if !was.Ended && !snap.Service { // nobody signs in to a service account
 				was.Ended, was.visible = true, true
 				n.Prompt = append(n.Prompt, snap)
 			}
