@@ -69,17 +69,40 @@ func (h host) bringUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	client, err := agent.Dial(ctx, dir)
+	client, err := dialStarting(ctx, dir)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = client.Close() }()
 	text := "keyfob is already running: its icon is in the tray"
-	if err := client.Show(ctx); err != nil {
+	switch err := client.Show(ctx); {
+	case err == nil:
+	case auth.AsError(err).Code == agent.CodeNoTray:
 		text = "keyfob is already running, without a tray: stop `keyfob agent` first to get one"
+	default:
+		return err
 	}
 	_, err = fmt.Fprintln(h.err, text)
 	return err
+}
+
+// dialStarting connects to an engine of which is known that it runs. One that
+// has just been started may not listen yet.
+func dialStarting(ctx context.Context, dir string) (*agent.Client, error) {
+	const wait, every = 5 * time.Second, 25 * time.Millisecond
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	for {
+		client, err := agent.Dial(ctx, dir)
+		if !errors.Is(err, agent.ErrNoAgent) {
+			return client, err
+		}
+		select {
+		case <-time.After(every):
+		case <-ctx.Done():
+			return nil, &auth.Error{Kind: auth.KindTransient, Code: "agent_silent", What: "keyfob is already running and cannot be reached", Do: "end it and start it again", Who: auth.WhoYou, Err: err}
+		}
+	}
 }
 
 // claim makes this process the user's engine, with the sessions of the

@@ -145,6 +145,9 @@ func (e Engine) serve(ctx context.Context, conn net.Conn) {
 		return
 	}
 	_ = conn.SetReadDeadline(time.Time{})
+	if gone(conn) {
+		return // it gave up, as on an engine that was stopped: what it wanted is out of date
+	}
 	go func() { // a client says nothing more: what comes is its leaving
 		_, _ = conn.Read(make([]byte, 1))
 		cancel()

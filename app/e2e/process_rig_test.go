@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -156,18 +157,24 @@ func (s *station) token() result {
 	return s.keyfob("token", plant4)
 }
 
-// agent starts the engine without a tray and waits until it answers.
+// agent starts the engine without a tray and waits until it listens.
 func (s *station) agent() child {
 	s.t.Helper()
 	c := s.run(s.bus, "agent")
-	s.Wait("the engine", func() bool { return s.keyfob("status").code == 0 && s.answers() })
+	s.ready()
 	return c
 }
 
-// answers reports whether an engine holds the socket.
-func (s *station) answers() bool {
-	_, err := os.Stat(filepath.Join(s.Runtime, "keyfob", "agent.sock"))
-	return err == nil
+// ready waits until an engine listens on the socket.
+func (s *station) ready() {
+	s.t.Helper()
+	s.Wait("the engine", func() bool {
+		conn, err := net.Dial("unix", s.socket())
+		if err != nil {
+			return false
+		}
+		return conn.Close() == nil
+	})
 }
 
 // provider is an OpenID provider on loopback behind a token endpoint that
