@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
-	"time"
 
 	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/config"
-	"keyfob/app/demo"
 	"keyfob/auth"
-	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
 
@@ -153,78 +149,4 @@ func (r *resident) serve(ctx context.Context, e agent.Engine) error {
 	e.Status, e.Watch, e.Token = local{m}.Status, m.Watch, m.Token
 	e.SignIn, e.CancelSignIn, e.SignOut = m.SignIn, m.CancelSignIn, m.Goodbye
 	return r.listener.Serve(ctx, e)
-}
-
-// demoDir makes the folder of a demo's socket and locks, apart from the
-// user's own.
-func demoDir() (dir string, remove func(), err error) {
-	if dir, err = os.MkdirTemp("", "keyfob-demo"); err != nil {
-		return "", nil, fmt.Errorf("the demo has no place for its socket: %w", err)
-	}
-	return dir, func() { _ = os.RemoveAll(dir) }, nil
-}
-
-// demoTray runs the demo in the tray until it is quit, and deletes its tokens.
-func (h host) demoTray(ctx context.Context) error {
-	d, err := demo.Start(ctx, false)
-	if err != nil {
-		return err
-	}
-	dir, remove, err := demoDir()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	store, err := childKeychain(demo.Service)
-	if err != nil {
-		return err
-	}
-	listener, err := agent.Listen(dir)
-	if err != nil {
-		return err
-	}
-	_, _ = fmt.Fprintf(h.err, "the demo's provider is %s; sign in as %s with the password %s\n", d.Issuer, demo.User, demo.User)
-	r := &resident{
-		host: h, dir: dir, listener: listener,
-		settings: &config.Settings{Tools: d.Tools, ClearAfter: config.DefaultClearAfter},
-		sessions: h.sessions(d.Tools, nil, store, dir, false),
-	}
-	defer forget(store, d.Tools)
-	return r.run(ctx, r.desk)
-}
-
-// demoHeadless plays the demo to its end without a screen.
-func (h host) demoHeadless(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	d, err := demo.Start(ctx, true)
-	if err != nil {
-		return err
-	}
-	dir, remove, err := demoDir()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	store, err := childKeychain(demo.Service)
-	if err != nil {
-		return err
-	}
-	defer forget(store, d.Tools)
-	h.open = func(_ context.Context, address string) error {
-		// Nobody waits for what a person does in a browser.
-		go func() { _ = d.Person().SignIn(ctx, address) }()
-		return nil
-	}
-	m := h.sessions(d.Tools, nil, store, dir, false)
-	return running(ctx, m, func() error { return d.Play(ctx, m, h.out) })
-}
-
-// forget deletes the demo's tokens, also after it was interrupted.
-func forget(store keychain.Store, tools []auth.Tool) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	for _, t := range tools {
-		_ = store.Delete(ctx, t.ID)
-	}
 }

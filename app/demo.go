@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"keyfob/app/agent"
+	"keyfob/app/config"
+	"keyfob/app/demo"
+	"keyfob/auth/keychain"
+)
+
+// demoWorld is what a demo runs in: a provider, a keychain service and a
+// folder, all apart from the user's own.
+type demoWorld struct {
+	*demo.Demo
+	dir   string
+	store keychain.Store
+}
+
+// newDemoWorld starts the provider. close deletes the demo's tokens and its
+// folder, also after an interruption.
+func newDemoWorld(ctx context.Context, alone bool) (w demoWorld, close func(), err error) {
+	if w.Demo, err = demo.Start(ctx, alone); err != nil {
+		return w, nil, err
+	}
+	if w.store, err = childKeychain(demo.Service); err != nil {
+		return w, nil, err
+	}
+	if w.dir, err = os.MkdirTemp("", "keyfob-demo"); err != nil {
+		return w, nil, fmt.Errorf("the demo has no place for its socket: %w", err)
+	}
+	return w, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		for _, t := range w.Tools {
+			_ = w.store.Delete(ctx, t.ID)
+		}
+		_ = os.RemoveAll(w.dir)
+	}, nil
+}
+
+// demoTray runs the demo in the tray until it is quit.
+func (h host) demoTray(ctx context.Context) error {
+	w, done, err := newDemoWorld(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	listener, err := agent.Listen(w.dir)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(h.err, "the demo's provider is %s; sign in as %s with the password %s\n", w.Issuer, demo.User, demo.User)
+	r := &resident{
+		host: h, dir: w.dir, listener: listener,
+		settings: &config.Settings{Tools: w.Tools, ClearAfter: config.DefaultClearAfter},
+		sessions: h.sessions(w.Tools, nil, w.store, w.dir, false),
+	}
+	return r.run(ctx, r.desk)
+}
+
+// demoHeadless plays the demo to its end without a screen.
+func (h host) demoHeadless(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	w, done, err := newDemoWorld(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	h.open = func(_ context.Context, address string) error {
+		// Nobody waits for what a person does in a browser.
+		go func() { _ = w.Person().SignIn(ctx, address) }()
+		return nil
+	}
+	m := h.sessions(w.Tools, nil, w.store, w.dir, false)
+	return running(ctx, m, func() error { return w.Play(ctx, m, h.out) })
+}
