@@ -66,6 +66,8 @@ func explain(err error) *auth.Error {
 		return locked(err)
 	case name == "DBus.Error.NoReply", name == "DBus.Error.Disconnected", name == "DBus.Error.TimedOut":
 		return failed("the keychain broke off in the middle", err)
+	case name == "DBus.Error.Failed": // all that gnome-keyring says where it cannot write its file
+		return fault(CodeFailed, "the keychain could not do what it was asked", "see whether its disk is full, and look at it with its own program", err)
 	case name == "Secret.Error.NoSuchObject", name == "DBus.Error.UnknownObject", name == "DBus.Error.UnknownMethod":
 		return ask(err)
 	}

@@ -1,0 +1,259 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/app/e2e/bed"
+	"keyfob/auth/session"
+)
+
+// parts are the names of a tool's items: its manifest, and its chunks.
+func parts(items map[string]string, tool string) (manifest string, chunks []string) {
+	for name := range items {
+		if strings.HasPrefix(name, tool+"/") && name != tool+"/index" {
+			chunks = append(chunks, name)
+		}
+	}
+	return tool, chunks
+}
+
+// TestADamagedEntry starts with each kind of damage in the real keychain: it
+// is said, nothing is sent to the provider, nothing is changed, and one
+// sign-in mends it.
+func TestADamagedEntry(t *testing.T) {
+	flip := func(s string, at int) string { return s[:at] + string(s[at]^1) + s[at+1:] }
+	for _, tt := range []struct {
+		name  string
+		spoil func(items, before map[string]string)
+		both  bool // the other tool's entry is damaged, too
+	}{
+		{name: "a chunk is cut short", spoil: func(items, _ map[string]string) {
+			_, chunks := parts(items, renews)
+			items[chunks[0]] = items[chunks[0]][:len(items[chunks[0]])/2]
+		}},
+		{name: "a chunk is missing", spoil: func(items, _ map[string]string) {
+			_, chunks := parts(items, renews)
+			delete(items, chunks[0])
+		}},
+		{name: "a bit of a chunk is flipped", spoil: func(items, _ map[string]string) {
+			_, chunks := parts(items, renews)
+			items[chunks[0]] = flip(items[chunks[0]], 100)
+		}},
+		{name: "a bit of the manifest is flipped", spoil: func(items, _ map[string]string) {
+			items[renews] = flip(items[renews], len(items[renews])-10)
+		}},
+		{name: "the manifest is somebody else's", spoil: func(items, _ map[string]string) { items[renews] = "hunter2" }},
+		{name: "swapped between tools", both: true, spoil: func(items, _ map[string]string) {
+			items[renews], items[ends] = items[ends], items[renews]
+		}},
+		{name: "an old manifest is back", spoil: func(items, before map[string]string) { items[renews] = before[renews] }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newSafe(t, bed.Options{NoDisplay: true}, 0)
+			s.signedIn()
+			before := s.items()
+			s.signedIn()
+			good := len(s.items())
+			spoilt := s.items()
+			tt.spoil(spoilt, before)
+			s.put(spoilt)
+			requests := s.provider.Count("/token")
+
+			app := s.start()
+			s.Tray.WaitEntry("Plant · keychain entry damaged", "*sign in again to replace them")
+			for range 3 {
+				s.want(5, "the tokens in the keychain are damaged: ", "token", renews)
+			}
+			if tt.both {
+				s.want(5, "the tokens in the keychain are damaged: ", "token", ends)
+			} else {
+				s.want(0, "", "token", ends)
+			}
+			s.same(spoilt)
+			if n := s.provider.Count("/token") - requests; n != 0 {
+				t.Errorf("%d requests to the provider", n)
+			}
+
+			for _, tool := range []string{renews, ends} {
+				if tool == renews || tt.both {
+					if got := s.login(tool); got.code != 0 {
+						t.Fatalf("signing in ended with %d: %s", got.code, got.err)
+					}
+				}
+			}
+			s.waitKept(renews)
+			if n := len(s.items()); n != good {
+				t.Errorf("%d items are in the keychain, want %d", n, good)
+			}
+			s.quit(app)
+			s.want(0, "", "token", renews)
+			s.want(0, "", "token", ends)
+		})
+	}
+}
+
+// TestADamagedEntryIsThrownAway signs out of it.
+func TestADamagedEntryIsThrownAway(t *testing.T) {
+	s := newSafe(t, bed.Options{NoDisplay: true}, 0)
+	s.signedIn()
+	items := s.items()
+	items[renews] = "hunter2"
+	s.put(items)
+	s.start()
+	s.Tray.Click("Plant · keychain entry damaged", "Sign out")
+	s.Tray.WaitEntry("Plant · signed out")
+	for name := range s.items() {
+		if name == renews || strings.HasPrefix(name, renews+"/") {
+			t.Errorf("%s is left", name)
+		}
+	}
+	s.want(0, "", "token", ends)
+}
+
+// TestARestoredBackup puts a whole keychain of yesterday back, in which the
+// refresh token has been used since. The provider takes that for theft and
+// ends the session: one prompt, no loop, and one sign-in.
+func TestARestoredBackup(t *testing.T) {
+	s := newSafe(t, bed.Options{NoDisplay: true}, 12*time.Second)
+	if got := s.login(renews); got.code != 0 {
+		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
+	}
+	yesterday := s.items()
+	old := secret(s.keyfob("token", renews, "--min-valid", "1s").out)
+	s.Wait("a renewal", func() bool {
+		token := secret(s.keyfob("token", renews, "--min-valid", "11s").out)
+		return token != "" && token != old
+	})
+	s.put(yesterday)
+
+	app := s.start()
+	s.Tray.WaitEntry("Plant · sign in again*")
+	requests := s.provider.Count("/token")
+	for range 20 {
+		s.want(3, "", "token", renews)
+	}
+	s.quit(app)
+	app = s.start()
+	s.Tray.WaitEntry("Plant · sign in again*")
+	s.want(3, "", "token", renews)
+	if n := s.provider.Count("/token") - requests; n != 0 {
+		t.Errorf("%d more requests with a refresh token that was refused", n)
+	}
+	prompts := map[uint32]bool{}
+	for _, n := range s.Notes.All() {
+		if strings.Contains(n.Summary, "has ended") {
+			prompts[n.ID] = true
+		}
+	}
+	t.Logf("%d prompts in two starts", len(prompts))
+	if len(prompts) > 1 {
+		t.Errorf("%d prompts", len(prompts))
+	}
+	if got := s.login(renews); got.code != 0 {
+		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
+	}
+	s.Tray.WaitEntry("Plant · signed in")
+	s.quit(app)
+	s.want(0, "", "token", renews, "--min-valid", "1s")
+}
+
+// newer is item as a Keyfob of the future might have written it.
+func newer(name, body string) string {
+	const version = 2
+	h := sha256.New()
+	for _, part := range []string{"keyfob", name, strconv.Itoa(version), body} {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	return "keyfob" + strconv.Itoa(version) + " " + hex.EncodeToString(h.Sum(nil)) + " " + body
+}
+
+// TestANewerFormat leaves what a newer Keyfob stored as it is, whatever is
+// asked for, and says so; after an upgrade and a downgrade the session is
+// there again.
+func TestANewerFormat(t *testing.T) {
+	const says = "the tokens in the keychain were written by a newer keyfob: use that version"
+	s := newSafe(t, bed.Options{NoDisplay: true}, 0)
+	s.signedIn()
+	old := s.items()
+	items := maps.Clone(old)
+	items[renews] = newer(renews, `{"blob":"of the future"}`)
+	s.put(items)
+	everything := func(how string) {
+		t.Helper()
+		s.want(5, says, "token", renews)
+		s.want(5, says, "logout", renews)
+		s.want(5, says, "token", renews)
+		if got := s.login(renews); got.code != 5 || !strings.Contains(got.err, says) || strings.Contains(got.err, s.issuer) {
+			t.Errorf("%s: login ended with %d: %s", how, got.code, got.err)
+		}
+		if got := s.snapshot(renews); got.State != session.Unavailable || got.Problem == nil || got.Problem.Code != "keychain_newer" {
+			t.Errorf("%s: status says %+v", how, got)
+		}
+		s.same(items)
+	}
+	everything("alone")
+	app := s.start()
+	if e := s.Tray.WaitEntry("Plant · stored by newer Keyfob", "Sign in"); e.Enabled {
+		t.Error("the menu offers to sign in")
+	}
+	everything("with the tray")
+	s.want(0, "", "token", ends)
+	s.quit(app)
+	s.put(old)
+	s.want(0, "", "token", renews)
+}
+
+// TestADiskThatTakesNothing lets the keychain fail to write its file: the
+// session goes on in memory, the old file stays as it is, and what was missed
+// is stored afterwards.
+func TestADiskThatTakesNothing(t *testing.T) {
+	s := newSafe(t, bed.Options{NoDisplay: true}, 0)
+	app := s.start()
+	if got := s.login(renews); got.code != 0 {
+		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
+	}
+	s.waitKept(renews)
+	folder := filepath.Join(s.Home, ".local", "share", "keyrings")
+	before, err := os.ReadFile(filepath.Join(folder, "login.keyring"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(folder, folder+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(folder, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.login(renews); got.code != 0 {
+		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
+	}
+	s.Tray.WaitEntry("Plant · signed in · keychain unavailable", "*see whether its disk is full*")
+	s.inMemory(renews, "the keychain could not do what it was asked")
+	if after, err := os.ReadFile(filepath.Join(folder+".away", "login.keyring")); err != nil || string(after) != string(before) {
+		t.Errorf("the old file was changed: %v", err)
+	}
+	if err := os.Remove(folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(folder+".away", folder); err != nil {
+		t.Fatal(err)
+	}
+	s.waitKept(renews)
+	token := s.keyfob("token", renews).out
+	s.quit(app)
+	s.UnlockKeyring() // anew, from its file
+	if got := s.want(0, "", "token", renews); got.out != token {
+		t.Error("the file holds another token")
+	}
+}
