@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"keyfob/app/agent"
 	"keyfob/app/cli"
