@@ -76,17 +76,9 @@ func (g *gate) told() <-chan step {
 // before it is made and when it is made, as a run that nobody kills shows them.
 func keychainPoints(s *station, p *tap) []crash {
 	s.t.Helper()
-	s.expired()
+	changes := s.changesOf(p)
+	reads := p.count("read")
 	perLoad := s.readsPerLoad(p)
-	if got := s.keyfobOn(p.address, "token", plant4); got.code != 0 {
-		s.t.Fatalf("a refresh that nobody kills ended with %d: %s", got.code, got.err)
-	}
-	var changes []step
-	for _, st := range p.seen() {
-		if st.change() {
-			changes = append(changes, st)
-		}
-	}
 	on := func(match func(step) bool) func(*station, *tap) <-chan step {
 		return func(_ *station, p *tap) <-chan step { return p.arm(match) }
 	}
@@ -118,10 +110,7 @@ func keychainPoints(s *station, p *tap) []crash {
 	if manifests != 2 {
 		s.t.Fatalf("a refresh wrote %d manifests, want the unchecked set's and the checked one's", manifests)
 	}
-	return append(points, crash{name: "at the last answer", spent: true, saved: true, arm: on(func() func(step) bool {
-		reads := p.count("read")
-		return func(s step) bool { return s.what == "read" && s.nth == reads && s.after }
-	}())})
+	return append(points, crash{name: "at the last answer", spent: true, saved: true, arm: on(func(s step) bool { return s.what == "read" && s.nth == reads && s.after })})
 }
 
 // role is what an item is for, without the random name of its generation.
@@ -197,9 +186,10 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	t.Log(sum)
 }
 
-// kill kills a command at a point and looks at what is left. grace says whether
-// the provider takes a refresh token that it has spent once more.
-func (s *station) kill(p *tap, c crash, grace bool, sum *tally) {
+// kill kills a command, which is `keyfob token` if none is named, at a point
+// and looks at what is left. grace says whether the provider takes a refresh
+// token that it has spent once more.
+func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...string) {
 	t := s.t
 	t.Helper()
 	exact := c.name != "any moment"
@@ -214,7 +204,10 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally) {
 	p.arm(nil)
 	reached := c.arm(s, p)
 	before := s.provider.asked()
-	victim := s.run(p.address, "token", plant4)
+	if len(command) == 0 {
+		command = []string{"token", plant4}
+	}
+	victim := s.run(p.address, command...)
 	s.Wait("the point "+c.name, func() bool {
 		select {
 		case <-reached:

@@ -1,0 +1,145 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// changesOf is what a refresh changes in the keychain, in order, as a run that
+// nobody kills shows it.
+func (s *station) changesOf(p *tap) (changes []step) {
+	s.t.Helper()
+	s.expired()
+	p.arm(nil)
+	if got := s.keyfobOn(p.address, "token", plant4); got.code != 0 {
+		s.t.Fatalf("a refresh that nobody kills ended with %d: %s", got.code, got.err)
+	}
+	for _, st := range p.seen() {
+		if st.change() {
+			changes = append(changes, st)
+		}
+	}
+	return changes
+}
+
+// TestTheEngineIsKilledWhileItsHelperWrites kills the engine at each change
+// that its keychain helper makes. The helper outlives it and goes on; a
+// command that comes meanwhile waits for that, instead of sending a refresh
+// token that the provider has taken already.
+func TestTheEngineIsKilledWhileItsHelperWrites(t *testing.T) {
+	s := newStation(t, longName)
+	p := newTap(s)
+	changes := s.changesOf(p)
+	perLoad := s.readsPerLoad(p)
+	for i, c := range changes {
+		s.provider.reset(false)
+		s.expired()
+		before := s.provider.asked()
+		held := p.arm(func(s step) bool { return s.what == c.what && s.nth == c.nth && !s.after })
+		engine := s.run(p.address, "agent")
+		s.Wait("the helper's change", func() bool { return len(held) > 0 })
+		engine.Kill()
+		want, _ := s.provider.issued()
+		reads := p.count("read")
+		next := s.run(p.address, "token", plant4)
+		s.Wait("the command's copy", func() bool { return p.count("read") >= reads+perLoad || !next.Running() })
+		time.Sleep(4 * 25 * time.Millisecond) // some looks at the lock
+		if n := s.provider.asked() - before; n != 1 {
+			t.Errorf("change %d, %s %s: %d refreshes while the helper of a killed engine is at work", i+1, c.what, role(c.item), n-1)
+		}
+		p.goOn()
+		if code := s.Exit(next.Process); code != 0 || secret(next.out.String()) != want {
+			t.Errorf("change %d, %s %s: the command ended with %d, with the token that the helper stored: %v\n%s",
+				i+1, c.what, role(c.item), code, secret(next.out.String()) == want, next.Output())
+		}
+		if n := s.provider.asked() - before; n != 1 {
+			t.Errorf("change %d, %s %s: %d refreshes, want 1", i+1, c.what, role(c.item), n)
+		}
+		if left := s.load(); left.Access != want || left.Unverified {
+			t.Errorf("change %d, %s %s: the keychain holds another set, or one that is not checked: %v", i+1, c.what, role(c.item), left.Unverified)
+		}
+	}
+	t.Logf("%d kills of an engine", len(changes))
+}
+
+// TestTheHelperIsKilled kills the keychain helper at each change. The engine
+// has the tokens in its memory, hands them out, and stores them all the same.
+func TestTheHelperIsKilled(t *testing.T) {
+	s := newStation(t, longName)
+	p := newTap(s)
+	changes := s.changesOf(p)
+	for i, c := range changes {
+		s.provider.reset(false)
+		s.expired()
+		before := s.provider.asked()
+		held := p.arm(func(s step) bool { return s.what == c.what && s.nth == c.nth && !s.after })
+		engine := s.run(p.address, "agent")
+		s.Wait("the helper's change", func() bool { return len(held) > 0 })
+		for _, pid := range children(t, engine.PID()) {
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.drop()
+		want, _ := s.provider.issued()
+		if got := s.token(); got.code != 0 || secret(got.out) != want {
+			t.Errorf("change %d, %s %s: the engine's token: %d %s", i+1, c.what, role(c.item), got.code, got.err)
+		}
+		s.Wait("the new set in the keychain", func() bool {
+			left, err := s.store.Load(t.Context(), plant4)
+			if err != nil {
+				t.Fatalf("change %d, %s %s: %v", i+1, c.what, role(c.item), err)
+			}
+			return left.Access == want && !left.Unverified
+		})
+		if n := s.provider.asked() - before; n != 1 {
+			t.Errorf("change %d, %s %s: %d refreshes, want 1", i+1, c.what, role(c.item), n)
+		}
+		engine.Kill()
+	}
+	t.Logf("%d kills of a helper", len(changes))
+}
+
+// TestTheEngineIsKilledAtTheProvider kills the engine around its request, as
+// commands are killed elsewhere.
+func TestTheEngineIsKilledAtTheProvider(t *testing.T) {
+	s := newStation(t, "ann")
+	p := newTap(s)
+	var sum tally
+	for _, c := range requests() {
+		for _, grace := range []bool{true, false} {
+			s.kill(p, c, grace, &sum, "agent")
+		}
+	}
+	t.Log(sum)
+}
+
+// children are the processes that pid has started.
+func children(t *testing.T, pid int) (all []int) {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range stats {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		_, rest, _ := strings.Cut(string(b), ") ")
+		f := strings.Fields(rest)
+		if len(f) > 1 && f[1] == strconv.Itoa(pid) && f[0] != "Z" {
+			if n, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil {
+				all = append(all, n)
+			}
+		}
+	}
+	return all
+}
