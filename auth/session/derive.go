@@ -2,7 +2,6 @@ package session
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"keyfob/auth"
@@ -50,11 +49,13 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 	t := f.Tokens
 	s.Account, s.Scopes, s.Set, s.Store = t.Account.Label(), t.Scopes, t.Set, f.Store
 	s.SignedInAt, s.AccessUntil = t.SignedInAt, t.Expiry
-	s.Problem = firstOf(f.Problem, f.Keychain, missingScopes(f))
+	s.Problem = firstOf(f.Problem, f.Keychain, missingScopes(f), changedScopes(f))
+	bound := oidc.RefreshBinding(f.Tool, *t)
+	s.Warnings = append(s.Warnings, outlives(f, bound)...)
 
 	end, final := t.Expiry, true
 	if renews(f, now) {
-		s.Renewal = &Renewal{Mode: Automatic}
+		s.Renewal = &Renewal{Mode: Automatic, Bound: bound}
 		s.RefreshAt = refreshAt(f)
 		end = later(t.RefreshExpiry, t.Expiry)
 		// A refresh ahead of the end usually moves it, so the end is final
@@ -64,7 +65,7 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 			end = time.Time{}
 		}
 	} else {
-		s.Renewal = &Renewal{Mode: Manual, Reason: whyManual(f, now)}
+		s.Renewal = &Renewal{Mode: Manual, Reason: whyManual(f, now), AddOffline: mayAddOffline(f)}
 	}
 	s.EndsAt = end
 	var reminders []time.Time
@@ -152,19 +153,6 @@ func whyManual(f Facts, now time.Time) string {
 		return "offline_access was asked for but not granted"
 	}
 	return "the provider gives this client no refresh token"
-}
-
-// missingScopes reports mandatory scopes that were not granted.
-func missingScopes(f Facts) *auth.Error {
-	missing := oidc.MissingScopes(f.Tool, *f.Tokens)
-	if missing == nil {
-		return nil
-	}
-	return &auth.Error{
-		Kind: auth.KindSetup, Code: "mandatory_scopes", Who: auth.WhoSetup,
-		What: "the provider did not grant " + strings.Join(missing, ", "),
-		Do:   "add the missing scopes to the tool and at the provider, then sign in again",
-	}
 }
 
 func firstOf(problems ...*auth.Error) *auth.Error {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/oidc"
 )
 
 // State is what a person is told about a session. It is derived, never stored.
@@ -50,6 +51,13 @@ type Facts struct {
 type Renewal struct {
 	Mode   string `json:"mode"`
 	Reason string `json:"reason,omitempty"` // for Manual, one sentence
+
+	// Bound says, for Automatic and where that can be told, what the refresh
+	// token's life is bound to.
+	Bound oidc.Binding `json:"bound,omitempty"`
+	// AddOffline says, for Manual, that asking for offline_access may bring a
+	// refresh token.
+	AddOffline bool `json:"add_offline,omitempty"`
 }
 
 // Snapshot is a session as the tray, the command line, the window and the

@@ -414,7 +414,7 @@ func (m *Manager) open(ctx context.Context, tool string, o SignInOptions) (back 
 			case s.unread() && f.Keychain != nil && (m.cfg.MustStore && f.Keychain.Kind == auth.KindKeychain || f.Keychain.Code == keychain.CodeNewer):
 				err = f.Keychain
 			default:
-				back = asked && o.Prompt == "" && (s.snap.State == Active || s.snap.State == Expiring)
+				back = asked && o.Prompt == "" && !o.Offline && !o.SwitchAccount && (s.snap.State == Active || s.snap.State == Expiring)
 			}
 			m.settle(run)
 		}); e != nil {

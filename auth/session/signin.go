@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"time"
 
 	"keyfob/auth"
@@ -146,20 +147,17 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 			m.touch(run, s)
 		}
 	}
-	var hint string
-	if t := s.facts.Tokens; t != nil && o.Prompt == "" {
-		hint = t.Account.Hint()
-	}
+	from := begin(s.facts, &o)
 	s.facts.SigningIn, s.facts.SignInURL, s.facts.Problem = true, "", nil
-	tool := s.facts.Tool
+	tool := from.tool
 	op.operation = start(run, m, func(ctx context.Context) signedIn {
 		ctx, cancel := context.WithTimeoutCause(ctx, m.cfg.SignInTimeout, errTooLate)
 		defer cancel()
-		r := m.signIn(ctx, tool, hint, o, report)
+		r := m.signIn(ctx, tool, from, o, report)
 		if less, ok := provider.WithoutOffline(tool, r.err); ok {
 			// The person has just signed in there and need not do it again.
 			o.Prompt = ""
-			r = m.signIn(ctx, less, hint, o, report)
+			r = m.signIn(ctx, less, from, o, report)
 		}
 		if r.err != nil && ctx.Err() != nil {
 			r.err = whyCanceled(ctx)
@@ -200,7 +198,7 @@ func whyCanceled(ctx context.Context) *auth.Error {
 // signIn is the authorization code flow with PKCE on a loopback redirect
 // (RFC 8252). The browser's page says "signed in" only when the tokens are
 // verified and stored.
-func (m *Manager) signIn(ctx context.Context, tool auth.Tool, hint string, o SignInOptions, report func(Step, *auth.Error)) signedIn {
+func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o SignInOptions, report func(Step, *auth.Error)) signedIn {
 	fail := func(err error) signedIn { return signedIn{err: err} }
 	client, err := m.cfg.Client(tool)
 	if err != nil {
@@ -221,7 +219,7 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, hint string, o Sig
 	defer listener.Close()
 	report(Step{StepListening, listener.RedirectURI()}, nil)
 
-	req, err := client.Begin(ctx, tool, listener.RedirectURI(), oidc.BeginOptions{Prompt: o.Prompt, LoginHint: hint})
+	req, err := client.Begin(ctx, tool, listener.RedirectURI(), oidc.BeginOptions{Prompt: o.Prompt, LoginHint: from.hint})
 	if err != nil {
 		return fail(err)
 	}
@@ -240,13 +238,13 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, hint string, o Sig
 	if err != nil {
 		return fail(err)
 	}
-	r := m.redeem(ctx, client, tool, req, callback, report)
+	r := m.redeem(ctx, client, from, req, callback, report)
 	callback.Finish(r.err == nil)
 	return r
 }
 
 // redeem turns the provider's answer in the browser into stored tokens.
-func (m *Manager) redeem(ctx context.Context, client *oidc.Client, tool auth.Tool, req *oidc.Request, callback *loopback.Callback, report func(Step, *auth.Error)) signedIn {
+func (m *Manager) redeem(ctx context.Context, client *oidc.Client, from before, req *oidc.Request, callback *loopback.Callback, report func(Step, *auth.Error)) signedIn {
 	code, err := client.CheckCallback(ctx, req, callback.Values)
 	if err != nil {
 		return signedIn{err: err}
@@ -257,7 +255,12 @@ func (m *Manager) redeem(ctx context.Context, client *oidc.Client, tool auth.Too
 		return signedIn{err: err}
 	}
 	tokens.Set, tokens.SignedInAt = rand.Text(), tokens.IssuedAt
+	if e := from.check(tokens.Account); e != nil {
+		m.discard(ctx, client, from.tool, tokens)
+		return signedIn{err: e}
+	}
+	tokens.Asked = slices.Clone(from.tool.Scopes)
 	report(Step{StepVerified, tokens.Account.Label()}, nil)
 
-	return m.storeSignIn(ctx, tool.ID, tokens, report)
+	return m.storeSignIn(ctx, from.tool.ID, tokens, report)
 }

@@ -1,0 +1,69 @@
+package session
+
+import (
+	"context"
+	"slices"
+
+	"keyfob/auth"
+	"keyfob/auth/oidc"
+)
+
+// CodeOtherAccount is the Code of a sign-in that was refused because it brought
+// another account than the one that is signed in.
+const CodeOtherAccount = "other_account"
+
+// before is what a sign-in begins with.
+type before struct {
+	tool auth.Tool     // with the scopes that are wanted
+	last *auth.Account // who is signed in, also if access has ended; nil for nobody
+	hint string        // of whom to expect
+	any  bool          // another account may take the last one's place
+}
+
+// begin says what a sign-in begins with, and fills in what o leaves open.
+func begin(f Facts, o *SignInOptions) before {
+	b := before{tool: f.Tool, any: o.SwitchAccount}
+	if o.Offline && !b.tool.AsksOffline() {
+		b.tool.Scopes = append(slices.Clone(b.tool.Scopes), offlineAccess)
+	}
+	// Tokens of another provider, from before a change of the settings, say
+	// nothing of who is to be expected here.
+	if t := f.Tokens; t != nil && ofProvider(f.Tool, *t) {
+		account := t.Account
+		b.last = &account
+	}
+	switch {
+	case o.SwitchAccount && o.Prompt == "":
+		o.Prompt = "login" // else the browser's own session would bring the same account
+	case b.last != nil && o.Prompt == "":
+		b.hint = b.last.Hint()
+	}
+	return b
+}
+
+// check refuses another account than the last one, unless that was asked for:
+// a sign-in never replaces somebody else's tokens unnoticed.
+func (b before) check(came auth.Account) *auth.Error {
+	if b.last == nil || b.any || came.Issuer == b.last.Issuer && came.Subject == b.last.Subject {
+		return nil
+	}
+	who, was := came.Label(), b.last.Label()
+	if who == was {
+		who = "another " + who
+	}
+	return &auth.Error{
+		Kind: auth.KindDenied, Code: CodeOtherAccount, Who: auth.WhoYou,
+		What: "the browser signed in " + auth.Quote(who) + ", but " + b.tool.Name + " is signed in as " + auth.Quote(was) + ", which stays as it is",
+		Do:   "run `keyfob login " + b.tool.ID + " --switch-account` or choose Sign in as another account to replace it",
+	}
+}
+
+// discard revokes tokens that nobody is going to have, as far as the provider
+// takes that.
+func (m *Manager) discard(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens) {
+	m.workers.Go(func() {
+		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
+		defer cancel()
+		_ = client.Revoke(within, tool, t)
+	})
+}
