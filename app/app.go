@@ -89,6 +89,14 @@ func (h host) run(ctx context.Context, c cli.Command) error {
 
 // ask runs a verb that asks an engine: the one that runs, or this process.
 func (h host) ask(ctx context.Context, c cli.Command) error {
+	if err := h.askEngine(ctx, c); err != nil || !c.Login.Offline {
+		return err
+	}
+	return h.keepOffline(c)
+}
+
+// askEngine has the verb done by the engine that runs, or else by this process.
+func (h host) askEngine(ctx context.Context, c cli.Command) error {
 	w := cli.IO{Out: h.out, Err: h.err, Now: h.now}
 	dir, err := config.RuntimeDir()
 	if err != nil {

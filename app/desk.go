@@ -65,13 +65,17 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		Now:     r.host.now,
 		Options: d.options,
 		Actions: tray.Actions{
-			SignIn:       d.signIn,
-			Cancel:       d.try(ctx, r.sessions.CancelSignIn),
-			Copy:         d.try(ctx, d.copy),
-			CopyAddress:  d.try(ctx, d.copyAddress),
-			CopyDetails:  d.try(ctx, d.copyDetails),
-			OpenHome:     d.try(ctx, d.openHome),
-			SignOut:      d.try(ctx, d.signOut),
+			SignIn:      d.signIn,
+			Cancel:      d.try(ctx, r.sessions.CancelSignIn),
+			Copy:        d.try(ctx, d.copy),
+			CopyAddress: d.try(ctx, d.copyAddress),
+			CopyDetails: d.try(ctx, d.copyDetails),
+			OpenHome:    d.try(ctx, d.openHome),
+			SignOut:     d.try(ctx, d.signOut),
+			Offline:     func(tool string) { d.wg.Go(func() { d.signInOffline(ctx, tool) }) },
+			Switch: func(tool string) {
+				d.wg.Go(func() { d.signInWith(ctx, tool, session.SignInOptions{SwitchAccount: true}) })
+			},
 			OpenSettings: func() { d.try(ctx, d.openSettings)("") },
 		},
 	})
@@ -106,10 +110,16 @@ func (d *desk) show(context.Context) error { return nil }
 
 // signInTo signs in for a click and tells the person when it failed.
 func (d *desk) signInTo(ctx context.Context, tool string) {
-	err := d.sessions.SignIn(ctx, tool, session.SignInOptions{})
+	d.signInWith(ctx, tool, session.SignInOptions{})
+}
+
+// signInWith is signInTo in another way, and says whether it worked.
+func (d *desk) signInWith(ctx context.Context, tool string, o session.SignInOptions) (ok bool) {
+	err := d.sessions.SignIn(ctx, tool, o)
 	if err != nil && auth.KindOf(err) != auth.KindCanceled && ctx.Err() == nil {
 		d.complain(ctx, tool, "Signing in failed", err)
 	}
+	return err == nil
 }
 
 // try makes a menu action of f: with a deadline, and telling the person when

@@ -54,7 +54,7 @@ func setup(env *testscript.Env) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	env.Defer(cancel)
 	p, err := idp.New(idp.Config{
-		Users:   map[string]auth.Secret{"ann": "pw"},
+		Users:   map[string]auth.Secret{"ann": "pw", "bob": "pw"},
 		Clients: []idp.Client{{ID: "renews", Refresh: true}, {ID: "ends"}},
 	})
 	if err != nil {
@@ -77,18 +77,23 @@ func setup(env *testscript.Env) error {
 	return os.MkdirAll(home, 0o700)
 }
 
-// person waits until FILE holds a sign-in address and signs in there:
-// "person FILE".
+// person waits until FILE holds a sign-in address and signs in there, as NAME or
+// else as ann: "person FILE [NAME]". With "!" the last page is to say that it
+// did not work.
 func person(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 1 || neg {
-		ts.Fatalf("usage: person FILE")
+	if len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: person FILE [NAME]")
+	}
+	who := idp.Person{Username: "ann", Password: "pw"}
+	if len(args) == 2 {
+		who.Username = args[1]
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	for ctx.Err() == nil {
 		if address := addressIn(ts.MkAbs(args[0])); address != "" {
-			if err := (idp.Person{Username: "ann", Password: "pw"}).SignIn(ctx, address); err != nil {
-				ts.Fatalf("the person cannot sign in: %v", err)
+			if err := who.SignIn(ctx, address); (err != nil) != neg {
+				ts.Fatalf("the person ended with: %v", err)
 			}
 			return
 		}

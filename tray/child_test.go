@@ -86,6 +86,7 @@ func runChild() {
 		Actions: tray.Actions{
 			SignIn: did("sign-in"), Cancel: did("cancel"), Copy: did("copy"), CopyAddress: did("copy-address"),
 			OpenHome: did("open-home"), SignOut: did("sign-out"),
+			Offline: did("offline"), Switch: did("switch"),
 			OpenSettings: func() { fmt.Println("did open-settings") },
 			Quit:         func() { fmt.Println("did quit") },
 		},

@@ -34,6 +34,8 @@ const (
 	DoCopyDetails  Action = "copy-details"
 	DoCopy         Action = "copy"
 	DoOpenHome     Action = "open-home"
+	DoOffline      Action = "offline"
+	DoSwitch       Action = "switch"
 	DoSignOut      Action = "sign-out"
 	DoOpenSettings Action = "open-settings"
 	DoQuit         Action = "quit"

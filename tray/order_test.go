@@ -85,7 +85,7 @@ func TestViewSummary(t *testing.T) {
 
 // IDs name entries for good, and the lines under a tool never change places.
 func TestViewKeepsShapeAndIDs(t *testing.T) {
-	const want = "about sign-in copy-address copy-details copy open-home sign-out"
+	const want = "about sign-in copy-address copy-details offline switch copy open-home sign-out"
 	for _, s := range []session.Snapshot{
 		plant(session.SignedOut), plant(session.SigningIn), plant(session.Unavailable),
 		lasting(session.Active, time.Hour), lasting(session.Expiring, time.Minute), lasting(session.Expired, 0),

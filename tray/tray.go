@@ -16,7 +16,7 @@ var ErrNoTray = errors.New("no tray")
 // other on a goroutine of the entry's own: one that takes its time holds up
 // nothing but the same entry. Those left nil do nothing.
 type Actions struct {
-	SignIn, Cancel, Copy, CopyAddress, CopyDetails, OpenHome, SignOut func(tool string)
+	SignIn, Cancel, Copy, CopyAddress, CopyDetails, OpenHome, SignOut, Offline, Switch func(tool string)
 
 	OpenSettings func()
 	Quit         func() // before Run returns
@@ -37,6 +37,7 @@ func (c *Config) do(a Action, tool string) (quit bool) {
 		DoSignIn: c.Actions.SignIn, DoCancel: c.Actions.Cancel,
 		DoCopy: c.Actions.Copy, DoCopyAddress: c.Actions.CopyAddress, DoCopyDetails: c.Actions.CopyDetails,
 		DoOpenHome: c.Actions.OpenHome, DoSignOut: c.Actions.SignOut,
+		DoOffline: c.Actions.Offline, DoSwitch: c.Actions.Switch,
 	}
 	alone := map[Action]func(){DoOpenSettings: c.Actions.OpenSettings, DoQuit: c.Actions.Quit}
 	if f := about[a]; f != nil {

@@ -102,6 +102,10 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 	address.Hidden = s.State != session.SigningIn
 	details := child(DoCopyDetails, "Copy details for your administrator", true)
 	details.Hidden = few(s.Problem) == "" || s.Problem.Note() == ""
+	offline := child(DoOffline, "Add offline_access and sign in again", true)
+	offline.Hidden = s.State == session.SigningIn || s.Renewal == nil || !s.Renewal.AddOffline
+	other := child(DoSwitch, "Sign in as another account", true)
+	other.Hidden = s.State == session.SigningIn || s.Problem == nil || s.Problem.Code != session.CodeOtherAccount
 	first := child(DoSignIn, signInLabel(s), canSignIn(s))
 	if s.State == session.SigningIn {
 		first = child(DoCancel, "Cancel sign-in", true)
@@ -111,6 +115,8 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 		first,
 		address,
 		details,
+		offline,
+		other,
 		child(DoCopy, "Copy token", canCopy(s, now)),
 		child(DoOpenHome, "Open home page", s.Home != ""),
 		child(DoSignOut, "Sign out", canSignOut(s)),

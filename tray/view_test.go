@@ -103,6 +103,48 @@ ThingWorx Plant 4 · signed out
 ` + footer,
 		},
 		{
+			"a refresh token that offline_access would bring",
+			[]session.Snapshot{with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
+				s.Renewal = &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for", AddOffline: true}
+			})},
+			tray.Options{},
+			`well | Keyfob | Keyfob: signed in
+next after 0s
+ThingWorx Plant 4 · 47 min left
+  (Not renewed by itself: offline_access was not asked for)
+  Renew now -> sign-in plant4
+  Add offline_access and sign in again -> offline plant4
+  Copy token -> copy plant4
+  Open home page -> open-home plant4
+  Sign out -> sign-out plant4
+` + footer,
+		},
+		{
+			"another account came back, and other scopes are wanted",
+			[]session.Snapshot{with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
+				s.Renewal, s.Problem = automatic, &auth.Error{Kind: auth.KindDenied, Code: session.CodeOtherAccount, What: `the browser signed in "bob"`, Do: "choose"}
+			}), with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
+				s.Tool, s.Name = "iot", "IoT"
+				s.Renewal, s.Problem = automatic, &auth.Error{Kind: auth.KindSignIn, Code: session.CodeScopesChanged, What: "the settings ask for a now", Do: "sign in again"}
+			})},
+			tray.Options{},
+			`well | Keyfob | Keyfob: signed in
+ThingWorx Plant 4 · signed in · another account
+  (The browser signed in "bob": choose)
+  Sign in again -> sign-in plant4
+  Sign in as another account -> switch plant4
+  Copy token -> copy plant4
+  Open home page -> open-home plant4
+  Sign out -> sign-out plant4
+IoT · signed in · scopes have changed
+  (The settings ask for a now: sign in again)
+  Sign in again -> sign-in iot
+  Copy token -> copy iot
+  Open home page -> open-home iot
+  Sign out -> sign-out iot
+` + footer,
+		},
+		{
 			"signing in",
 			[]session.Snapshot{with(plant(session.SigningIn), func(s *session.Snapshot) {
 				s.SignInURL, s.Home = "https://login.example.com/authorize?x", ""

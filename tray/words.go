@@ -76,6 +76,10 @@ func few(e *auth.Error) string {
 		return "stored by newer Keyfob"
 	case "mandatory_scopes":
 		return "scopes missing"
+	case session.CodeScopesChanged:
+		return "scopes have changed"
+	case session.CodeOtherAccount:
+		return "another account"
 	case "ports_busy":
 		return "port in use"
 	case "browser":

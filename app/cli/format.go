@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
@@ -74,12 +75,15 @@ func statusLine(s session.Snapshot, now time.Time) string {
 	if r := s.Renewal; r != nil {
 		switch {
 		case r.Mode == session.Automatic:
-			parts = append(parts, "renews by itself")
+			parts = append(parts, "renews by itself"+boundTo(r.Bound))
 		case s.State != session.Expired:
 			parts = append(parts, "ends at "+s.EndsAt.Local().Format("15:04")+" because "+r.Reason)
 		default:
 			parts = append(parts, "ended at "+s.EndsAt.Local().Format("2 Jan 15:04")+" because "+r.Reason)
 		}
+	}
+	if r := s.Renewal; r != nil && r.AddOffline {
+		parts = append(parts, "ThingWorx and others get a refresh token by offline_access: `keyfob login "+s.Tool+" --offline` adds it and signs in again")
 	}
 	p := s.Problem
 	if s.Store == session.StoreMemory {
@@ -104,6 +108,17 @@ func statusLine(s session.Snapshot, now time.Time) string {
 	}
 	parts = append(parts, s.Warnings...)
 	return fmt.Sprintf("%s (%s): %s", s.Name, s.Tool, strings.Join(parts, "; "))
+}
+
+// boundTo says what a session that renews lasts as long as, where that is known.
+func boundTo(b oidc.Binding) string {
+	switch b {
+	case oidc.BoundOffline:
+		return " with an offline refresh token"
+	case oidc.BoundSession:
+		return " as long as you are signed in at the provider"
+	}
+	return ""
 }
 
 func printJSON(w io.Writer, v any) error {

@@ -86,6 +86,7 @@ func login(ctx context.Context, c Command, e Engine, w IO) error {
 	err := e.Login(ctx, c.Tool, session.SignInOptions{
 		NoBrowser: c.Login.NoBrowser,
 		Prompt:    c.Login.Prompt,
+		Offline:   c.Login.Offline, SwitchAccount: c.Login.Switch,
 		Progress: func(s session.Step) {
 			switch s.Name {
 			case session.StepKeychain:

@@ -7,6 +7,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"keyfob/auth"
+	"keyfob/auth/provider"
 )
 
 // AddOffline adds offline_access to the scopes that the tool asks for, in the
@@ -33,6 +34,9 @@ func AddOffline(path, id string) error {
 	want := before.Tools[i]
 	if want.AsksOffline() {
 		return nil
+	}
+	if p, _ := provider.Find(want.Provider); p.RefusesOffline {
+		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: p.Name + " refuses the scope offline_access, so it was not added", Do: "nothing, a refresh token comes without it", Who: auth.WhoYou}
 	}
 	want.Scopes = append(slices.Clone(want.Scopes), scope)
 	byHand := &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the scopes of " + tableName([]string{"tools", id}) + " in " + path + " could not be changed", Do: `add "offline_access" to them with an editor`, Who: auth.WhoYou}

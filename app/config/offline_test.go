@@ -67,6 +67,20 @@ func TestAddOffline(t *testing.T) {
 	}
 }
 
+// TestAddOfflineThatIsRefused leaves the settings of a provider alone whose
+// refresh tokens come without it.
+func TestAddOfflineThatIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keyfob.toml")
+	const text = "[tools.g]\nprovider = \"google\"\nclient_id = \"x\"\nscopes = [\"openid\"]\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := config.AddOffline(path, "g")
+	if data, _ := os.ReadFile(path); err == nil || !strings.Contains(err.Error(), "Google refuses") || string(data) != text {
+		t.Errorf("%v, and the file is\n%s", err, data)
+	}
+}
+
 // TestSwitches reads the keys that are true or false, and the post-logout
 // address, which may carry its port.
 func TestSwitches(t *testing.T) {

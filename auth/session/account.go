@@ -6,6 +6,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/oidc"
+	"keyfob/auth/provider"
 )
 
 // CodeOtherAccount is the Code of a sign-in that was refused because it brought
@@ -23,7 +24,8 @@ type before struct {
 // begin says what a sign-in begins with, and fills in what o leaves open.
 func begin(f Facts, o *SignInOptions) before {
 	b := before{tool: f.Tool, any: o.SwitchAccount}
-	if o.Offline && !b.tool.AsksOffline() {
+	preset, _ := provider.Find(b.tool.Provider)
+	if o.Offline && !b.tool.AsksOffline() && !preset.RefusesOffline {
 		b.tool.Scopes = append(slices.Clone(b.tool.Scopes), offlineAccess)
 	}
 	// Tokens of another provider, from before a change of the settings, say
