@@ -46,7 +46,12 @@ type station struct {
 // tokens.
 func newStation(t *testing.T, user string) *station {
 	t.Helper()
-	s := &station{rig: newRigOf(t, bed.Options{NoDisplay: true, NoTray: true, NoNotes: true}, "keyfob"), provider: newProvider(t, user)}
+	return newStationOn(t, user, bed.Options{NoDisplay: true, NoTray: true, NoNotes: true})
+}
+
+func newStationOn(t *testing.T, user string, o bed.Options) *station {
+	t.Helper()
+	s := &station{rig: newRigOf(t, o, "keyfob"), provider: newProvider(t, user)}
 	s.tool = auth.Tool{
 		ID: plant4, Name: "ThingWorx Plant 4", Provider: "oidc", Issuer: s.provider.issuer, ClientID: "renews", ClientAuth: auth.ClientAuthNone,
 		Scopes: []string{"openid", "profile", "offline_access"}, Redirect: "http://127.0.0.1/callback",
@@ -191,6 +196,7 @@ type provider struct {
 	last    recorded
 	before  *gate // where a refresh is held before the provider acts
 	after   *gate // and before its answer goes out
+	lose    int   // so many answers to come are cut off on their way
 }
 
 // recorded is an answer to a refresh.
@@ -249,12 +255,28 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request, next http.Handl
 		}
 		p.mu.Unlock()
 	}
-	if !after.pass(r.Context()) {
+	if !after.pass(r.Context()) || p.loses() {
 		panic(http.ErrAbortHandler)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(rec.code)
 	_, _ = w.Write(rec.body)
+}
+
+// loses reports whether this answer is lost.
+func (p *provider) loses() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lose--
+	return p.lose >= 0
+}
+
+// lossy makes the provider lose the next n answers, with or without a period
+// of grace in which it answers again.
+func (p *provider) lossy(n int, grace bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lose, p.grace = n, grace
 }
 
 // asked is how many refreshes were asked for.
