@@ -151,6 +151,7 @@ func TestAKeychainThatLies(t *testing.T) {
 type liar struct {
 	s       *safe
 	created atomic.Int32
+	hangs   chan struct{} // nil, or what it waits for before it answers
 }
 
 const (
@@ -220,5 +221,8 @@ func (c lyingStore) CreateItem(map[string]dbus.Variant, struct {
 }, bool,
 ) (item, prompt dbus.ObjectPath, err *dbus.Error) {
 	c.l.created.Add(1)
+	if c.l.hangs != nil {
+		<-c.l.hangs
+	}
 	return "/org/freedesktop/secrets/collection/login/1", "/", nil
 }

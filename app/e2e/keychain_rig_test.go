@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -34,16 +35,16 @@ const (
 	ends   = "park"
 )
 
-// newSafe brings up a desktop and a provider whose access tokens live for
-// life; zero means an hour.
-func newSafe(t *testing.T, o bed.Options, life time.Duration) *safe {
+// newSafe brings up a desktop and a provider whose access tokens live for so
+// long: those of the session that renews, and those of the one that ends.
+// None, or zero, is an hour.
+func newSafe(t *testing.T, o bed.Options, renewsIn time.Duration, endsIn ...time.Duration) *safe {
 	t.Helper()
-	if life == 0 {
-		life = time.Hour
-	}
+	life := [2]time.Duration{time.Hour, time.Hour}
+	copy(life[:], append([]time.Duration{cmp.Or(renewsIn, time.Hour)}, endsIn...))
 	p, err := idp.New(idp.Config{
 		Users:   map[string]auth.Secret{"ann": "pw"},
-		Clients: []idp.Client{{ID: renews, Refresh: true, AccessTTL: life}, {ID: ends, AccessTTL: time.Hour}},
+		Clients: []idp.Client{{ID: renews, Refresh: true, AccessTTL: life[0]}, {ID: ends, AccessTTL: life[1]}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -63,11 +64,28 @@ func newSafe(t *testing.T, o bed.Options, life time.Duration) *safe {
 	return s
 }
 
+var ann = idp.Person{Username: "ann", Password: "pw"}
+
 // login signs in as a person who opens the printed address.
 func (s *safe) login(tool string) result {
 	s.t.Helper()
-	p := s.Start(s.program(), "login", tool, "--no-browser")
-	address := ""
+	p, address := s.begin(tool)
+	var seen error // by the person, on the page at the end
+	if address != "" {
+		seen = ann.SignIn(s.t.Context(), address)
+	}
+	code := s.Exit(p)
+	if code == 0 && seen != nil {
+		s.t.Error(seen)
+	}
+	return result{code, "", p.Output()}
+}
+
+// begin begins to sign in, and returns the address to go on at, or none where
+// it ended at once.
+func (s *safe) begin(tool string) (p *bed.Process, address string) {
+	s.t.Helper()
+	p = s.Start(s.program(), "login", tool, "--no-browser")
 	s.Wait("the address to sign in at", func() bool {
 		for line := range strings.Lines(p.Output()) {
 			if strings.HasPrefix(line, s.issuer) {
@@ -76,15 +94,7 @@ func (s *safe) login(tool string) result {
 		}
 		return address != "" || !p.Running()
 	})
-	var seen error // by the person, on the page at the end
-	if address != "" {
-		seen = idp.Person{Username: "ann", Password: "pw"}.SignIn(s.t.Context(), address)
-	}
-	code := s.Exit(p)
-	if code == 0 && seen != nil {
-		s.t.Error(seen)
-	}
-	return result{code, "", p.Output()}
+	return p, address
 }
 
 // want runs keyfob and checks its exit code and a part of what it says.

@@ -1,0 +1,101 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+
+	"keyfob/app/e2e/bed"
+)
+
+// TestAPersonTypesThePassword answers the real dialog of the desktop: with an
+// engine the session then appears by itself, and without one the command that
+// asked goes on.
+func TestAPersonTypesThePassword(t *testing.T) {
+	s := newSafe(t, bed.Options{Windows: true}, 0)
+	s.signedIn()
+	token := s.keyfob("token", renews).out
+	s.RealPrompts()
+	const waiting = "the keychain is waiting to be unlocked"
+	answer := func() {
+		t.Helper()
+		w := s.WaitWindow(".*[Kk]eyring.*")
+		s.WaitDrawn(w)
+		s.Screenshot("keychain-prompt.png")
+		s.Run("xdotool", "windowfocus", "--sync", string(w), "type", "--clearmodifiers", bed.KeyringPassword)
+		s.Key(w, "Return")
+	}
+
+	s.LockKeyring()
+	alone := s.Start(s.program(), "token", renews)
+	s.Wait("what it waits for", func() bool { return strings.Contains(alone.Output(), waiting) })
+	answer()
+	if code := s.Exit(alone); code != 0 || !strings.Contains(alone.Output(), token) {
+		t.Errorf("alone `keyfob token` ended with %d, with the token: %v", code, strings.Contains(alone.Output(), token))
+	}
+
+	s.LockKeyring()
+	s.start()
+	s.Tray.WaitEntry("Plant · keychain locked", "*sign in here, and it asks for its password")
+	s.want(5, waiting, "token", renews)
+	s.Tray.WaitEntry("Plant · unlock the keychain")
+	answer()
+	s.Tray.WaitEntry("Plant · signed in")
+	s.Tray.WaitEntry("Park · 5*") // which nobody asked for
+
+	// A click on "Sign in" asks, too, and needs no browser when that is enough.
+	s.LockKeyring()
+	s.Tray.Click("Quit")
+	s.Wait("the end of the tray", func() bool { return s.Tray.Icons() == 0 })
+	s.start()
+	s.Tray.Click("Plant · keychain locked", "Sign in")
+	answer()
+	s.Tray.WaitEntry("Plant · signed in")
+	if n := s.Browser.Opened(); n != 0 {
+		t.Errorf("the browser was opened %d times", n)
+	}
+}
+
+// TestTheTrayComesBackAfterAPrompt restarts the tray's host twenty times, half
+// of them while the keychain asks for its password. The icon comes back each
+// time, and nothing of it adds up.
+func TestTheTrayComesBackAfterAPrompt(t *testing.T) {
+	goroutines := func(restarts int) int {
+		s := newSafe(t, bed.Options{NoDisplay: true}, 0)
+		s.signedIn()
+		s.LockKeyring()
+		p := s.Prompts(false)
+		app := s.start()
+		restart := func() {
+			s.Tray.Hide()
+			s.Tray.Show()
+			s.Tray.WaitIcon()
+			s.Tray.WaitEntry("Plant*")
+		}
+		s.want(5, "waiting to be unlocked", "token", renews)
+		for range restarts / 2 {
+			restart()
+		}
+		if p.Shown() != 1 {
+			t.Errorf("%d dialogs were shown", p.Shown())
+		}
+		s.OpenKeyring()
+		s.Tray.WaitEntry("Plant · signed in")
+		for range restarts / 2 {
+			restart()
+		}
+		// Whoever listens on the bus of the tray would be seen here.
+		if err := app.Signal(syscall.SIGQUIT); err != nil {
+			t.Fatal(err)
+		}
+		s.Exit(app)
+		return strings.Count(app.Output(), "\ngoroutine ")
+	}
+	none, twenty := goroutines(0), goroutines(20)
+	t.Logf("%d goroutines, after twenty restarts %d", none, twenty)
+	if none == 0 || twenty > none+3 {
+		t.Errorf("%d goroutines became %d", none, twenty)
+	}
+}
