@@ -65,6 +65,9 @@ func (p *Person) Open(ctx context.Context, target string) (page string, err erro
 			for _, in := range formHidden.FindAllStringSubmatch(body, -1) {
 				form.Set(html.UnescapeString(in[1]), html.UnescapeString(in[2]))
 			}
+			if strings.Contains(body, `name="logout"`) {
+				form.Set("logout", "yes")
+			}
 			if strings.Contains(body, `name="login"`) {
 				form.Set("login", p.login())
 				form.Set("password", "correct horse")
