@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"os"
 	"sync"
 	"time"
@@ -112,7 +114,7 @@ func (h host) withLocal(ctx context.Context, s *config.Settings, tool, dir strin
 		}
 	}
 	m := h.sessions(tools, bad, keychain.NewDirect(service), dir, true)
-	return running(ctx, m, func() error { return f(local{m}) })
+	return running(ctx, m, func() error { return f(brief{local{m}, h.err}) })
 }
 
 // running runs m while f runs.
@@ -140,6 +142,32 @@ func (l local) Status(ctx context.Context) ([]session.Snapshot, error) {
 
 func (l local) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
 	return l.m.Token(ctx, tool, atLeast)
+}
+
+// brief is the local engine of a process that ends soon. What it cannot store
+// is lost with it, and it says so.
+type brief struct {
+	local
+	err io.Writer
+}
+
+// Token implements [cli.Engine].
+func (b brief) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
+	t, err := b.local.Token(ctx, tool, atLeast)
+	if err != nil {
+		return t, err
+	}
+	all, err := b.m.Snapshots(ctx)
+	for _, s := range all {
+		if s.Tool == tool && s.Store == session.StoreMemory {
+			why := ""
+			if s.Problem != nil {
+				why = " (" + s.Problem.What + ")"
+			}
+			_, _ = fmt.Fprintf(b.err, "keyfob: the session was renewed and could not be stored%s: the next command may want you to sign in again\n", why)
+		}
+	}
+	return t, err
 }
 
 func (l local) Login(ctx context.Context, tool string, o session.SignInOptions) error {

@@ -1,0 +1,74 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestAskedToEnd asks a command and an engine to end while the provider's
+// answer is on the way. It is still taken and stored, whatever asked.
+func TestAskedToEnd(t *testing.T) {
+	s := newStation(t, "ann")
+	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		for _, line := range []string{"token " + plant4, "agent"} {
+			old := s.expired()
+			g := newGate()
+			s.provider.hold(nil, g)
+			p := s.run(s.bus, strings.Fields(line)...)
+			<-g.reached
+			if err := p.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			want, _ := s.provider.issued()
+			close(g.open)
+			s.Exit(p.Process)
+			if left := s.load(); want == "" || left.Access != want || left.Access == old.Access || left.Unverified {
+				t.Errorf("`keyfob %s` and %v: the new set is stored: %v, checked: %v", line, signal, left.Access == want, !left.Unverified)
+			}
+		}
+	}
+}
+
+// TestTheKeychainDiesDuringARefresh ends the keychain while a command waits for
+// the provider. A keychain that comes back at once gets the new set; without
+// one the command prints its token and says that the session is not stored.
+func TestTheKeychainDiesDuringARefresh(t *testing.T) {
+	for _, back := range []bool{true, false} {
+		t.Run(fmt.Sprintf("back %v", back), func(t *testing.T) {
+			s := newStation(t, "ann")
+			s.expired()
+			g := newGate()
+			s.provider.hold(nil, g)
+			p := s.run(s.bus, "token", plant4)
+			<-g.reached
+			s.KillKeyring()
+			want, _ := s.provider.issued()
+			if back {
+				s.UnlockKeyring()
+			}
+			close(g.open)
+			if code := s.Exit(p.Process); code != 0 || secret(p.out.String()) != want {
+				t.Errorf("it ended with %d: %s", code, p.Output())
+			}
+			if !back {
+				if !strings.Contains(p.Output(), "could not be stored") {
+					t.Errorf("it says %q", p.Output())
+				}
+				s.UnlockKeyring()
+				s.provider.reset(false)
+				if got := s.token(); got.code != 3 || !strings.Contains(got.err, "cut off before its answer was stored") {
+					t.Errorf("the next command ended with %d: %s", got.code, got.err)
+				}
+				return
+			}
+			if left := s.load(); left.Access != want || p.Output() != "" {
+				t.Errorf("the new set is stored: %v; it says %q", left.Access == want, p.Output())
+			}
+		})
+	}
+}
