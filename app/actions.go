@@ -17,6 +17,10 @@ import (
 	"keyfob/tray"
 )
 
+// settingsQuiet is how long the settings file must not change before it is
+// read: an editor that writes in place empties it first.
+const settingsQuiet = 300 * time.Millisecond
+
 // template is what a settings file begins with when a person opens it before
 // there is one.
 const template = `# Keyfob's tools. One table for each; Keyfob notices when this file is saved.
@@ -147,12 +151,16 @@ func (d *desk) watchSettings(ctx context.Context) {
 	if err := w.Add(folder); err != nil {
 		return
 	}
+	written := time.NewTimer(settingsQuiet)
+	written.Stop()
 	for {
 		select {
 		case e := <-w.Events:
 			if filepath.Base(e.Name) == filepath.Base(d.path) && !e.Has(fsnotify.Chmod) {
-				d.reload(ctx)
+				written.Reset(settingsQuiet)
 			}
+		case <-written.C:
+			d.reload(ctx)
 		case <-w.Errors:
 		case <-ctx.Done():
 			return

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"keyfob/auth"
@@ -37,7 +38,7 @@ type player struct {
 }
 
 func (p player) say(step, detail string) {
-	_, _ = fmt.Fprintf(p.out, "%-18s %s\n", step, detail)
+	_, _ = fmt.Fprintln(p.out, strings.TrimSpace(fmt.Sprintf("%-18s %s", step, detail)))
 }
 
 // renewing shows the tool whose session renews by itself.

@@ -41,7 +41,7 @@ func TestARefusalIsSaidOnce(t *testing.T) {
 				requests := w.faults.Seen(tokenPath)
 				w.faults.Set(tokenPath, tt.fault)
 
-				time.Sleep(signed.Expiry.Sub(time.Now()) - 10*time.Second)
+				time.Sleep(time.Until(signed.Expiry) - 10*time.Second)
 				if got, err := m.Token(t.Context(), "renews", 0); tt.kind != auth.KindProtocol && (err != nil || got.Access != signed.Access) {
 					t.Errorf("the token that still lives: %v", err)
 				}

@@ -177,7 +177,7 @@ func TestPassingFaults(t *testing.T) {
 				told := w.follow(m, "renews")
 				n.set(tt.fault)
 
-				time.Sleep(signed.Expiry.Sub(time.Now()) - time.Second) // the token lives on
+				time.Sleep(time.Until(signed.Expiry) - time.Second) // the token lives on
 				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access != signed.Access {
 					t.Errorf("the token that still lives: %v", err)
 				}
