@@ -1,0 +1,149 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+	"keyfob/auth/session"
+)
+
+// moody is a keychain in memory that is locked, away, silent or broken when
+// the test says so, and asks a person as a real one does: the call hangs.
+type moody struct {
+	*keychain.Memory
+
+	mu      sync.Mutex
+	state   string // "", or the code that Peek gives
+	broken  error  // what every call answers, though Peek says nothing
+	prompts int
+	calls   int
+	changed chan struct{}
+	answer  chan bool
+}
+
+func newMoody(state string) *moody {
+	return &moody{Memory: keychain.NewMemory(), state: state, changed: make(chan struct{}), answer: make(chan bool)}
+}
+
+// become changes how the keychain stands, as its own program would.
+func (k *moody) become(state string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.state = state
+	close(k.changed)
+	k.changed = make(chan struct{})
+}
+
+func (k *moody) breaks(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.broken = err
+}
+
+func (k *moody) asked() (prompts, calls int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.prompts, k.calls
+}
+
+func fault(code string) error {
+	if code == "" {
+		return nil
+	}
+	return &auth.Error{Kind: auth.KindKeychain, Code: code, What: "the keychain is " + code}
+}
+
+func (k *moody) Peek(context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return fault(k.state)
+}
+
+func (k *moody) Await(ctx context.Context, code string) error {
+	for {
+		k.mu.Lock()
+		state, changed := k.state, k.changed
+		k.mu.Unlock()
+		if state != code {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (k *moody) enter(ctx context.Context) error {
+	k.mu.Lock()
+	k.calls++
+	state, broken := k.state, k.broken
+	if state == keychain.CodeLocked {
+		k.prompts++
+	}
+	k.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute) // a Child's deadline
+	defer cancel()
+	switch state {
+	case "":
+		return broken
+	case keychain.CodeLocked:
+		select {
+		case yes := <-k.answer:
+			if !yes {
+				return keychain.Dismissed(nil)
+			}
+			k.become("")
+			return nil
+		case <-ctx.Done():
+		}
+	case keychain.CodeTimeout:
+		<-ctx.Done()
+	default:
+		return fault(state)
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fault(keychain.CodeTimeout)
+	}
+	return &auth.Error{Kind: auth.KindCanceled, What: "cancelled", Err: ctx.Err()}
+}
+
+func (k *moody) Load(ctx context.Context, tool string) (auth.Tokens, error) {
+	if err := k.enter(ctx); err != nil {
+		return auth.Tokens{}, err
+	}
+	return k.Memory.Load(ctx, tool)
+}
+
+func (k *moody) Save(ctx context.Context, tool string, t auth.Tokens) error {
+	if err := k.enter(ctx); err != nil {
+		return err
+	}
+	return k.Memory.Save(ctx, tool, t)
+}
+
+func (k *moody) Delete(ctx context.Context, tool string) error {
+	if err := k.enter(ctx); err != nil {
+		return err
+	}
+	return k.Memory.Delete(ctx, tool)
+}
+
+// moodyWorld is a world whose tools' tokens are in k.
+func moodyWorld(t *testing.T, k *moody) (*world, *session.Manager) {
+	t.Helper()
+	w := newWorld(t)
+	for _, tool := range w.tools {
+		if err := k.Memory.Save(t.Context(), tool.ID, w.signIn(tool.ID)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := w.manager(func(c *session.Config) { c.Store, c.Await = k, k.Await })
+	return w, m
+}
