@@ -136,9 +136,13 @@ func logout(ctx context.Context, c Command, e Engine, w IO) error {
 	return nil
 }
 
-// printParting says what became of a sign-out, which err says failed here.
+// printParting says what became of a sign-out. With err it failed on this
+// machine, which is said elsewhere.
 func printParting(w io.Writer, tool string, p session.Parting, err error) error {
 	what := "signed out of " + tool + " on this machine"
+	if err != nil && len(p.Words) == 0 {
+		return nil
+	}
 	if err != nil {
 		what = "not signed out of " + tool + " on this machine"
 	}

@@ -46,12 +46,17 @@ type Parting struct {
 // what the provider did is in the Parting, also beside an error.
 func (m *Manager) Goodbye(ctx context.Context, tool string, o GoodbyeOptions) (Parting, error) {
 	if o.Local {
-		return Parting{Words: []string{"the provider was not told"}, Left: true}, m.SignOut(ctx, tool)
+		if err := m.SignOut(ctx, tool); err != nil {
+			return Parting{}, err
+		}
+		return Parting{Words: []string{"the provider was not told"}, Left: true}, nil
 	}
 	var last parting
 	err := m.signOut(ctx, tool, &last)
 	t := last.tokens.Load()
 	switch {
+	case last.tool.ID == "": // there is no such tool, or nobody to ask
+		return Parting{}, err
 	case t == nil && err != nil:
 		return Parting{Words: []string{"the provider was not told, since the tokens could not be read"}, Left: true}, err
 	case t == nil:

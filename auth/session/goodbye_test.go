@@ -104,6 +104,9 @@ func TestGoodbye(t *testing.T) {
 		t.Errorf("told %q", p.Line())
 	}
 	gone(t, d, "renews")
+	if p, err := d.Goodbye(t.Context(), "nobody", session.GoodbyeOptions{}); kindOf(err) != auth.KindUsage || p.Words != nil {
+		t.Errorf("a tool that is not there: %+v, %v", p, err)
+	}
 	v.wg.Wait()
 	if len(v.opened) != 1 || strings.Contains(v.opened[0], "id_token") || strings.Contains(v.opened[0], tokens.ID.Reveal()) {
 		t.Errorf("the browser was started with %q", v.opened)
