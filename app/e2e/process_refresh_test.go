@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"keyfob/app/e2e/bed"
 	"keyfob/auth"
 	"keyfob/auth/oidc"
 )
@@ -43,26 +44,31 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 		}
 		t.Logf("%d processes had the token after %v, with %d reads of the keychain", many, time.Since(at).Round(time.Millisecond), p.count("read"))
 	})
-	t.Run("with an engine", func(t *testing.T) {
-		s := newStation(t, "ann")
-		s.expired()
-		before := s.provider.asked()
-		g := newGate()
-		s.provider.hold(g, nil)
-		engine := s.run(s.bus, "agent")
-		<-g.reached // the engine renews by itself, and waits
-		idle := sockets(t, engine)
-		all := make([]child, many)
-		for i := range all {
-			all[i] = s.run(s.bus, "token", plant4)
-		}
-		s.Wait("every process at the engine", func() bool { return sockets(t, engine) >= idle+many })
-		close(g.open)
-		s.sameToken(all)
-		if n := s.provider.asked() - before; n != 1 {
-			t.Errorf("%d refreshes for %d processes, want 1", n, many)
-		}
-	})
+	for verb, o := range map[string]bed.Options{
+		"agent": {NoDisplay: true, NoTray: true, NoNotes: true},
+		"tray":  {NoDisplay: true},
+	} {
+		t.Run("with the "+verb, func(t *testing.T) {
+			s := newStationOn(t, "ann", o)
+			s.expired()
+			before := s.provider.asked()
+			g := newGate()
+			s.provider.hold(g, nil)
+			engine := s.run(s.bus, strings.Fields(strings.TrimPrefix(verb, "tray"))...)
+			<-g.reached // the engine renews by itself, and waits
+			idle := sockets(t, engine)
+			all := make([]child, many)
+			for i := range all {
+				all[i] = s.run(s.bus, "token", plant4)
+			}
+			s.Wait("every process at the engine", func() bool { return sockets(t, engine) >= idle+many })
+			close(g.open)
+			s.sameToken(all)
+			if n := s.provider.asked() - before; n != 1 {
+				t.Errorf("%d refreshes for %d processes, want 1", n, many)
+			}
+		})
+	}
 	t.Run("while the provider refuses", func(t *testing.T) {
 		s := newStation(t, "ann")
 		old := s.expired()
@@ -108,9 +114,7 @@ func TestAStaleEngineReadsAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	release := s.holdLock()
 	s.save(fresh)
-	release()
 	before := s.provider.asked()
 	got := s.keyfob("token", plant4, "--min-valid", "40m")
 	if got.code != 0 || secret(got.out) != fresh.Access {
@@ -121,7 +125,8 @@ func TestAStaleEngineReadsAgain(t *testing.T) {
 	}
 }
 
-// holdLock takes the session's lock, as a process that is at work.
+// holdLock takes the session's lock when it is free, as a process that goes to
+// work.
 func (s *station) holdLock() (release func()) {
 	s.t.Helper()
 	if err := os.MkdirAll(filepath.Dir(s.lock()), 0o700); err != nil {
@@ -131,9 +136,7 @@ func (s *station) holdLock() (release func()) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		s.t.Fatalf("the lock is not free: %v", err)
-	}
+	s.Wait("the session's lock", func() bool { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil })
 	return func() { _ = f.Close() }
 }
 

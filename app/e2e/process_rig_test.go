@@ -123,8 +123,10 @@ func (s *station) expired() auth.Tokens {
 	return old
 }
 
+// save stores a set as a process would, under the lock.
 func (s *station) save(t auth.Tokens) {
 	s.t.Helper()
+	defer s.holdLock()()
 	if err := s.store.Save(s.t.Context(), plant4, t); err != nil {
 		s.t.Fatal(err)
 	}
