@@ -24,6 +24,28 @@
 // A passing fault of the network or the provider changes no state: the
 // snapshot carries the problem and the time of the next try.
 //
+// # The keychain
+//
+// What happens by itself (reading at the start, renewing, trying again) looks
+// first how the keychain stands, and never makes it ask for its password. What
+// a person or a program wants (a token, a sign-in, a sign-out) may, through
+// [Config.Ask]. Nobody waits for that longer than three seconds: callers are
+// told what the keychain waits for, while it goes on asking.
+//
+//	fault                what is told             tried again
+//	locked               keychain_locked          when it is unlocked; somebody who wants something is asked
+//	asking               keychain_waiting         goes on by itself when its password is given
+//	asked in vain        keychain_refused         the same as locked
+//	silent               keychain_timeout         when it answers, or ends
+//	away, or no bus      keychain_absent          when it is there; a sign-in stays in memory meanwhile
+//	broken in some way   keychain_failed          when it changes, and with growing pauses, five minutes at most
+//	of a newer Keyfob    keychain_newer           never; nothing is changed
+//	damaged              keychain_damaged         never; a sign-in replaces it
+//
+// Tokens that the keychain could not take stay in memory and are stored when it
+// is back, unless it holds newer ones by then. A sign-out that it put off is
+// made up for; until then what it holds counts as nothing.
+//
 // # One refresh at a time
 //
 // Several processes of one user can hold a copy of one session: the engine, and

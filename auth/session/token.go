@@ -13,9 +13,9 @@ import (
 // renews them first where that is needed and possible. It never opens a
 // browser. A locked keychain may ask a person for its password; what takes
 // longer than three seconds is told as an error, and goes on. Its errors have
-// these kinds: KindUsage (no such tool, or atLeast
-// beyond what the provider issues), KindSignIn (a person has to sign in),
-// KindTransient, KindKeychain, KindDamaged and KindSetup.
+// these kinds: KindUsage (no such tool, or atLeast beyond what the provider
+// issues), KindSignIn (a person has to sign in), KindTransient, KindKeychain,
+// KindDamaged and KindSetup.
 func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
 	var loaded, asked, refreshed, late bool
 	for {
@@ -42,7 +42,8 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				err = s.load.late // a person takes as long as a person takes
 			case s.load != nil:
 				wait = s.load
-			case s.unread() && !loaded:
+			case !loaded && (s.unread() || f.Tokens == nil && !s.forget && !m.cfg.MustStore):
+				// Another process may have signed in since.
 				loaded, wait = true, m.startLoad(run, s)
 			case s.unread() && keychain.IsLocked(f.Keychain) && !asked:
 				asked, wait = true, m.read(run, s, m.asking(false))
