@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
@@ -55,6 +56,50 @@ func TestAPersonTypesThePassword(t *testing.T) {
 	s.Tray.WaitEntry("Plant · signed in")
 	if n := s.Browser.Opened(); n != 0 {
 		t.Errorf("the browser was opened %d times", n)
+	}
+}
+
+// TestOnePromptForEverybody has fifty processes ask for a token of a locked
+// keychain at once, and then again and again, while nobody gives its password.
+func TestOnePromptForEverybody(t *testing.T) {
+	for _, engine := range []bool{true, false} {
+		t.Run(fmt.Sprint("engine: ", engine), func(t *testing.T) {
+			s := newSafe(t, bed.Options{NoDisplay: true}, 0)
+			s.signedIn()
+			s.LockKeyring()
+			p := s.Prompts(false)
+			if engine {
+				s.start()
+				s.Tray.WaitEntry("Plant · keychain locked")
+			}
+			for range 5 {
+				if got := s.keyfob("status"); got.code != 0 || strings.Count(got.out, "keychain is locked") != 2 {
+					t.Errorf("status ended with %d: %s", got.code, got.out)
+				}
+			}
+			if n := p.Shown(); n != 0 {
+				t.Errorf("%d dialogs were shown before anybody asked for a token", n)
+			}
+			all := make([]*bed.Process, 50)
+			for i := range all {
+				all[i] = s.Start(s.program(), "token", []string{renews, ends}[i%2])
+			}
+			p.WaitShown(1)
+			p.Shut()
+			for _, token := range all {
+				if code := s.Exit(token); code != 5 {
+					t.Errorf("`keyfob token` ended with %d: %s", code, token.Output())
+				}
+			}
+			for range 20 {
+				s.want(5, "the keychain stays locked, since nobody gave its password", "token", renews)
+			}
+			if n := p.Shown(); n != 1 {
+				t.Errorf("%d dialogs were shown", n)
+			}
+			s.OpenKeyring()
+			s.want(0, "", "token", ends)
+		})
 	}
 }
 
