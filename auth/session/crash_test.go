@@ -87,7 +87,9 @@ func TestALostAnswer(t *testing.T) {
 				requests := w.faults.Seen(tokenPath)
 				notes := func(c *session.Config) { c.Intents = t.TempDir() }
 				m := w.manager(tc.process, notes)
-				time.Sleep(5 * time.Second) // the engine tries again by itself
+				if strings.HasPrefix(name, "engine") {
+					time.Sleep(5 * time.Second) // it tries again by itself
+				}
 				_, err := m.Token(t.Context(), "renews", time.Minute)
 				if n := w.faults.Seen(tokenPath) - requests; n != 2 {
 					t.Errorf("%d requests, want the one that was lost and one more", n)

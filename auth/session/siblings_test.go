@@ -21,13 +21,14 @@ func shortRun(c *session.Config) { c.MustStore = true }
 // has ended, each with a copy of the old set.
 func TestManyProcessesOneRefresh(t *testing.T) {
 	for name, tc := range map[string]struct {
+		since   time.Duration // the sign-in; an hour if zero
 		atLeast time.Duration
 		prepare func(w *world)
 		kind    auth.Kind
 		posts   int
 	}{
 		"renewed":                   {atLeast: time.Minute, posts: 1},
-		"for longer than any lives": {atLeast: time.Hour, posts: 1, kind: auth.KindUsage},
+		"for longer than any lives": {since: time.Minute, atLeast: time.Hour, posts: 1, kind: auth.KindUsage},
 		"refused for good":          {prepare: func(w *world) { w.faults.Set(tokenPath, authtest.Answer(400, `{"error":"invalid_grant"}`)) }, posts: 1, kind: auth.KindSignIn},
 		"a new token in a bad answer": {prepare: func(w *world) {
 			w.faults.Set(tokenPath, authtest.Times(1, authtest.RewriteJSON(func(m map[string]any) { m["token_type"] = "mac" })))
@@ -37,7 +38,10 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t)
 				w.signIn("renews")
-				w.ahead.Store(int64(time.Hour))
+				if tc.since == 0 {
+					tc.since = time.Hour
+				}
+				w.ahead.Store(int64(tc.since))
 				if tc.prepare != nil {
 					tc.prepare(w)
 				}
