@@ -16,12 +16,10 @@ import (
 // the keychain, and nowhere else. Unless it may ask, a locked keychain is not
 // made to ask a person for its password: nobody may be there.
 func secretOf(store keychain.Store, ask bool) func(context.Context, auth.Tool) (auth.Secret, error) {
+	if !ask {
+		store = keychain.Careful{Store: store}
+	}
 	return func(ctx context.Context, tool auth.Tool) (auth.Secret, error) {
-		if !ask {
-			if err := store.Peek(ctx); err != nil && auth.AsError(err).Code == keychain.CodeLocked {
-				return "", err
-			}
-		}
 		secret, err := keychain.Secrets{Store: store}.Load(ctx, tool)
 		if errors.Is(err, keychain.ErrNotFound) {
 			return "", nil // the client says what to do
