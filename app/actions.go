@@ -179,5 +179,7 @@ func (d *desk) reload(ctx context.Context) {
 	}
 	s = d.settings
 	d.mu.Unlock()
+	before := d.scopesChanged(ctx)
 	_ = d.sessions.SetTools(ctx, s.Tools, broken(s))
+	d.askForScopes(ctx, before)
 }

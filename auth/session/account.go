@@ -36,11 +36,25 @@ func begin(f Facts, o *SignInOptions) before {
 	}
 	switch {
 	case o.SwitchAccount && o.Prompt == "":
-		o.Prompt = "login" // else the browser's own session would bring the same account
+		o.Prompt = askAgain(b.tool)
 	case b.last != nil && o.Prompt == "":
 		b.hint = b.last.Hint()
 	}
 	return b
+}
+
+// askAgain is the `prompt` parameter for another account: without it the
+// browser's own session would bring the same one. Consent, which some providers
+// make the condition for a refresh token, is kept beside it.
+func askAgain(tool auth.Tool) string {
+	prompt := "login"
+	if tool.Has(auth.QuirkNoPromptLogin) {
+		prompt = "select_account"
+	}
+	if tool.Params["prompt"] == "consent" {
+		prompt += " consent"
+	}
+	return prompt
 }
 
 // check refuses another account than the last one, unless that was asked for:

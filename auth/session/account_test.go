@@ -79,6 +79,25 @@ func TestAnotherAccount(t *testing.T) {
 	}
 }
 
+// TestSwitchingAsks makes the provider ask who it is, in the provider's own way
+// and with the consent that the tool needs.
+func TestSwitchingAsks(t *testing.T) {
+	for want, change := range map[string]func(*auth.Tool){
+		"login":                  func(*auth.Tool) {},
+		"login consent":          func(t *auth.Tool) { t.Params = map[string]string{"prompt": "consent"} },
+		"select_account":         func(t *auth.Tool) { t.Quirks = []auth.Quirk{auth.QuirkNoPromptLogin} },
+		"select_account consent": func(t *auth.Tool) { t.Quirks, t.Params = []auth.Quirk{auth.QuirkNoPromptLogin}, map[string]string{"prompt": "consent"} },
+	} {
+		d := newDesk(t, func(c *session.Config) { change(&c.Tools[0]) })
+		if err := d.SignIn(t.Context(), "renews", session.SignInOptions{SwitchAccount: true}); err != nil {
+			t.Fatal(err)
+		}
+		if got := parsed(t, d.browser.Opened()[0]).Query().Get("prompt"); got != want {
+			t.Errorf("prompt=%s, want %s", got, want)
+		}
+	}
+}
+
 // TestAnotherAccountOfAnotherProvider is none: the settings were pointed
 // elsewhere, and nobody can be the same there.
 func TestAnotherAccountOfAnotherProvider(t *testing.T) {
