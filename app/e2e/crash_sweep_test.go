@@ -283,17 +283,6 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 	}
 }
 
-// reset lets everything through again, with or without a period of grace.
-func (p *provider) reset(grace bool) {
-	for _, path := range []string{"/.well-known/openid-configuration", "/jwks"} {
-		p.faults.Clear(path)
-	}
-	p.hold(nil, nil)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.grace = grace
-}
-
 // same reports whether two sets hold the same tokens.
 func same(a, b auth.Tokens) bool {
 	return a.Access == b.Access && a.Refresh == b.Refresh && a.ID == b.ID && a.Account == b.Account && a.Set == b.Set && a.Expiry.Equal(b.Expiry)
