@@ -118,12 +118,27 @@ func (h host) askEngine(ctx context.Context, c cli.Command) error {
 		return err
 	}
 	defer turn.release()
-	return h.withLocal(ctx, settings, c.Tool, dir, func(e cli.Engine) error {
+	err = h.withLocal(ctx, settings, c.Tool, dir, func(e cli.Engine) error {
 		if turn.joined {
 			e = joined{e}
 		}
 		return cli.Run(ctx, c, e, w)
 	})
+	if err == nil && c.Verb == cli.Login {
+		tellEngine(ctx, dir, c.Tool)
+	}
+	return err
+}
+
+// tellEngine lets an engine that was started while this process signed in find
+// the tokens: it looks for them when it is asked for one.
+func tellEngine(ctx context.Context, dir, tool string) {
+	client, err := agent.Dial(ctx, dir)
+	if err != nil {
+		return
+	}
+	_, _ = client.Token(ctx, tool, 0)
+	_ = client.Close()
 }
 
 // settings reads keyfob.toml from --config, KEYFOB_CONFIG or its usual place.

@@ -238,6 +238,30 @@ func TestWithoutKeychainTokensStayInMemory(t *testing.T) {
 	}
 }
 
+// TestAnotherProcessSignedIn finds the tokens that another process stored
+// after the keychain was read.
+func TestAnotherProcessSignedIn(t *testing.T) {
+	d := newDesk(t)
+	if err := d.Loaded(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Token(t.Context(), "ends", 0); kindOf(err) != auth.KindSignIn {
+		t.Fatalf("before anybody signed in: %v", err)
+	}
+	now := time.Now()
+	stored := auth.Tokens{Access: "theirs", Type: "Bearer", Set: "theirs", IssuedAt: now, SignedInAt: now, Expiry: now.Add(time.Hour)}
+	if err := d.store.Save(t.Context(), "ends", stored); err != nil {
+		t.Fatal(err)
+	}
+	got, err := d.Token(t.Context(), "ends", time.Minute)
+	if err != nil || got.Access != stored.Access {
+		t.Errorf("after another process signed in: %v", err)
+	}
+	if s := snapshot(t, d.Manager, "ends"); s.State != session.Active {
+		t.Errorf("the session is %s", s.State)
+	}
+}
+
 // TestSignOut deletes here, and a keychain that refuses is said.
 func TestSignOut(t *testing.T) {
 	d := newDesk(t)
