@@ -83,10 +83,12 @@ func TestAnotherAccount(t *testing.T) {
 // and with the consent that the tool needs.
 func TestSwitchingAsks(t *testing.T) {
 	for want, change := range map[string]func(*auth.Tool){
-		"login":                  func(*auth.Tool) {},
-		"login consent":          func(t *auth.Tool) { t.Params = map[string]string{"prompt": "consent"} },
-		"select_account":         func(t *auth.Tool) { t.Quirks = []auth.Quirk{auth.QuirkNoPromptLogin} },
-		"select_account consent": func(t *auth.Tool) { t.Quirks, t.Params = []auth.Quirk{auth.QuirkNoPromptLogin}, map[string]string{"prompt": "consent"} },
+		"login":          func(*auth.Tool) {},
+		"login consent":  func(t *auth.Tool) { t.Params = map[string]string{"prompt": "consent"} },
+		"select_account": func(t *auth.Tool) { t.Quirks = []auth.Quirk{auth.QuirkNoPromptLogin} },
+		"select_account consent": func(t *auth.Tool) {
+			t.Quirks, t.Params = []auth.Quirk{auth.QuirkNoPromptLogin}, map[string]string{"prompt": "consent"}
+		},
 	} {
 		d := newDesk(t, func(c *session.Config) { change(&c.Tools[0]) })
 		if err := d.SignIn(t.Context(), "renews", session.SignInOptions{SwitchAccount: true}); err != nil {

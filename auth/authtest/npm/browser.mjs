@@ -45,7 +45,7 @@ async function answer(page) {
     await form.locator('input:not([type]), input[type=text], input[type=email]').first().fill(settings.login);
     await password.fill(settings.password);
   }
-  await Promise.all([page.waitForNavigation(), form.locator('button[type=submit]').first().click()]);
+  await Promise.all([page.waitForNavigation(), page.locator('button[type=submit]').first().click()]);
   return true;
 }
 
