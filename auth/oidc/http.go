@@ -19,6 +19,11 @@ import (
 const (
 	MaxBody    = 1 << 20          // bytes of an answer, unpacked
 	TryTimeout = 15 * time.Second // from the dialling to the answer's last byte
+
+	// dialTimeout is short enough that a network which comes back is not waited
+	// for longer than needed, and ends after a repetition of the greeting, which
+	// systems send after 1, 3 and 7 seconds.
+	dialTimeout = 8 * time.Second
 )
 
 // errTooBig is what reading more than MaxBody ends with.
@@ -47,7 +52,7 @@ func NewHTTPClient(caFile string) (*http.Client, error) {
 	}
 	t := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: TryTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:            (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
 		TLSClientConfig:        conf,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    2,

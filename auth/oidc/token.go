@@ -88,6 +88,9 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 	if err := sameIssuer(tool, old); err != nil {
 		return auth.Tokens{}, err
 	}
+	if err := c.hangUp(); err != nil {
+		return auth.Tokens{}, err
+	}
 	m, err := c.Discover(ctx, tool)
 	if err != nil {
 		return auth.Tokens{}, err
@@ -118,6 +121,18 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 		fresh.ID, fresh.Unverified = a.id, true
 	}
 	return fresh, nil
+}
+
+// hangUp closes the connections that nobody uses, so that a refresh takes a new
+// one. One from before a sleep, or from before the network was lost, takes the
+// request without a word; the system delivers it when the network is back, long
+// after it was given up, and the provider spends the refresh token on it.
+func (c *Client) hangUp() error {
+	h, err := c.client()
+	if err == nil {
+		h.CloseIdleConnections()
+	}
+	return err
 }
 
 // sameIssuer makes sure that t came from the tool's provider: after a change of
