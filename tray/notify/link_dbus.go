@@ -28,7 +28,8 @@ type link struct {
 	server  string            // the server's unique name, "" before it is known and after it went
 	markup  bool              // it takes the body for markup
 	buttons bool              // it shows actions
-	shown   map[string]uint32 // what is on the screen, by key
+	shown   map[string]uint32 // the number of what was shown last, by key
+	closed  map[uint32]bool   // which of them are no longer on the screen
 	showing bool              // Notify has been sent and not answered
 	early   []press           // what came meanwhile for numbers not yet known
 }
@@ -79,6 +80,9 @@ func (l *link) meet(ctx context.Context) (server string, err error) {
 func (l *link) notify(ctx context.Context, server, key string, note Note) (uint32, error) {
 	l.mu.Lock()
 	replaces, markup, buttons := l.shown[key], l.markup, l.buttons
+	if l.closed[replaces] {
+		replaces = 0
+	}
 	l.showing = true
 	l.mu.Unlock()
 
@@ -116,9 +120,11 @@ func (l *link) dismiss(ctx context.Context, key string) error {
 	l.mu.Lock()
 	server := l.server
 	id, ok := l.shown[key]
+	closed := l.closed[id]
 	delete(l.shown, key)
+	delete(l.closed, id)
 	l.mu.Unlock()
-	if !ok || server == "" {
+	if !ok || closed || server == "" {
 		return nil
 	}
 	return l.conn.Object(server, object).CallWithContext(ctx, iface+".CloseNotification", 0, id).Err
@@ -149,7 +155,7 @@ func (l *link) forget(server string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if server == l.server {
-		l.server, l.shown = "", map[string]uint32{}
+		l.server, l.shown, l.closed = "", map[string]uint32{}, map[uint32]bool{}
 	}
 }
 

@@ -87,7 +87,8 @@ func (n *Notifier) Showing(key string) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, ok := l.shown[key]
+	id, ok := l.shown[key]
+	ok = ok && !l.closed[id]
 	return ok
 }
 
@@ -141,7 +142,7 @@ func (n *Notifier) connect(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, unavailable("no_notifications", "there is no desktop session bus for notifications", "look at the tray icon or at `keyfob status`", err)
 	}
-	l = &link{conn: conn, shown: map[string]uint32{}}
+	l = &link{conn: conn, shown: map[string]uint32{}, closed: map[uint32]bool{}}
 	signals := make(chan *dbus.Signal, 64)
 	conn.Signal(signals)
 	go n.listen(l, signals)
@@ -159,6 +160,8 @@ func (n *Notifier) connect(ctx context.Context) (*link, error) {
 func (n *Notifier) settle(l *link, key string, id uint32) {
 	l.mu.Lock()
 	if id != 0 {
+		delete(l.closed, l.shown[key])
+		delete(l.closed, id)
 		l.shown[key] = id
 	}
 	early := l.early
@@ -206,7 +209,9 @@ func (n *Notifier) pressed(l *link, p press) {
 	case !ok && l.showing:
 		l.early = append(l.early, p)
 	case ok && p.action == "":
-		delete(l.shown, key)
+		// Its number stays known: word of the end may come late, when the same
+		// number is on the screen again and its button about to be pressed.
+		l.closed[p.id] = true
 	}
 	l.mu.Unlock()
 	if !ok || p.action == "" {
