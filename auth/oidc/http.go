@@ -52,7 +52,7 @@ func NewHTTPClient(caFile string) (*http.Client, error) {
 	}
 	t := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:            dial,
 		TLSClientConfig:        conf,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    2,
@@ -60,6 +60,18 @@ func NewHTTPClient(caFile string) (*http.Client, error) {
 		MaxResponseHeaderBytes: 256 << 10,
 	}
 	return limit(&http.Client{Transport: t, Timeout: TryTimeout}), nil
+}
+
+// dial connects in such a way that what was not delivered by the time the
+// connection is given up never is. Otherwise the system goes on trying: a
+// provider would get a refresh token when the network is back, spend it, and
+// take the next try for theft.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext(ctx, network, address)
+	if c, ok := conn.(*net.TCPConn); ok {
+		_ = c.SetLinger(0)
+	}
+	return conn, err
 }
 
 func badCA(file, why string, err error) error {
