@@ -63,8 +63,7 @@ func newOffice(t *testing.T, names ...string) *office {
 			t.Setenv(name, value)
 		}
 	}
-	address := os.Getenv("DBUS_SESSION_BUS_ADDRESS")
-	t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", address) // one bus plays both
+	address := os.Getenv("DBUS_SESSION_BUS_ADDRESS") // which plays the system bus, too
 	o.saver, o.logind = o.owner(address, saverName), o.owner(address, "org.freedesktop.login1")
 	for i, name := range names {
 		tool := auth.Tool{ID: fmt.Sprint("tool", i), Name: name, Issuer: "https://idp.example", ClientID: "1", Scopes: []string{"openid"}, Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute}}

@@ -68,6 +68,7 @@ func setup(env *testscript.Env) error {
 	for k, v := range map[string]string{
 		"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, ".config"), "XDG_RUNTIME_DIR": run,
 		"DBUS_SESSION_BUS_ADDRESS": "unix:path=" + filepath.Join(run, "nobody"),
+		"DBUS_SYSTEM_BUS_ADDRESS":  "unix:path=" + filepath.Join(run, "nobody"),
 		"DISPLAY":                  "", "WAYLAND_DISPLAY": "", "KEYFOB_CONFIG": "",
 		"PATH":   bin + string(os.PathListSeparator) + env.Getenv("PATH"),
 		"ISSUER": issuer,

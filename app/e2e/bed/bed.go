@@ -130,7 +130,9 @@ func (b *Bed) Env(changes ...string) []string {
 		env = append(env, "DISPLAY="+b.Display)
 	}
 	if b.address != "" {
-		env = append(env, "DBUS_SESSION_BUS_ADDRESS="+b.address)
+		env = append(env, "DBUS_SESSION_BUS_ADDRESS="+b.address, "DBUS_SYSTEM_BUS_ADDRESS="+b.address) // one bus plays both
+	} else {
+		env = append(env, "DBUS_SYSTEM_BUS_ADDRESS=unix:path="+b.path("nobody"))
 	}
 	if dir := os.Getenv("GOCOVERDIR"); dir != "" {
 		env = append(env, "GOCOVERDIR="+dir)
