@@ -24,6 +24,41 @@
 // A passing fault of the network or the provider changes no state: the
 // snapshot carries the problem and the time of the next try.
 //
+// # What a refresh that fails does
+//
+//	no network, name, route or answer       no change     tried again after 0.5 s to 5 min, full jitter
+//	5xx, 407, 408, 425, redirect, a page    no change     the same
+//	429 or 503 with Retry-After             no change     not before that, 15 min at most
+//	the keychain does not answer            no change     as without a network
+//	ID token expired when it came           no change     the same, from a minute on: the clock is wrong
+//	invalid_grant and its like              ends          unless the keychain holds a newer set; stored
+//	invalid_client, errors unknown, rules   manual        asked once, until new settings, a sign-in or a restart
+//
+// "No change" means active or expiring, also past the access token's end, and
+// the access token is handed out while it lives. "Manual" means that the state
+// is judged as if there were no refresh token: expiring, then expired.
+//
+// # Sleep and clocks
+//
+// [Manager.Wake], or a tick that comes late by the wall clock, means that the
+// machine has woken: every session is judged as of one moment and told in one
+// go, those that could not reach their provider try again at once, and for
+// three minutes their pauses stay short. Sessions that fall due together are
+// spread, five each second; somebody who asks for a token is not kept waiting.
+//
+//	wall clock set ahead   as after a sleep: what seems over is renewed
+//	and back again         what was not renewed goes on as before
+//	wall clock set back    the token's times move with it, so that it lives
+//	                       no longer than the provider said
+//	a token of the future  its age is unknown: it counts as over, unless the
+//	                       clock comes right
+//
+// How long ago a token came is known by the clock that nobody can set, which
+// stands still while the machine sleeps. So a clock that is set back by less
+// than the machine has slept goes unnoticed, and the token seems to live longer
+// by as much. A provider's own clock counts for nothing but its ID tokens: a
+// token lives as many seconds as it said.
+//
 // # The keychain
 //
 // What happens by itself (reading at the start, renewing, trying again) looks
