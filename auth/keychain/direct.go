@@ -96,6 +96,7 @@ func run[T any](ctx context.Context, lane chan struct{}, op func(context.Context
 // system is the backend of Direct, for one operation.
 type system struct {
 	service  string
+	greeted  bool // the keychain knows this process
 	answered bool // the keychain answered before in this operation
 }
 
@@ -127,6 +128,10 @@ func (s *system) call(do func() error) (err error) {
 	}()
 	if err := reachable(); err != nil {
 		return err
+	}
+	if !s.greeted {
+		s.greeted = true
+		greetShared()
 	}
 	err = do()
 	if err == nil || errors.Is(err, keyring.ErrNotFound) {

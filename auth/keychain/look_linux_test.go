@@ -3,6 +3,8 @@ package keychain
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -45,6 +47,34 @@ func TestPeekAsksNobody(t *testing.T) {
 	cancel()
 	if err := c.Peek(canceled); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestManyAtOnce has a thousand programs look at the keychain, fifty at a time,
+// as when many commands start together. gnome-keyring survives that only if it
+// is spoken to in the right order.
+func TestManyAtOnce(t *testing.T) {
+	b := newBed(t)
+	b.start(true)
+	c := b.child(patience)
+	var wrong atomic.Int32
+	for range 20 {
+		var all sync.WaitGroup
+		for range 50 {
+			all.Go(func() {
+				if err := c.Peek(t.Context()); err != nil && code(err) != CodeTimeout { // the machine may be busy
+					wrong.Add(1)
+					t.Log(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	if wrong.Load() > 0 {
+		t.Errorf("%d of 1000 looks went wrong", wrong.Load())
+	}
+	if _, err := c.Load(t.Context(), tool); !errors.Is(err, ErrNotFound) {
+		t.Errorf("afterwards: %v", err)
 	}
 }
 

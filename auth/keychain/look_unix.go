@@ -24,21 +24,26 @@ const (
 // uses. No answer to that ever needs a person. It returns nil for one that is
 // open, and takes as long as ctx.
 func look(ctx context.Context, c *dbus.Conn, flags dbus.Flags) *auth.Error {
+	path, err := greet(ctx, c, flags)
+	if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return gaveUp(ctx)
+		case errors.As(err, new(dbus.Error)):
+			return noService(err)
+		}
+		return failed("the keychain does not say how it stands", err)
+	}
 	var is dbus.Variant
 	get := func(path dbus.ObjectPath) error {
 		return c.Object(secrets, path).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", flags, collection, "Locked").Store(&is)
 	}
-	err := get(loginPath) // go-keyring takes "login" first, then the default
+	err = get(loginPath) // go-keyring takes "login" first, then the default
 	if err != nil && ctx.Err() == nil {
-		var path dbus.ObjectPath
-		if err = c.Object(secrets, secretsPath).CallWithContext(ctx, keeper+".ReadAlias", flags, "default").Store(&path); err == nil {
-			if path == "/" {
-				return noCollection(nil)
-			}
-			err = get(path)
-		} else if errors.As(err, new(dbus.Error)) {
-			return noService(err)
+		if path == "/" {
+			return noCollection(nil)
 		}
+		err = get(path)
 	}
 	switch isLocked, ok := is.Value().(bool); {
 	case err != nil && ctx.Err() != nil:
@@ -49,6 +54,23 @@ func look(ctx context.Context, c *dbus.Conn, flags dbus.Flags) *auth.Error {
 		return locked(nil)
 	}
 	return nil
+}
+
+// greet asks for the default collection, which is the first thing to say to a
+// Secret Service: gnome-keyring forgets at times to register whoever has just
+// connected, and then ends itself over a property or a session that is asked
+// for, but not over this.
+func greet(ctx context.Context, c *dbus.Conn, flags dbus.Flags) (path dbus.ObjectPath, err error) {
+	err = c.Object(secrets, secretsPath).CallWithContext(ctx, keeper+".ReadAlias", flags, "default").Store(&path)
+	return path, err
+}
+
+// greetShared does so on go-keyring's connection. What goes wrong, go-keyring
+// will say.
+func greetShared() {
+	if c, err := dbus.SessionBus(); err == nil {
+		_, _ = greet(context.Background(), c, 0)
+	}
 }
 
 // dial returns a connection of the caller's own. ctx ends the connection. The
