@@ -38,7 +38,7 @@ func TestAPersonTypesThePassword(t *testing.T) {
 	}
 
 	s.LockKeyring()
-	s.start()
+	app := s.start()
 	s.Tray.WaitEntry("Plant · keychain locked", "*sign in here, and it asks for its password")
 	s.want(5, waiting, "token", renews)
 	s.Tray.WaitEntry("Plant · unlock the keychain")
@@ -48,8 +48,7 @@ func TestAPersonTypesThePassword(t *testing.T) {
 
 	// A click on "Sign in" asks, too, and needs no browser when that is enough.
 	s.LockKeyring()
-	s.Tray.Click("Quit")
-	s.Wait("the end of the tray", func() bool { return s.Tray.Icons() == 0 })
+	s.quit(app)
 	s.start()
 	s.Tray.Click("Plant · keychain locked", "Sign in")
 	answer()
