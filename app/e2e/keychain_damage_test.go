@@ -13,7 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest"
 	"keyfob/auth/session"
 )
 
@@ -218,42 +221,54 @@ func TestANewerFormat(t *testing.T) {
 // session goes on in memory, the old file stays as it is, and what was missed
 // is stored afterwards.
 func TestADiskThatTakesNothing(t *testing.T) {
-	s := newSafe(t, bed.Options{NoDisplay: true}, 0)
+	s := newSafe(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
+	authtest.Need(t, "gnome-keyring-daemon")
+	keyring := func() *bed.Process {
+		// It is told that a file may grow no more, instead of being killed.
+		cmd := s.Command("sh", "-c", "trap '' XFSZ; exec gnome-keyring-daemon --foreground --unlock --components=secrets")
+		cmd.Stdin = strings.NewReader(bed.KeyringPassword)
+		p := s.StartCommand(cmd)
+		s.WaitName("org.freedesktop.secrets")
+		return p
+	}
+	first := keyring()
+	full := func(is bool) {
+		t.Helper()
+		limit := unix.Rlimit{Cur: unix.RLIM_INFINITY, Max: unix.RLIM_INFINITY}
+		if is {
+			limit.Cur = 0
+		}
+		if err := unix.Prlimit(first.PID(), unix.RLIMIT_FSIZE, &limit, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
 	app := s.start()
 	if got := s.login(renews); got.code != 0 {
 		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
 	}
 	s.waitKept(renews)
-	folder := filepath.Join(s.Home, ".local", "share", "keyrings")
-	before, err := os.ReadFile(filepath.Join(folder, "login.keyring"))
+	file := filepath.Join(s.Home, ".local", "share", "keyrings", "login.keyring")
+	before, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Rename(folder, folder+".away"); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(folder, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+
+	full(true)
 	if got := s.login(renews); got.code != 0 {
 		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
 	}
-	s.Tray.WaitEntry("Plant · signed in · *")
-	s.inMemory(renews, "the keychain ") // gnome-keyring may forget its keyrings with their folder
-	t.Log(s.snapshot(renews).Problem)
-	if after, err := os.ReadFile(filepath.Join(folder+".away", "login.keyring")); err != nil || string(after) != string(before) {
+	s.Tray.WaitEntry("Plant · signed in · keychain unavailable", "*see whether its disk is full*")
+	s.inMemory(renews, "the keychain could not do what it was asked")
+	if after, err := os.ReadFile(file); err != nil || string(after) != string(before) {
 		t.Errorf("the old file was changed: %v", err)
 	}
-	if err := os.Remove(folder); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(folder+".away", folder); err != nil {
-		t.Fatal(err)
-	}
+
+	full(false)
 	s.waitKept(renews)
 	token := s.keyfob("token", renews).out
 	s.quit(app)
-	s.UnlockKeyring() // anew, from its file
+	first.Kill()
+	keyring() // anew, from its file
 	if got := s.want(0, "", "token", renews); got.out != token {
 		t.Error("the file holds another token")
 	}
