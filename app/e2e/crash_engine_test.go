@@ -12,6 +12,15 @@ import (
 	"time"
 )
 
+// again is changes, as many times as each is to be killed at.
+func again(t *testing.T, changes []step) (all []step) {
+	t.Helper()
+	for range rounds(t) {
+		all = append(all, changes...)
+	}
+	return all
+}
+
 // changesOf is what a refresh changes in the keychain, in order, as a run that
 // nobody kills shows it.
 func (s *station) changesOf(p *tap) (changes []step) {
@@ -36,7 +45,7 @@ func (s *station) changesOf(p *tap) (changes []step) {
 func TestTheEngineIsKilledWhileItsHelperWrites(t *testing.T) {
 	s := newStation(t, longName)
 	p := newTap(s)
-	changes := s.changesOf(p)
+	changes := again(t, s.changesOf(p))
 	perLoad := s.readsPerLoad(p)
 	for i, c := range changes {
 		s.provider.reset(false)
@@ -66,7 +75,7 @@ func TestTheEngineIsKilledWhileItsHelperWrites(t *testing.T) {
 			t.Errorf("change %d, %s %s: the keychain holds another set, or one that is not checked: %v", i+1, c.what, role(c.item), left.Unverified)
 		}
 	}
-	t.Logf("%d kills of an engine", len(changes))
+	t.Logf("%d kills of an engine, each with the new set stored and one refresh", len(changes))
 }
 
 // TestTheHelperIsKilled kills the keychain helper at each change. The engine
@@ -74,7 +83,7 @@ func TestTheEngineIsKilledWhileItsHelperWrites(t *testing.T) {
 func TestTheHelperIsKilled(t *testing.T) {
 	s := newStation(t, longName)
 	p := newTap(s)
-	changes := s.changesOf(p)
+	changes := again(t, s.changesOf(p))
 	for i, c := range changes {
 		s.provider.reset(false)
 		s.expired()
@@ -104,7 +113,7 @@ func TestTheHelperIsKilled(t *testing.T) {
 		}
 		engine.Kill()
 	}
-	t.Logf("%d kills of a helper", len(changes))
+	t.Logf("%d kills of a helper, each with the new set stored and one refresh", len(changes))
 }
 
 // TestTheEngineIsKilledAtTheProvider kills the engine around its request, as
@@ -114,8 +123,8 @@ func TestTheEngineIsKilledAtTheProvider(t *testing.T) {
 	p := newTap(s)
 	var sum tally
 	for _, c := range requests() {
-		for _, grace := range []bool{true, false} {
-			s.kill(p, c, grace, &sum, "agent")
+		for round := range max(2, rounds(t)) {
+			s.kill(p, c, round%2 == 0, &sum, "agent")
 		}
 	}
 	t.Log(sum)
