@@ -62,10 +62,10 @@ func TestReasonOfAPreset(t *testing.T) {
 		tool auth.Tool
 		want string
 	}{
-		"AD FS, where nobody asks for offline_access": {auth.Tool{Provider: "adfs"}, "AD FS issues no further refresh token unless people are kept signed in or the device is registered"},
-		"Auth0, asked for":                            {auth.Tool{Provider: "auth0", Scopes: []string{"offline_access"}}, "offline access is not allowed for this API at Auth0"},
-		"Auth0, not asked for":                        {auth.Tool{Provider: "auth0"}, "offline_access was not asked for"},
-		"any provider":                                {auth.Tool{Provider: "oidc"}, "offline_access was not asked for"},
+		"AD FS, not asked for": {auth.Tool{Provider: "adfs"}, "AD FS issues no further refresh token unless people are kept signed in or the device is registered"},
+		"Auth0, asked for":     {auth.Tool{Provider: "auth0", Scopes: []string{"offline_access"}}, "offline access is not allowed for this API at Auth0"},
+		"Auth0, not asked for": {auth.Tool{Provider: "auth0"}, "offline_access was not asked for"},
+		"any provider":         {auth.Tool{Provider: "oidc"}, "offline_access was not asked for"},
 	} {
 		s := session.Derive(session.Facts{Tool: tt.tool, Loaded: true, Tokens: &tokens}, now)
 		if s.Renewal == nil || s.Renewal.Reason != tt.want {
