@@ -3,6 +3,7 @@ package keychain
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -18,8 +19,9 @@ import (
 // An operation is given up after a minute, in which a person may type the
 // keychain's password.
 type Direct struct {
-	lane chan struct{} // holds one: operations run one at a time
-	open func() vault  // for one operation
+	lane  chan struct{} // holds one: operations run one at a time
+	open  func() vault  // for one operation
+	known *atomic.Bool  // the keychain has met this process
 }
 
 var _ Store = (*Direct)(nil)
@@ -30,7 +32,12 @@ const directDeadline = time.Minute
 // NewDirect returns the keychain's items of service, which is "keyfob" except
 // for demonstrations and tests.
 func NewDirect(service string) *Direct {
-	return &Direct{lane: make(chan struct{}, 1), open: func() vault { return vault{service, &system{service: service}} }}
+	known := new(atomic.Bool)
+	return &Direct{
+		lane:  make(chan struct{}, 1),
+		open:  func() vault { return vault{service, &system{service: service, known: known}} },
+		known: known,
+	}
 }
 
 // Load implements Store.
@@ -57,6 +64,9 @@ func (d *Direct) Peek(ctx context.Context) error {
 	_, err := run(ctx, make(chan struct{}, 1), func(ctx context.Context) (struct{}, error) { return struct{}{}, peekShared(ctx) })
 	if errors.Is(err, context.DeadlineExceeded) {
 		return silent(err)
+	}
+	if err == nil {
+		d.known.Store(true)
 	}
 	return err
 }
@@ -96,8 +106,8 @@ func run[T any](ctx context.Context, lane chan struct{}, op func(context.Context
 // system is the backend of Direct, for one operation.
 type system struct {
 	service  string
-	greeted  bool // the keychain knows this process
-	answered bool // the keychain answered before in this operation
+	known    *atomic.Bool // the keychain has met this process; nil where that does not matter
+	answered bool         // the keychain answered before in this operation
 }
 
 func (s *system) get(name string) (v string, err error) {
@@ -129,8 +139,7 @@ func (s *system) call(do func() error) (err error) {
 	if err := reachable(); err != nil {
 		return err
 	}
-	if !s.greeted {
-		s.greeted = true
+	if s.known != nil && !s.known.Swap(true) {
 		greetShared()
 	}
 	err = do()
