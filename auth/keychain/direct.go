@@ -3,7 +3,6 @@ package keychain
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -19,9 +18,8 @@ import (
 // An operation is given up after a minute, in which a person may type the
 // keychain's password.
 type Direct struct {
-	lane  chan struct{} // holds one: operations run one at a time
-	open  func() vault  // for one operation
-	known *atomic.Bool  // the keychain has met this process
+	lane chan struct{} // holds one: operations run one at a time
+	open func() vault  // for one operation
 }
 
 var _ Store = (*Direct)(nil)
@@ -32,12 +30,7 @@ const directDeadline = time.Minute
 // NewDirect returns the keychain's items of service, which is "keyfob" except
 // for demonstrations and tests.
 func NewDirect(service string) *Direct {
-	known := new(atomic.Bool)
-	return &Direct{
-		lane:  make(chan struct{}, 1),
-		open:  func() vault { return vault{service, &system{service: service, known: known}} },
-		known: known,
-	}
+	return &Direct{lane: make(chan struct{}, 1), open: func() vault { return vault{service, &system{service: service}} }}
 }
 
 // Load implements Store.
@@ -64,9 +57,6 @@ func (d *Direct) Peek(ctx context.Context) error {
 	_, err := run(ctx, make(chan struct{}, 1), func(ctx context.Context) (struct{}, error) { return struct{}{}, peekShared(ctx) })
 	if errors.Is(err, context.DeadlineExceeded) {
 		return silent(err)
-	}
-	if err == nil {
-		d.known.Store(true)
 	}
 	return err
 }
@@ -106,8 +96,8 @@ func run[T any](ctx context.Context, lane chan struct{}, op func(context.Context
 // system is the backend of Direct, for one operation.
 type system struct {
 	service  string
-	known    *atomic.Bool // the keychain has met this process; nil where that does not matter
-	answered bool         // the keychain answered before in this operation
+	greeted  bool // the keychain knows this process
+	answered bool // the keychain answered before in this operation
 }
 
 func (s *system) get(name string) (v string, err error) {
@@ -139,7 +129,8 @@ func (s *system) call(do func() error) (err error) {
 	if err := reachable(); err != nil {
 		return err
 	}
-	if s.known != nil && !s.known.Swap(true) {
+	if !s.greeted {
+		s.greeted = true
 		greetShared()
 	}
 	err = do()
