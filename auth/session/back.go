@@ -149,7 +149,7 @@ func (m *Manager) interrupt(run context.Context) {
 				}
 				m.calls <- func(context.Context) {
 					if s.load == op {
-						op.late = keychain.BrokenOff(nil)
+						op.cut = keychain.BrokenOff(nil)
 						op.cancel()
 					}
 				}

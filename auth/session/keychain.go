@@ -90,7 +90,7 @@ func (m *Manager) applyLoad(run context.Context, s *live, op *operation, r loade
 		f.Tokens, f.Store, f.Loaded, f.Keychain = &r.tokens, StoreKeychain, true, nil
 	case answered:
 		f.Loaded, f.Keychain = true, nil
-	case cutOff && op.late == nil:
+	case cutOff && op.cutOff() == nil:
 	default:
 		f.Keychain = e
 	}
@@ -107,13 +107,22 @@ func (m *Manager) applyLoad(run context.Context, s *live, op *operation, r loade
 // fault is what an operation's error says of the keychain.
 func (op *operation) fault(err error) *auth.Error {
 	switch e := auth.AsError(err); {
-	case errors.Is(err, context.Canceled) && op.late != nil:
-		return op.late
+	case errors.Is(err, context.Canceled) && op.cutOff() != nil:
+		return op.cutOff()
 	case e != nil && e.Code == keychain.CodeTimeout && keychain.IsLocked(op.late):
 		return keychain.Dismissed(err)
 	default:
 		return e
 	}
+}
+
+// cutOff is why an operation was cancelled before the keychain answered it, if
+// that was the keychain's fault. Read it after done.
+func (op *operation) cutOff() *auth.Error {
+	if op.cut != nil {
+		return op.cut
+	}
+	return op.late
 }
 
 // notice has say told what op waits for, if it takes long, and closes op.slow.

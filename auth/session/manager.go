@@ -101,7 +101,8 @@ type operation struct {
 	err    error         // read it after done
 	asks   bool          // a person may be asked for the keychain's password
 	late   *auth.Error   // what it waits for, once it took long
-	slow   chan struct{} // closed when late is set; nil for what is never told to take long
+	slow   chan struct{} // closed when late is set, for good; nil for what is never told to take long
+	cut    *auth.Error   // why it was given up, or nil; read it after done
 }
 
 // New returns a manager of cfg.Tools. Nothing happens before [Manager.Run].

@@ -17,7 +17,8 @@ import (
 // issues), KindSignIn (a person has to sign in), KindTransient, KindKeychain,
 // KindDamaged and KindSetup.
 func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
-	var loaded, asked, refreshed, late bool
+	var loaded, asked, refreshed bool
+	var why *auth.Error // what the keychain keeps us waiting for, once that took long
 	for {
 		var (
 			got  auth.Tokens
@@ -38,8 +39,8 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				err = f.Settings
 			case f.Tokens.Valid(now, atLeast):
 				got = *f.Tokens
-			case late && s.load != nil && s.load.late != nil:
-				err = s.load.late // a person takes as long as a person takes
+			case why != nil && f.Tokens == nil && f.Keychain != nil:
+				err = why // a person takes as long as a person takes
 			case s.load != nil:
 				wait = s.load
 			case !loaded && (s.unread() || f.Tokens == nil && !s.forget && !m.cfg.MustStore):
@@ -67,11 +68,14 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 		if wait == nil {
 			return got, err
 		}
-		if late, err = m.linger(ctx, wait); err != nil {
+		late, err := m.linger(ctx, wait)
+		switch {
+		case err != nil:
 			return auth.Tokens{}, err
-		}
-		if !late && wait.late != nil && errors.Is(wait.err, context.Canceled) {
-			return auth.Tokens{}, wait.late
+		case late:
+			why = wait.late
+		case errors.Is(wait.err, context.Canceled):
+			why = wait.cutOff()
 		}
 	}
 }
