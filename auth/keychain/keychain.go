@@ -6,6 +6,10 @@
 // generation counts. Whatever is killed at whatever moment, the manifest names
 // a complete set, the old one or the new one.
 //
+// A locked keychain asks a person for its password when it is used. [Store.Peek]
+// tells beforehand and asks nobody; [Careful] is for what happens by itself, and
+// [Await] tells when the keychain is back.
+//
 // The package must never write a token anywhere else, above all not to a file,
 // an argument, an environment or an error; never take a locked keychain for an
 // empty one; and never delete what it cannot read unless it is asked to delete.
