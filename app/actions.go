@@ -11,6 +11,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
+	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/browser"
 	"keyfob/auth/session"
@@ -33,6 +34,19 @@ const template = `# Keyfob's tools. One table for each; Keyfob notices when this
 # scopes    = ["openid", "profile", "offline_access"]
 # redirect  = "http://127.0.0.1/callback"
 `
+
+// copyAs copies what a client asks for.
+func (d *desk) copyAs(ctx context.Context, tool string, as agent.CopyAs) error {
+	switch as {
+	case agent.CopyToken:
+		return d.copy(ctx, tool)
+	case agent.CopyAddress:
+		return d.copyAddress(ctx, tool)
+	case agent.CopyDetails:
+		return d.copyDetails(ctx, tool)
+	}
+	return &auth.Error{Kind: auth.KindUsage, Code: "copy_as", What: "keyfob cannot copy " + auth.Quote(string(as)), Who: auth.WhoYou}
+}
 
 // copy puts the tool's access token into the clipboard for a while.
 func (d *desk) copy(ctx context.Context, tool string) error {

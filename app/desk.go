@@ -44,12 +44,13 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		err:     r.host.err,
 		file:    r.remembers(),
 		signIn:  func(tool string) { d.wg.Go(func() { d.signInTo(ctx, tool) }) },
-		window:  newPromptWindow(r.dir),
+		window:  newWindowProcess(r.dir),
+		main:    newWindowProcess(r.dir),
 		jobs:    make(chan func(context.Context)),
 	}
 	served := make(chan error, 1)
 	go func() {
-		served <- r.serve(ctx, agent.Engine{Later: d.putOff, Copy: d.copy, Show: d.show, Quit: stop})
+		served <- r.serve(ctx, agent.Engine{Later: d.putOff, Copy: d.copyAs, Home: d.openHome, Show: d.show, Quit: stop})
 		cancel()
 	}()
 	d.wg.Go(func() { d.loop(ctx) })
@@ -105,8 +106,17 @@ func (d *desk) putOff(ctx context.Context, tool string) error {
 	return d.job(ctx, func(ctx context.Context) { d.later(ctx, tool) })
 }
 
-// show answers a second start: the icon is there, so nothing opens.
-func (d *desk) show(context.Context) error { return nil }
+// show answers a second start.
+func (d *desk) show(ctx context.Context) error { return d.openPage(ctx, agent.PageTools) }
+
+// openPage shows a page of the window, which the person asked for.
+func (d *desk) openPage(ctx context.Context, key string) error {
+	opened := make(chan error, 1)
+	if err := d.job(ctx, func(life context.Context) { opened <- d.main.page(life, key) }); err != nil {
+		return err
+	}
+	return <-opened
+}
 
 // signInTo signs in for a click and tells the person when it failed.
 func (d *desk) signInTo(ctx context.Context, tool string) {

@@ -109,7 +109,7 @@ func (o *office) start() {
 		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
 	})
 	o.teller = &teller{
-		manager: o.manager, now: o.clock, err: io.Discard, file: o.file, window: newPromptWindow(o.Dir),
+		manager: o.manager, now: o.clock, err: io.Discard, file: o.file, window: newWindowProcess(o.Dir), main: newWindowProcess(o.Dir),
 		signIn: func(tool string) { o.pressed <- tool }, jobs: make(chan func(context.Context)),
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -27,7 +27,8 @@ type teller struct {
 	err     io.Writer         // for what has no other place
 	file    string            // remembers what was told; empty for nowhere
 	signIn  func(tool string) // what a button does; returns at once
-	window  promptWindow
+	window  windowProcess     // the prompt
+	main    windowProcess     // what a person opened
 	jobs    chan func(ctx context.Context)
 
 	shown  *prompts.Shown
@@ -76,6 +77,8 @@ func (t *teller) loop(ctx context.Context) {
 			job(ctx)
 		case <-t.window.closed:
 			t.window.close()
+		case <-t.main.closed:
+			t.main.close()
 		}
 		if fresh && !t.locked {
 			fresh = false
@@ -153,7 +156,7 @@ func (t *teller) press(ctx context.Context, e notify.Event) {
 }
 
 func (t *teller) openWindow(ctx context.Context, ended []session.Snapshot) {
-	if err := t.window.show(ctx, ended); err != nil {
+	if err := t.window.prompt(ctx, ended); err != nil {
 		t.grumble(err.Error())
 	}
 }
@@ -198,6 +201,7 @@ func (t *teller) grumble(text string) { _, _ = fmt.Fprintln(t.err, "keyfob: "+te
 // close takes everything off the screen at the end.
 func (t *teller) close() {
 	t.window.close()
+	t.main.close()
 	if t.notes != nil {
 		t.notes.Close()
 	}

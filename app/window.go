@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -16,49 +17,83 @@ import (
 // windowProgram shows every window; it stands beside this program.
 const windowProgram = "keyfob-window"
 
-// promptWindow is the window program while it asks a person to sign in again.
-// It belongs to one goroutine.
-type promptWindow struct {
+// windowProcess is the window program while it runs. It belongs to one
+// goroutine.
+type windowProcess struct {
 	dir    string        // the engine's socket
 	cancel func()        // ends the program
 	closed chan struct{} // closed when the program has ended; nil while there is none
+	input  *os.File      // what it reads
 }
 
-func newPromptWindow(dir string) promptWindow { return promptWindow{dir: dir, cancel: func() {}} }
+func newWindowProcess(dir string) windowProcess {
+	return windowProcess{dir: dir, cancel: func() {}}
+}
 
-// show asks for the sessions that ended. A window that is open already adds
+// prompt asks for the sessions that ended. A window that is open already adds
 // them by itself, so there is one window whatever number has ended.
-func (w *promptWindow) show(ctx context.Context, ended []session.Snapshot) error {
+func (w *windowProcess) prompt(ctx context.Context, ended []session.Snapshot) error {
 	if w.closed != nil {
 		return nil
 	}
+	var tools []string
+	for _, s := range ended {
+		tools = append(tools, s.Tool)
+	}
+	return w.start(ctx, "prompt", tools...)
+}
+
+// page shows a page of the window, which is opened if it is not.
+func (w *windowProcess) page(ctx context.Context, key string) error {
+	if w.closed != nil && w.turnTo(key) == nil {
+		return nil
+	}
+	w.close() // it may be on its way out
+	return w.start(ctx, "show", key)
+}
+
+// turnTo tells the window that is open to show a page.
+func (w *windowProcess) turnTo(key string) error {
+	_ = w.input.SetWriteDeadline(time.Now().Add(time.Second))
+	_, err := w.input.WriteString(key + "\n")
+	return err
+}
+
+func (w *windowProcess) start(ctx context.Context, verb string, args ...string) error {
 	program, err := findWindowProgram()
 	if err != nil {
 		return err
 	}
-	args := []string{"prompt", "--dir", w.dir}
-	for _, s := range ended {
-		args = append(args, s.Tool)
+	fail := func(err error) error {
+		return &auth.Error{Kind: auth.KindFailed, Code: "window", What: "the window program does not start", Do: "use the tray's menu, or `keyfob help`", Who: auth.WhoYou, Err: err}
 	}
-	ctx, w.cancel = context.WithCancel(ctx)
-	cmd := exec.CommandContext(ctx, program, args...)
+	theirs, ours, err := os.Pipe()
+	if err != nil {
+		return fail(err)
+	}
+	defer func() { _ = theirs.Close() }()
+	ctx, cancel := context.WithCancel(ctx)
+	cmd := exec.CommandContext(ctx, program, append([]string{verb, "--dir", w.dir}, args...)...)
 	cmd.Env = windowEnv(os.Environ())
+	cmd.Stdin = theirs
 	if err := cmd.Start(); err != nil {
-		w.cancel()
-		return &auth.Error{Kind: auth.KindFailed, Code: "window", What: "the window program does not start", Do: "sign in from the tray or with `keyfob login`", Who: auth.WhoYou, Err: err}
+		cancel()
+		_ = ours.Close()
+		return fail(err)
 	}
 	closed := make(chan struct{})
-	w.closed = closed
+	w.cancel, w.closed, w.input = cancel, closed, ours
 	go func() { _ = cmd.Wait(); close(closed) }()
 	return nil
 }
 
 // close ends the window program and waits for it.
-func (w *promptWindow) close() {
+func (w *windowProcess) close() {
 	w.cancel()
 	if w.closed != nil {
 		<-w.closed
 		w.closed = nil
+		_ = w.input.Close()
 	}
 }
 
@@ -88,7 +123,7 @@ func findWindowProgram() (string, error) {
 	}
 	path, err := exec.LookPath(name)
 	if err != nil {
-		return "", &auth.Error{Kind: auth.KindFailed, Code: "window", What: "there is no keyfob-window beside this program, so no window can ask you to sign in again", Do: "build it with `make build`; notifications and the tray still work", Who: auth.WhoYou, Err: err}
+		return "", &auth.Error{Kind: auth.KindFailed, Code: "window", What: "there is no keyfob-window beside this program, so no window can open", Do: "build it with `make build`; notifications, the tray and the command line still do all", Who: auth.WhoYou, Err: err}
 	}
 	return path, nil
 }

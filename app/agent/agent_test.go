@@ -72,8 +72,11 @@ func engine() agent.Engine {
 			return session.Parting{Words: []string{fmt.Sprint(tool, " ", o.Local, " ", o.Browser)}, Left: true, Rule: "so"}, done("logout")(ctx, tool)
 		},
 		Later: done("later"),
-		Copy:  done("copy"),
-		Show:  func(context.Context) error { return nil },
+		Copy: func(ctx context.Context, tool string, as agent.CopyAs) error {
+			return done("copy "+string(as))(ctx, tool)
+		},
+		Home: done("home"),
+		Show: func(context.Context) error { return nil },
 	}
 }
 
@@ -168,7 +171,7 @@ func TestRoundTrip(t *testing.T) {
 		}
 		return err
 	}
-	for word, f := range map[string]func(context.Context, string) error{"cancel": c.Cancel, "logout": logout, "later": c.Later, "copy": c.Copy} {
+	for word, f := range map[string]func(context.Context, string) error{"cancel": c.Cancel, "logout": logout, "later": c.Later, "home": c.Home, "copy ": func(ctx context.Context, tool string) error { return c.Copy(ctx, tool, agent.CopyToken) }} {
 		want := &auth.Error{Kind: auth.KindDenied, Code: word, What: word + " plant4", Do: "nothing", Who: auth.WhoAdmin, RetryAfter: time.Minute}
 		if got := f(ctx, "plant4"); !reflect.DeepEqual(got, error(want)) {
 			t.Errorf("%s: %v", word, got)
@@ -222,10 +225,10 @@ func TestWire(t *testing.T) {
 func TestEngineWithoutTray(t *testing.T) {
 	dir := folder(t)
 	e := engine()
-	e.Later, e.Copy, e.Show = nil, nil, nil
+	e.Later, e.Copy, e.Home, e.Show = nil, nil, nil, nil
 	serve(t, dir, e)
 	c, ctx := dial(t, dir), t.Context()
-	for word, err := range map[string]error{"later": c.Later(ctx, "a"), "copy": c.Copy(ctx, "a"), "show": c.Show(ctx), "quit": c.Quit(ctx)} {
+	for word, err := range map[string]error{"later": c.Later(ctx, "a"), "copy": c.Copy(ctx, "a", agent.CopyToken), "home": c.Home(ctx, "a"), "show": c.Show(ctx), "quit": c.Quit(ctx)} {
 		if auth.KindOf(err) != auth.KindUsage {
 			t.Errorf("%s: %v", word, err)
 		}

@@ -41,7 +41,11 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 	case opLater:
 		err = onTool(ctx, e.Later, req.Tool)
 	case opCopy:
-		err = onTool(ctx, e.Copy, req.Tool)
+		if err = noScreen(); e.Copy != nil {
+			err = e.Copy(ctx, req.Tool, req.As)
+		}
+	case opHome:
+		err = onTool(ctx, e.Home, req.Tool)
 	case opShow:
 		if err = noScreen(); e.Show != nil {
 			err = e.Show(ctx)

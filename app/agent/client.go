@@ -112,8 +112,15 @@ func (c *Client) Logout(ctx context.Context, tool string, o session.GoodbyeOptio
 // Later says that a person put off the prompt to sign in.
 func (c *Client) Later(ctx context.Context, tool string) error { return c.tell(ctx, opLater, tool) }
 
-// Copy puts the tool's access token into the engine's clipboard.
-func (c *Client) Copy(ctx context.Context, tool string) error { return c.tell(ctx, opCopy, tool) }
+// Copy puts the tool's access token, or what as says, into the engine's
+// clipboard.
+func (c *Client) Copy(ctx context.Context, tool string, as CopyAs) error {
+	_, err := c.ask(ctx, request{Op: opCopy, Tool: tool, As: as}, nil)
+	return err
+}
+
+// Home opens the tool's home page in the browser.
+func (c *Client) Home(ctx context.Context, tool string) error { return c.tell(ctx, opHome, tool) }
 
 // Show brings the engine that runs to the person's attention.
 func (c *Client) Show(ctx context.Context) error { return c.tell(ctx, opShow, "") }

@@ -44,7 +44,8 @@ const (
 	opLogout = "logout" // signs out
 	opLater  = "later"  // a person put off the prompt to sign in
 	opShow   = "show"   // brings what runs to the person's attention
-	opCopy   = "copy"   // puts the access token into the engine's clipboard
+	opCopy   = "copy"   // puts the access token, or what is made of it, into the engine's clipboard
+	opHome   = "home"   // opens the tool's home page
 	opQuit   = "quit"   // ends the engine
 )
 
@@ -70,6 +71,20 @@ const (
 	watchSilentFor = 45 * time.Second
 )
 
+// CopyAs is what of a session is copied.
+type CopyAs string
+
+// What can be copied. All but the last two are secret, and leave the clipboard
+// after a while.
+const (
+	CopyToken   CopyAs = ""        // the access token alone
+	CopyHeader  CopyAs = "header"  // the header of HTTP that carries it
+	CopyCurl    CopyAs = "curl"    // a line for a shell that calls the tool with it
+	CopyEnv     CopyAs = "env"     // a line for a shell that sets KEYFOB_TOKEN
+	CopyAddress CopyAs = "address" // what the browser was asked to open, while a person signs in
+	CopyDetails CopyAs = "details" // what is known of the last problem
+)
+
 // request is what a client asks.
 type request struct {
 	V         int           `json:"v"`
@@ -83,6 +98,8 @@ type request struct {
 	SwitchAccount bool `json:"switch_account,omitempty"` // login: another account may take the last one's place
 	Local         bool `json:"local,omitempty"`          // logout: tell nobody
 	Browser       bool `json:"browser,omitempty"`        // logout: open the provider's sign-out page
+
+	As CopyAs `json:"as,omitempty"` // copy: what
 }
 
 // reply is one line of an answer.

@@ -35,7 +35,8 @@ type Engine struct {
 	SignOut      func(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error)
 
 	Later func(ctx context.Context, tool string) error
-	Copy  func(ctx context.Context, tool string) error
+	Copy  func(ctx context.Context, tool string, as CopyAs) error
+	Home  func(ctx context.Context, tool string) error
 	Show  func(ctx context.Context) error
 	Quit  func() // asks the engine to end, and returns at once
 }

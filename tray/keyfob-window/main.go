@@ -12,6 +12,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -30,8 +31,11 @@ import (
 )
 
 const usage = `usage: keyfob-window prompt --dir RUNTIME_DIR TOOL...
+       keyfob-window show --dir RUNTIME_DIR PAGE
 
-Asks in one window to sign in again to each TOOL whose session has ended. It is
+prompt asks in one window to sign in again to each TOOL whose session has ended.
+show opens the window on PAGE: tools, add, settings, token/TOOL, waiting/TOOL;
+further lines of that kind on standard input turn to other pages. Both are
 started by keyfob, whose folder for the local socket is RUNTIME_DIR.
 `
 
@@ -58,13 +62,13 @@ func exit(err error) {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) == 0 || args[0] != "prompt" {
+	if len(args) == 0 || args[0] != "prompt" && args[0] != "show" {
 		return errUsage
 	}
-	flags := flag.NewFlagSet("prompt", flag.ContinueOnError)
+	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	dir := flags.String("dir", "", "")
-	if err := flags.Parse(args[1:]); err != nil || *dir == "" || flags.NArg() == 0 {
+	if err := flags.Parse(args[1:]); err != nil || *dir == "" || flags.NArg() == 0 || args[0] == "show" && flags.NArg() != 1 {
 		return errUsage
 	}
 	engine, err := agent.Dial(ctx, *dir)
@@ -72,6 +76,15 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer func() { _ = engine.Close() }()
+	if args[0] == "show" {
+		return window.Show(ctx, window.Shown{
+			App:    newApp,
+			Engine: engine,
+			Page:   flags.Arg(0),
+			More:   pagesFrom(os.Stdin),
+			Exit:   exit,
+		})
+	}
 	return window.Prompt(ctx, window.Asked{
 		App:    newApp,
 		Icon:   fyne.NewStaticResource("needs.png", assets.Needs()),
@@ -80,6 +93,18 @@ func run(ctx context.Context, args []string) error {
 		Show:   showQuietly,
 		Exit:   exit,
 	})
+}
+
+// pagesFrom reads the keys of pages, one in a line, until r ends.
+func pagesFrom(r io.Reader) <-chan string {
+	keys := make(chan string)
+	go func() {
+		defer close(keys)
+		for lines := bufio.NewScanner(r); lines.Scan(); {
+			keys <- lines.Text()
+		}
+	}()
+	return keys
 }
 
 // newApp makes the Fyne application, without an ID, for which Fyne would keep

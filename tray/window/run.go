@@ -38,17 +38,7 @@ type Asked struct {
 func Prompt(ctx context.Context, q Asked) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	updates, gone := make(chan []session.Snapshot), make(chan error, 1)
-	go func() {
-		gone <- q.Engine.Watch(ctx, func(s []session.Snapshot) error {
-			select {
-			case updates <- s:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		})
-	}()
+	updates, gone := watch(ctx, q.Engine)
 	var first []session.Snapshot
 	select {
 	case first = <-updates:

@@ -1,0 +1,11 @@
+package agent
+
+// The pages of the window, as the engine names them to the window program. A
+// page of a tool has the tool's ID after a slash.
+const (
+	PageTools    = "tools"
+	PageAdd      = "add"
+	PageSettings = "settings"
+	PageToken    = "token"   // token/TOOL
+	PageWaiting  = "waiting" // waiting/TOOL
+)

@@ -1,0 +1,37 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// entry is a field for text in which Enter and Esc reach the page, although it
+// has the keyboard.
+type entry struct {
+	widget.Entry
+	onEnter, onEsc func()
+}
+
+// newEntry makes a field of one line. enter may be nil.
+func newEntry(hint string, enter, esc func()) *entry {
+	e := &entry{onEnter: enter, onEsc: esc}
+	e.PlaceHolder = hint
+	e.Wrapping = fyne.TextWrapOff
+	e.Scroll = fyne.ScrollHorizontalOnly
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// TypedKey implements [fyne.Focusable].
+func (e *entry) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyEscape:
+		e.onEsc()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if e.onEnter != nil {
+			e.onEnter()
+		}
+	default:
+		e.Entry.TypedKey(ev)
+	}
+}

@@ -1,0 +1,183 @@
+package window
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"keyfob/app/agent"
+	"keyfob/auth/session"
+)
+
+// frameMargin is the room around a page, in Fyne's units.
+const frameMargin = 16
+
+// page is one of the things that the window shows. All of its methods belong
+// to Fyne's goroutine.
+type page interface {
+	// title names the page above it and in the window's title.
+	title() string
+	// object is the page as drawn, the same one each time: a page changes what
+	// is in it.
+	object() fyne.CanvasObject
+	// update takes in the sessions: at first, after each change, and once a
+	// minute for the sake of the times.
+	update(snaps []session.Snapshot)
+	// first is what gets the focus when the page is opened, or nil.
+	first() fyne.Focusable
+	// esc takes Esc for the page itself; false leaves the page.
+	esc() bool
+	// left tells the page that it is no longer shown and never will be again.
+	left()
+}
+
+// env is what a page has to work with.
+type env struct {
+	engine *agent.Client
+	now    func() time.Time
+	// start runs work aside and then calls then on Fyne's goroutine. The
+	// context ends when the page is left.
+	start func(work func(ctx context.Context) error, then func(error))
+	open  func(key string)     // goes on to another page, from which Esc leads back
+	back  func()               // leaves the page
+	focus func(fyne.Focusable) //
+	esc   func()               // what Esc does, for widgets that have the keyboard
+	win   fyne.Window          // for dialogs, which a person asked for
+}
+
+// pages makes each page by its key's first part; tool is the second.
+type pages map[string]func(e env, tool string) page
+
+// frame is the window and the pages that are open in it, each above the one
+// that it was opened from. All of it belongs to Fyne's goroutine.
+type frame struct {
+	win    fyne.Window
+	engine *agent.Client
+	make   pages
+	now    func() time.Time
+	run    func(ctx context.Context, work func(context.Context) error, then func(error))
+	quit   func()
+
+	snaps []session.Snapshot
+	stack []opened
+}
+
+// opened is a page in the frame.
+type opened struct {
+	page
+	key  string
+	stop func() // ends what the page started
+}
+
+// open shows the page of key above the others, or goes back to it where it is
+// among them. An unknown key is the list of tools.
+func (f *frame) open(key string) {
+	kind, tool, _ := strings.Cut(key, "/")
+	build := f.make[kind]
+	if build == nil {
+		key, tool, build = agent.PageTools, "", f.make[agent.PageTools]
+	}
+	if i := slices.IndexFunc(f.stack, func(o opened) bool { return o.key == key }); i >= 0 {
+		for len(f.stack) > i+1 {
+			f.drop()
+		}
+		f.draw()
+		return
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	o := opened{key: key, stop: stop}
+	o.page = build(env{
+		engine: f.engine, now: f.now, win: f.win,
+		start: func(work func(context.Context) error, then func(error)) {
+			f.run(ctx, work, func(err error) {
+				if ctx.Err() == nil {
+					then(err)
+				}
+			})
+		},
+		open: f.open, back: f.back, esc: f.escape,
+		focus: func(w fyne.Focusable) { f.win.Canvas().Focus(w) },
+	}, tool)
+	f.stack = append(f.stack, o)
+	o.update(f.snaps)
+	f.draw()
+}
+
+// drop forgets the page on top.
+func (f *frame) drop() {
+	top := f.top()
+	f.stack = f.stack[:len(f.stack)-1]
+	top.stop()
+	top.left()
+}
+
+func (f *frame) top() opened { return f.stack[len(f.stack)-1] }
+
+// back leaves the page on top, and the window with the last one.
+func (f *frame) back() {
+	if len(f.stack) == 1 {
+		f.quit()
+		return
+	}
+	f.drop()
+	f.top().update(f.snaps)
+	f.draw()
+}
+
+// escape is Esc: the page's own, or else the way back.
+func (f *frame) escape() {
+	if over := f.win.Canvas().Overlays().Top(); over != nil {
+		f.win.Canvas().Overlays().Remove(over)
+		return
+	}
+	if !f.top().esc() {
+		f.back()
+	}
+}
+
+// update takes in the sessions.
+func (f *frame) update(snaps []session.Snapshot) {
+	f.snaps = snaps
+	if len(f.stack) > 0 {
+		f.top().update(snaps)
+	}
+}
+
+// draw shows the page on top.
+func (f *frame) draw() {
+	top := f.top()
+	f.win.SetTitle(windowTitle(top.title()))
+	var head fyne.CanvasObject
+	if len(f.stack) > 1 {
+		back := newButton("Back", widget.LowImportance, f.back, f.escape, func(*button) {})
+		head = container.NewBorder(nil, nil, back.object(), nil, container.NewCenter(strongTitle(top.title())))
+	}
+	f.win.SetContent(container.New(
+		layout.NewCustomPaddedLayout(frameMargin, frameMargin, frameMargin, frameMargin),
+		container.NewBorder(head, nil, nil, nil, top.object()),
+	))
+	if w := top.first(); w != nil {
+		f.win.Canvas().Focus(w)
+	}
+}
+
+// windowTitle is the page's title behind the program's name, by which window
+// managers and people find it.
+func windowTitle(title string) string {
+	if title == "" {
+		return "Keyfob"
+	}
+	return "Keyfob: " + title
+}
+
+func strongTitle(s string) fyne.CanvasObject {
+	l := widget.NewLabel(s)
+	l.TextStyle.Bold = true
+	return l
+}

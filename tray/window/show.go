@@ -1,0 +1,107 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"keyfob/app/agent"
+	"keyfob/auth/session"
+)
+
+// Shown is what [Show] needs.
+type Shown struct {
+	App    func() fyne.App
+	Engine *agent.Client
+	Page   string          // the key of the page to begin with
+	More   <-chan string   // keys of pages that are asked for while the window is open
+	Exit   func(err error) // as in [Asked]
+}
+
+// Show opens the window on a page and stays until it is closed. It has to be
+// called on the main goroutine, which becomes Fyne's. An error says that the
+// engine is gone.
+func Show(ctx context.Context, s Shown) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	updates, gone := watch(ctx, s.Engine)
+	var first []session.Snapshot
+	select {
+	case first = <-updates:
+	case err := <-gone:
+		return engineGone(ctx, err)
+	case <-time.After(firstWord):
+		return errors.New("the keyfob that runs says nothing: quit it and start it again")
+	}
+	app := s.App()
+	f := &frame{
+		win: app.NewWindow("Keyfob"), engine: s.Engine, make: allPages(), now: time.Now, snaps: first,
+		quit: func() { s.Exit(nil) },
+		run: func(pageCtx context.Context, work func(context.Context) error, then func(error)) {
+			go func() {
+				err := work(pageCtx)
+				fyne.Do(func() { then(err) })
+			}()
+		},
+	}
+	f.win.SetPadded(false)
+	f.win.SetCloseIntercept(func() { s.Exit(nil) })
+	f.win.Resize(fyne.NewSize(frameWidth, frameHeight))
+	f.win.CenterOnScreen()
+	if c, ok := f.win.Canvas().(desktop.Canvas); ok {
+		c.SetOnKeyDown(func(ev *fyne.KeyEvent) {
+			if ev.Name == fyne.KeyEscape {
+				f.escape()
+			}
+		})
+	}
+	f.open(s.Page)
+	go func() {
+		minute := time.NewTicker(time.Minute)
+		defer minute.Stop()
+		for {
+			select {
+			case snaps := <-updates:
+				fyne.Do(func() { f.update(snaps) })
+			case <-minute.C:
+				fyne.Do(func() { f.update(f.snaps) })
+			case key, ok := <-s.More:
+				if !ok {
+					s.More = nil
+					continue
+				}
+				fyne.Do(func() { f.open(key); f.win.Show(); f.win.RequestFocus() })
+			case err := <-gone:
+				s.Exit(engineGone(ctx, err))
+			}
+		}
+	}()
+	f.win.Show()
+	app.Run()
+	return nil
+}
+
+// The size of the window at first, in Fyne's units.
+const (
+	frameWidth  = 720
+	frameHeight = 520
+)
+
+// watch follows the sessions until ctx ends or the engine is gone.
+func watch(ctx context.Context, engine *agent.Client) (<-chan []session.Snapshot, <-chan error) {
+	updates, gone := make(chan []session.Snapshot), make(chan error, 1)
+	go func() {
+		gone <- engine.Watch(ctx, func(s []session.Snapshot) error {
+			select {
+			case updates <- s:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	}()
+	return updates, gone
+}
