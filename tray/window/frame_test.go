@@ -30,10 +30,20 @@ func (s *sheet) object() fyne.CanvasObject       { return s.entry }
 func (s *sheet) update(snaps []session.Snapshot) { s.seen = len(snaps) }
 func (s *sheet) first() fyne.Focusable           { return s.entry }
 func (s *sheet) left()                           { s.leftYet = true }
-func (s *sheet) esc() bool { took := s.takes; s.takes = false; return took }
 
-func (s *sheet) focused(c fyne.Canvas) bool                                { return c.Focused() == fyne.Focusable(s.entry) }
-func (s *sheet) begin(f func(ctx context.Context) error, then func(error)) { s.start(f, then) }
+func (s *sheet) esc() bool {
+	took := s.takes
+	s.takes = false
+	return took
+}
+
+func (s *sheet) focused(c fyne.Canvas) bool {
+	return c.Focused() == fyne.Focusable(s.entry)
+}
+
+func (s *sheet) begin(f func(ctx context.Context) error, then func(error)) {
+	s.start(f, then)
+}
 
 // stage is a frame whose pages are sheets.
 type stage struct {
