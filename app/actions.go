@@ -12,6 +12,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"keyfob/app/agent"
+	"keyfob/app/formats"
 	"keyfob/auth"
 	"keyfob/auth/browser"
 	"keyfob/auth/session"
@@ -40,6 +41,12 @@ func (d *desk) copyAs(ctx context.Context, tool string, as agent.CopyAs) error {
 	switch as {
 	case agent.CopyToken:
 		return d.copy(ctx, tool)
+	case agent.CopyHeader:
+		return d.copyText(ctx, tool, formats.Header)
+	case agent.CopyCurl:
+		return d.copyText(ctx, tool, formats.Curl)
+	case agent.CopyEnv:
+		return d.copyText(ctx, tool, formats.Env)
 	case agent.CopyAddress:
 		return d.copyAddress(ctx, tool)
 	case agent.CopyDetails:
@@ -50,11 +57,25 @@ func (d *desk) copyAs(ctx context.Context, tool string, as agent.CopyAs) error {
 
 // copy puts the tool's access token into the clipboard for a while.
 func (d *desk) copy(ctx context.Context, tool string) error {
+	return d.copyText(ctx, tool, formats.Token)
+}
+
+// copyText puts what is made of the tool's access token into the clipboard for
+// a while.
+func (d *desk) copyText(ctx context.Context, tool string, f formats.Format) error {
+	s, err := d.snapshot(ctx, tool)
+	if err != nil {
+		return err
+	}
 	t, err := d.sessions.Token(ctx, tool, copyValid)
 	if err != nil {
 		return err
 	}
-	return d.clip.Copy(ctx, t.Access, d.clearAfter())
+	text, err := formats.Text(f, s.Home, t)
+	if err != nil {
+		return err
+	}
+	return d.clip.Copy(ctx, text, d.clearAfter())
 }
 
 func (d *desk) clearAfter() time.Duration {

@@ -71,9 +71,11 @@ func (h host) bringUp(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = client.Close() }()
-	text := "keyfob is already running: its icon is in the tray"
+	text := "keyfob is already running: its window opens"
 	switch err := client.Show(ctx); {
 	case err == nil:
+	case auth.AsError(err).Code == codeWindow:
+		text = "keyfob is already running: its icon is in the tray, but " + err.Error()
 	case auth.AsError(err).Code == agent.CodeNoTray:
 		text = "keyfob is already running, without a tray: stop `keyfob agent` first to get one"
 	default:

@@ -17,6 +17,10 @@ import (
 // windowProgram shows every window; it stands beside this program.
 const windowProgram = "keyfob-window"
 
+// codeWindow is the code of the errors of a window program that is missing or
+// does not start.
+const codeWindow = "window"
+
 // windowProcess is the window program while it runs. It belongs to one
 // goroutine.
 type windowProcess struct {
@@ -65,7 +69,7 @@ func (w *windowProcess) start(ctx context.Context, verb string, args ...string) 
 		return err
 	}
 	fail := func(err error) error {
-		return &auth.Error{Kind: auth.KindFailed, Code: "window", What: "the window program does not start", Do: "use the tray's menu, or `keyfob help`", Who: auth.WhoYou, Err: err}
+		return &auth.Error{Kind: auth.KindFailed, Code: codeWindow, What: "the window program does not start", Do: "use the tray's menu, or `keyfob help`", Who: auth.WhoYou, Err: err}
 	}
 	theirs, ours, err := os.Pipe()
 	if err != nil {
@@ -123,7 +127,7 @@ func findWindowProgram() (string, error) {
 	}
 	path, err := exec.LookPath(name)
 	if err != nil {
-		return "", &auth.Error{Kind: auth.KindFailed, Code: "window", What: "there is no keyfob-window beside this program, so no window can open", Do: "build it with `make build`; notifications, the tray and the command line still do all", Who: auth.WhoYou, Err: err}
+		return "", &auth.Error{Kind: auth.KindFailed, Code: codeWindow, What: "there is no keyfob-window beside this program, so no window can open", Do: "install it there, or build both with `make build`; the tray, notifications and the command line do all of it too", Who: auth.WhoYou, Err: err}
 	}
 	return path, nil
 }
