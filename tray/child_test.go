@@ -85,8 +85,10 @@ func runChild() {
 		Now:   func() time.Time { return noon.Add(time.Since(began)).Add(time.Duration(ahead.Load())) },
 		Actions: tray.Actions{
 			SignIn: did("sign-in"), Cancel: did("cancel"), Copy: did("copy"), CopyAddress: did("copy-address"),
+			CopyHeader: did("copy-header"), CopyCurl: did("copy-curl"), CopyEnv: did("copy-env"), ShowToken: did("show-token"),
 			OpenHome: did("open-home"), SignOut: did("sign-out"),
 			Offline: did("offline"), Switch: did("switch"),
+			Show:         func() { fmt.Println("did show") },
 			OpenSettings: func() { fmt.Println("did open-settings") },
 			Quit:         func() { fmt.Println("did quit") },
 		},

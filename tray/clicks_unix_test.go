@@ -16,27 +16,32 @@ func TestRunActsOnClicks(t *testing.T) {
 	busy.Tool, busy.Name, busy.SignInURL = "busy_1", "Busy_1", "https://login.example.com"
 	c, h, item := show(t, left47(), busy)
 	h.eventually(item, `Busy__1 · signing in…
-  Cancel sign-in
-  Copy sign-in address
-  (Copy token)
-  Open home page
-  (Sign out)
+  Ca_ncel sign-in
+  Copy s_ign-in address
+  (_Copy token)
+  _Open home page
+  (Sign o_ut)
 `+plant47+hostFooter)
 	for _, tt := range [][2]string{
-		{"ThingWorx Plant 4 · 47 min left/Renew now", "did sign-in plant4"},
-		{"ThingWorx Plant 4 · 47 min left/Copy token", "did copy plant4"},
-		{"ThingWorx Plant 4 · 47 min left/Open home page", "did open-home plant4"},
-		{"ThingWorx Plant 4 · 47 min left/Sign out", "did sign-out plant4"},
-		{"Busy__1 · signing in…/Cancel sign-in", "did cancel busy_1"},
-		{"Busy__1 · signing in…/Copy sign-in address", "did copy-address busy_1"},
-		{"Open settings file", "did open-settings"},
+		{"ThingWorx Plant 4 · 47 min left/_Renew now", "did sign-in plant4"},
+		{"ThingWorx Plant 4 · 47 min left/_Copy token", "did copy plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy _header", "did copy-header plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy cur_l line", "did copy-curl plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy e_xport line", "did copy-env plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Show _token…", "did show-token plant4"},
+		{"ThingWorx Plant 4 · 47 min left/_Open home page", "did open-home plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Sign o_ut", "did sign-out plant4"},
+		{"Busy__1 · signing in…/Ca_ncel sign-in", "did cancel busy_1"},
+		{"Busy__1 · signing in…/Copy s_ign-in address", "did copy-address busy_1"},
+		{"Show _Keyfob…", "did show"},
+		{"Open settings _file", "did open-settings"},
 	} {
 		h.click(item, h.find(item, tt[0]))
 		c.expect(tt[1])
 	}
 	// A host that does not heed "enabled" sends this all the same.
-	h.click(item, h.find(item, "Busy__1 · signing in…/Sign out"))
-	h.click(item, h.find(item, "Quit"))
+	h.click(item, h.find(item, "Busy__1 · signing in…/Sign o_ut"))
+	h.click(item, h.find(item, "_Quit"))
 	c.expect("did quit")
 	c.expect("ended: <nil> false")
 }
@@ -49,7 +54,7 @@ func TestRunLosesNoClick(t *testing.T) {
 	c, h, item := show(t, slow)
 	h.eventually(item, plant47+hostFooter)
 	const clicks = 20
-	id := h.find(item, "ThingWorx Plant 4 · 47 min left/Copy token")
+	id := h.find(item, "ThingWorx Plant 4 · 47 min left/_Copy token")
 	for range clicks {
 		h.click(item, id)
 	}
@@ -65,11 +70,11 @@ func TestRunIsNotHeldUpByAnAction(t *testing.T) {
 	stuck.Tool = "stuck"
 	c, h, item := show(t, stuck)
 	h.eventually(item, plant47+hostFooter)
-	h.click(item, h.find(item, "ThingWorx Plant 4 · 47 min left/Copy token"))
+	h.click(item, h.find(item, "ThingWorx Plant 4 · 47 min left/_Copy token"))
 	c.expect("did copy stuck")
-	h.click(item, h.find(item, "ThingWorx Plant 4 · 47 min left/Sign out"))
+	h.click(item, h.find(item, "ThingWorx Plant 4 · 47 min left/Sign o_ut"))
 	c.expect("did sign-out stuck")
-	h.click(item, h.find(item, "Quit"))
+	h.click(item, h.find(item, "_Quit"))
 	c.expect("did quit")
 	c.expect("ended: <nil> false")
 }
@@ -80,15 +85,15 @@ func TestRunIgnoresClicksOnWhatJustChanged(t *testing.T) {
 	t.Parallel()
 	c, h, item := show(t, plant(session.SignedOut))
 	h.eventually(item, plantSignedOut+hostFooter)
-	id := h.find(item, "ThingWorx Plant 4 · signed out/Sign in")
+	id := h.find(item, "ThingWorx Plant 4 · signed out/_Sign in")
 	c.tell(order{Snaps: []session.Snapshot{plant(session.SigningIn)}})
-	for !strings.Contains(h.drawn(item), "Cancel sign-in") {
+	for !strings.Contains(h.drawn(item), "Ca_ncel sign-in") {
 		time.Sleep(time.Millisecond)
 	}
 	if err := (<-h.click(item, id).Done).Err; err != nil {
 		t.Fatal(err)
 	}
-	h.click(item, h.find(item, "ThingWorx Plant 4 · signing in…/Open home page"))
+	h.click(item, h.find(item, "ThingWorx Plant 4 · signing in…/_Open home page"))
 	c.expect("did open-home plant4")
 	later := plant(session.SigningIn)
 	later.Name = "Later"

@@ -13,9 +13,6 @@ import (
 )
 
 const (
-	// spare is how many tools can be added while the tray runs before entries
-	// have to be appended: systray inserts nowhere but at the end.
-	spare = 8
 	// settle is how long an entry that came to mean something else ignores
 	// clicks. Whoever clicks so soon aimed at what stood there before.
 	settle = 500 * time.Millisecond
@@ -36,7 +33,7 @@ type driver struct {
 
 	shown Menu    // as last applied, without entries
 	note  *node   // the line above the tools, hidden when there is none
-	tools []*node // slots for tools, the spare ones hidden
+	tools []*node // slots for tools, those without one hidden
 	foot  []*node // what stays below them
 	drawn bool    // shown holds something
 }
@@ -118,30 +115,23 @@ func (d *driver) show() {
 // and what comes after.
 func split(entries []Entry) (note Entry, tools, foot []Entry) {
 	note = Entry{Hidden: true}
-	if len(entries) > 0 && entries[0].Children == nil && !entries[0].Separator {
+	if entries[0].ID == idProblem || entries[0].ID == idNone {
 		note, entries = entries[0], entries[1:]
 	}
 	n := 0
-	for n < len(entries) && !entries[n].Separator {
+	for entries[n].Children != nil {
 		n++
 	}
 	return note, entries[:n], entries[n:]
 }
 
-// entries applies all parts of the menu. A slot stays one for tools, since an
-// entry that once had children can be no plain one again.
+// entries applies all parts of the menu. There is a slot for each tool that
+// it can hold, since systray inserts nowhere but at the end. A slot stays one
+// for tools: an entry that once had children can be no plain one again.
 func (d *driver) entries(note Entry, tools, foot []Entry) {
 	if d.note == nil {
 		d.note = d.add(nil, note)
-	}
-	if len(tools) > len(d.tools) || d.foot == nil {
-		// What is below the tools moves to the new end of the menu. Its old
-		// separator stays behind, since systray cannot hide one.
-		for _, n := range d.foot {
-			d.update(n, Entry{Hidden: true})
-		}
-		d.foot = nil
-		for i := len(d.tools); i < len(tools)+spare; i++ {
+		for i := range maxTools {
 			d.tools = append(d.tools, d.add(nil, slot(tools, i)))
 		}
 		for _, e := range foot {
@@ -167,15 +157,15 @@ func slot(tools []Entry, i int) Entry {
 
 // add appends an entry with its children to the menu or to parent.
 func (d *driver) add(parent *node, e Entry) *node {
-	n := &node{entry: Entry{Label: e.Label, Enabled: true}, action: e.Action, tool: e.Tool}
+	n := &node{entry: Entry{Label: e.Label, Key: e.Key, Enabled: true}, action: e.Action, tool: e.Tool}
 	switch {
 	case e.Separator:
 		systray.AddSeparator()
 		return n
 	case parent == nil:
-		n.item = systray.AddMenuItem(escape(e.Label), "")
+		n.item = systray.AddMenuItem(written(e), "")
 	default:
-		n.item = parent.item.AddSubMenuItem(escape(e.Label), "")
+		n.item = parent.item.AddSubMenuItem(written(e), "")
 	}
 	// systray offers a click once, to whoever is waiting at that instant. With
 	// room in the channel none is lost.
@@ -201,8 +191,8 @@ func (d *driver) update(n *node, e Entry) {
 		}
 		return
 	}
-	if e.Label != n.entry.Label {
-		n.item.SetTitle(escape(e.Label))
+	if e.Label != n.entry.Label || e.Key != n.entry.Key {
+		n.item.SetTitle(written(e))
 	}
 	if e.Enabled != n.entry.Enabled {
 		if e.Enabled {
@@ -214,7 +204,7 @@ func (d *driver) update(n *node, e Entry) {
 	if n.entry.Hidden {
 		n.item.Show()
 	}
-	n.entry.Label, n.entry.Enabled, n.entry.Hidden = e.Label, e.Enabled, false
+	n.entry.Label, n.entry.Key, n.entry.Enabled, n.entry.Hidden = e.Label, e.Key, e.Enabled, false
 	// Last, since on Windows a hidden entry can be given no children.
 	for i, child := range e.Children {
 		if i < len(n.kids) {

@@ -16,16 +16,16 @@ import (
 // Menu is everything that the tray shows at one moment.
 type Menu struct {
 	Title   string      // names the icon to the desktop
-	Tooltip string      // the overall state in one line, without times
+	Tooltip string      // the overall state and what happens next, in one line that no minute changes
 	Icon    assets.Icon //
-	Entries []Entry     // perhaps a line without children, the tools, a separator, and what always stays below it
+	Entries []Entry     // perhaps a line without children, the tools, and what always stays below them
 	Next    time.Time   // when the labels have to be told anew; zero for not before something happens
 }
 
 // Action is what an entry does when it is clicked.
 type Action string
 
-// The actions. All but the last two are about a tool.
+// The actions. All but the last three are about a tool.
 const (
 	DoNothing      Action = ""
 	DoSignIn       Action = "sign-in"
@@ -33,10 +33,15 @@ const (
 	DoCopyAddress  Action = "copy-address"
 	DoCopyDetails  Action = "copy-details"
 	DoCopy         Action = "copy"
+	DoCopyHeader   Action = "copy-header"
+	DoCopyCurl     Action = "copy-curl"
+	DoCopyEnv      Action = "copy-env"
+	DoShowToken    Action = "show-token"
 	DoOpenHome     Action = "open-home"
 	DoOffline      Action = "offline"
 	DoSwitch       Action = "switch"
 	DoSignOut      Action = "sign-out"
+	DoShow         Action = "show" // the window with all tools
 	DoOpenSettings Action = "open-settings"
 	DoQuit         Action = "quit"
 )
@@ -47,6 +52,7 @@ const (
 type Entry struct {
 	ID        string // stable, as in "tool/plant4/copy"
 	Label     string // as a person reads it; hosts' escapes are the driver's business
+	Key       rune   // a letter of Label that chooses the entry in an open menu; 0 for none
 	Enabled   bool   //
 	Hidden    bool   //
 	Separator bool   // a line between groups; all else but ID is empty then

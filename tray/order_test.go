@@ -35,7 +35,7 @@ func TestViewPutsFirstWhatNeedsAPerson(t *testing.T) {
 	before := slices.Clone(snaps)
 	var order []string
 	for _, e := range tray.View(snaps, noon, tray.Options{}).Entries {
-		if e.Separator {
+		if e.Children == nil {
 			break
 		}
 		order = append(order, e.Tool)
@@ -55,6 +55,8 @@ func TestViewSummary(t *testing.T) {
 	soon, ended, busy := lasting(session.Expiring, time.Minute), lasting(session.Expired, 0), plant(session.SigningIn)
 	failed := plant(session.SignedOut)
 	failed.Problem = &auth.Error{Kind: auth.KindTransient, What: "down"}
+	renewing := lasting(session.Active, 30*time.Minute)
+	renewing.Renewal = automatic
 	late := plant(session.SignedOut)
 	late.Problem = &auth.Error{Kind: auth.KindCanceled, Code: "timeout", What: "late"}
 	tests := []struct {
@@ -64,12 +66,16 @@ func TestViewSummary(t *testing.T) {
 	}{
 		{[]session.Snapshot{out, out}, assets.IconOut, "Keyfob: not signed in"},
 		{[]session.Snapshot{out, late}, assets.IconOut, "Keyfob: not signed in"},
-		{[]session.Snapshot{active, out, active}, assets.IconWell, "Keyfob: signed in to 2 of 3"},
-		{[]session.Snapshot{active, active}, assets.IconWell, "Keyfob: signed in"},
+		{[]session.Snapshot{active, out, active}, assets.IconWell, "Keyfob: signed in to 2 of 3 · ThingWorx Plant 4 ends at 13:00"},
+		{[]session.Snapshot{active, active}, assets.IconWell, "Keyfob: signed in · ThingWorx Plant 4 ends at 13:00"},
+		{[]session.Snapshot{renewing, active}, assets.IconWell, "Keyfob: signed in · ThingWorx Plant 4 ends at 13:00"},
+		{[]session.Snapshot{renewing}, assets.IconWell, "Keyfob: signed in"},
+		{[]session.Snapshot{lasting(session.Active, 20*time.Hour)}, assets.IconWell, "Keyfob: signed in · ThingWorx Plant 4 ends on 5 Mar at 08:00"},
+		{[]session.Snapshot{lasting(session.Expiring, 0)}, assets.IconSoon, "Keyfob: ThingWorx Plant 4 ends now"},
 		{[]session.Snapshot{active, failed}, assets.IconProblem, "Keyfob: ThingWorx Plant 4 · provider unreachable"},
 		{[]session.Snapshot{failed, failed}, assets.IconProblem, "Keyfob: 2 tools have a problem"},
-		{[]session.Snapshot{soon, failed}, assets.IconSoon, "Keyfob: ThingWorx Plant 4 ends soon"},
-		{[]session.Snapshot{soon, soon}, assets.IconSoon, "Keyfob: 2 sign-ins end soon"},
+		{[]session.Snapshot{soon, failed}, assets.IconSoon, "Keyfob: ThingWorx Plant 4 ends at 12:01"},
+		{[]session.Snapshot{soon, soon}, assets.IconSoon, "Keyfob: 2 sign-ins end soon · ThingWorx Plant 4 ends at 12:01"},
 		{[]session.Snapshot{soon, busy}, assets.IconWorking, "Keyfob: signing in to ThingWorx Plant 4…"},
 		{[]session.Snapshot{busy, busy}, assets.IconWorking, "Keyfob: signing in to 2 tools…"},
 		{[]session.Snapshot{busy, ended}, assets.IconNeeds, "Keyfob: sign in again to ThingWorx Plant 4"},
@@ -85,7 +91,7 @@ func TestViewSummary(t *testing.T) {
 
 // IDs name entries for good, and the lines under a tool never change places.
 func TestViewKeepsShapeAndIDs(t *testing.T) {
-	const want = "about sign-in copy-address copy-details offline switch copy open-home sign-out"
+	const want = "about sign-in copy-address copy-details offline switch copy copy-header copy-curl copy-env show-token open-home sign-out"
 	for _, s := range []session.Snapshot{
 		plant(session.SignedOut), plant(session.SigningIn), plant(session.Unavailable),
 		lasting(session.Active, time.Hour), lasting(session.Expiring, time.Minute), lasting(session.Expired, 0),

@@ -12,4 +12,5 @@ func setIcon(i assets.Icon) { systray.SetIcon(i.PNG()) }
 
 func setTooltip(_, text string) { systray.SetTooltip(text) }
 
-func escape(label string) string { return label }
+// written is an entry's label. A menu bar knows no letters that choose.
+func written(e Entry) string { return e.Label }

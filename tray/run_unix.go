@@ -5,7 +5,6 @@ package tray
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"fyne.io/systray"
@@ -68,5 +67,6 @@ func setTooltip(title, tooltip string) {
 	systray.SetTitle(title)
 }
 
-// escape keeps underscores from becoming access keys.
-func escape(label string) string { return strings.ReplaceAll(label, "_", "__") }
+// written is an entry's label as hosts read it: an underscore makes the letter
+// after it the one that chooses the entry, and stands for itself when doubled.
+func written(e Entry) string { return mark(e, "_") }

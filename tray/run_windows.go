@@ -1,7 +1,6 @@
 package tray
 
 import (
-	"strings"
 	"unicode/utf16"
 
 	"fyne.io/systray"
@@ -21,5 +20,7 @@ func setTooltip(_, text string) {
 	systray.SetTooltip(text)
 }
 
-// escape keeps ampersands from becoming access keys.
-func escape(label string) string { return strings.ReplaceAll(label, "&", "&&") }
+// written is an entry's label as Windows reads it: an ampersand makes the
+// letter after it the one that chooses the entry, and stands for itself when
+// doubled.
+func written(e Entry) string { return mark(e, "&") }

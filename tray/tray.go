@@ -16,10 +16,12 @@ var ErrNoTray = errors.New("no tray")
 // other on a goroutine of the entry's own: one that takes its time holds up
 // nothing but the same entry. Those left nil do nothing.
 type Actions struct {
-	SignIn, Cancel, Copy, CopyAddress, CopyDetails, OpenHome, SignOut, Offline, Switch func(tool string)
+	SignIn, Cancel, CopyAddress, CopyDetails, OpenHome, SignOut, Offline, Switch func(tool string)
 
-	OpenSettings func()
-	Quit         func() // before Run returns
+	Copy, CopyHeader, CopyCurl, CopyEnv, ShowToken func(tool string)
+
+	Show, OpenSettings func()
+	Quit               func() // before Run returns
 }
 
 // Config is what Run needs.
@@ -35,11 +37,12 @@ type Config struct {
 func (c *Config) do(a Action, tool string) (quit bool) {
 	about := map[Action]func(string){
 		DoSignIn: c.Actions.SignIn, DoCancel: c.Actions.Cancel,
-		DoCopy: c.Actions.Copy, DoCopyAddress: c.Actions.CopyAddress, DoCopyDetails: c.Actions.CopyDetails,
+		DoCopy: c.Actions.Copy, DoCopyHeader: c.Actions.CopyHeader, DoCopyCurl: c.Actions.CopyCurl, DoCopyEnv: c.Actions.CopyEnv,
+		DoShowToken: c.Actions.ShowToken, DoCopyAddress: c.Actions.CopyAddress, DoCopyDetails: c.Actions.CopyDetails,
 		DoOpenHome: c.Actions.OpenHome, DoSignOut: c.Actions.SignOut,
 		DoOffline: c.Actions.Offline, DoSwitch: c.Actions.Switch,
 	}
-	alone := map[Action]func(){DoOpenSettings: c.Actions.OpenSettings, DoQuit: c.Actions.Quit}
+	alone := map[Action]func(){DoShow: c.Actions.Show, DoOpenSettings: c.Actions.OpenSettings, DoQuit: c.Actions.Quit}
 	if f := about[a]; f != nil {
 		f(tool)
 	}

@@ -64,6 +64,7 @@ func with(s session.Snapshot, change func(*session.Snapshot)) session.Snapshot {
 }
 
 const footer = `--
+Show Keyfob… -> show
 Open settings file -> open-settings
 Quit -> quit
 `
@@ -108,13 +109,17 @@ ThingWorx Plant 4 · signed out
 				s.Renewal = &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for", AddOffline: true}
 			})},
 			tray.Options{},
-			`well | Keyfob | Keyfob: signed in
+			`well | Keyfob | Keyfob: signed in · ThingWorx Plant 4 ends at 12:47
 next after 0s
 ThingWorx Plant 4 · 47 min left
   (Not renewed by itself: offline_access was not asked for)
   Renew now -> sign-in plant4
   Add offline_access and sign in again -> offline plant4
   Copy token -> copy plant4
+  Copy header -> copy-header plant4
+  Copy curl line -> copy-curl plant4
+  Copy export line -> copy-env plant4
+  Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
 ` + footer,
@@ -134,12 +139,20 @@ ThingWorx Plant 4 · signed in · another account
   Sign in again -> sign-in plant4
   Sign in as another account -> switch plant4
   Copy token -> copy plant4
+  Copy header -> copy-header plant4
+  Copy curl line -> copy-curl plant4
+  Copy export line -> copy-env plant4
+  Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
 IoT · signed in · scopes have changed
   (The settings ask for a now: sign in again)
   Sign in again -> sign-in iot
   Copy token -> copy iot
+  Copy header -> copy-header iot
+  Copy curl line -> copy-curl iot
+  Copy export line -> copy-env iot
+  Show token… -> show-token iot
   Open home page -> open-home iot
   Sign out -> sign-out iot
 ` + footer,
@@ -171,6 +184,10 @@ ThingWorx Plant 4 · signing in…
   Cancel sign-in -> cancel plant4
   (Copy sign-in address)
   Copy token -> copy plant4
+  Copy header -> copy-header plant4
+  Copy curl line -> copy-curl plant4
+  Copy export line -> copy-env plant4
+  Show token… -> show-token plant4
   Open home page -> open-home plant4
   (Sign out)
 ` + footer,
@@ -195,12 +212,16 @@ ThingWorx Plant 4 · signed out · sign-in declined
 			"minutes left",
 			[]session.Snapshot{lasting(session.Active, 47*time.Minute+59*time.Second)},
 			tray.Options{},
-			`well | Keyfob | Keyfob: signed in
+			`well | Keyfob | Keyfob: signed in · ThingWorx Plant 4 ends at 12:47
 next after 59s
 ThingWorx Plant 4 · 47 min left
   (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
   Renew now -> sign-in plant4
   Copy token -> copy plant4
+  Copy header -> copy-header plant4
+  Copy curl line -> copy-curl plant4
+  Copy export line -> copy-env plant4
+  Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
 ` + footer,
@@ -215,10 +236,15 @@ ThingWorx Plant 4 · 47 min left
 ThingWorx Plant 4 · signed in
   Sign in again -> sign-in plant4
   Copy token -> copy plant4
+  Copy header -> copy-header plant4
+  Copy curl line -> copy-curl plant4
+  Copy export line -> copy-env plant4
+  Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
 --
 (Tokens are kept in memory only: no keychain)
+Show Keyfob… -> show
 Open settings file -> open-settings
 Quit -> quit
 `,
@@ -235,6 +261,10 @@ ThingWorx Plant 4 · signed in · provider unreachable
   (login.example.com does not answer: it is tried again)
   Sign in again -> sign-in plant4
   Copy token -> copy plant4
+  Copy header -> copy-header plant4
+  Copy curl line -> copy-curl plant4
+  Copy export line -> copy-env plant4
+  Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
 ` + footer,
@@ -243,11 +273,15 @@ ThingWorx Plant 4 · signed in · provider unreachable
 			"ends soon",
 			[]session.Snapshot{lasting(session.Expiring, 45*time.Second)},
 			tray.Options{},
-			`soon | Keyfob | Keyfob: ThingWorx Plant 4 ends soon
+			`soon | Keyfob | Keyfob: ThingWorx Plant 4 ends at 12:00
 ThingWorx Plant 4 · less than a minute left
   (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
   Renew now -> sign-in plant4
   Copy token -> copy plant4
+  Copy header -> copy-header plant4
+  Copy curl line -> copy-curl plant4
+  Copy export line -> copy-env plant4
+  Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
 ` + footer,

@@ -150,3 +150,14 @@ func plain(text string, limit int) string {
 	}
 	return text
 }
+
+// mark is e's label with sign before the letter that chooses it, and each sign
+// of the label's own doubled.
+func mark(e Entry, sign string) string {
+	double := func(s string) string { return strings.ReplaceAll(s, sign, sign+sign) }
+	at := strings.IndexRune(e.Label, e.Key)
+	if e.Key == 0 || at < 0 {
+		return double(e.Label)
+	}
+	return double(e.Label[:at]) + sign + double(e.Label[at:])
+}
