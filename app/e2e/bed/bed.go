@@ -32,6 +32,7 @@ type Options struct {
 	NoNotes   bool // no notification server of the bed's own
 	Windows   bool // openbox manages the windows
 	Panel     bool // xfce4-panel is the tray's host, instead of the bed's own watcher
+	LXQt      bool // lxqt-panel is
 	Dunst     bool // dunst is the notification server, instead of the bed's own
 	NoDisplay bool
 	NoBus     bool // no session bus, and so nothing that needs one
@@ -95,6 +96,8 @@ func Start(t testing.TB, o Options) *Bed {
 	switch {
 	case o.Panel:
 		b.startPanel()
+	case o.LXQt:
+		b.startLXQtPanel()
 	case !o.NoTray:
 		b.Tray = newTray(b)
 	}

@@ -38,6 +38,31 @@ func (b *Bed) startPanel() {
 	b.WaitName(watcherName)
 }
 
+// lxqtConfig is a panel at the top of the screen with nothing but a tray.
+const lxqtConfig = `panels=panel1
+
+[panel1]
+plugins=statusnotifier
+position=Top
+desktop=0
+panelSize=32
+iconSize=22
+background-color=#2b2f36
+
+[statusnotifier]
+type=statusnotifier
+alignment=Left
+`
+
+// startLXQtPanel starts LXQt's panel, which is drawn by Qt.
+func (b *Bed) startLXQtPanel() {
+	b.t.Helper()
+	authtest.Need(b.t, "lxqt-panel")
+	b.write(b.path("home/.config/lxqt/panel.conf"), lxqtConfig, 0o600)
+	b.Start("lxqt-panel")
+	b.WaitName(watcherName)
+}
+
 // startDunst starts dunst, a notification server that draws on the screen.
 func (b *Bed) startDunst() {
 	b.t.Helper()
