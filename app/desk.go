@@ -66,9 +66,15 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		Now:     r.host.now,
 		Options: d.options,
 		Actions: tray.Actions{
-			SignIn:      d.signIn,
-			Cancel:      d.try(ctx, r.sessions.CancelSignIn),
-			Copy:        d.try(ctx, d.copy),
+			SignIn:     d.signIn,
+			Cancel:     d.try(ctx, r.sessions.CancelSignIn),
+			Copy:       d.try(ctx, d.copy),
+			CopyHeader: d.try(ctx, d.copier(agent.CopyHeader)),
+			CopyCurl:   d.try(ctx, d.copier(agent.CopyCurl)),
+			CopyEnv:    d.try(ctx, d.copier(agent.CopyEnv)),
+			ShowToken: d.try(ctx, func(ctx context.Context, tool string) error {
+				return d.openPage(ctx, agent.PageToken+"/"+tool)
+			}),
 			CopyAddress: d.try(ctx, d.copyAddress),
 			CopyDetails: d.try(ctx, d.copyDetails),
 			OpenHome:    d.try(ctx, d.openHome),
@@ -77,6 +83,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 			Switch: func(tool string) {
 				d.wg.Go(func() { d.signInWith(ctx, tool, session.SignInOptions{SwitchAccount: true}) })
 			},
+			Show:         func() { d.try(ctx, func(ctx context.Context, _ string) error { return d.show(ctx) })("") },
 			OpenSettings: func() { d.try(ctx, d.openSettings)("") },
 		},
 	})
@@ -104,6 +111,11 @@ func (r *resident) remembers() string {
 // putOff puts off a prompt for the window.
 func (d *desk) putOff(ctx context.Context, tool string) error {
 	return d.job(ctx, func(ctx context.Context) { d.later(ctx, tool) })
+}
+
+// copier is [desk.copyAs] as an entry of the menu.
+func (d *desk) copier(as agent.CopyAs) func(context.Context, string) error {
+	return func(ctx context.Context, tool string) error { return d.copyAs(ctx, tool, as) }
 }
 
 // show answers a second start.
