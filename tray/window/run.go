@@ -2,7 +2,6 @@ package window
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -38,14 +37,9 @@ type Asked struct {
 func Prompt(ctx context.Context, q Asked) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	updates, gone := watch(ctx, q.Engine)
-	var first []session.Snapshot
-	select {
-	case first = <-updates:
-	case err := <-gone:
-		return engineGone(ctx, err)
-	case <-time.After(firstWord):
-		return errors.New("the keyfob that runs says nothing: quit it and start it again")
+	first, updates, gone, err := watch(ctx, q.Engine)
+	if err != nil || first == nil {
+		return err
 	}
 	if len(promptView(first, q.Tools, nil, time.Now()).Rows) == 0 {
 		return nil

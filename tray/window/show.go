@@ -27,14 +27,9 @@ type Shown struct {
 func Show(ctx context.Context, s Shown) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	updates, gone := watch(ctx, s.Engine)
-	var first []session.Snapshot
-	select {
-	case first = <-updates:
-	case err := <-gone:
-		return engineGone(ctx, err)
-	case <-time.After(firstWord):
-		return errors.New("the keyfob that runs says nothing: quit it and start it again")
+	first, updates, gone, err := watch(ctx, s.Engine)
+	if err != nil || first == nil {
+		return err
 	}
 	app := s.App()
 	f := &frame{
@@ -90,8 +85,9 @@ const (
 	frameHeight = 520
 )
 
-// watch follows the sessions until ctx ends or the engine is gone.
-func watch(ctx context.Context, engine *agent.Client) (<-chan []session.Snapshot, <-chan error) {
+// watch follows the sessions until ctx ends or the engine is gone, and waits
+// for how they are at first. That is nil when this process was told to end.
+func watch(ctx context.Context, engine *agent.Client) (first []session.Snapshot, _ <-chan []session.Snapshot, _ <-chan error, _ error) {
 	updates, gone := make(chan []session.Snapshot), make(chan error, 1)
 	go func() {
 		gone <- engine.Watch(ctx, func(s []session.Snapshot) error {
@@ -103,5 +99,15 @@ func watch(ctx context.Context, engine *agent.Client) (<-chan []session.Snapshot
 			}
 		})
 	}()
-	return updates, gone
+	select {
+	case first = <-updates:
+		if first == nil {
+			first = []session.Snapshot{}
+		}
+		return first, updates, gone, nil
+	case err := <-gone:
+		return nil, nil, nil, engineGone(ctx, err)
+	case <-time.After(firstWord):
+		return nil, nil, nil, errors.New("the keyfob that runs says nothing: quit it and start it again")
+	}
 }
