@@ -64,6 +64,59 @@ func TestDiscoveryAddress(t *testing.T) {
 	}
 }
 
+// TestDiscoveryBehindASlash follows a redirect to the same address with a slash
+// behind it, once, and no other.
+func TestDiscoveryBehindASlash(t *testing.T) {
+	const issuer = "https://idp.example.com/o"
+	slash := discoveryPath + "/"
+	for location, followed := range map[string]bool{
+		"/o" + slash:                            true,
+		issuer + slash:                          true,
+		"/o" + slash + "?x=1":                   false,
+		"/o" + slash + "/":                      false,
+		"/o" + discoveryPath:                    false,
+		"http://idp.example.com/o" + slash:      false,
+		"https://idp.example.com:444/o" + slash: false,
+		"https://evil.example.com/o" + slash:    false,
+		"//evil.example.com/o" + slash:          false,
+		"https://a@idp.example.com/o" + slash:   false,
+		"/elsewhere/":                           false,
+		"":                                      false,
+	} {
+		for _, status := range []int{301, 302, 307, 308} {
+			asked := 0
+			m, err := discover(t.Context(), http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				asked++
+				if req.URL.String() == issuer+slash && asked == 2 {
+					metadataOf(issuer, nil).ServeHTTP(w, req)
+					return
+				}
+				w.Header().Set("Location", location)
+				w.WriteHeader(status)
+			}), issuer)
+			if followed {
+				if err != nil || m.Issuer != issuer || asked != 2 {
+					t.Errorf("%d to %q: asked %d times, %v", status, location, asked, err)
+				}
+				continue
+			}
+			wantError(t, err, auth.KindTransient, "redirect")
+			if asked != 1 {
+				t.Errorf("%d to %q: asked %d times", status, location, asked)
+			}
+		}
+	}
+	again := 0
+	_, err := discover(t.Context(), http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		again++
+		w.Header().Set("Location", req.URL.Path+"/")
+		w.WriteHeader(http.StatusFound)
+	}), issuer)
+	if wantError(t, err, auth.KindTransient, "redirect"); again != 2 {
+		t.Errorf("a provider that always adds a slash was asked %d times", again)
+	}
+}
+
 func TestDiscoveryRefusesInsecureIssuer(t *testing.T) {
 	for _, issuer := range []string{
 		"http://idp.example.com", "http://127.0.0.1.example.com", "ftp://idp.example.com", "idp.example.com", "",

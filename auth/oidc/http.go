@@ -176,15 +176,25 @@ func (c *Client) send(ctx context.Context, req *http.Request) (reply, error) {
 
 // fetch gets the JSON document at address into v.
 func (c *Client) fetch(ctx context.Context, address string, v any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return &auth.Error{Kind: auth.KindSetup, Code: "bad_url", What: "the address " + auth.Quote(address) + " is not a URL", Who: auth.WhoSetup, Err: err}
-	}
-	r, err := c.send(ctx, req)
+	r, err := c.get(ctx, address)
 	if err != nil {
 		return err
 	}
-	if err := r.mustBeThere(address, c.now()); err != nil {
+	return r.document(address, c.now(), v)
+}
+
+// get gets what is at address, whatever its status.
+func (c *Client) get(ctx context.Context, address string) (reply, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return reply{}, &auth.Error{Kind: auth.KindSetup, Code: "bad_url", What: "the address " + auth.Quote(address) + " is not a URL", Who: auth.WhoSetup, Err: err}
+	}
+	return c.send(ctx, req)
+}
+
+// document reads r, which came from address, as JSON into v.
+func (r reply) document(address string, now time.Time, v any) error {
+	if err := r.mustBeThere(address, now); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(r.body, v); err != nil {

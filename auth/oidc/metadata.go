@@ -78,7 +78,7 @@ func (c *Client) makeMetadata(ctx context.Context, tool auth.Tool) (*Metadata, e
 		if u.RawQuery != "" || u.ForceQuery {
 			return nil, setup("bad_url", "the issuer "+auth.Quote(place)+" carries a query", "give the issuer as the provider names it")
 		}
-		if err := c.fetch(ctx, strings.TrimSuffix(place, "/")+"/.well-known/openid-configuration", m); err != nil {
+		if err := c.wellKnown(ctx, place, m); err != nil {
 			return nil, err
 		}
 		if err := m.checkIssuer(tool); err != nil {

@@ -1,0 +1,40 @@
+package oidc
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// wellKnown gets the metadata of the provider at place, OpenID Connect
+// Discovery 1.0 section 4. A redirect is not followed, but for one that only
+// adds a slash: Django's providers have their metadata behind one.
+func (c *Client) wellKnown(ctx context.Context, place string, m *Metadata) error {
+	address := strings.TrimSuffix(place, "/") + "/.well-known/openid-configuration"
+	r, err := c.get(ctx, address)
+	if err == nil && r.addsSlash(address) {
+		address += "/"
+		r, err = c.get(ctx, address)
+	}
+	if err != nil {
+		return err
+	}
+	return r.document(address, c.now(), m)
+}
+
+// addsSlash reports whether r, which came from address, is a redirect to
+// address with a slash behind it.
+func (r reply) addsSlash(address string) bool {
+	switch r.status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return false
+	}
+	at, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	to, err := at.Parse(r.header.Get("Location"))
+	return err == nil && to.String() == address+"/"
+}
