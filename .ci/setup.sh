@@ -59,6 +59,7 @@ font                   | fonts-dejavu-core  | text in screenshots
 file /etc/ssl/certs/ca-certificates.crt | ca-certificates | npm speaks https
 node                   | nodejs             | runs the test provider
 command npm            | npm                | installs the test provider
+python oauth2_provider | python3-django-oauth-toolkit | a second real provider
 '
 
 # The oldest Node.js that the test provider runs on.
@@ -79,6 +80,13 @@ there() {
 	file) [ -e "$2" ] ;;
 	font) command -v fc-list >/dev/null && [ -n "$(fc-list : family | head -n 1)" ] ;;
 	node) command -v node >/dev/null ;;
+	python)
+		local p
+		for p in python3 /usr/bin/python3; do
+			if $p -c "import $2" 2>/dev/null; then return 0; fi
+		done
+		return 1
+		;;
 	browser)
 		local b
 		for b in chromium chromium-browser google-chrome google-chrome-stable; do

@@ -1,0 +1,134 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Person fills in the forms of a provider's real pages over HTTP, as someone
+// with a browser would: it follows redirects, keeps cookies, and sends what a
+// form holds. Its cookies live as long as it does, so that a second sign-in of
+// the same person meets the session of the first.
+type Person struct {
+	// Types is what the person types into fields of these names.
+	Types map[string]string
+	// Presses are the buttons that the person presses, by name. Of a form that
+	// has none of them, the nameless button is pressed.
+	Presses []string
+
+	mu    sync.Mutex
+	jar   http.CookieJar
+	shown int
+}
+
+// maxPages bounds one visit: sign-in, consent, and some to spare.
+const maxPages = 6
+
+var (
+	formTag   = regexp.MustCompile(`(?is)<form\b([^>]*)>(.*?)</form>`)
+	fieldTag  = regexp.MustCompile(`(?is)<(?:input|button)\b([^>]*)>`)
+	attribute = regexp.MustCompile(`(?s)([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')`)
+)
+
+// Shown counts the forms that this person was shown.
+func (p *Person) Shown() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.shown
+}
+
+// Open opens address and returns the page on which the person ends: one
+// without a form.
+func (p *Person) Open(ctx context.Context, address string) (page string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.jar == nil {
+		if p.jar, err = cookiejar.New(nil); err != nil {
+			return "", err
+		}
+	}
+	browser := &http.Client{Jar: p.jar}
+	defer browser.CloseIdleConnections()
+	var sent url.Values
+	for range maxPages {
+		at, page, err := visit(ctx, browser, address, sent)
+		if err != nil {
+			return "", err
+		}
+		form := formTag.FindStringSubmatch(page)
+		if form == nil {
+			return page, nil
+		}
+		p.shown++
+		next, err := at.Parse(attributes(form[1])["action"])
+		if err != nil {
+			return "", err
+		}
+		address, sent = next.String(), p.fill(form[2])
+	}
+	return page, fmt.Errorf("still on a page with a form after %d pages", maxPages)
+}
+
+// fill is what the form with these fields sends.
+func (p *Person) fill(fields string) url.Values {
+	sent := url.Values{}
+	for _, tag := range fieldTag.FindAllStringSubmatch(fields, -1) {
+		a := attributes(tag[1])
+		name := a["name"]
+		switch typed, ok := p.Types[name]; {
+		case name == "":
+		case a["type"] == "submit" || strings.HasPrefix(strings.ToLower(tag[0]), "<button"):
+			if slices.Contains(p.Presses, name) {
+				sent.Set(name, a["value"])
+			}
+		case ok:
+			sent.Set(name, typed)
+		case a["type"] == "hidden":
+			sent.Set(name, a["value"])
+		}
+	}
+	return sent
+}
+
+func attributes(tag string) map[string]string {
+	all := make(map[string]string)
+	for _, a := range attribute.FindAllStringSubmatch(tag, -1) {
+		all[strings.ToLower(a[1])] = html.UnescapeString(a[2] + a[3])
+	}
+	return all
+}
+
+// visit gets address, or posts the form there, and returns where the redirects
+// led and the page.
+func visit(ctx context.Context, browser *http.Client, address string, form url.Values) (*url.URL, string, error) {
+	method, body := http.MethodGet, io.Reader(nil)
+	if form != nil {
+		method, body = http.MethodPost, strings.NewReader(form.Encode())
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, body)
+	if err != nil {
+		return nil, "", err
+	}
+	if form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	resp, err := browser.Do(req)
+	if err != nil {
+		return nil, "", err
+	}
+	defer resp.Body.Close()
+	page, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err != nil {
+		return nil, "", err
+	}
+	return resp.Request.URL, string(page), nil
+}
