@@ -2,10 +2,6 @@ package config
 
 import (
 	"bytes"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/pelletier/go-toml/v2"
@@ -21,7 +17,7 @@ import (
 // Reminders are not a tool's own and are ignored.
 //
 // The new file replaces the old one in one step, so that a crash leaves one of
-// the two. Two programs that add at the same moment may lose one addition.
+// the two. Programs that change the file at the same moment do so in turn.
 func Add(path string, tool auth.Tool) error {
 	return add(path, tool.ID, func() ([]byte, error) { return marshalTool(tool) })
 }
@@ -41,35 +37,36 @@ func AddSettings(path, id string, settings []Setting) error {
 
 // add appends the tool's table.
 func add(path, id string, table func() ([]byte, error)) error {
-	old, err := readFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
+	return edit(path, func(old []byte) ([]byte, error) { return withTool(path, old, id, table) })
+}
+
+// withTool returns old with the tool's table behind it.
+func withTool(path string, old []byte, id string, table func() ([]byte, error)) ([]byte, error) {
 	before, err := parse(path, old)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if id == "" || !isBareKey(id) {
-		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool ID " + auth.Quote(id) + " cannot be used", Do: "use 1 to 64 of a-z, 0-9, _ and -"}
+		return nil, &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool ID " + auth.Quote(id) + " cannot be used", Do: "use 1 to 64 of a-z, 0-9, _ and -"}
 	}
 	if slices.ContainsFunc(before.Tools, func(t auth.Tool) bool { return t.ID == id }) || slices.ContainsFunc(before.Bad, func(b BadTool) bool { return b.ID == id }) {
-		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "there is a tool " + auth.Quote(id) + " already in " + path, Do: "choose another ID, or edit the file"}
+		return nil, &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "there is a tool " + auth.Quote(id) + " already in " + path, Do: "choose another ID, or edit the file"}
 	}
 	text, err := table()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	data := appendTable(old, id, text)
+	data := appendTable(old, "tools."+id, text)
 	after, err := parse(path, data)
 	if err != nil {
-		return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "nothing can be added to " + path + " as it is written", Do: "write its tools as tables with a line [tools.ID] each", Who: auth.WhoSetup, Err: err}
+		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "nothing can be added to " + path + " as it is written", Do: "write its tools as tables with a line [tools.ID] each", Who: auth.WhoSetup, Err: err}
 	}
 	for _, b := range after.Bad {
 		if b.ID == id { // without a place, which is in no file yet
-			return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: b.why.what, Do: b.why.do}
+			return nil, &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: b.why.what, Do: b.why.do}
 		}
 	}
-	return replaceFile(path, data)
+	return data, nil
 }
 
 // toolTable is a tool as it is written.
@@ -155,8 +152,8 @@ func unwritable(id string, err error) error {
 	return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool " + auth.Quote(id) + " cannot be written as TOML", Err: err}
 }
 
-// appendTable returns old with the tool's table behind it.
-func appendTable(old []byte, id string, table []byte) []byte {
+// appendTable returns old with a table of this name behind it.
+func appendTable(old []byte, name string, table []byte) []byte {
 	out := slices.Clone(old)
 	if len(out) > 0 && !bytes.HasSuffix(out, []byte("\n")) {
 		out = append(out, '\n')
@@ -164,51 +161,12 @@ func appendTable(old []byte, id string, table []byte) []byte {
 	if len(out) > 0 {
 		out = append(out, '\n')
 	}
-	out = append(out, "[tools."+id+"]\n"...)
+	out = append(out, "["+name+"]\n"...)
 	out = append(out, table...)
 	if bytes.Contains(old, []byte("\r\n")) { // keep to the line ends of the file
 		out = append(slices.Clone(old), bytes.ReplaceAll(out[len(old):], []byte("\n"), []byte("\r\n"))...)
 	}
 	return out
-}
-
-// replaceFile writes data beside path and puts it in path's place. A link, as
-// keepers of settings in a repository use them, stays a link.
-func replaceFile(path string, data []byte) (err error) {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	defer func() {
-		if err != nil {
-			err = &auth.Error{Kind: auth.KindFailed, Code: codeSettings, What: "cannot write " + path + " (" + err.Error() + ")", Do: "check the folder's permissions and the free space", Who: auth.WhoYou, Err: err}
-		}
-	}()
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".keyfob-*.toml") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	// Without this the rename may be lost with the power, but nothing is torn;
-	// not every system can do it.
-	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync()
-		_ = d.Close()
-	}
-	return nil
 }
 
 // Format writes a tool in the words of the settings.
@@ -217,5 +175,5 @@ func Format(t auth.Tool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return string(appendTable(nil, t.ID, table)), nil
+	return string(appendTable(nil, "tools."+t.ID, table)), nil
 }

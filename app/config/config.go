@@ -1,8 +1,8 @@
 // Package config owns keyfob.toml: it finds the file, reads it, says in plain
-// words what is wrong with it and where, adds a tool to it and takes one out.
+// words what is wrong with it and where, and changes it for programs.
 //
 // It must never hold, read or write a secret, never ask the network, and never
-// change a line that the user wrote.
+// change more of what the user wrote than it was asked to.
 //
 // What is wrong with the file as a whole (it is not TOML, a key that nobody
 // knows, a bad value outside of the tools) fails [Load]: half of such a file
@@ -41,6 +41,7 @@ type Settings struct {
 	Bad        []BadTool       // the others, in the file's order
 	ClearAfter time.Duration   // how long a copied token stays in the clipboard; 0 means until something replaces it
 	Reminders  []time.Duration // lead times ahead of the end of access, longest first; may be empty
+	Quiet      bool            // no notifications are shown
 	// Lines holds where each tool's table begins, by the tool's ID, counted
 	// from 1.
 	Lines map[string]int
@@ -144,7 +145,7 @@ func (s *Settings) readGlobals(d *document) error {
 	if before, ok := r.list("before"); ok {
 		s.Reminders = nil
 		for _, text := range before {
-			s.Reminders = append(s.Reminders, r.duration("before", text, time.Second, 7*24*time.Hour))
+			s.Reminders = append(s.Reminders, r.duration("before", text, MinReminder, MaxReminder))
 		}
 		slices.SortFunc(s.Reminders, func(a, b time.Duration) int { return cmp.Compare(b, a) })
 		s.Reminders = slices.Compact(s.Reminders)
@@ -154,10 +155,15 @@ func (s *Settings) readGlobals(d *document) error {
 	}
 	c := newFields(d, "clipboard")
 	if text, ok := c.text("clear_after"); ok {
-		s.ClearAfter = c.duration("clear_after", text, 0, 24*time.Hour)
+		s.ClearAfter = c.duration("clear_after", text, 0, MaxClearAfter)
 	}
 	if c.err != nil {
 		return d.global(c.err)
+	}
+	n := newFields(d, "notifications")
+	s.Quiet = n.has("enabled") && !n.yes("enabled")
+	if n.err != nil {
+		return d.global(n.err)
 	}
 	return nil
 }

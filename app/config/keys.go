@@ -10,10 +10,11 @@ import (
 
 // The keys that a file may hold, beside those that a preset asks for.
 var (
-	rootKeys      = []string{"reminders", "clipboard", "tools"}
-	reminderKeys  = []string{"before"}
-	clipboardKeys = []string{"clear_after"}
-	toolKeys      = []string{
+	rootKeys         = []string{"reminders", "clipboard", "notifications", "tools"}
+	reminderKeys     = []string{"before"}
+	clipboardKeys    = []string{"clear_after"}
+	notificationKeys = []string{"enabled"}
+	toolKeys         = []string{
 		"name", "home", "provider", "issuer", "client_id", "client_auth", "grant", "scopes", "mandatory_scopes",
 		"redirect", "ports", "audience", "params", "ca_file", "client_secret_expires",
 		"post_logout_redirect", "retrigger_on_scopes_removal", "session_bound",
@@ -33,6 +34,8 @@ func (d *document) checkKeys() error {
 			known = reminderKeys
 		case len(k.path) == 2 && k.path[0] == "clipboard":
 			known = clipboardKeys
+		case len(k.path) == 2 && k.path[0] == "notifications":
+			known = notificationKeys
 		case len(k.path) == 3 && k.path[0] == "tools":
 			known = slices.Concat(toolKeys, provider.Keys(), addressKeys)
 		default:

@@ -18,42 +18,43 @@ import (
 // A file that is written in a way which cannot be edited with certainty stays
 // as it is, with an error of KindUsage that says what to write.
 func AddOffline(path, id string) error {
+	return edit(path, func(old []byte) ([]byte, error) { return withOffline(path, old, id) })
+}
+
+// withOffline returns old with offline_access among the tool's scopes.
+func withOffline(path string, old []byte, id string) ([]byte, error) {
 	const scope = "offline_access"
-	old, err := readFile(path)
-	if err != nil {
-		return err
-	}
 	before, err := parse(path, old)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	i := slices.IndexFunc(before.Tools, func(t auth.Tool) bool { return t.ID == id })
 	if i < 0 {
-		return &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no usable tool " + auth.Quote(id) + " in " + path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
+		return nil, &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no usable tool " + auth.Quote(id) + " in " + path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
 	}
 	want := before.Tools[i]
 	if want.AsksOffline() {
-		return nil
+		return old, nil
 	}
 	if p, _ := provider.Find(want.Provider); p.RefusesOffline {
-		return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: p.Name + " refuses the scope offline_access, so it was not added", Do: "nothing, a refresh token comes without it", Who: auth.WhoYou}
+		return nil, &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: p.Name + " refuses the scope offline_access, so it was not added", Do: "nothing, a refresh token comes without it", Who: auth.WhoYou}
 	}
 	want.Scopes = append(slices.Clone(want.Scopes), scope)
 	byHand := &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the scopes of " + tableName([]string{"tools", id}) + " in " + path + " could not be changed", Do: `add "offline_access" to them with an editor`, Who: auth.WhoYou}
 	d, err := parseDocument(path, old)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	data := withScope(d, old, id, want.Scopes)
 	if data == nil {
-		return byHand
+		return nil, byHand
 	}
 	after, err := parse(path, data)
 	if err != nil || len(after.Tools) != len(before.Tools) || !slices.Equal(after.Tools[i].Scopes, want.Scopes) {
 		byHand.Err = err
-		return byHand
+		return nil, byHand
 	}
-	return replaceFile(path, data)
+	return data, nil
 }
 
 // withScope returns data with the last of scopes added to the tool's, or nil.

@@ -2,8 +2,6 @@ package config
 
 import (
 	"bytes"
-	"errors"
-	"io/fs"
 	"reflect"
 	"slices"
 
@@ -20,19 +18,21 @@ import (
 // A tool that is written in another way than as a table of its own is left
 // where it is, with an error of KindUsage that names the place.
 func Remove(path, id string) (removed string, err error) {
-	old, err := readFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		old, err = nil, nil
-	}
-	if err != nil {
-		return "", err
-	}
+	err = edit(path, func(old []byte) (left []byte, err error) {
+		left, removed, err = without(path, old, id)
+		return left, err
+	})
+	return removed, err
+}
+
+// without returns old without the tool's lines, and those.
+func without(path string, old []byte, id string) (left []byte, removed string, err error) {
 	before, err := parse(path, old)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	if _, ok := before.Lines[id]; !ok {
-		return "", &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no tool " + auth.Quote(id) + " in " + path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
+		return nil, "", &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no tool " + auth.Quote(id) + " in " + path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
 	}
 	byHand := &auth.Error{
 		Kind: auth.KindUsage, Code: codeSettings, Who: auth.WhoYou,
@@ -41,9 +41,9 @@ func Remove(path, id string) (removed string, err error) {
 	lines := splitLines(old)
 	gone, ok := linesOf(old, lines, id)
 	if !ok {
-		return "", byHand
+		return nil, "", byHand
 	}
-	var left, taken []byte
+	var taken []byte
 	for i, line := range lines {
 		switch {
 		case gone[i]:
@@ -60,9 +60,9 @@ func Remove(path, id string) (removed string, err error) {
 	after, err := parse(path, left)
 	if err != nil || !sameBut(before, after, id) {
 		byHand.Err = err
-		return "", byHand
+		return nil, "", byHand
 	}
-	return string(taken), replaceFile(path, left)
+	return left, string(taken), nil
 }
 
 // sameBut reports whether b holds the tools of a except for the one with this

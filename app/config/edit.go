@@ -1,0 +1,142 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"keyfob/auth"
+)
+
+const (
+	// editWait is how long another program's change is waited for; each takes
+	// some milliseconds.
+	editWait  = 10 * time.Second
+	editRetry = 5 * time.Millisecond
+)
+
+// edit replaces the settings file at path by what change makes of it, and no
+// other program that changes it through this package does so at the same time.
+// change gets no bytes for a file that is missing. When it returns an error, or
+// the bytes that it got, nothing is written.
+func edit(path string, change func(old []byte) ([]byte, error)) error {
+	path = target(path)
+	dir := filepath.Dir(path)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		if _, err := change(nil); err != nil {
+			return err // no folder is made for that
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return cannotWrite(path, err)
+		}
+	}
+	release, err := alone(path)
+	if err != nil {
+		return err
+	}
+	defer release()
+	old, err := readFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	data, err := change(old)
+	if err != nil || bytes.Equal(data, old) {
+		return err
+	}
+	return replaceFile(path, data)
+}
+
+// target is the file that path leads to: a link, as keepers of settings in a
+// repository use them, stays a link.
+func target(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// alone waits until no other program changes the file at path, and keeps it so
+// until release is called. What it locks is a file of its own beside it, since
+// the settings file is replaced.
+func alone(path string) (release func(), err error) {
+	name := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
+	for began := time.Now(); ; time.Sleep(editRetry) {
+		lock := flock.New(name, flock.SetPermissions(0o600))
+		ok, err := lock.TryLock()
+		switch {
+		case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
+			return func() { _ = os.Remove(name) }, nil // a file system without locks
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return nil, cannotWrite(path, err)
+		case ok && still(lock, name):
+			return func() { free(lock, name) }, nil
+		}
+		_ = lock.Close()
+		if time.Since(began) > editWait {
+			return nil, &auth.Error{Kind: auth.KindTransient, Code: codeSettings, What: "another program is changing " + path, Do: "try again", Who: auth.WhoWait}
+		}
+	}
+}
+
+// free removes the file while it is locked, so that nobody takes a lock on it
+// that others do not see. Windows removes no open file: there it stays.
+func free(lock *flock.Flock, name string) {
+	if runtime.GOOS != "windows" {
+		_ = os.Remove(name)
+	}
+	_ = lock.Unlock()
+}
+
+// still reports whether the file that is locked is the one that everybody finds
+// under name: whoever had the lock before removed it.
+func still(lock *flock.Flock, name string) bool {
+	mine, err := lock.Stat()
+	if err != nil {
+		return false
+	}
+	found, err := os.Stat(name)
+	return err == nil && os.SameFile(mine, found)
+}
+
+// replaceFile writes data beside path and puts it in path's place.
+func replaceFile(path string, data []byte) (err error) {
+	defer func() {
+		if err != nil {
+			err = cannotWrite(path, err)
+		}
+	}()
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, ".keyfob-*.toml") // 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	// Without this the rename may be lost with the power, but nothing is torn;
+	// not every system can do it.
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+	return nil
+}
+
+func cannotWrite(path string, err error) error {
+	return &auth.Error{Kind: auth.KindFailed, Code: codeSettings, What: "cannot write " + path + " (" + err.Error() + ")", Do: "check the folder's permissions and the free space", Who: auth.WhoYou, Err: err}
+}
