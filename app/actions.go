@@ -214,6 +214,7 @@ func (d *desk) reload(ctx context.Context) {
 	}
 	s = d.settings
 	d.mu.Unlock()
+	_ = d.job(ctx, func(ctx context.Context) { d.hush(ctx, s.Quiet) })
 	before := d.scopesChanged(ctx)
 	_ = d.sessions.SetTools(ctx, s.Tools, broken(s))
 	d.askForScopes(ctx, before)

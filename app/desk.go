@@ -47,6 +47,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		window:  newWindowProcess(r.dir),
 		main:    newWindowProcess(r.dir),
 		jobs:    make(chan func(context.Context)),
+		quiet:   r.settings.Quiet,
 	}
 	served := make(chan error, 1)
 	go func() {

@@ -35,12 +35,14 @@ type teller struct {
 	notes  *notify.Notifier       // nil until something was shown, and where there is no server
 	ended  []session.Snapshot     // of which the notification with endedKey tells
 	locked bool                   //
+	quiet  bool                   // the settings want no notifications: icon and window do it
 	held   map[string]notify.Note // what came while it was locked
+	keys   map[string]bool        // whatever was shown, by key
 }
 
 // loop tells what changed, and takes what the person presses, until ctx ends.
 func (t *teller) loop(ctx context.Context) {
-	t.shown, t.held, t.locked = prompts.Load(t.file), map[string]notify.Note{}, true
+	t.shown, t.held, t.keys, t.locked = prompts.Load(t.file), map[string]notify.Note{}, map[string]bool{}, true
 	watch, desktop := t.manager.Watch(ctx), presence.Watch(ctx)
 	var (
 		all   []session.Snapshot
@@ -162,8 +164,12 @@ func (t *teller) openWindow(ctx context.Context, ended []session.Snapshot) {
 }
 
 // notify shows a note under key, or holds it back while nobody could see it. A
-// desktop without a notification server has the icon and the window.
+// desktop without a notification server has the icon and the window, and so has
+// a person who wants none.
 func (t *teller) notify(ctx context.Context, key string, n notify.Note) {
+	if t.quiet {
+		return
+	}
 	if t.locked {
 		t.held[key] = n
 		return
@@ -175,7 +181,21 @@ func (t *teller) notify(ctx context.Context, key string, n notify.Note) {
 		}
 		t.notes = notes
 	}
+	t.keys[key] = true
 	_ = t.notes.Show(ctx, key, n)
+}
+
+// hush takes over whether notifications are wanted. What is on the screen when
+// they no longer are goes away.
+func (t *teller) hush(ctx context.Context, quiet bool) {
+	if t.quiet = quiet; !quiet {
+		return
+	}
+	clear(t.held)
+	for key := range t.keys {
+		t.dismiss(ctx, key)
+	}
+	clear(t.keys)
 }
 
 // release shows what was held back.

@@ -229,3 +229,27 @@ func TestWhatIsHeldBack(t *testing.T) {
 		t.Errorf("%d notifications in all", n)
 	}
 }
+
+// TestNoNotifications is for a person who switched them off in the settings:
+// the window still asks, and nothing that was withheld comes later.
+func TestNoNotifications(t *testing.T) {
+	o := newOffice(t, "ThingWorx")
+	hush := func(quiet bool) { o.inLoop(func() bool { o.hush(t.Context(), quiet); return true }) }
+	o.at(7*time.Hour + 46*time.Minute)
+	o.wantScreen("before", "ThingWorx: 13 min left")
+	hush(true)
+	o.Wait("the reminder to go", func() bool { return len(o.onScreen()) == 0 })
+	o.at(7*time.Hour + 56*time.Minute)
+	o.lock(true)
+	o.at(8*time.Hour + time.Second)
+	o.lock(false)
+	o.settle()
+	o.wantWindows("quiet", "tool0")
+	o.wantScreen("quiet")
+	hush(false)
+	o.settle()
+	o.wantScreen("switched on again")
+	o.elsewhere(0)
+	o.at(16*time.Hour + 30*time.Minute)
+	o.wantScreen("the next session", "Your ThingWorx session has ended")
+}
