@@ -32,12 +32,13 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if why, what := badRequest(q); why != "" {
-		redirectBack(w, r, q.Get("redirect_uri"), url.Values{"error": {why}, "error_description": {what}, "state": q["state"]})
+		sendBack(w, r, q.Get("redirect_uri"), q.Get("response_mode"), url.Values{"error": {why}, "error_description": {what}, "state": q["state"]})
 		return
 	}
 	req := &pending{
 		client:    client,
 		redirect:  q.Get("redirect_uri"),
+		mode:      q.Get("response_mode"),
 		state:     q.Get("state"),
 		nonce:     q.Get("nonce"),
 		challenge: q.Get("code_challenge"),
@@ -53,7 +54,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	p.mu.Unlock()
 	if full {
-		redirectBack(w, r, req.redirect, url.Values{"error": {"temporarily_unavailable"}, "state": q["state"]})
+		sendBack(w, r, req.redirect, req.mode, url.Values{"error": {"temporarily_unavailable"}, "state": q["state"]})
 		return
 	}
 	writeSignIn(w, http.StatusOK, signInPage{request: id, client: client.ID, username: q.Get("login_hint"), redirect: req.redirect})
@@ -75,8 +76,8 @@ func badRequest(q url.Values) (code, what string) {
 		return "request_uri_not_supported", ""
 	case q.Get("response_type") != "code":
 		return "unsupported_response_type", "only the code flow is supported"
-	case q.Has("response_mode") && q.Get("response_mode") != "query":
-		return "invalid_request", "only the query response mode is supported"
+	case q.Has("response_mode") && !slices.Contains(modes, q.Get("response_mode")):
+		return "invalid_request", "only the response modes query and form_post are supported"
 	case !slices.Contains(strings.Fields(q.Get("scope")), "openid"):
 		return "invalid_scope", "the scope openid is missing"
 	case challenge == "" || q.Get("code_challenge_method") != "S256":
@@ -138,11 +139,11 @@ func (p *Provider) signIn(w http.ResponseWriter, r *http.Request) {
 	case req == nil:
 		writePage(w, http.StatusBadRequest, message("This page has expired", "Go back to the program that sent you here and start again."))
 	case cancel:
-		redirectBack(w, r, req.redirect, url.Values{"error": {"access_denied"}, "error_description": {"the person cancelled"}, "state": {req.state}})
+		sendBack(w, r, req.redirect, req.mode, url.Values{"error": {"access_denied"}, "error_description": {"the person cancelled"}, "state": {req.state}})
 	case value != "":
-		redirectBack(w, r, req.redirect, url.Values{"code": {value}, "state": {req.state}})
+		sendBack(w, r, req.redirect, req.mode, url.Values{"code": {value}, "state": {req.state}})
 	case last:
-		redirectBack(w, r, req.redirect, url.Values{"error": {"access_denied"}, "error_description": {"too many wrong passwords"}, "state": {req.state}})
+		sendBack(w, r, req.redirect, req.mode, url.Values{"error": {"access_denied"}, "error_description": {"too many wrong passwords"}, "state": {req.state}})
 	default:
 		writeSignIn(w, http.StatusForbidden, signInPage{request: id, client: req.client.ID, username: username, wrong: true, redirect: req.redirect})
 	}
@@ -173,21 +174,28 @@ func (p *Provider) checkPassword(username, password string) bool {
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1 && ok
 }
 
-// redirectBack sends the browser to the client with v and the issuer (RFC 9207
-// section 2).
-func redirectBack(w http.ResponseWriter, r *http.Request, redirect string, v url.Values) {
+// sendBack sends the browser to the client with v and the issuer (RFC 9207
+// section 2), in the way that mode says.
+func sendBack(w http.ResponseWriter, r *http.Request, redirect, mode string, v url.Values) {
 	u := loopbackURI(redirect)
 	if u == nil {
 		writePage(w, http.StatusBadRequest, message("Wrong return address", "Go back to the program that sent you here and start again."))
 		return
 	}
-	q := u.Query()
+	q := url.Values{}
+	if mode != modeFormPost {
+		q = u.Query()
+	}
 	for name, values := range v {
 		if len(values) == 1 && values[0] != "" {
 			q.Set(name, values[0])
 		}
 	}
 	q.Set("iss", issuerOf(r))
+	if mode == modeFormPost {
+		writeAnswer(w, redirect, q)
+		return
+	}
 	u.RawQuery = q.Encode()
 	http.Redirect(w, r, u.String(), http.StatusSeeOther)
 }

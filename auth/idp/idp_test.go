@@ -274,7 +274,7 @@ func TestAuthorizeRefuses(t *testing.T) {
 		"redirect by script":  {url.Values{"redirect_uri": {"javascript:alert(1)"}}, ""},
 		"redirect missing":    {url.Values{"redirect_uri": nil}, ""},
 		"token flow":          {url.Values{"response_type": {"token"}}, "unsupported_response_type"},
-		"form post":           {url.Values{"response_mode": {"form_post"}}, "invalid_request"},
+		"answer as fragment":  {url.Values{"response_mode": {"fragment"}}, "invalid_request"},
 		"no openid":           {url.Values{"scope": {"profile"}}, "invalid_scope"},
 		"no PKCE":             {url.Values{"code_challenge": nil}, "invalid_request"},
 		"plain PKCE":          {url.Values{"code_challenge_method": {"plain"}}, "invalid_request"},

@@ -48,7 +48,7 @@ func (p Person) SignIn(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("the sign-in page cannot be asked for: %w", err)
 	}
-	resp, page, err := read(client, req)
+	resp, page, err := visit(ctx, client, req)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (p Person) SignIn(ctx context.Context, address string) error {
 		return fmt.Errorf("the sign-in form cannot be sent: %w", err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, page, err = read(client, req)
+	resp, page, err = visit(ctx, client, req)
 	if err != nil {
 		return err
 	}
@@ -82,6 +82,24 @@ func pageError(resp *http.Response) error {
 		return fmt.Errorf("the page at the end answers %s", resp.Status)
 	}
 	return nil
+}
+
+// visit sends req, and presses Continue where the answer comes as a form.
+func visit(ctx context.Context, client *http.Client, req *http.Request) (resp *http.Response, page string, err error) {
+	resp, page, err = read(client, req)
+	if err != nil {
+		return nil, "", err
+	}
+	action, form, ok, err := readAnswer(page)
+	if !ok || err != nil {
+		return resp, page, err
+	}
+	req, err = http.NewRequestWithContext(ctx, http.MethodPost, action, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, "", fmt.Errorf("the form cannot be sent: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return read(client, req)
 }
 
 // read sends req and reads the page at the end of the redirects.

@@ -18,7 +18,7 @@ func (p *Provider) discovery(w http.ResponseWriter, r *http.Request) {
 		"revocation_endpoint":                            iss + "/revoke",
 		"end_session_endpoint":                           iss + "/end_session",
 		"response_types_supported":                       []string{"code"},
-		"response_modes_supported":                       []string{"query"},
+		"response_modes_supported":                       modes,
 		"grant_types_supported":                          []string{"authorization_code", "refresh_token", "client_credentials"},
 		"subject_types_supported":                        []string{"public"},
 		"scopes_supported":                               []string{"openid", "profile", "email", "offline_access"},

@@ -40,6 +40,7 @@ type token struct {
 type pending struct {
 	client    *Client
 	redirect  string
+	mode      string // how the answer goes back; empty is modeQuery
 	state     string
 	nonce     string
 	challenge string
