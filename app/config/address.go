@@ -11,11 +11,16 @@ import (
 )
 
 // reservedParams are authorization parameters that Keyfob sets itself for each
-// sign-in, or that change how the answer comes back.
+// sign-in, or that change how the answer comes back. The exception is
+// response_mode by this very name, where one of responseModes is meant.
 var reservedParams = []string{
 	"client_id", "response_type", "response_mode", "redirect_uri", "state", "nonce", "iss", "request", "request_uri",
 	"code_challenge", "code_challenge_method", "code", "grant_type", "id_token_hint", "scope", "audience",
 }
+
+// responseModes are the ways in which the listener takes an answer. Some
+// providers put more into an ID token that comes by form_post.
+var responseModes = []string{"query", "form_post"}
 
 // secretParams would put a secret into a URL and into this file.
 var secretParams = []string{
@@ -136,6 +141,10 @@ func (f *fields) params() map[string]string {
 			p.fail(name, `"params" must not set "audience"`, "use the tool's own key audience")
 		case slices.Contains(secretParams, lower):
 			p.fail(name, `"params" must not set `+auth.Quote(name), "remove it, no secret belongs in this file or in an address")
+		case name == "response_mode":
+			if v, _ := p.text(name); !slices.Contains(responseModes, v) && p.err == nil {
+				p.fail(name, `"params" sets response_mode to `+auth.Quote(v), "use query or form_post")
+			}
 		case slices.Contains(reservedParams, lower):
 			p.fail(name, `"params" must not set `+auth.Quote(name)+", which is set anew for each sign-in", "remove it")
 		}

@@ -238,6 +238,8 @@ func TestBadTool(t *testing.T) {
 
 		{"params as text", tool + "params = \"domain_hint=x\"\n", `keyfob.toml:4:1: "params" is text, not a table: write it as params = { domain_hint = "example.com" }`},
 		{"params with a number", tool + "[tools.bad.params]\nmax_age = 3600\n", `keyfob.toml:5:1: "max_age" is a number, not text: write it in quotes: max_age = "…"`},
+		{"params with another response mode", tool + "params = { response_mode = \"fragment\" }\n", `keyfob.toml:4:12: "params" sets response_mode to "fragment": use query or form_post`},
+		{"params with Response_Mode", tool + "params = { Response_Mode = \"query\" }\n", `keyfob.toml:4:12: "params" must not set "Response_Mode", which is set anew for each sign-in: remove it`},
 		{"params with state", tool + "params = { state = \"x\" }\n", `keyfob.toml:4:12: "params" must not set "state", which is set anew for each sign-in: remove it`},
 		{"params with redirect_uri in capitals", tool + "params = { Redirect_URI = \"x\" }\n", `keyfob.toml:4:12: "params" must not set "Redirect_URI", which is set anew for each sign-in: remove it`},
 		{"params with scope", tool + "params = { scope = \"x\" }\n", `keyfob.toml:4:12: "params" must not set "scope": use the tool's own key scopes`},
