@@ -103,6 +103,7 @@ func TestIDTokenClaims(t *testing.T) {
 
 func TestIDTokenSignatures(t *testing.T) {
 	rs, es := authtest.NewSigner("RS256", "rs"), authtest.NewSigner("ES256", "es")
+	es2 := authtest.NewSigner("ES256", "es2")
 	stranger := authtest.NewSigner("RS256", "rs")
 	der, err := x509.MarshalPKIXPublicKey(rs.JWK().Key.(*rsa.PublicKey))
 	if err != nil {
@@ -117,7 +118,7 @@ func TestIDTokenSignatures(t *testing.T) {
 	r.faults.Set(discoveryPath, authtest.RewriteJSON(func(m map[string]any) {
 		m["id_token_signing_alg_values_supported"] = append(oidc.Algorithms(), "none", "HS256")
 	}))
-	r.faults.Set("/jwks", authtest.Keys(rs, es))
+	r.faults.Set("/jwks", authtest.Keys(rs, es, es2))
 	elsewhere := r.callback
 	for name, tc := range map[string]struct {
 		signer *authtest.Signer
@@ -138,8 +139,9 @@ func TestIDTokenSignatures(t *testing.T) {
 		"other key's algorithm":       {rs, func(h, _ map[string]any) { h["alg"] = "ES256" }, "id_token_signature"},
 		"other key's name":            {rs, func(h, _ map[string]any) { h["kid"] = "es" }, "id_token_signature"},
 		"no algorithm":                {rs, func(h, _ map[string]any) { delete(h, "alg") }, "id_token_algorithm"},
-		"key not named among two":     {rs, func(h, _ map[string]any) { delete(h, "kid") }, "id_token_kid"},
-		"key name empty among two":    {rs, func(h, _ map[string]any) { h["kid"] = "" }, "id_token_kid"},
+		"key not named, one RSA":      {rs, func(h, _ map[string]any) { delete(h, "kid") }, ""},
+		"key not named, two EC":       {es, func(h, _ map[string]any) { delete(h, "kid") }, "id_token_kid"},
+		"key name empty, two EC":      {es2, func(h, _ map[string]any) { h["kid"] = "" }, "id_token_kid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r.faults.Set("/token", authtest.RewriteIDToken(tc.edit, tc.signer))

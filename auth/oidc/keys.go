@@ -134,20 +134,20 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := jws.Signatures[0].Header
-	if header.KeyID == "" && len(keys) > 1 {
+	meant, several := v.meant(keys, jws.Signatures[0].Header)
+	if several {
 		// OpenID Connect Core 1.0 section 10.1.
 		return nil, badToken("kid", "names no key while the provider has several", nil)
 	}
-	if payload := v.try(jws, keys, header); payload != nil {
+	if payload := try(jws, meant); payload != nil {
 		return payload, nil
 	}
 	if !fetched {
 		if keys, err = v.keys.newer(ctx, v.client, v.metadata, version); err != nil {
 			return nil, err
 		}
-		if header.KeyID != "" || len(keys) == 1 {
-			if payload := v.try(jws, keys, header); payload != nil {
+		if meant, several = v.meant(keys, jws.Signatures[0].Header); !several {
+			if payload := try(jws, meant); payload != nil {
 				return payload, nil
 			}
 		}
@@ -155,12 +155,36 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 	return nil, badToken("signature", "is not signed by the provider", nil)
 }
 
-// try returns the payload if one of the keys that the header may mean signed it.
-func (v *verifier) try(jws *jose.JSONWebSignature, keys []key, header jose.Header) []byte {
+// meant returns the keys that a token with this header may be signed with.
+// several says that it names none and more than one would do: the standard
+// wants a name then, and none is tried out.
+func (v *verifier) meant(keys []key, header jose.Header) (meant []key, several bool) {
 	for _, k := range keys {
-		if !k.serves(v.issuer, v.tenant) || header.KeyID != "" && k.KeyID != header.KeyID || k.Algorithm != "" && k.Algorithm != header.Algorithm {
-			continue
+		if k.serves(v.issuer, v.tenant) && k.signs(header.Algorithm) && (header.KeyID == "" || k.KeyID == header.KeyID) {
+			meant = append(meant, k)
 		}
+	}
+	return meant, header.KeyID == "" && len(meant) > 1
+}
+
+// signs reports whether the key is one for the algorithm alg (RFC 7518 section
+// 3.1).
+func (k key) signs(alg string) bool {
+	if k.Algorithm != "" && k.Algorithm != alg {
+		return false
+	}
+	switch pub := k.Key.(type) {
+	case *rsa.PublicKey:
+		return strings.HasPrefix(alg, "RS") || strings.HasPrefix(alg, "PS")
+	case *ecdsa.PublicKey:
+		return alg == map[string]string{"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}[pub.Curve.Params().Name]
+	}
+	return false
+}
+
+// try returns the payload if one of the keys signed it.
+func try(jws *jose.JSONWebSignature, keys []key) []byte {
+	for _, k := range keys {
 		if payload, err := jws.Verify(k.Key); err == nil {
 			return payload
 		}
