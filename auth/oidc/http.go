@@ -162,7 +162,9 @@ func (c *Client) send(ctx context.Context, req *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	req.Header.Set("Accept", "application/json")
+	if req.Header.Get("Accept") == "" {
+		req.Header.Set("Accept", "application/json")
+	}
 	resp, err := h.Do(req.WithContext(ctx))
 	if err != nil {
 		return reply{}, netError(ctx, req.URL.Host, err)

@@ -255,6 +255,12 @@ func (m *Manager) redeem(ctx context.Context, client *oidc.Client, from before, 
 		return signedIn{err: err}
 	}
 	tokens.Set, tokens.SignedInAt = rand.Text(), tokens.IssuedAt
+	if oidc.Nameless(from.tool, tokens) {
+		// A name is for the eye alone, so that none is no failure.
+		if account, err := client.UserInfo(ctx, from.tool, tokens); err == nil {
+			tokens.Account = account
+		}
+	}
 	if e := from.check(tokens.Account); e != nil {
 		m.discard(ctx, client, from.tool, tokens)
 		return signedIn{err: e}
