@@ -30,8 +30,8 @@ func (b *Browser) Open(address string) error {
 		return errors.New("the browser is not to be opened")
 	}
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.opened = append(b.opened, address)
-	b.mu.Unlock()
 	b.wg.Go(func() {
 		if err := b.Person.SignIn(context.Background(), address); err != nil {
 			b.mu.Lock()
