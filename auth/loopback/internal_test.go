@@ -133,7 +133,7 @@ func FuzzCallbackRequest(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, method, path, query, host string) {
-		l := newListener(u, 4000, 0)
+		l := newListener(u, 4000, Options{})
 		r := &http.Request{
 			Method: method, URL: &url.URL{Path: path, RawQuery: query}, Host: host,
 			Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Body: http.NoBody,

@@ -39,15 +39,20 @@ type Options struct {
 	// Ports are tried in this order; empty means any free port, or the one
 	// that Redirect names.
 	Ports []int
+	// Stateless is for a provider that echoes no state when it sends the
+	// browser back from its sign-out page: the first visit to the path counts.
+	// It is never right for a sign-in.
+	Stateless bool
 
 	patience time.Duration // for one request to arrive; 0 means readTimeout
 }
 
 // Listener waits for one answer. Close it when the sign-in is over.
 type Listener struct {
-	redirect string // with port
-	hosts    []string
-	path     string
+	redirect  string // with port
+	hosts     []string
+	path      string
+	stateless bool
 
 	guard   *guard
 	server  *http.Server
@@ -71,7 +76,7 @@ func Listen(ctx context.Context, o Options) (*Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := newListener(u, port, o.patience)
+	l := newListener(u, port, o)
 	for _, s := range sockets {
 		l.serving.Go(func() { _ = l.server.Serve(guarded{s, l.guard}) })
 	}
@@ -96,21 +101,22 @@ func Listen(ctx context.Context, o Options) (*Listener, error) {
 }
 
 // newListener makes a listener without sockets for the redirect URI u at port.
-func newListener(u *url.URL, port int, patience time.Duration) *Listener {
-	if patience == 0 {
-		patience = readTimeout
+func newListener(u *url.URL, port int, o Options) *Listener {
+	if o.patience == 0 {
+		o.patience = readTimeout
 	}
 	host := u.Host[:len(u.Host)-len(portSuffix(u))]
 	at := *u
 	at.Host = host + ":" + strconv.Itoa(port)
 	l := &Listener{
-		redirect: at.String(),
-		hosts:    []string{at.Host},
-		path:     at.EscapedPath(),
-		guard:    &guard{},
-		offers:   make(chan *offer),
-		over:     make(chan struct{}),
-		closed:   make(chan struct{}),
+		redirect:  at.String(),
+		hosts:     []string{at.Host},
+		path:      at.EscapedPath(),
+		stateless: o.Stateless,
+		guard:     &guard{},
+		offers:    make(chan *offer),
+		over:      make(chan struct{}),
+		closed:    make(chan struct{}),
 	}
 	if l.path == "" {
 		l.path = "/"
@@ -120,7 +126,7 @@ func newListener(u *url.URL, port int, patience time.Duration) *Listener {
 	}
 	l.server = &http.Server{
 		Handler:                      newHandler(l),
-		ReadTimeout:                  patience,
+		ReadTimeout:                  o.patience,
 		MaxHeaderBytes:               maxHeader,
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(io.Discard, "", 0), // it would log what strangers send

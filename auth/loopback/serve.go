@@ -104,7 +104,7 @@ func (l *Listener) answer(w http.ResponseWriter, r *http.Request) (url.Values, i
 		raw = string(body)
 	}
 	values, err := url.ParseQuery(raw)
-	if err != nil || values.Get("state") == "" {
+	if err != nil || values.Get("state") == "" && !l.stateless {
 		return nil, http.StatusBadRequest
 	}
 	for _, v := range values {

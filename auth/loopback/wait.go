@@ -45,12 +45,13 @@ type offer struct {
 }
 
 // Wait returns the first answer that carries state. All other requests are
-// answered and ignored, and the wait goes on. A listener waits once: after
+// answered and ignored, and the wait goes on. For a stateless listener state is
+// empty, and every well-formed answer is right. A listener waits once: after
 // Wait has returned, nothing is taken any more, so a replay finds nothing.
 // Errors are of KindCanceled when ctx ends (Code "timeout" at its deadline,
 // else "canceled") or the listener is closed.
 func (l *Listener) Wait(ctx context.Context, state auth.Secret) (*Callback, error) {
-	if state == "" || !l.waiting.CompareAndSwap(false, true) {
+	if (state == "") != l.stateless || !l.waiting.CompareAndSwap(false, true) {
 		return nil, &auth.Error{Kind: auth.KindFailed, Code: "loopback_misused", What: "a sign-in's listener was asked to wait twice or without a state"}
 	}
 	defer close(l.over)
@@ -61,7 +62,7 @@ func (l *Listener) Wait(ctx context.Context, state auth.Secret) (*Callback, erro
 		case <-l.closed:
 			return nil, canceled(net.ErrClosed)
 		case o := <-l.offers:
-			if !sameState(o.values.Get("state"), state) {
+			if !l.stateless && !sameState(o.values.Get("state"), state) {
 				o.verdict <- pageIgnored
 				continue
 			}
