@@ -20,9 +20,9 @@ const (
 	// tellWithin bounds what a sign-out waits for at the provider, and for the
 	// browser to start.
 	tellWithin = 10 * time.Second
-	// backWithin is how long the provider's sign-out page has to send the
+	// backTimeout is how long the provider's sign-out page has to send the
 	// browser back: a person may be asked whether they mean it.
-	backWithin = 25 * time.Second
+	backTimeout = 25 * time.Second
 )
 
 // GoodbyeOptions shape one sign-out.
@@ -39,10 +39,10 @@ type Parting struct {
 }
 
 // Goodbye signs out: here first, as [Manager.SignOut] does and without waiting
-// for anybody else, and then at the provider. That is tried once, within ten
-// seconds: the refresh token is revoked (RFC 7009) and the browser opened at
-// the provider's sign-out page (OpenID Connect RP-Initiated Logout 1.0). A
-// caller whose ctx ends leaves that to go on. The error is SignOut's alone;
+// for anybody else, and then at the provider, within ten seconds: the refresh
+// token is revoked (RFC 7009), with a second try if the provider asks for one
+// in that time, and the browser opened at the provider's sign-out page (OpenID
+// Connect RP-Initiated Logout 1.0). A caller whose ctx ends leaves that to go on. The error is SignOut's alone;
 // what the provider did is in the Parting, also beside an error.
 func (m *Manager) Goodbye(ctx context.Context, tool string, o GoodbyeOptions) (Parting, error) {
 	if o.Local {
@@ -145,12 +145,41 @@ func (m *Manager) tell(ctx context.Context, tool auth.Tool, t auth.Tokens, o Goo
 		p.left("the provider was not told (" + auth.AsError(err).What + "), so " + lives(t))
 		return p
 	}
-	p.revoke(within, client, tool, t, meta)
-	if !o.Browser || tool.Grant == auth.GrantService {
-		return p
+	outcome := onceMore(within, func() error { return client.Revoke(within, tool, t) })
+	var there Parting // the browser does not wait for a second try
+	if o.Browser && tool.Grant != auth.GrantService {
+		m.leave(ctx, client, tool, t, &there)
 	}
-	m.leave(ctx, client, tool, t, &p)
+	if meta.RevocationEndpoint == "" {
+		p.left("the provider takes no revocation, so " + lives(t))
+	} else {
+		p.revoked(<-outcome, t)
+	}
+	p.Words, p.Left = append(p.Words, there.Words...), p.Left || there.Left
 	return p
+}
+
+// onceMore tries, and once again later if the provider asks for a pause that
+// ends before ctx does (RFC 7009 section 2.2.1). It returns after the first
+// try, with where the outcome will be.
+func onceMore(ctx context.Context, try func() error) <-chan error {
+	outcome := make(chan error, 1)
+	err := try()
+	pause := time.Duration(0)
+	if e := auth.AsError(err); e != nil && e.Kind == auth.KindTransient {
+		pause = e.RetryAfter
+	}
+	if end, ok := ctx.Deadline(); pause <= 0 || !ok || time.Until(end) <= pause {
+		outcome <- err
+		return outcome
+	}
+	go func() {
+		if sleep(ctx, pause) == nil {
+			err = try()
+		}
+		outcome <- err
+	}()
+	return outcome
 }
 
 // ofProvider reports whether the tool's provider issued t.
@@ -161,17 +190,13 @@ func ofProvider(tool auth.Tool, t auth.Tokens) bool {
 func (p *Parting) say(words string)  { p.Words = append(p.Words, words) }
 func (p *Parting) left(words string) { p.say(words); p.Left = true }
 
-// revoke voids the refresh token, or else the access token.
-func (p *Parting) revoke(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens, meta *oidc.Metadata) {
+// revoked says what came of revoking the refresh token, or else the access
+// token.
+func (p *Parting) revoked(err error, t auth.Tokens) {
 	what := "refresh token"
 	if t.Refresh == "" {
 		what = "access token"
 	}
-	if meta.RevocationEndpoint == "" {
-		p.left("the provider takes no revocation, so " + lives(t))
-		return
-	}
-	err := client.Revoke(ctx, tool, t)
 	switch e := auth.AsError(err); {
 	case e == nil:
 		p.say("the provider revoked the " + what)
@@ -197,10 +222,10 @@ func lives(t auth.Tokens) string {
 // leave opens the provider's sign-out page. The address holds the ID token, so
 // the browser is not started with it but sent there.
 func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens, p *Parting) {
-	back := ""
+	back, stateless := "", tool.Has(auth.QuirkLogoutURI)
 	var listener *loopback.Listener
 	if tool.PostLogout != "" {
-		l, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.PostLogout, Ports: portsFor(tool)})
+		l, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.PostLogout, Ports: portsFor(tool), Stateless: stateless})
 		if err != nil {
 			p.say("the browser cannot come back from the provider's sign-out page (" + auth.AsError(err).What + ")")
 		} else {
@@ -213,8 +238,9 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 		p.left("the provider has no sign-out page that can be opened, so the browser stays signed in there")
 		return
 	}
-	state := auth.Secret(rand.Text())
-	if err == nil && back != "" {
+	var state auth.Secret
+	if err == nil && back != "" && !stateless {
+		state = auth.Secret(rand.Text())
 		address, err = withState(address, state)
 	}
 	if err == nil {
@@ -228,7 +254,7 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 		p.say("the provider's sign-out page is in the browser")
 		return
 	}
-	within, cancel := context.WithTimeout(ctx, backWithin)
+	within, cancel := context.WithTimeout(ctx, m.cfg.BackTimeout)
 	defer cancel()
 	callback, err := listener.Wait(within, state)
 	if err != nil {
@@ -236,6 +262,10 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 		return
 	}
 	callback.SignedOut()
+	if stateless {
+		p.say("the browser is back from the provider's sign-out page")
+		return
+	}
 	p.say("the provider ended its session in the browser")
 }
 

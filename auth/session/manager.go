@@ -39,6 +39,9 @@ type Config struct {
 	// SignInTimeout is how long a sign-in waits for the person; zero means five
 	// minutes.
 	SignInTimeout time.Duration
+	// BackTimeout is how long a sign-out waits for the browser to come back from
+	// the provider's page; zero means 25 seconds.
+	BackTimeout time.Duration
 	// Ask is called before the keychain may ask a person for its password, and
 	// again with whether that brought one. Its error is the reason why nobody is
 	// to be asked now, unless somebody insists. May be nil.
@@ -109,6 +112,9 @@ type operation struct {
 func New(cfg Config) *Manager {
 	if cfg.SignInTimeout <= 0 {
 		cfg.SignInTimeout = signInTimeout
+	}
+	if cfg.BackTimeout <= 0 {
+		cfg.BackTimeout = backTimeout
 	}
 	m := &Manager{
 		cfg:      cfg,
