@@ -80,9 +80,10 @@ func runChild() {
 		}
 	}
 	err := tray.Run(ctx, tray.Config{
-		First: first.Snaps,
-		Watch: watch,
-		Now:   func() time.Time { return noon.Add(time.Since(began)).Add(time.Duration(ahead.Load())) },
+		First:  first.Snaps,
+		Watch:  watch,
+		Now:    func() time.Time { return noon.Add(time.Since(began)).Add(time.Duration(ahead.Load())) },
+		NoHost: func() { fmt.Println("did no-host") },
 		Actions: tray.Actions{
 			SignIn: did("sign-in"), Cancel: did("cancel"), Copy: did("copy"), CopyAddress: did("copy-address"),
 			CopyHeader: did("copy-header"), CopyCurl: did("copy-curl"), CopyEnv: did("copy-env"), ShowToken: did("show-token"),

@@ -31,6 +31,10 @@ type driver struct {
 	done  chan struct{} // closed when the readers of clicks are to end
 	over  sync.Once     // closes quit
 
+	opened  chan struct{} // the menu is being opened, where that is told
+	another chan struct{} // another program shows the icon now, where that is told
+	tells   bool          // whoever shows the icon tells when the menu is opened
+
 	shown Menu    // as last applied, without entries
 	note  *node   // the line above the tools, hidden when there is none
 	tools []*node // slots for tools, those without one hidden
@@ -51,8 +55,12 @@ type node struct {
 	changed time.Time // when action or tool became another; zero at first
 }
 
+// newDriver is called before systray starts.
 func newDriver(cfg Config) *driver {
 	d := &driver{cfg: cfg, clock: cfg.Now, snaps: cfg.First, quit: make(chan struct{}), done: make(chan struct{})}
+	// systray offers this once, to whoever is waiting at that instant.
+	d.opened = make(chan struct{}, 1)
+	systray.TrayOpenedCh = d.opened
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -81,6 +89,10 @@ func (d *driver) run(ctx context.Context, gone <-chan struct{}) (lost bool) {
 				continue
 			}
 			d.snaps = snaps
+		case <-d.opened:
+			d.tells = true
+		case <-d.another:
+			d.tells = false
 		case <-d.timer.C:
 		}
 		d.show()
@@ -89,6 +101,12 @@ func (d *driver) run(ctx context.Context, gone <-chan struct{}) (lost bool) {
 
 // show brings the tray up to date and sets the alarm for the next change that
 // time alone makes.
+//
+// A menu needs to be right only while it is open. systray says that it opens
+// where the program that shows it sends the event "opened", as those made with
+// Qt do and GNOME's extension; GTK's library calls AboutToShowGroup alone, of
+// which systray says nothing, and on Windows there is no word at all. So the
+// alarm is set until the first such word, and never after.
 func (d *driver) show() {
 	now := d.clock()
 	var o Options
@@ -104,7 +122,7 @@ func (d *driver) show() {
 	}
 	d.entries(split(m.Entries))
 	d.shown, d.drawn = Menu{Icon: m.Icon, Tooltip: m.Tooltip}, true
-	if m.Next.IsZero() {
+	if m.Next.IsZero() || d.tells {
 		d.timer.Stop()
 		return
 	}

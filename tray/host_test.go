@@ -199,6 +199,14 @@ func (h *host) click(item string, id int32) *dbus.Call {
 	return h.menu(item).Go("com.canonical.dbusmenu.Event", 0, make(chan *dbus.Call, 1), id, "clicked", dbus.MakeVariant(int32(0)), uint32(0))
 }
 
+// opens says that the menu is being opened.
+func (h *host) opens(item string) {
+	h.t.Helper()
+	if err := h.menu(item).Call("com.canonical.dbusmenu.Event", 0, int32(0), "opened", dbus.MakeVariant(int32(0)), uint32(0)).Err; err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // traffic counts what an item sends to everybody.
 type traffic struct {
 	updated map[int32]int // ItemsPropertiesUpdated, by entry

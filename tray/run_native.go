@@ -20,6 +20,7 @@ const ready = 15 * time.Second
 func Run(ctx context.Context, cfg Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	d := newDriver(cfg)
 	began, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		defer systray.Quit()
@@ -32,7 +33,6 @@ func Run(ctx context.Context, cfg Config) error {
 			ended <- noTray("the desktop takes no tray icon", nil)
 			return
 		}
-		d := newDriver(cfg)
 		d.show()
 		d.run(ctx, nil)
 		ended <- nil

@@ -39,6 +39,10 @@ func Run(ctx context.Context, cfg Config) error {
 		return noTray("the desktop session bus went away", nil)
 	}
 	defer end()
+	d.another = make(chan struct{}, 1)
+	looking, stop := context.WithCancel(ctx)
+	defer stop()
+	go d.hosts(looking, conn)
 	if d.run(ctx, conn.Context().Done()) {
 		return noTray("the desktop session bus went away", nil)
 	}

@@ -219,11 +219,13 @@ func TestRunTakesToolsInAndOut(t *testing.T) {
 	}
 }
 
+// Where nothing shows icons that is told once, and a panel that comes later
+// gets the icon all the same.
 func TestRunFindsALateHost(t *testing.T) {
 	t.Parallel()
 	bus := bustest.Start(t)
 	c := startChild(t, bus.Address, []session.Snapshot{plant(session.SignedOut)})
-	time.Sleep(200 * time.Millisecond) // the tray looks for a host and finds none
+	c.expect("did no-host")
 	for range 3 {
 		h := newHost(t, bus)
 		h.watch()
@@ -233,6 +235,35 @@ func TestRunFindsALateHost(t *testing.T) {
 	}
 	_ = c.stdin.Close()
 	c.expect("ended: <nil> false")
+}
+
+// Once a panel has told that it opens the menu, the minutes are counted then
+// and at no other time.
+func TestRunCountsTheMinutesWhenTheMenuOpens(t *testing.T) {
+	t.Parallel()
+	first := lasting(session.Active, 47*time.Minute+30*time.Second)
+	c, h, item := show(t, first)
+	h.eventually(item, plant47+hostFooter)
+	h.opens(item)
+	// A minute is over within two seconds.
+	first.Name = "Plant"
+	c.tell(order{Snaps: []session.Snapshot{first}, Advance: 28 * time.Second})
+	label := func() string {
+		line, _, _ := strings.Cut(h.drawn(item), "\n")
+		return line
+	}
+	for !strings.HasPrefix(label(), "Plant") {
+		time.Sleep(10 * time.Millisecond)
+	}
+	before := label()
+	time.Sleep(2500 * time.Millisecond)
+	if after := label(); after != before {
+		t.Errorf("in a closed menu %q became %q", before, after)
+	}
+	h.opens(item)
+	for label() != "Plant · 46 min left" {
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 func TestRunWithoutABus(t *testing.T) {

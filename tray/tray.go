@@ -30,6 +30,7 @@ type Config struct {
 	Watch   <-chan []session.Snapshot // all sessions, after each change
 	Now     func() time.Time          // nil for time.Now
 	Options func() Options            // asked at each change; nil for none
+	NoHost  func()                    // called once, a few seconds after the start, where nothing shows icons; nil for nobody to tell
 	Actions Actions
 }
 
