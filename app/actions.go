@@ -75,7 +75,14 @@ func (d *desk) copyText(ctx context.Context, tool string, f formats.Format) erro
 	if err != nil {
 		return err
 	}
-	return d.clip.Copy(ctx, text, d.clearAfter())
+	if err := d.keep(ctx, tool, text, d.clearAfter()); err != nil {
+		return err
+	}
+	// Whoever signed out meanwhile must not find the token afterwards.
+	if all, err := d.sessions.Snapshots(ctx); err == nil && over(all, tool) {
+		d.forget()
+	}
+	return nil
 }
 
 func (d *desk) clearAfter() time.Duration {
@@ -90,7 +97,7 @@ func (d *desk) copyAddress(ctx context.Context, tool string) error {
 	if err != nil {
 		return err
 	}
-	return d.clip.Copy(ctx, auth.Secret(s.SignInURL), d.clearAfter())
+	return d.keep(ctx, tool, auth.Secret(s.SignInURL), d.clearAfter())
 }
 
 // copyDetails puts what is known of the tool's problem into the clipboard, to
@@ -100,7 +107,7 @@ func (d *desk) copyDetails(ctx context.Context, tool string) error {
 	if err != nil || s.Problem == nil {
 		return err
 	}
-	return d.clip.Copy(ctx, auth.Secret(s.Name+": "+details(s.Problem)), 0)
+	return d.publish(ctx, s.Name+": "+details(s.Problem))
 }
 
 // details is an error with all that helps, in two lines.

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"sync"
 	"time"
@@ -29,14 +28,14 @@ const (
 type desk struct {
 	*resident
 	*teller
-	clip *clipboard.Clipboard
-	wg   sync.WaitGroup
+	copies
+	wg sync.WaitGroup
 }
 
 // desk shows the sessions until the person quits, ctx ends or a client asks
 // for the end. Without a tray host on this desktop everything else goes on.
 func (r *resident) desk(ctx context.Context, stop func()) error {
-	d := &desk{resident: r, clip: clipboard.New()}
+	d := &desk{resident: r, copies: copies{clip: clipboard.New()}}
 	ctx, cancel := context.WithCancel(ctx)
 	d.teller = &teller{
 		manager: r.sessions,
@@ -48,6 +47,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		main:    newWindowProcess(r.dir),
 		jobs:    make(chan func(context.Context)),
 		quiet:   r.settings.Quiet,
+		hidden:  func() { d.wg.Go(d.forget) },
 	}
 	served := make(chan error, 1)
 	go func() {
@@ -55,6 +55,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		cancel()
 	}()
 	d.wg.Go(func() { d.loop(ctx) })
+	d.wg.Go(func() { d.follow(ctx, r.sessions) })
 	if r.path != "" {
 		d.wg.Go(func() { d.watchSettings(ctx) })
 		d.wg.Go(func() { d.remindOfSecrets(ctx) })
@@ -66,6 +67,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		Watch:   r.sessions.Watch(ctx),
 		Now:     r.host.now,
 		Options: d.options,
+		NoHost:  func() { d.iconless(ctx, noHost()) },
 		Actions: tray.Actions{
 			SignIn:     d.signIn,
 			Cancel:     d.try(ctx, r.sessions.CancelSignIn),
@@ -89,7 +91,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		},
 	})
 	if errors.Is(err, tray.ErrNoTray) {
-		_, _ = fmt.Fprintln(r.host.err, "keyfob: "+err.Error()+"; notifications, windows and the command line still work")
+		d.iconless(ctx, err)
 		<-ctx.Done()
 		err = nil
 	}

@@ -110,7 +110,7 @@ func (o *office) start() {
 	})
 	o.teller = &teller{
 		manager: o.manager, now: o.clock, err: io.Discard, file: o.file, window: newWindowProcess(o.Dir), main: newWindowProcess(o.Dir),
-		signIn: func(tool string) { o.pressed <- tool }, jobs: make(chan func(context.Context)),
+		signIn: func(tool string) { o.pressed <- tool }, jobs: make(chan func(context.Context)), hidden: func() {},
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	running, telling := make(chan struct{}), make(chan struct{})

@@ -30,14 +30,16 @@ type teller struct {
 	window  windowProcess     // the prompt
 	main    windowProcess     // what a person opened
 	jobs    chan func(ctx context.Context)
+	hidden  func() // called when the screen is locked; returns at once
 
 	shown  *prompts.Shown
-	notes  *notify.Notifier       // nil until something was shown, and where there is no server
-	ended  []session.Snapshot     // of which the notification with endedKey tells
-	locked bool                   //
-	quiet  bool                   // the settings want no notifications: icon and window do it
-	held   map[string]notify.Note // what came while it was locked
-	keys   map[string]bool        // whatever was shown, by key
+	notes  *notify.Notifier        // nil until something was shown, and where there is no server
+	ended  []session.Snapshot      // of which the notification with endedKey tells
+	locked bool                    //
+	quiet  bool                    // the settings want no notifications: icon and window do it
+	held   map[string]notify.Note  // what came while it was locked
+	keys   map[string]bool         // whatever was shown, by key
+	seen   []func(context.Context) // what waits for somebody to see it
 }
 
 // loop tells what changed, and takes what the person presses, until ctx ends.
@@ -70,7 +72,9 @@ func (t *teller) loop(ctx context.Context) {
 				wakes = p.Wakes
 				_ = t.manager.Wake(ctx)
 			}
-			if t.locked = p.Locked; !t.locked {
+			if t.locked = p.Locked; t.locked {
+				t.hidden()
+			} else {
 				t.release(ctx)
 			}
 		case e := <-pressed:
@@ -204,6 +208,20 @@ func (t *teller) release(ctx context.Context) {
 		t.notify(ctx, key, n)
 	}
 	clear(t.held)
+	for _, show := range t.seen {
+		show(ctx)
+	}
+	t.seen = nil
+}
+
+// whenSeen runs show as soon as the screen is not locked. Only the loop calls
+// it.
+func (t *teller) whenSeen(ctx context.Context, show func(context.Context)) {
+	if t.locked {
+		t.seen = append(t.seen, show)
+		return
+	}
+	show(ctx)
 }
 
 func (t *teller) dismiss(ctx context.Context, key string) {

@@ -5,6 +5,8 @@ package tray
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"time"
 
 	"fyne.io/systray"
@@ -32,6 +34,9 @@ func Run(ctx context.Context, cfg Config) error {
 	// complete. The title at that moment becomes the item's Id on the bus.
 	d := newDriver(cfg)
 	d.show()
+	// systray writes to the standard logger what it cannot do, on stderr and
+	// with a date. What concerns a person of that is told by NoHost.
+	log.SetOutput(io.Discard)
 	start, end := systray.RunWithExternalLoop(nil, nil)
 	start()
 	if !conn.Connected() {

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/godbus/dbus/v5"
+
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
 	"keyfob/auth/authtest/npm"
@@ -209,4 +211,21 @@ func differ(a, b *image.RGBA, x0, y0, x1, y1 int) bool {
 		}
 	}
 	return false
+}
+
+// tooltip is what the icon says when the mouse is over it.
+func (r *rig) tooltip() string {
+	r.t.Helper()
+	var tip struct {
+		Icon string
+		Pix  []struct {
+			W, H int32
+			Data []byte
+		}
+		Title, Text string
+	}
+	if err := dbus.Store([]any{r.Tray.Property("ToolTip")}, &tip); err != nil {
+		r.t.Fatal(err)
+	}
+	return tip.Title
 }

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+	"keyfob/tray/clipboard"
+)
+
+// copies is what the desk puts on the clipboard. A secret goes from there by
+// itself after a while, and at once with the session that it is of, behind a
+// locked screen, and with this program.
+type copies struct {
+	clip *clipboard.Clipboard
+
+	guard sync.Mutex
+	of    string // the tool whose secret was copied last; "" when that was no secret
+}
+
+// keep copies a secret of tool, to be cleared after that long.
+func (c *copies) keep(ctx context.Context, tool string, text auth.Secret, after time.Duration) error {
+	if err := c.clip.Copy(ctx, text, after); err != nil {
+		return err
+	}
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	c.of = tool
+	return nil
+}
+
+// publish copies what is no secret, and stays.
+func (c *copies) publish(ctx context.Context, text string) error {
+	if err := c.clip.Copy(ctx, auth.Secret(text), 0); err != nil {
+		return err
+	}
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	c.of = ""
+	return nil
+}
+
+// forget clears the secret that was copied, if it is still there. Nobody is
+// there to be told of an error; the end of its time tries again.
+func (c *copies) forget() {
+	c.guard.Lock()
+	had := c.of != ""
+	c.of = ""
+	c.guard.Unlock()
+	if had {
+		_ = c.clip.Clear()
+	}
+}
+
+// follow clears the secret of a session that is signed out of, wherever that
+// happens, until ctx ends.
+func (c *copies) follow(ctx context.Context, m *session.Manager) {
+	for all := range m.Watch(ctx) {
+		c.guard.Lock()
+		of := c.of
+		c.guard.Unlock()
+		if of != "" && over(all, of) {
+			c.forget()
+		}
+	}
+}
+
+// over reports whether nobody is signed in to a tool any more.
+func over(all []session.Snapshot, tool string) bool {
+	for _, s := range all {
+		if s.Tool == tool {
+			return s.State == session.SignedOut
+		}
+	}
+	return true
+}

@@ -1,0 +1,97 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+
+	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest/npm"
+)
+
+// TestWhatWasCopiedGoes with the session, with the screen, and with Keyfob;
+// and what somebody else copied stays.
+func TestWhatWasCopiedGoes(t *testing.T) {
+	s := npm.Start(t, npm.Config{})
+	r := newRig(t, bed.Options{})
+	r.Browser.Install()
+	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) + tool("lean", "ioTORQ LEAN", s, npm.Native, false))
+	app := r.start()
+	signIn := func(id string) {
+		if got := r.keyfob("login", id); got.code != 0 {
+			t.Fatalf("login %s: %s", id, got.err)
+		}
+	}
+	gone := func(when string) {
+		r.Wait("an empty clipboard after "+when, func() bool { return r.Clipboard() == "" })
+	}
+	signIn("plant4")
+	signIn("lean")
+
+	// Another program of the desktop is asked to keep it out of histories.
+	r.copied("ThingWorx Plant 4*")
+	targets := strings.Fields(r.Run("xclip", "-selection", "clipboard", "-out", "-target", "TARGETS"))
+	if !slices.Contains(targets, "x-kde-passwordManagerHint") {
+		t.Errorf("the clipboard offers %q", targets)
+	}
+	if hint := r.Run("xclip", "-selection", "clipboard", "-out", "-target", "x-kde-passwordManagerHint"); hint != "secret" {
+		t.Errorf("the hint is %q", hint)
+	}
+
+	if got := r.keyfob("logout", "--local", "lean"); got.code != 0 {
+		t.Fatalf("logout lean: %s", got.err)
+	}
+	r.Tray.WaitEntry("ioTORQ LEAN · signed out")
+	if r.Clipboard() == "" {
+		t.Error("signing out of another tool cleared the clipboard")
+	}
+	if got := r.keyfob("logout", "--local", "plant4"); got.code != 0 {
+		t.Fatalf("logout plant4: %s", got.err)
+	}
+	gone("the sign-out")
+
+	signIn("plant4")
+	const saver = "org.gnome.ScreenSaver"
+	if reply, err := r.Bus.RequestName(saver, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
+		t.Fatal(reply, err)
+	}
+	lock := func(locked bool) {
+		if err := r.Bus.Emit("/org/gnome/ScreenSaver", saver+".ActiveChanged", locked); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.copied("ThingWorx Plant 4*")
+	lock(true)
+	gone("the lock")
+	lock(false)
+
+	r.copied("ThingWorx Plant 4*")
+	r.copyElsewhere("mine")
+	lock(true)
+	if got := r.keyfob("logout", "--local", "plant4"); got.code != 0 {
+		t.Fatalf("logout plant4: %s", got.err)
+	}
+	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out")
+	if got := r.Clipboard(); got != "mine" {
+		t.Errorf("what somebody else copied became %q", got)
+	}
+	lock(false)
+
+	signIn("plant4")
+	r.copied("ThingWorx Plant 4*")
+	r.quit(app)
+	gone("the end")
+}
+
+// copyElsewhere puts a text on the clipboard by another program.
+func (r *rig) copyElsewhere(text string) {
+	r.t.Helper()
+	cmd := r.Command("xclip", "-selection", "clipboard", "-in", "-quiet") // stays, and serves it
+	cmd.Stdin = strings.NewReader(text)
+	r.StartCommand(cmd)
+	r.Wait("the other program's text", func() bool { return r.Clipboard() == text })
+}
