@@ -151,5 +151,6 @@ func (r *resident) serve(ctx context.Context, e agent.Engine) error {
 	m := r.sessions
 	e.Status, e.Watch, e.Token = local{m}.Status, m.Watch, m.Token
 	e.SignIn, e.CancelSignIn, e.SignOut = m.SignIn, m.CancelSignIn, m.Goodbye
+	e.Inspect = r.inspect
 	return r.listener.Serve(ctx, e)
 }

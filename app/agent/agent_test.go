@@ -19,6 +19,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
+	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -61,6 +62,9 @@ func engine() agent.Engine {
 			t := tokens()
 			t.Set = fmt.Sprint(tool, " ", atLeast)
 			return t, nil
+		},
+		Inspect: func(_ context.Context, tool string) (inspect.Inspection, error) {
+			return inspect.Of(tokens(), auth.Tool{ID: tool, Scopes: []string{"openid"}}, time.Time{}), nil
 		},
 		SignIn: func(_ context.Context, tool string, o session.SignInOptions) error {
 			o.Progress(session.Step{Name: session.StepBrowser, Detail: fmt.Sprint(tool, " ", o.NoBrowser, " ", o.Prompt, " ", o.Offline, " ", o.SwitchAccount)})
@@ -155,6 +159,9 @@ func TestRoundTrip(t *testing.T) {
 	want.Refresh, want.Set = "", "plant4 1m0s"
 	if got, err := c.Token(ctx, "plant4", time.Minute); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("token: %v", err)
+	}
+	if got, err := c.Inspect(ctx, "plant4"); err != nil || !reflect.DeepEqual(got, inspect.Of(tokens(), auth.Tool{ID: "plant4", Scopes: []string{"openid"}}, time.Time{})) {
+		t.Errorf("inspect: %+v, %v", got, err)
 	}
 	var steps []session.Step
 	err := c.Login(ctx, "plant4", session.SignInOptions{NoBrowser: true, Prompt: "consent", Offline: true, SwitchAccount: true, Progress: func(s session.Step) { steps = append(steps, s) }})

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keyfob/auth"
+	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -26,6 +27,11 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 		var t auth.Tokens
 		if t, err = e.Token(ctx, req.Tool, req.MinValid); err == nil {
 			last.Tokens = toWire(t)
+		}
+	case opInspect:
+		var in inspect.Inspection
+		if in, err = e.Inspect(ctx, req.Tool); err == nil {
+			last.Inspection = &in
 		}
 	case opLogin:
 		err = e.SignIn(ctx, req.Tool, session.SignInOptions{

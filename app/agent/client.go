@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -77,9 +78,26 @@ func (c *Client) Token(ctx context.Context, tool string, atLeast time.Duration) 
 	case err != nil:
 		return auth.Tokens{}, err
 	case r.Tokens == nil:
-		return auth.Tokens{}, &auth.Error{Kind: auth.KindProtocol, Code: "agent_reply", What: "the engine answered without a token", Do: "quit it and start it again", Who: auth.WhoYou}
+		return auth.Tokens{}, emptyReply("a token")
 	}
 	return r.Tokens.tokens(), nil
+}
+
+// Inspect returns what the tool's tokens say, as they are: expired ones are not
+// renewed for it. No token crosses the socket.
+func (c *Client) Inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
+	r, err := c.ask(ctx, request{Op: opInspect, Tool: tool}, nil)
+	switch {
+	case err != nil:
+		return inspect.Inspection{}, err
+	case r.Inspection == nil:
+		return inspect.Inspection{}, emptyReply("what the token says")
+	}
+	return *r.Inspection, nil
+}
+
+func emptyReply(of string) error {
+	return &auth.Error{Kind: auth.KindProtocol, Code: "agent_reply", What: "the engine answered without " + of, Do: "quit it and start it again", Who: auth.WhoYou}
 }
 
 // Login signs in, or joins a sign-in under way, and waits for its end. When

@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -36,17 +37,18 @@ const version = 1
 
 // What a client can ask for.
 const (
-	opStatus = "status" // all sessions
-	opWatch  = "watch"  // all sessions, now and after each change, until the client leaves
-	opToken  = "token"  // an access token that is valid for a while
-	opLogin  = "login"  // a person signs in; steps, then the end
-	opCancel = "cancel" // ends a sign-in for everybody who waits for it
-	opLogout = "logout" // signs out
-	opLater  = "later"  // a person put off the prompt to sign in
-	opShow   = "show"   // brings what runs to the person's attention
-	opCopy   = "copy"   // puts the access token, or what is made of it, into the engine's clipboard
-	opHome   = "home"   // opens the tool's home page
-	opQuit   = "quit"   // ends the engine
+	opStatus  = "status"  // all sessions
+	opWatch   = "watch"   // all sessions, now and after each change, until the client leaves
+	opToken   = "token"   // an access token that is valid for a while
+	opInspect = "inspect" // what a tool's tokens say, without them
+	opLogin   = "login"   // a person signs in; steps, then the end
+	opCancel  = "cancel"  // ends a sign-in for everybody who waits for it
+	opLogout  = "logout"  // signs out
+	opLater   = "later"   // a person put off the prompt to sign in
+	opShow    = "show"    // brings what runs to the person's attention
+	opCopy    = "copy"    // puts the access token, or what is made of it, into the engine's clipboard
+	opHome    = "home"    // opens the tool's home page
+	opQuit    = "quit"    // ends the engine
 )
 
 const (
@@ -104,15 +106,16 @@ type request struct {
 
 // reply is one line of an answer.
 type reply struct {
-	V         int                `json:"v"`
-	OK        bool               `json:"ok,omitempty"`
-	Wait      bool               `json:"wait,omitempty"` // the engine is at work, nothing else
-	More      bool               `json:"more,omitempty"` // another line follows
-	Error     *auth.Error        `json:"error,omitempty"`
-	Step      *session.Step      `json:"step,omitempty"`
-	Snapshots []session.Snapshot `json:"snapshots,omitempty"`
-	Tokens    *wireTokens        `json:"tokens,omitempty"`
-	Parting   *session.Parting   `json:"parting,omitempty"` // before the last line, which may be an error
+	V          int                 `json:"v"`
+	OK         bool                `json:"ok,omitempty"`
+	Wait       bool                `json:"wait,omitempty"` // the engine is at work, nothing else
+	More       bool                `json:"more,omitempty"` // another line follows
+	Error      *auth.Error         `json:"error,omitempty"`
+	Step       *session.Step       `json:"step,omitempty"`
+	Snapshots  []session.Snapshot  `json:"snapshots,omitempty"`
+	Tokens     *wireTokens         `json:"tokens,omitempty"`
+	Parting    *session.Parting    `json:"parting,omitempty"` // before the last line, which may be an error
+	Inspection *inspect.Inspection `json:"inspection,omitempty"`
 }
 
 // wireTokens is auth.Tokens as it crosses the socket. Its secrets are plain

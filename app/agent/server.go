@@ -12,6 +12,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"keyfob/auth"
+	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -22,14 +23,15 @@ var ErrRunning error = &auth.Error{Kind: auth.KindFailed, Code: "running", What:
 // processes could else hold locks on two files of that name.
 const lockFile = "engine.lock"
 
-// Engine is who answers. The first six are the methods of *session.Manager;
-// the rest belong to what a person sees, and each of those may be nil where
+// Engine is who answers. The first seven are what *session.Manager knows; the
+// rest belong to what a person sees, and each of those may be nil where
 // there is no such thing. All may be called from any goroutine, and end when
 // ctx ends.
 type Engine struct {
 	Status       func(ctx context.Context) ([]session.Snapshot, error)
 	Watch        func(ctx context.Context) <-chan []session.Snapshot // the sessions now, and after each change
 	Token        func(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error)
+	Inspect      func(ctx context.Context, tool string) (inspect.Inspection, error)
 	SignIn       func(ctx context.Context, tool string, o session.SignInOptions) error
 	CancelSignIn func(ctx context.Context, tool string) error
 	SignOut      func(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error)

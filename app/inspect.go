@@ -1,0 +1,17 @@
+package app
+
+import (
+	"context"
+
+	"keyfob/auth/inspect"
+)
+
+// inspect explains the tokens that a tool has, without the tokens. It renews
+// nothing and opens no browser.
+func (r *resident) inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
+	t, of, err := r.sessions.Held(ctx, tool)
+	if err != nil {
+		return inspect.Inspection{}, err
+	}
+	return inspect.Of(t, of, r.host.now()), nil
+}
