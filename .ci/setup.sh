@@ -50,6 +50,7 @@ command dbus-daemon    | dbus               | a session bus of its own (not dbus
 command gnome-keyring-daemon | gnome-keyring | a real keychain
 command openbox        | openbox            | a real window manager
 command xfce4-panel    | xfce4-panel        | a real panel that shows tray icons
+command lxqt-panel     | lxqt-panel         | another one, drawn by Qt
 command dunst          | dunst              | a real notification server
 command xdotool        | xdotool            | finds windows and presses keys
 command xclip          | xclip              | reads the clipboard

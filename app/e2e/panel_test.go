@@ -33,3 +33,27 @@ func TestWithARealPanel(t *testing.T) {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
 }
+
+// TestWithLXQtsPanel does it all with the mouse, in a panel of the other
+// family: Qt draws it, and a click of the right button opens the menu.
+func TestWithLXQtsPanel(t *testing.T) {
+	s := npm.Start(t, npm.Config{})
+	r := newRig(t, bed.Options{LXQt: true, Dunst: true, Windows: true})
+	r.Browser.Install()
+	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+	empty := r.Picture()
+	r.start()
+	r.Wait("the icon in the panel", func() bool { return differ(empty, r.Picture(), 0, 0, 32, 32) })
+
+	// Menus are below the mouse, the next one beside the first.
+	empty = r.Picture()
+	r.Run("xdotool", "mousemove", "16", "16", "click", "3")
+	r.Wait("the menu", func() bool { return differ(empty, r.Picture(), 30, 40, 200, 120) })
+	r.Mouse(60, 45)
+	r.Wait("the tool's menu", func() bool { return differ(empty, r.Picture(), 320, 40, 360, 100) })
+	r.Screenshot("menu-lxqt.png")
+	r.Mouse(340, 45)
+	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
+		t.Errorf("the browser ended on %q", end.Text)
+	}
+}
