@@ -43,7 +43,7 @@ run-headless:
 .PHONY: run-tray
 run-tray: build
 	@settings="$${KEYFOB_CONFIG:-$${XDG_CONFIG_HOME:-$$HOME/.config}/keyfob/keyfob.toml}"; \
-	if grep -q '^ *\[tools\.' "$$settings" 2>/dev/null; then \
+	if grep -qs '^ *\[tools\.' "$$settings" /etc/keyfob/keyfob.d/*.toml; then \
 		exec bin/keyfob$(EXE); \
 	else \
 		echo "no tools are set up in $$settings: starting the demo"; \

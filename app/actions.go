@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
-
 	"keyfob/app/agent"
 	"keyfob/app/formats"
 	"keyfob/auth"
@@ -18,10 +16,6 @@ import (
 	"keyfob/auth/session"
 	"keyfob/tray"
 )
-
-// settingsQuiet is how long the settings file must not change before it is
-// read: an editor that writes in place empties it first.
-const settingsQuiet = 300 * time.Millisecond
 
 // template is what a settings file begins with when a person opens it before
 // there is one.
@@ -175,54 +169,5 @@ func (d *desk) options() tray.Options {
 	if d.path == "" {
 		return tray.Options{}
 	}
-	return tray.Options{SettingsFile: filepath.Base(d.path), Problem: d.problem}
-}
-
-// watchSettings reads the settings again after each change, without polling.
-// It watches the folder, since editors replace files.
-func (d *desk) watchSettings(ctx context.Context) {
-	folder := filepath.Dir(d.path)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return // the settings are read at the next start
-	}
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
-		return
-	}
-	defer func() { _ = w.Close() }()
-	if err := w.Add(folder); err != nil {
-		return
-	}
-	written := time.NewTimer(settingsQuiet)
-	written.Stop()
-	for {
-		select {
-		case e := <-w.Events:
-			if filepath.Base(e.Name) == filepath.Base(d.path) && !e.Has(fsnotify.Chmod) {
-				written.Reset(settingsQuiet)
-			}
-		case <-written.C:
-			d.reload(ctx)
-		case <-w.Errors:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// reload takes over what the settings say now. Settings that cannot be read
-// change no session: the last good ones stay, and the menu says what is wrong.
-func (d *desk) reload(ctx context.Context) {
-	s, problem := loadSettings(d.path)
-	d.mu.Lock()
-	d.problem = problem
-	if problem == nil {
-		d.settings = s
-	}
-	s = d.settings
-	d.mu.Unlock()
-	_ = d.job(ctx, func(ctx context.Context) { d.hush(ctx, s.Quiet) })
-	before := d.scopesChanged(ctx)
-	_ = d.sessions.SetTools(ctx, s.Tools, broken(s))
-	d.askForScopes(ctx, before)
+	return tray.Options{SettingsFile: filepath.Base(d.path), Problem: d.problem, Ignored: d.settings.Ignored}
 }

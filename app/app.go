@@ -20,6 +20,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/auth"
 	"keyfob/auth/browser"
 	"keyfob/auth/keychain"
 )
@@ -34,11 +35,22 @@ type host struct {
 	getenv   func(string) string
 	now      func() time.Time
 	open     func(ctx context.Context, url string) error // opens the system browser
+	system   config.System                               // an administrator's tools
 }
 
 // Main runs the program with its arguments and returns the exit code.
 func Main(args []string) int {
-	h := host{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now, open: browser.Open}
+	return thisMachine().main(args)
+}
+
+func thisMachine() host {
+	return host{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now,
+		open: browser.Open, system: config.DefaultSystem(),
+	}
+}
+
+func (h host) main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	c, err := cli.Parse(args)
@@ -89,10 +101,30 @@ func (h host) run(ctx context.Context, c cli.Command) error {
 
 // ask runs a verb that asks an engine: the one that runs, or this process.
 func (h host) ask(ctx context.Context, c cli.Command) error {
-	if err := h.askEngine(ctx, c); err != nil || !c.Login.Offline {
+	if c.Login.Offline {
+		if err := h.mayKeepOffline(c); err != nil {
+			return err
+		}
+	}
+	err := h.askEngine(ctx, c)
+	if c.Verb == cli.Status || err != nil && auth.AsError(err).Code == "unknown_tool" {
+		h.sayIgnored(c)
+	}
+	if err != nil || !c.Login.Offline {
 		return err
 	}
 	return h.keepOffline(c)
+}
+
+// sayIgnored tells of what the settings say in vain.
+func (h host) sayIgnored(c cli.Command) {
+	settings, err := h.settings(c)
+	if err != nil {
+		return // who needs the settings says so
+	}
+	for _, e := range settings.Ignored {
+		cli.Report(h.err, e)
+	}
 }
 
 // askEngine has the verb done by the engine that runs, or else by this process.
@@ -141,13 +173,14 @@ func tellEngine(ctx context.Context, dir, tool string) {
 	_ = client.Close()
 }
 
-// settings reads keyfob.toml from --config, KEYFOB_CONFIG or its usual place.
+// settings reads keyfob.toml from --config, KEYFOB_CONFIG or its usual place,
+// and an administrator's tools.
 func (h host) settings(c cli.Command) (*config.Settings, error) {
 	path, err := h.settingsPath(c)
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(path)
+	return config.LoadAll(path, h.system)
 }
 
 func (h host) settingsPath(c cli.Command) (string, error) {

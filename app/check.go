@@ -24,6 +24,7 @@ func (h host) check(ctx context.Context, c cli.Command) error {
 			return err
 		}
 		if tool, err = toolOf(settings, c.Tool); err != nil {
+			h.sayIgnored(c)
 			return err
 		}
 		last = h.lastSession(ctx, settings, c)

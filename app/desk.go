@@ -41,7 +41,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		manager: r.sessions,
 		now:     r.host.now,
 		err:     r.host.err,
-		file:    r.remembers(),
+		file:    r.remembers("prompts.json"),
 		signIn:  func(tool string) { d.wg.Go(func() { d.signInTo(ctx, tool) }) },
 		window:  newWindowProcess(r.dir),
 		main:    newWindowProcess(r.dir),
@@ -57,7 +57,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 	d.wg.Go(func() { d.loop(ctx) })
 	d.wg.Go(func() { d.follow(ctx, r.sessions) })
 	if r.path != "" {
-		d.wg.Go(func() { d.watchSettings(ctx) })
+		d.wg.Go(func() { d.watchSettings(ctx, d.reload) })
 		d.wg.Go(func() { d.remindOfSecrets(ctx) })
 	}
 
@@ -101,14 +101,14 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 	return errors.Join(err, <-served, d.clip.Close())
 }
 
-// remembers is the file that keeps over restarts what a person was told. The
-// demo's sessions do not outlive it.
-func (r *resident) remembers() string {
+// remembers is a file that keeps over restarts what a person was told, or empty
+// for none. The demo's sessions do not outlive it.
+func (r *resident) remembers(name string) string {
 	dir, err := config.StateDir()
 	if r.path == "" || err != nil {
 		return ""
 	}
-	return filepath.Join(dir, "prompts.json")
+	return filepath.Join(dir, name)
 }
 
 // putOff puts off a prompt for the window.

@@ -9,6 +9,20 @@ import (
 	"keyfob/auth/session"
 )
 
+// mayKeepOffline says before the sign-in when the settings of the tool are not
+// the person's to change.
+func (h host) mayKeepOffline(c cli.Command) error {
+	settings, err := h.settings(c)
+	if err != nil {
+		return err
+	}
+	return notYoursOffline(settings, c.Tool)
+}
+
+func notYoursOffline(s *config.Settings, tool string) error {
+	return s.NotYours(tool, `add "offline_access" to its scopes there`)
+}
+
 // keepOffline puts offline_access into the settings after a sign-in that asked
 // for it: one that failed changes nothing.
 func (h host) keepOffline(c cli.Command) error {
@@ -25,6 +39,13 @@ func (h host) keepOffline(c cli.Command) error {
 
 // signInOffline is the same for a click.
 func (d *desk) signInOffline(ctx context.Context, tool string) {
+	d.mu.Lock()
+	err := notYoursOffline(d.settings, tool)
+	d.mu.Unlock()
+	if err != nil {
+		d.complain(ctx, tool, "The settings were not changed", err)
+		return
+	}
 	if !d.signInWith(ctx, tool, session.SignInOptions{Offline: true}) || d.path == "" {
 		return
 	}

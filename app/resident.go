@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
+
 	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/config"
@@ -21,7 +23,8 @@ type resident struct {
 	dir      string // of the socket, the locks, and whoever connects
 	listener *agent.Listener
 	sessions *session.Manager
-	path     string // of the settings; empty for the demo
+	path     string            // of the settings; empty for the demo
+	watcher  *fsnotify.Watcher // of changes since settings were read; nil for none
 
 	mu       sync.Mutex // over what a change of the settings file replaces
 	settings *config.Settings
@@ -40,10 +43,18 @@ func (h host) agent(ctx context.Context, c cli.Command) error {
 	}
 	if r.problem != nil {
 		_ = r.listener.Close()
+		if r.watcher != nil {
+			_ = r.watcher.Close()
+		}
 		return r.problem
 	}
 	return r.run(ctx, func(ctx context.Context, stop func()) error {
-		go followSleep(ctx, r.sessions)
+		var wg sync.WaitGroup
+		defer wg.Wait()
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		wg.Go(func() { followSleep(ctx, r.sessions) })
+		wg.Go(func() { r.watchSettings(ctx, r.reloadAloud) })
 		return r.serve(ctx, agent.Engine{Quit: stop})
 	})
 }
@@ -105,8 +116,8 @@ func dialStarting(ctx context.Context, dir string) (*agent.Client, error) {
 }
 
 // claim makes this process the user's engine, with the sessions of the
-// settings. Settings that cannot be read leave it without tools and with the
-// reason, so that the tray can show it.
+// settings. Settings that cannot be read leave it with an administrator's tools
+// alone and with the reason, so that the tray can show it.
 func (h host) claim(c cli.Command) (*resident, error) {
 	dir, err := config.RuntimeDir()
 	if err != nil {
@@ -124,18 +135,18 @@ func (h host) claim(c cli.Command) (*resident, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &resident{host: h, dir: dir, listener: listener, path: path}
-	r.settings, r.problem = loadSettings(path)
+	r := &resident{host: h, dir: dir, listener: listener, path: path, watcher: watchFolders(path, h.system)}
+	r.settings, r.problem = h.loadSettings(path)
+	for _, e := range r.settings.Ignored {
+		cli.Report(h.err, e)
+	}
 	r.sessions = h.sessions(r.settings.Tools, broken(r.settings), store, dir, false)
 	return r, nil
 }
 
-func loadSettings(path string) (*config.Settings, *auth.Error) {
-	s, err := config.Load(path)
-	if err != nil {
-		return &config.Settings{Path: path, ClearAfter: config.DefaultClearAfter}, auth.AsError(err)
-	}
-	return s, nil
+func (h host) loadSettings(path string) (*config.Settings, *auth.Error) {
+	s, err := config.LoadAll(path, h.system)
+	return s, auth.AsError(err)
 }
 
 // run runs the sessions and the socket while front runs. front may end by

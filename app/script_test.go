@@ -12,13 +12,16 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"keyfob/app"
+	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/idp"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"keyfob":            func() { os.Exit(app.Main(os.Args[1:])) },
+		"keyfob": func() {
+			os.Exit(app.MainWith(os.Args[1:], config.System{Dir: os.Getenv("TEST_SYSTEM"), Owner: os.Getuid()}))
+		},
 		"person-at-browser": personAtBrowser,
 	})
 }
@@ -71,7 +74,7 @@ func setup(env *testscript.Env) error {
 		"DBUS_SYSTEM_BUS_ADDRESS":  "unix:path=" + filepath.Join(run, "nobody"),
 		"DISPLAY":                  "", "WAYLAND_DISPLAY": "", "KEYFOB_CONFIG": "",
 		"PATH":   bin + string(os.PathListSeparator) + env.Getenv("PATH"),
-		"ISSUER": issuer,
+		"ISSUER": issuer, "TEST_SYSTEM": filepath.Join(env.WorkDir, "system"),
 	} {
 		env.Setenv(k, v)
 	}

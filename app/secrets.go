@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"time"
 
 	"keyfob/app/prompts"
@@ -18,10 +16,7 @@ const secretsEvery = time.Hour
 // remindOfSecrets tells the person of client secrets that end soon, until ctx
 // ends.
 func (d *desk) remindOfSecrets(ctx context.Context) {
-	file := ""
-	if dir, err := os.UserCacheDir(); err == nil {
-		file = filepath.Join(dir, "keyfob", "secrets-told.json")
-	}
+	file := d.remembers("secrets-told.json")
 	told := prompts.LoadSecrets(file)
 	var all []session.Snapshot
 	watch := d.sessions.Watch(ctx)

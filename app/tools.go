@@ -38,7 +38,7 @@ func (h host) tools(ctx context.Context, c cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return cli.RunTools(ctx, c, keeper{host: h, command: c, dir: dir, store: keychain.NewDirect(service)}, path, cli.IO{In: h.in, Out: h.out, Err: h.err, Now: h.now})
+	return cli.RunTools(ctx, c, keeper{host: h, command: c, dir: dir, store: keychain.NewDirect(service)}, path, h.system, cli.IO{In: h.in, Out: h.out, Err: h.err, Now: h.now})
 }
 
 // keeper does for `keyfob tools` what is done in the keychain and by an engine.

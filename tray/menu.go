@@ -63,6 +63,7 @@ type Entry struct {
 
 // Options is what the menu shows beside the sessions.
 type Options struct {
-	SettingsFile string      // the settings file's base name; empty for keyfob.toml
-	Problem      *auth.Error // why the settings file as a whole cannot be used, or nil
+	SettingsFile string        // the settings file's base name; empty for keyfob.toml
+	Problem      *auth.Error   // why the settings file as a whole cannot be used, or nil
+	Ignored      []*auth.Error // what of the settings was passed over
 }

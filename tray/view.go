@@ -122,6 +122,8 @@ func note(empty bool, o Options) []Entry {
 	switch {
 	case o.Problem != nil:
 		return []Entry{{ID: idProblem, Label: sentence(o.Problem), Enabled: true, Action: DoOpenSettings}}
+	case len(o.Ignored) > 0:
+		return []Entry{{ID: idProblem, Label: sentence(o.Ignored[0]), Enabled: true, Action: DoOpenSettings}}
 	case empty:
 		return []Entry{{ID: idNone, Label: "No tools yet: edit " + file, Enabled: true, Action: DoOpenSettings}}
 	}

@@ -92,6 +92,14 @@ other.toml:3:1: there is no key "tolls": write tools -> open-settings
 ` + footer,
 		},
 		{
+			"an administrator's file that was passed over",
+			nil,
+			tray.Options{SettingsFile: "keyfob.toml", Ignored: []*auth.Error{{Kind: auth.KindSetup, What: "/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML", Do: "mend this line"}, {What: "more"}}},
+			`out | Keyfob | Keyfob: no tools yet
+/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML: mend this line -> open-settings
+` + footer,
+		},
+		{
 			"signed out",
 			[]session.Snapshot{plant(session.SignedOut)},
 			tray.Options{},

@@ -19,7 +19,7 @@ Usage:
   keyfob help [VERB]         say more about a verb
 
 --config FILE names the settings, else KEYFOB_CONFIG, else keyfob.toml in your
-configuration folder.
+configuration folder. An administrator's tools are there beside them.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 sign-in needed, 4 provider or network
 unavailable for now, 5 keychain unavailable.

@@ -47,21 +47,26 @@ type Keeper interface {
 	Logout(ctx context.Context, tool string) (session.Parting, error)
 }
 
-// RunTools runs `keyfob tools` on the settings file at path.
-func RunTools(ctx context.Context, c Command, k Keeper, path string, w IO) error {
+// RunTools runs `keyfob tools` on the settings file at path, beside the tools
+// of an administrator, which it shows and does not change.
+func RunTools(ctx context.Context, c Command, k Keeper, path string, system config.System, w IO) error {
+	s, err := config.LoadAll(path, system)
+	if err != nil {
+		return err
+	}
 	switch c.Tools.Action {
 	case toolsList:
-		return listTools(path, w)
+		return listTools(s, w)
 	case toolsShow:
-		return showTool(path, c.Tool, w)
+		return showTool(s, c.Tool, w)
 	case toolsAdd:
-		return addTool(path, c, w)
+		return addTool(s, c, w)
 	case toolsRemove:
-		return removeTool(ctx, path, c, k, w)
+		return removeTool(ctx, s, c, k, w)
 	case toolsImport:
-		return importTools(ctx, path, c.Tools, k, w)
+		return importTools(ctx, s, c.Tools, k, w)
 	case toolsSecret:
-		return toolSecret(ctx, path, c, k, w)
+		return toolSecret(ctx, s, c, k, w)
 	}
 	return usage("there is no `keyfob tools " + c.Tools.Action + "`")
 }

@@ -109,7 +109,7 @@ func runTools(t *testing.T, k kept, in io.Reader, line string) (path, out, told 
 		t.Fatal(err)
 	}
 	var o, e bytes.Buffer
-	err = cli.RunTools(t.Context(), c, k, path, cli.IO{In: in, Out: &o, Err: &e, Now: time.Now})
+	err = cli.RunTools(t.Context(), c, k, path, config.System{}, cli.IO{In: in, Out: &o, Err: &e, Now: time.Now})
 	return path, o.String(), e.String(), err
 }
 

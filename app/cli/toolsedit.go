@@ -13,28 +13,35 @@ import (
 )
 
 // listTools writes a line for each tool of the settings, usable or not.
-func listTools(path string, w IO) error {
-	s, err := config.Load(path)
-	if err != nil {
-		return err
+func listTools(s *config.Settings, w IO) error {
+	for _, e := range s.Ignored {
+		Report(w.Err, e)
 	}
 	if len(s.Lines) == 0 {
-		return printLine(w.Out, "no tools in "+path+" yet: add one with `keyfob tools add` or `keyfob tools import`")
+		return printLine(w.Out, "no tools in "+s.Path+" yet: add one with `keyfob tools add` or `keyfob tools import`")
 	}
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	row := func(id string, line int, cells ...string) {
-		cells = append([]string{id}, append(cells, fmt.Sprintf("%s:%d", path, line))...)
+	row := func(id string, cells ...string) {
+		cells = append([]string{id}, append(cells, written(s, id))...)
 		_, _ = io.WriteString(t, strings.Join(cells, "\t")+"\n")
 	}
 	for _, tool := range s.Tools {
-		row(tool.ID, s.Lines[tool.ID], tool.Name, tool.Provider, place(tool))
+		row(tool.ID, tool.Name, tool.Provider, place(tool))
 	}
 	for _, bad := range s.Bad {
-		row(bad.ID, s.Lines[bad.ID], bad.Name, "cannot be used", bad.Err.What)
+		row(bad.ID, bad.Name, "cannot be used", bad.Err.What)
 	}
 	_ = t.Flush() // a Builder takes everything
 	return printLine(w.Out, strings.TrimSuffix(b.String(), "\n"))
+}
+
+// written is where a tool's table stands, and whose it is.
+func written(s *config.Settings, id string) string {
+	if file, ok := s.Administrators[id]; ok {
+		return fmt.Sprintf("%s:%d, an administrator's", file, s.Lines[id])
+	}
+	return fmt.Sprintf("%s:%d", s.Path, s.Lines[id])
 }
 
 // place is where a tool's tokens come from.
@@ -47,8 +54,8 @@ func place(t auth.Tool) string {
 
 // showTool writes one tool as it takes effect, with what its provider's preset
 // fills in, in the words of the settings.
-func showTool(path, id string, w IO) error {
-	s, tool, err := findTool(path, id)
+func showTool(s *config.Settings, id string, w IO) error {
+	tool, err := findTool(s, id)
 	if err != nil {
 		return err
 	}
@@ -56,7 +63,7 @@ func showTool(path, id string, w IO) error {
 	if err != nil {
 		return err
 	}
-	head := fmt.Sprintf("# %s:%d, with what the provider %s fills in\n", path, s.Lines[id], tool.Provider)
+	head := fmt.Sprintf("# %s, with what the provider %s fills in\n", written(s, id), tool.Provider)
 	if tool.ClientAuth.NeedsSecret() {
 		head += "# the client secret is kept in the keychain: `keyfob tools secret " + id + "`\n"
 	}
@@ -64,34 +71,42 @@ func showTool(path, id string, w IO) error {
 }
 
 // findTool returns a tool of the settings that can be used.
-func findTool(path, id string) (*config.Settings, auth.Tool, error) {
-	s, err := config.Load(path)
-	if err != nil {
-		return nil, auth.Tool{}, err
-	}
+func findTool(s *config.Settings, id string) (auth.Tool, error) {
 	for _, t := range s.Tools {
 		if t.ID == id {
-			return s, t, nil
+			return t, nil
 		}
 	}
 	for _, b := range s.Bad {
 		if b.ID == id {
-			return nil, auth.Tool{}, b.Err
+			return auth.Tool{}, b.Err
 		}
 	}
-	return nil, auth.Tool{}, &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no tool " + auth.Quote(id) + " in " + path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
+	return auth.Tool{}, &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no tool " + auth.Quote(id) + " in " + s.Path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
 }
 
 // addTool writes a tool of the flags into the settings.
-func addTool(path string, c Command, w IO) error {
-	if err := config.AddSettings(path, c.Tool, c.Tools.Settings); err != nil {
+func addTool(s *config.Settings, c Command, w IO) error {
+	if err := s.NotYours(c.Tool, "change it there, or choose another ID"); err != nil {
 		return err
 	}
-	_, tool, err := findTool(path, c.Tool)
+	if err := config.AddSettings(s.Path, c.Tool, c.Tools.Settings); err != nil {
+		return err
+	}
+	tool, err := added(s.Path, c.Tool)
 	if err != nil {
 		return err
 	}
-	return printLine(w.Err, "added "+c.Tool+" to "+path+": "+next(tool))
+	return printLine(w.Err, "added "+c.Tool+" to "+s.Path+": "+next(tool))
+}
+
+// added returns a tool that was just written.
+func added(path, id string) (auth.Tool, error) {
+	s, err := config.Load(path)
+	if err != nil {
+		return auth.Tool{}, err
+	}
+	return findTool(s, id)
 }
 
 // next says what to do with a tool that was just added.
@@ -107,9 +122,8 @@ func next(t auth.Tool) string {
 }
 
 // removeTool takes a tool out of the settings and says what is left of it.
-func removeTool(ctx context.Context, path string, c Command, k Keeper, w IO) error {
-	s, err := config.Load(path)
-	if err != nil {
+func removeTool(ctx context.Context, s *config.Settings, c Command, k Keeper, w IO) error {
+	if err := s.NotYours(c.Tool, "remove it there"); err != nil {
 		return err
 	}
 	if _, ok := s.Lines[c.Tool]; ok && c.Tools.Logout {
@@ -121,11 +135,11 @@ func removeTool(ctx context.Context, path string, c Command, k Keeper, w IO) err
 			return err
 		}
 	}
-	removed, err := config.Remove(path, c.Tool)
+	removed, err := config.Remove(s.Path, c.Tool)
 	if err != nil {
 		return err
 	}
-	if err := printLine(w.Err, "took these lines out of "+path+":"); err != nil {
+	if err := printLine(w.Err, "took these lines out of "+s.Path+":"); err != nil {
 		return err
 	}
 	if err := printLine(w.Out, strings.TrimSuffix(removed, "\n")); err != nil {

@@ -8,7 +8,8 @@ const toolsHelp = `Usage: keyfob tools [list]
        keyfob tools import FILE [--dry-run] [--with-secret]
        keyfob tools secret TOOL [--remove]
 
-list    says which tools there are, with file and line.
+list    says which tools there are, with file and line, and which are an
+        administrator's: those nobody else can change or remove.
 show    prints one tool as it takes effect.
 add     writes a tool into the settings. Each key of the settings is a flag with
         dashes: --name, --home, --provider, --tenant, --host, --realm, --issuer,

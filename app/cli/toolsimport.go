@@ -17,7 +17,8 @@ import (
 
 // importTools writes the servers of ThingWorx's settings as tools, and says
 // what it took, what it left, and why.
-func importTools(ctx context.Context, path string, o ToolsOptions, k Keeper, w IO) error {
+func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper, w IO) error {
+	path := have.Path
 	data, err := readImport(o.File)
 	if err != nil {
 		return err
@@ -27,10 +28,6 @@ func importTools(ctx context.Context, path string, o ToolsOptions, k Keeper, w I
 		said := *e
 		said.What = o.File + ", " + e.What
 		return &said
-	}
-	have, err := config.Load(path)
-	if err != nil {
-		return err
 	}
 	to := path
 	if o.DryRun {
@@ -104,7 +101,7 @@ func keepSecret(ctx context.Context, path string, e ssosettings.Entry, k Keeper)
 	if err != nil {
 		return err
 	}
-	_, tool, err := findTool(path, e.Tool)
+	tool, err := added(path, e.Tool)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"keyfob/app/config"
 	"keyfob/auth"
 )
 
@@ -14,14 +15,14 @@ const maxSecret = 16 << 10
 
 // toolSecret stores or deletes a tool's client secret. It is read from the
 // input, never from an argument, which other programs of this machine can see.
-func toolSecret(ctx context.Context, path string, c Command, k Keeper, w IO) error {
+func toolSecret(ctx context.Context, s *config.Settings, c Command, k Keeper, w IO) error {
 	if c.Tools.Remove {
 		if err := k.DeleteSecret(ctx, c.Tool); err != nil {
 			return err
 		}
 		return printLine(w.Err, "the keychain holds no client secret of "+c.Tool+" now")
 	}
-	_, tool, err := findTool(path, c.Tool)
+	tool, err := findTool(s, c.Tool)
 	if err != nil {
 		return err
 	}

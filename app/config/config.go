@@ -12,7 +12,6 @@
 package config
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"io"
@@ -43,8 +42,12 @@ type Settings struct {
 	Reminders  []time.Duration // lead times ahead of the end of access, longest first; may be empty
 	Quiet      bool            // no notifications are shown
 	// Lines holds where each tool's table begins, by the tool's ID, counted
-	// from 1.
+	// from 1: in Path, or in the file of Administrators.
 	Lines map[string]int
+
+	// What only [LoadAll] finds.
+	Administrators map[string]string // the file of each tool that an administrator has set up, by its ID
+	Ignored        []*auth.Error     // what was passed over while everything else works
 }
 
 // BadTool is a tool whose settings cannot be used.
@@ -84,34 +87,30 @@ func readFile(path string) ([]byte, error) {
 	} else if info.IsDir() {
 		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: path + " is a folder, not a settings file", Do: "name the file itself", Who: auth.WhoYou}
 	}
+	return readAll(f)
+}
+
+// readAll returns the bytes of a settings file that is open.
+func readAll(f *os.File) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, unreadable(f.Name(), err)
 	}
 	if len(data) > maxFile {
-		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: path + " is larger than 1 MiB", Do: "check that it is the settings file", Who: auth.WhoSetup}
+		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: f.Name() + " is larger than 1 MiB", Do: "check that it is the settings file", Who: auth.WhoSetup}
 	}
 	return data, nil
 }
 
 func unreadable(path string, err error) error {
-	why := err
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		why = pe.Err // without the path, which the message names already
-	}
-	return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "cannot read " + path + " (" + why.Error() + ")", Do: "make the file readable for you", Who: auth.WhoYou, Err: err}
+	return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "cannot read " + path + " (" + plainError(err) + ")", Do: "make the file readable for you", Who: auth.WhoYou, Err: err}
 }
 
 // parse turns the file's bytes into settings.
 func parse(path string, data []byte) (*Settings, error) {
-	s := &Settings{
-		Path:       path,
-		ClearAfter: DefaultClearAfter,
-		Reminders:  []time.Duration{15 * time.Minute, 5 * time.Minute},
-		Lines:      map[string]int{},
-	}
-	d, err := parseDocument(path, bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) // Windows editors begin a file so
+	s := defaults(path)
+	_, data = cutMark(data)
+	d, err := parseDocument(path, data)
 	if err != nil {
 		return nil, err
 	}
@@ -136,10 +135,18 @@ func parse(path string, data []byte) (*Settings, error) {
 	return s, nil
 }
 
-// readGlobals reads everything outside of the tools.
-func (s *Settings) readGlobals(d *document) error {
+// checkTools demands that the tools are tables.
+func (d *document) checkTools() *auth.Error {
 	if _, ok := d.root["tools"].(map[string]any); !ok && d.root["tools"] != nil {
 		return d.fault([]string{"tools"}, `"tools" is `+kindOf(d.root["tools"])+", not a table", "write each tool as [tools.ID]")
+	}
+	return nil
+}
+
+// readGlobals reads everything outside of the tools.
+func (s *Settings) readGlobals(d *document) error {
+	if err := d.checkTools(); err != nil {
+		return err
 	}
 	r := newFields(d, "reminders")
 	if before, ok := r.list("before"); ok {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -20,6 +21,7 @@ const codeSettings = "settings"
 // decoded values alone do not carry.
 type document struct {
 	path  string
+	short string // what a tool's fault calls it, beside a menu entry
 	root  map[string]any
 	lines []int          // offset of each line's first byte
 	keys  []key          // in the file's order, each path once
@@ -46,7 +48,7 @@ func join(path []string) string { return fmt.Sprintf("%q", path) }
 // parseDocument decodes data. The one parser decides what is valid; the second
 // pass over the syntax tree only notes places.
 func parseDocument(path string, data []byte) (*document, error) {
-	d := &document{path: path, root: map[string]any{}, at: map[string]int{}, lines: []int{0}}
+	d := &document{path: path, short: filepath.Base(path), root: map[string]any{}, at: map[string]int{}, lines: []int{0}}
 	for i, b := range data {
 		if b == '\n' {
 			d.lines = append(d.lines, i+1)

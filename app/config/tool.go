@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,8 +47,7 @@ func readTool(d *document, id string, names map[string]string) (auth.Tool, *BadT
 	if f.err != nil {
 		return auth.Tool{}, &BadTool{
 			ID: id, Name: t.Name, Line: f.err.line,
-			// The short name: this is read beside a menu entry.
-			Err: newFault(filepath.Base(d.path), f.err.line, f.err.column, f.err.what, f.err.do),
+			Err: newFault(d.short, f.err.line, f.err.column, f.err.what, f.err.do),
 			why: *f.err,
 		}
 	}

@@ -39,7 +39,9 @@ func (s *Settings) Entries(have *config.Settings) []Entry {
 			e.Tool = fmt.Sprintf("%.60s-%d", e.Tool, i+1)
 		}
 		ids[e.Tool] = true
-		if line, ok := have.Lines[e.Tool]; ok {
+		if file, ok := have.Administrators[e.Tool]; ok {
+			e.Why = fmt.Sprintf("an administrator has set up a tool %s in %s already", e.Tool, file)
+		} else if line, ok := have.Lines[e.Tool]; ok {
 			e.Why = fmt.Sprintf("there is a tool %s on line %d of the settings already, and nothing is overwritten", e.Tool, line)
 		} else {
 			e.fill(s, s.nameOf(e, names))

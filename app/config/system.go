@@ -1,0 +1,216 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// CodeAdministrator is the code of errors about an administrator's tools.
+const CodeAdministrator = "administrators_tool"
+
+// System is the folder of an administrator's tools: every file in it whose name
+// ends in .toml holds tables [tools.ID] and nothing else. Nobody else may be
+// able to change them, since whoever can sends the sign-ins of all users where
+// they like.
+type System struct {
+	Dir   string // empty for none
+	Owner int    // the user ID that must own the folder and its files; not on Windows, where it is the administrators'
+}
+
+// LoadAll reads the settings at path and an administrator's tools, which come
+// first, in the order of their files' names. A tool whose ID is taken is
+// ignored, so that nobody redirects an administrator's tool; a user's tool
+// whose name is taken has its ID behind it.
+//
+// What is wrong with an administrator's file takes that file or tool alone out.
+// With an error, which is that of [Load], the settings hold an administrator's
+// tools alone.
+func LoadAll(path string, system System) (*Settings, error) {
+	mine, err := Load(path)
+	if err != nil {
+		mine = defaults(path)
+	}
+	s := *mine
+	s.Tools, s.Bad, s.Lines = nil, nil, map[string]int{}
+	names := map[string]string{}
+	for _, file := range s.systemFiles(system) {
+		if err := s.readSystem(file, system.Owner, names); err != nil {
+			s.Ignored = append(s.Ignored, err)
+		}
+	}
+	for _, t := range mine.Tools {
+		if s.add(t.ID, mine.Lines[t.ID]) {
+			if _, taken := names[foldName(t.Name)]; taken {
+				t.Name += " (" + t.ID + ")"
+			}
+			s.Tools = append(s.Tools, t)
+		}
+	}
+	for _, b := range mine.Bad {
+		if s.add(b.ID, mine.Lines[b.ID]) {
+			s.Bad = append(s.Bad, b)
+		}
+	}
+	return &s, err
+}
+
+// add notes where a user's tool stands, unless it is an administrator's.
+func (s *Settings) add(id string, line int) bool {
+	if file, taken := s.Administrators[id]; taken {
+		s.Ignored = append(s.Ignored, &auth.Error{
+			Kind: auth.KindSetup, Code: CodeAdministrator, Who: auth.WhoYou,
+			What: fmt.Sprintf("%s:%d: your own tool %s is not used, since an administrator has set one up in %s:%d", s.Path, line, auth.Quote(id), file, s.Lines[id]),
+			Do:   "give it another ID, or remove it",
+		})
+		return false
+	}
+	s.Lines[id] = line
+	return true
+}
+
+// NotYours returns an error of KindUsage for a tool that an administrator has
+// set up, and nil for any other. do is what the administrator would have to do.
+func (s *Settings) NotYours(id, do string) error {
+	file, ok := s.Administrators[id]
+	if !ok {
+		return nil
+	}
+	return &auth.Error{
+		Kind: auth.KindUsage, Code: CodeAdministrator, Who: auth.WhoAdmin,
+		What: fmt.Sprintf("the tool %s is not yours to change, it is set up for everybody in %s:%d", auth.Quote(id), file, s.Lines[id]),
+		Do:   "ask the administrator of this machine to " + do,
+	}
+}
+
+// systemFiles are the files of the folder in the order of their names.
+func (s *Settings) systemFiles(system System) (files []string) {
+	if system.Dir == "" {
+		return nil
+	}
+	entries, err := os.ReadDir(system.Dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		s.Ignored = append(s.Ignored, refused(system.Dir, "cannot be read ("+plainError(err)+")", "make it readable for everybody"))
+		return nil
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".toml") && !strings.HasPrefix(e.Name(), ".") {
+			files = append(files, filepath.Join(system.Dir, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	dir, err := os.Open(system.Dir)
+	if err != nil {
+		s.Ignored = append(s.Ignored, refused(system.Dir, "cannot be read ("+plainError(err)+")", "make it readable for everybody"))
+		return nil
+	}
+	defer func() { _ = dir.Close() }()
+	if what, do := distrust(dir, system.Owner); what != "" {
+		s.Ignored = append(s.Ignored, refused(system.Dir, what, do))
+		return nil
+	}
+	return files
+}
+
+// readSystem takes over the tools of one file.
+func (s *Settings) readSystem(file string, owner int, names map[string]string) *auth.Error {
+	data, e := readTrusted(file, owner)
+	if e != nil {
+		return e
+	}
+	_, data = cutMark(data)
+	d, err := parseDocument(file, data)
+	if err != nil {
+		return auth.AsError(err)
+	}
+	d.short = file // which no reader of a menu knows by its name alone
+	if err := d.checkKeys(); err != nil {
+		return auth.AsError(err)
+	}
+	for _, k := range d.keys {
+		if k.path[0] != "tools" {
+			return d.fault(k.path[:1], auth.Quote(k.path[0])+" is each user's own", "leave it out here, where only [tools.ID] belongs")
+		}
+	}
+	if err := d.checkTools(); err != nil {
+		return err
+	}
+	for _, id := range d.toolIDs() {
+		line, _ := d.where([]string{"tools", id})
+		if first, taken := s.Administrators[id]; taken {
+			s.Ignored = append(s.Ignored, d.fault([]string{"tools", id}, fmt.Sprintf("the tool %s is not used, since %s:%d has it already", auth.Quote(id), first, s.Lines[id]), "remove one of them"))
+			continue
+		}
+		if s.Administrators == nil {
+			s.Administrators = map[string]string{}
+		}
+		s.Lines[id], s.Administrators[id] = line, file
+		tool, bad := readTool(d, id, names)
+		if bad != nil {
+			s.Bad = append(s.Bad, *bad)
+			continue
+		}
+		tool.Reminders = slices.Clone(s.Reminders)
+		names[foldName(tool.Name)] = id
+		s.Tools = append(s.Tools, tool)
+	}
+	return nil
+}
+
+// readTrusted returns the bytes of a file that nobody but the owner can change.
+func readTrusted(file string, owner int) ([]byte, *auth.Error) {
+	info, err := os.Stat(file)
+	if err == nil && !info.Mode().IsRegular() { // opening it might wait for ever
+		return nil, refused(file, "is not a file", "put a file there, or remove it")
+	}
+	var f *os.File
+	if err == nil {
+		f, err = os.Open(file)
+	}
+	if err != nil {
+		return nil, refused(file, "cannot be read ("+plainError(err)+")", "make it readable for everybody")
+	}
+	defer func() { _ = f.Close() }()
+	if what, do := distrust(f, owner); what != "" {
+		return nil, refused(file, what, do)
+	}
+	data, err := readAll(f)
+	if err != nil {
+		return nil, auth.AsError(err)
+	}
+	return data, nil
+}
+
+func refused(file, what, do string) *auth.Error {
+	return &auth.Error{Kind: auth.KindSetup, Code: CodeAdministrator, What: file + " " + what + ", so no tool of it is used", Do: do, Who: auth.WhoAdmin}
+}
+
+// plainError is the cause of an error without the path, which is named already.
+func plainError(err error) string {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+// defaults are the settings of an empty file.
+func defaults(path string) *Settings {
+	return &Settings{
+		Path:       path,
+		ClearAfter: DefaultClearAfter,
+		Reminders:  []time.Duration{15 * time.Minute, 5 * time.Minute},
+		Lines:      map[string]int{},
+	}
+}
