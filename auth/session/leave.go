@@ -1,0 +1,107 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"net/url"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/loopback"
+	"keyfob/auth/oidc"
+)
+
+// backTimeout is how long the provider's sign-out page has to send the browser
+// back: a person may be asked whether they mean it.
+const backTimeout = 25 * time.Second
+
+// leave opens the provider's sign-out page. The address holds the ID token, so
+// the browser is not started with it but sent there.
+func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens, p *Parting) {
+	back, stateless := "", tool.Has(auth.QuirkLogoutURI)
+	var listener *loopback.Listener
+	if tool.PostLogout != "" {
+		l, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.PostLogout, Ports: portsFor(tool), Stateless: stateless})
+		if err != nil {
+			p.say("the browser cannot come back from the provider's sign-out page (" + auth.AsError(err).What + ")")
+		} else {
+			defer l.Close()
+			listener, back = l, l.RedirectURI()
+		}
+	}
+	address, ok, err := client.EndSessionURL(ctx, tool, t.ID, back)
+	if err == nil && !ok {
+		p.left("the provider has no sign-out page that can be opened, so the browser stays signed in there")
+		return
+	}
+	var state auth.Secret
+	if err == nil && back != "" && !stateless {
+		state = auth.Secret(rand.Text())
+		address, err = withState(address, state)
+	}
+	if err == nil {
+		err = m.send(ctx, auth.Secret(address))
+	}
+	if err != nil {
+		p.left("the browser stays signed in at the provider: " + auth.AsError(err).What)
+		return
+	}
+	if listener == nil {
+		p.say("the provider's sign-out page is in the browser")
+		return
+	}
+	within, cancel := context.WithTimeout(ctx, m.cfg.BackTimeout)
+	defer cancel()
+	callback, err := listener.Wait(within, state)
+	if err != nil {
+		p.left("the provider's sign-out page is in the browser, and has not said that it is done")
+		return
+	}
+	callback.SignedOut()
+	if stateless {
+		p.say("the browser is back from the provider's sign-out page")
+		return
+	}
+	p.say("the provider ended its session in the browser")
+}
+
+// send starts the browser and sends it to address.
+func (m *Manager) send(ctx context.Context, address auth.Secret) error {
+	within, cancel := context.WithTimeout(ctx, tellWithin)
+	defer cancel()
+	h, err := loopback.NewHandoff(within, address)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	if err := m.cfg.Open(within, h.URL()); err != nil {
+		return err
+	}
+	select {
+	case <-h.Taken():
+		return nil
+	case <-within.Done():
+		return &auth.Error{Kind: auth.KindFailed, Code: "browser", What: "no browser came for the sign-out page", Do: "sign out at the provider yourself", Who: auth.WhoYou, Err: within.Err()}
+	}
+}
+
+// portsFor are the ports of the post-logout address, unless it names its own.
+func portsFor(tool auth.Tool) []int {
+	if u, err := url.Parse(tool.PostLogout); err != nil || u.Port() != "" {
+		return nil
+	}
+	return tool.Ports
+}
+
+// withState adds the state that the provider echoes, RP-Initiated Logout 1.0
+// section 2.
+func withState(address string, state auth.Secret) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", &auth.Error{Kind: auth.KindProtocol, Code: "bad_url", What: "the provider's sign-out address is not a URL", Who: auth.WhoAdmin, Err: err}
+	}
+	q := u.Query()
+	q.Set("state", state.Reveal())
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}
