@@ -65,6 +65,14 @@ type Provider struct {
 	tokens   map[string]*refreshToken
 	grants   []*grant
 	seen     []string
+	refusal  *Refusal   // of every token request; nil for none
+	denial   url.Values // what the browser is sent back with; nil for a page to sign in
+}
+
+// Refusal is how a provider refuses a token request.
+type Refusal struct {
+	Status int
+	Body   string // JSON
 }
 
 // grant is one sign-in.
@@ -82,6 +90,9 @@ type refreshToken struct {
 	used  bool
 }
 
+// signer signs for all of them: making a key is the slow part of a start.
+var signer = sync.OnceValue(func() *authtest.Signer { return authtest.NewSigner("RS256", "signing-key") })
+
 // Start runs the provider that cfg describes.
 func Start(t testing.TB, cfg Config) *Provider {
 	t.Helper()
@@ -92,7 +103,7 @@ func Start(t testing.TB, cfg Config) *Provider {
 	if cfg.AccessTTL == 0 {
 		cfg.AccessTTL = time.Hour
 	}
-	client := idp.Client{ID: cfg.ClientID, Refresh: true, AccessTTL: cfg.AccessTTL, Alg: "RS256"}
+	client := idp.Client{ID: cfg.ClientID, Refresh: true, AccessTTL: cfg.AccessTTL, Alg: "ES256"} // signed anew above
 	if is.secret {
 		client.Secret = Secret
 	}
@@ -101,7 +112,7 @@ func Start(t testing.TB, cfg Config) *Provider {
 		t.Fatal(err)
 	}
 	p := &Provider{
-		t: t, cfg: cfg, is: is, idp: inner, signer: authtest.NewSigner("RS256", "signing-key"),
+		t: t, cfg: cfg, is: is, idp: inner, signer: signer(),
 		requests: map[string]url.Values{}, codes: map[string]url.Values{}, tokens: map[string]*refreshToken{},
 	}
 	if p.server, err = url.Parse(authtest.Serve(t, p)); err != nil {
@@ -205,6 +216,20 @@ func (p *Provider) EndSessions() {
 			g.ended = true
 		}
 	}
+}
+
+// Refuse makes the token endpoint answer with r, or with nil as it should.
+func (p *Provider) Refuse(r *Refusal) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refusal = r
+}
+
+// Deny makes the provider send the browser back at once with v and the state.
+func (p *Provider) Deny(v url.Values) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.denial = v
 }
 
 // registered reports whether redirect is, by this provider's way of comparing.

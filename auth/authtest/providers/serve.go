@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -101,7 +102,16 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	p.mu.Lock()
 	p.requests[q.Get("state")] = q
+	denial := maps.Clone(p.denial)
 	p.mu.Unlock()
+	if denial != nil {
+		denial["state"] = q["state"]
+		if p.is.sendsIssuer {
+			denial.Set("iss", p.is.issuer)
+		}
+		p.back(w, r, redirect, denial)
+		return
+	}
 	p.pass(w, p.beneath(r, "/authorize", nil))
 }
 
@@ -138,6 +148,12 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.refusal != nil {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(p.refusal.Status)
+		_, _ = io.WriteString(w, p.refusal.Body)
+		return
+	}
 	if r.PostForm.Get("grant_type") == "refresh_token" {
 		p.refreshGrant(w, r)
 		return
@@ -261,6 +277,9 @@ func (p *Provider) endSession(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, name := range []string{"post_logout_redirect_uri", "logout_uri"} {
 		if to := q.Get(name); to != "" {
+			if q.Has("state") {
+				to += "?" + url.Values{"state": q["state"]}.Encode()
+			}
 			http.Redirect(w, r, to, http.StatusFound)
 			return
 		}
