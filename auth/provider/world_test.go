@@ -59,7 +59,9 @@ func newWorld(t *testing.T, g given, cfg providers.Config) *world {
 		t.Fatal(err)
 	}
 	if len(w.tool.Ports) > 0 {
-		w.tool.Ports = []int{freePort(t)} // the preset's own may be taken here
+		// The preset's own may be taken here, and so may one of these by the time
+		// that it is used.
+		w.tool.Ports = []int{freePort(t), freePort(t), freePort(t)}
 	}
 	w.tool.ID, w.tool.Name, w.tool.Reminders = "tool", "Tool", []time.Duration{5 * time.Minute}
 	if cfg.Provider == "" {
