@@ -31,16 +31,11 @@ func next(snaps []session.Snapshot, now time.Time) time.Time {
 // soonest is the session that ends first of those whose end is told.
 func soonest(snaps []session.Snapshot, now time.Time) (first session.Snapshot, ok bool) {
 	for _, s := range snaps {
-		if countsDown(s) && s.EndsAt.After(now) && (!ok || s.EndsAt.Before(first.EndsAt)) {
+		if s.CountsDown() && s.EndsAt.After(now) && (!ok || s.EndsAt.Before(first.EndsAt)) {
 			first, ok = s, true
 		}
 	}
 	return first, ok
-}
-
-// countsDown reports whether the words for s hold a time.
-func countsDown(s session.Snapshot) bool {
-	return s.State == session.Expiring || s.State == session.Active && (s.Renewal == nil || s.Renewal.Mode != session.Automatic)
 }
 
 // summary is all sessions in one icon and one line.
@@ -48,7 +43,7 @@ func summary(snaps []session.Snapshot, now time.Time, o Options) (assets.Icon, s
 	var needs, working, soon, problem, well []session.Snapshot
 	for _, s := range snaps {
 		switch {
-		case s.State == session.Expired, locked(s):
+		case s.State == session.Expired, s.Locked():
 			needs = append(needs, s)
 		case s.State == session.SigningIn:
 			working = append(working, s)
@@ -56,7 +51,7 @@ func summary(snaps []session.Snapshot, now time.Time, o Options) (assets.Icon, s
 			soon = append(soon, s)
 		case s.State == session.Active:
 			well = append(well, s)
-		case few(s.Problem) != "" && s.Problem.Kind != auth.KindCanceled:
+		case session.Short(s.Problem) != "" && s.Problem.Kind != auth.KindCanceled:
 			problem = append(problem, s)
 		}
 	}
@@ -64,7 +59,7 @@ func summary(snaps []session.Snapshot, now time.Time, o Options) (assets.Icon, s
 	case len(needs) == 1 && needs[0].State == session.Expired:
 		return assets.IconNeeds, "Keyfob: sign in again to " + name(needs[0])
 	case len(needs) > 0:
-		return assets.IconNeeds, "Keyfob: " + count(needs, " · "+few(needs[0].Problem), " tools need you")
+		return assets.IconNeeds, "Keyfob: " + count(needs, " · "+session.Short(needs[0].Problem), " tools need you")
 	case len(working) > 0:
 		return assets.IconWorking, "Keyfob: signing in to " + count(working, "…", " tools…")
 	case len(soon) > 0:
@@ -76,7 +71,7 @@ func summary(snaps []session.Snapshot, now time.Time, o Options) (assets.Icon, s
 	case o.Problem != nil:
 		return assets.IconProblem, "Keyfob: the settings cannot be used"
 	case len(problem) > 0:
-		return assets.IconProblem, "Keyfob: " + count(problem, " · "+few(problem[0].Problem), " tools have a problem")
+		return assets.IconProblem, "Keyfob: " + count(problem, " · "+session.Short(problem[0].Problem), " tools have a problem")
 	case len(snaps) == 0:
 		return assets.IconOut, "Keyfob: no tools yet"
 	case len(well) == 0:

@@ -66,10 +66,10 @@ func shortlist(snaps []session.Snapshot) []session.Snapshot {
 		})
 	}
 	if len(all) > maxTools {
-		by(func(s session.Snapshot) int { return 2*urgency(s) + idle(s) })
+		by(func(s session.Snapshot) int { return 2*s.Urgency() + idle(s) })
 		all = all[:maxTools]
 	}
-	by(urgency)
+	by(session.Snapshot.Urgency)
 	var out []session.Snapshot
 	for _, p := range all {
 		out = append(out, p.Snapshot)
@@ -95,21 +95,9 @@ func moreLabel(n int) string {
 // whyMemory is what keeps a session's tokens out of the keychain.
 func whyMemory(s session.Snapshot) string {
 	if p := s.Problem; p != nil && p.Kind == auth.KindKeychain {
-		return few(p)
+		return session.Short(p)
 	}
 	return "no keychain"
-}
-
-// locked reports whether a person has to unlock the keychain for s.
-func locked(s session.Snapshot) bool {
-	if s.State != session.Unavailable || s.Problem == nil {
-		return false
-	}
-	switch s.Problem.Code {
-	case "keychain_locked", "keychain_refused", "keychain_waiting":
-		return true
-	}
-	return false
 }
 
 // note is the line above the tools: it stands in for them where there are
@@ -128,23 +116,4 @@ func note(empty bool, o Options) []Entry {
 		return []Entry{{ID: idNone, Label: "No tools yet: edit " + file, Enabled: true, Action: DoOpenSettings}}
 	}
 	return nil
-}
-
-// urgency sorts the tools: those that need a person come first. A sign-in
-// under way stays among them, so that its Cancel is where it was begun.
-func urgency(s session.Snapshot) int {
-	switch {
-	case s.State == session.Expired, s.State == session.SigningIn, s.State == session.Unavailable && s.Problem != nil:
-		return 0
-	case s.State == session.Expiring:
-		return 1
-	case badSettings(s):
-		return 2
-	}
-	return 3
-}
-
-// badSettings reports a tool that can do nothing until its settings are mended.
-func badSettings(s session.Snapshot) bool {
-	return s.State == session.SignedOut && s.Problem != nil && isSettings(s.Problem)
 }

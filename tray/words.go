@@ -3,7 +3,6 @@ package tray
 import (
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -35,84 +34,11 @@ func count(of []session.Snapshot, one, many string) string {
 
 func number(n int) string { return strconv.Itoa(n) }
 
-// words is a session's state in a few words, with its problem in a few more.
-func words(s session.Snapshot, now time.Time) string {
-	problem := few(s.Problem)
-	calm := s
-	calm.Problem = nil
-	state := calm.Words(now)
-	switch {
-	case problem == "" || s.State == session.SigningIn:
-		return state
-	case s.State == session.Unavailable || badSettings(s):
-		return problem
-	}
-	return state + " · " + problem
-}
-
-// few is a problem in at most four words, and empty for what is none: a person
-// who cancelled knows it.
-func few(e *auth.Error) string {
-	if e == nil {
-		return ""
-	}
-	if isSettings(e) {
-		return "settings need mending"
-	}
-	switch e.Code {
-	case "canceled":
-		return ""
-	case "timeout":
-		return "nobody answered"
-	case "keychain_locked", "keychain_refused":
-		return "keychain locked"
-	case "keychain_waiting":
-		return "unlock the keychain"
-	case "keychain_absent":
-		return "no keychain"
-	case "keychain_timeout":
-		return "keychain does not answer"
-	case "keychain_newer":
-		return "stored by newer Keyfob"
-	case "mandatory_scopes":
-		return "scopes missing"
-	case session.CodeScopesChanged:
-		return "scopes have changed"
-	case session.CodeOtherAccount:
-		return "another account"
-	case "ports_busy":
-		return "port in use"
-	case "browser":
-		return "no browser opened"
-	}
-	switch e.Kind {
-	case auth.KindTransient:
-		return "provider unreachable"
-	case auth.KindSetup, auth.KindUsage:
-		return "setup problem"
-	case auth.KindDenied:
-		return "sign-in declined"
-	case auth.KindGrant:
-		return "sign-in refused"
-	case auth.KindProtocol:
-		return "provider's answer refused"
-	case auth.KindKeychain:
-		return "keychain unavailable"
-	case auth.KindDamaged:
-		return "keychain entry damaged"
-	case auth.KindCanceled:
-		return "sign-in not finished"
-	}
-	return "sign-in failed"
-}
-
-func isSettings(e *auth.Error) bool { return strings.HasPrefix(e.Code, "settings") }
-
 // about is the one line that explains a session: its problem and what to do,
 // or why it will not renew itself. Empty when there is nothing to explain.
 func about(s session.Snapshot) string {
 	switch {
-	case few(s.Problem) != "":
+	case session.Short(s.Problem) != "":
 		return sentence(s.Problem)
 	case s.Renewal != nil && s.Renewal.Mode == session.Manual && s.Renewal.Reason != "":
 		return plain("Not renewed by itself: "+s.Renewal.Reason, maxSentence)

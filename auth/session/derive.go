@@ -39,7 +39,7 @@ func Derive(f Facts, now time.Time) Snapshot {
 		s.State = SignedOut
 	}
 	if f.SigningIn {
-		s.State, s.SignInURL, s.Problem = SigningIn, f.SignInURL, f.Problem
+		s.State, s.SignInURL, s.SignInAt, s.Problem = SigningIn, f.SignInURL, f.SignInAt, f.Problem
 	}
 	return s
 }

@@ -40,6 +40,7 @@ type Facts struct {
 	Tokens    *auth.Tokens // nil when there are none
 	Store     string       // where Tokens are
 	SigningIn bool         // a person is in the browser
+	SignInAt  time.Time    // since when, while SigningIn
 	SignInURL string       // what the browser was asked to open, while SigningIn
 	Halted    *auth.Error  // refreshing failed in a way that trying again does not mend
 	Problem   *auth.Error  // what the last sign-in or refresh failed with; nil after a success
@@ -76,6 +77,7 @@ type Snapshot struct {
 	Problem     *auth.Error `json:"problem,omitempty"`     //
 	Store       string      `json:"store,omitempty"`       // keychain or memory
 	SignInURL   string      `json:"sign_in_url,omitempty"` // what the browser was asked to open, while signing in
+	SignInAt    time.Time   `json:"sign_in_at,omitzero"`   // when the sign-in under way was begun
 	Set         string      `json:"set,omitempty"`         // names the sign-in; new for each
 	Reminder    time.Time   `json:"reminder,omitzero"`     // the last reminder that fell due; zero for none
 	NextWake    time.Time   `json:"next_wake,omitzero"`    // when Derive would say something else, or a refresh is due

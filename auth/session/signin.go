@@ -149,6 +149,7 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 	}
 	from := begin(s.facts, &o)
 	s.facts.SigningIn, s.facts.SignInURL, s.facts.Problem = true, "", nil
+	s.facts.SignInAt = m.cfg.Now().Round(0)
 	tool := from.tool
 	op.operation = start(run, m, func(ctx context.Context) signedIn {
 		ctx, cancel := context.WithTimeoutCause(ctx, m.cfg.SignInTimeout, errTooLate)
