@@ -10,6 +10,7 @@ import (
 type entry struct {
 	widget.Entry
 	onEnter, onEsc func()
+	onKey          func(*fyne.KeyEvent) bool // takes a key first, and says whether it did; may be nil
 }
 
 // newEntry makes a field of one line. enter may be nil.
@@ -24,6 +25,9 @@ func newEntry(hint string, enter, esc func()) *entry {
 
 // TypedKey implements [fyne.Focusable].
 func (e *entry) TypedKey(ev *fyne.KeyEvent) {
+	if e.onKey != nil && e.onKey(ev) {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeyEscape:
 		e.onEsc()

@@ -44,6 +44,8 @@ type env struct {
 	// start runs work aside and then calls then on Fyne's goroutine. The
 	// context ends when the page is left.
 	start func(work func(ctx context.Context) error, then func(error))
+	// after calls f on Fyne's goroutine in a while, unless the page is left by then.
+	after func(d time.Duration, f func())
 	open  func(key string)     // goes on to another page, from which Esc leads back
 	back  func()               // leaves the page
 	focus func(fyne.Focusable) //
@@ -62,6 +64,7 @@ type frame struct {
 	make   pages
 	now    func() time.Time
 	run    func(ctx context.Context, work func(context.Context) error, then func(error))
+	after  func(ctx context.Context, d time.Duration, then func())
 	quit   func()
 
 	snaps []session.Snapshot
@@ -98,6 +101,13 @@ func (f *frame) open(key string) {
 			f.run(ctx, work, func(err error) {
 				if ctx.Err() == nil {
 					then(err)
+				}
+			})
+		},
+		after: func(d time.Duration, then func()) {
+			f.after(ctx, d, func() {
+				if ctx.Err() == nil {
+					then()
 				}
 			})
 		},

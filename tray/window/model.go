@@ -117,19 +117,7 @@ func whenEnded(s session.Snapshot, now time.Time) string {
 	if end.IsZero() || end.After(now) {
 		return ""
 	}
-	end = end.In(now.Location())
-	clock := end.Format("15:04")
-	y, m, d := now.Date()
-	midnight := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
-	switch {
-	case !end.Before(midnight):
-		return "ended today at " + clock
-	case !end.Before(midnight.AddDate(0, 0, -1)):
-		return "ended yesterday at " + clock
-	case end.Year() == now.Year():
-		return "ended on " + end.Format("2 January") + " at " + clock
-	}
-	return "ended on " + end.Format("2 January 2006") + " at " + clock
+	return "ended " + dayAndClock(end, now)
 }
 
 // explain says in sentences what happened and what to do, and names who must
@@ -156,6 +144,9 @@ func sentence(s string) string {
 }
 
 func upperFirst(s string) string {
+	if s == "" {
+		return ""
+	}
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }

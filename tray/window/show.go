@@ -34,16 +34,39 @@ func Show(ctx context.Context, s Shown) error {
 	app := s.App()
 	f := &frame{
 		win: app.NewWindow("Keyfob"), engine: s.Engine, make: allPages(), now: time.Now, snaps: first,
-		quit: func() { s.Exit(nil) },
-		run: func(pageCtx context.Context, work func(context.Context) error, then func(error)) {
-			go func() {
-				err := work(pageCtx)
-				fyne.Do(func() { then(err) })
-			}()
-		},
+	}
+	// A window that is closed while something is under way ends with that: the
+	// engine gives a sign-in up when whoever asked for it is gone.
+	busy, closed := 0, false
+	f.quit = func() {
+		if closed = true; busy == 0 {
+			s.Exit(nil)
+		}
+		f.win.Hide()
+	}
+	f.run = func(pageCtx context.Context, work func(context.Context) error, then func(error)) {
+		busy++
+		go func() {
+			err := work(pageCtx)
+			fyne.Do(func() {
+				then(err)
+				if busy--; busy == 0 && closed {
+					s.Exit(nil)
+				}
+			})
+		}()
+	}
+	f.after = func(pageCtx context.Context, d time.Duration, then func()) {
+		go func() {
+			select {
+			case <-time.After(d):
+				fyne.Do(then)
+			case <-pageCtx.Done():
+			}
+		}()
 	}
 	f.win.SetPadded(false)
-	f.win.SetCloseIntercept(func() { s.Exit(nil) })
+	f.win.SetCloseIntercept(f.quit)
 	f.win.Resize(fyne.NewSize(frameWidth, frameHeight))
 	f.win.CenterOnScreen()
 	if c, ok := f.win.Canvas().(desktop.Canvas); ok {
@@ -68,7 +91,7 @@ func Show(ctx context.Context, s Shown) error {
 					s.More = nil
 					continue
 				}
-				fyne.Do(func() { f.open(key); f.win.Show(); f.win.RequestFocus() })
+				fyne.Do(func() { closed = false; f.open(key); f.win.Show(); f.win.RequestFocus() })
 			case err := <-gone:
 				s.Exit(engineGone(ctx, err))
 			}

@@ -1,0 +1,104 @@
+//go:build linux && cgo
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"keyfob/app/e2e/bed"
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// show starts the window program on a page.
+func (e *engine) show(b *bed.Bed, page string, env ...string) *bed.Process {
+	e.t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	cmd := b.Command(self, "show", "--dir", e.dir, page)
+	cmd.Env = b.Env(append([]string{asWindow + "=1", "LANG=en"}, env...)...)
+	return b.StartCommand(cmd)
+}
+
+// shop is what a person has who has used Keyfob for a while.
+func shop() []session.Snapshot {
+	now := time.Now()
+	manual := func(id, name string, state session.State, begun, left time.Duration) session.Snapshot {
+		return session.Snapshot{
+			Tool: id, Name: name, Home: "https://" + id + ".example.com", State: state, Account: "anna@example.com", Set: "1",
+			SignedInAt: now.Add(-begun), AccessUntil: now.Add(left), EndsAt: now.Add(left), Store: session.StoreKeychain,
+			Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for", AddOffline: true},
+		}
+	}
+	lean := manual("lean", "ioTORQ LEAN", session.Active, 26*time.Hour, 0)
+	lean.EndsAt, lean.Renewal = time.Time{}, &session.Renewal{Mode: session.Automatic}
+	refused := session.Snapshot{Tool: "historian", Name: "Historian API", State: session.SignedOut, Problem: &auth.Error{
+		Kind: auth.KindDenied, Code: "access_denied", Who: auth.WhoAdmin,
+		What: "this account is not assigned to the application", Do: "ask IT to add you to it under Users and groups",
+		Ref: "AADSTS50105, trace 0c5a4a40-6d07-4b0f-8e7c-6d2b5d9a1e00",
+	}}
+	return []session.Snapshot{
+		manual("plant4", "ThingWorx Plant 4", session.Active, 13*time.Minute, 47*time.Minute+30*time.Second),
+		lean,
+		manual("park", "ThingPark Enterprise", session.Expired, 70*time.Minute, -10*time.Minute),
+		manual("quality", "Quality data, line 3", session.Expiring, 55*time.Minute, 5*time.Minute+30*time.Second),
+		refused,
+		{Tool: "mes", Name: "MES test system", State: session.SignedOut},
+	}
+}
+
+// looks are the ways in which pictures are taken.
+var looks = []struct {
+	name string
+	env  []string
+}{
+	{"light", []string{"FYNE_THEME=light", "FYNE_SCALE=1"}},
+	{"dark", []string{"FYNE_THEME=dark", "FYNE_SCALE=1"}},
+	{"light-2x", []string{"FYNE_THEME=light", "FYNE_SCALE=2"}},
+	{"dark-2x", []string{"FYNE_THEME=dark", "FYNE_SCALE=2"}},
+}
+
+// allPictures asks for the pictures in every look.
+const allPictures = "KEYFOB_TEST_PICTURES"
+
+// TestToolsPictures keeps pictures of the page for people to look at.
+func TestToolsPictures(t *testing.T) {
+	b := screen(t)
+	many := make([]session.Snapshot, 200)
+	for i := range many {
+		many[i] = shop()[i%6]
+		many[i].Tool, many[i].Name = fmt.Sprint("tool", i), fmt.Sprintf("%s %d", many[i].Name, i)
+	}
+	for i, look := range looks {
+		if i > 0 && os.Getenv(allPictures) == "" {
+			continue
+		}
+		for _, c := range []struct {
+			name  string
+			snaps []session.Snapshot
+			keys  []string
+		}{
+			{"tools", shop(), nil},
+			{"tools-problem", shop(), []string{"End", "Up"}},
+			{"tools-active", shop(), []string{"Down", "Down"}},
+			{"tools-many", many, []string{"l", "i", "n", "e", "Down"}},
+			{"tools-empty", nil, nil},
+		} {
+			e := startEngine(t, c.snaps...)
+			p := e.show(b, "tools", look.env...)
+			w := b.WaitWindow("Keyfob")
+			b.WaitDrawn(w)
+			if c.keys != nil {
+				b.Key(w, c.keys...)
+			}
+			picture(b, c.name+"-"+look.name+".png")
+			p.Kill()
+			b.WaitNoWindow("Keyfob")
+		}
+	}
+}

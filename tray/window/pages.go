@@ -1,0 +1,8 @@
+package window
+
+import "keyfob/app/agent"
+
+// allPages makes the pages of the window.
+func allPages() pages {
+	return pages{agent.PageTools: newTools}
+}

@@ -1,0 +1,46 @@
+package window
+
+import "fyne.io/fyne/v2"
+
+// The measures of the two sides, in Fyne's units.
+const (
+	listShare    = 0.4 // of the page's width
+	listLeast    = 230
+	listMost     = 340
+	paneLeast    = 300
+	panesLeast   = 300 // high
+	betweenPanes = 18
+)
+
+// twoPanes places, in this order, the filter, the list, a line, what scrolls
+// at the right, and the buttons below the list.
+type twoPanes struct {
+	pane *toolPane
+}
+
+// MinSize implements [fyne.Layout].
+func (t *twoPanes) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(max(listLeast, o[4].MinSize().Width)+2*betweenPanes+paneLeast, panesLeast)
+}
+
+// Layout implements [fyne.Layout].
+func (t *twoPanes) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	filter, list, line, pane, foot := o[0], o[1], o[2], o[3], o[4]
+	left := max(min(max(size.Width*listShare, listLeast), listMost), foot.MinSize().Width)
+	top, bottom := float32(0), foot.MinSize().Height
+	if filter.Visible() {
+		filter.Move(fyne.NewPos(0, 0))
+		filter.Resize(fyne.NewSize(left, filter.MinSize().Height))
+		top = filter.Size().Height + 8
+	}
+	list.Move(fyne.NewPos(0, top))
+	list.Resize(fyne.NewSize(left, size.Height-top-bottom-10))
+	foot.Move(fyne.NewPos(0, size.Height-bottom))
+	foot.Resize(fyne.NewSize(left, bottom))
+	line.Move(fyne.NewPos(left+betweenPanes, 0))
+	line.Resize(fyne.NewSize(1, size.Height))
+	at := left + 2*betweenPanes
+	t.pane.width = size.Width - at - scrollBar
+	pane.Move(fyne.NewPos(at, 0))
+	pane.Resize(fyne.NewSize(size.Width-at, size.Height))
+}

@@ -1,0 +1,177 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"keyfob/app/agent"
+	"keyfob/auth/session"
+)
+
+// room is the window on Fyne's screenless driver, with a person at its
+// keyboard, and an engine behind a real socket whose answers arrive when the
+// test says so.
+type room struct {
+	*frame
+	t       *testing.T
+	clock   time.Time
+	err     error            // what the engine answers
+	answers []func()         // to what was asked, in order
+	later   []func()         // what a page does after a while
+	parting session.Parting  //
+	opened  map[string]*leaf // pages that are not under test
+	quits   int
+
+	mu    sync.Mutex
+	asked []string
+}
+
+// leaf is a page with nothing on it.
+type leaf struct{ sheet }
+
+func newRoom(t *testing.T, key string, snaps ...session.Snapshot) *room {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "kf") // the path of a socket must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	listener, err := agent.Listen(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &room{t: t, clock: noon, opened: map[string]*leaf{}}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- listener.Serve(ctx, r.server()) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := errors.Join(<-ended, listener.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	client, err := agent.Dial(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	r.frame = &frame{
+		win: test.NewTempApp(t).NewWindow("Keyfob"), engine: client, now: func() time.Time { return r.clock }, quit: func() { r.quits++ },
+		snaps: snaps, make: allPages(),
+		run: func(ctx context.Context, work func(context.Context) error, then func(error)) {
+			err := work(ctx)
+			r.answers = append(r.answers, func() { then(err) })
+		},
+		after: func(_ context.Context, _ time.Duration, then func()) { r.later = append(r.later, then) },
+	}
+	for _, kind := range []string{agent.PageAdd, agent.PageSettings, agent.PageToken} {
+		r.make[kind] = func(e env, tool string) page {
+			r.opened[kind+" "+tool] = &leaf{sheet{env: e, name: kind, entry: widget.NewEntry()}}
+			return r.opened[kind+" "+tool]
+		}
+	}
+	r.win.Resize(fyne.NewSize(frameWidth, frameHeight))
+	r.open(key)
+	return r
+}
+
+// server is the engine, which notes what it is asked.
+func (r *room) server() agent.Engine {
+	note := func(what string) error {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.asked = append(r.asked, what)
+		return r.err
+	}
+	return agent.Engine{
+		SignIn: func(_ context.Context, tool string, o session.SignInOptions) error {
+			what := "login " + tool
+			if o.Offline {
+				what += " offline"
+			}
+			if o.SwitchAccount {
+				what += " switch"
+			}
+			return note(what)
+		},
+		CancelSignIn: func(_ context.Context, tool string) error { return note("cancel " + tool) },
+		SignOut: func(_ context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
+			if !o.Browser {
+				r.t.Error("signs out without the browser")
+			}
+			return r.parting, note("logout " + tool)
+		},
+		Copy: func(_ context.Context, tool string, as agent.CopyAs) error {
+			return note("copy " + tool + " " + string(as))
+		},
+		Home: func(_ context.Context, tool string) error { return note("home " + tool) },
+	}
+}
+
+// press presses keys on what has the focus.
+func (r *room) press(keys ...fyne.KeyName) {
+	r.t.Helper()
+	for _, key := range keys {
+		ev := &fyne.KeyEvent{Name: key}
+		at := r.win.Canvas().Focused()
+		if at == nil {
+			r.t.Fatalf("nothing has the focus for %s", key)
+		}
+		if key == fyne.KeyTab {
+			r.win.Canvas().FocusNext()
+			continue
+		}
+		if k, ok := at.(desktop.Keyable); ok {
+			k.KeyDown(ev)
+			k.KeyUp(ev)
+		}
+		at.TypedKey(ev)
+	}
+}
+
+// focus is what has the focus, in a word.
+func (r *room) focus() string {
+	switch at := r.win.Canvas().Focused().(type) {
+	case *button:
+		return at.Text
+	case *toolList:
+		return "list"
+	case *entry:
+		return "filter"
+	}
+	return ""
+}
+
+// answer lets all that was asked be answered.
+func (r *room) answer() {
+	r.t.Helper()
+	if len(r.answers) == 0 {
+		r.t.Fatal("nothing was asked")
+	}
+	all := r.answers
+	r.answers = nil
+	for _, then := range all {
+		then()
+	}
+}
+
+// wantAsked wants just this to have been asked since the last time.
+func (r *room) wantAsked(want ...string) {
+	r.t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !slices.Equal(r.asked, want) {
+		r.t.Fatalf("asked the engine %q, want %q", r.asked, want)
+	}
+	r.asked = nil
+}

@@ -1,0 +1,85 @@
+package window
+
+import (
+	"time"
+
+	"keyfob/auth/session"
+)
+
+// toolAct is something that can be done about a tool.
+type toolAct string
+
+// The actions of the page.
+const (
+	actMain    toolAct = "main" // signs in, or whatever Enter is for
+	actBrowser toolAct = "browser"
+	actCopy    toolAct = "copy"
+	actCopyAs  toolAct = "copy-as"
+	actToken   toolAct = "token"
+	actHome    toolAct = "home"
+	actSignOut toolAct = "sign-out"
+	actOffline toolAct = "offline"
+	actSwitch  toolAct = "switch"
+	actDetails toolAct = "details"
+)
+
+// group is where a button stands.
+type group int
+
+// The groups, in the order of reading.
+const (
+	groupMain    group = iota // below the state
+	groupProblem              // below the problem
+	groupRenewal              // below the facts
+	groupMore                 // at the end
+)
+
+// toolButton is a button of the page.
+type toolButton struct {
+	Act   toolAct
+	Label string
+	Group group
+	Off   bool // there, and of no use now
+}
+
+// toolButtons are what can be done about s at now, in the order of Tab.
+func toolButtons(s session.Snapshot, now time.Time) []toolButton {
+	var out []toolButton
+	add := func(g group, a toolAct, label string, can bool) {
+		out = append(out, toolButton{Act: a, Label: label, Group: g, Off: !can})
+	}
+	if s.BadSettings() {
+		add(groupMain, actMain, "Open settings…", true)
+		return out
+	}
+	signingIn := s.State == session.SigningIn
+	if signingIn {
+		add(groupMain, actMain, "Cancel sign-in", true)
+		if !s.Service {
+			add(groupMain, actBrowser, "Trouble in the browser?", true)
+		}
+	} else {
+		add(groupMain, actMain, s.SignInLabel(), s.CanSignIn())
+	}
+	if can := s.CanCopy(now); can || !signingIn {
+		add(groupMain, actCopy, "Copy token", can)
+		add(groupMain, actCopyAs, "Copy as…", can)
+	}
+	if s.Problem != nil && !signingIn {
+		if s.Problem.Code == session.CodeOtherAccount {
+			add(groupProblem, actSwitch, "Sign in as another account", true)
+		}
+		if session.Short(s.Problem) != "" && s.Problem.Note() != "" {
+			add(groupProblem, actDetails, "Copy details for your administrator", true)
+		}
+	}
+	if s.Renewal != nil && s.Renewal.AddOffline && !signingIn {
+		add(groupRenewal, actOffline, "Add offline_access and sign in again", true)
+	}
+	add(groupMore, actToken, "Token…", s.CanCopy(now))
+	if s.Home != "" {
+		add(groupMore, actHome, "Open home page", true)
+	}
+	add(groupMore, actSignOut, "Sign out", s.CanSignOut())
+	return out
+}

@@ -1,0 +1,133 @@
+package window
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// do does what a button says about the tool that is chosen.
+func (t *tools) do(a toolAct) {
+	s, ok := t.snapshot()
+	i := slices.IndexFunc(t.pane.detail.Buttons, func(b toolButton) bool { return b.Act == a })
+	if !ok || i < 0 || t.pane.detail.Buttons[i].Off {
+		return
+	}
+	switch a {
+	case actMain:
+		switch {
+		case s.BadSettings():
+			t.env.open(agent.PageSettings)
+		case s.State == session.SigningIn:
+			t.cancel(s)
+		default:
+			t.signIn(s, session.SignInOptions{})
+		}
+	case actOffline:
+		t.signIn(s, session.SignInOptions{Offline: true})
+	case actSwitch:
+		t.signIn(s, session.SignInOptions{SwitchAccount: true, Prompt: "select_account"})
+	case actBrowser:
+		t.env.open(agent.PageWaiting + "/" + s.Tool)
+	case actCopy:
+		t.copy(s, agent.CopyToken, "The token is in the clipboard.")
+	case actCopyAs:
+		t.copyAs(s)
+	case actDetails:
+		t.copy(s, agent.CopyDetails, "The details are in the clipboard: paste them into a message.")
+	case actToken:
+		t.env.open(agent.PageToken + "/" + s.Tool)
+	case actHome:
+		t.run(s, "", func(ctx context.Context) error { return t.env.engine.Home(ctx, s.Tool) })
+	case actSignOut:
+		t.signOut(s)
+	}
+}
+
+// run does work for a tool, and then says so, or what it failed with.
+func (t *tools) run(s session.Snapshot, done string, work func(ctx context.Context) error) {
+	t.say(s.Tool, said{})
+	t.env.start(work, func(err error) {
+		if err != nil {
+			t.say(s.Tool, said{Text: explain(auth.AsError(err)), Bad: true})
+			return
+		}
+		t.say(s.Tool, said{Text: done})
+	})
+}
+
+// say shows what came of something, if its tool is chosen still.
+func (t *tools) say(tool string, s said) {
+	if tool == t.chosen {
+		t.said = s
+		t.drawChosen()
+	}
+}
+
+func (t *tools) copy(s session.Snapshot, as agent.CopyAs, done string) {
+	t.run(s, done, func(ctx context.Context) error { return t.env.engine.Copy(ctx, s.Tool, as) })
+}
+
+// copyAs asks in which form.
+func (t *tools) copyAs(s session.Snapshot) {
+	items := []*fyne.MenuItem{
+		fyne.NewMenuItem("Header (Authorization: Bearer …)", func() { t.copy(s, agent.CopyHeader, "The header is in the clipboard.") }),
+		fyne.NewMenuItem("Line for a shell that sets KEYFOB_TOKEN", func() { t.copy(s, agent.CopyEnv, "The export line is in the clipboard.") }),
+	}
+	if s.Home != "" {
+		items = slices.Insert(items, 1, fyne.NewMenuItem("curl line for the home page", func() { t.copy(s, agent.CopyCurl, "The curl line is in the clipboard.") }))
+	}
+	under := t.pane.buttons[actCopyAs]
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), t.env.win.Canvas())
+	menu.ShowAtRelativePosition(fyne.NewPos(0, under.Size().Height+theme.Padding()), under)
+	menu.ActivateNext() // so that Enter does the first
+}
+
+func (t *tools) signOut(s session.Snapshot) {
+	var p session.Parting
+	t.say(s.Tool, said{})
+	t.env.start(func(ctx context.Context) (err error) {
+		p, err = t.env.engine.Logout(ctx, s.Tool, session.GoodbyeOptions{Browser: true})
+		return err
+	}, func(err error) {
+		switch {
+		case err != nil:
+			t.say(s.Tool, said{Text: explain(auth.AsError(err)), Bad: true})
+		case p.Left:
+			t.say(s.Tool, said{Text: "Signed out on this machine. " + sentence(p.Line()) + " " + plain(p.Rule, 400)})
+		default:
+			t.say(s.Tool, said{Text: "Signed out."})
+		}
+	})
+}
+
+// signIn asks the engine to sign in. It waits for the end of it, so that the
+// sign-in goes on while it is wanted here.
+func (t *tools) signIn(s session.Snapshot, o session.SignInOptions) {
+	if t.tries[s.Tool].running {
+		return
+	}
+	t.tries[s.Tool] = try{running: true, since: t.env.now(), set: s.Set}
+	t.say(s.Tool, said{})
+	t.env.start(func(ctx context.Context) error { return t.env.engine.Login(ctx, s.Tool, o) }, func(err error) {
+		tr := t.tries[s.Tool]
+		tr.running, tr.err = false, err
+		t.tries[s.Tool] = tr
+		t.drawChosen()
+	})
+}
+
+// cancel gives the sign-in up. A second click of a double one does not.
+func (t *tools) cancel(s session.Snapshot) {
+	if t.env.now().Sub(t.tries[s.Tool].since) < doubleClick {
+		return
+	}
+	t.run(s, "", func(ctx context.Context) error { return t.env.engine.Cancel(ctx, s.Tool) })
+}
