@@ -160,6 +160,9 @@ type Tokens struct {
 	// RefreshRefused is set once the provider refused the refresh token for
 	// good; the token is then deleted, and the reason outlives a restart.
 	RefreshRefused bool
+	// Refusal is why, as a person was told; nil when nobody noted it. It holds no
+	// secret and no cause.
+	Refusal *Error
 	// AnswerLost is set with RefreshRefused when the answer to an earlier
 	// refresh never arrived: by the provider's count the token was spent.
 	AnswerLost bool

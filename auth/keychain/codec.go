@@ -29,6 +29,7 @@ type record struct {
 	RefreshExpiry time.Time    `json:"refresh_expiry,omitzero"`
 	EndFixed      bool         `json:"refresh_end_fixed,omitempty"`
 	Refused       bool         `json:"refresh_refused,omitempty"`
+	Refusal       *auth.Error  `json:"refusal,omitempty"`
 	AnswerLost    bool         `json:"answer_lost,omitempty"`
 	Set           string       `json:"set"`
 	Unverified    bool         `json:"unverified,omitempty"`
@@ -50,7 +51,7 @@ func encode(t auth.Tokens) ([]byte, error) {
 		Access: t.Access.Reveal(), Refresh: t.Refresh.Reveal(), ID: t.ID.Reveal(), Type: t.Type,
 		Account: t.Account, Scopes: t.Scopes,
 		SignedInAt: wall(t.SignedInAt), IssuedAt: wall(t.IssuedAt), Expiry: wall(t.Expiry), RefreshExpiry: wall(t.RefreshExpiry),
-		EndFixed: t.RefreshEndFixed, Refused: t.RefreshRefused, AnswerLost: t.AnswerLost, Set: t.Set, Unverified: t.Unverified, Asked: t.Asked,
+		EndFixed: t.RefreshEndFixed, Refused: t.RefreshRefused, Refusal: t.Refusal, AnswerLost: t.AnswerLost, Set: t.Set, Unverified: t.Unverified, Asked: t.Asked,
 	})
 	if err != nil {
 		return nil, &auth.Error{Kind: auth.KindFailed, Code: "bad_token", What: "the tokens cannot be stored", Err: err}
@@ -72,7 +73,7 @@ func decode(b []byte) (auth.Tokens, error) {
 		Access: auth.Secret(r.Access), Refresh: auth.Secret(r.Refresh), ID: auth.Secret(r.ID), Type: r.Type,
 		Account: r.Account, Scopes: r.Scopes,
 		SignedInAt: wall(r.SignedInAt), IssuedAt: wall(r.IssuedAt), Expiry: wall(r.Expiry), RefreshExpiry: wall(r.RefreshExpiry),
-		RefreshEndFixed: r.EndFixed, RefreshRefused: r.Refused, AnswerLost: r.AnswerLost, Set: r.Set, Unverified: r.Unverified, Asked: r.Asked,
+		RefreshEndFixed: r.EndFixed, RefreshRefused: r.Refused, Refusal: r.Refusal, AnswerLost: r.AnswerLost, Set: r.Set, Unverified: r.Unverified, Asked: r.Asked,
 	}, nil
 }
 

@@ -158,7 +158,7 @@ func (row row) explained(t *testing.T) {
 		u.provider.Refuse(&row.refused)
 		u.wake(time.Hour)
 		_, err := u.m.Token(t.Context(), "tool", 0)
-		if auth.KindOf(err) != auth.KindSignIn {
+		if auth.KindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), row.refusedWords.what) {
 			t.Errorf("asked for a token: %v", err)
 		}
 		s := u.snapshot()

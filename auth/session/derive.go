@@ -49,7 +49,7 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 	t := f.Tokens
 	s.Account, s.Scopes, s.Set, s.Store = t.Account.Label(), t.Scopes, t.Set, f.Store
 	s.SignedInAt, s.AccessUntil = t.SignedInAt, t.Expiry
-	s.Problem = firstOf(f.Problem, f.Keychain, missingScopes(f), changedScopes(f))
+	s.Problem = firstOf(f.Problem, f.Keychain, t.Refusal, missingScopes(f), changedScopes(f))
 	bound := oidc.RefreshBinding(f.Tool, *t)
 	s.Warnings = append(s.Warnings, outlives(f, bound)...)
 
@@ -139,6 +139,8 @@ func whyManual(f Facts, now time.Time) string {
 	switch {
 	case t.RefreshRefused && t.AnswerLost:
 		return "the last renewal was cut off before its answer was stored, and the provider takes no refresh token twice"
+	case t.RefreshRefused && t.Refusal != nil:
+		return t.Refusal.What
 	case t.RefreshRefused:
 		return "the provider no longer accepts this sign-in's refresh token"
 	case f.Halted != nil:

@@ -135,7 +135,9 @@ func (r renewal) failed(ctx context.Context, note intent, lost bool, fresh auth.
 		if done, ok := r.elsewhere(ctx); ok {
 			return done
 		}
-		r.base.Refresh, r.base.RefreshRefused, r.base.AnswerLost = "", true, lost
+		why := *e
+		why.Err = nil
+		r.base.Refresh, r.base.RefreshRefused, r.base.AnswerLost, r.base.Refusal = "", true, lost, &why
 	case fresh.Refresh != "" && fresh.Refresh != r.base.Refresh:
 		r.base = fresh // the answer was refused, but it ended the old refresh token
 	default:

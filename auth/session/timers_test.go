@@ -212,8 +212,9 @@ func TestARefusedRefreshTokenEndsTheSessionOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		after := snapshot(t, restarted, "renews")
-		if after.State != session.Expired || after.Renewal.Reason == "" {
-			t.Errorf("after a restart: %s", after.State)
+		before := snapshot(t, m, "renews")
+		if after.State != session.Expired || after.Renewal.Reason == "" || before.Problem == nil || after.Problem == nil || after.Problem.Error() != before.Problem.Error() || after.Problem.Kind != auth.KindGrant || after.Problem.Who != auth.WhoYou {
+			t.Errorf("after a restart: %s, %+v; before %+v", after.State, after.Problem, before.Problem)
 		}
 	})
 }
