@@ -45,6 +45,8 @@ func (d *desk) copyAs(ctx context.Context, tool string, as agent.CopyAs) error {
 		return d.copyAddress(ctx, tool)
 	case agent.CopyDetails:
 		return d.copyDetails(ctx, tool)
+	case agent.CopyRedirect:
+		return d.copyRedirect(ctx, tool)
 	}
 	return &auth.Error{Kind: auth.KindUsage, Code: "copy_as", What: "keyfob cannot copy " + auth.Quote(string(as)), Who: auth.WhoYou}
 }

@@ -51,7 +51,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 	}
 	served := make(chan error, 1)
 	go func() {
-		served <- r.serve(ctx, agent.Engine{Later: d.putOff, Copy: d.copyAs, Home: d.openHome, Show: d.show, Quit: stop})
+		served <- r.serve(ctx, agent.Engine{Later: d.putOff, Copy: d.copyAs, Home: d.openHome, Show: d.show, Quit: stop, Setup: d.setup()})
 		cancel()
 	}()
 	d.wg.Go(func() { d.loop(ctx) })

@@ -49,6 +49,13 @@ const (
 	opCopy    = "copy"    // puts the access token, or what is made of it, into the engine's clipboard
 	opHome    = "home"    // opens the tool's home page
 	opQuit    = "quit"    // ends the engine
+
+	opPresets  = "presets"  // the providers that are known
+	opCheck    = "check"    // how the provider of a draft fits
+	opAdd      = "add"      // writes a draft into the settings
+	opImport   = "import"   // tools out of ThingWorx's settings
+	opSettings = "settings" // how Keyfob behaves
+	opChange   = "change"   // changes that
 )
 
 const (
@@ -76,7 +83,7 @@ const (
 // CopyAs is what of a session is copied.
 type CopyAs string
 
-// What can be copied. All but the last two are secret, and leave the clipboard
+// What can be copied. The first four are secret, and leave the clipboard
 // after a while.
 const (
 	CopyToken   CopyAs = ""        // the access token alone
@@ -85,6 +92,10 @@ const (
 	CopyEnv     CopyAs = "env"     // a line for a shell that sets KEYFOB_TOKEN
 	CopyAddress CopyAs = "address" // what the browser was asked to open, while a person signs in
 	CopyDetails CopyAs = "details" // what is known of the last problem
+
+	// CopyRedirect is of a preset, which stands in the tool's place: what to
+	// register as redirect URIs.
+	CopyRedirect CopyAs = "redirect"
 )
 
 // request is what a client asks.
@@ -102,6 +113,10 @@ type request struct {
 	Browser       bool `json:"browser,omitempty"`        // logout: open the provider's sign-out page
 
 	As CopyAs `json:"as,omitempty"` // copy: what
+
+	Draft  *Draft  `json:"draft,omitempty"`  // check, add
+	Import *Import `json:"import,omitempty"` // import
+	Change *Change `json:"change,omitempty"` // change
 }
 
 // reply is one line of an answer.
@@ -116,6 +131,11 @@ type reply struct {
 	Tokens     *wireTokens         `json:"tokens,omitempty"`
 	Parting    *session.Parting    `json:"parting,omitempty"` // before the last line, which may be an error
 	Inspection *inspect.Inspection `json:"inspection,omitempty"`
+
+	Presets     []Preset     `json:"presets,omitempty"`
+	Judged      *Judged      `json:"judged,omitempty"`
+	Imported    *Imported    `json:"imported,omitempty"`
+	Preferences *Preferences `json:"preferences,omitempty"`
 }
 
 // wireTokens is auth.Tokens as it crosses the socket. Its secrets are plain

@@ -41,6 +41,7 @@ type Engine struct {
 	Home  func(ctx context.Context, tool string) error
 	Show  func(ctx context.Context) error
 	Quit  func() // asks the engine to end, and returns at once
+	Setup *Setup
 }
 
 // Listener is this process's claim to be the user's engine. The claim holds

@@ -15,52 +15,86 @@ import (
 	"keyfob/auth"
 )
 
-// importTools writes the servers of ThingWorx's settings as tools, and says
-// what it took, what it left, and why.
-func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper, w IO) error {
+// Imported is what became of a file of ThingWorx's settings, or would become.
+type Imported struct {
+	Entries []ImportedEntry
+	Slips   []ssosettings.Slip
+	Ignored []string // sections that were passed over
+	Added   int
+}
+
+// ImportedEntry is what became of one server of the file. Why says that it was
+// left.
+type ImportedEntry struct {
+	ssosettings.Entry
+	Stored error // why its secret could not be stored, or nil
+}
+
+// Import writes the servers of ThingWorx's settings as tools into the settings
+// file of have, or with a dry run only says what it would do.
+func Import(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper) (Imported, error) {
 	path := have.Path
 	data, err := readImport(o.File)
 	if err != nil {
-		return err
+		return Imported{}, err
 	}
 	file, err := ssosettings.Read(data, o.WithSecret)
 	if e := auth.AsError(err); e != nil {
 		said := *e
 		said.What = o.File + ", " + e.What
-		return &said
+		return Imported{}, &said
 	}
 	to := path
 	if o.DryRun {
 		copied, remove, err := rehearsal(path)
 		if err != nil {
-			return err
+			return Imported{}, err
 		}
 		defer remove()
 		to = copied
 	}
-
-	say := func(format string, args ...any) {
-		if err == nil {
-			err = printLine(w.Out, fmt.Sprintf(format, args...))
-		}
-	}
-	for _, s := range file.Slips {
-		say("%s:%d: %s; it was passed over", o.File, s.Line, s.What)
-	}
-	added := 0
-	var failed error
+	done := Imported{Slips: file.Slips, Ignored: file.Ignored}
 	for _, e := range file.Entries(have) {
-		say("%s:%d: %s", o.File, e.Line, auth.Quote(e.ID))
 		if e.Settings != nil {
 			if fault := config.AddSettings(to, e.Tool, e.Settings); fault != nil {
 				e.Settings, e.Why = nil, fault.Error()
 			}
 		}
+		one := ImportedEntry{Entry: e}
+		if e.Settings != nil {
+			done.Added++
+			if e.Keep != "" && !o.DryRun {
+				one.Stored = keepSecret(ctx, to, e, k)
+			}
+		}
+		done.Entries = append(done.Entries, one)
+	}
+	return done, nil
+}
+
+// importTools writes the servers of ThingWorx's settings as tools, and says
+// what it took, what it left, and why.
+func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper, w IO) error {
+	path := have.Path
+	done, err := Import(ctx, have, o, k)
+	if err != nil {
+		return err
+	}
+	say := func(format string, args ...any) {
+		if err == nil {
+			err = printLine(w.Out, fmt.Sprintf(format, args...))
+		}
+	}
+	for _, s := range done.Slips {
+		say("%s:%d: %s; it was passed over", o.File, s.Line, s.What)
+	}
+	var failed error
+	for _, e := range done.Entries {
+		say("%s:%d: %s", o.File, e.Line, auth.Quote(e.ID))
 		if e.Settings == nil {
 			say("  left: %s", e.Why)
 			continue
 		}
-		added++
 		verb := "added to " + path
 		if o.DryRun {
 			verb = "would be added to " + path
@@ -70,34 +104,33 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 		for _, l := range e.Left {
 			say("  left: %s", l)
 		}
-		if e.Keep == "" {
-			continue
-		}
-		if o.DryRun {
+		switch {
+		case e.Keep == "":
+		case o.DryRun:
 			say("  clientSecret would be stored in the keychain")
-		} else if fault := keepSecret(ctx, to, e, k); fault != nil {
-			failed = errors.Join(failed, fault)
+		case e.Stored != nil:
+			failed = errors.Join(failed, e.Stored)
 			say("  left: clientSecret could not be stored: `keyfob tools secret %s` tries again.", e.Tool)
-		} else {
+		default:
 			say("  clientSecret is stored in the keychain")
 		}
 	}
-	if len(file.Ignored) > 0 {
-		say("%s: passed over %s; passwords in there were not kept", o.File, strings.Join(file.Ignored, ", "))
+	if len(done.Ignored) > 0 {
+		say("%s: passed over %s; passwords in there were not kept", o.File, strings.Join(done.Ignored, ", "))
 	}
 	switch {
 	case err != nil:
 		return err
 	case failed != nil:
 		return auth.AsError(failed)
-	case added == 0:
+	case done.Added == 0:
 		return &auth.Error{Kind: auth.KindFailed, Code: "nothing_imported", What: "no tool came of " + o.File, Do: "fill in what is missing there, or add one with `keyfob tools add`", Who: auth.WhoYou}
 	}
 	return nil
 }
 
 func keepSecret(ctx context.Context, path string, e ssosettings.Entry, k Keeper) error {
-	secret, err := checkSecret(e.Keep.Reveal())
+	secret, err := CheckSecret(e.Keep.Reveal())
 	if err != nil {
 		return err
 	}

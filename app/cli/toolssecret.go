@@ -67,7 +67,7 @@ func readSecret(ctx context.Context, w IO, prompt string) (auth.Secret, error) {
 		if r.err != nil {
 			return "", &auth.Error{Kind: auth.KindFailed, Code: "bad_secret", What: "the client secret could not be read", Do: "try again", Who: auth.WhoYou, Err: r.err}
 		}
-		return checkSecret(r.text)
+		return CheckSecret(r.text)
 	}
 }
 
@@ -93,8 +93,9 @@ func readLine(r io.Reader) (string, error) {
 	return strings.TrimSuffix(string(line), "\r"), nil
 }
 
-// checkSecret demands printable ASCII, RFC 6749 appendix A.2.
-func checkSecret(s string) (auth.Secret, error) {
+// CheckSecret returns s as a client secret: printable ASCII, RFC 6749 appendix
+// A.2. The error does not quote it.
+func CheckSecret(s string) (auth.Secret, error) {
 	bad := func(what string) (auth.Secret, error) {
 		return "", &auth.Error{Kind: auth.KindUsage, Code: "bad_secret", What: what, Do: "copy it again from the provider", Who: auth.WhoYou}
 	}

@@ -23,6 +23,7 @@ type fields struct {
 // fieldError is a fault at a key, not yet an error for anyone: a tool shows
 // it differently than the file.
 type fieldError struct {
+	key          string // in its table; empty for the table itself
 	line, column int
 	what, do     string
 }
@@ -60,7 +61,7 @@ func (f *fields) fail(key, what, do string) {
 		path = append(path[:len(path):len(path)], key)
 	}
 	line, column := f.d.where(path)
-	f.err = &fieldError{line: line, column: column, what: what, do: do}
+	f.err = &fieldError{key: key, line: line, column: column, what: what, do: do}
 }
 
 // has reports whether the key is there, whatever it holds.

@@ -9,10 +9,10 @@ import (
 // adfs is Active Directory Federation Services, 2019 and later (PKCE).
 func adfs() Preset {
 	return Preset{
-		ID: "adfs", Name: "AD FS",
+		ID: "adfs", Name: "AD FS", Known: "a company's own server; the sign-in page has /adfs/ in its address",
 		Fields: []Field{
-			{Key: "host", Example: "fs.example.com"},
-			{Key: "resource", Example: "https://api.example.com", Optional: true},
+			{Key: "host", Label: "Server", Example: "fs.example.com", Help: "the host of the sign-in page"},
+			{Key: "resource", Label: "API (resource)", Example: "https://api.example.com", Help: "what the tokens are for", Optional: true},
 		},
 		Scopes:    []string{"openid", "profile", "email", "allatclaims"},
 		Redirect:  numeric,

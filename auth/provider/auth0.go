@@ -5,8 +5,8 @@ import "strings"
 // auth0 is Auth0 by Okta.
 func auth0() Preset {
 	return Preset{
-		ID: "auth0", Name: "Auth0",
-		Fields:       []Field{{Key: "domain", Example: "example.eu.auth0.com"}},
+		ID: "auth0", Name: "Auth0", Known: "EXAMPLE.auth0.com, or a domain of one's own",
+		Fields:       []Field{{Key: "domain", Label: "Domain", Example: "example.eu.auth0.com"}},
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
 		Redirect:     numeric,
 		ExactPort:    true,

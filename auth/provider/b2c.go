@@ -10,11 +10,11 @@ import (
 // b2c is Azure AD B2C.
 func b2c() Preset {
 	return Preset{
-		ID: "b2c", Name: "Azure AD B2C",
+		ID: "b2c", Name: "Azure AD B2C", Known: "CONTOSO.b2clogin.com",
 		Fields: []Field{
-			{Key: "tenant", Example: "contoso"},
-			{Key: "policy", Example: "B2C_1_signin"},
-			{Key: "host", Example: "login.example.com", Optional: true},
+			{Key: "tenant", Label: "Tenant", Example: "contoso", Help: "what stands before .onmicrosoft.com"},
+			{Key: "policy", Label: "Policy or user flow", Example: "B2C_1_signin"},
+			{Key: "host", Label: "Custom domain", Example: "login.example.com", Help: "instead of b2clogin.com", Optional: true},
 		},
 		Scopes:       []string{"openid", "offline_access"},
 		Redirect:     named,

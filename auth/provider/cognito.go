@@ -9,10 +9,10 @@ import (
 // cognito is an AWS Cognito user pool.
 func cognito() Preset {
 	return Preset{
-		ID: "cognito", Name: "AWS Cognito",
+		ID: "cognito", Name: "AWS Cognito", Known: "EXAMPLE.auth.REGION.amazoncognito.com",
 		Fields: []Field{
-			{Key: "pool", Example: "eu-west-1_AbCdEfGhI"},
-			{Key: "region", Example: "eu-west-1", Optional: true},
+			{Key: "pool", Label: "User pool ID", Example: "eu-west-1_AbCdEfGhI"},
+			{Key: "region", Label: "Region", Example: "eu-west-1", Help: "the pool's ID tells it already", Optional: true},
 		},
 		Scopes:         []string{"openid", "profile", "email"},
 		Redirect:       named,

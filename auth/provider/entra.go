@@ -9,8 +9,8 @@ import (
 // entra is Microsoft Entra ID, version 2.0 of its endpoints.
 func entra() Preset {
 	return Preset{
-		ID: "entra", Name: "Microsoft Entra ID",
-		Fields:       []Field{{Key: "tenant", Example: "11111111-2222-3333-4444-555555555555"}},
+		ID: "entra", Name: "Microsoft Entra ID", Known: "login.microsoftonline.com; formerly Azure AD, Microsoft 365",
+		Fields:       []Field{{Key: "tenant", Label: "Tenant", Example: "11111111-2222-3333-4444-555555555555", Help: "its ID or a domain of it, as example.com"}},
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
 		Redirect:     named,
 		NeedsOffline: true,

@@ -5,11 +5,12 @@ import "keyfob/auth"
 // google is Google's own accounts and those of its Workspace.
 func google() Preset {
 	return Preset{
-		ID: "google", Name: "Google",
+		ID: "google", Name: "Google", Known: "accounts.google.com; Google Workspace",
 		Scopes:         []string{"openid", "profile", "email"},
 		Params:         map[string]string{"access_type": "offline", "prompt": "consent"},
 		ClientAuth:     auth.ClientAuthForm,
 		Redirect:       "http://127.0.0.1/",
+		NoRedirect:     true,
 		RefusesOffline: true,
 		Quirks:         []auth.Quirk{auth.QuirkNoPromptLogin, auth.QuirkLastingRefresh},
 		Refresh:        "There is always a refresh token; it ends after six months without use, and after seven days while the project is in testing.",

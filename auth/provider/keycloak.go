@@ -11,10 +11,10 @@ import (
 // keycloak is Keycloak, and Red Hat's build of it.
 func keycloak() Preset {
 	return Preset{
-		ID: "keycloak", Name: "Keycloak",
+		ID: "keycloak", Name: "Keycloak", Known: "the sign-in page has /realms/ in its address",
 		Fields: []Field{
-			{Key: "host", Example: "sso.example.com"},
-			{Key: "realm", Example: "plant"},
+			{Key: "host", Label: "Server", Example: "sso.example.com", Help: "the host of the sign-in page"},
+			{Key: "realm", Label: "Realm", Example: "plant", Help: "what follows /realms/ in that page's address"},
 		},
 		Scopes:    []string{"openid", "profile", "email"},
 		Redirect:  numeric,

@@ -3,10 +3,10 @@ package provider
 // okta is Okta's workforce identity cloud.
 func okta() Preset {
 	return Preset{
-		ID: "okta", Name: "Okta",
+		ID: "okta", Name: "Okta", Known: "EXAMPLE.okta.com, or a domain of one's own",
 		Fields: []Field{
-			{Key: "domain", Example: "example.okta.com"},
-			{Key: "server", Example: "default", Optional: true},
+			{Key: "domain", Label: "Domain", Example: "example.okta.com"},
+			{Key: "server", Label: "Authorization server", Example: "default", Help: "its ID, if the tokens are for an API", Optional: true},
 		},
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
 		Redirect:     numeric,

@@ -3,8 +3,8 @@ package provider
 // pingfederate is a company's own PingFederate.
 func pingfederate() Preset {
 	return Preset{
-		ID: "pingfederate", Name: "PingFederate",
-		Fields:    []Field{{Key: "host", Example: "sso.example.com:9031"}},
+		ID: "pingfederate", Name: "PingFederate", Known: "a company's own server; the sign-in page has /as/ in its address",
+		Fields:    []Field{{Key: "host", Label: "Server", Example: "sso.example.com:9031", Help: "with its port, where the address has one"}},
 		Scopes:    []string{"openid", "profile", "email"},
 		Redirect:  numeric,
 		ExactPort: true,

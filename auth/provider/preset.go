@@ -18,6 +18,7 @@ type Preset struct {
 	Params     map[string]string // extra authorization parameters; a person's own go before
 	ClientAuth auth.ClientAuth   // where a person names none
 	Redirect   string            // where a person names none
+	NoRedirect bool              // nothing is registered as redirect URI
 	ExactPort  bool              // the port of the redirect URI is compared: Ports are used where a person names none
 	Quirks     []auth.Quirk
 
@@ -26,6 +27,9 @@ type Preset struct {
 	// RefusesOffline says that the scope offline_access fails a sign-in.
 	RefusesOffline bool
 
+	// Known is how people recognise the provider: the address of its sign-in
+	// page, or where it runs.
+	Known     string
 	Refresh   string   // the rule of its refresh tokens, in a sentence
 	NoRefresh string   // why there is none although it was asked for, in a clause; empty where nothing is known
 	SignOut   string   // what signing out does and what it cannot, in a sentence
@@ -39,7 +43,9 @@ type Preset struct {
 // Field is a setting that a preset asks for.
 type Field struct {
 	Key      string // the word in the settings
+	Label    string // for people
 	Example  string
+	Help     string // what it is or where it stands, in a clause; may be empty
 	Optional bool
 }
 
@@ -87,7 +93,7 @@ func Keys() []string {
 // plain is any provider that follows the standards.
 func plain() Preset {
 	return Preset{
-		ID: "oidc", Name: "any OpenID provider",
+		ID: "oidc", Name: "any OpenID provider", Known: "any other that speaks OpenID Connect, such as PingOne or Authentik",
 		Scopes:   []string{"openid"},
 		Redirect: numeric,
 		Refresh:  "Most providers give a refresh token to whoever asks for offline_access.",

@@ -209,7 +209,12 @@ func TestWords(t *testing.T) {
 				t.Errorf("%s says %q", p.ID, s)
 			}
 		}
-		if len(p.Notes) == 0 || p.Name == "" {
+		for _, f := range p.Fields {
+			if f.Label == "" || f.Example == "" || strings.HasSuffix(f.Help, ".") {
+				t.Errorf("%s asks for %+v", p.ID, f)
+			}
+		}
+		if len(p.Notes) == 0 || p.Name == "" || p.Known == "" {
 			t.Errorf("%s tells nothing", p.ID)
 		}
 		if strings.HasSuffix(p.NoRefresh, ".") {

@@ -1,0 +1,190 @@
+package agent
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// Setup is what a person sets up in the window: tools, and how Keyfob itself
+// behaves. The engine does all of it, since the window touches no file.
+type Setup struct {
+	Presets     func(ctx context.Context) ([]Preset, error)
+	Check       func(ctx context.Context, d Draft) (Judged, error)
+	Add         func(ctx context.Context, d Draft) (Judged, error)
+	Import      func(ctx context.Context, i Import) (Imported, error)
+	Preferences func(ctx context.Context) (Preferences, error)
+	Change      func(ctx context.Context, c Change) (Preferences, error)
+}
+
+// Preset is a provider as somebody who adds a tool meets it.
+type Preset struct {
+	ID        string        `json:"id"`
+	Name      string        `json:"name"`
+	Known     string        `json:"known,omitempty"` // how people recognise it
+	Fields    []PresetField `json:"fields"`          // everything that may be given, in the order of asking
+	Redirects []string      `json:"redirects"`       // what to register as redirect URIs, each; none where nothing is registered
+	Notes     []string      `json:"notes"`           // what to know when the client is registered, a sentence each
+}
+
+// PresetField is something that a person gives. Its key is the word in the
+// settings.
+type PresetField struct {
+	Key      string `json:"key"`
+	Label    string `json:"label"`
+	Example  string `json:"example,omitempty"`
+	Help     string `json:"help,omitempty"` // a clause
+	Value    string `json:"value,omitempty"`
+	Optional bool   `json:"optional,omitempty"`
+	Secret   bool   `json:"secret,omitempty"` // goes into the keychain, not into the settings
+}
+
+// Keys of a draft that are no preset's own.
+const (
+	DraftName     = "name"
+	DraftHome     = "home"
+	DraftIssuer   = "issuer"
+	DraftClientID = "client_id"
+	DraftScopes   = "scopes"
+	DraftAudience = "audience"
+	DraftSecret   = "client_secret"
+)
+
+// Draft is a tool that somebody is about to add, as it was typed.
+type Draft struct {
+	Provider string            `json:"provider"`
+	Values   map[string]string `json:"values"` // by the key of the field
+}
+
+// ToolID makes the ID of a tool out of its name: one that the settings take,
+// and that is not taken.
+func ToolID(name string, taken func(id string) bool) string {
+	const longest = 40
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch plain := latin[r]; {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case plain != "":
+			b.WriteString(plain)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	id := b.String()
+	id = strings.Trim(id[:min(len(id), longest)], "-")
+	if id == "" {
+		id = "tool"
+	}
+	free := id
+	for n := 2; taken(free); n++ {
+		free = id + "-" + strconv.Itoa(n)
+	}
+	return free
+}
+
+// latin spells letters beyond ASCII that names hold often.
+var latin = map[rune]string{
+	'ä': "ae", 'ö': "oe", 'ü': "ue", 'ß': "ss", 'à': "a", 'á': "a", 'â': "a", 'å': "a", 'ç': "c", 'è': "e", 'é': "e", 'ê': "e", 'ë': "e",
+	'í': "i", 'î': "i", 'ï': "i", 'ñ': "n", 'ó': "o", 'ô': "o", 'ø': "o", 'ú': "u", 'û': "u", 'æ': "ae", 'ł': "l", 'š': "s", 'ž': "z", 'č': "c",
+}
+
+// Judged is what the engine says of a draft.
+type Judged struct {
+	ID     string  `json:"id"`               // of the tool
+	Faults []Fault `json:"faults,omitempty"` // what cannot be used; nothing was asked and nothing added then
+
+	// How the provider fits, where it was asked.
+	Verdict string   `json:"verdict,omitempty"` // "compatible", "degraded" or "incompatible"
+	Because []string `json:"because,omitempty"` // clauses
+	Rows    []Row    `json:"rows,omitempty"`
+}
+
+// Fault is what is wrong with a field of a draft.
+type Fault struct {
+	Key  string `json:"key"`  // empty for the draft as a whole
+	Text string `json:"text"` // a sentence
+}
+
+// Row is one requirement that a provider was held against.
+type Row struct {
+	Name   string `json:"name"`
+	Need   string `json:"need"`   // "required", "recommended" or "noted"
+	Result string `json:"result"` // "ok", "failed" or "unknown"
+	Text   string `json:"text"`   // a clause
+}
+
+// Import asks for the tools of ThingWorx's settings.
+type Import struct {
+	Path       string `json:"path"`
+	Take       bool   `json:"take,omitempty"`        // add them; without it the answer says what would be added
+	WithSecret bool   `json:"with_secret,omitempty"` // put client secrets into the keychain
+}
+
+// Imported is what becomes of a file.
+type Imported struct {
+	File    string          `json:"file"` // its whole path
+	Entries []ImportedEntry `json:"entries"`
+	Passed  []string        `json:"passed,omitempty"`  // slips that were passed over, a clause each
+	Secrets int             `json:"secrets,omitempty"` // how many client secrets stand in it that could be taken
+}
+
+// ImportedEntry is what becomes of one server in the file.
+type ImportedEntry struct {
+	Name  string   `json:"name"`            // in the file
+	Line  int      `json:"line"`            // from 1
+	Tool  string   `json:"tool,omitempty"`  // the ID of the tool that it becomes; empty when it is left
+	Title string   `json:"title,omitempty"` // the tool's name
+	Why   string   `json:"why,omitempty"`   // why it is left, a clause
+	Taken []string `json:"taken,omitempty"` // phrases
+	Left  []string `json:"left,omitempty"`  // sentences
+}
+
+// Preferences are how Keyfob itself behaves.
+type Preferences struct {
+	File          string          `json:"file"`
+	Problem       *auth.Error     `json:"problem,omitempty"` // why nothing can be changed
+	Reminders     []time.Duration `json:"reminders"`         // nanoseconds, longest first
+	ClearAfter    time.Duration   `json:"clear_after"`       // nanoseconds; 0 is never
+	Notifications bool            `json:"notifications"`
+	Autostart     bool            `json:"autostart"`
+	NoAutostart   string          `json:"no_autostart,omitempty"` // why starting at login cannot be chosen here, a clause
+}
+
+// Change is a change of one preference; the others are nil.
+type Change struct {
+	Reminders     *[]time.Duration `json:"reminders,omitempty"`
+	ClearAfter    *time.Duration   `json:"clear_after,omitempty"`
+	Notifications *bool            `json:"notifications,omitempty"`
+	Autostart     *bool            `json:"autostart,omitempty"`
+	OpenFile      bool             `json:"open_file,omitempty"` // opens the settings file in an editor
+}
+
+// answer does one of the operations.
+func (s *Setup) answer(ctx context.Context, req request) (last reply, err error) {
+	last.OK = true
+	switch {
+	case s == nil:
+		err = noScreen()
+	case req.Op == opPresets:
+		last.Presets, err = s.Presets(ctx)
+	case req.Op == opCheck && req.Draft != nil:
+		last.Judged, err = one(s.Check(ctx, *req.Draft))
+	case req.Op == opAdd && req.Draft != nil:
+		last.Judged, err = one(s.Add(ctx, *req.Draft))
+	case req.Op == opImport && req.Import != nil:
+		last.Imported, err = one(s.Import(ctx, *req.Import))
+	case req.Op == opSettings:
+		last.Preferences, err = one(s.Preferences(ctx))
+	case req.Op == opChange && req.Change != nil:
+		last.Preferences, err = one(s.Change(ctx, *req.Change))
+	default:
+		err = badRequest("the request lacks what it is about")
+	}
+	return last, err
+}
+
+func one[T any](v T, err error) (*T, error) { return &v, err }

@@ -1,0 +1,42 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+
+	"keyfob/auth"
+	"keyfob/auth/provider"
+)
+
+// Try says what [AddSettings] would make of the settings, and writes nothing. A
+// fault of one setting is a [*provider.FieldError] that names it.
+func Try(path, id string, settings []Setting) (auth.Tool, error) {
+	old, err := readFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return auth.Tool{}, err
+	}
+	if _, err := parse(path, old); err != nil {
+		return auth.Tool{}, err
+	}
+	table, err := marshalSettings(id, settings)
+	if err != nil {
+		return auth.Tool{}, err
+	}
+	data := slices.Concat(old, []byte("\n[tools."+id+"]\n"), table)
+	after, err := parse(path, data)
+	if err != nil {
+		return auth.Tool{}, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "nothing can be added to " + path + " as it is written", Do: "write its tools as tables with a line [tools.ID] each", Who: auth.WhoSetup, Err: err}
+	}
+	for _, b := range after.Bad {
+		if b.ID == id {
+			return auth.Tool{}, &provider.FieldError{Key: b.why.key, Err: &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: b.why.what, Do: b.why.do, Who: auth.WhoYou}}
+		}
+	}
+	for _, t := range after.Tools {
+		if t.ID == id {
+			return t, nil
+		}
+	}
+	return auth.Tool{}, &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: "the tool ID " + auth.Quote(id) + " cannot be used", Do: "choose another", Who: auth.WhoYou}
+}

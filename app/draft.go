@@ -1,0 +1,200 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keyfob/app/agent"
+	"keyfob/app/check"
+	"keyfob/app/cli"
+	"keyfob/app/config"
+	"keyfob/auth"
+	"keyfob/auth/provider"
+)
+
+// setup is what a person sets up in the window. The demo has no settings file,
+// so there is nothing to set up.
+func (d *desk) setup() *agent.Setup {
+	if d.path == "" {
+		none := &auth.Error{Kind: auth.KindUsage, Code: "demo", What: "the demo has no settings file", Do: "quit it and start `keyfob` itself", Who: auth.WhoYou}
+		return &agent.Setup{
+			Presets:     func(context.Context) ([]agent.Preset, error) { return nil, none },
+			Check:       func(context.Context, agent.Draft) (j agent.Judged, err error) { return j, none },
+			Add:         func(context.Context, agent.Draft) (j agent.Judged, err error) { return j, none },
+			Import:      func(context.Context, agent.Import) (i agent.Imported, err error) { return i, none },
+			Preferences: func(context.Context) (p agent.Preferences, err error) { return p, none },
+			Change:      func(context.Context, agent.Change) (p agent.Preferences, err error) { return p, none },
+		}
+	}
+	return &agent.Setup{
+		Presets: func(context.Context) ([]agent.Preset, error) { return presets(), nil },
+		Check:   d.checkDraft, Add: d.addDraft, Import: d.importFile,
+		Preferences: d.preferences, Change: d.changePreference,
+	}
+}
+
+// drafted is a draft that can be used.
+type drafted struct {
+	tool     auth.Tool
+	settings []config.Setting
+	secret   auth.Secret // none where none was given
+}
+
+// read turns what was typed into settings and judges them as the file's are.
+// Faults are for whoever typed, an error is about something else.
+func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
+	have, err := config.Load(d.path)
+	if err != nil {
+		return drafted{}, agent.Judged{}, err
+	}
+	preset, ok := provider.Find(draft.Provider)
+	if !ok {
+		return drafted{}, agent.Judged{}, &auth.Error{Kind: auth.KindUsage, Code: "unknown_provider", What: "keyfob knows no provider " + auth.Quote(draft.Provider), Do: "choose another", Who: auth.WhoYou}
+	}
+	values := map[string]string{}
+	for key, v := range draft.Values {
+		values[key] = strings.TrimSpace(v)
+	}
+	// People paste the address of the metadata, which holds the issuer.
+	values[agent.DraftIssuer] = strings.TrimSuffix(values[agent.DraftIssuer], "/.well-known/openid-configuration")
+
+	judged := agent.Judged{
+		ID:     agent.ToolID(values[agent.DraftName], func(id string) bool { return have.Lines[id] > 0 }),
+		Faults: missing(preset, values),
+	}
+	out := drafted{settings: draftSettings(preset, values)}
+	if s := values[agent.DraftSecret]; s != "" {
+		if out.secret, err = cli.CheckSecret(s); err != nil {
+			judged.Faults = append(judged.Faults, fault(agent.DraftSecret, auth.AsError(err)))
+		}
+	}
+	if len(judged.Faults) > 0 {
+		return drafted{}, judged, nil
+	}
+	out.tool, err = config.Try(d.path, judged.ID, out.settings)
+	if f := (*provider.FieldError)(nil); errors.As(err, &f) {
+		judged.Faults = []agent.Fault{fault(fieldOf(f.Key), f.Err)}
+		return drafted{}, judged, nil
+	}
+	return out, judged, err
+}
+
+// missing says which fields must not be empty.
+func missing(p provider.Preset, values map[string]string) (faults []agent.Fault) {
+	for _, f := range presetFields(p) {
+		byIssuer := slices.ContainsFunc(p.Fields, func(own provider.Field) bool { return own.Key == f.Key }) && values[agent.DraftIssuer] != ""
+		if values[f.Key] == "" && !f.Optional && !byIssuer {
+			faults = append(faults, agent.Fault{Key: f.Key, Text: "Nothing is written here yet."})
+		}
+	}
+	return faults
+}
+
+// fault says in a sentence what is wrong with a field, whose name stands there
+// already.
+func fault(key string, e *auth.Error) agent.Fault {
+	text := strings.TrimPrefix(e.What, key+": ")
+	if e.Do != "" {
+		text += ": " + e.Do
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if !strings.HasSuffix(text, "?") {
+		text += "."
+	}
+	return agent.Fault{Key: key, Text: text}
+}
+
+// fieldOf is the field that a setting was typed into.
+func fieldOf(key string) string {
+	switch key {
+	case "mandatory_scopes":
+		return agent.DraftScopes
+	case "provider", "params":
+		return ""
+	}
+	return key
+}
+
+// draftSettings are the settings of a draft, in the order of a settings file.
+func draftSettings(p provider.Preset, values map[string]string) (all []config.Setting) {
+	keys := []string{agent.DraftName, agent.DraftHome, "provider"}
+	for _, f := range p.Fields {
+		keys = append(keys, f.Key)
+	}
+	keys = append(keys, agent.DraftIssuer, agent.DraftClientID, agent.DraftScopes, agent.DraftAudience)
+	for _, key := range keys {
+		switch v := values[key]; {
+		case key == "provider":
+			all = append(all, config.Setting{Key: key, Value: p.ID})
+		case v == "":
+		case key == agent.DraftScopes:
+			// What was typed is wanted beside the usual, not instead: without
+			// that a session would not renew.
+			scopes := slices.Clone(p.Scopes)
+			for _, s := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r <= ' ' }) {
+				if !slices.Contains(scopes, s) {
+					scopes = append(scopes, s)
+				}
+			}
+			all = append(all, config.Setting{Key: key, Value: scopes})
+		default:
+			all = append(all, config.Setting{Key: key, Value: v})
+		}
+	}
+	return all
+}
+
+// checkDraft asks the provider of a draft.
+func (d *desk) checkDraft(ctx context.Context, draft agent.Draft) (agent.Judged, error) {
+	use, judged, err := d.read(draft)
+	if err != nil || len(judged.Faults) > 0 {
+		return judged, err
+	}
+	client, err := (&clients{now: d.host.now}).get(use.tool)
+	if err != nil {
+		return judged, err
+	}
+	report, err := check.Provider(ctx, client, use.tool, nil)
+	if err != nil {
+		return judged, err
+	}
+	judged.Verdict, judged.Because = string(report.Verdict), report.Because
+	for _, r := range report.Rows {
+		judged.Rows = append(judged.Rows, agent.Row{Name: r.Name, Need: string(r.Need), Result: string(r.Result), Text: r.Text})
+	}
+	return judged, nil
+}
+
+// addDraft writes a draft into the settings and takes them over at once, so
+// that the tool is there when the answer is.
+func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, error) {
+	use, judged, err := d.read(draft)
+	if err != nil || len(judged.Faults) > 0 {
+		return judged, err
+	}
+	if use.secret != "" { // first: a tool without its secret cannot sign in
+		k, err := d.keeper()
+		if err != nil {
+			return judged, err
+		}
+		if err := k.SaveSecret(ctx, use.tool, use.secret); err != nil {
+			return judged, err
+		}
+	}
+	if err := config.AddSettings(d.path, judged.ID, use.settings); err != nil {
+		return judged, err
+	}
+	d.reload(ctx)
+	return judged, nil
+}
+
+// keeper keeps client secrets for the window.
+func (d *desk) keeper() (keeper, error) {
+	store, err := childKeychain(service)
+	return keeper{host: d.host, dir: d.dir, store: store}, err
+}
