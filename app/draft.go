@@ -47,7 +47,7 @@ type drafted struct {
 // read turns what was typed into settings and judges them as the file's are.
 // Faults are for whoever typed, an error is about something else.
 func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
-	have, err := config.Load(d.path)
+	have, err := config.LoadAll(d.path, d.host.system)
 	if err != nil {
 		return drafted{}, agent.Judged{}, err
 	}
@@ -88,7 +88,7 @@ func missing(p provider.Preset, values map[string]string) (faults []agent.Fault)
 	for _, f := range presetFields(p) {
 		byIssuer := slices.ContainsFunc(p.Fields, func(own provider.Field) bool { return own.Key == f.Key }) && values[agent.DraftIssuer] != ""
 		if values[f.Key] == "" && !f.Optional && !byIssuer {
-			faults = append(faults, agent.Fault{Key: f.Key, Text: "Nothing is written here yet."})
+			faults = append(faults, agent.Fault{Key: f.Key, Text: "This is needed."})
 		}
 	}
 	return faults

@@ -9,6 +9,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/cli"
+	"keyfob/app/config"
 	"keyfob/auth"
 )
 
@@ -23,7 +24,11 @@ func (d *desk) importFile(ctx context.Context, ask agent.Import) (agent.Imported
 	if err != nil {
 		return agent.Imported{}, err
 	}
-	done, err := cli.Import(ctx, d.path, cli.ToolsOptions{File: path, DryRun: !ask.Take, WithSecret: ask.WithSecret}, k)
+	have, err := config.LoadAll(d.path, d.host.system)
+	if err != nil {
+		return agent.Imported{}, err
+	}
+	done, err := cli.Import(ctx, have, cli.ToolsOptions{File: path, DryRun: !ask.Take, WithSecret: ask.WithSecret}, k)
 	if err != nil {
 		return agent.Imported{}, err
 	}
@@ -36,7 +41,7 @@ func (d *desk) importFile(ctx context.Context, ask agent.Import) (agent.Imported
 	}
 	for _, e := range done.Entries {
 		one := agent.ImportedEntry{Name: e.ID, Line: e.Line, Why: e.Why, Taken: e.Taken, Left: e.Left}
-		if e.HasSecret {
+		if e.HasSecret && e.Settings != nil && e.ClientAuth != string(auth.ClientAuthNone) {
 			out.Secrets++
 		}
 		if e.Settings != nil {

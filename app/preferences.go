@@ -9,7 +9,7 @@ import (
 
 // preferences are how Keyfob behaves, as the settings file says now.
 func (d *desk) preferences(context.Context) (agent.Preferences, error) {
-	s, problem := loadSettings(d.path)
+	s, problem := d.host.loadSettings(d.path)
 	return agent.Preferences{File: d.path, Problem: problem, Reminders: s.Reminders, ClearAfter: s.ClearAfter, Notifications: true}, nil
 }
 

@@ -85,12 +85,12 @@ func scopesField(p provider.Preset) agent.PresetField {
 	return f
 }
 
-// copyRedirect puts what to register for a preset into the clipboard. It is no
-// secret, so it stays there.
+// copyRedirect puts what to register for a preset into the clipboard, where it
+// stays: it is no secret.
 func (d *desk) copyRedirect(ctx context.Context, preset string) error {
 	p, ok := provider.Find(preset)
 	if !ok {
 		return nil
 	}
-	return d.clip.Copy(ctx, auth.Secret(strings.Join(redirects(p), "\n")), 0)
+	return d.publish(ctx, strings.Join(redirects(p), "\n"))
 }

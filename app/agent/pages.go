@@ -4,7 +4,8 @@ package agent
 // page of a tool has the tool's ID after a slash.
 const (
 	PageTools    = "tools"
-	PageAdd      = "add"
+	PageAdd      = "add" // or add/PROVIDER
+	PageImport   = "import"
 	PageSettings = "settings"
 	PageToken    = "token"   // token/TOOL
 	PageWaiting  = "waiting" // waiting/TOOL

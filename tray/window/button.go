@@ -22,6 +22,7 @@ type button struct {
 	widget.Button
 	ring    *canvas.Rectangle
 	onEsc   func()
+	onMove  func(by int) // the arrows up and down, in a list of buttons; may be nil
 	onFocus func(*button)
 }
 
@@ -73,6 +74,10 @@ func (b *button) KeyDown(ev *fyne.KeyEvent) {
 		b.Tapped(nil)
 	case fyne.KeyEscape:
 		b.onEsc()
+	case fyne.KeyUp, fyne.KeyDown:
+		if b.onMove != nil {
+			b.onMove(map[fyne.KeyName]int{fyne.KeyUp: -1, fyne.KeyDown: 1}[ev.Name])
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ type entry struct {
 	widget.Entry
 	onEnter, onEsc func()
 	onKey          func(*fyne.KeyEvent) bool // takes a key first, and says whether it did; may be nil
+	onFocus        func(*entry)              // may be nil
 }
 
 // newEntry makes a field of one line. enter may be nil.
@@ -21,6 +22,14 @@ func newEntry(hint string, enter, esc func()) *entry {
 	e.Scroll = fyne.ScrollHorizontalOnly
 	e.ExtendBaseWidget(e)
 	return e
+}
+
+// FocusGained implements [fyne.Focusable].
+func (e *entry) FocusGained() {
+	e.Entry.FocusGained()
+	if e.onFocus != nil {
+		e.onFocus(e)
+	}
 }
 
 // TypedKey implements [fyne.Focusable].

@@ -48,6 +48,8 @@ type env struct {
 	after func(d time.Duration, f func())
 	open  func(key string)     // goes on to another page, from which Esc leads back
 	back  func()               // leaves the page
+	home  func(tool string)    // leaves all pages for the list of tools, where this one is chosen
+	draw  func()               // draws the page anew, whose title or first widget changed
 	focus func(fyne.Focusable) //
 	esc   func()               // what Esc does, for widgets that have the keyboard
 	win   fyne.Window          // for dialogs, which a person asked for
@@ -69,6 +71,8 @@ type frame struct {
 
 	snaps []session.Snapshot
 	stack []opened
+
+	wanted string // the tool to choose in the list once it is there
 }
 
 // opened is a page in the frame.
@@ -90,6 +94,7 @@ func (f *frame) open(key string) {
 		for len(f.stack) > i+1 {
 			f.drop()
 		}
+		f.top().update(f.snaps)
 		f.draw()
 		return
 	}
@@ -111,7 +116,7 @@ func (f *frame) open(key string) {
 				}
 			})
 		},
-		open: f.open, back: f.back, esc: f.escape,
+		open: f.open, back: f.back, home: f.home, draw: f.draw, esc: f.escape,
 		focus: func(w fyne.Focusable) { f.win.Canvas().Focus(w) },
 	}, tool)
 	f.stack = append(f.stack, o)
@@ -140,6 +145,30 @@ func (f *frame) back() {
 	f.draw()
 }
 
+// picker is a page on which one tool is chosen.
+type picker interface {
+	// pick chooses a tool, and reports whether it is there.
+	pick(tool string) bool
+}
+
+// home leaves every page for the list of tools, and chooses a tool there.
+func (f *frame) home(tool string) {
+	for len(f.stack) > 0 && (len(f.stack) > 1 || f.top().key != agent.PageTools) {
+		f.drop()
+	}
+	f.open(agent.PageTools)
+	f.wanted = tool
+	f.pick()
+}
+
+// pick chooses the tool that is wanted once it is there: the sessions may come
+// a moment later than the answer that it was added.
+func (f *frame) pick() {
+	if p, ok := f.top().page.(picker); !ok || f.wanted != "" && p.pick(f.wanted) {
+		f.wanted = ""
+	}
+}
+
 // escape is Esc: the page's own, or else the way back.
 func (f *frame) escape() {
 	if over := f.win.Canvas().Overlays().Top(); over != nil {
@@ -156,6 +185,7 @@ func (f *frame) update(snaps []session.Snapshot) {
 	f.snaps = snaps
 	if len(f.stack) > 0 {
 		f.top().update(snaps)
+		f.pick()
 	}
 }
 

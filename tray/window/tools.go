@@ -166,6 +166,18 @@ func (t *tools) choose(tool string) {
 	}
 }
 
+// pick implements [picker].
+func (t *tools) pick(tool string) bool {
+	if !slices.ContainsFunc(t.snaps, func(s session.Snapshot) bool { return s.Tool == tool }) {
+		return false
+	}
+	t.filter.SetText("")
+	t.chosen, t.said = tool, said{}
+	t.draw(true)
+	t.env.focus(t.first())
+	return true
+}
+
 // snapshot is the session of the tool that is chosen.
 func (t *tools) snapshot() (session.Snapshot, bool) {
 	i := slices.IndexFunc(t.snaps, func(s session.Snapshot) bool { return s.Tool == t.chosen })

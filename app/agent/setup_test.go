@@ -1,0 +1,111 @@
+//go:build unix
+
+package agent_test
+
+import (
+	"context"
+	"reflect"
+	"testing"
+	"time"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+)
+
+// TestSetup sends each operation through the real socket and back.
+func TestSetup(t *testing.T) {
+	var (
+		draft  = agent.Draft{Provider: "keycloak", Values: map[string]string{"name": "Plant", "client_secret": "s"}}
+		judged = agent.Judged{ID: "plant", Faults: []agent.Fault{{Key: "realm", Text: "This is needed."}}, Verdict: "degraded", Because: []string{"why"}, Rows: []agent.Row{{"TLS", "required", "ok", "TLS 1.3"}}}
+		offer  = []agent.Preset{{ID: "entra", Name: "Entra", Known: "here", Fields: []agent.PresetField{{Key: "tenant", Label: "Tenant", Optional: true}}, Redirects: []string{"http://localhost/callback"}, Notes: []string{"Note."}}}
+		ask    = agent.Import{Path: "/x", Take: true, WithSecret: true}
+		got    = agent.Imported{File: "/x", Entries: []agent.ImportedEntry{{Name: "a", Line: 3, Tool: "a", Taken: []string{"clientId"}, Left: []string{"Left."}}}, Secrets: 1}
+		on     = true
+		zero   = time.Duration(0)
+		change = agent.Change{ClearAfter: &zero, Notifications: &on}
+		prefs  = agent.Preferences{File: "/y", Problem: &auth.Error{Kind: auth.KindSetup, What: "broken"}, Reminders: []time.Duration{time.Minute}, ClearAfter: time.Second, Autostart: true}
+	)
+	fail := func(name string, same bool) error {
+		if same {
+			return nil
+		}
+		return &auth.Error{Kind: auth.KindFailed, What: name + " got something else"}
+	}
+	c := served(t, agent.Engine{Setup: &agent.Setup{
+		Presets: func(context.Context) ([]agent.Preset, error) { return offer, nil },
+		Check: func(_ context.Context, d agent.Draft) (agent.Judged, error) {
+			return judged, fail("check", reflect.DeepEqual(d, draft))
+		},
+		Add: func(_ context.Context, d agent.Draft) (agent.Judged, error) {
+			return judged, fail("add", reflect.DeepEqual(d, draft))
+		},
+		Import:      func(_ context.Context, i agent.Import) (agent.Imported, error) { return got, fail("import", i == ask) },
+		Preferences: func(context.Context) (agent.Preferences, error) { return prefs, nil },
+		Change: func(_ context.Context, c agent.Change) (agent.Preferences, error) {
+			return prefs, fail("change", reflect.DeepEqual(c, change))
+		},
+	}})
+	ctx := t.Context()
+	same := func(name string, err error, got, want any) {
+		t.Helper()
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, %v; want %+v", name, got, err, want)
+		}
+	}
+	p, err := c.Presets(ctx)
+	same("presets", err, p, offer)
+	j, err := c.Check(ctx, draft)
+	same("check", err, j, judged)
+	j, err = c.Add(ctx, draft)
+	same("add", err, j, judged)
+	i, err := c.Import(ctx, ask)
+	same("import", err, i, got)
+	s, err := c.Preferences(ctx)
+	same("settings", err, s, prefs)
+	s, err = c.Change(ctx, change)
+	same("change", err, s, prefs)
+}
+
+func TestSetupWithoutATray(t *testing.T) {
+	c := served(t, engine())
+	if _, err := c.Presets(t.Context()); err == nil || auth.AsError(err).Code != agent.CodeNoTray {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestCheckIsStopped: a person who no longer wants to know is not asked for.
+func TestCheckIsStopped(t *testing.T) {
+	began, ended := make(chan struct{}), make(chan struct{})
+	c := served(t, agent.Engine{Setup: &agent.Setup{Check: func(ctx context.Context, _ agent.Draft) (agent.Judged, error) {
+		close(began)
+		<-ctx.Done()
+		close(ended)
+		return agent.Judged{}, ctx.Err()
+	}}})
+	ctx, stop := context.WithCancel(t.Context())
+	go func() { <-began; stop() }()
+	if _, err := c.Check(ctx, agent.Draft{}); err == nil {
+		t.Error("no error")
+	}
+	<-ended
+}
+
+func TestToolID(t *testing.T) {
+	taken := func(id string) bool { return id == "plant-4" || id == "plant-4-2" }
+	for name, want := range map[string]string{
+		"ThingWorx Plant 5": "thingworx-plant-5", "Plant 4": "plant-4-3", "  Über Straße / Ö ": "ueber-strasse-oe", "日本": "tool", "": "tool", "--a--b--": "a-b",
+		"A very long name that goes on and on, up to where nobody reads it": "a-very-long-name-that-goes-on-and-on-up",
+	} {
+		if got := agent.ToolID(name, taken); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// served is a client of an engine that runs.
+func served(t *testing.T, e agent.Engine) *agent.Client {
+	t.Helper()
+	dir := folder(t)
+	serve(t, dir, e)
+	return dial(t, dir)
+}

@@ -1,0 +1,201 @@
+package window
+
+import (
+	"slices"
+	"strings"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+)
+
+// addState is what is known while a person fills in a tool.
+type addState struct {
+	preset agent.Preset
+	values map[string]string // as typed, by field
+	faults map[string]string // sentences, by field; "" is the draft as a whole
+	taken  []string          // the IDs of the tools that are there
+
+	busy    addBusy
+	saving  bool          // the check under way is ahead of saving
+	judged  *agent.Judged // how the provider fits what is typed now; nil while nobody asked
+	problem *auth.Error   // why that could not be found out, or why it was not saved
+}
+
+// addBusy is what the engine is asked for.
+type addBusy int
+
+// What the engine is asked for.
+const (
+	addIdle addBusy = iota
+	addChecking
+	addSaving
+)
+
+// addModel is a form as it is shown.
+type addModel struct {
+	Fields    []addField
+	Wrong     string // about the draft as a whole
+	Register  string // a heading
+	Redirects []string
+	Notes     []string // sentences
+	Check     *checkModel
+	Status    string // what goes on, or what to know before pressing a button
+	Busy      bool
+	CheckWord string
+	SaveWord  string
+}
+
+// addField is a field of the form.
+type addField struct {
+	Key, Label, Hint, Example string
+	Note                      string // small, below the field
+	Fault                     string
+	Secret                    bool
+	Begins                    string // a heading above the field, where a part of the form begins
+}
+
+// checkModel is how the provider fits.
+type checkModel struct {
+	Mark    checkMark
+	Verdict string
+	More    string
+	Rows    []checkRow
+}
+
+// checkRow is one requirement.
+type checkRow struct {
+	Mark       checkMark
+	Name, Text string
+}
+
+// checkMark says how a requirement came out, each drawn in a shape of its own.
+type checkMark string
+
+// The marks, as words for those who read them.
+const (
+	markGood    checkMark = "ok"
+	markBad     checkMark = "failed"
+	markWeak    checkMark = "could be better"
+	markUnknown checkMark = "not known"
+	markNote    checkMark = "to know"
+)
+
+// fits reports whether the provider was asked and is good enough.
+func (s *addState) fits() bool { return s.judged != nil && s.judged.Verdict != "incompatible" }
+
+// refused reports whether the person knows that the check failed, so that
+// saving goes on without another.
+func (s *addState) refused() bool {
+	return s.problem != nil || s.judged != nil && s.judged.Verdict == "incompatible"
+}
+
+// typed takes in a change of a field. What the provider said holds no longer,
+// unless the change is none of its business.
+func (s *addState) typed(key, value string) {
+	s.values[key] = value
+	delete(s.faults, key)
+	delete(s.faults, "")
+	if key != agent.DraftName && key != agent.DraftHome && key != agent.DraftSecret {
+		s.judged, s.problem = nil, nil
+	}
+}
+
+// wrong takes in what the engine cannot use, and returns the first field of
+// that.
+func (s *addState) wrong(faults []agent.Fault) (first string) {
+	s.faults = map[string]string{}
+	for _, f := range faults {
+		s.faults[f.Key] = plain(f.Text, 400)
+	}
+	for _, f := range s.preset.Fields {
+		if s.faults[f.Key] != "" {
+			return f.Key
+		}
+	}
+	return ""
+}
+
+// addView is the form in words.
+func addView(s *addState) addModel {
+	m := addModel{CheckWord: "Check", SaveWord: "Save", Busy: s.busy != addIdle}
+	optional := false
+	for _, f := range s.preset.Fields {
+		shown := addField{Key: f.Key, Label: plain(f.Label, 40), Hint: plain(f.Help, 120), Example: plain(f.Example, 80), Fault: s.faults[f.Key], Secret: f.Secret}
+		if f.Optional && !optional {
+			optional = true
+			shown.Begins = "If you like"
+		}
+		if f.Key == agent.DraftName && strings.TrimSpace(s.values[f.Key]) != "" {
+			shown.Note = "On the command line: " + agent.ToolID(s.values[f.Key], func(id string) bool { return slices.Contains(s.taken, id) })
+		}
+		m.Fields = append(m.Fields, shown)
+	}
+	m.Wrong = s.faults[""]
+	m.Register = "To be set up at the provider, once"
+	for _, r := range s.preset.Redirects {
+		m.Redirects = append(m.Redirects, plain(r, 120))
+	}
+	for _, n := range s.preset.Notes {
+		m.Notes = append(m.Notes, plain(n, 400))
+	}
+	switch {
+	case s.busy == addChecking:
+		m.Status = "Asking the provider… Esc stops it."
+	case s.busy == addSaving:
+		m.Status = "Saving…"
+	case len(s.faults) > 0:
+		m.Status = "Something is missing or cannot be used."
+	case s.refused():
+		m.SaveWord, m.Status = "Save anyway", "The check failed. Mend it, or save and see to it later."
+	}
+	if s.busy == addIdle && (s.judged != nil || s.problem != nil) {
+		m.CheckWord = "Check again"
+	}
+	m.Check = checkView(s)
+	return m
+}
+
+// checkView tells how the provider fits, or nothing while nobody asked.
+func checkView(s *addState) *checkModel {
+	if s.problem != nil {
+		return &checkModel{Mark: markBad, Verdict: explain(s.problem)}
+	}
+	if s.judged == nil {
+		return nil
+	}
+	m := &checkModel{}
+	switch s.judged.Verdict {
+	case "incompatible":
+		m.Mark, m.Verdict, m.More = markBad, "This will not work.", because(s.judged.Because)
+	case "degraded":
+		m.Mark, m.Verdict, m.More = markWeak, "This works, with limits.", because(s.judged.Because)
+	default:
+		m.Mark, m.Verdict, m.More = markGood, "This provider fits.", "Whether it knows the client ID shows when you sign in."
+	}
+	for _, r := range s.judged.Rows {
+		m.Rows = append(m.Rows, checkRow{Mark: markOf(r), Name: upperFirst(plain(r.Name, 40)), Text: plain(r.Text, 300)})
+	}
+	return m
+}
+
+func because(clauses []string) string {
+	var all []string
+	for _, c := range clauses {
+		all = append(all, sentence(c))
+	}
+	return strings.Join(all, " ")
+}
+
+func markOf(r agent.Row) checkMark {
+	switch {
+	case r.Result == "ok":
+		return markGood
+	case r.Result == "unknown":
+		return markUnknown
+	case r.Need == "required":
+		return markBad
+	case r.Need == "recommended":
+		return markWeak
+	}
+	return markNote
+}

@@ -1,0 +1,202 @@
+package window
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+)
+
+// entraForm is a preset as the engine gives it.
+var entraForm = agent.Preset{
+	ID: "entra", Name: "Microsoft Entra ID", Known: "login.microsoftonline.com",
+	Fields: []agent.PresetField{
+		{Key: "name", Label: "Name", Example: "ThingWorx Plant 4", Help: "as it is to stand in the menu"},
+		{Key: "tenant", Label: "Tenant", Example: "1111-2222", Help: "its ID or a domain of it"},
+		{Key: "client_id", Label: "Client ID", Example: "3333-4444"},
+		{Key: "home", Label: "Home page", Example: "https://thingworx.example.com", Optional: true},
+		{Key: "scopes", Label: "More scopes", Optional: true, Value: "profile"},
+	},
+	Redirects: []string{"http://localhost/callback"},
+	Notes:     []string{"Register the platform \"Mobile and desktop applications\"."},
+}
+
+// addText writes a form the way that it reads.
+func addText(m addModel) string {
+	var b strings.Builder
+	for _, f := range m.Fields {
+		if f.Begins != "" {
+			fmt.Fprintln(&b, "--", f.Begins)
+		}
+		fmt.Fprintln(&b, strings.TrimSpace(fmt.Sprintf("%s (%s) [%s]", f.Label, f.Hint, f.Example)))
+		if f.Note != "" {
+			fmt.Fprintln(&b, "  ", f.Note)
+		}
+		if f.Fault != "" {
+			fmt.Fprintln(&b, "   !", f.Fault)
+		}
+	}
+	if m.Wrong != "" {
+		fmt.Fprintln(&b, "!", m.Wrong)
+	}
+	if c := m.Check; c != nil {
+		fmt.Fprintf(&b, "== (%s) %s %s\n", c.Mark, c.Verdict, c.More)
+		for _, r := range c.Rows {
+			fmt.Fprintf(&b, "   (%s) %s: %s\n", r.Mark, r.Name, r.Text)
+		}
+	}
+	fmt.Fprintln(&b, "==", m.Register)
+	for _, r := range m.Redirects {
+		fmt.Fprintln(&b, "  ", r)
+	}
+	for _, n := range m.Notes {
+		fmt.Fprintln(&b, "   *", n)
+	}
+	if m.Busy {
+		fmt.Fprint(&b, "(at work) ")
+	}
+	fmt.Fprintf(&b, "%s [%s] [%s]\n", m.Status, m.CheckWord, m.SaveWord)
+	return b.String()
+}
+
+const entraFields = `Name (as it is to stand in the menu) [ThingWorx Plant 4]
+Tenant (its ID or a domain of it) [1111-2222]
+Client ID () [3333-4444]
+-- If you like
+Home page () [https://thingworx.example.com]
+More scopes () []
+`
+
+const entraSide = `== To be set up at the provider, once
+   http://localhost/callback
+   * Register the platform "Mobile and desktop applications".
+`
+
+func TestAddView(t *testing.T) {
+	judged := func(verdict string, because ...string) *agent.Judged {
+		return &agent.Judged{Verdict: verdict, Because: because, Rows: []agent.Row{
+			{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"},
+			{Name: "PKCE S256", Need: "required", Result: "unknown", Text: "the metadata does not say"},
+			{Name: "keys", Need: "required", Result: "failed", Text: "there are none"},
+			{Name: "sign-out", Need: "recommended", Result: "failed", Text: "there is no end_session_endpoint"},
+			{Name: "revocation", Need: "noted", Result: "failed", Text: "none"},
+		}}
+	}
+	const rows = `   (ok) TLS: TLS 1.3
+   (not known) PKCE S256: the metadata does not say
+   (failed) Keys: there are none
+   (could be better) Sign-out: there is no end_session_endpoint
+   (to know) Revocation: none
+`
+	for _, tt := range []struct {
+		name  string
+		state addState
+		want  string
+	}{
+		{"empty", addState{}, entraFields + entraSide + " [Check] [Save]\n"},
+		{
+			"a name that another tool has, and faults",
+			addState{values: map[string]string{"name": "Plant 4"}, taken: []string{"plant-4"}, faults: map[string]string{"tenant": "This is needed.", "": "Something else."}},
+			strings.Replace(strings.Replace(entraFields, "[ThingWorx Plant 4]\n", "[ThingWorx Plant 4]\n   On the command line: plant-4-2\n", 1), "[1111-2222]\n", "[1111-2222]\n   ! This is needed.\n", 1) +
+				"! Something else.\n" + entraSide + "Something is missing or cannot be used. [Check] [Save]\n",
+		},
+		{"asking", addState{busy: addChecking}, entraFields + entraSide + "(at work) Asking the provider… Esc stops it. [Check] [Save]\n"},
+		{"saving", addState{busy: addSaving, judged: judged("compatible")}, entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + "(at work) Saving… [Check] [Save]\n"},
+		{"fits", addState{judged: judged("compatible")}, entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + " [Check again] [Save]\n"},
+		{"limits", addState{judged: judged("degraded", "there is no end_session_endpoint", "x")}, entraFields + "== (could be better) This works, with limits. There is no end_session_endpoint. X.\n" + rows + entraSide + " [Check again] [Save]\n"},
+		{"no", addState{judged: judged("incompatible", "there are none")}, entraFields + "== (failed) This will not work. There are none.\n" + rows + entraSide + "The check failed. Mend it, or save and see to it later. [Check again] [Save anyway]\n"},
+		{
+			"out of reach",
+			addState{problem: &auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"}},
+			entraFields + "== (failed) The provider cannot be reached. Check the network. \n" + entraSide + "The check failed. Mend it, or save and see to it later. [Check again] [Save anyway]\n",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.state.preset = entraForm
+			if got := addText(addView(&tt.state)); got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestTypingForgetsTheCheck: what the provider said holds for what it was asked
+// about.
+func TestTypingForgetsTheCheck(t *testing.T) {
+	for key, forgets := range map[string]bool{"tenant": true, "client_id": true, "scopes": true, "name": false, "home": false} {
+		s := addState{preset: entraForm, values: map[string]string{}, judged: &agent.Judged{Verdict: "incompatible"}, faults: map[string]string{key: "Wrong.", "": "Wrong."}}
+		s.typed(key, "x")
+		if (s.judged == nil) != forgets || s.values[key] != "x" || len(s.faults) > 0 {
+			t.Errorf("%s: %+v", key, s)
+		}
+	}
+}
+
+func TestAddChoices(t *testing.T) {
+	want := []addChoice{
+		{"add/entra", "Microsoft Entra ID", "login.microsoftonline.com"},
+		{"import", "As ThingWorx does", "import its sso-settings.json or platform-settings.json"},
+	}
+	got := addChoices([]agent.Preset{entraForm})
+	for i, c := range want {
+		if got[i] != c {
+			t.Errorf("choice %d is %+v", i, got[i])
+		}
+	}
+}
+
+// importText writes the page the way that it reads.
+func importText(m importModel) string {
+	var b strings.Builder
+	if m.Wrong != "" {
+		fmt.Fprintln(&b, "!", m.Wrong)
+	}
+	for _, e := range m.Entries {
+		fmt.Fprintf(&b, "(%s) %s\n", e.Mark, e.Name)
+		for _, f := range e.Facts {
+			fmt.Fprintln(&b, "  ", f)
+		}
+	}
+	if m.Secrets != "" {
+		fmt.Fprintf(&b, "[ ] %s\n", m.Secrets)
+	}
+	fmt.Fprintf(&b, "%s [%s]\n", m.Status, m.Button)
+	return b.String()
+}
+
+func TestImportView(t *testing.T) {
+	got := &agent.Imported{Secrets: 1, Passed: []string{"line 4: a comma is missing"}, Entries: []agent.ImportedEntry{
+		{Name: "AzureAd", Line: 3, Tool: "azuread", Title: "ThingWorx", Taken: []string{"clientId", "authorizeUri"}, Left: []string{"tokenUri is not needed."}},
+		{Name: "PingFed1", Line: 9, Why: "its clientId is a placeholder"},
+	}}
+	const rows = `(ok) AzureAd (line 3)
+   Becomes the tool ThingWorx.
+   Taken: clientId, authorizeUri.
+   To know: tokenUri is not needed.
+(could be better) PingFed1 (line 9)
+   Left: its clientId is a placeholder.
+(to know) A slip was passed over
+   Line 4: a comma is missing.
+`
+	for _, tt := range []struct {
+		name  string
+		state importState
+		want  string
+	}{
+		{"empty", importState{}, "Nothing is added yet: first you see what would be. []\n"},
+		{"reading", importState{busy: true}, "Reading the file… []\n"},
+		{"no such file", importState{problem: &auth.Error{What: "cannot read /x (no such file)", Do: "name another"}}, "! Cannot read /x (no such file). Name another.\nNothing is added yet: first you see what would be. []\n"},
+		{"what would be", importState{got: got}, rows + "[ ] Keep the client secrets too, in this computer's keychain\n [Import 1 tool]\n"},
+		{"taking", importState{got: got, busy: true}, rows + "[ ] Keep the client secrets too, in this computer's keychain\nImporting… []\n"},
+		{"taken", importState{got: got, done: true}, strings.Replace(rows, "Becomes", "Became", 1) + "Added 1 tool. [Show tools]\n"},
+		{"nothing in it", importState{got: &agent.Imported{}}, "! Nothing in this file can be imported. Fill in what is missing there, or go back and add the tool by hand.\n []\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := importText(importView(&tt.state)); got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
