@@ -1,4 +1,4 @@
-//go:build !(linux || freebsd || openbsd || netbsd)
+//go:build !(linux || freebsd || openbsd || netbsd || windows || darwin)
 
 package notify
 
@@ -10,9 +10,7 @@ import (
 // Notifier is never opened on this system.
 type Notifier struct{}
 
-// Open returns an error that wraps [ErrUnavailable]. Windows and macOS show
-// buttons only for programs that are registered with them, which Keyfob is
-// not yet.
+// Open returns an error that wraps [ErrUnavailable].
 func Open(context.Context) (*Notifier, error) {
 	return nil, unavailable("no_notifications", "keyfob shows no notifications on "+runtime.GOOS+" yet", "look at the tray icon", nil)
 }
