@@ -15,6 +15,8 @@ var others = [...]row{
 	{text: "stale token", who: auth.WhoYou, what: "the refresh token was used twice or was revoked", do: "sign in again"},
 	{err: "not_allowed", who: auth.WhoAdmin, what: "this account may not have offline access", do: "take offline_access out of the scopes, or ask for the role"},
 	{text: "user disabled", who: auth.WhoAdmin, what: "the account is disabled", do: "ask IT to enable it"},
+	{text: "refresh token reuse exceeded", who: auth.WhoYou, what: "the refresh token was used twice or was revoked", do: "sign in again"},
+	{text: "invalid client or invalid client credentials", who: auth.WhoSetup, what: "the provider does not know the client, or its secret is wrong", do: "check client_id, client_auth and the client's secret"},
 	{text: "authentication_expired", who: auth.WhoWait, what: "the sign-in page was open for too long", do: "sign in again"},
 
 	// Google.
