@@ -18,12 +18,12 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 # The menu bar of macOS needs cgo; everywhere else keyfob is pure Go.
 KEYFOB_CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
 
-# Packages that have tests.
-TESTED = $$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./...)
+# Packages that have tests, but for the one that `make test-keycloak` is for.
+TESTED = $$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -v /authtest/keycloak)
 
 .PHONY: help
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## run it: in the tray, or without a display the demo in the terminal
@@ -68,6 +68,15 @@ test: setup-test lint build ## check and test everything, desktop and provider i
 .PHONY: setup-test
 setup-test:
 	@.ci/setup.sh test
+
+.PHONY: test-keycloak
+test-keycloak: ## test with a real Keycloak, where there are Java and Maven
+	@dir=$$(.ci/keycloak.sh); \
+	if [ -n "$$dir" ]; then \
+		.ci/setup.sh run; \
+		echo "testing with a real Keycloak"; \
+		KEYFOB_KEYCLOAK="$$dir" go test -race -count=1 -timeout 30m -json ./auth/authtest/keycloak | go run .ci/summary.go; \
+	fi
 
 .PHONY: lint
 lint: ## gofumpt, vet (also for Windows and macOS) and staticcheck
@@ -114,4 +123,4 @@ include app/bench/bench.mk
 
 .PHONY: clean
 clean: ## remove what was built
-	@rm -rf bin dist artifacts coverage.out .ci/node/node_modules auth/authtest/npm/node_modules
+	@rm -rf bin dist artifacts coverage.out .ci/node/node_modules .ci/keycloak auth/authtest/npm/node_modules

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"keyfob/auth"
 )
 
 // Person fills in the forms of a provider's real pages over HTTP, as someone
@@ -52,9 +54,11 @@ func (p *Person) Open(ctx context.Context, address string) (page string, err err
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.jar == nil {
-		if p.jar, err = cookiejar.New(nil); err != nil {
+		jar, err := cookiejar.New(nil)
+		if err != nil {
 			return "", err
 		}
+		p.jar = loopbackJar{jar}
 	}
 	browser := &http.Client{Jar: p.jar}
 	defer browser.CloseIdleConnections()
@@ -131,4 +135,18 @@ func visit(ctx context.Context, browser *http.Client, address string, form url.V
 		return nil, "", err
 	}
 	return resp.Request.URL, string(page), nil
+}
+
+// loopbackJar keeps cookies that are for https alone as browsers do on
+// loopback, where they count plain http as secure.
+type loopbackJar struct{ http.CookieJar }
+
+// SetCookies implements [http.CookieJar].
+func (j loopbackJar) SetCookies(u *url.URL, cookies []*http.Cookie) {
+	if auth.IsLoopback(u) {
+		for _, c := range cookies {
+			c.Secure = false
+		}
+	}
+	j.CookieJar.SetCookies(u, cookies)
 }
