@@ -12,6 +12,8 @@ var (
 	callbackSignedIn string
 	//go:embed callback_signed_out.html
 	callbackSignedOut string
+	//go:embed callback_again.html
+	callbackAgain string
 	//go:embed callback_failed.html
 	callbackFailed string
 	//go:embed callback_ignored.html
@@ -29,6 +31,10 @@ func CallbackSignedIn() string { return withStyle(callbackSignedIn) }
 // CallbackSignedOut is the page for a browser that comes back from the
 // provider's sign-out page.
 func CallbackSignedOut() string { return withStyle(callbackSignedOut) }
+
+// CallbackAgain is the page for a sign-in that is followed by another one,
+// without offline access.
+func CallbackAgain() string { return withStyle(callbackAgain) }
 
 // CallbackFailed is the page for a sign-in that did not work. It sends the
 // person back to Keyfob, which knows why.

@@ -334,7 +334,7 @@ func TestAnswerBeforeTheWaitBegins(t *testing.T) {
 }
 
 func TestPagesAreConstantAndWithoutScript(t *testing.T) {
-	pages := []string{assets.CallbackSignedIn(), assets.CallbackSignedOut(), assets.CallbackFailed(), assets.CallbackIgnored()}
+	pages := []string{assets.CallbackSignedIn(), assets.CallbackSignedOut(), assets.CallbackAgain(), assets.CallbackFailed(), assets.CallbackIgnored()}
 	for i, p := range pages {
 		if strings.Contains(p, "<script") || strings.Contains(p, "http") || strings.Contains(p, " style=") || strings.Contains(p, " on") && strings.Contains(p, `="javascript`) {
 			t.Errorf("page %d loads or runs something", i)

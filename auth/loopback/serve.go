@@ -20,6 +20,7 @@ type page int
 const (
 	pageIgnored page = iota
 	pageSignedIn
+	pageAgain
 	pageFailed
 	pageSignedOut
 )
@@ -27,7 +28,7 @@ const (
 // handler answers every request that reaches the listener.
 type handler struct {
 	l     *Listener
-	pages [4]string // by page
+	pages [5]string // by page
 	csp   string
 }
 
@@ -35,9 +36,9 @@ func newHandler(l *Listener) *handler {
 	sum := sha256.Sum256([]byte(assets.CallbackStyle()))
 	return &handler{
 		l: l,
-		pages: [4]string{
+		pages: [5]string{
 			pageIgnored: assets.CallbackIgnored(), pageSignedIn: assets.CallbackSignedIn(),
-			pageFailed: assets.CallbackFailed(), pageSignedOut: assets.CallbackSignedOut(),
+			pageAgain: assets.CallbackAgain(), pageFailed: assets.CallbackFailed(), pageSignedOut: assets.CallbackSignedOut(),
 		},
 		csp: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; " +
 			"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -70,7 +71,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	select {
 	case p := <-o.verdict:
 		status := http.StatusBadRequest
-		if p == pageSignedIn || p == pageSignedOut {
+		if p != pageFailed && p != pageIgnored {
 			status = http.StatusOK
 		}
 		h.show(w, status, p)

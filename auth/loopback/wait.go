@@ -32,6 +32,9 @@ func (c *Callback) Finish(ok bool) {
 	}
 }
 
+// Again is Finish for a sign-in that failed and is followed by another one.
+func (c *Callback) Again() { c.finish(pageAgain) }
+
 // SignedOut is Finish for a browser that comes back from the provider's
 // sign-out page.
 func (c *Callback) SignedOut() { c.finish(pageSignedOut) }

@@ -47,6 +47,10 @@ func TestSignInWithoutTheRightToOfflineAccess(t *testing.T) {
 			if len(asked) != tt.sent || asked[0].Get("scope") != "openid profile offline_access" || asked[0].Get("prompt") != "login" {
 				t.Fatalf("asked for %v", asked)
 			}
+			// The first of two pages fails nobody.
+			if err := d.browser.Wait(); (err == nil) != tt.ok {
+				t.Errorf("the browser showed %v", err)
+			}
 			if tt.sent == 2 && (asked[1].Get("scope") != "openid profile" || asked[1].Has("prompt")) {
 				t.Errorf("asked the second time for %v", asked[1])
 			}

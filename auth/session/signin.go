@@ -240,7 +240,11 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o Sig
 		return fail(err)
 	}
 	r := m.redeem(ctx, client, from, req, callback, report)
-	callback.Finish(r.err == nil)
+	if _, again := provider.WithoutOffline(tool, r.err); again {
+		callback.Again()
+	} else {
+		callback.Finish(r.err == nil)
+	}
 	return r
 }
 
