@@ -101,6 +101,9 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 		}
 		say("  tool %s, %s", e.Tool, verb)
 		say("  taken: %s", strings.Join(e.Taken, ", "))
+		for _, w := range e.Warnings {
+			say("  warning: %s", w)
+		}
 		for _, l := range e.Left {
 			say("  left: %s", l)
 		}

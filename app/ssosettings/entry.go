@@ -22,6 +22,7 @@ type Entry struct {
 	Why      string           // why it is left, a clause
 	Taken    []string         // what was taken, a phrase each
 	Left     []string         // what was left and why, a sentence each
+	Warnings []string         // what was taken and is less safe than it could be, a sentence each
 	Keep     auth.Secret      // the secret that belongs into the keychain, or none
 }
 
@@ -146,8 +147,8 @@ func (e *Entry) clientAuth(place Place, home string, add func(string, any)) {
 	case how == string(auth.ClientAuthForm), how == string(auth.ClientAuthHeader):
 		e.Taken = append(e.Taken, keyScheme+" "+how)
 	case how == string(auth.ClientAuthQuery):
-		how = string(auth.ClientAuthForm)
-		e.Left = append(e.Left, `clientAuthScheme query would send the secret inside of addresses, so the tool uses form; write client_auth = "query" yourself if this provider takes nothing else.`)
+		e.Taken = append(e.Taken, keyScheme+" "+how)
+		e.Warnings = append(e.Warnings, `clientAuthScheme query sends the secret inside of addresses, which proxies and servers keep in their logs: set client_auth to "header" or "form" unless this provider takes nothing else.`)
 	case Placeholder(how):
 		how = string(auth.ClientAuthForm) // ThingWorx's own default
 	default:

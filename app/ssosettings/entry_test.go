@@ -80,7 +80,7 @@ func TestEntries(t *testing.T) {
 		{"secret in a keystore", address + `"clientId": "twx", "clientSecret": "encrypt.client.secret"`, true, taken + `{client_auth form}]`, []string{"reference into ThingWorx's keystore"}, ""},
 		{"secret not filled in", address + `"clientId": "twx", "clientSecret": "<secret>"`, true, taken + `{client_auth form}]`, []string{"clientSecret is a placeholder"}, ""},
 		{"secret of a public client", address + `"clientId": "twx", "clientSecret": "canary", "clientAuthScheme": "none"`, true, taken + `{client_auth none}]`, []string{"clientSecret is not used"}, ""},
-		{"secret in the address", address + `"clientId": "twx", "clientSecret": "canary", "clientAuthScheme": "query"`, false, taken + `{client_auth form}]`, []string{`write client_auth = "query" yourself`}, ""},
+		{"secret in the address", address + `"clientId": "twx", "clientSecret": "canary", "clientAuthScheme": "query"`, false, taken + `{client_auth query}]`, []string{"sends the secret inside of addresses, which proxies and servers keep in their logs"}, ""},
 		{"odd scheme", address + `"clientId": "twx", "clientAuthScheme": "mtls"`, false, taken + `{client_auth form}]`, []string{"clientAuthScheme is none of form, header, query and none"}, ""},
 		{"odd keys", address + `"clientId": "twx", "clientAuthScheme": "none", "color": "red", "mandatoryScopes": "<scopes>"`, false, taken + `{client_auth none}]`, []string{`"color" means nothing`, "mandatoryScopes holds placeholders"}, ""},
 		{
@@ -109,7 +109,7 @@ func TestEntries(t *testing.T) {
 			if got != test.settings {
 				t.Errorf("settings %s\nwant     %s", got, test.settings)
 			}
-			said := strings.Join(append(e.Left, e.Why), "\n")
+			said := strings.Join(append(append(e.Left, e.Warnings...), e.Why), "\n")
 			for _, want := range test.said {
 				if !strings.Contains(said, want) {
 					t.Errorf("nothing says %q:\n%s", want, said)
