@@ -56,6 +56,20 @@ build: ## build bin/keyfob and bin/keyfob-window
 	@CGO_ENABLED=$(KEYFOB_CGO) go build -o bin/keyfob$(EXE) .
 	@CGO_ENABLED=1 go build -o bin/keyfob-window$(EXE) ./tray/keyfob-window
 
+# For everybody as root, else for yourself.
+PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
+export PREFIX DESTDIR
+
+# What was built is installed; only who owns the tree builds it anew.
+.PHONY: install
+install: ## install it with its desktop entry and icons (PREFIX, DESTDIR)
+	@if [ "$$(id -u)" != 0 ] || [ ! -x bin/keyfob$(EXE) ] || [ ! -x bin/keyfob-window$(EXE) ]; then $(MAKE) build; fi
+	@.ci/install.sh install
+
+.PHONY: uninstall
+uninstall: ## remove what was installed (PREFIX, DESTDIR)
+	@.ci/install.sh uninstall
+
 .PHONY: test
 test: setup-test lint build ## check and test everything, desktop and provider included
 	@echo "testing"

@@ -54,6 +54,8 @@ command lxqt-panel     | lxqt-panel         | another one, drawn by Qt
 command dunst          | dunst              | a real notification server
 command xdotool        | xdotool            | finds windows and presses keys
 command xclip          | xclip              | reads the clipboard
+command desktop-file-validate | desktop-file-utils | judges the desktop entries
+command gio            | libglib2.0-bin     | starts a desktop entry as desktops do
 browser                | chromium chromium-browser | a real browser for the sign-in
 command fc-list        | fontconfig         | fonts
 font                   | fonts-dejavu-core  | text in screenshots

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"keyfob/app/agent"
+	"keyfob/app/autostart"
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth"
@@ -95,6 +96,12 @@ func (h host) run(ctx context.Context, c cli.Command) error {
 		return h.agent(ctx, c)
 	case cli.Tools:
 		return h.tools(ctx, c)
+	case cli.Autostart:
+		starter, err := autostart.Usual()
+		if err != nil {
+			return err
+		}
+		return cli.RunAutostart(c, starter, cli.IO{Out: h.out, Err: h.err, Now: h.now})
 	}
 	return h.ask(ctx, c)
 }

@@ -38,6 +38,9 @@ func TestParse(t *testing.T) {
 		{line: "logout --all", want: cli.Command{Verb: cli.Logout, All: true}},
 		{line: "logout plant4 --local", want: cli.Command{Verb: cli.Logout, Tool: "plant4", Local: true}},
 		{line: "login plant4 --offline --switch-account", want: cli.Command{Verb: cli.Login, Tool: "plant4", Login: cli.LoginOptions{Offline: true, Switch: true, Timeout: 5 * time.Minute}}},
+		{line: "autostart", want: cli.Command{Verb: cli.Autostart, Autostart: cli.AutostartOptions{Action: "status"}}},
+		{line: "autostart on --replace", want: cli.Command{Verb: cli.Autostart, Autostart: cli.AutostartOptions{Action: "on", Replace: true}}},
+		{line: "autostart status --json", want: cli.Command{Verb: cli.Autostart, Autostart: cli.AutostartOptions{Action: "status", JSON: true}}},
 		{line: "demo --headless", want: cli.Command{Verb: cli.Demo, Demo: cli.DemoOptions{Headless: true}}},
 
 		{line: "tokne", err: `there is no verb "tokne"`},
@@ -50,6 +53,9 @@ func TestParse(t *testing.T) {
 		{line: "login a --timeout -1s", err: "--timeout takes"},
 		{line: "logout", err: "one tool, or --all"},
 		{line: "logout a --all", err: "one tool, or --all"},
+		{line: "autostart maybe", err: `autostart takes on, off or status, not "maybe"`},
+		{line: "autostart off --replace", err: "--replace goes with autostart on"},
+		{line: "autostart on --json", err: "--json goes with autostart status"},
 		{line: "agent now", err: `agent does not take "now"`},
 	} {
 		t.Run(tt.line, func(t *testing.T) {

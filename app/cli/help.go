@@ -14,6 +14,7 @@ Usage:
   keyfob tools ACTION        list, show, add, remove or import tools
   keyfob check TOOL|ISSUER   say how well a provider fits
   keyfob agent               run without a tray
+  keyfob autostart on|off    start at login, or no longer
   keyfob demo                try it with a built-in provider
   keyfob version             print the version
   keyfob help [VERB]         say more about a verb
@@ -77,6 +78,17 @@ Exit codes: 0 compatible or degraded, 1 incompatible, 4 cannot be reached.
 		return `Usage: keyfob agent
 
 Runs the engine without a tray, until it is told to end.
+`, true
+	case Autostart:
+		return `Usage: keyfob autostart [status] [--json]
+       keyfob autostart on [--replace]
+       keyfob autostart off
+
+Says whether a login starts Keyfob in the tray, or switches that on or off: by
+an entry in the autostart folder of your desktop, a value of the registry's Run
+key on Windows, or a LaunchAgent on macOS.
+  --replace   also replace an entry that Keyfob did not make
+  --json      print the status for a program
 `, true
 	case Demo:
 		return `Usage: keyfob demo [--headless]

@@ -12,18 +12,19 @@ import (
 
 // Verbs of the command line. Tray is the verb of a bare `keyfob`.
 const (
-	Tray     = "tray"
-	Login    = "login"
-	Token    = "token"
-	Status   = "status"
-	Logout   = "logout"
-	Check    = "check"
-	Tools    = "tools"
-	Agent    = "agent"
-	Demo     = "demo"
-	Version  = "version"
-	Help     = "help"
-	Keychain = "keychain-helper" // hidden: the keychain's child process
+	Tray      = "tray"
+	Login     = "login"
+	Token     = "token"
+	Status    = "status"
+	Logout    = "logout"
+	Check     = "check"
+	Tools     = "tools"
+	Agent     = "agent"
+	Autostart = "autostart"
+	Demo      = "demo"
+	Version   = "version"
+	Help      = "help"
+	Keychain  = "keychain-helper" // hidden: the keychain's child process
 )
 
 // Command is a parsed command line. Only the fields of its verb are set.
@@ -38,9 +39,11 @@ type Command struct {
 	Check  CheckOptions
 	Tools  ToolsOptions
 	Demo   DemoOptions
-	All    bool   // logout
-	Local  bool   // logout
-	Topic  string // help
+
+	Autostart AutostartOptions
+	All       bool   // logout
+	Local     bool   // logout
+	Topic     string // help
 }
 
 // LoginOptions are those of `keyfob login`.
@@ -127,6 +130,11 @@ func Parse(args []string) (Command, error) {
 	case Check:
 		wantTool = true
 		fs.BoolVar(&c.Check.JSON, "json", false, "")
+	case Autostart:
+		optional = true
+		fs.BoolVar(&c.Autostart.Replace, "replace", false, "")
+		fs.BoolVar(&c.Autostart.JSON, "json", false, "")
+		finish = func() error { word := c.Tool; c.Tool = ""; return c.Autostart.parseAction(word) }
 	case Demo:
 		fs.BoolVar(&c.Demo.Headless, "headless", false, "")
 	case Agent, Version, Keychain, Tray:

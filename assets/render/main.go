@@ -22,6 +22,10 @@ var (
 	sizes = []int{16, 20, 24, 32, 44, 48}
 )
 
+// appSizes are the program's own icon for menus that take no SVG, beside its
+// size for packages.
+var appSizes = []int{16, 24, 32, 48, 64, 128, 256}
+
 const (
 	trayFile = 44  // twice the 22 pixels of a usual panel
 	appSize  = 512 // for packages and menus
@@ -65,6 +69,15 @@ func render(dir string) (map[string][]byte, error) {
 	}
 	if err := add("Icon.png", app); err != nil {
 		return nil, err
+	}
+	for _, size := range appSizes {
+		img, err := draw(filepath.Join(dir, "keyfob.svg"), size)
+		if err != nil {
+			return nil, err
+		}
+		if err := add(fmt.Sprintf("hicolor/%d.png", size), img); err != nil {
+			return nil, err
+		}
 	}
 	sign, err := draw(filepath.Join(dir, "icons", "needs.svg"), signSize)
 	if err != nil {

@@ -27,13 +27,15 @@ func TestCommittedFilesAreCurrent(t *testing.T) {
 			t.Errorf("%s is not what its drawing gives; run go generate ./assets", name)
 		}
 	}
-	kept, err := filepath.Glob(filepath.Join(dir, "icons", "*.png"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range kept {
-		if _, ok := want["icons/"+filepath.Base(path)]; !ok {
-			t.Errorf("%s belongs to no drawing", path)
+	for _, folder := range []string{"icons", "hicolor"} {
+		kept, err := filepath.Glob(filepath.Join(dir, folder, "*.png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range kept {
+			if _, ok := want[folder+"/"+filepath.Base(path)]; !ok {
+				t.Errorf("%s belongs to no drawing", path)
+			}
 		}
 	}
 }

@@ -1,0 +1,291 @@
+//go:build unix
+
+package autostart_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/app/autostart"
+	"keyfob/auth"
+	"keyfob/auth/authtest"
+)
+
+// program makes a program of this name, in a folder of its own.
+func program(t *testing.T, name string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("#!/bin/sh\necho started\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func xdg(t *testing.T, program string) autostart.XDG {
+	t.Helper()
+	dir := t.TempDir()
+	x, err := autostart.NewXDG(program, func(name string) string {
+		return map[string]string{"HOME": dir, "XDG_CONFIG_DIRS": filepath.Join(dir, "etc") + ":relative:" + filepath.Join(dir, "usr")}[name]
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func own(x autostart.XDG) string { return filepath.Join(x.Dir, "keyfob.desktop") }
+
+func put(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantState(t *testing.T, s autostart.Starter, want autostart.State) {
+	t.Helper()
+	if got, err := s.Status(); err != nil || got != want {
+		t.Errorf("%+v, %v\nwant %+v", got, err, want)
+	}
+}
+
+func TestOnAndOff(t *testing.T) {
+	self := program(t, "keyfob")
+	x := xdg(t, self)
+	wantState(t, x, autostart.State{Place: own(x)})
+	if err := x.Off(); err != nil {
+		t.Error(err)
+	}
+	for range 2 {
+		if err := x.On(false); err != nil {
+			t.Fatal(err)
+		}
+		wantState(t, x, autostart.State{On: true, Place: own(x), Program: self})
+	}
+
+	// An update moved the program.
+	moved := x
+	moved.Program = program(t, "keyfob")
+	wantState(t, moved, autostart.State{On: true, Place: own(x), Program: self, Note: "that is not this program, which is " + moved.Program + "; `keyfob autostart on` names this one"})
+	if err := os.Remove(self); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, moved, autostart.State{On: true, Place: own(x), Program: self, Note: "there is no such program; `keyfob autostart on` names this one"})
+	if err := moved.On(false); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, moved, autostart.State{On: true, Place: own(x), Program: moved.Program})
+
+	if err := moved.Off(); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, moved, autostart.State{Place: own(x)})
+	if left, err := os.ReadDir(x.Dir); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// TestFolders keeps to the base directory specification.
+func TestFolders(t *testing.T) {
+	for _, tt := range []struct {
+		env    map[string]string
+		dir    string
+		system []string
+	}{
+		{map[string]string{"HOME": "/home/ann"}, "/home/ann/.config/autostart", []string{"/etc/xdg/autostart"}},
+		{map[string]string{"HOME": "/home/ann", "XDG_CONFIG_HOME": "/c", "XDG_CONFIG_DIRS": "/a:b:/d"}, "/c/autostart", []string{"/a/autostart", "/d/autostart"}},
+		{map[string]string{"HOME": "/home/ann", "XDG_CONFIG_HOME": "c"}, "/home/ann/.config/autostart", []string{"/etc/xdg/autostart"}},
+	} {
+		x, err := autostart.NewXDG("/bin/keyfob", func(name string) string { return tt.env[name] })
+		if err != nil || x.Dir != tt.dir || !slices.Equal(x.System, tt.system) {
+			t.Errorf("%v: %+v %v", tt.env, x, err)
+		}
+	}
+	if _, err := autostart.NewXDG("/bin/keyfob", func(string) string { return "" }); err == nil {
+		t.Error("no home is no error")
+	}
+}
+
+// TestForeignEntry leaves alone what somebody else made.
+func TestForeignEntry(t *testing.T) {
+	self := program(t, "keyfob")
+	other := program(t, "other")
+	const head = "# mine\n[Desktop Entry]\nType=Application\nName=Mine\n"
+	x := xdg(t, self)
+	put(t, own(x), head+"Exec="+other+" --tray\n[Desktop Action x]\nExec=no\n")
+	wantState(t, x, autostart.State{On: true, Place: own(x), Program: other, Note: "that is not this program, which is " + self + "; `keyfob autostart on` names this one"})
+	var e *auth.Error
+	if err := x.On(false); !errors.As(err, &e) || e.Code != autostart.CodeForeign || !strings.Contains(e.Error(), own(x)) {
+		t.Errorf("replaced: %v", err)
+	}
+	if err := x.Off(); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, x, autostart.State{Place: own(x)})
+	if got := read(t, own(x)); got != strings.Replace(head, "[Desktop Entry]\n", "[Desktop Entry]\nHidden=true\n", 1)+"Exec="+other+" --tray\n[Desktop Action x]\nExec=no\n" {
+		t.Errorf("the entry is\n%s", got)
+	}
+	if err := x.On(true); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, x, autostart.State{On: true, Place: own(x), Program: self})
+
+	// One that a desktop's own settings made for this very program.
+	put(t, own(x), head+"Exec="+self+"\n")
+	if err := x.On(false); err != nil {
+		t.Error(err)
+	}
+	if got := read(t, own(x)); got != head+"Exec="+self+"\n" {
+		t.Errorf("it was changed to\n%s", got)
+	}
+	for _, off := range []string{"Hidden=true\n", "X-GNOME-Autostart-enabled=false\n", "Hidden = true\n"} {
+		put(t, own(x), head+"Exec="+self+"\n"+off)
+		wantState(t, x, autostart.State{Place: own(x)})
+		if err := x.Off(); err != nil || read(t, own(x)) != head+"Exec="+self+"\n"+off {
+			t.Errorf("%q: %v\n%s", off, err, read(t, own(x)))
+		}
+	}
+	put(t, own(x), "Exec=keyfob\n") // in no group
+	wantState(t, x, autostart.State{Place: own(x)})
+}
+
+// TestSystemEntry is for a package that starts Keyfob for everybody.
+func TestSystemEntry(t *testing.T) {
+	self := program(t, "keyfob")
+	x := xdg(t, self)
+	everybody := filepath.Join(x.System[1], "keyfob.desktop")
+	put(t, everybody, "[Desktop Entry]\nType=Application\nName=Keyfob\nExec="+self+"\n")
+	wantState(t, x, autostart.State{On: true, Place: everybody, Program: self})
+	if err := x.On(false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(own(x)); err == nil {
+		t.Error("an entry of one's own was made beside it")
+	}
+	for range 2 {
+		if err := x.Off(); err != nil {
+			t.Fatal(err)
+		}
+		wantState(t, x, autostart.State{Place: own(x)})
+	}
+	if err := x.On(false); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, x, autostart.State{On: true, Place: own(x), Program: self})
+}
+
+// TestExec holds the quoting of the Exec key to what the specification says,
+// and reads it back.
+func TestExec(t *testing.T) {
+	for path, want := range map[string]string{
+		"/usr/bin/keyfob":      "/usr/bin/keyfob",
+		"/opt/My Tools/keyfob": `"/opt/My Tools/keyfob"`,
+		"/a/it's/keyfob":       `"/a/it's/keyfob"`,
+		`/a/"q"/keyfob`:        `"/a/\\"q\\"/keyfob"`,
+		"/a/$HOME/keyfob":      `"/a/\\$HOME/keyfob"`,
+		"/a/`id`/keyfob":       "\"/a/\\\\`id\\\\`/keyfob\"",
+		`/a/b\c/keyfob`:        `"/a/b\\\\c/keyfob"`,
+		"/a/über;#~/keyfob":    `"/a/über;#~/keyfob"`,
+	} {
+		x := autostart.XDG{Program: path, Dir: t.TempDir()}
+		if err := x.On(false); err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		if text := read(t, own(x)); !strings.Contains(text, "\nExec="+want+"\n") {
+			t.Errorf("%s: want Exec=%s in\n%s", path, want, text)
+		}
+		if s, err := x.Status(); err != nil || s.Program != path {
+			t.Errorf("%s is read back as %+v %v", path, s, err)
+		}
+	}
+	for _, path := range []string{"keyfob", "", "/a/b=c/keyfob", "/a/100%/keyfob", "/a/%f/keyfob", "/a/b\nc/keyfob"} {
+		x := autostart.XDG{Program: path, Dir: t.TempDir()}
+		if err := x.On(false); err == nil {
+			t.Errorf("%q was written:\n%s", path, read(t, own(x)))
+		}
+	}
+}
+
+// names are folders that a desktop may take for something else.
+var names = []string{"plain", "My Tools", "it's", `"q"`, "$HOME", "`id`", `b\c`, `b\\c`, "über;#~", "a>b<c|d&e", "(x)*?", `\s\n`}
+
+// TestDesktopStartsIt has GLib, which GNOME and Xfce start programs with, start
+// the entry.
+func TestDesktopStartsIt(t *testing.T) {
+	authtest.Need(t, "gio")
+	for _, name := range names {
+		self := program(t, name+"/keyfob")
+		out := filepath.Join(filepath.Dir(self), "started")
+		put(t, self, "#!/bin/sh\necho \"$#\" >'"+strings.ReplaceAll(out, "'", `'\''`)+".new'\nmv '"+strings.ReplaceAll(out, "'", `'\''`)+".new' '"+strings.ReplaceAll(out, "'", `'\''`)+"'\n")
+		x := xdg(t, self)
+		if err := x.On(false); err != nil {
+			t.Fatal(err)
+		}
+		if said, err := exec.Command("gio", "launch", own(x)).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v %s", name, err, said)
+			continue
+		}
+		if got := wait(t, out); got != "0\n" {
+			t.Errorf("%s: started with %q arguments", name, got)
+		}
+	}
+}
+
+// wait returns the text of a file as soon as it is there.
+func wait(t *testing.T, path string) string {
+	t.Helper()
+	for range 1500 {
+		if _, err := os.Stat(path); err == nil {
+			return read(t, path)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Errorf("%s did not appear", path)
+	return ""
+}
+
+// TestEntryIsValid has freedesktop's own program look at the entries.
+func TestEntryIsValid(t *testing.T) {
+	authtest.Need(t, "desktop-file-validate")
+	var files []string
+	for _, name := range names {
+		x := xdg(t, program(t, name+"/keyfob"))
+		if err := x.On(false); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, own(x))
+	}
+	hidden := xdg(t, program(t, "keyfob"))
+	put(t, filepath.Join(hidden.System[0], "keyfob.desktop"), read(t, files[0]))
+	if err := hidden.Off(); err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, own(hidden), filepath.Join("..", "..", "assets", "keyfob.desktop"))
+	for _, file := range files {
+		if out, err := exec.Command("desktop-file-validate", file).CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%v\n%s\n%s", err, out, read(t, file))
+		}
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}

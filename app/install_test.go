@@ -1,0 +1,94 @@
+package app_test
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"keyfob/auth/authtest"
+)
+
+// TestReadmeInstall installs what was built into a folder, looks at it, and
+// takes it out again.
+func TestReadmeInstall(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("installs desktop entry and icons on Linux alone")
+	}
+	text := readme(t)
+	if !strings.Contains(text, "make install") || !strings.Contains(text, "make uninstall") {
+		t.Fatal("the README does not show make install and make uninstall")
+	}
+	for _, program := range []string{"keyfob", "keyfob-window"} {
+		if _, err := os.Stat(filepath.Join("..", "bin", program)); err != nil {
+			authtest.Missing(t, "bin/%s is not built; `make build` does so", program)
+		}
+	}
+	authtest.Need(t, "desktop-file-validate")
+	dest := t.TempDir()
+	run := func(target, prefix string) {
+		t.Helper()
+		cmd := exec.Command("make", target, "DESTDIR="+dest, "PREFIX="+prefix)
+		cmd.Dir = ".."
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("make %s: %v\n%s", target, err, out)
+		}
+	}
+	run("install", "/opt/kf")
+	root := filepath.Join(dest, "opt", "kf")
+	want := []string{"bin/keyfob 755", "bin/keyfob-window 755", "share/applications/keyfob.desktop 644", "share/icons/hicolor/scalable/apps/keyfob.svg 644"}
+	for _, size := range []string{"16x16", "24x24", "32x32", "48x48", "64x64", "128x128", "256x256", "512x512"} {
+		want = append(want, "share/icons/hicolor/"+size+"/apps/keyfob.png 644")
+	}
+	slices.Sort(want)
+	if got := installed(t, dest, root); !slices.Equal(got, want) {
+		t.Errorf("installed\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	entry := filepath.Join(root, "share", "applications", "keyfob.desktop")
+	if out, err := exec.Command("desktop-file-validate", entry).CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("the desktop entry: %v\n%s", err, out)
+	}
+	if data, err := os.ReadFile(entry); err != nil || !strings.Contains(string(data), "\nExec=/opt/kf/bin/keyfob\n") {
+		t.Errorf("the desktop entry starts something else: %v\n%s", err, data)
+	}
+	if out, err := exec.Command(filepath.Join(root, "bin", "keyfob"), "version").Output(); err != nil || !strings.HasPrefix(string(out), "keyfob ") {
+		t.Errorf("what was installed does not run: %v %s", err, out)
+	}
+	run("uninstall", "/opt/kf")
+	if got := installed(t, dest, root); len(got) > 0 {
+		t.Errorf("left behind %q", got)
+	}
+
+	// A prefix that a desktop entry would have to quote.
+	run("install", "/opt/my tools")
+	if data, err := os.ReadFile(filepath.Join(dest, "opt", "my tools", "share", "applications", "keyfob.desktop")); err != nil || !strings.Contains(string(data), "\nExec=keyfob\n") {
+		t.Errorf("%v\n%s", err, data)
+	}
+}
+
+// installed are the files below dest, seen from root, with their modes.
+func installed(t *testing.T, dest, root string) (files []string) {
+	t.Helper()
+	err := filepath.WalkDir(dest, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		mode := info.Mode().String()
+		files = append(files, name+" "+map[string]string{"-rwxr-xr-x": "755", "-rw-r--r--": "644"}[mode])
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(files)
+	return files
+}
