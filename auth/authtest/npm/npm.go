@@ -55,9 +55,10 @@ type Client struct {
 	Refresh    string        `json:"refresh,omitempty"`
 	Rotate     bool          `json:"rotate,omitempty"`
 	Redirects  []string      `json:"redirect_uris,omitempty"`
-	Secret     auth.Secret   `json:"-"`                                    // makes it a confidential client
-	Auth       string        `json:"token_endpoint_auth_method,omitempty"` // client_secret_basic or client_secret_post
-	Service    bool          `json:"-"`                                    // a service account: nobody signs in to it
+	Secret     auth.Secret   `json:"-"`                                      // makes it a confidential client
+	Auth       string        `json:"token_endpoint_auth_method,omitempty"`   // client_secret_basic or client_secret_post
+	UserInfo   string        `json:"userinfo_signed_response_alg,omitempty"` // signs UserInfo answers
+	Service    bool          `json:"-"`                                      // a service account: nobody signs in to it
 }
 
 // The values of Client.Refresh.
@@ -88,6 +89,7 @@ func (c Client) MarshalJSON() ([]byte, error) {
 // Config says how the provider differs from the standard one.
 type Config struct {
 	Clients []Client
+	Thin    bool // ID tokens hold no names, which is this provider's own way
 	// Front, if set, stands between clients and provider: it gets the
 	// provider as a handler and returns what clients talk to.
 	Front func(provider http.Handler) http.Handler
@@ -143,7 +145,8 @@ func Start(t testing.TB, cfg Config) *Server {
 	input := struct {
 		Issuer  string   `json:"issuer,omitempty"`
 		Clients []Client `json:"clients,omitempty"`
-	}{Clients: cfg.Clients}
+		Thin    bool     `json:"thin,omitempty"`
+	}{Clients: cfg.Clients, Thin: cfg.Thin}
 	if cfg.Front != nil {
 		front = newFront(t, cfg.Front)
 		input.Issuer = front.URL

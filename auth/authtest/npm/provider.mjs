@@ -4,6 +4,7 @@
 // The first line of standard input is a JSON object (all fields optional):
 //
 //	issuer   the address that clients see, when something stands in front
+//	thin     ID tokens say no more than who is meant
 //	clients  array of client metadata; one with the client_id of a standard
 //	         client changes it, any other is added as a public native client
 //
@@ -98,13 +99,14 @@ function configuration(config) {
     findAccount: account,
     scopes: ['openid', 'offline_access', 'profile', 'email', 'api'],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'] },
-    conformIdTokenClaims: false,
+    conformIdTokenClaims: config.thin === true,
     enabledJWA: { idTokenSigningAlgValues: ALGORITHMS },
     extraClientMetadata: { properties: ['access_ttl', 'refresh_ttl', 'refresh', 'rotate'] },
     pkce: { required: () => true },
     features: {
       devInteractions: { enabled: true },
       userinfo: { enabled: true },
+      jwtUserinfo: { enabled: true },
       revocation: { enabled: true },
       clientCredentials: { enabled: true },
       rpInitiatedLogout: { enabled: true },
