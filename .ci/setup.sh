@@ -51,6 +51,7 @@ command gnome-keyring-daemon | gnome-keyring | a real keychain
 command openbox        | openbox            | a real window manager
 command xfce4-panel    | xfce4-panel        | a real panel that shows tray icons
 command lxqt-panel     | lxqt-panel         | another one, drawn by Qt
+file /usr/share/dbus-1/services/org.xfce.xfce4-notifyd.Notifications.service | xfce4-notifyd | a notification server that draws buttons
 command dunst          | dunst              | a real notification server
 command xdotool        | xdotool            | finds windows and presses keys
 command xclip          | xclip              | reads the clipboard

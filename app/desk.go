@@ -9,6 +9,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/config"
+	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/session"
 	"keyfob/tray"
@@ -161,6 +162,6 @@ func (d *desk) try(ctx context.Context, f func(context.Context, string) error) f
 
 func (d *desk) complain(ctx context.Context, tool, title string, err error) {
 	_ = d.job(ctx, func(ctx context.Context) {
-		d.notify(ctx, tool+"/error", notify.Note{Title: title, Body: details(auth.AsError(err))})
+		d.notify(ctx, tool+"/error", notify.Note{Title: title, Body: details(auth.AsError(err)), Icon: assets.IconProblem})
 	})
 }

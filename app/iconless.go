@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"keyfob/app/agent"
+	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/tray/notify"
 )
@@ -31,7 +32,7 @@ func (d *desk) iconless(ctx context.Context, why error) {
 		return
 	}
 	_ = d.job(ctx, func(ctx context.Context) {
-		d.notify(ctx, iconKey, notify.Note{Title: "Keyfob runs without an icon", Body: details(auth.AsError(why))})
+		d.notify(ctx, iconKey, notify.Note{Title: "Keyfob runs without an icon", Body: details(auth.AsError(why)), Icon: assets.IconOut})
 		d.whenSeen(ctx, func(ctx context.Context) {
 			if err := d.main.page(ctx, agent.PageTools); err != nil {
 				d.grumble(err.Error())

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"keyfob/assets"
 	"keyfob/auth/session"
 	"keyfob/tray/notify"
 )
@@ -36,6 +37,7 @@ func scopesNote(s session.Snapshot) notify.Note {
 	return notify.Note{
 		Title:   s.Name + ": the scopes have changed",
 		Body:    details(s.Problem),
+		Icon:    assets.IconNeeds,
 		Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Sign in again"}, {ID: pressLater, Label: "Later"}},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"keyfob/app/prompts"
+	"keyfob/assets"
 	"keyfob/auth/session"
 	"keyfob/tray/notify"
 )
@@ -46,5 +47,6 @@ func secretNote(s session.Snapshot, now time.Time) notify.Note {
 	return notify.Note{
 		Title: s.Name + ": " + s.SecretWarning(now),
 		Body:  s.Name + " would then refuse every sign-in. Ask your administrator for a new secret.",
+		Icon:  assets.IconSoon,
 	}
 }

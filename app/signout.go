@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/session"
 	"keyfob/tray/notify"
@@ -28,7 +29,7 @@ func (d *desk) signOut(ctx context.Context, tool string) error {
 		title = "Not signed out of " + name
 	}
 	return d.job(ctx, func(ctx context.Context) {
-		d.notify(ctx, tool+"/parting", notify.Note{Title: title, Body: body})
+		d.notify(ctx, tool+"/parting", notify.Note{Title: title, Body: body, Icon: assets.IconOut})
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"keyfob/assets"
 	"keyfob/auth/session"
 	"keyfob/tray/notify"
 )
@@ -30,6 +31,7 @@ func reminderNote(s session.Snapshot, now time.Time) notify.Note {
 		Title:   s.Name + ": " + s.Words(now),
 		Body:    "Access ends at " + clock(s.EndsAt, now) + ", " + why + ".",
 		Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Renew now"}, {ID: pressLater, Label: "Later"}},
+		Icon:    assets.IconSoon,
 	}
 }
 
@@ -42,6 +44,7 @@ func endedNote(ended []session.Snapshot, now time.Time) notify.Note {
 			Body:    whyEnded(s, now),
 			Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Sign in"}, {ID: pressLater, Label: "Later"}},
 			Urgent:  true,
+			Icon:    assets.IconNeeds,
 		}
 	}
 	var lines []string
@@ -57,6 +60,7 @@ func endedNote(ended []session.Snapshot, now time.Time) notify.Note {
 		Body:    strings.Join(lines, "\n"),
 		Actions: []notify.Action{{ID: pressShow, Label: "Show"}, {ID: pressLater, Label: "Later"}},
 		Urgent:  true,
+		Icon:    assets.IconNeeds,
 	}
 }
 

@@ -5,6 +5,7 @@ package e2e_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth/authtest/npm"
@@ -56,4 +57,38 @@ func TestWithLXQtsPanel(t *testing.T) {
 	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
+}
+
+// TestWithARealNotificationServer presses the button that Xfce's server draws,
+// which the bus starts for it.
+func TestWithARealNotificationServer(t *testing.T) {
+	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
+	r := newRig(t, bed.Options{Panel: true, Notifyd: true, Windows: true})
+	r.Browser.Install()
+	r.settings(tool("park", "ThingPark Enterprise", s, npm.NoRefresh, true))
+	r.Start(r.program())
+	r.Wait("the engine", func() bool { return r.keyfob("status").code == 0 })
+	if got := r.keyfob("login", "park"); got.code != 0 {
+		t.Fatalf("login: %s", got.err)
+	}
+	r.Browser.WaitEnd(1)
+	r.WaitDrawn(r.WaitWindow("Keyfob"))
+	var note bed.Window
+	r.Wait("the notification", func() bool {
+		out, err := r.Command("xdotool", "search", "--onlyvisible", "--class", "^xfce4-notifyd$").Output()
+		ids := strings.Fields(string(out))
+		if err != nil || len(ids) != 1 {
+			return false
+		}
+		note = bed.Window(ids[0])
+		return true
+	})
+	r.WaitDrawn(note)
+	time.Sleep(time.Second) // it fades in, and takes no clicks before it is there
+	r.Screenshot("notification.png")
+	r.ClickAt(note, -150, -31) // "Sign in", left of "Later"
+	if end := r.Browser.WaitEnd(2); !strings.Contains(end.Text, "Signed in") {
+		t.Errorf("the browser ended on %q", end.Text)
+	}
+	r.WaitNoWindow("Keyfob")
 }

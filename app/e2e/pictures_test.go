@@ -20,7 +20,7 @@ import (
 // picture is the README's.
 func TestARealPanelShowsTheMenu(t *testing.T) {
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
-	r := newRig(t, bed.Options{Windows: true, Panel: true, Dunst: true})
+	r := newRig(t, bed.Options{Windows: true, Panel: true, Notifyd: true})
 	paint(t, r.Display, 0x3f5468)
 	r.Browser.Install()
 	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +

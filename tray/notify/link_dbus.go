@@ -104,6 +104,9 @@ func (l *link) notify(ctx context.Context, server, key string, note Note) (uint3
 		"urgency":       dbus.MakeVariant(urgency),
 		"desktop-entry": dbus.MakeVariant("keyfob"),
 	}
+	if p, ok := picture(note.Icon); ok {
+		hints["image-data"] = dbus.MakeVariant(p)
+	}
 	var id uint32
 	err := l.conn.Object(server, object).CallWithContext(
 		ctx, iface+".Notify", 0,

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode"
 
+	"keyfob/assets"
 	"keyfob/auth"
 )
 
@@ -24,6 +25,7 @@ type Note struct {
 	Body    string
 	Actions []Action // buttons; the ID "default" stands for a click on the notification itself
 	Urgent  bool     // stays until someone reacts
+	Icon    assets.Icon // "" for the desktop's own choice
 }
 
 // Action is a button.

@@ -34,6 +34,7 @@ type Options struct {
 	Panel     bool // xfce4-panel is the tray's host, instead of the bed's own watcher
 	LXQt      bool // lxqt-panel is
 	Dunst     bool // dunst is the notification server, instead of the bed's own
+	Notifyd   bool // xfce4-notifyd is, as soon as somebody has something to tell
 	NoDisplay bool
 	NoBus     bool // no session bus, and so nothing that needs one
 }
@@ -104,6 +105,8 @@ func Start(t testing.TB, o Options) *Bed {
 	switch {
 	case o.Dunst:
 		b.startDunst()
+	case o.Notifyd:
+		b.enableNotifyd()
 	case !o.NoNotes:
 		b.Notes = newNotes(b)
 	}

@@ -71,6 +71,14 @@ func (b *Bed) startDunst() {
 	b.WaitName(notesName)
 }
 
+// enableNotifyd lets the bus start Xfce's notification server, which draws
+// buttons.
+func (b *Bed) enableNotifyd() {
+	b.t.Helper()
+	b.activatable("org.xfce.Xfconf")
+	b.activatable("org.xfce.xfce4-notifyd.Notifications")
+}
+
 func (b *Bed) copyFile(from, to string) {
 	b.t.Helper()
 	content, err := os.ReadFile(from)
