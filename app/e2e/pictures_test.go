@@ -41,6 +41,8 @@ func TestARealPanelShowsTheMenu(t *testing.T) {
 	window := r.WaitWindow("Keyfob")
 	r.WaitDrawn(window)
 
+	r.Run("xdotool", "windowmove", "--sync", string(window), "430", "330") // clear of the menu
+
 	before := r.Picture()
 	r.Run("xdotool", "mousemove", "16", "16", "click", "1")
 	r.Wait("the menu to be drawn below the panel", func() bool {

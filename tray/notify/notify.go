@@ -23,8 +23,8 @@ var ErrUnavailable = errors.New("no notifications")
 type Note struct {
 	Title   string
 	Body    string
-	Actions []Action // buttons; the ID "default" stands for a click on the notification itself
-	Urgent  bool     // stays until someone reacts
+	Actions []Action    // buttons; the ID "default" stands for a click on the notification itself
+	Urgent  bool        // stays until someone reacts
 	Icon    assets.Icon // "" for the desktop's own choice
 }
 
