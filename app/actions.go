@@ -67,7 +67,7 @@ func (d *desk) copyText(ctx context.Context, tool string, f formats.Format) erro
 	if err != nil {
 		return err
 	}
-	text, err := formats.Text(f, s.Home, t)
+	text, err := formats.Text(f, s.Address(), t)
 	if err != nil {
 		return err
 	}

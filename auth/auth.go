@@ -42,6 +42,7 @@ type Tool struct {
 	ID              string            // the key of its table in the settings; names its keychain entries
 	Name            string            // for people; never empty
 	Home            string            // the home page's URL, or empty
+	API             string            // the URL that a call with the token goes to, or empty for Home
 	Provider        string            // the preset, "oidc" for plain discovery
 	Issuer          string            // where discovery is asked, and the issuer identifier, compared exactly (Discovery 1.0 section 4.3)
 	ExpectIssuers   []string          // what the provider may call itself where that is not Issuer; see [MatchIssuer]

@@ -12,47 +12,6 @@ import (
 	"keyfob/auth/session"
 )
 
-// TokenFormat is how `keyfob token` prints.
-type TokenFormat string
-
-// The formats.
-const (
-	Plain  TokenFormat = "plain"  // the access token alone
-	Header TokenFormat = "header" // Authorization: Bearer … (RFC 6750 section 2.1)
-	JSON   TokenFormat = "json"
-)
-
-func oneFormat(asJSON, header bool) (TokenFormat, error) {
-	switch {
-	case asJSON && header:
-		return "", usage("--json and --header exclude each other")
-	case asJSON:
-		return JSON, nil
-	case header:
-		return Header, nil
-	}
-	return Plain, nil
-}
-
-// printToken writes the access token for a program to read. This is the one
-// place where the command line reveals a secret.
-func printToken(w io.Writer, tool string, t auth.Tokens, f TokenFormat) error {
-	switch f {
-	case Header:
-		return printLine(w, "Authorization: Bearer "+t.Access.Reveal())
-	case JSON:
-		return printJSON(w, struct {
-			Tool    string    `json:"tool"`
-			Token   string    `json:"access_token"`
-			Type    string    `json:"token_type"`
-			Expiry  time.Time `json:"expires_at"`
-			Scopes  []string  `json:"scopes,omitempty"`
-			Account string    `json:"account,omitempty"`
-		}{tool, t.Access.Reveal(), t.Type, t.Expiry.UTC().Truncate(time.Second), t.Scopes, t.Account.Label()})
-	}
-	return printLine(w, t.Access.Reveal())
-}
-
 // printStatus writes one line for each session, for people.
 func printStatus(w io.Writer, all []session.Snapshot, now time.Time) error {
 	if len(all) == 0 {

@@ -41,12 +41,18 @@ Opens the system browser and waits until you have signed in.
   --switch-account   let another account take the place of the last one
 `, true
 	case Token:
-		return `Usage: keyfob token TOOL [--header|--json] [--min-valid 10s]
+		return `Usage: keyfob token TOOL [--header|--curl|--env|--json|--exec-credential] [--id-token]
+             [--min-valid 10s]
 
 Prints the access token alone, renewed first where that is needed and possible.
 Never opens a browser: exit code 3 says that you have to sign in.
   --header      print a header line for an HTTP client
+  --curl        print a curl line that calls the tool's api, or else its home
+  --env         print a line that sets KEYFOB_TOKEN in your shell
   --json        print the token with its expiry, scopes and account
+  --exec-credential   print what kubectl takes from a credential plugin
+                (client.authentication.k8s.io/v1)
+  --id-token    print the ID token instead, alone or with --exec-credential
   --min-valid   renew a token that is valid for less than this
 `, true
 	case Status:

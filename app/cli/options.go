@@ -58,6 +58,7 @@ type LoginOptions struct {
 // TokenOptions are those of `keyfob token`.
 type TokenOptions struct {
 	Format   TokenFormat
+	IDToken  bool // the ID token in the place of the access token
 	MinValid time.Duration
 }
 
@@ -111,9 +112,9 @@ func Parse(args []string) (Command, error) {
 		finish = func() error { return c.Login.check() }
 	case Token:
 		wantTool = true
-		asJSON, header := fs.Bool("json", false, ""), fs.Bool("header", false, "")
+		formatOf := tokenFlags(fs, &c.Token.IDToken)
 		fs.DurationVar(&c.Token.MinValid, "min-valid", defaultMinValid, "")
-		finish = func() (err error) { c.Token.Format, err = oneFormat(*asJSON, *header); return err }
+		finish = func() (err error) { c.Token.Format, err = formatOf(); return err }
 	case Status:
 		optional = true
 		fs.BoolVar(&c.Status.JSON, "json", false, "")

@@ -41,11 +41,7 @@ type IO struct {
 func Run(ctx context.Context, c Command, e Engine, w IO) error {
 	switch c.Verb {
 	case Token:
-		t, err := e.Token(ctx, c.Tool, c.Token.MinValid)
-		if err != nil {
-			return err
-		}
-		return printToken(w.Out, c.Tool, t, c.Token.Format)
+		return token(ctx, c, e, w)
 	case Status:
 		return status(ctx, c, e, w)
 	case Login:

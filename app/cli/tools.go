@@ -124,7 +124,7 @@ func parseTools(c Command, args []string) (Command, error) {
 // textKeys are the keys of a tool that hold one text, in the order in which
 // they are written.
 func textKeys() []string {
-	keys := append([]string{"name", "home", "provider"}, provider.Keys()...)
+	keys := append([]string{"name", "home", "api", "provider"}, provider.Keys()...)
 	return append(keys, "issuer", "client_id", "client_auth", "grant", "redirect", "post_logout_redirect", "audience", "ca_file",
 		"authorize_uri", "token_uri", "jwks_uri", "end_session_uri", "revocation_uri", "expect_issuer")
 }

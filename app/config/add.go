@@ -73,6 +73,7 @@ func withTool(path string, old []byte, id string, table func() ([]byte, error)) 
 type toolTable struct {
 	Name            string            `toml:"name"`
 	Home            string            `toml:"home,omitempty"`
+	API             string            `toml:"api,omitempty"`
 	Provider        string            `toml:"provider"`
 	Issuer          string            `toml:"issuer"`
 	ClientID        string            `toml:"client_id"`
@@ -119,7 +120,7 @@ func marshalTool(t auth.Tool) ([]byte, error) {
 	}
 	table, err := toml.Marshal(toolTable{
 		ExpectIssuer: expected(t), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS, EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
-		Name: t.Name, Home: t.Home, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
+		Name: t.Name, Home: t.Home, API: t.API, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
 		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Params: t.Params, CAFile: t.CAFile,
 		PostLogout: t.PostLogout, Retrigger: t.RetriggerRemoved, SessionBound: t.WantsSessionBound, SecretExpires: expires,
 	})

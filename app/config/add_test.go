@@ -15,7 +15,7 @@ import (
 
 func sample() auth.Tool {
 	return auth.Tool{
-		ID: "plant4", Name: `ThingWorx "Plant 4"`, Home: "https://plant.example.com/it's", Provider: "oidc",
+		ID: "plant4", Name: `ThingWorx "Plant 4"`, Home: "https://plant.example.com/it's", API: "https://api.example.com/v1", Provider: "oidc",
 		Issuer: "https://sso.example.com", ClientID: "keyfob", ClientAuth: auth.ClientAuthNone,
 		Scopes: []string{"openid", "offline_access"}, MandatoryScopes: []string{"offline_access"},
 		Redirect: "http://localhost/callback", Ports: []int{53682}, Audience: "api", Params: map[string]string{"prompt": "consent"},

@@ -15,7 +15,7 @@ var (
 	clipboardKeys    = []string{"clear_after"}
 	notificationKeys = []string{"enabled"}
 	toolKeys         = []string{
-		"name", "home", "provider", "issuer", "client_id", "client_auth", "grant", "scopes", "mandatory_scopes",
+		"name", "home", "api", "provider", "issuer", "client_id", "client_auth", "grant", "scopes", "mandatory_scopes",
 		"redirect", "ports", "audience", "params", "ca_file", "client_secret_expires",
 		"post_logout_redirect", "retrigger_on_scopes_removal", "session_bound",
 	}

@@ -27,6 +27,10 @@ func readTool(d *document, id string, names map[string]string) (auth.Tool, *BadT
 	if s, ok := f.text("home"); ok && s != "" {
 		t.Home = f.home(s)
 	}
+	if s, ok := f.text("api"); ok && s != "" {
+		f.secureURL("api", s)
+		t.API = s
+	}
 	if s, ok := f.text("redirect"); ok {
 		t.Redirect = f.redirect(s)
 	}

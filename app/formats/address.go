@@ -12,9 +12,10 @@ import (
 // allows anywhere behind the host.
 func callable(address string) (string, error) {
 	if address == "" {
-		return "", &auth.Error{Kind: auth.KindSetup, Code: "no_address", What: "the tool has no address to call", Do: `give it one in the settings: home = "https://…"`, Who: auth.WhoSetup}
+		return "", &auth.Error{Kind: auth.KindSetup, Code: "no_address", What: "the tool has no address to call", Do: `give it one in the settings: home = "https://…", or api = "https://…"`, Who: auth.WhoSetup}
 	}
-	u, err := auth.SecureURL(address)
+	page, _, _ := strings.Cut(address, "#") // a place in the page, which no server is told
+	u, err := auth.SecureURL(page)
 	if err != nil {
 		return "", err
 	}

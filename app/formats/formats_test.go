@@ -64,6 +64,7 @@ func TestAddress(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://twx.example.com/Thingworx/":  "https://twx.example.com/Thingworx/",
 		"https://twx.example.com":             "https://twx.example.com",
+		"https://tpe.example.com/app#/login":  "https://tpe.example.com/app",
 		"https://api.example.com:8443/a?b=c":  "https://api.example.com:8443/a?b=c",
 		"http://127.0.0.1:8080/":              "http://127.0.0.1:8080/",
 		"http://[::1]:8080/":                  "http://[::1]:8080/",

@@ -19,7 +19,7 @@ const maxRefreshMargin = 5 * time.Minute
 func Derive(f Facts, now time.Time) Snapshot {
 	now = now.Round(0)
 	s := Snapshot{
-		Tool: f.Tool.ID, Name: f.Tool.Name, Home: f.Tool.Home, Problem: f.Problem, SecretExpires: f.Tool.SecretExpires,
+		Tool: f.Tool.ID, Name: f.Tool.Name, Home: f.Tool.Home, API: f.Tool.API, Problem: f.Problem, SecretExpires: f.Tool.SecretExpires,
 		Service: f.Tool.Grant == auth.GrantService, Warnings: warnings(f.Tool),
 	}
 	switch {

@@ -67,6 +67,7 @@ type Snapshot struct {
 	Tool        string      `json:"tool"`
 	Name        string      `json:"name"`
 	Home        string      `json:"home,omitempty"`
+	API         string      `json:"api,omitempty"` // what a call with the token goes to; empty for Home
 	State       State       `json:"state"`
 	Account     string      `json:"account,omitempty"`
 	Scopes      []string    `json:"scopes,omitempty"`      // granted
@@ -89,4 +90,13 @@ type Snapshot struct {
 
 	Service  bool     `json:"service,omitempty"`  // a service account: nobody signs in, a token comes when one is asked for
 	Warnings []string `json:"warnings,omitempty"` // what works and is less safe than it could be, a sentence each
+}
+
+// Address is what a call with the tool's token goes to, or empty where nobody
+// has said.
+func (s Snapshot) Address() string {
+	if s.API != "" {
+		return s.API
+	}
+	return s.Home
 }
