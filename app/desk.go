@@ -52,7 +52,9 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 	}
 	served := make(chan error, 1)
 	go func() {
-		served <- r.serve(ctx, agent.Engine{Later: d.putOff, Copy: d.copyAs, Home: d.openHome, Show: d.show, Quit: stop, Setup: d.setup()})
+		served <- r.serve(ctx, agent.Engine{
+			Later: d.putOff, Copy: d.copyAs, Home: d.openHome, Reopen: d.reopen, Show: d.show, Quit: stop, Setup: d.setup(),
+		})
 		cancel()
 	}()
 	d.wg.Go(func() { d.loop(ctx) })
@@ -141,6 +143,9 @@ func (d *desk) signInTo(ctx context.Context, tool string) {
 
 // signInWith is signInTo in another way, and says whether it worked.
 func (d *desk) signInWith(ctx context.Context, tool string, o session.SignInOptions) (ok bool) {
+	under, over := context.WithCancel(ctx)
+	defer over()
+	d.wg.Go(func() { d.offerHelp(under, tool, time.After(helpAfter)) })
 	err := d.sessions.SignIn(ctx, tool, o)
 	if err != nil && auth.KindOf(err) != auth.KindCanceled && ctx.Err() == nil {
 		d.complain(ctx, tool, "Signing in failed", err)

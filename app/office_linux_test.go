@@ -35,6 +35,7 @@ type office struct {
 	ahead   atomic.Int64 // nanoseconds: the wall clock ahead of the machine's
 	begin   time.Time
 	pressed chan string // tools to sign in to
+	browser func(context.Context, string) error
 
 	manager *session.Manager
 	*teller
@@ -53,6 +54,7 @@ func newOffice(t *testing.T, names ...string) *office {
 		Bed: bed.Start(t, bed.Options{Keyring: bed.Absent, NoDisplay: true, NoTray: true}), t: t,
 		store: keychain.NewMemory(), begin: time.Now(), pressed: make(chan string, 16), stop: func() {},
 	}
+	o.browser = func(context.Context, string) error { t.Error("a browser was opened unasked"); return nil }
 	o.file, o.windows = filepath.Join(o.Home, "state", "prompts.json"), filepath.Join(o.Dir, "windows")
 	script := "#!/bin/sh\necho \"$@\" >>'" + o.windows + "'\nexec sleep 1000\n"
 	if err := os.WriteFile(filepath.Join(o.Dir, "bin", windowProgram), []byte(script), 0o755); err != nil {
@@ -105,7 +107,7 @@ func (o *office) start() {
 	o.manager = session.New(session.Config{
 		Tools: o.tools, Store: o.store, Now: o.clock,
 		Client: func(auth.Tool) (*oidc.Client, error) { return &oidc.Client{Now: o.clock}, nil },
-		Open:   func(context.Context, string) error { o.t.Error("a browser was opened unasked"); return nil },
+		Open:   o.browser,
 		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
 	})
 	o.teller = &teller{

@@ -56,6 +56,12 @@ func (w *windowProcess) page(ctx context.Context, key string) error {
 	return w.start(ctx, "show", key)
 }
 
+// pageQuietly shows a page that nobody asked for, in a window that takes no
+// keyboard. None is open.
+func (w *windowProcess) pageQuietly(ctx context.Context, key string) error {
+	return w.start(ctx, "show", "--quiet", key)
+}
+
 // turnTo tells the window that is open to show a page.
 func (w *windowProcess) turnTo(key string) error {
 	_ = w.input.SetWriteDeadline(time.Now().Add(time.Second))

@@ -52,6 +52,8 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 		}
 	case opHome:
 		err = onTool(ctx, e.Home, req.Tool)
+	case opReopen:
+		err = onTool(ctx, e.Reopen, req.Tool)
 	case opShow:
 		if err = noScreen(); e.Show != nil {
 			err = e.Show(ctx)

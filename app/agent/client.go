@@ -140,6 +140,10 @@ func (c *Client) Copy(ctx context.Context, tool string, as CopyAs) error {
 // Home opens the tool's home page in the browser.
 func (c *Client) Home(ctx context.Context, tool string) error { return c.tell(ctx, opHome, tool) }
 
+// Reopen opens the address of the tool's sign-in under way in the browser once
+// more.
+func (c *Client) Reopen(ctx context.Context, tool string) error { return c.tell(ctx, opReopen, tool) }
+
 // Show brings the engine that runs to the person's attention.
 func (c *Client) Show(ctx context.Context) error { return c.tell(ctx, opShow, "") }
 

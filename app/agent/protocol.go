@@ -48,6 +48,7 @@ const (
 	opShow    = "show"    // brings what runs to the person's attention
 	opCopy    = "copy"    // puts the access token, or what is made of it, into the engine's clipboard
 	opHome    = "home"    // opens the tool's home page
+	opReopen  = "reopen"  // opens the address of the sign-in under way once more
 	opQuit    = "quit"    // ends the engine
 
 	opPresets  = "presets"  // the providers that are known

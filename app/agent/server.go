@@ -36,12 +36,13 @@ type Engine struct {
 	CancelSignIn func(ctx context.Context, tool string) error
 	SignOut      func(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error)
 
-	Later func(ctx context.Context, tool string) error
-	Copy  func(ctx context.Context, tool string, as CopyAs) error
-	Home  func(ctx context.Context, tool string) error
-	Show  func(ctx context.Context) error
-	Quit  func() // asks the engine to end, and returns at once
-	Setup *Setup
+	Later  func(ctx context.Context, tool string) error
+	Copy   func(ctx context.Context, tool string, as CopyAs) error
+	Home   func(ctx context.Context, tool string) error
+	Reopen func(ctx context.Context, tool string) error
+	Show   func(ctx context.Context) error
+	Quit   func() // asks the engine to end, and returns at once
+	Setup  *Setup
 }
 
 // Listener is this process's claim to be the user's engine. The claim holds

@@ -31,11 +31,12 @@ import (
 )
 
 const usage = `usage: keyfob-window prompt --dir RUNTIME_DIR TOOL...
-       keyfob-window show --dir RUNTIME_DIR PAGE
+       keyfob-window show --dir RUNTIME_DIR [--quiet] PAGE
 
 prompt asks in one window to sign in again to each TOOL whose session has ended.
 show opens the window on PAGE: tools, add, settings, token/TOOL, waiting/TOOL;
-further lines of that kind on standard input turn to other pages. Both are
+further lines of that kind on standard input turn to other pages. With --quiet
+the window takes no keyboard when it opens. Both are
 started by keyfob, whose folder for the local socket is RUNTIME_DIR.
 `
 
@@ -68,6 +69,10 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	dir := flags.String("dir", "", "")
+	quiet := false
+	if args[0] == "show" {
+		flags.BoolVar(&quiet, "quiet", false, "")
+	}
 	if err := flags.Parse(args[1:]); err != nil || *dir == "" || flags.NArg() == 0 || args[0] == "show" && flags.NArg() != 1 {
 		return errUsage
 	}
@@ -77,10 +82,15 @@ func run(ctx context.Context, args []string) error {
 	}
 	defer func() { _ = engine.Close() }()
 	if args[0] == "show" {
+		show := fyne.Window.Show
+		if quiet {
+			show = showQuietly
+		}
 		return window.Show(ctx, window.Shown{
 			App:    newApp,
 			Engine: engine,
 			Page:   flags.Arg(0),
+			Show:   show,
 			More:   pagesFrom(os.Stdin),
 			Exit:   exit,
 		})

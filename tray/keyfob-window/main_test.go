@@ -60,7 +60,7 @@ func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- listener.Serve(ctx, agent.Engine{Watch: e.watch, SignIn: e.signIn, CancelSignIn: e.ask("cancel"), Later: e.ask("later")})
+		ended <- listener.Serve(ctx, agent.Engine{Watch: e.watch, SignIn: e.signIn, CancelSignIn: e.ask("cancel"), Later: e.ask("later"), Copy: e.copy})
 	}()
 	e.stop = sync.OnceFunc(func() {
 		cancel()
@@ -111,6 +111,10 @@ func (e *engine) ask(op string) func(context.Context, string) error {
 		e.asked = append(e.asked, op+" "+tool)
 		return nil
 	}
+}
+
+func (e *engine) copy(ctx context.Context, tool string, as agent.CopyAs) error {
+	return e.ask(strings.TrimSpace("copy "+string(as)))(ctx, tool)
 }
 
 // signIn waits for a person like the real one, or fails if it is to.

@@ -21,7 +21,9 @@ func showQuietly(win fyne.Window) {
 	content, focused := win.Content(), win.Canvas().Focused()
 	win.SetContent(container.New(&unfocused{win: win}, content))
 	win.Canvas().Focus(focused)
-	win.Resize(content.MinSize())
+	if win.FixedSize() {
+		win.Resize(content.MinSize())
+	}
 	win.Show()
 
 	drawn, ok := win.(interface{ RunWithContext(func()) })

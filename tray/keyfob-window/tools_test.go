@@ -52,6 +52,14 @@ func shop() []session.Snapshot {
 	}
 }
 
+// inBrowser is a sign-in that was begun a while ago.
+func inBrowser(ago time.Duration) session.Snapshot {
+	return session.Snapshot{
+		Tool: "plant4", Name: "ThingWorx Plant 4", Home: "https://plant4.example.com", State: session.SigningIn,
+		SignInURL: "https://login.example.com/authorize?client_id=keyfob", SignInAt: time.Now().Add(-ago),
+	}
+}
+
 // looks are the ways in which pictures are taken.
 var looks = []struct {
 	name string
@@ -80,25 +88,32 @@ func TestToolsPictures(t *testing.T) {
 		}
 		for _, c := range []struct {
 			name  string
+			page  string
 			snaps []session.Snapshot
 			keys  []string
 		}{
-			{"tools", shop(), nil},
-			{"tools-problem", shop(), []string{"End", "Up"}},
-			{"tools-active", shop(), []string{"Down", "Down"}},
-			{"tools-many", many, []string{"l", "i", "n", "e", "Down"}},
-			{"tools-empty", nil, nil},
+			{"tools", "tools", shop(), nil},
+			{"tools-problem", "tools", shop(), []string{"End", "Up"}},
+			{"tools-active", "tools", shop(), []string{"Down", "Down", "ctrl+c"}},
+			{"tools-copy-as", "tools", shop(), []string{"Down", "Tab", "Tab", "Tab", "Return"}},
+			{"tools-many", "tools", many, []string{"l", "i", "n", "e", "Down"}},
+			{"tools-empty", "tools", nil, nil},
+			{"tools-signing-in", "tools", []session.Snapshot{inBrowser(3 * time.Second)}, nil},
+			{"waiting", "waiting/plant4", []session.Snapshot{inBrowser(8 * time.Second)}, nil},
+			{"waiting-long", "waiting/plant4", []session.Snapshot{inBrowser(75 * time.Second)}, nil},
+			{"waiting-help", "waiting/plant4", []session.Snapshot{inBrowser(75 * time.Second)}, []string{"Tab", "Tab", "Tab", "Tab", "Return"}},
+			{"waiting-failed", "waiting/historian", shop(), nil},
 		} {
 			e := startEngine(t, c.snaps...)
-			p := e.show(b, "tools", look.env...)
-			w := b.WaitWindow("Keyfob")
+			p := e.show(b, c.page, look.env...)
+			w := b.WaitWindow("Keyfob.*")
 			b.WaitDrawn(w)
 			if c.keys != nil {
 				b.Key(w, c.keys...)
 			}
 			picture(b, c.name+"-"+look.name+".png")
 			p.Kill()
-			b.WaitNoWindow("Keyfob")
+			b.WaitNoWindow("Keyfob.*")
 		}
 	}
 }

@@ -71,15 +71,20 @@ func (b *button) Tapped(ev *fyne.PointEvent) {
 func (b *button) KeyDown(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		b.Tapped(nil)
+		afterKey(func() { b.Tapped(nil) })
 	case fyne.KeyEscape:
-		b.onEsc()
+		afterKey(b.onEsc)
 	case fyne.KeyUp, fyne.KeyDown:
 		if b.onMove != nil {
 			b.onMove(map[fyne.KeyName]int{fyne.KeyUp: -1, fyne.KeyDown: 1}[ev.Name])
 		}
 	}
 }
+
+// afterKey does what a key is for once Fyne is done with the key. It hands the
+// same one on to TypedKey and TypedRune of whatever has the focus by then, which
+// would press the first thing in a menu or a page that has just opened.
+func afterKey(do func()) { fyne.Do(do) }
 
 // KeyUp implements [desktop.Keyable].
 func (b *button) KeyUp(*fyne.KeyEvent) {}

@@ -44,6 +44,9 @@ type env struct {
 	// start runs work aside and then calls then on Fyne's goroutine. The
 	// context ends when the page is left.
 	start func(work func(ctx context.Context) error, then func(error))
+	// keep is start for what goes on when the page is left, such as a sign-in.
+	// Then nobody is told of its end.
+	keep func(work func(ctx context.Context) error, then func(error))
 	// after calls f on Fyne's goroutine in a while, unless the page is left by then.
 	after func(d time.Duration, f func())
 	open  func(key string)     // goes on to another page, from which Esc leads back
@@ -104,6 +107,13 @@ func (f *frame) open(key string) {
 		engine: f.engine, now: f.now, win: f.win,
 		start: func(work func(context.Context) error, then func(error)) {
 			f.run(ctx, work, func(err error) {
+				if ctx.Err() == nil {
+					then(err)
+				}
+			})
+		},
+		keep: func(work func(context.Context) error, then func(error)) {
+			f.run(context.WithoutCancel(ctx), work, func(err error) {
 				if ctx.Err() == nil {
 					then(err)
 				}

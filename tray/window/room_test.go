@@ -114,7 +114,8 @@ func (r *room) server() agent.Engine {
 		Copy: func(_ context.Context, tool string, as agent.CopyAs) error {
 			return note("copy " + tool + " " + string(as))
 		},
-		Home: func(_ context.Context, tool string) error { return note("home " + tool) },
+		Home:   func(_ context.Context, tool string) error { return note("home " + tool) },
+		Reopen: func(_ context.Context, tool string) error { return note("reopen " + tool) },
 	}
 }
 

@@ -3,6 +3,7 @@ package window
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -16,9 +17,10 @@ import (
 type Shown struct {
 	App    func() fyne.App
 	Engine *agent.Client
-	Page   string          // the key of the page to begin with
-	More   <-chan string   // keys of pages that are asked for while the window is open
-	Exit   func(err error) // as in [Asked]
+	Page   string            // the key of the page to begin with
+	Show   func(fyne.Window) // makes the window seen
+	More   <-chan string     // keys of pages that are asked for while the window is open
+	Exit   func(err error)   // as in [Asked]
 }
 
 // Show opens the window on a page and stays until it is closed. It has to be
@@ -67,7 +69,7 @@ func Show(ctx context.Context, s Shown) error {
 	}
 	f.win.SetPadded(false)
 	f.win.SetCloseIntercept(f.quit)
-	f.win.Resize(fyne.NewSize(frameWidth, frameHeight))
+	f.win.Resize(sizeFor(s.Page))
 	f.win.CenterOnScreen()
 	if c, ok := f.win.Canvas().(desktop.Canvas); ok {
 		c.SetOnKeyDown(func(ev *fyne.KeyEvent) {
@@ -97,7 +99,7 @@ func Show(ctx context.Context, s Shown) error {
 			}
 		}
 	}()
-	f.win.Show()
+	s.Show(f.win)
 	app.Run()
 	return nil
 }
@@ -106,7 +108,21 @@ func Show(ctx context.Context, s Shown) error {
 const (
 	frameWidth  = 720
 	frameHeight = 520
+
+	waitingWidth  = 540
+	waitingHeight = 250
+
+	waitingHelpHeight = 540 // with the questions below
 )
+
+// sizeFor is the size of a window that begins with a page. What comes up unasked
+// is no larger than it needs.
+func sizeFor(page string) fyne.Size {
+	if strings.HasPrefix(page, agent.PageWaiting+"/") {
+		return fyne.NewSize(waitingWidth, waitingHeight)
+	}
+	return fyne.NewSize(frameWidth, frameHeight)
+}
 
 // watch follows the sessions until ctx ends or the engine is gone, and waits
 // for how they are at first. That is nil when this process was told to end.

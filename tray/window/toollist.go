@@ -115,9 +115,9 @@ func (l *toolList) TypedShortcut(s fyne.Shortcut) {
 func (l *toolList) KeyDown(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		l.onEnter()
+		afterKey(l.onEnter)
 	case fyne.KeyEscape:
-		l.onEsc()
+		afterKey(l.onEsc)
 	}
 }
 

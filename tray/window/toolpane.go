@@ -22,6 +22,14 @@ type said struct {
 	Bad  bool
 }
 
+// label is s in the colour of what it says.
+func (s said) label() fyne.CanvasObject {
+	if s.Bad {
+		return label(s.Text, widget.DangerImportance)
+	}
+	return label("✓ "+s.Text, widget.MediumImportance)
+}
+
 // toolPane draws a toolDetail. Its buttons live as long as the page, so that
 // the focus stays where it is when something changes.
 type toolPane struct {
@@ -70,11 +78,7 @@ func (p *toolPane) show(d toolDetail, s said) {
 	parts = append(parts, p.group(d, groupProblem)...)
 	parts = append(parts, p.group(d, groupMain)...)
 	if s.Text != "" {
-		says := label("✓ "+s.Text, widget.MediumImportance)
-		if s.Bad {
-			says = label(s.Text, widget.DangerImportance)
-		}
-		parts = append(parts, container.New(prose(p.inner), says))
+		parts = append(parts, container.New(prose(p.inner), s.label()))
 	}
 	parts = append(parts, p.facts(d)...)
 	parts = append(parts, p.group(d, groupRenewal)...)
@@ -130,7 +134,7 @@ func (p *toolPane) button(b toolButton, enter toolAct) fyne.CanvasObject {
 		p.buttons[b.Act], p.objects[b.Act] = made, made.object()
 	}
 	importance := widget.MediumImportance
-	if b.Act == enter {
+	if b.Act == enter && !b.Takes {
 		importance = widget.HighImportance
 	}
 	if made.Text != b.Label || made.Importance != importance {
@@ -182,16 +186,19 @@ func (p *toolPane) facts(d toolDetail) []fyne.CanvasObject {
 	return []fyne.CanvasObject{container.New(fluid{width: p.inner, gap: 6}, rows...)}
 }
 
-// reveal scrolls to a button that got the focus.
-func (p *toolPane) reveal(b *button) {
+func (p *toolPane) reveal(b *button) { reveal(p.scroll, p.box, b) }
+
+// reveal scrolls to a button in content that got the focus, which Fyne leaves
+// out of sight.
+func reveal(scroll *container.Scroll, content fyne.CanvasObject, b *button) {
 	where := fyne.CurrentApp().Driver().AbsolutePositionForObject
-	top := where(b).Y - where(p.box).Y - paneGap
+	top := where(b).Y - where(content).Y - paneGap
 	bottom := top + b.Size().Height + 2*paneGap
-	switch at := p.scroll.Offset.Y; {
+	switch at := scroll.Offset.Y; {
 	case top < at:
-		p.scroll.ScrollToOffset(fyne.NewPos(0, max(top, 0)))
-	case bottom > at+p.scroll.Size().Height:
-		p.scroll.ScrollToOffset(fyne.NewPos(0, bottom-p.scroll.Size().Height))
+		scroll.ScrollToOffset(fyne.NewPos(0, max(top, 0)))
+	case bottom > at+scroll.Size().Height:
+		scroll.ScrollToOffset(fyne.NewPos(0, bottom-scroll.Size().Height))
 	}
 }
 

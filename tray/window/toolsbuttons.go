@@ -40,6 +40,7 @@ type toolButton struct {
 	Label string
 	Group group
 	Off   bool // there, and of no use now
+	Takes bool // takes something back, and so is nothing to be drawn to
 }
 
 // toolButtons are what can be done about s at now, in the order of Tab.
@@ -55,6 +56,7 @@ func toolButtons(s session.Snapshot, now time.Time) []toolButton {
 	signingIn := s.State == session.SigningIn
 	if signingIn {
 		add(groupMain, actMain, "Cancel sign-in", true)
+		out[0].Takes = true
 		if !s.Service {
 			add(groupMain, actBrowser, "Trouble in the browser?", true)
 		}

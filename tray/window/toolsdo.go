@@ -79,7 +79,7 @@ func (t *tools) copy(s session.Snapshot, as agent.CopyAs, done string) {
 func (t *tools) copyAs(s session.Snapshot) {
 	items := []*fyne.MenuItem{
 		fyne.NewMenuItem("Header (Authorization: Bearer …)", func() { t.copy(s, agent.CopyHeader, "The header is in the clipboard.") }),
-		fyne.NewMenuItem("Line for a shell that sets KEYFOB_TOKEN", func() { t.copy(s, agent.CopyEnv, "The export line is in the clipboard.") }),
+		fyne.NewMenuItem("Export line (sets KEYFOB_TOKEN)", func() { t.copy(s, agent.CopyEnv, "The export line is in the clipboard.") }),
 	}
 	if s.Home != "" {
 		items = slices.Insert(items, 1, fyne.NewMenuItem("curl line for the home page", func() { t.copy(s, agent.CopyCurl, "The curl line is in the clipboard.") }))
@@ -108,15 +108,15 @@ func (t *tools) signOut(s session.Snapshot) {
 	})
 }
 
-// signIn asks the engine to sign in. It waits for the end of it, so that the
-// sign-in goes on while it is wanted here.
+// signIn asks the engine to sign in, and waits for the end of it: the engine
+// gives a sign-in up when whoever asked for it is gone.
 func (t *tools) signIn(s session.Snapshot, o session.SignInOptions) {
 	if t.tries[s.Tool].running {
 		return
 	}
 	t.tries[s.Tool] = try{running: true, since: t.env.now(), set: s.Set}
 	t.say(s.Tool, said{})
-	t.env.start(func(ctx context.Context) error { return t.env.engine.Login(ctx, s.Tool, o) }, func(err error) {
+	t.env.keep(func(ctx context.Context) error { return t.env.engine.Login(ctx, s.Tool, o) }, func(err error) {
 		tr := t.tries[s.Tool]
 		tr.running, tr.err = false, err
 		t.tries[s.Tool] = tr

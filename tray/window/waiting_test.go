@@ -1,0 +1,327 @@
+package window
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// waitingText writes the page the way that it reads.
+func waitingText(m waitingModel) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, m.Heading)
+	for _, s := range m.Says {
+		fmt.Fprintln(&b, s)
+	}
+	if m.Problem != "" {
+		fmt.Fprintln(&b, "!", m.Problem)
+	}
+	if m.Note != "" {
+		fmt.Fprintln(&b, "  "+m.Note)
+	}
+	if m.Waits {
+		fmt.Fprintf(&b, "(waiting, ready %v) %s\n", m.Ready, m.Since)
+	}
+	if m.Details {
+		fmt.Fprintln(&b, "(details)")
+	}
+	for _, h := range m.Help {
+		fmt.Fprintln(&b, "?", h.Sees)
+	}
+	return b.String()
+}
+
+// underWay is a sign-in that was begun at noon.
+func underWay() session.Snapshot {
+	return session.Snapshot{Tool: "plant", Name: "Plant 4", State: session.SigningIn, SignInURL: "https://login.example.com:8443/authorize?a=b", SignInAt: noon, Set: "1"}
+}
+
+func TestWaitingView(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		after time.Duration
+		s     session.Snapshot
+		want  string
+	}{
+		{"at first", 200 * time.Millisecond, with(underWay(), func(s *session.Snapshot) { s.SignInURL = "" }), `Signing in to Plant 4
+The sign-in is being prepared.
+(waiting, ready false) Begun 0 s ago
+`},
+		{"in the browser", 59 * time.Second, underWay(), `Signing in to Plant 4
+Go on in your browser, at the page of login.example.com. This page goes away by itself when you are signed in.
+(waiting, ready true) Begun 59 s ago
+`},
+		{"no browser", 5 * time.Second, with(underWay(), func(s *session.Snapshot) {
+			s.Problem = &auth.Error{Kind: auth.KindFailed, Code: "browser", What: "no browser could be started", Do: "open the address yourself"}
+		}), `Signing in to Plant 4
+Copy the address, open it in a browser on this computer, and sign in there.
+! No browser could be started. Open the address yourself.
+(waiting, ready true) Begun 5 s ago
+`},
+		{"for long", 125 * time.Second, underWay(), `Signing in to Plant 4
+Go on in your browser, at the page of login.example.com. This page goes away by itself when you are signed in.
+(waiting, ready true) Begun 2 min 5 s ago
+? Nothing: no page has opened, or I closed it
+? “This site can't be reached”, before I could sign in
+? “This site can't be reached”, after I have signed in
+? A page with an error, such as AADSTS and a number
+? It asks for the approval of an administrator
+? It took another account than the one I want
+? It says that I am signed in, and nothing happens here
+`},
+		{"a clock that was set back", -time.Hour, underWay(), `Signing in to Plant 4
+Go on in your browser, at the page of login.example.com. This page goes away by itself when you are signed in.
+(waiting, ready true) Begun 0 s ago
+`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := waitingText(waitingView(c.s, c.s.SignInAt, noon.Add(c.after))); got != c.want {
+				t.Errorf("got\n%swant\n%s", got, c.want)
+			}
+		})
+	}
+	failed := with(underWay(), func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused })
+	want := `Signing in to Plant 4 did not work
+! This account is not assigned to the application. For the provider's administrator: ask IT to add you to it.
+  Reference: AADSTS50105
+(details)
+`
+	if got := waitingText(failedView(failed, refused)); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// TestHelpNamesWhatThePageHas holds the help to the buttons that it speaks of.
+func TestHelpNamesWhatThePageHas(t *testing.T) {
+	for _, h := range browserHelp(underWay()) {
+		if h.Do == "" || strings.HasSuffix(h.Sees, ".") {
+			t.Errorf("%q → %q", h.Sees, h.Do)
+		}
+		for _, part := range strings.Split(h.Do, "Press “")[1:] {
+			name, _, _ := strings.Cut(part, "”")
+			if name != string(waitAgain) && name != string(waitCopy) {
+				t.Errorf("there is no button %q", name)
+			}
+		}
+	}
+}
+
+// vestibule is a room with the page of a sign-in.
+type vestibule struct {
+	*room
+	*waitingPage
+}
+
+func newVestibule(t *testing.T, snaps ...session.Snapshot) *vestibule {
+	t.Helper()
+	r := newRoom(t, "waiting/plant", snaps...)
+	p, ok := r.top().page.(*waitingPage)
+	if !ok {
+		t.Fatalf("shows %T", r.top().page)
+	}
+	return &vestibule{r, p}
+}
+
+func (v *vestibule) is(change func(*session.Snapshot)) {
+	v.frame.update([]session.Snapshot{with(underWay(), change)})
+}
+
+// passes lets a second pass.
+func (v *vestibule) passes(seconds int) {
+	v.room.t.Helper()
+	for range seconds {
+		if len(v.later) != 1 {
+			v.room.t.Fatalf("%d clocks tick", len(v.later))
+		}
+		then := v.later[0]
+		v.later, v.clock = nil, v.clock.Add(time.Second)
+		then()
+	}
+}
+
+func TestTheWaitEnds(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*session.Snapshot)
+		leaves bool
+	}{
+		{"signed in", func(s *session.Snapshot) { s.State, s.Set = session.Active, "2" }, true},
+		{"signed in, with scopes missing", func(s *session.Snapshot) {
+			s.State, s.Set, s.Problem = session.Active, "2", &auth.Error{Kind: auth.KindSetup, Code: "mandatory_scopes", What: "x"}
+		}, true},
+		{"cancelled elsewhere", func(s *session.Snapshot) { s.State = session.SignedOut }, true},
+		{"cancelled elsewhere, while the keychain is absent", func(s *session.Snapshot) {
+			s.State, s.Problem = session.SignedOut, &auth.Error{Kind: auth.KindKeychain, What: "x"}
+		}, true},
+		{"cancelled elsewhere, and the scopes have changed", func(s *session.Snapshot) {
+			s.State, s.Problem = session.Active, &auth.Error{Kind: auth.KindSignIn, Code: session.CodeScopesChanged, What: "x"}
+		}, true},
+		{"failed", func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			v := newVestibule(t, underWay())
+			v.is(c.change)
+			if left := v.quits == 1; left != c.leaves {
+				t.Errorf("the window closed: %v", left)
+			}
+		})
+	}
+	v := newVestibule(t, underWay())
+	v.frame.update(nil)
+	if v.quits != 1 {
+		t.Error("the page stays when its tool is gone")
+	}
+	if v := newVestibule(t, with(underWay(), func(s *session.Snapshot) { s.State = session.Active })); v.quits != 1 {
+		t.Error("the page of a sign-in that is over stays")
+	}
+}
+
+func TestTheWaitGoesBackToTheList(t *testing.T) {
+	r := newRoom(t, "tools", underWay())
+	r.open("waiting/plant")
+	r.frame.update([]session.Snapshot{with(underWay(), func(s *session.Snapshot) { s.State, s.Set = session.Active, "2" })})
+	if r.quits != 0 || r.top().key != "tools" || r.focus() != "list" {
+		t.Errorf("shows %s, with the focus on %q", r.top().key, r.focus())
+	}
+}
+
+func TestButtonsOfTheWait(t *testing.T) {
+	v := newVestibule(t, with(underWay(), func(s *session.Snapshot) { s.SignInURL = "" }))
+	if v.focus() != "Cancel sign-in" {
+		t.Errorf("before there is an address the focus is on %q", v.focus())
+	}
+	v.is(func(*session.Snapshot) {})
+	test.Tap(v.view.buttons[waitAgain])
+	test.Tap(v.view.buttons[waitCopy])
+	v.wantAsked("reopen plant", "copy plant address")
+	v.answer()
+	if got := v.view.said; got.Bad || got.Text != "The address is in the clipboard." {
+		t.Errorf("says %+v", got)
+	}
+	v.err = unreachable
+	test.Tap(v.view.buttons[waitAgain])
+	v.wantAsked("reopen plant")
+	v.answer()
+	if got := v.view.said; !got.Bad || !strings.HasPrefix(got.Text, "The provider cannot be reached.") {
+		t.Errorf("says %+v", got)
+	}
+	v.err = nil
+	test.Tap(v.view.buttons[waitCancel])
+	v.wantAsked("cancel plant")
+	v.is(func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused }) // from before
+	if v.quits != 1 {
+		t.Error("the page stays when the sign-in was cancelled in it")
+	}
+}
+
+func TestAFailureCanBeTriedAgain(t *testing.T) {
+	v := newVestibule(t, underWay())
+	failed := func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused }
+	v.is(failed)
+	if v.focus() != "Try again" {
+		t.Fatalf("the focus is on %q", v.focus())
+	}
+	test.Tap(v.view.buttons[waitDetails])
+	v.wantAsked("copy plant details")
+	v.answer()
+	test.Tap(v.view.buttons[waitRetry])
+	v.wantAsked("login plant")
+	v.clock = v.clock.Add(time.Minute)
+	v.is(func(s *session.Snapshot) { s.SignInAt = v.clock })
+	if m := v.view.model; !m.Waits || m.Since != "Begun 0 s ago" || v.focus() != "Copy the address" {
+		t.Fatalf("the second try reads\n%swith the focus on %q", waitingText(m), v.focus())
+	}
+	v.is(func(s *session.Snapshot) { s.State, s.Set = session.Active, "2" })
+	if v.quits != 1 {
+		t.Error("the page stays after the second try")
+	}
+}
+
+// TestAFailureThatIsTooFastToBeSeen comes with the answer alone.
+func TestAFailureThatIsTooFastToBeSeen(t *testing.T) {
+	v := newVestibule(t, underWay())
+	v.is(func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused })
+	v.err = unreachable
+	v.press(fyne.KeyReturn)
+	v.answer()
+	if got := v.view.model.Problem; !strings.HasPrefix(got, "The provider cannot be reached.") {
+		t.Errorf("says %q", got)
+	}
+}
+
+func TestTheHelpComesAfterAMinute(t *testing.T) {
+	v := newVestibule(t, underWay())
+	v.win.Resize(fyne.NewSize(waitingWidth, waitingHeight))
+	v.press(fyne.KeyTab)
+	at := v.win.Canvas().Focused()
+	v.passes(59)
+	if len(v.view.model.Help) > 0 || v.view.since.Text != "Begun 59 s ago" {
+		t.Fatalf("after %s:\n%s", v.view.since.Text, waitingText(v.view.model))
+	}
+	v.passes(1)
+	if len(v.view.model.Help) == 0 || v.win.Canvas().Size().Height < waitingHelpHeight {
+		t.Fatal("no help, or no room for it")
+	}
+	if v.win.Canvas().Focused() != at {
+		t.Error("the help takes the focus away")
+	}
+	var seen []string
+	for range 8 {
+		v.press(fyne.KeyTab)
+		seen = append(seen, v.focus())
+	}
+	want := []string{v.view.model.Help[0].Sees, v.view.model.Help[1].Sees}
+	if !slices.Equal(seen[:2], want) {
+		t.Errorf("Tab goes to %q", seen)
+	}
+	v.view.folds[2].head.Tapped(nil)
+	v.view.folds[0].head.Tapped(nil)
+	if !v.view.folds[0].open || v.view.folds[2].open {
+		t.Error("not just the answer that was asked for is open")
+	}
+	v.view.folds[0].head.Tapped(nil)
+	if v.view.folds[0].open {
+		t.Error("the answer does not close")
+	}
+	v.press(fyne.KeyEscape)
+	if v.quits != 1 {
+		t.Error("Esc does not close the window")
+	}
+	v.wantAsked() // the sign-in goes on
+}
+
+// TestTimeAloneDrawsLittle counts the seconds without drawing the page anew.
+func TestTimeAloneDrawsLittle(t *testing.T) {
+	v := newVestibule(t, underWay())
+	parts := slices.Clone(v.view.box.Objects)
+	v.passes(10)
+	if !slices.Equal(parts, v.view.box.Objects) {
+		t.Error("each second draws all of it")
+	}
+}
+
+func TestTheWaitFits(t *testing.T) {
+	v := newVestibule(t, underWay())
+	v.passes(60)
+	for i := range v.view.folds {
+		v.view.unfold(v.view.folds[i])
+		for _, size := range []fyne.Size{{Width: waitingLeast + 2*frameMargin, Height: waitingHigh + 2*frameMargin}, {Width: waitingWidth, Height: waitingHelpHeight}, {Width: 1400, Height: 900}} {
+			v.win.Resize(size)
+			if got, want := v.view.box.Size(), v.view.scroll.Size(); got.Width > want.Width || v.view.box.MinSize().Height > got.Height {
+				t.Errorf("at %v the page takes %v of %v", size, got, want)
+			}
+			end := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.view.folds[i].head).X + v.view.folds[i].head.MinSize().Width
+			if end > v.win.Canvas().Size().Width {
+				t.Errorf("at %v the question %q ends at %v", size, v.view.folds[i].head.Text, end)
+			}
+		}
+	}
+}
