@@ -186,21 +186,7 @@ func (p *toolPane) facts(d toolDetail) []fyne.CanvasObject {
 	return []fyne.CanvasObject{container.New(fluid{width: p.inner, gap: 6}, rows...)}
 }
 
-func (p *toolPane) reveal(b *button) { reveal(p.scroll, p.box, b) }
-
-// reveal scrolls to a button in content that got the focus, which Fyne leaves
-// out of sight.
-func reveal(scroll *container.Scroll, content fyne.CanvasObject, b *button) {
-	where := fyne.CurrentApp().Driver().AbsolutePositionForObject
-	top := where(b).Y - where(content).Y - paneGap
-	bottom := top + b.Size().Height + 2*paneGap
-	switch at := scroll.Offset.Y; {
-	case top < at:
-		scroll.ScrollToOffset(fyne.NewPos(0, max(top, 0)))
-	case bottom > at+scroll.Size().Height:
-		scroll.ScrollToOffset(fyne.NewPos(0, bottom-scroll.Size().Height))
-	}
-}
+func (p *toolPane) reveal(b *button) { reveal(p.scroll, b) }
 
 // caption is small text for those who want to know more.
 func caption(s string) fyne.CanvasObject {

@@ -277,4 +277,4 @@ func (d *waitingDrawing) owns(f fyne.Focusable) bool {
 	return false
 }
 
-func (d *waitingDrawing) reveal(b *button) { reveal(d.scroll, d.box, b) }
+func (d *waitingDrawing) reveal(b *button) { reveal(d.scroll, b) }
