@@ -37,7 +37,7 @@ func TestReadmeCommands(t *testing.T) {
 			continue // `make test` runs this test; TestReadmeRun is the other one
 		case c == "keyfob demo":
 			fmt.Fprintf(&script, "exec keyfob demo &demo%d&\nexec sleep 1\nkill -INT demo%d\nwait demo%d\n", i, i, i)
-		case strings.HasPrefix(c, "curl "):
+		case strings.Contains(c, "curl "):
 			fmt.Fprintf(&script, "exec keyfob login plant4\nexec sh curl%d.sh\nstdout hello\n", i)
 		default:
 			fmt.Fprintf(&script, "exec %s\n", c)
@@ -48,7 +48,7 @@ func TestReadmeCommands(t *testing.T) {
 	script.WriteString("-- wait.sh --\nfor i in $(seq 200); do [ -S \"$XDG_RUNTIME_DIR/keyfob/agent.sock\" ] && exit 0; sleep 0.05; done; exit 1\n")
 	address := regexp.MustCompile(`https://\S+`)
 	for i, c := range commands {
-		if strings.HasPrefix(c, "curl ") {
+		if strings.Contains(c, "curl ") {
 			fmt.Fprintf(&script, "-- curl%d.sh --\n%s\n", i, address.ReplaceAllLiteralString(strings.Replace(c, "curl ", "curl -sS ", 1), `"$ISSUER/api/hello"`))
 		}
 	}

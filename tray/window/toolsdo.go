@@ -81,8 +81,8 @@ func (t *tools) copyAs(s session.Snapshot) {
 		fyne.NewMenuItem("Header (Authorization: Bearer …)", func() { t.copy(s, agent.CopyHeader, "The header is in the clipboard.") }),
 		fyne.NewMenuItem("Export line (sets KEYFOB_TOKEN)", func() { t.copy(s, agent.CopyEnv, "The export line is in the clipboard.") }),
 	}
-	if s.Home != "" {
-		items = slices.Insert(items, 1, fyne.NewMenuItem("curl line for the home page", func() { t.copy(s, agent.CopyCurl, "The curl line is in the clipboard.") }))
+	if s.Address() != "" {
+		items = slices.Insert(items, 1, fyne.NewMenuItem("curl line", func() { t.copy(s, agent.CopyCurl, "The curl line is in the clipboard.") }))
 	}
 	under := t.pane.buttons[actCopyAs]
 	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), t.env.win.Canvas())
