@@ -43,6 +43,8 @@ type engine struct {
 	news  chan struct{} // closed at the next change
 	asked []string
 	fails error // what the next sign-in fails with
+
+	tokens auth.Tokens // of every tool
 }
 
 func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
@@ -60,7 +62,10 @@ func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- listener.Serve(ctx, agent.Engine{Watch: e.watch, SignIn: e.signIn, CancelSignIn: e.ask("cancel"), Later: e.ask("later"), Copy: e.copy})
+		ended <- listener.Serve(ctx, agent.Engine{
+			Watch: e.watch, SignIn: e.signIn, CancelSignIn: e.ask("cancel"), Later: e.ask("later"),
+			Inspect: e.inspect, Token: e.token, Copy: e.copy,
+		})
 	}()
 	e.stop = sync.OnceFunc(func() {
 		cancel()

@@ -4,5 +4,11 @@ import "keyfob/app/agent"
 
 // allPages makes the pages of the window.
 func allPages() pages {
-	return pages{agent.PageTools: newTools, agent.PageWaiting: newWaiting, agent.PageAdd: newAdding, agent.PageImport: newImporting}
+	return pages{
+		agent.PageTools:   newTools,
+		agent.PageWaiting: newWaiting,
+		agent.PageToken:   newTokenPage,
+		agent.PageAdd:     newAdding,
+		agent.PageImport:  newImporting,
+	}
 }

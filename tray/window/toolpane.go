@@ -20,6 +20,7 @@ const (
 type said struct {
 	Text string
 	Bad  bool
+	Hint bool // it says what can be done
 }
 
 // label is s in the colour of what it says.

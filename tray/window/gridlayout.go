@@ -1,0 +1,165 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// The measures of a grid, in Fyne's units.
+const (
+	gridGap     = 5   // above and below the text of a row
+	gridBetween = 14  // between two columns
+	gridEdge    = 6   // at the left and right of a row
+	gridNarrow  = 470 // below this width, cells stand below each other
+	gridMark    = 17  // of the mark ahead of a text
+	gridLeast   = 110 // high
+)
+
+// gridShares is how the columns share the width, by their number.
+func gridShares(columns int) []float32 {
+	if columns == 4 {
+		return []float32{0.34, 0.16, 0.18, 0.32}
+	}
+	return []float32{0.23, 0.45, 0.32}
+}
+
+// gridRoom tells a grid its width ahead of its layout, since Fyne asks what
+// wraps for its height before it says how wide it is.
+type gridRoom struct{ *grid }
+
+// MinSize implements [fyne.Layout].
+func (gridRoom) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, gridLeast) }
+
+// Layout implements [fyne.Layout].
+func (l gridRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	if width := size.Width - scrollBar; width != l.width {
+		l.width = width
+		l.place()
+	}
+	objects[0].Resize(size)
+	objects[0].Refresh()
+}
+
+// place puts every label where it belongs at the width.
+func (g *grid) place() {
+	pad := theme.InnerPadding()
+	at := func(l *widget.Label, x, y, width float32) float32 {
+		l.Resize(fyne.NewSize(width+2*pad, l.Size().Height))
+		height := l.MinSize().Height
+		l.Move(fyne.NewPos(x-pad, y-pad))
+		l.Resize(fyne.NewSize(width+2*pad, height))
+		return height - 2*pad
+	}
+	y := float32(gridGap)
+	for _, n := range g.notes {
+		y += at(n, gridEdge, y, g.width-2*gridEdge) + 4
+	}
+	narrow := g.width < gridNarrow
+	cell := func(c gridCell, x, y, width float32) float32 {
+		if c.mark == nil {
+			return at(c.text, x, y, width)
+		}
+		at(c.mark, x, y, gridMark)
+		return at(c.text, x+gridMark, y, width-gridMark)
+	}
+	cells := func(labels []gridCell, y float32) float32 {
+		inner := g.width - 2*gridEdge
+		if len(labels) == 1 {
+			return cell(labels[0], gridEdge, y, inner)
+		}
+		x, tallest := float32(gridEdge), float32(0)
+		if narrow {
+			for _, l := range labels {
+				if l.text.Text != "" {
+					tallest += cell(l, x, y+tallest, inner) + 2
+				}
+			}
+			return tallest
+		}
+		inner -= gridBetween * float32(len(labels)-1)
+		for i, share := range gridShares(len(labels)) {
+			width := inner * share
+			tallest = max(tallest, cell(labels[i], x, y, width))
+			x += width + gridBetween
+		}
+		return tallest
+	}
+	if len(g.notes) > 0 {
+		y += gridGap
+	}
+	for _, h := range g.head {
+		h.text.Hidden = narrow
+	}
+	if len(g.head) > 0 && !narrow && g.head[0].text.Text != "" {
+		y += cells(g.head, y) + gridGap
+	}
+	for _, r := range g.rows {
+		if len(r.cells) == 1 {
+			y += 2 * gridGap
+		}
+		r.top = y
+		r.line.Move(fyne.NewPos(0, y))
+		r.line.Resize(fyne.NewSize(g.width, 1))
+		y += gridGap
+		y += cells(r.cells, y) + gridGap
+		r.bottom = y
+	}
+	g.height = y
+	g.placeRing()
+}
+
+// placeRing puts the ring around the current row.
+func (g *grid) placeRing() {
+	g.ring.Hidden = !g.focused || g.current < 0
+	if g.ring.Hidden {
+		return
+	}
+	r := g.rows[g.current]
+	g.ring.Move(fyne.NewPos(1, r.top+1))
+	g.ring.Resize(fyne.NewSize(g.width-2, r.bottom-r.top-1))
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (g *grid) CreateRenderer() fyne.WidgetRenderer {
+	r := &gridRenderer{g}
+	r.Refresh()
+	return r
+}
+
+type gridRenderer struct{ *grid }
+
+func (r *gridRenderer) Destroy()           {}
+func (r *gridRenderer) MinSize() fyne.Size { return fyne.NewSize(0, r.height) }
+func (r *gridRenderer) Layout(fyne.Size)   {}
+
+func (r *gridRenderer) Objects() []fyne.CanvasObject {
+	all := []fyne.CanvasObject{}
+	for _, l := range r.notes {
+		all = append(all, l)
+	}
+	for _, c := range r.head {
+		all = append(all, c.text)
+	}
+	for _, row := range r.rows {
+		all = append(all, row.line)
+		for _, c := range row.cells {
+			if c.mark != nil {
+				all = append(all, c.mark)
+			}
+			all = append(all, c.text)
+		}
+	}
+	return append(all, r.ring)
+}
+
+func (r *gridRenderer) Refresh() {
+	for _, row := range r.rows {
+		row.line.FillColor = theme.Color(theme.ColorNameSeparator)
+	}
+	r.ring.StrokeColor = theme.Color(theme.ColorNameForeground)
+	r.ring.CornerRadius = theme.InputRadiusSize()
+	r.place()
+	canvas.Refresh(r.grid)
+}

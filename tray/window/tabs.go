@@ -1,0 +1,167 @@
+package window
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// tabs is a row of words of which one is chosen, which Fyne's own tabs let
+// nobody do with the keyboard. The chosen one is bold and has a line below it.
+type tabs struct {
+	widget.BaseWidget
+	names   []string
+	chosen  int
+	focused bool
+	onEsc   func()
+	choose  func(int)
+}
+
+func newTabs(choose func(int), esc func()) *tabs {
+	t := &tabs{choose: choose, onEsc: esc}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// set shows these tabs.
+func (t *tabs) set(names []string, chosen int) {
+	t.names, t.chosen = names, chosen
+	t.Refresh()
+}
+
+// FocusGained implements [fyne.Focusable].
+func (t *tabs) FocusGained() { t.focused = true; t.Refresh() }
+
+// FocusLost implements [fyne.Focusable].
+func (t *tabs) FocusLost() { t.focused = false; t.Refresh() }
+
+// TypedRune implements [fyne.Focusable].
+func (t *tabs) TypedRune(rune) {}
+
+// TypedKey implements [fyne.Focusable].
+func (t *tabs) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyLeft:
+		t.turn(t.chosen - 1)
+	case fyne.KeyRight:
+		t.turn(t.chosen + 1)
+	case fyne.KeyHome:
+		t.turn(0)
+	case fyne.KeyEnd:
+		t.turn(len(t.names) - 1)
+	case fyne.KeyEscape:
+		t.onEsc()
+	}
+}
+
+func (t *tabs) turn(to int) {
+	if to >= 0 && to < len(t.names) && to != t.chosen {
+		t.choose(to)
+	}
+}
+
+// Tapped chooses the tab below the mouse.
+func (t *tabs) Tapped(ev *fyne.PointEvent) {
+	x := float32(0)
+	for i := range t.names {
+		if x += t.width(i); ev.Position.X < x {
+			t.turn(i)
+			break
+		}
+	}
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
+		c.Focus(t)
+	}
+}
+
+// Cursor implements [desktop.Cursorable].
+func (t *tabs) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// tabRoom is the room at both sides of a tab's name.
+const tabRoom = 12
+
+// width is that of a tab. It does not change when the tab is chosen.
+func (t *tabs) width(i int) float32 {
+	bold := fyne.TextStyle{Bold: true}
+	return fyne.MeasureText(t.names[i], theme.TextSize(), bold).Width + 2*tabRoom
+}
+
+// CreateRenderer implements [fyne.Widget].
+func (t *tabs) CreateRenderer() fyne.WidgetRenderer {
+	r := &tabsRenderer{tabs: t, ring: canvas.NewRectangle(color.Transparent), mark: canvas.NewRectangle(color.Transparent), base: canvas.NewRectangle(color.Transparent)}
+	r.ring.StrokeWidth = 2
+	r.Refresh()
+	return r
+}
+
+type tabsRenderer struct {
+	*tabs
+	words            []*canvas.Text
+	ring, mark, base *canvas.Rectangle
+}
+
+func (r *tabsRenderer) Destroy() {}
+
+func (r *tabsRenderer) MinSize() fyne.Size {
+	width := float32(0)
+	for i := range r.names {
+		width += r.width(i)
+	}
+	return fyne.NewSize(width, theme.TextSize()+2*theme.InnerPadding())
+}
+
+func (r *tabsRenderer) Layout(size fyne.Size) {
+	x := float32(0)
+	for i, w := range r.words {
+		width := r.width(i)
+		w.Move(fyne.NewPos(x, 0))
+		w.Resize(fyne.NewSize(width, size.Height-2))
+		if i == r.chosen {
+			r.mark.Move(fyne.NewPos(x+tabRoom/2, size.Height-3))
+			r.mark.Resize(fyne.NewSize(width-tabRoom, 3))
+			r.ring.Move(fyne.NewPos(x, 2))
+			r.ring.Resize(fyne.NewSize(width, size.Height-7))
+		}
+		x += width
+	}
+	r.base.Move(fyne.NewPos(0, size.Height-1))
+	r.base.Resize(fyne.NewSize(size.Width, 1))
+}
+
+func (r *tabsRenderer) Refresh() {
+	for len(r.words) < len(r.names) {
+		w := canvas.NewText("", color.Transparent)
+		w.Alignment = fyne.TextAlignCenter
+		r.words = append(r.words, w)
+	}
+	r.words = r.words[:len(r.names)]
+	for i, w := range r.words {
+		w.Text, w.TextSize, w.Color = r.names[i], theme.TextSize(), theme.Color(theme.ColorNameForeground)
+		w.TextStyle.Bold = i == r.chosen
+		w.Refresh()
+	}
+	r.mark.FillColor = theme.Color(theme.ColorNamePrimary)
+	r.base.FillColor = theme.Color(theme.ColorNameSeparator)
+	r.ring.StrokeColor = theme.Color(theme.ColorNameForeground)
+	r.ring.CornerRadius = theme.InputRadiusSize()
+	r.ring.Hidden = !r.focused
+	r.Layout(r.Size())
+	canvas.Refresh(r.tabs)
+}
+
+func (r *tabsRenderer) Objects() []fyne.CanvasObject {
+	all := []fyne.CanvasObject{r.base, r.mark, r.ring}
+	for _, w := range r.words {
+		all = append(all, w)
+	}
+	return all
+}
+
+var (
+	_ fyne.Focusable     = (*tabs)(nil)
+	_ desktop.Cursorable = (*tabs)(nil)
+)

@@ -1,0 +1,162 @@
+package window
+
+import (
+	"strconv"
+	"time"
+
+	"keyfob/auth/inspect"
+	"keyfob/auth/session"
+)
+
+// validity says until when the access token can be used, and what then.
+func validity(in inspect.Inspection, s session.Snapshot, now time.Time) string {
+	renews := s.Renewal != nil && s.Renewal.Mode == session.Automatic
+	if in.Unchecked {
+		return "A new token has come, and is still to be checked. Nobody gets it until then."
+	}
+	if !in.Expiry.After(now) {
+		says := "Ended " + moment(in.Expiry, now) + ". "
+		switch {
+		case s.Service:
+			return says + "A new one is fetched when it is asked for."
+		case renews && s.State != session.Expired:
+			return says + "Keyfob renews it when it is asked for."
+		}
+		return says + "Sign in again to get a new one."
+	}
+	says := "Valid until " + moment(in.Expiry, now) + ". "
+	switch {
+	case s.Service:
+		return says + "A new one is fetched when it is needed."
+	case renews:
+		return says + "Keyfob renews it by itself."
+	}
+	return says + "After that you sign in again."
+}
+
+// needsSignIn reports whether nothing but a sign-in brings a token that can be
+// used.
+func needsSignIn(in inspect.Inspection, s session.Snapshot, now time.Time) bool {
+	return s.State == session.Expired && !in.Expiry.After(now) && !s.Service
+}
+
+// lifeLeft is the part of the access token's life that is left, and whether
+// that is little.
+func lifeLeft(in inspect.Inspection, now time.Time) (left float32, soon bool) {
+	whole := in.Expiry.Sub(in.IssuedAt)
+	if in.IssuedAt.IsZero() || whole <= 0 {
+		return -1, false
+	}
+	part := float32(in.Expiry.Sub(now)) / float32(whole)
+	part = min(max(part, 0), 1)
+	return part, part < 0.1
+}
+
+// moment says when t is or was, seen from now and in now's place: "today at
+// 15:04, in 47 min".
+func moment(t, now time.Time) string {
+	return dayAndClock(t, now) + ", " + distance(t.Sub(now.Round(0)))
+}
+
+// distance says how far a moment is from now, and on which side.
+func distance(d time.Duration) string {
+	if d < 0 {
+		return span(-d) + " ago"
+	}
+	return "in " + span(d)
+}
+
+// span is a length of time as people say it.
+func span(d time.Duration) string {
+	m := int(d / time.Minute)
+	count := func(n int, one string) string {
+		if n == 1 {
+			return "1 " + one
+		}
+		return strconv.Itoa(n) + " " + one + "s"
+	}
+	switch {
+	case m < 1:
+		return "less than a minute"
+	case m < 60:
+		return strconv.Itoa(m) + " min"
+	case m < 24*60 && m%60 == 0:
+		return strconv.Itoa(m/60) + " h"
+	case m < 24*60:
+		return strconv.Itoa(m/60) + " h " + strconv.Itoa(m%60) + " min"
+	case m < 60*24*60:
+		return count(m/60/24, "day")
+	case m < 730*24*60:
+		return count(m/60/24/30, "month")
+	}
+	return count(m/60/24/365, "year")
+}
+
+// accessNotes says what can be known of an access token.
+func accessNotes(in inspect.Inspection) []string {
+	t := in.Access
+	switch {
+	case t.TooLong:
+		return []string{"The token is too long to be read here."}
+	case t.Form == inspect.Encrypted:
+		return []string{"The token is encrypted: only the API that it is meant for can read it. What follows is its header."}
+	case t.Form == inspect.Opaque:
+		return []string{
+			"The token is opaque: it says nothing by itself, and the API asks the provider what it stands for.",
+			"What was granted with it is among the scopes.",
+		}
+	}
+	notes := []string{"The access token is meant for the API: Keyfob does not check it, and only shows what it says."}
+	if t.Unsigned {
+		notes = append(notes, "It is not signed, so anybody could have written it.")
+	}
+	return notes
+}
+
+// idNotes says what an ID token is for.
+func idNotes(t inspect.Token) []string {
+	if t.TooLong {
+		return []string{"The ID token is too long to be read here."}
+	}
+	return []string{"The ID token tells Keyfob who signed in. Keyfob checked who signed it, for whom and for how long when it came. It is not meant for APIs."}
+}
+
+// sessionTable is what is known of the session beside its tokens.
+func sessionTable(in inspect.Inspection, s session.Snapshot, now time.Time) table {
+	t := table{Head: []string{"", "", ""}}
+	add := func(name, value, about string) {
+		if value != "" {
+			t.Rows = append(t.Rows, tableRow{Cells: []string{name, value, about}, Copy: value})
+		}
+	}
+	when := func(name string, at time.Time, about string) {
+		if !at.IsZero() {
+			t.Rows = append(t.Rows, tableRow{Cells: []string{name, upperFirst(moment(at, now)), about}, Copy: at.UTC().Format(time.RFC3339)})
+		}
+	}
+	add("Account", plain(in.Account.Label(), 200), "Who signed in")
+	add("Name", plain(in.Account.Name, 200), "")
+	add("Subject", plain(in.Account.Subject, 200), "The account, by the provider's own name for it")
+	add("Provider", plain(in.Account.Issuer, 300), "Who issued the tokens")
+	add("Client", plain(in.ClientID, 200), "Keyfob, by the name that the provider gave it for this tool")
+	when("Signed in", in.SignedInAt, "When you last signed in")
+	when("Issued", in.IssuedAt, "When this access token came")
+	when("Valid until", in.Expiry, "When it ends")
+	switch {
+	case !in.RefreshToken && s.Renewal != nil && s.Renewal.Reason != "":
+		add("Refresh token", "None", "It cannot renew itself: "+period(plain(s.Renewal.Reason, 400)))
+	case !in.RefreshToken:
+		add("Refresh token", "None", "")
+	case in.RefreshExpiry.IsZero():
+		add("Refresh token", "There is one", "It renews the access token, and never leaves Keyfob")
+	default:
+		when("Refresh token", in.RefreshExpiry, "When the refresh token ends, which never leaves Keyfob")
+	}
+	switch s.Store {
+	case session.StoreKeychain:
+		add("Kept in", "The keychain", "That of this system")
+	case session.StoreMemory:
+		add("Kept in", "Memory", "Until Keyfob quits, since no keychain takes it")
+	}
+	return t
+}
