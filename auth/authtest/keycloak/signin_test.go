@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -58,11 +59,15 @@ func signsInAndRenews(t *testing.T, s *keycloak.Server) {
 }
 
 func everyAlgorithm(t *testing.T, s *keycloak.Server) {
+	r := s.Realm(t, "algorithms", func(realm map[string]any) {
+		for _, alg := range oidc.Algorithms() {
+			c := maps.Clone(keycloak.Client(realm, keycloak.Native))
+			c["clientId"], c["attributes"] = alg, map[string]any{"id.token.signed.response.alg": alg}
+			realm["clients"] = append(realm["clients"].([]any), c)
+		}
+	})
 	for _, alg := range oidc.Algorithms() {
-		r := s.Realm(t, "alg-"+strings.ToLower(alg), func(realm map[string]any) {
-			keycloak.Client(realm, keycloak.Native)["attributes"].(map[string]any)["id.token.signed.response.alg"] = alg
-		})
-		tool := r.Tool(keycloak.Native)
+		tool := r.Tool(alg)
 		d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 		d.SignIn(tool.ID)
 		if _, err := d.Renew(tool.ID); err != nil {
@@ -144,10 +149,9 @@ func noRefreshToken(t *testing.T, s *keycloak.Server) {
 
 func secrets(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "secrets", nil)
-	secret := auth.Secret(keycloak.Secret)
-	client := &oidc.Client{Secret: func(context.Context, auth.Tool) (auth.Secret, error) { return secret, nil }}
 	for _, how := range []auth.ClientAuth{auth.ClientAuthForm, auth.ClientAuthHeader} {
-		secret = keycloak.Secret
+		secret := auth.Secret(keycloak.Secret)
+		client := &oidc.Client{Secret: func(context.Context, auth.Tool) (auth.Secret, error) { return secret, nil }}
 		tool := r.Tool(keycloak.Web)
 		tool.ClientAuth = how
 		d := desk.New(t, keycloak.Person(keycloak.Ada), client, tool)
