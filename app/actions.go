@@ -171,5 +171,5 @@ func (d *desk) options() tray.Options {
 	if d.path == "" {
 		return tray.Options{}
 	}
-	return tray.Options{SettingsFile: filepath.Base(d.path), Problem: d.problem, Ignored: d.settings.Ignored}
+	return tray.Options{Problem: d.problem, Ignored: d.settings.Ignored}
 }

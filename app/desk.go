@@ -72,15 +72,13 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		Options: d.options,
 		NoHost:  func() { d.iconless(ctx, noHost()) },
 		Actions: tray.Actions{
-			SignIn:     d.signIn,
-			Cancel:     d.try(ctx, r.sessions.CancelSignIn),
-			Copy:       d.try(ctx, d.copy),
-			CopyHeader: d.try(ctx, d.copier(agent.CopyHeader)),
-			CopyCurl:   d.try(ctx, d.copier(agent.CopyCurl)),
-			CopyEnv:    d.try(ctx, d.copier(agent.CopyEnv)),
-			ShowToken: d.try(ctx, func(ctx context.Context, tool string) error {
-				return d.openPage(ctx, agent.PageToken+"/"+tool)
-			}),
+			SignIn:      d.signIn,
+			Cancel:      d.try(ctx, r.sessions.CancelSignIn),
+			Copy:        d.try(ctx, d.copy),
+			CopyHeader:  d.try(ctx, d.copier(agent.CopyHeader)),
+			CopyCurl:    d.try(ctx, d.copier(agent.CopyCurl)),
+			CopyEnv:     d.try(ctx, d.copier(agent.CopyEnv)),
+			ShowToken:   d.try(ctx, d.opener(agent.PageToken)),
 			CopyAddress: d.try(ctx, d.copyAddress),
 			CopyDetails: d.try(ctx, d.copyDetails),
 			OpenHome:    d.try(ctx, d.openHome),
@@ -89,7 +87,8 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 			Switch: func(tool string) {
 				d.wg.Go(func() { d.signInWith(ctx, tool, session.SignInOptions{SwitchAccount: true}) })
 			},
-			Show:         func() { d.try(ctx, func(ctx context.Context, _ string) error { return d.show(ctx) })("") },
+			Show:         func() { d.try(ctx, d.opener(agent.PageTools))("") },
+			Add:          func() { d.try(ctx, d.opener(agent.PageAdd))("") },
 			OpenSettings: func() { d.try(ctx, d.openSettings)("") },
 		},
 	})
@@ -122,6 +121,17 @@ func (d *desk) putOff(ctx context.Context, tool string) error {
 // copier is [desk.copyAs] as an entry of the menu.
 func (d *desk) copier(as agent.CopyAs) func(context.Context, string) error {
 	return func(ctx context.Context, tool string) error { return d.copyAs(ctx, tool, as) }
+}
+
+// opener is a page of the window as an entry of the menu: where the entry is
+// about a tool, the tool's own.
+func (d *desk) opener(page string) func(context.Context, string) error {
+	return func(ctx context.Context, tool string) error {
+		if tool != "" {
+			return d.openPage(ctx, page+"/"+tool)
+		}
+		return d.openPage(ctx, page)
+	}
 }
 
 // show answers a second start.

@@ -89,6 +89,7 @@ func runChild() {
 			CopyHeader: did("copy-header"), CopyCurl: did("copy-curl"), CopyEnv: did("copy-env"), ShowToken: did("show-token"),
 			OpenHome: did("open-home"), SignOut: did("sign-out"),
 			Offline: did("offline"), Switch: did("switch"),
+			Add:          func() { fmt.Println("did add") },
 			Show:         func() { fmt.Println("did show") },
 			OpenSettings: func() { fmt.Println("did open-settings") },
 			Quit:         func() { fmt.Println("did quit") },

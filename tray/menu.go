@@ -25,7 +25,7 @@ type Menu struct {
 // Action is what an entry does when it is clicked.
 type Action string
 
-// The actions. All but the last three are about a tool.
+// The actions. All but the last four are about a tool.
 const (
 	DoNothing      Action = ""
 	DoSignIn       Action = "sign-in"
@@ -42,6 +42,7 @@ const (
 	DoSwitch       Action = "switch"
 	DoSignOut      Action = "sign-out"
 	DoShow         Action = "show" // the window with all tools
+	DoAdd          Action = "add"  // the window's page for a new tool
 	DoOpenSettings Action = "open-settings"
 	DoQuit         Action = "quit"
 )
@@ -63,7 +64,6 @@ type Entry struct {
 
 // Options is what the menu shows beside the sessions.
 type Options struct {
-	SettingsFile string        // the settings file's base name; empty for keyfob.toml
-	Problem      *auth.Error   // why the settings file as a whole cannot be used, or nil
-	Ignored      []*auth.Error // what of the settings was passed over
+	Problem *auth.Error   // why the settings file as a whole cannot be used, or nil
+	Ignored []*auth.Error // what of the settings was passed over
 }

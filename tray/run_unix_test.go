@@ -196,7 +196,7 @@ _Quit
 func TestRunTakesToolsInAndOut(t *testing.T) {
 	t.Parallel()
 	c, h, item := show(t)
-	h.eventually(item, "No tools yet: edit keyfob.toml\n"+hostFooter)
+	h.eventually(item, "No tools yet: _add one…\n"+hostFooter)
 	for _, n := range []int{1, 3, 30, 2, 200, 0} {
 		want := strings.Builder{}
 		snaps := []session.Snapshot{}
@@ -212,7 +212,7 @@ func TestRunTakesToolsInAndOut(t *testing.T) {
 			fmt.Fprintf(&want, "%d _more tools…\n", n-12)
 		}
 		if n == 0 {
-			want.WriteString("No tools yet: edit keyfob.toml\n")
+			want.WriteString("No tools yet: _add one…\n")
 		}
 		c.tell(order{Snaps: snaps})
 		h.eventually(item, want.String()+hostFooter)

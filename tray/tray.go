@@ -20,8 +20,8 @@ type Actions struct {
 
 	Copy, CopyHeader, CopyCurl, CopyEnv, ShowToken func(tool string)
 
-	Show, OpenSettings func()
-	Quit               func() // before Run returns
+	Show, Add, OpenSettings func()
+	Quit                    func() // before Run returns
 }
 
 // Config is what Run needs.
@@ -43,7 +43,7 @@ func (c *Config) do(a Action, tool string) (quit bool) {
 		DoOpenHome: c.Actions.OpenHome, DoSignOut: c.Actions.SignOut,
 		DoOffline: c.Actions.Offline, DoSwitch: c.Actions.Switch,
 	}
-	alone := map[Action]func(){DoShow: c.Actions.Show, DoOpenSettings: c.Actions.OpenSettings, DoQuit: c.Actions.Quit}
+	alone := map[Action]func(){DoShow: c.Actions.Show, DoAdd: c.Actions.Add, DoOpenSettings: c.Actions.OpenSettings, DoQuit: c.Actions.Quit}
 	if f := about[a]; f != nil {
 		f(tool)
 	}

@@ -103,17 +103,13 @@ func whyMemory(s session.Snapshot) string {
 // note is the line above the tools: it stands in for them where there are
 // none, and says what is wrong with the settings as a whole.
 func note(empty bool, o Options) []Entry {
-	file := o.SettingsFile
-	if file == "" {
-		file = "keyfob.toml"
-	}
 	switch {
 	case o.Problem != nil:
 		return []Entry{{ID: idProblem, Label: sentence(o.Problem), Enabled: true, Action: DoOpenSettings}}
 	case len(o.Ignored) > 0:
 		return []Entry{{ID: idProblem, Label: sentence(o.Ignored[0]), Enabled: true, Action: DoOpenSettings}}
 	case empty:
-		return []Entry{{ID: idNone, Label: "No tools yet: edit " + file, Enabled: true, Action: DoOpenSettings}}
+		return []Entry{{ID: idNone, Label: "No tools yet: add one…", Key: 'a', Enabled: true, Action: DoAdd}}
 	}
 	return nil
 }

@@ -80,13 +80,13 @@ func TestView(t *testing.T) {
 			"no tools", nil,
 			tray.Options{},
 			`out | Keyfob | Keyfob: no tools yet
-No tools yet: edit keyfob.toml -> open-settings
+No tools yet: add one… -> add
 ` + footer,
 		},
 		{
 			"settings that cannot be read",
 			nil,
-			tray.Options{SettingsFile: "other.toml", Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings", What: "other.toml:3:1: there is no key \"tolls\"", Do: "write tools"}},
+			tray.Options{Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings", What: "other.toml:3:1: there is no key \"tolls\"", Do: "write tools"}},
 			`problem | Keyfob | Keyfob: the settings cannot be used
 other.toml:3:1: there is no key "tolls": write tools -> open-settings
 ` + footer,
@@ -94,7 +94,7 @@ other.toml:3:1: there is no key "tolls": write tools -> open-settings
 		{
 			"an administrator's file that was passed over",
 			nil,
-			tray.Options{SettingsFile: "keyfob.toml", Ignored: []*auth.Error{{Kind: auth.KindSetup, What: "/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML", Do: "mend this line"}, {What: "more"}}},
+			tray.Options{Ignored: []*auth.Error{{Kind: auth.KindSetup, What: "/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML", Do: "mend this line"}, {What: "more"}}},
 			`out | Keyfob | Keyfob: no tools yet
 /etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML: mend this line -> open-settings
 ` + footer,

@@ -111,7 +111,7 @@ func TestASecondStart(t *testing.T) {
 func TestNoToolsYet(t *testing.T) {
 	r := newRig(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
 	app := r.start()
-	r.Tray.WaitEntry("No tools yet: edit *")
+	r.Tray.WaitEntry("No tools yet: add one…")
 	r.settings("[tools.plant4]\nname = \"ThingWorx Plant 4\"\nissuer = \"https://login.example.com\"\nclient_id = \"keyfob\"\n")
 	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out*")
 	r.settings("[tools.plant4]\nname = \"ThingWorx Plant 4\"\nisuer = \"https://login.example.com\"\n")
