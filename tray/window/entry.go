@@ -12,6 +12,7 @@ type entry struct {
 	onEnter, onEsc func()
 	onKey          func(*fyne.KeyEvent) bool // takes a key first, and says whether it did; may be nil
 	onFocus        func(*entry)              // may be nil
+	onLeave        func()                    // the focus goes elsewhere; may be nil
 }
 
 // newEntry makes a field of one line. enter may be nil.
@@ -29,6 +30,14 @@ func (e *entry) FocusGained() {
 	e.Entry.FocusGained()
 	if e.onFocus != nil {
 		e.onFocus(e)
+	}
+}
+
+// FocusLost implements [fyne.Focusable].
+func (e *entry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.onLeave != nil {
+		e.onLeave()
 	}
 }
 

@@ -16,20 +16,51 @@ import (
 type toggle struct {
 	widget.Check
 	ring  *canvas.Rectangle
+	edge  *canvas.Rectangle // of the box while it is empty, which Fyne draws too faintly to be seen
 	onEsc func()
 }
 
 func newToggle(label string, changed func(bool), esc func()) *toggle {
-	t := &toggle{ring: canvas.NewRectangle(color.Transparent), onEsc: esc}
+	t := &toggle{ring: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent), onEsc: esc}
 	t.Text, t.OnChanged = label, changed
 	t.ring.StrokeWidth = 2
 	t.ring.Hide()
+	t.edge.StrokeWidth, t.edge.CornerRadius = 1, 2
 	t.ExtendBaseWidget(t)
 	return t
 }
 
+// Refresh implements [fyne.Widget].
+func (t *toggle) Refresh() {
+	t.edge.StrokeColor = theme.Color(theme.ColorNamePlaceHolder)
+	t.edge.Hidden = t.Checked
+	t.edge.Refresh()
+	t.Check.Refresh()
+}
+
+// boxEdge lays the edge around the box.
+type boxEdge struct{}
+
+func (boxEdge) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+func (boxEdge) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	const box = 16
+	o[0].Resize(fyne.NewSquareSize(box))
+	o[0].Move(fyne.NewPos(theme.InnerPadding()-1, (size.Height-box)/2))
+}
+
 // object is the box with its ring, as it goes into a layout.
-func (t *toggle) object() fyne.CanvasObject { return container.NewStack(t, t.ring) }
+func (t *toggle) object() fyne.CanvasObject {
+	return container.NewStack(t, container.New(boxEdge{}, t.edge), t.ring)
+}
+
+// put sets the box without telling of it.
+func (t *toggle) put(on bool) {
+	if t.Checked != on {
+		t.Checked = on
+		t.Refresh()
+	}
+}
 
 // FocusGained shows the ring.
 func (t *toggle) FocusGained() {

@@ -18,13 +18,23 @@ func (u upright) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (u upright) Layout(objects []fyne.CanvasObject, size fyne.Size) { u.place(objects, size.Width) }
 
 func (u upright) place(objects []fyne.CanvasObject, width float32) float32 {
-	var shown []fyne.CanvasObject
+	c := column{gap: u.gap, cut: u.cut}
+	var y float32
 	for _, o := range objects {
-		if o.Visible() {
-			shown = append(shown, o)
+		if !o.Visible() {
+			continue
 		}
+		height := c.place([]fyne.CanvasObject{o}, width)
+		if height <= 0 {
+			continue // all in it is hidden, and leaves no gap
+		}
+		if y > 0 {
+			y += u.gap
+		}
+		o.Move(fyne.NewPos(-u.cut, y-u.cut))
+		y += height
 	}
-	return column{gap: u.gap, cut: u.cut}.place(shown, width)
+	return y
 }
 
 // markGap is the room between a mark and its text.

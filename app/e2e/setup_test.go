@@ -1,0 +1,99 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/app/config"
+	"keyfob/app/e2e/bed"
+	"keyfob/auth"
+	"keyfob/auth/authtest"
+	"keyfob/auth/idp"
+	"keyfob/auth/session"
+)
+
+// mine is a settings file as people write them.
+const mine = `# My tools. The first is IT's.
+[reminders]
+before = [ "20m" , "2m" ]   # early enough for a coffee
+
+[tools.historian]
+name      = "Historian API"
+issuer    = "http://127.0.0.1:9"   # not there yet
+client_id = "historian"
+`
+
+// TestAddAToolByKeyboard is a person who never read the README: they open the
+// window, choose a provider, fill in what it needs, save, and sign in, without
+// touching a mouse.
+func TestAddAToolByKeyboard(t *testing.T) {
+	authtest.Need(t, "xdotool")
+	p, err := idp.New(idp.Config{Clients: []idp.Client{{ID: "keyfob", Refresh: true}}, Users: map[string]auth.Secret{"anna": "secret"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer, err := p.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRig(t, bed.Options{Windows: true})
+	opened := filepath.Join(r.Dir, "opened")
+	if err := os.WriteFile(filepath.Join(r.Dir, "bin", "xdg-open"), fmt.Appendf(nil, "#!/bin/sh\necho \"$1\" >> %s\n", opened), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	r.settings(mine)
+	r.start()
+	r.StartCommand(r.Command(filepath.Join(r.Dir, "bin", "keyfob-window"), "show", "--dir", filepath.Join(r.Runtime, "keyfob"), "add"))
+	w := r.WaitWindow("Keyfob: Add a tool")
+	r.WaitDrawn(w)
+	r.Screenshot("add-choice.png")
+	for range 9 {
+		r.Key(w, "Down")
+	}
+	r.Key(w, "Return")
+	r.WaitWindow("Keyfob: Add a tool: Another OpenID provider")
+
+	typeIn := func(text string) { r.Run("xdotool", "type", "--delay", "20", text) }
+	typeIn("Plant 5")
+	r.Key(w, "Tab")
+	typeIn(issuer + "/.well-known/openid-configuration")
+	r.Key(w, "Tab")
+	typeIn("keyfob")
+	r.Key(w, "Return")
+	path := filepath.Join(r.Home, ".config", "keyfob", "keyfob.toml")
+	r.Wait("the tool in the settings", func() bool {
+		text, _ := os.ReadFile(path)
+		return strings.Contains(string(text), "[tools.") && string(text) != mine
+	})
+	text, _ := os.ReadFile(path)
+	rest, ok := strings.CutPrefix(string(text), mine)
+	if !ok {
+		t.Errorf("what was there has changed:\n%s", text)
+	}
+	s, err := config.Load(path)
+	if err != nil || len(s.Tools) != 2 {
+		t.Fatalf("the settings are %+v, %v\n%s", s, err, text)
+	}
+	if got := s.Tools[1]; got.ID != "plant-5" || got.Name != "Plant 5" || got.Issuer != issuer || got.ClientID != "keyfob" || !got.AsksOffline() {
+		t.Errorf("the tool is\n%s", rest)
+	}
+
+	r.WaitWindow("Keyfob")
+	r.Wait("the tool in the engine", func() bool { return strings.Contains(r.keyfob("status").out, "Plant 5") })
+	time.Sleep(time.Second) // for the picture, and for the window to know it too
+	r.Screenshot("add-done.png")
+	r.Key(w, "Return") // the new tool is chosen, and this signs in
+	r.Wait("the browser", func() bool { _, err := os.Stat(opened); return err == nil })
+	address, _ := os.ReadFile(opened)
+	person := idp.Person{Username: "anna", Password: "secret"}
+	if err := person.SignIn(t.Context(), strings.TrimSpace(string(address))); err != nil {
+		t.Fatal(err)
+	}
+	r.Wait("the session", func() bool { return r.snapshot("plant-5").State == session.Active })
+}

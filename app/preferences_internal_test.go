@@ -1,0 +1,62 @@
+package app
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+)
+
+func TestPreferencesAreWrittenAtOnce(t *testing.T) {
+	d := draftDesk(t, before)
+	p, err := d.preferences(t.Context())
+	if err != nil || p.File != d.path || p.Problem != nil || len(p.Reminders) != 1 || p.ClearAfter != 45*time.Second || !p.Notifications {
+		t.Fatalf("at first %+v, %v", p, err)
+	}
+	earlier, never, off := []time.Duration{5 * time.Minute, time.Hour}, time.Duration(0), false
+	for _, c := range []agent.Change{{Reminders: &earlier}, {ClearAfter: &never}, {Notifications: &off}} {
+		if p, err = d.changePreference(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(p.Reminders) != 2 || p.Reminders[0] != time.Hour || p.ClearAfter != 0 || p.Notifications {
+		t.Errorf("at last %+v", p)
+	}
+	if d.clearAfter() != 0 {
+		t.Error("what runs does not know")
+	}
+	text, _ := os.ReadFile(d.path)
+	for _, part := range []string{"# mine\n", "# early", "[tools.plant-4]\nname = \"Plant 4\"\n"} {
+		if !strings.Contains(string(text), part) {
+			t.Errorf("%q is gone from the file:\n%s", part, text)
+		}
+	}
+	endless := []time.Duration{1000 * time.Hour}
+	now := string(text)
+	if _, err := d.changePreference(t.Context(), agent.Change{Reminders: &endless}); auth.KindOf(err) != auth.KindUsage {
+		t.Errorf("a reminder weeks ahead: %v", err)
+	}
+	if text, _ := os.ReadFile(d.path); string(text) != now {
+		t.Errorf("refusing it wrote:\n%s", text)
+	}
+}
+
+// TestPreferencesOfABrokenFile: it is left alone, and the window can say why.
+func TestPreferencesOfABrokenFile(t *testing.T) {
+	const text = "[tools.plant\n"
+	d := draftDesk(t, text)
+	p, err := d.preferences(t.Context())
+	if err != nil || p.Problem == nil || !strings.Contains(p.Problem.What, ":1:") {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	off := false
+	if _, err := d.changePreference(t.Context(), agent.Change{Notifications: &off}); err == nil {
+		t.Error("it was changed")
+	}
+	if now, _ := os.ReadFile(d.path); string(now) != text {
+		t.Errorf("the file became:\n%s", now)
+	}
+}

@@ -1,0 +1,192 @@
+package window
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+)
+
+// The preferences, as the page names them to itself.
+const (
+	setReminders     = "reminders"
+	setClearAfter    = "clear_after"
+	setNotifications = "notifications"
+	setAutostart     = "autostart"
+	setFile          = "file"
+)
+
+// settingsState is what is known while a person looks at the settings.
+type settingsState struct {
+	now     *agent.Preferences // nil until the engine said
+	problem *auth.Error        // why it did not
+	typed   *string            // reminders that are typed and not saved; nil while there are none
+	said    map[string]told    // what became of the last change
+}
+
+// told is what became of a change.
+type told struct {
+	Saved bool
+	Wrong string // why it was refused, a sentence
+}
+
+// settingsModel is the page in words.
+type settingsModel struct {
+	Wrong         string // why nothing can be changed
+	Off           bool   // nothing can be changed
+	Reminders     string // as typed
+	RemindersAre  string // a sentence
+	Clear         []string
+	ClearAt       int // of Clear
+	Notifications bool
+	Autostart     bool
+	NoAutostart   string // why it cannot be chosen, a sentence
+	File          string
+	Said          map[string]told
+}
+
+// clearTimes are the times that are offered for the clipboard; 0 is never.
+func clearTimes(is time.Duration) []time.Duration {
+	all := []time.Duration{15 * time.Second, 45 * time.Second, 2 * time.Minute, 10 * time.Minute, 0}
+	if !slices.Contains(all, is) {
+		all = append([]time.Duration{is}, all...)
+		slices.SortFunc(all, func(a, b time.Duration) int {
+			if (a == 0) != (b == 0) { // never comes last
+				return int(b - a)
+			}
+			return int(a - b)
+		})
+	}
+	return all
+}
+
+func settingsView(s *settingsState) settingsModel {
+	m := settingsModel{Said: s.said, Off: true}
+	if s.problem != nil {
+		m.Wrong = explain(s.problem)
+	}
+	if s.now == nil {
+		return m
+	}
+	p := s.now
+	m.File, m.Notifications, m.Autostart = p.File, p.Notifications, p.Autostart
+	if p.NoAutostart != "" {
+		m.NoAutostart = sentence(p.NoAutostart)
+	}
+	if p.Problem != nil {
+		m.Wrong = "Nothing can be changed here until the settings file is mended. " + explain(p.Problem)
+	} else {
+		m.Off = s.problem != nil
+	}
+	m.Reminders = spanText(p.Reminders)
+	m.RemindersAre = remindersAre(p.Reminders)
+	if s.typed != nil {
+		m.Reminders = *s.typed
+		if m.RemindersAre = "Enter saves this."; s.said[setReminders].Wrong != "" {
+			m.RemindersAre = ""
+		}
+	}
+	for i, d := range clearTimes(p.ClearAfter) {
+		word := "Never"
+		if d > 0 {
+			word = "After " + spanWords(d)
+		}
+		m.Clear = append(m.Clear, word)
+		if d == p.ClearAfter {
+			m.ClearAt = i
+		}
+	}
+	return m
+}
+
+// spanText writes time spans as they are typed.
+func spanText(all []time.Duration) string {
+	var words []string
+	for _, d := range all {
+		words = append(words, shortSpan(d))
+	}
+	return strings.Join(words, ", ")
+}
+
+// shortSpan writes a time span in as few letters as it needs.
+func shortSpan(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// spanWords says a time span.
+func spanWords(d time.Duration) string {
+	var words []string
+	for _, unit := range []struct {
+		of   time.Duration
+		word string
+	}{{time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}} {
+		if n := int64(d / unit.of); n > 0 {
+			word := fmt.Sprintf("%d %ss", n, unit.word)
+			if n == 1 {
+				word = "1 " + unit.word
+			}
+			words = append(words, word)
+			d %= unit.of
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func remindersAre(all []time.Duration) string {
+	if len(all) == 0 {
+		return "Nobody is reminded; when access has ended you are asked to sign in again."
+	}
+	var words []string
+	for _, d := range all {
+		words = append(words, spanWords(d))
+	}
+	said := words[0]
+	if n := len(words); n > 1 {
+		said = strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return "You are reminded " + said + " ahead."
+}
+
+// readSpans reads what people type as a list of time spans: 15m, 1 hour, 90s,
+// or a number alone, which means minutes.
+func readSpans(s string) ([]time.Duration, error) {
+	all := []time.Duration{}
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' }) {
+		if strings.TrimSpace(word) == "" {
+			continue
+		}
+		d, err := readSpan(word)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+func readSpan(word string) (time.Duration, error) {
+	plainly := strings.ToLower(strings.Join(strings.Fields(word), ""))
+	if n, err := strconv.ParseUint(plainly, 10, 16); err == nil {
+		return time.Duration(n) * time.Minute, nil
+	}
+	for _, unit := range [][2]string{{"hours", "h"}, {"hour", "h"}, {"minutes", "m"}, {"minute", "m"}, {"mins", "m"}, {"min", "m"}, {"seconds", "s"}, {"second", "s"}, {"secs", "s"}, {"sec", "s"}} {
+		plainly = strings.ReplaceAll(plainly, unit[0], unit[1])
+	}
+	d, err := time.ParseDuration(plainly)
+	if err != nil || d <= 0 {
+		return 0, errors.New("“" + plain(strings.TrimSpace(word), 20) + "” is no time. Write 15m, 1h or 90s, with commas between several.")
+	}
+	return d, nil
+}
