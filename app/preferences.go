@@ -4,17 +4,25 @@ import (
 	"context"
 
 	"keyfob/app/agent"
+	"keyfob/app/autostart"
 	"keyfob/app/config"
+	"keyfob/auth"
 )
 
 // preferences are how Keyfob behaves, as the settings say now.
 func (d *desk) preferences(context.Context) (agent.Preferences, error) {
 	s, problem := d.host.loadSettings(d.path)
-	return agent.Preferences{
-		File: d.path, Problem: problem,
-		Reminders: s.Reminders, ClearAfter: s.ClearAfter, Notifications: !s.Quiet,
-		NoAutostart: "the desktop's own settings say which programs start at login",
-	}, nil
+	p := agent.Preferences{File: d.path, Problem: problem, Reminders: s.Reminders, ClearAfter: s.ClearAfter, Notifications: !s.Quiet}
+	var state autostart.State
+	starter, err := autostart.Usual()
+	if err == nil {
+		state, err = starter.Status()
+	}
+	if err != nil {
+		p.NoAutostart = auth.AsError(err).Error()
+	}
+	p.Autostart, p.AutostartNote = state.On, state.Note
+	return p, nil
 }
 
 // changePreference changes one of them, at once: in the settings file, and in
@@ -28,6 +36,8 @@ func (d *desk) changePreference(ctx context.Context, c agent.Change) (agent.Pref
 		err = config.SetClearAfter(d.path, *c.ClearAfter)
 	case c.Notifications != nil:
 		err = config.SetNotifications(d.path, *c.Notifications)
+	case c.Autostart != nil:
+		err = startAtLogin(*c.Autostart)
 	case c.OpenFile:
 		if err := d.openSettings(ctx, ""); err != nil {
 			return agent.Preferences{}, err
@@ -39,4 +49,15 @@ func (d *desk) changePreference(ctx context.Context, c agent.Change) (agent.Pref
 	}
 	d.reload(ctx)
 	return d.preferences(ctx)
+}
+
+func startAtLogin(on bool) error {
+	starter, err := autostart.Usual()
+	switch {
+	case err != nil:
+		return err
+	case on:
+		return starter.On(false)
+	}
+	return starter.Off()
 }

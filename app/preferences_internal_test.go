@@ -2,6 +2,8 @@ package app
 
 import (
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 )
 
 func TestPreferencesAreWrittenAtOnce(t *testing.T) {
+	elsewhere(t)
 	d := draftDesk(t, before)
 	p, err := d.preferences(t.Context())
 	if err != nil || p.File != d.path || p.Problem != nil || len(p.Reminders) != 1 || p.ClearAfter != 45*time.Second || !p.Notifications {
@@ -44,8 +47,35 @@ func TestPreferencesAreWrittenAtOnce(t *testing.T) {
 	}
 }
 
+// elsewhere keeps off what starts when whoever runs the tests logs in.
+func elsewhere(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the registry is the person's own")
+	}
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, ".config"))
+	t.Setenv("XDG_CONFIG_DIRS", filepath.Join(home, "system"))
+}
+
+func TestStartAtLogin(t *testing.T) {
+	elsewhere(t)
+	d := draftDesk(t, "")
+	for _, on := range []bool{true, true, false, false} {
+		p, err := d.changePreference(t.Context(), agent.Change{Autostart: &on})
+		if err != nil || p.Autostart != on || p.NoAutostart != "" {
+			t.Errorf("switching to %v: %+v, %v", on, p, err)
+		}
+	}
+	if _, err := os.Stat(d.path); err == nil {
+		t.Error("it wrote into the settings file")
+	}
+}
+
 // TestPreferencesOfABrokenFile: it is left alone, and the window can say why.
 func TestPreferencesOfABrokenFile(t *testing.T) {
+	elsewhere(t)
 	const text = "[tools.plant\n"
 	d := draftDesk(t, text)
 	p, err := d.preferences(t.Context())

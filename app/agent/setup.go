@@ -151,7 +151,8 @@ type Preferences struct {
 	ClearAfter    time.Duration   `json:"clear_after"`       // nanoseconds; 0 is never
 	Notifications bool            `json:"notifications"`
 	Autostart     bool            `json:"autostart"`
-	NoAutostart   string          `json:"no_autostart,omitempty"` // why starting at login cannot be chosen here, a clause
+	AutostartNote string          `json:"autostart_note,omitempty"` // what is wrong with what starts at login, a clause
+	NoAutostart   string          `json:"no_autostart,omitempty"`   // why starting at login cannot be chosen here, a clause
 }
 
 // Change is a change of one preference; the others are nil.

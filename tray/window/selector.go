@@ -17,6 +17,8 @@ type selector struct {
 	widget.Select
 	ring  *canvas.Rectangle
 	onEsc func()
+
+	onFocus func() // may be nil
 }
 
 func newSelector(esc func()) *selector {
@@ -36,6 +38,9 @@ func (s *selector) FocusGained() {
 	s.ring.CornerRadius = theme.InputRadiusSize()
 	s.ring.Show()
 	s.Select.FocusGained()
+	if s.onFocus != nil {
+		s.onFocus()
+	}
 }
 
 // FocusLost hides the ring.

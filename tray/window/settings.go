@@ -48,7 +48,11 @@ func newSettings(e env, _ string) page {
 	s.clear = newSelector(e.esc)
 	s.notify = newToggle("Show notifications", func(on bool) { s.change(setNotifications, agent.Change{Notifications: &on}) }, e.esc)
 	s.autostart = newToggle("Start Keyfob when I log in", func(on bool) { s.change(setAutostart, agent.Change{Autostart: &on}) }, e.esc)
-	s.open = newButton("Open settings file", widget.MediumImportance, func() { s.change(setFile, agent.Change{OpenFile: true}) }, e.esc, func(*button) {})
+	s.open = newButton("Open settings file", widget.MediumImportance, func() { s.change(setFile, agent.Change{OpenFile: true}) }, e.esc, func(b *button) { reveal(s.scroll, b) })
+	s.reminders.onFocus = func(e *entry) { reveal(s.scroll, e) }
+	s.clear.onFocus = func() { reveal(s.scroll, s.clear) }
+	s.notify.onFocus = func() { reveal(s.scroll, s.notify) }
+	s.autostart.onFocus = func() { reveal(s.scroll, s.autostart) }
 	s.file.Wrapping = fyne.TextWrapBreak
 	s.clear.OnChanged = s.clearChosen
 
@@ -197,17 +201,22 @@ func (s *settings) show() {
 		}
 	}
 	s.restore(m)
-	for _, w := range []fyne.Disableable{s.reminders, s.clear, s.notify, s.autostart} {
-		if off := m.Off || w == fyne.Disableable(s.autostart) && m.NoAutostart != ""; off != w.Disabled() {
-			if off {
-				w.Disable()
-			} else {
-				w.Enable()
-			}
-		}
-	}
+	able(s.reminders, !m.Off)
+	able(s.clear, !m.Off)
+	able(s.notify, !m.Off)
+	able(s.autostart, !m.LoginOff)
 	s.scroll.Content.Refresh()
 	s.scroll.Refresh()
+}
+
+// able lets a person use a control, or not.
+func able(w fyne.Disableable, can bool) {
+	switch {
+	case can && w.Disabled():
+		w.Enable()
+	case !can && !w.Disabled():
+		w.Disable()
+	}
 }
 
 // restore puts each control where the settings are: a change that was refused

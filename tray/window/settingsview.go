@@ -45,7 +45,8 @@ type settingsModel struct {
 	ClearAt       int // of Clear
 	Notifications bool
 	Autostart     bool
-	NoAutostart   string // why it cannot be chosen, a sentence
+	NoAutostart   string // why it cannot be chosen, or what is wrong with it, a sentence
+	LoginOff      bool   // it cannot be chosen
 	File          string
 	Said          map[string]told
 }
@@ -66,7 +67,7 @@ func clearTimes(is time.Duration) []time.Duration {
 }
 
 func settingsView(s *settingsState) settingsModel {
-	m := settingsModel{Said: s.said, Off: true}
+	m := settingsModel{Said: s.said, Off: true, LoginOff: s.now == nil}
 	if s.problem != nil {
 		m.Wrong = explain(s.problem)
 	}
@@ -75,8 +76,11 @@ func settingsView(s *settingsState) settingsModel {
 	}
 	p := s.now
 	m.File, m.Notifications, m.Autostart = p.File, p.Notifications, p.Autostart
-	if p.NoAutostart != "" {
-		m.NoAutostart = sentence(p.NoAutostart)
+	switch {
+	case p.NoAutostart != "":
+		m.NoAutostart, m.LoginOff = sentence(p.NoAutostart), true
+	case p.Autostart && p.AutostartNote != "":
+		m.NoAutostart = sentence(p.AutostartNote)
 	}
 	if p.Problem != nil {
 		m.Wrong = "Nothing can be changed here until the settings file is mended. " + explain(p.Problem)

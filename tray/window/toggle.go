@@ -18,6 +18,8 @@ type toggle struct {
 	ring  *canvas.Rectangle
 	edge  *canvas.Rectangle // of the box while it is empty, which Fyne draws too faintly to be seen
 	onEsc func()
+
+	onFocus func() // may be nil
 }
 
 func newToggle(label string, changed func(bool), esc func()) *toggle {
@@ -67,6 +69,9 @@ func (t *toggle) FocusGained() {
 	t.ring.StrokeColor = theme.Color(theme.ColorNameForeground)
 	t.ring.CornerRadius = theme.InputRadiusSize()
 	t.ring.Show()
+	if t.onFocus != nil {
+		t.onFocus()
+	}
 }
 
 // FocusLost hides the ring.

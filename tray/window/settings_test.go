@@ -1,0 +1,295 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+)
+
+// settingsText writes the page the way that it reads.
+func settingsText(m settingsModel) string {
+	var b strings.Builder
+	said := func(key string) {
+		if m.Said[key].Saved {
+			fmt.Fprintln(&b, "   Saved.")
+		}
+		if w := m.Said[key].Wrong; w != "" {
+			fmt.Fprintln(&b, "  !", w)
+		}
+	}
+	tick := func(on, off bool, word string) {
+		fmt.Fprintf(&b, "%s %s%s\n", map[bool]string{true: "[x]", false: "[ ]"}[on], word, map[bool]string{true: " (off)"}[off])
+	}
+	if m.Wrong != "" {
+		fmt.Fprintln(&b, "!", m.Wrong)
+	}
+	fmt.Fprintf(&b, "[%s] %s\n", m.Reminders, m.RemindersAre)
+	said(setReminders)
+	for i, c := range m.Clear {
+		if i == m.ClearAt {
+			c = "<" + c + ">"
+		}
+		fmt.Fprint(&b, c, " ")
+	}
+	fmt.Fprintln(&b)
+	said(setClearAfter)
+	tick(m.Notifications, m.Off, "notifications")
+	said(setNotifications)
+	tick(m.Autostart, m.LoginOff, "at login")
+	if m.NoAutostart != "" {
+		fmt.Fprintln(&b, "  ", m.NoAutostart)
+	}
+	said(setAutostart)
+	fmt.Fprintln(&b, m.File)
+	said(setFile)
+	return b.String()
+}
+
+func usual() *agent.Preferences {
+	return &agent.Preferences{File: "/home/anna/.config/keyfob/keyfob.toml", Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute}, ClearAfter: 45 * time.Second, Notifications: true}
+}
+
+func TestSettingsView(t *testing.T) {
+	broken, never, foreign := usual(), usual(), usual()
+	broken.Problem = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "mend this line", Who: auth.WhoSetup}
+	never.Reminders, never.ClearAfter, never.Notifications, never.Autostart, never.AutostartNote = nil, 0, false, true, "that is not this program"
+	foreign.ClearAfter, foreign.NoAutostart = 90*time.Second, "this user has no folder for settings: set HOME"
+	const file = "/home/anna/.config/keyfob/keyfob.toml\n"
+	typed := "15m, 5x"
+	for _, tt := range []struct {
+		name  string
+		state settingsState
+		want  string
+	}{
+		{"not known yet", settingsState{}, "[] \n\n[ ] notifications (off)\n[ ] at login (off)\n\n"},
+		{"no engine", settingsState{problem: &auth.Error{What: "keyfob is not running", Do: "start it"}}, "! Keyfob is not running. Start it.\n[] \n\n[ ] notifications (off)\n[ ] at login (off)\n\n"},
+		{
+			"usual",
+			settingsState{now: usual(), said: map[string]told{setNotifications: {Saved: true}}},
+			"[15m, 5m] You are reminded 15 minutes and 5 minutes ahead.\nAfter 15 seconds <After 45 seconds> After 2 minutes After 10 minutes Never \n[x] notifications\n   Saved.\n[ ] at login\n" + file,
+		},
+		{
+			"a file that is broken",
+			settingsState{now: broken},
+			"! Nothing can be changed here until the settings file is mended. /home/anna/keyfob.toml:3:1: not valid TOML. For whoever set up this tool: mend this line.\n[15m, 5m] You are reminded 15 minutes and 5 minutes ahead.\nAfter 15 seconds <After 45 seconds> After 2 minutes After 10 minutes Never \n[x] notifications (off)\n[ ] at login\n" + file,
+		},
+		{
+			"all off",
+			settingsState{now: never},
+			"[] Nobody is reminded; when access has ended you are asked to sign in again.\nAfter 15 seconds After 45 seconds After 2 minutes After 10 minutes <Never> \n[ ] notifications\n[x] at login\n   That is not this program.\n" + file,
+		},
+		{
+			"a time of one's own, and typing",
+			settingsState{now: foreign, typed: &typed, said: map[string]told{setReminders: {Wrong: "“5x” is no time."}}},
+			"[15m, 5x] \n  ! “5x” is no time.\nAfter 15 seconds After 45 seconds <After 1 minute 30 seconds> After 2 minutes After 10 minutes Never \n[x] notifications\n[ ] at login (off)\n   This user has no folder for settings: set HOME.\n" + file,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := settingsText(settingsView(&tt.state)); got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestReadSpans(t *testing.T) {
+	for typed, want := range map[string]string{
+		"15m, 5m": "15m, 5m", "15": "15m", " 1 hour ;30 min,90 seconds,": "1h, 30m, 1m30s", "1h30m": "1h30m", "": "", " , ": "",
+		"2 HOURS": "2h", "5 lightyears": "!", "-5m": "!", "0s": "!", "15m 5m": "15m, 5m!",
+	} {
+		got, err := readSpans(typed)
+		switch {
+		case want == "!" && err == nil:
+			t.Errorf("%q: %v", typed, got)
+		case strings.HasSuffix(want, "!"):
+		case err != nil || spanText(got) != want:
+			t.Errorf("%q: %q, %v", typed, spanText(got), err)
+		}
+	}
+}
+
+// den is the page of settings before a real engine that answers from the test.
+type den struct {
+	*office
+	page    *settings
+	now     agent.Preferences
+	changes []agent.Change
+	fails   error
+}
+
+func newDen(t *testing.T) *den {
+	t.Helper()
+	d := &den{office: newOffice(t), now: *usual()}
+	d.engine = engineOf(t, agent.Engine{Setup: &agent.Setup{
+		Preferences: func(context.Context) (agent.Preferences, error) { return d.now, nil },
+		Change: func(_ context.Context, c agent.Change) (agent.Preferences, error) {
+			d.changes = append(d.changes, c)
+			if d.fails != nil {
+				return agent.Preferences{}, d.fails
+			}
+			switch {
+			case c.Reminders != nil:
+				d.now.Reminders = *c.Reminders
+			case c.ClearAfter != nil:
+				d.now.ClearAfter = *c.ClearAfter
+			case c.Notifications != nil:
+				d.now.Notifications = *c.Notifications
+			case c.Autostart != nil:
+				d.now.Autostart = *c.Autostart
+			}
+			return d.now, nil
+		},
+	}})
+	d.open(agent.PageTools)
+	d.open(agent.PageSettings)
+	d.settle()
+	d.page = d.top().page.(*settings)
+	return d
+}
+
+// TestSettingsByKeyboard changes each of them and is told so at once.
+func TestSettingsByKeyboard(t *testing.T) {
+	d := newDen(t)
+	d.typeIn(", 1")
+	d.press(fyne.KeyReturn)
+	if d.page.reminders.Text != "15m, 5m, 1m" || !d.page.saved[setReminders].Visible() {
+		t.Errorf("shows %q:\n%s", d.page.reminders.Text, settingsText(d.page.model))
+	}
+	d.win.Canvas().FocusNext()
+	if d.win.Canvas().Focused() != fyne.Focusable(d.page.clear) {
+		t.Fatal("the time of the clipboard does not come second")
+	}
+	d.press(fyne.KeyRight)
+	d.tab("Show notifications")
+	d.press(fyne.KeySpace)
+	if !d.page.saved[setNotifications].Visible() || d.page.saved[setReminders].Visible() {
+		t.Errorf("says\n%s", settingsText(d.page.model))
+	}
+	d.tab("Start Keyfob when I log in")
+	d.press(fyne.KeyReturn)
+	d.tab("Open settings file")
+	d.press(fyne.KeyReturn)
+	three, two, off, on := []time.Duration{15 * time.Minute, 5 * time.Minute, time.Minute}, 2*time.Minute, false, true
+	want := []agent.Change{{Reminders: &three}, {ClearAfter: &two}, {Notifications: &off}, {Autostart: &on}, {OpenFile: true}}
+	if !reflect.DeepEqual(d.changes, want) {
+		t.Errorf("changed %+v", d.changes)
+	}
+}
+
+// TestARefusedChangeIsNotShownAsMade: each control shows what is.
+func TestARefusedChangeIsNotShownAsMade(t *testing.T) {
+	d := newDen(t)
+	d.fails = &auth.Error{Kind: auth.KindFailed, What: "the file cannot be written", Do: "look at its permissions"}
+	d.tab("Show notifications")
+	d.press(fyne.KeySpace)
+	if !d.page.notify.Checked || d.page.said[setNotifications].Text != "The file cannot be written. Look at its permissions." {
+		t.Errorf("notifications are %v, and it says %q", d.page.notify.Checked, d.page.said[setNotifications].Text)
+	}
+	d.page.clear.SetSelectedIndex(4)
+	d.settle()
+	if d.page.clear.Selected != "After 45 seconds" || !d.page.said[setClearAfter].Visible() {
+		t.Errorf("the clipboard is %q", d.page.clear.Selected)
+	}
+	d.page.reminders.SetText("1000h")
+	d.win.Canvas().Focus(d.page.reminders)
+	d.press(fyne.KeyReturn)
+	if d.page.reminders.Text != "1000h" || !d.page.said[setReminders].Visible() {
+		t.Errorf("what was typed became %q", d.page.reminders.Text)
+	}
+}
+
+// TestLeavingTheFieldSaves what is typed in it, as everything else is saved at
+// once; what is no time is told, and stays.
+func TestLeavingTheFieldSaves(t *testing.T) {
+	d := newDen(t)
+	d.typeIn("x")
+	d.win.Canvas().FocusNext()
+	d.settle()
+	if len(d.changes) != 0 || !strings.Contains(d.page.said[setReminders].Text, "is no time") {
+		t.Fatalf("changed %+v, and it says %q", d.changes, d.page.said[setReminders].Text)
+	}
+	d.page.reminders.SetText("1h")
+	d.win.Canvas().Focus(d.page.reminders)
+	d.win.Canvas().FocusNext()
+	d.settle()
+	if len(d.changes) != 1 || !slices.Equal(d.now.Reminders, []time.Duration{time.Hour}) {
+		t.Errorf("changed %+v", d.changes)
+	}
+}
+
+// TestTheFileIsEditedMeanwhile: the page follows it, but never takes away what
+// somebody types.
+func TestTheFileIsEditedMeanwhile(t *testing.T) {
+	d := newDen(t)
+	d.now.ClearAfter, d.now.Reminders = 0, nil
+	d.typeIn(", 1h")
+	d.update(nil)
+	d.settle()
+	if d.page.clear.Selected != "Never" || d.page.reminders.Text != "15m, 5m, 1h" {
+		t.Errorf("shows %q and %q", d.page.clear.Selected, d.page.reminders.Text)
+	}
+}
+
+func TestABrokenFileIsLeftAlone(t *testing.T) {
+	d := newDen(t)
+	d.now.Problem = &auth.Error{Kind: auth.KindSetup, What: "not valid TOML"}
+	d.update(nil)
+	d.settle()
+	if !d.page.reminders.Disabled() || !d.page.clear.Disabled() || !d.page.notify.Disabled() || d.page.autostart.Disabled() || !d.page.wrong.Visible() {
+		t.Error("it can be changed")
+	}
+	d.tab("Open settings file")
+	d.now.Problem = nil
+	d.update(nil)
+	d.settle()
+	if d.page.reminders.Disabled() || d.page.wrong.Visible() {
+		t.Error("it cannot be changed once it is mended")
+	}
+}
+
+// TestSettingsLayout measures the page at several sizes of window and text.
+func TestSettingsLayout(t *testing.T) {
+	for _, scale := range []float32{1, 1.5, 2} {
+		for _, size := range []fyne.Size{{Width: 420, Height: 300}, {Width: frameWidth, Height: frameHeight}, {Width: 1200, Height: 900}} {
+			d := newDen(t)
+			d.win.Canvas().(interface{ SetScale(float32) }).SetScale(scale)
+			d.now.File = "/home/" + strings.Repeat("a-long-name/", 20) + "keyfob.toml"
+			d.now.NoAutostart = strings.Repeat("a long clause ", 20)
+			d.page.state.said[setReminders] = told{Wrong: strings.Repeat("a long sentence ", 20)}
+			d.win.Resize(size)
+			d.update(nil)
+			d.settle()
+			inset, _ := d.win.Canvas().InteractiveArea()
+			for _, w := range test.LaidOutObjects(d.win.Content()) {
+				if l, ok := w.(*widget.Label); ok && l.Visible() {
+					at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l).Subtract(inset)
+					if min := l.MinSize(); l.Size().Height+0.5 < min.Height || at.X+l.Size().Width > d.win.Canvas().Size().Width {
+						t.Errorf("at %v, scale %v: %q has %v of %v at %v", size, scale, l.Text, l.Size(), min, at)
+					}
+				}
+			}
+			for range 10 {
+				d.win.Canvas().FocusNext()
+				w, ok := d.win.Canvas().Focused().(fyne.CanvasObject)
+				if !ok {
+					continue
+				}
+				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(w)
+				if at.Y < 0 || at.Y+w.Size().Height > d.win.Canvas().Size().Height {
+					t.Errorf("at %v, scale %v: the focus %q is at %v, out of sight", size, scale, d.focus(), at)
+				}
+			}
+		}
+	}
+}
