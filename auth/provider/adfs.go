@@ -24,6 +24,7 @@ func adfs() Preset {
 			"Register a \"Native application accessing a web API\", without a secret, with the redirect URIs including their ports.",
 			"The API is named by resource, or by a scope RESOURCE/NAME, one API only.",
 			"allatclaims asks for the claims in the ID token; permit it and openid for the application.",
+			"Claims of a rule of your own may come into the ID token with params = { response_mode = \"form_post\" } only.",
 		},
 		derive: func(d *draft) {
 			d.tool.Issuer = "https://" + strings.TrimSuffix(d.host("host", true), "/adfs") + "/adfs"
