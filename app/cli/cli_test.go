@@ -60,6 +60,7 @@ func TestParse(t *testing.T) {
 		{line: "logout", err: "one tool, or --all"},
 		{line: "logout a --all", err: "one tool, or --all"},
 		{line: "autostart maybe", err: `autostart takes on, off or status, not "maybe"`},
+		{line: "autostart on --config x", err: "autostart does not take --config"},
 		{line: "autostart off --replace", err: "--replace goes with autostart on"},
 		{line: "autostart on --json", err: "--json goes with autostart status"},
 		{line: "agent now", err: `agent does not take "now"`},

@@ -135,7 +135,14 @@ func Parse(args []string) (Command, error) {
 		optional = true
 		fs.BoolVar(&c.Autostart.Replace, "replace", false, "")
 		fs.BoolVar(&c.Autostart.JSON, "json", false, "")
-		finish = func() error { word := c.Tool; c.Tool = ""; return c.Autostart.parseAction(word) }
+		finish = func() error {
+			if c.Config != "" {
+				return usage("autostart does not take --config: a login starts the tray with the usual settings")
+			}
+			word := c.Tool
+			c.Tool = ""
+			return c.Autostart.parseAction(word)
+		}
 	case Demo:
 		fs.BoolVar(&c.Demo.Headless, "headless", false, "")
 	case Agent, Version, Keychain, Tray:
