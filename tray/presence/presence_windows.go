@@ -76,7 +76,7 @@ func (l *listener) change(f func(*State)) {
 // api are the functions of user32 and wtsapi32 that are used.
 type api struct {
 	register, unregister, create, normal, next, dispatch, post, quit *windows.LazyProc
-	hear, ignore                                                              *windows.LazyProc
+	hear, ignore                                                     *windows.LazyProc
 }
 
 func load() api {
