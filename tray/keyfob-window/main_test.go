@@ -45,6 +45,8 @@ type engine struct {
 	fails error // what the next sign-in fails with
 
 	tokens auth.Tokens // of every tool
+
+	done chan struct{} // closed when a person has signed in
 }
 
 func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
@@ -58,13 +60,13 @@ func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &engine{t: t, dir: dir, snaps: snaps, news: make(chan struct{})}
+	e := &engine{t: t, dir: dir, snaps: snaps, news: make(chan struct{}), done: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
 		ended <- listener.Serve(ctx, agent.Engine{
 			Watch: e.watch, SignIn: e.signIn, CancelSignIn: e.ask("cancel"), Later: e.ask("later"),
-			Inspect: e.inspect, Token: e.token, Copy: e.copy,
+			Inspect: e.inspect, Token: e.token, Copy: e.copy, SignOut: e.signOut,
 		})
 	}()
 	e.stop = sync.OnceFunc(func() {
@@ -118,6 +120,10 @@ func (e *engine) ask(op string) func(context.Context, string) error {
 	}
 }
 
+func (e *engine) signOut(ctx context.Context, tool string, _ session.GoodbyeOptions) (session.Parting, error) {
+	return session.Parting{}, e.ask("logout")(ctx, tool)
+}
+
 func (e *engine) copy(ctx context.Context, tool string, as agent.CopyAs) error {
 	return e.ask(strings.TrimSpace("copy "+string(as)))(ctx, tool)
 }
@@ -132,9 +138,15 @@ func (e *engine) signIn(ctx context.Context, tool string, _ session.SignInOption
 	if err != nil {
 		return err
 	}
-	<-ctx.Done()
+	select {
+	case <-ctx.Done():
+	case <-e.done:
+	}
 	return ctx.Err()
 }
+
+// signedIn lets the sign-ins under way work.
+func (e *engine) signedIn() { close(e.done) }
 
 // waitAsked waits until exactly these requests have come.
 func (e *engine) waitAsked(b *bed.Bed, want ...string) {

@@ -16,12 +16,21 @@ import (
 // show starts the window program on a page.
 func (e *engine) show(b *bed.Bed, page string, env ...string) *bed.Process {
 	e.t.Helper()
+	return e.showWith(b, nil, env, page)
+}
+
+// showWith is show with an input and something in its environment.
+func (e *engine) showWith(b *bed.Bed, in *os.File, env []string, args ...string) *bed.Process {
+	e.t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	cmd := b.Command(self, "show", "--dir", e.dir, page)
+	cmd := b.Command(self, append([]string{"show", "--dir", e.dir}, args...)...)
 	cmd.Env = b.Env(append([]string{asWindow + "=1", "LANG=en"}, env...)...)
+	if in != nil {
+		cmd.Stdin = in
+	}
 	return b.StartCommand(cmd)
 }
 
@@ -115,5 +124,80 @@ func TestToolsPictures(t *testing.T) {
 			p.Kill()
 			b.WaitNoWindow("Keyfob.*")
 		}
+	}
+}
+
+// TestToolsByKeyboard opens the window, moves, copies, signs in and closes it,
+// without a mouse. The sign-in goes on behind the closed window, and the
+// program ends with it.
+func TestToolsByKeyboard(t *testing.T) {
+	b, e := screen(t), startEngine(t, shop()...)
+	p := e.show(b, "tools")
+	w := b.WaitWindow("Keyfob")
+	b.WaitDrawn(w)
+	b.Key(w, "Down", "Down", "ctrl+c") // what is left for a while
+	e.waitAsked(b, "copy plant4")
+	b.Key(w, "Tab", "Tab", "Tab", "Return") // Copy as…
+	b.Key(w, "Down", "Return")
+	e.waitAsked(b, "copy plant4", "copy curl plant4")
+	b.Key(w, "shift+Tab", "shift+Tab", "shift+Tab", "Home", "Return")
+	e.waitAsked(b, "copy plant4", "copy curl plant4", "login park")
+	snaps := shop()
+	snaps[2].State = session.SigningIn
+	e.set(snaps...)
+	b.Key(w, "Escape")
+	b.WaitNoWindow("Keyfob")
+	e.signedIn()
+	wantExit(t, b, p, 0)
+	if out := p.Output(); out != "" {
+		t.Errorf("printed:\n%s", out)
+	}
+}
+
+// TestAClosedWindowComesBack is asked for a page while it lives on for the
+// sake of a sign-in.
+func TestAClosedWindowComesBack(t *testing.T) {
+	b, e := screen(t), startEngine(t, shop()...)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = read.Close(); _ = write.Close() }()
+	p := e.showWith(b, read, nil, "tools")
+	w := b.WaitWindow("Keyfob")
+	b.Key(w, "Return")
+	e.waitAsked(b, "login park")
+	b.Key(w, "Escape")
+	b.WaitNoWindow("Keyfob")
+	if _, err := write.WriteString("tools\n"); err != nil {
+		t.Fatal(err)
+	}
+	w = b.WaitWindow("Keyfob")
+	e.signedIn()
+	b.Key(w, "End") // it lives on for the person's sake
+	b.Key(w, "Escape")
+	wantExit(t, b, p, 0)
+}
+
+// TestTheWaitEndsByItself shows the page of a sign-in that was begun
+// elsewhere, without taking the keyboard, and goes away when it is done.
+func TestTheWaitEndsByItself(t *testing.T) {
+	work, other := inBrowser(2*time.Second), shop()[2]
+	b, e := screen(t), startEngine(t, work)
+	mine := startEngine(t, other)
+	mine.prompt(b, other.Tool)
+	first := b.WaitWindow("Keyfob")
+	b.Key(first, "shift")
+	p := e.showWith(b, nil, nil, "--quiet", "waiting/plant4")
+	b.WaitDrawn(b.WaitWindow("Keyfob: Sign-in"))
+	b.Run("xdotool", "key", "space") // reaches whoever has the keyboard
+	mine.waitAsked(b, "login "+other.Tool)
+	e.waitAsked(b)
+	done := work
+	done.State, done.Set = session.Active, "2"
+	e.set(done)
+	wantExit(t, b, p, 0)
+	if out := p.Output(); out != "" {
+		t.Errorf("printed:\n%s", out)
 	}
 }

@@ -64,7 +64,7 @@ func (d *desk) press(key fyne.KeyName) {
 		d.t.Fatal("nothing has the focus")
 	}
 	focused.KeyDown(&fyne.KeyEvent{Name: key})
-	focused.KeyUp(&fyne.KeyEvent{Name: key})
+	d.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: key})
 }
 
 // focus is the label of the button that has the focus.

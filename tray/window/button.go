@@ -22,6 +22,7 @@ type button struct {
 	widget.Button
 	ring    *canvas.Rectangle
 	onEsc   func()
+	keys    pressedKey
 	onMove  func(by int) // the arrows up and down, in a list of buttons; may be nil
 	onFocus func(*button)
 }
@@ -66,30 +67,47 @@ func (b *button) Tapped(ev *fyne.PointEvent) {
 	}
 }
 
-// KeyDown presses the button on Enter and Space. Fyne's TypedKey comes again
-// and again while a key is held, which would open a browser tab each time.
+// KeyDown notes that a key was pressed, for TypedKey.
 func (b *button) KeyDown(ev *fyne.KeyEvent) {
-	switch ev.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		afterKey(func() { b.Tapped(nil) })
-	case fyne.KeyEscape:
-		afterKey(b.onEsc)
-	case fyne.KeyUp, fyne.KeyDown:
-		if b.onMove != nil {
-			b.onMove(map[fyne.KeyName]int{fyne.KeyUp: -1, fyne.KeyDown: 1}[ev.Name])
-		}
+	b.keys.down(ev)
+	if b.onMove != nil && (ev.Name == fyne.KeyUp || ev.Name == fyne.KeyDown) {
+		b.onMove(map[fyne.KeyName]int{fyne.KeyUp: -1, fyne.KeyDown: 1}[ev.Name])
 	}
 }
-
-// afterKey does what a key is for once Fyne is done with the key. It hands the
-// same one on to TypedKey and TypedRune of whatever has the focus by then, which
-// would press the first thing in a menu or a page that has just opened.
-func afterKey(do func()) { fyne.Do(do) }
 
 // KeyUp implements [desktop.Keyable].
 func (b *button) KeyUp(*fyne.KeyEvent) {}
 
-// TypedKey does nothing: see KeyDown.
-func (b *button) TypedKey(*fyne.KeyEvent) {}
+// TypedKey presses the button on Enter and Space.
+func (b *button) TypedKey(ev *fyne.KeyEvent) {
+	if !b.keys.first(ev) {
+		return
+	}
+	switch ev.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		b.Tapped(nil)
+	case fyne.KeySpace:
+		// The blank comes after the key, to whatever has the focus by then.
+		fyne.Do(func() { b.Tapped(nil) })
+	case fyne.KeyEscape:
+		b.onEsc()
+	}
+}
+
+// pressedKey tells a key that was pressed from one that is held. Fyne calls
+// KeyDown once and then TypedKey, again and again while the key is held, which
+// would open a browser tab each time. What opens or closes something has to
+// wait for TypedKey: it would else go to whatever has the focus by then, and
+// press the first thing in a menu or a page that has just opened.
+type pressedKey struct{ name fyne.KeyName }
+
+func (p *pressedKey) down(ev *fyne.KeyEvent) { p.name = ev.Name }
+
+// first reports whether ev is what down was called for, the first time.
+func (p *pressedKey) first(ev *fyne.KeyEvent) bool {
+	is := p.name == ev.Name
+	p.name = ""
+	return is
+}
 
 var _ desktop.Keyable = (*button)(nil)

@@ -29,6 +29,7 @@ type room struct {
 	answers []func()         // to what was asked, in order
 	later   []func()         // what a page does after a while
 	parting session.Parting  //
+	clears  time.Duration    // when a copy leaves the clipboard
 	opened  map[string]*leaf // pages that are not under test
 	quits   int
 
@@ -134,9 +135,10 @@ func (r *room) press(keys ...fyne.KeyName) {
 		}
 		if k, ok := at.(desktop.Keyable); ok {
 			k.KeyDown(ev)
-			k.KeyUp(ev)
 		}
-		at.TypedKey(ev)
+		if at = r.win.Canvas().Focused(); at != nil {
+			at.TypedKey(ev) // as Fyne does it
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ type toolList struct {
 	ring *canvas.Rectangle
 	rows []toolRow
 	at   int // the row that is chosen, or -1
+	keys pressedKey
 
 	onChoose func(row int)
 	onEnter  func()
@@ -83,8 +84,10 @@ func (l *toolList) FocusGained() {
 // FocusLost hides the ring.
 func (l *toolList) FocusLost() { l.ring.Hide() }
 
-// TypedKey moves the choice, again and again while a key is held.
+// TypedKey moves the choice, again and again while a key is held, and does once
+// what must not repeat.
 func (l *toolList) TypedKey(ev *fyne.KeyEvent) {
+	first := l.keys.first(ev)
 	switch ev.Name {
 	case fyne.KeyDown:
 		l.move(1)
@@ -98,6 +101,14 @@ func (l *toolList) TypedKey(ev *fyne.KeyEvent) {
 		l.move(-len(l.rows))
 	case fyne.KeyEnd:
 		l.move(len(l.rows))
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if first {
+			l.onEnter()
+		}
+	case fyne.KeyEscape:
+		if first {
+			l.onEsc()
+		}
 	}
 }
 
@@ -111,15 +122,8 @@ func (l *toolList) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-// KeyDown does once what must not repeat while a key is held: see [button].
-func (l *toolList) KeyDown(ev *fyne.KeyEvent) {
-	switch ev.Name {
-	case fyne.KeyReturn, fyne.KeyEnter:
-		afterKey(l.onEnter)
-	case fyne.KeyEscape:
-		afterKey(l.onEsc)
-	}
-}
+// KeyDown notes that a key was pressed, for TypedKey.
+func (l *toolList) KeyDown(ev *fyne.KeyEvent) { l.keys.down(ev) }
 
 // KeyUp implements [desktop.Keyable].
 func (l *toolList) KeyUp(*fyne.KeyEvent) {}

@@ -109,8 +109,11 @@ func (t *tools) filterKey(ev *fyne.KeyEvent) bool {
 
 // update implements [page].
 func (t *tools) update(snaps []session.Snapshot) {
-	before := len(t.snaps)
+	was, first := len(t.snaps), t.snaps == nil
 	t.snaps = snaps
+	if t.snaps == nil {
+		t.snaps = []session.Snapshot{}
+	}
 	for _, s := range snaps {
 		// What failed here is out of date once something came of it elsewhere.
 		if tr := t.tries[s.Tool]; tr.err != nil && (s.State == session.SigningIn || s.Set != tr.set) {
@@ -118,7 +121,7 @@ func (t *tools) update(snaps []session.Snapshot) {
 		}
 	}
 	t.draw(false)
-	if before == 0 != (len(snaps) == 0) {
+	if !first && (was == 0) != (len(snaps) == 0) {
 		t.env.focus(t.first())
 	}
 }

@@ -131,11 +131,36 @@ func TestEveryButton(t *testing.T) {
 	}
 }
 
+// TestFormsByKeyboard opens the menu of forms with the key that would choose
+// its first entry.
+func TestFormsByKeyboard(t *testing.T) {
+	s := newShop(t, three()...)
+	s.press(fyne.KeyEnd, fyne.KeyTab, fyne.KeyTab, fyne.KeyTab, fyne.KeyReturn)
+	s.wantAsked()
+	s.press(fyne.KeyDown, fyne.KeyReturn)
+	s.wantAsked("copy plant curl")
+	if s.focus() != "Copy as…" {
+		t.Errorf("afterwards the focus is on %q", s.focus())
+	}
+	s.press(fyne.KeyReturn, fyne.KeyEscape)
+	s.wantAsked()
+	if s.focus() != "Copy as…" || s.quits != 0 {
+		t.Errorf("after Esc the focus is on %q", s.focus())
+	}
+}
+
 func TestCopyWithTheKeyboard(t *testing.T) {
 	s := newShop(t, three()...)
 	s.press(fyne.KeyEnd)
 	s.list.TypedShortcut(&fyne.ShortcutCopy{})
 	s.wantAsked("copy plant ")
+	s.answer()
+	s.wantSaid("The token is in the clipboard.", false)
+	s.clears = 45 * time.Second
+	s.list.TypedShortcut(&fyne.ShortcutCopy{})
+	s.wantAsked("copy plant ")
+	s.answer()
+	s.wantSaid("The token is in the clipboard. It leaves it in 45 seconds.", false)
 	s.press(fyne.KeyHome) // ended: there is nothing to copy
 	s.list.TypedShortcut(&fyne.ShortcutCopy{})
 	s.wantAsked()

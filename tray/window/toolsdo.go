@@ -71,8 +71,25 @@ func (t *tools) say(tool string, s said) {
 	}
 }
 
+// copy copies and says so, and where it is secret, how long it stays there.
 func (t *tools) copy(s session.Snapshot, as agent.CopyAs, done string) {
-	t.run(s, done, func(ctx context.Context) error { return t.env.engine.Copy(ctx, s.Tool, as) })
+	t.say(s.Tool, said{})
+	stays := ""
+	t.env.start(func(ctx context.Context) error {
+		if err := t.env.engine.Copy(ctx, s.Tool, as); err != nil {
+			return err
+		}
+		if p, err := t.env.engine.Preferences(ctx); err == nil && p.ClearAfter > 0 && as != agent.CopyDetails {
+			stays = " It leaves it in " + spanWords(p.ClearAfter) + "."
+		}
+		return nil
+	}, func(err error) {
+		if err != nil {
+			t.say(s.Tool, said{Text: explain(auth.AsError(err)), Bad: true})
+			return
+		}
+		t.say(s.Tool, said{Text: done + stays})
+	})
 }
 
 // copyAs asks in which form.
@@ -86,6 +103,10 @@ func (t *tools) copyAs(s session.Snapshot) {
 	}
 	under := t.pane.buttons[actCopyAs]
 	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), t.env.win.Canvas())
+	menu.OnDismiss = func() {
+		menu.Hide()
+		t.env.focus(under) // which Fyne leaves to nobody
+	}
 	menu.ShowAtRelativePosition(fyne.NewPos(0, under.Size().Height+theme.Padding()), under)
 	menu.ActivateNext() // so that Enter does the first
 }
