@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"keyfob/app/agent"
 	"keyfob/app/check"
@@ -16,7 +15,7 @@ import (
 // check judges the provider of a tool, or the one at an issuer.
 func (h host) check(ctx context.Context, c cli.Command) error {
 	// People paste the address of the metadata, which holds the issuer.
-	tool := auth.Tool{Issuer: strings.TrimSuffix(c.Tool, "/.well-known/openid-configuration")}
+	tool := auth.Tool{Issuer: auth.IssuerAt(c.Tool)}
 	var last *session.Snapshot
 	if !cli.IsIssuer(c.Tool) {
 		settings, err := h.settings(c)

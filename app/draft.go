@@ -60,7 +60,7 @@ func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
 		values[key] = strings.TrimSpace(v)
 	}
 	// People paste the address of the metadata, which holds the issuer.
-	values[agent.DraftIssuer] = strings.TrimSuffix(values[agent.DraftIssuer], "/.well-known/openid-configuration")
+	values[agent.DraftIssuer] = auth.IssuerAt(values[agent.DraftIssuer])
 
 	judged := agent.Judged{
 		ID:     agent.ToolID(values[agent.DraftName], func(id string) bool { return have.Lines[id] > 0 }),

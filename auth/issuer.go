@@ -21,6 +21,19 @@ func MatchIssuer(pattern, issuer string) bool {
 	return IsGUID(id) && strings.ReplaceAll(pattern, TenantID, id) == issuer
 }
 
+// Discovery is where a provider's metadata stands below its issuer, OpenID
+// Connect Discovery 1.0 section 4.
+const Discovery = "/.well-known/openid-configuration"
+
+// IssuerAt returns the issuer whose metadata stands at address, with or without
+// a slash behind it, or else address as it is.
+func IssuerAt(address string) string {
+	if issuer, ok := strings.CutSuffix(strings.TrimSuffix(address, "/"), Discovery); ok {
+		return issuer
+	}
+	return address
+}
+
 // IsGUID reports whether s is a GUID in lower case.
 func IsGUID(s string) bool {
 	if len(s) != 36 {

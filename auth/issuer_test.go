@@ -40,3 +40,18 @@ func TestMatchIssuer(t *testing.T) {
 		})
 	}
 }
+
+func TestIssuerAt(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://a.example.com/.well-known/openid-configuration":    "https://a.example.com",
+		"https://a.example.com/o/.well-known/openid-configuration/": "https://a.example.com/o",
+		"https://a.example.com/o":                                   "https://a.example.com/o",
+		"https://a.example.com/o/":                                  "https://a.example.com/o/",
+		"https://a.example.com/.well-known/openid-configuration/x":  "https://a.example.com/.well-known/openid-configuration/x",
+		"": "",
+	} {
+		if got := auth.IssuerAt(address); got != want {
+			t.Errorf("%q: got %q, want %q", address, got, want)
+		}
+	}
+}

@@ -64,9 +64,6 @@ type Report struct {
 	Rows    []Row    `json:"rows"`
 }
 
-// discoveryPath is where OpenID Connect Discovery 1.0 section 4 puts it.
-const discoveryPath = "/.well-known/openid-configuration"
-
 // Provider asks the tool's provider and judges the answers. A tool that is made
 // of an issuer alone will do. last is the tool's session, or nil.
 //
@@ -131,7 +128,7 @@ func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
 	if err != nil {
 		return err
 	}
-	address := strings.TrimSuffix(p.tool.Issuer, "/") + discoveryPath
+	address := strings.TrimSuffix(p.tool.Issuer, "/") + auth.Discovery
 	p.got, err = c.Look(ctx, address)
 	e := auth.AsError(err)
 	switch {
@@ -149,7 +146,7 @@ func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
 		p.row("discovery", Required, Failed, e.What)
 		return nil
 	}
-	p.row("discovery", Required, OK, address)
+	p.row("discovery", Required, OK, p.got.Address)
 	return nil
 }
 

@@ -53,7 +53,7 @@ func (f *fields) issuer(key, s string) string {
 	case u == nil:
 	case u.RawQuery != "" || u.ForceQuery:
 		f.fail(key, key+": the address "+auth.Quote(s)+" carries a query", "remove everything from the question mark on")
-	case strings.HasSuffix(u.Path, "/.well-known/openid-configuration"):
+	case auth.IssuerAt(u.Path) != u.Path:
 		f.fail(key, key+": the address "+auth.Quote(s)+" is the discovery document's", "remove /.well-known/openid-configuration")
 	}
 	return s

@@ -12,6 +12,7 @@ import (
 // Published is a JSON document of a provider's as it came, for a person who
 // wants to know what the provider is like. Nothing in it is checked.
 type Published struct {
+	Address  string // where it was; behind a slash that was not asked for, it may be
 	Document map[string]json.RawMessage
 	TLS      uint16        // version, as crypto/tls names them; 0 for plain http
 	Clock    time.Duration // how far the provider's clock is ahead of ours, to about a second
@@ -47,10 +48,13 @@ func (c *Client) Look(ctx context.Context, address string) (Published, error) {
 	if err != nil {
 		return Published{}, netError(ctx, u.Host, err)
 	}
+	if r.addsSlash(address) {
+		return c.Look(ctx, address+"/")
+	}
 	if err := r.mustBeThere(address, c.now()); err != nil {
 		return Published{}, err
 	}
-	var p Published
+	p := Published{Address: address}
 	if err := json.Unmarshal(r.body, &p.Document); err != nil || p.Document == nil {
 		return Published{}, r.notJSON(err)
 	}
