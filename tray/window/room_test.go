@@ -115,6 +115,9 @@ func (r *room) server() agent.Engine {
 		Copy: func(_ context.Context, tool string, as agent.CopyAs) error {
 			return note("copy " + tool + " " + string(as))
 		},
+		Setup: &agent.Setup{Preferences: func(context.Context) (agent.Preferences, error) {
+			return agent.Preferences{ClearAfter: r.clears}, nil
+		}},
 		Home:   func(_ context.Context, tool string) error { return note("home " + tool) },
 		Reopen: func(_ context.Context, tool string) error { return note("reopen " + tool) },
 	}
