@@ -39,6 +39,17 @@ func TestWithoutATrayHost(t *testing.T) {
 	}
 }
 
+// TestWithoutASessionBus: a screen alone is enough for the window.
+func TestWithoutASessionBus(t *testing.T) {
+	r := newRig(t, bed.Options{Windows: true, NoBus: true})
+	r.settings("")
+	app := r.Start(r.program())
+	r.WaitWindow("Keyfob")
+	if out := app.Output(); strings.Count(out, "\n") != 1 || !strings.Contains(out, "there is no desktop session bus to show a tray icon on") {
+		t.Errorf("said %q", out)
+	}
+}
+
 // TestWithoutANotificationServer: the icon and the window say what a
 // notification would.
 func TestWithoutANotificationServer(t *testing.T) {
