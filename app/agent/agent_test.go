@@ -229,6 +229,25 @@ func TestWire(t *testing.T) {
 	}
 }
 
+// TestInspectionOnTheWire holds that no token crosses the socket for it.
+func TestInspectionOnTheWire(t *testing.T) {
+	dir := folder(t)
+	serve(t, dir, engine())
+	conn := raw(t, dir)
+	if _, err := io.WriteString(conn, `{"v":1,"op":"inspect","tool":"plant4"}`+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	line, err := io.ReadAll(conn)
+	if err != nil || !bytes.Contains(line, []byte(`"inspection"`)) {
+		t.Fatalf("answer: %v", err)
+	}
+	for _, secret := range []string{"canary", strings.Repeat("a", 32), strings.Repeat("i", 31)} {
+		if bytes.Contains(line, []byte(secret)) {
+			t.Errorf("%s… left the engine", secret[:6])
+		}
+	}
+}
+
 func TestEngineWithoutTray(t *testing.T) {
 	dir := folder(t)
 	e := engine()

@@ -25,6 +25,8 @@ type grid struct {
 	focused bool
 	width   float32 // of what is drawn
 	height  float32
+	text    float32           // the size of the text when it was placed
+	moved   bool              // something changed since then
 	scroll  *container.Scroll // that the grid is in
 
 	onEsc   func()
@@ -77,16 +79,20 @@ func (g *grid) set(t table, other bool) {
 		g.build(t)
 	}
 	g.table = t
+	put := func(l *widget.Label, text string) {
+		g.moved = g.moved || l.Text != text
+		setText(l, text)
+	}
 	for i, text := range t.Notes {
-		setText(g.notes[i], text)
+		put(g.notes[i], text)
 	}
 	for i, r := range t.Rows {
 		for j, text := range r.Cells {
 			c := g.rows[i].cells[j]
 			mark, text := cutMark(text)
-			setText(c.text, text)
+			put(c.text, text)
 			if c.mark != nil {
-				setText(c.mark, mark)
+				put(c.mark, mark)
 			}
 		}
 		if n := len(r.Cells); n > 1 {
@@ -136,7 +142,7 @@ func setText(l *widget.Label, s string) {
 
 // build makes the labels for t.
 func (g *grid) build(t table) {
-	g.rows, g.notes, g.head, g.current = nil, nil, nil, -1
+	g.rows, g.notes, g.head, g.current, g.moved = nil, nil, nil, -1, true
 	cell := func(bold bool) *widget.Label {
 		l := label("", widget.MediumImportance)
 		l.TextStyle.Bold = bold

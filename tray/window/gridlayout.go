@@ -35,16 +35,22 @@ func (gridRoom) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200
 // Layout implements [fyne.Layout].
 func (l gridRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if width := size.Width - scrollBar; width != l.width {
-		l.width = width
+		l.width, l.moved = width, true
 		l.place()
 	}
 	objects[0].Resize(size)
 	objects[0].Refresh()
 }
 
-// place puts every label where it belongs at the width.
+// place puts every label where it belongs at the width, if anything changed
+// that could move one.
 func (g *grid) place() {
 	pad := theme.InnerPadding()
+	if text := theme.TextSize(); !g.moved && text == g.text {
+		g.placeRing()
+		return
+	}
+	g.moved, g.text = false, theme.TextSize()
 	at := func(l *widget.Label, x, y, width float32) float32 {
 		l.Resize(fyne.NewSize(width+2*pad, l.Size().Height))
 		height := l.MinSize().Height
@@ -92,7 +98,7 @@ func (g *grid) place() {
 	for _, h := range g.head {
 		h.text.Hidden = narrow
 	}
-	if len(g.head) > 0 && !narrow && g.head[0].text.Text != "" {
+	if len(g.head) > 0 && !narrow {
 		y += cells(g.head, y) + gridGap
 	}
 	for _, r := range g.rows {

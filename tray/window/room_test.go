@@ -15,6 +15,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/auth"
+	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -33,8 +35,9 @@ type room struct {
 	opened  map[string]*leaf // pages that are not under test
 	quits   int
 
-	mu    sync.Mutex
-	asked []string
+	mu     sync.Mutex
+	asked  []string
+	tokens auth.Tokens // of every tool
 }
 
 // leaf is a page with nothing on it.
@@ -120,6 +123,18 @@ func (r *room) server() agent.Engine {
 		}},
 		Home:   func(_ context.Context, tool string) error { return note("home " + tool) },
 		Reopen: func(_ context.Context, tool string) error { return note("reopen " + tool) },
+		Inspect: func(_ context.Context, tool string) (inspect.Inspection, error) {
+			err := note("inspect " + tool)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return inspect.Of(r.tokens, plantTool, r.clock), err
+		},
+		Token: func(_ context.Context, tool string, _ time.Duration) (auth.Tokens, error) {
+			err := note("token " + tool)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return r.tokens, err
+		},
 	}
 }
 
@@ -154,6 +169,12 @@ func (r *room) focus() string {
 		return "list"
 	case *entry:
 		return "filter"
+	case *tabs:
+		return "tabs"
+	case *grid:
+		return "table"
+	case *bare:
+		return "token"
 	}
 	return ""
 }

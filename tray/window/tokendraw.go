@@ -1,10 +1,12 @@
 package window
 
 import (
+	"image/color"
 	"reflect"
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -189,7 +191,9 @@ func setButton(b *button, text string) {
 // expose puts the token where the table is.
 func (d *tokenDraw) expose(token auth.Secret) {
 	d.token = newBare(token.Reveal(), d.on.copyShown, d.on.esc)
-	d.body.Objects = []fyne.CanvasObject{d.token}
+	room := canvas.NewRectangle(color.Transparent)
+	room.SetMinSize(fyne.NewSize(0, gridLeast))
+	d.body.Objects = []fyne.CanvasObject{room, d.token}
 	d.body.Refresh()
 }
 

@@ -70,6 +70,9 @@ func (p *tokenPage) update(snaps []session.Snapshot) {
 		p.of = of
 		p.inspect()
 	}
+	if s.Tool == "" {
+		p.hide()
+	}
 	p.draw()
 	if p.seen.Signing && s.State == session.SigningIn && !p.turned {
 		p.turned = true

@@ -123,7 +123,7 @@ func idNotes(t inspect.Token) []string {
 
 // sessionTable is what is known of the session beside its tokens.
 func sessionTable(in inspect.Inspection, s session.Snapshot, now time.Time) table {
-	t := table{Head: []string{"", "", ""}}
+	var t table
 	add := func(name, value, about string) {
 		if value != "" {
 			t.Rows = append(t.Rows, tableRow{Cells: []string{name, value, about}, Copy: value})

@@ -1,0 +1,308 @@
+package window
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/inspect"
+	"keyfob/auth/session"
+)
+
+// The canaries stand for what must not be in any text of the page.
+const (
+	signatureCanary = "c2lnbmF0dXJlLWNhbmFyeQ"
+	refreshCanary   = "refresh-canary-0123456789"
+)
+
+// jwtOf is a token that says claims.
+func jwtOf(claims string) auth.Secret {
+	e := base64.RawURLEncoding.EncodeToString
+	return auth.Secret(e([]byte(`{"typ":"JWT","alg":"RS256"}`)) + "." + e([]byte(claims)) + "." + signatureCanary)
+}
+
+// plantTool and plantTokens are a session with 47 minutes left at noon.
+var plantTool = auth.Tool{ID: "plant", ClientID: "keyfob", MandatoryScopes: []string{"plant"}}
+
+func plantTokens() auth.Tokens {
+	end := noon.Add(47*time.Minute + 30*time.Second)
+	return auth.Tokens{
+		Access: jwtOf(fmt.Sprintf(`{"iss":"https://sso.example.com","aud":"plant","scp":"plant","exp":%d,"iat":%d,"x":"a\u202eb"}`, end.Unix(), noon.Add(-time.Hour).Unix())),
+		ID:     jwtOf(`{"aud":"keyfob","nonce":"n-0S6"}`), Refresh: refreshCanary,
+		Account: auth.Account{Issuer: "https://sso.example.com", Subject: "4711", Name: "Anna", Email: "anna@example.com"},
+		Asked:   []string{"openid", "plant", "reports"}, Scopes: []string{"openid", "plant", "email"},
+		SignedInAt: noon.Add(-30 * time.Hour), IssuedAt: noon.Add(-time.Hour), Expiry: end,
+	}
+}
+
+// plantSession is the session of tokens.
+func plantSession(t auth.Tokens) session.Snapshot {
+	return session.Snapshot{
+		Tool: "plant", Name: "Plant", Home: "https://plant.example.com", State: session.Active, Account: t.Account.Label(), Set: "1",
+		SignedInAt: t.SignedInAt, AccessUntil: t.Expiry, Store: session.StoreKeychain, Renewal: &session.Renewal{Mode: session.Automatic},
+	}
+}
+
+// tokenText is a tokenModel as text.
+func tokenText(m tokenModel) string {
+	var out strings.Builder
+	line := func(format string, args ...any) {
+		out.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
+	}
+	line("# %s", m.Name)
+	for _, s := range []string{m.Account, m.Valid, m.Empty} {
+		if s != "" {
+			line("%s", s)
+		}
+	}
+	if m.Left >= 0 {
+		soon := ""
+		if m.Soon {
+			soon = " soon"
+		}
+		line("(%.0f%%%s)", m.Left*100, soon)
+	}
+	if m.Action != "" {
+		line("[%s]", m.Action)
+	}
+	for i, name := range m.Tabs {
+		if i == m.Tab {
+			name = "*" + name + "*"
+		}
+		out.WriteString(name + " | ")
+	}
+	if m.Tabs != nil {
+		out.WriteString("\n")
+	}
+	for _, n := range m.Table.Notes {
+		line("> %s", n)
+	}
+	if m.Table.Head != nil {
+		line("%s", strings.Join(m.Table.Head, " | "))
+	}
+	for _, r := range m.Table.Rows {
+		bad := ""
+		if r.Bad {
+			bad = " !"
+		}
+		if len(r.Cells) == 1 {
+			line("-- %s", r.Cells[0])
+			continue
+		}
+		line("%s <%s>%s", strings.Join(r.Cells, " | "), r.Copy, bad)
+	}
+	if m.Mask+m.Reveal != "" {
+		line("%s [%s]", m.Mask, m.Reveal)
+	}
+	var copies []string
+	for _, c := range m.Copies {
+		copies = append(copies, "["+c.Label+"]")
+	}
+	if copies != nil {
+		line("%s", strings.Join(copies, " "))
+	}
+	if m.Said.Text != "" {
+		bad := ""
+		if m.Said.Bad {
+			bad = "! "
+		}
+		line("%s%s", bad, m.Said.Text)
+	}
+	return out.String()
+}
+
+// seen is what a page knows that was opened on tokens at noon.
+func seenOf(t auth.Tokens, tab int) tokenSeen {
+	in := inspect.Of(t, plantTool, noon)
+	return tokenSeen{Snap: plantSession(t), Known: &in, Tab: tab}
+}
+
+func wantToken(t *testing.T, s tokenSeen, want string) {
+	t.Helper()
+	got := strings.TrimSpace(tokenText(tokenView(s, noon)))
+	if want = strings.TrimSpace(want); got != want {
+		t.Errorf("shows:\n%s\n\nwant:\n%s", got, want)
+	}
+}
+
+func TestTokenView(t *testing.T) {
+	wantToken(t, seenOf(plantTokens(), tabAccess), `
+# Plant
+anna@example.com
+Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
+(44%)
+*Access token* | ID token | Scopes · 1 missing | Session | 
+> The access token is meant for the API: Keyfob does not check it, and only shows what it says.
+Claim | Value | Meaning
+iss | https://sso.example.com | The provider that issued it <https://sso.example.com>
+aud | plant | The API that it is meant for <plant>
+scp | plant | What it allows the program to do for you <plant>
+exp | Today at 12:47, in 47 min | It is no longer accepted from then on <1772621250>
+iat | Today at 11:00, 1 h ago | When it was issued <1772614800>
+x | a\u202eb |  <a\u202eb>
+-- Header
+alg | RS256 | How it is signed: RSA with SHA-256 <RS256>
+typ | JWT | What it is: a JSON Web Token <JWT>
+eyJh…  207 characters [Show token]
+[Copy token] [Copy header] [Copy curl line] [Copy export line]`)
+
+	wantToken(t, seenOf(plantTokens(), tabID), `
+# Plant
+anna@example.com
+Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
+(44%)
+Access token | *ID token* | Scopes · 1 missing | Session | 
+> The ID token tells Keyfob who signed in. Keyfob checked who signed it, for whom and for how long when it came. It is not meant for APIs.
+Claim | Value | Meaning
+aud | keyfob | The client that it is meant for, which is this one <keyfob>
+nonce | n-0S6 | Ties it to the one sign-in that it was issued for <n-0S6>
+-- Header
+alg | RS256 | How it is signed: RSA with SHA-256 <RS256>
+typ | JWT | What it is: a JSON Web Token <JWT>
+eyJh…  103 characters [Show ID token]`)
+
+	wantToken(t, seenOf(plantTokens(), tabScopes), `
+# Plant
+anna@example.com
+Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
+(44%)
+Access token | ID token | *Scopes · 1 missing* | Session | 
+Scope | Asked for | Granted | What it is for
+openid | ✓ asked | ✓ granted | To know who signed in <openid>
+plant | ✓ asked | ✓ granted | The settings make it a must <plant>
+reports | ✓ asked | ✗ not granted |  <reports> !
+email | – not asked | ✓ granted | Your e-mail address <email>
+eyJh…  207 characters [Show token]
+[Copy token] [Copy header] [Copy curl line] [Copy export line]`)
+
+	wantToken(t, seenOf(plantTokens(), tabSession), `
+# Plant
+anna@example.com
+Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
+(44%)
+Access token | ID token | Scopes · 1 missing | *Session* | 
+Account | anna@example.com | Who signed in <anna@example.com>
+Name | Anna |  <Anna>
+Subject | 4711 | The account, by the provider's own name for it <4711>
+Provider | https://sso.example.com | Who issued the tokens <https://sso.example.com>
+Client | keyfob | Keyfob, by the name that the provider gave it for this tool <keyfob>
+Signed in | Yesterday at 06:00, 1 day ago | When you last signed in <2026-03-03T04:00:00Z>
+Issued | Today at 11:00, 1 h ago | When this access token came <2026-03-04T09:00:00Z>
+Valid until | Today at 12:47, in 47 min | When it ends <2026-03-04T10:47:30Z>
+Refresh token | There is one | It renews the access token, and never leaves Keyfob <There is one>
+Kept in | The keychain | That of this system <The keychain>
+eyJh…  207 characters [Show token]
+[Copy token] [Copy header] [Copy curl line] [Copy export line]`)
+}
+
+func TestTokenViewThatEnded(t *testing.T) {
+	tokens := plantTokens()
+	tokens.Expiry = noon.Add(-12 * time.Minute)
+	tokens.Refresh = ""
+	s := seenOf(tokens, tabScopes)
+	s.Snap.State, s.Snap.Renewal = session.Expired, &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"}
+	wantToken(t, s, `
+# Plant
+anna@example.com
+Ended today at 11:48, 12 min ago. Sign in again to get a new one.
+[Sign in]
+Access token | ID token | *Scopes · 1 missing* | Session | 
+Scope | Asked for | Granted | What it is for
+openid | ✓ asked | ✓ granted | To know who signed in <openid>
+plant | ✓ asked | ✓ granted | The settings make it a must <plant>
+reports | ✓ asked | ✗ not granted |  <reports> !
+email | – not asked | ✓ granted | Your e-mail address <email>
+eyJh…  207 characters []`)
+}
+
+func TestTokenViewWithoutAToken(t *testing.T) {
+	out := session.Snapshot{Tool: "plant", Name: "Plant", State: session.SignedOut}
+	wantToken(t, tokenSeen{}, "# No such tool\nThis tool is no longer in the settings.")
+	wantToken(t, tokenSeen{Snap: out}, "# Plant\nOne moment…")
+	wantToken(t, tokenSeen{Snap: out, Failed: &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: "nobody is signed in to Plant", Do: "run `keyfob login plant`"}},
+		"# Plant\nNobody is signed in, so there is no token. Sign in to get one.\n[Sign in]")
+	wantToken(t, tokenSeen{Snap: out, Failed: &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"}},
+		"# Plant\nThe keychain is locked. Unlock it.\n[Try again]")
+	wantToken(t, tokenSeen{Snap: out, Signing: true},
+		"# Plant\nGo on in the browser: the sign-in page is open there. The token is shown here when you have signed in.\n[Cancel]")
+}
+
+func TestTokenViewOfOtherTokens(t *testing.T) {
+	opaque := plantTokens()
+	opaque.Access, opaque.ID, opaque.Scopes, opaque.Asked = "ya29.made-up", "", nil, nil
+	s := seenOf(opaque, tabAccess)
+	s.Snap.Home = ""
+	wantToken(t, s, `
+# Plant
+anna@example.com
+Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
+(44%)
+*Access token* | ID token | Scopes · 1 missing | Session | 
+> The token is opaque: it says nothing by itself, and the API asks the provider what it stands for.
+> What was granted with it is among the scopes.
+••••  12 characters [Show token]
+[Copy token] [Copy header] [Copy export line]`)
+	s.Tab = tabID
+	if got := tokenText(tokenView(s, noon)); !strings.Contains(got, "> The provider gave no ID token.") || strings.Contains(got, "Show") {
+		t.Errorf("without an ID token:\n%s", got)
+	}
+	s.Tab = tabScopes
+	if got := tokenText(tokenView(s, noon)); !strings.Contains(got, "> The provider did not say what it granted.") || !strings.Contains(got, "plant | – not asked | ✗ not granted | The settings make it a must <plant> !") {
+		t.Errorf("without scopes:\n%s", got)
+	}
+	jwe := plantTokens()
+	jwe.Access = auth.Secret(base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"dir","enc":"A256GCM"}`)) + "..aXY.Y3Q.dGFn")
+	if got := tokenText(tokenView(seenOf(jwe, tabAccess), noon)); !strings.Contains(got, "> The token is encrypted") || !strings.Contains(got, "-- Header\nalg | dir") {
+		t.Errorf("encrypted:\n%s", got)
+	}
+	twice := plantTokens()
+	twice.Access = jwtOf(`{"sub":"a","sub":"b","password":"hunter2"}`)
+	if got := tokenText(tokenView(seenOf(twice, tabAccess), noon)); !strings.Contains(got, "the token says this more than once, so programs may not agree on it <b> !") || !strings.Contains(got, "password | (hidden) | It looks like a secret, so it is not shown <>") {
+		t.Errorf("strange claims:\n%s", got)
+	}
+	unchecked := plantTokens()
+	unchecked.Unverified = true
+	if got := tokenView(seenOf(unchecked, tabAccess), noon).Valid; got != "A new token has come, and is still to be checked. Nobody gets it until then." {
+		t.Errorf("unchecked: %s", got)
+	}
+	service := seenOf(plantTokens(), tabAccess)
+	service.Snap.Service = true
+	if got := tokenView(service, noon).Valid; got != "Valid until today at 12:47, in 47 min. A new one is fetched when it is needed." {
+		t.Errorf("service: %s", got)
+	}
+}
+
+// TestTokenTextsHoldNoSecret looks for the tokens in all that the page knows.
+func TestTokenTextsHoldNoSecret(t *testing.T) {
+	tokens := plantTokens()
+	for tab := range 4 {
+		s := seenOf(tokens, tab)
+		s.Shown = true
+		all := fmt.Sprintf("%+v %+v %+v", s, *s.Known, tokenView(s, noon))
+		for _, secret := range []string{tokens.Access.Reveal(), tokens.ID.Reveal(), signatureCanary, refreshCanary} {
+			if strings.Contains(all, secret) {
+				t.Errorf("tab %d knows %s", tab, secret)
+			}
+		}
+	}
+}
+
+func TestSpans(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "in less than a minute", -time.Second: "less than a minute ago", 47*time.Minute + 59*time.Second: "in 47 min",
+		-time.Hour: "1 h ago", 3*time.Hour + 5*time.Minute: "in 3 h 5 min", 24 * time.Hour: "in 1 day", -50 * 24 * time.Hour: "50 days ago",
+		90 * 24 * time.Hour: "in 3 months", -800 * 24 * time.Hour: "2 years ago",
+	} {
+		if got := distance(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+	for n, want := range map[int]string{0: "0", 999: "999", 1532: "1,532", 1048576: "1,048,576"} {
+		if got := thousands(n); got != want {
+			t.Errorf("%d is %q", n, got)
+		}
+	}
+}
