@@ -150,19 +150,28 @@ func (b *Bed) Key(w Window, keys ...string) {
 	b.Run("xdotool", append([]string{"windowfocus", "--sync", string(w), "key", "--clearmodifiers"}, keys...)...)
 }
 
-// Bounds is where the window is on the screen.
+// Bounds is where the window is on the screen, without what the window manager
+// puts around it. It is empty once the window is gone.
 func (b *Bed) Bounds(w Window) image.Rectangle {
 	b.t.Helper()
-	at := map[string]int{}
-	for _, line := range strings.Fields(b.Run("xdotool", "getwindowgeometry", "--shell", string(w))) {
-		name, value, _ := strings.Cut(line, "=")
-		n, err := strconv.Atoi(value)
-		if err != nil {
-			b.t.Fatalf("xdotool says %q", line)
-		}
-		at[name] = n
+	id, err := strconv.ParseUint(string(w), 10, 32)
+	if err != nil {
+		b.t.Fatalf("xdotool names a window %q", w)
 	}
-	return image.Rect(at["X"], at["Y"], at["X"]+at["WIDTH"], at["Y"]+at["HEIGHT"])
+	x, err := xgb.NewConnDisplay(b.Display)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer x.Close()
+	size, err := xproto.GetGeometry(x, xproto.Drawable(id)).Reply()
+	if err != nil {
+		return image.Rectangle{}
+	}
+	at, err := xproto.TranslateCoordinates(x, xproto.Window(id), size.Root, 0, 0).Reply()
+	if err != nil {
+		return image.Rectangle{}
+	}
+	return image.Rect(0, 0, int(size.Width), int(size.Height)).Add(image.Pt(int(at.DstX), int(at.DstY)))
 }
 
 // WaitDrawn waits until there is something to see in the window: text has

@@ -1,0 +1,82 @@
+//go:build linux
+
+package e2e_test
+
+import (
+	"image"
+	"image/draw"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest/npm"
+)
+
+// TestThePagesOfTheWindow shows each page for real sessions, light and dark.
+// Its pictures are the README's.
+func TestThePagesOfTheWindow(t *testing.T) {
+	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
+	r := newRig(t, bed.Options{Windows: true})
+	r.Browser.Install()
+	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +
+		tool("park", "ThingPark Enterprise", s, npm.NoRefresh, true) +
+		tool("lean", "ioTORQ LEAN", s, npm.Rotate, true) +
+		tool("history", "Historian API", s, npm.Native, false))
+	r.start()
+	for i, id := range []string{"plant4", "lean", "park"} {
+		if got := r.keyfob("login", id); got.code != 0 {
+			t.Fatalf("login %s: %s", id, got.err)
+		}
+		r.Browser.WaitEnd(i + 1)
+	}
+	prompt := r.WaitWindow("Keyfob")
+	r.WaitDrawn(prompt)
+	r.Key(prompt, "Escape")
+	r.WaitNoWindow("Keyfob")
+
+	r.Start(r.program(), "login", "history", "--no-browser")
+	r.Tray.WaitEntry("Historian API · signing in…")
+	dir := filepath.Dir(r.socket())
+	for _, p := range []struct{ key, title, name string }{
+		{"tools", "Keyfob", "tools"},
+		{"token/plant4", "Keyfob: .*", "token"},
+		{"waiting/history", "Keyfob: .*", "waiting"},
+		{"add", "Keyfob: .*", "add"},
+		{"settings", "Keyfob: .*", "settings"},
+	} {
+		for _, look := range []string{"light", "dark"} {
+			cmd := r.Command(filepath.Join(r.Dir, "bin", "keyfob-window"), "show", "--dir", dir, p.key)
+			cmd.Env = r.Env("LANG=en", "FYNE_THEME="+look)
+			shown := r.StartCommand(cmd)
+			w := r.WaitWindow(p.title)
+			r.WaitDrawn(w)
+			time.Sleep(time.Second) // for the picture only: what the engine says comes a moment later
+			r.portrait(w, p.name+"-"+look+".png")
+			r.Key(w, "Escape")
+			if code := r.Exit(shown); code != 0 {
+				t.Errorf("the page %s, %s, ended with %d", p.key, look, code)
+			}
+		}
+	}
+}
+
+// portrait keeps a picture of one window.
+func (r *rig) portrait(w bed.Window, name string) {
+	r.t.Helper()
+	bounds := r.Bounds(w)
+	picture := image.NewRGBA(image.Rect(0, 0, bounds.Dx(), bounds.Dy()))
+	draw.Draw(picture, picture.Bounds(), r.Picture(), bounds.Min, draw.Src)
+	f, err := os.Create(r.Keep(name))
+	if err == nil {
+		err = png.Encode(f, picture)
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
