@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/draw"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -39,26 +40,36 @@ func TestThePagesOfTheWindow(t *testing.T) {
 
 	r.Start(r.program(), "login", "history", "--no-browser")
 	r.Tray.WaitEntry("Historian API · signing in…")
-	dir := filepath.Dir(r.socket())
-	for _, p := range []struct{ key, title, name string }{
-		{"tools", "Keyfob", "tools"},
-		{"token/plant4", "Keyfob: .*", "token"},
-		{"waiting/history", "Keyfob: .*", "waiting"},
-		{"add", "Keyfob: .*", "add"},
-		{"settings", "Keyfob: .*", "settings"},
-	} {
-		for _, look := range []string{"light", "dark"} {
-			cmd := r.Command(filepath.Join(r.Dir, "bin", "keyfob-window"), "show", "--dir", dir, p.key)
-			cmd.Env = r.Env("LANG=en", "FYNE_THEME="+look)
-			shown := r.StartCommand(cmd)
-			w := r.WaitWindow(p.title)
+	for _, look := range []string{"light", "dark"} {
+		cmd := r.Command(filepath.Join(r.Dir, "bin", "keyfob-window"), "show", "--dir", filepath.Dir(r.socket()), "tools")
+		cmd.Env = r.Env("LANG=en", "FYNE_THEME="+look)
+		turn, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := r.StartCommand(cmd)
+		var w bed.Window
+		for _, p := range []struct{ key, title, name string }{
+			{"tools", "Keyfob", "tools"},
+			{"token/plant4", "Keyfob: Token", "token"},
+			{"add", "Keyfob: Add a tool", "add"},
+			{"settings", "Keyfob: Settings", "settings"},
+			{"waiting/history", "Keyfob: Sign-in", "waiting"},
+		} {
+			if _, err := io.WriteString(turn, p.key+"\n"); err != nil {
+				t.Fatal(err)
+			}
+			w = r.WaitWindow(p.title)
 			r.WaitDrawn(w)
+			if p.name == "token" {
+				r.Key(w, "Right") // to the ID token, which says more
+			}
 			time.Sleep(time.Second) // for the picture only: what the engine says comes a moment later
 			r.portrait(w, p.name+"-"+look+".png")
-			r.Key(w, "Escape")
-			if code := r.Exit(shown); code != 0 {
-				t.Errorf("the page %s, %s, ended with %d", p.key, look, code)
-			}
+		}
+		r.Key(w, "alt+F4")
+		if code := r.Exit(shown); code != 0 {
+			t.Errorf("the window, %s, ended with %d", look, code)
 		}
 	}
 }

@@ -205,7 +205,7 @@ func (f *frame) draw() {
 	f.win.SetTitle(windowTitle(top.title()))
 	var head fyne.CanvasObject
 	if len(f.stack) > 1 {
-		back := newButton("Back", widget.LowImportance, f.back, f.escape, func(*button) {})
+		back := newButton("‹ Back", widget.LowImportance, f.back, f.escape, func(*button) {})
 		head = container.NewBorder(nil, nil, back.object(), nil, container.NewCenter(strongTitle(top.title())))
 	}
 	f.win.SetContent(container.New(
