@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
 
@@ -68,7 +67,7 @@ func signInFailed(s session.Snapshot) *auth.Error {
 		return nil
 	}
 	switch p.Code {
-	case "mandatory_scopes", session.CodeScopesChanged, keychain.CodeDamaged:
+	case "mandatory_scopes", session.CodeScopesChanged, "keychain_damaged":
 		return nil
 	}
 	return p
