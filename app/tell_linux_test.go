@@ -253,3 +253,25 @@ func TestNoNotifications(t *testing.T) {
 	o.at(16*time.Hour + 30*time.Minute)
 	o.wantScreen("the next session", "Your ThingWorx session has ended")
 }
+
+// TestNoWindowBehindALock: what wants to be seen waits until it can be.
+func TestNoWindowBehindALock(t *testing.T) {
+	o := newOffice(t)
+	opened := 0
+	show := func() bool {
+		o.whenSeen(t.Context(), func(context.Context) { opened++ })
+		return true
+	}
+	o.lock(true)
+	o.inLoop(show)
+	if o.inLoop(func() bool { return opened != 0 }) {
+		t.Error("opened behind a lock")
+	}
+	o.lock(false)
+	o.lock(true)
+	o.lock(false)
+	o.inLoop(show)
+	if o.inLoop(func() bool { return opened != 2 }) {
+		t.Errorf("opened %d times, want once each", opened)
+	}
+}
