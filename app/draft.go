@@ -23,6 +23,7 @@ func (d *desk) setup() *agent.Setup {
 		none := &auth.Error{Kind: auth.KindUsage, Code: "demo", What: "the demo has no settings file", Do: "quit it and start `keyfob` itself", Who: auth.WhoYou}
 		return &agent.Setup{
 			Presets:     func(context.Context) ([]agent.Preset, error) { return nil, none },
+			Recognise:   func(context.Context, string) (d agent.Draft, err error) { return d, none },
 			Check:       func(context.Context, agent.Draft) (j agent.Judged, err error) { return j, none },
 			Add:         func(context.Context, agent.Draft) (j agent.Judged, err error) { return j, none },
 			Import:      func(context.Context, agent.Import) (i agent.Imported, err error) { return i, none },
@@ -31,8 +32,9 @@ func (d *desk) setup() *agent.Setup {
 		}
 	}
 	return &agent.Setup{
-		Presets: func(context.Context) ([]agent.Preset, error) { return presets(), nil },
-		Check:   d.checkDraft, Add: d.addDraft, Import: d.importFile,
+		Presets:   func(context.Context) ([]agent.Preset, error) { return presets(), nil },
+		Recognise: recognise,
+		Check:     d.checkDraft, Add: d.addDraft, Import: d.importFile,
 		Preferences: d.preferences, Change: d.changePreference,
 	}
 }

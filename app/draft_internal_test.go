@@ -102,7 +102,7 @@ func TestDraftFaults(t *testing.T) {
 	}{
 		{"nothing", "entra", nil, "name: This is needed. | tenant: This is needed. | client_id: This is needed."},
 		{"another cloud needs no tenant", "entra", map[string]string{"name": "A", "client_id": "x", "issuer": "https://login.microsoftonline.us/contoso.us/v2.0"}, ""},
-		{"a realm that is none", "keycloak", map[string]string{"name": "A", "client_id": "x", "host": "sso.example.com", "realm": "a/b"}, `realm: "a/b" holds what is never part of one: write it like "plant".`},
+		{"a realm that is none", "keycloak", map[string]string{"name": "A", "client_id": "x", "host": "sso.example.com", "realm": "a/b"}, `realm: "a/b" holds a character that is never part of it: write it like "plant".`},
 		{"a name that is taken", "google", map[string]string{"name": "plant 4", "client_id": "x", "client_secret": "y"}, `name: The name "plant 4" is taken by [tools.plant-4]: give this tool another name.`},
 		{"a secret of spaces", "google", map[string]string{"name": "A", "client_id": "x", "client_secret": "y\u00a0z"}, "client_secret: The client secret holds characters that none has: copy it again from the provider."},
 		{"no secret", "google", map[string]string{"name": "A", "client_id": "x"}, "client_secret: This is needed."},

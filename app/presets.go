@@ -94,3 +94,12 @@ func (d *desk) copyRedirect(ctx context.Context, preset string) error {
 	}
 	return d.publish(ctx, strings.Join(redirects(p), "\n"))
 }
+
+// recognise tells what the address of a sign-in page says of a tool.
+func recognise(_ context.Context, address string) (agent.Draft, error) {
+	preset, values, ok := provider.Recognise(address)
+	if !ok {
+		return agent.Draft{}, &auth.Error{Kind: auth.KindUsage, Code: "no_address", What: auth.Quote(address) + " is not the address of a sign-in page", Do: "copy it from the browser's address bar, or choose below", Who: auth.WhoYou}
+	}
+	return agent.Draft{Provider: preset, Values: values}, nil
+}

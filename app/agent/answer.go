@@ -58,7 +58,7 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 		if err = noScreen(); e.Show != nil {
 			err = e.Show(ctx)
 		}
-	case opPresets, opCheck, opAdd, opImport, opSettings, opChange:
+	case opPresets, opKnow, opCheck, opAdd, opImport, opSettings, opChange:
 		last, err = e.Setup.answer(ctx, req)
 	case opQuit: // carried out when the answer has been sent
 		if e.Quit == nil {

@@ -52,6 +52,7 @@ const (
 	opQuit    = "quit"    // ends the engine
 
 	opPresets  = "presets"  // the providers that are known
+	opKnow     = "know"     // what the address of a sign-in page tells
 	opCheck    = "check"    // how the provider of a draft fits
 	opAdd      = "add"      // writes a draft into the settings
 	opImport   = "import"   // tools out of ThingWorx's settings
@@ -115,9 +116,10 @@ type request struct {
 
 	As CopyAs `json:"as,omitempty"` // copy: what
 
-	Draft  *Draft  `json:"draft,omitempty"`  // check, add
-	Import *Import `json:"import,omitempty"` // import
-	Change *Change `json:"change,omitempty"` // change
+	Address string  `json:"address,omitempty"` // know
+	Draft   *Draft  `json:"draft,omitempty"`   // check, add
+	Import  *Import `json:"import,omitempty"`  // import
+	Change  *Change `json:"change,omitempty"`  // change
 }
 
 // reply is one line of an answer.
@@ -134,6 +136,7 @@ type reply struct {
 	Inspection *inspect.Inspection `json:"inspection,omitempty"`
 
 	Presets     []Preset     `json:"presets,omitempty"`
+	Draft       *Draft       `json:"draft,omitempty"`
 	Judged      *Judged      `json:"judged,omitempty"`
 	Imported    *Imported    `json:"imported,omitempty"`
 	Preferences *Preferences `json:"preferences,omitempty"`

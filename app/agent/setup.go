@@ -13,6 +13,7 @@ import (
 // behaves. The engine does all of it, since the window touches no file.
 type Setup struct {
 	Presets     func(ctx context.Context) ([]Preset, error)
+	Recognise   func(ctx context.Context, address string) (Draft, error)
 	Check       func(ctx context.Context, d Draft) (Judged, error)
 	Add         func(ctx context.Context, d Draft) (Judged, error)
 	Import      func(ctx context.Context, i Import) (Imported, error)
@@ -172,6 +173,8 @@ func (s *Setup) answer(ctx context.Context, req request) (last reply, err error)
 		err = noScreen()
 	case req.Op == opPresets:
 		last.Presets, err = s.Presets(ctx)
+	case req.Op == opKnow:
+		last.Draft, err = one(s.Recognise(ctx, req.Address))
 	case req.Op == opCheck && req.Draft != nil:
 		last.Judged, err = one(s.Check(ctx, *req.Draft))
 	case req.Op == opAdd && req.Draft != nil:

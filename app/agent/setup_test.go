@@ -33,6 +33,9 @@ func TestSetup(t *testing.T) {
 	}
 	c := served(t, agent.Engine{Setup: &agent.Setup{
 		Presets: func(context.Context) ([]agent.Preset, error) { return offer, nil },
+		Recognise: func(_ context.Context, address string) (agent.Draft, error) {
+			return draft, fail("recognise", address == "https://x")
+		},
 		Check: func(_ context.Context, d agent.Draft) (agent.Judged, error) {
 			return judged, fail("check", reflect.DeepEqual(d, draft))
 		},
@@ -54,6 +57,8 @@ func TestSetup(t *testing.T) {
 	}
 	p, err := c.Presets(ctx)
 	same("presets", err, p, offer)
+	d, err := c.Recognise(ctx, "https://x")
+	same("recognise", err, d, draft)
 	j, err := c.Check(ctx, draft)
 	same("check", err, j, judged)
 	j, err = c.Add(ctx, draft)

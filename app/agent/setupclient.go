@@ -13,6 +13,14 @@ func (c *Client) Presets(ctx context.Context) ([]Preset, error) {
 	return r.Presets, err
 }
 
+// Recognise returns what the address of a sign-in page tells of a tool: its
+// provider, and values of some fields. An error of KindUsage says that it is no
+// such address.
+func (c *Client) Recognise(ctx context.Context, address string) (Draft, error) {
+	r, err := c.ask(ctx, request{Op: opKnow, Address: address}, nil)
+	return whole(r.Draft, err)
+}
+
 // Check asks the provider of a draft and says how it fits. When ctx ends it is
 // not asked further.
 func (c *Client) Check(ctx context.Context, d Draft) (Judged, error) {

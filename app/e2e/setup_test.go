@@ -53,17 +53,14 @@ func TestAddAToolByKeyboard(t *testing.T) {
 	w := r.WaitWindow("Keyfob: Add a tool")
 	r.WaitDrawn(w)
 	r.Screenshot("add-choice.png")
-	for range 9 {
-		r.Key(w, "Down")
-	}
+	typeIn := func(text string) { r.Run("xdotool", "type", "--delay", "20", text) }
+	r.Key(w, "shift")
+	typeIn(issuer + "/.well-known/openid-configuration") // a page of the provider, which tells the issuer
 	r.Key(w, "Return")
 	r.WaitWindow("Keyfob: Add a tool: Another OpenID provider")
 
-	typeIn := func(text string) { r.Run("xdotool", "type", "--delay", "20", text) }
 	typeIn("Plant 5")
-	r.Key(w, "Tab")
-	typeIn(issuer + "/.well-known/openid-configuration")
-	r.Key(w, "Tab")
+	r.Key(w, "Tab", "Tab")
 	typeIn("keyfob")
 	r.Key(w, "Return")
 	path := filepath.Join(r.Home, ".config", "keyfob", "keyfob.toml")

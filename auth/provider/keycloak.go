@@ -30,7 +30,7 @@ func keycloak() Preset {
 		derive: func(d *draft) {
 			realm := d.values["realm"]
 			if strings.ContainsAny(realm, "/?#%\\") || strings.Trim(realm, ".") == "" {
-				d.fail("realm", "realm: "+auth.Quote(realm)+" holds what is never part of one", `write it like "plant"`)
+				d.fail("realm", "realm: "+auth.Quote(realm)+" holds a character that is never part of it", `write it like "plant"`)
 			}
 			d.tool.Issuer = "https://" + d.host("host", true) + "/realms/" + url.PathEscape(realm)
 		},

@@ -93,7 +93,7 @@ func Keys() []string {
 // plain is any provider that follows the standards.
 func plain() Preset {
 	return Preset{
-		ID: "oidc", Name: "any OpenID provider", Known: "any other that speaks OpenID Connect, such as PingOne or Authentik",
+		ID: "oidc", Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
 		Scopes:   []string{"openid"},
 		Redirect: numeric,
 		Refresh:  "Most providers give a refresh token to whoever asks for offline_access.",

@@ -35,7 +35,7 @@ func (d *draft) word(key, more string) string {
 	v := d.values[key]
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	if strings.Trim(v, letters+more) != "" || strings.Trim(v, ".") == "" && v != "" {
-		d.fail(key, key+": "+auth.Quote(v)+" holds what is never part of one", `write it like "`+d.example(key)+`"`)
+		d.fail(key, key+": "+auth.Quote(v)+" holds a character that is never part of it", `write it like "`+d.example(key)+`"`)
 		return ""
 	}
 	return v

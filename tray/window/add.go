@@ -18,17 +18,20 @@ import (
 // adding is the page on which a person adds a tool: first who signs them in,
 // which is the page without a preset, and then a form for that provider.
 type adding struct {
-	env     env
-	id      string // of the preset; empty for the choice among them
-	box     *fyne.Container
-	choices []*button
-	form    *addForm // nil until the preset is known
-	state   addState
-	stop    func() // ends the check under way; nil while there is none
+	env       env
+	id        string // of the preset; empty for the choice among them
+	box       *fyne.Container
+	choices   []*button
+	address   *entry        // above the choices
+	noAddress *widget.Label // what is wrong with it
+	form      *addForm      // nil until the preset is known
+	state     addState
+	stop      func() // ends the check under way; nil while there is none
 }
 
 func newAdding(e env, preset string) page {
-	a := &adding{env: e, id: preset, box: container.NewStack(), state: addState{values: map[string]string{}}}
+	id, values := formOf(preset)
+	a := &adding{env: e, id: id, box: container.NewStack(), state: addState{values: values}}
 	a.load()
 	return a
 }
@@ -54,8 +57,8 @@ func (a *adding) first() fyne.Focusable {
 	switch {
 	case a.form != nil:
 		return a.form.first()
-	case len(a.choices) > 0:
-		return a.choices[0]
+	case a.address != nil:
+		return a.address
 	}
 	return nil
 }
@@ -97,7 +100,7 @@ func (a *adding) loaded(all []agent.Preset, err error) {
 		if p.ID == a.id {
 			a.state.preset = p
 			for _, f := range p.Fields {
-				if f.Value != "" {
+				if f.Value != "" && a.state.values[f.Key] == "" {
 					a.state.values[f.Key] = f.Value
 				}
 			}

@@ -56,6 +56,12 @@ func newOffice(t *testing.T) *office {
 			other.ID, other.Name = "keycloak", "Keycloak"
 			return []agent.Preset{entraForm, other}, nil
 		},
+		Recognise: func(_ context.Context, address string) (agent.Draft, error) {
+			if address != "sso.example.com" {
+				return agent.Draft{}, &auth.Error{Kind: auth.KindUsage, What: "this is no address"}
+			}
+			return agent.Draft{Provider: "entra", Values: map[string]string{"tenant": "a b&c", "scopes": "api"}}, nil
+		},
 		Check: func(ctx context.Context, d agent.Draft) (agent.Judged, error) {
 			o.note("check")
 			return o.check(ctx, d)
@@ -163,7 +169,7 @@ func (o *office) focus() string {
 	case *toggle:
 		return w.Text
 	case *entry:
-		if a, ok := o.top().page.(*adding); ok {
+		if a, ok := o.top().page.(*adding); ok && a.form != nil {
 			for key, e := range a.form.entries {
 				if e == w {
 					return key
@@ -210,14 +216,15 @@ func TestAddByKeyboard(t *testing.T) {
 	o.open(agent.PageTools)
 	o.open(agent.PageAdd)
 	o.settle()
-	if o.focus() != "Microsoft Entra ID" {
+	o.press(fyne.KeyDown)
+	if o.focus() != "ThingWorx's own settings" {
 		t.Fatalf("the focus is on %q", o.focus())
 	}
-	o.press(fyne.KeyDown, fyne.KeyDown, fyne.KeyDown)
-	if o.focus() != "As ThingWorx does" {
+	o.press(fyne.KeyUp, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown)
+	if o.focus() != "Keycloak" {
 		t.Fatalf("down at the end, the focus is on %q", o.focus())
 	}
-	o.press(fyne.KeyUp, fyne.KeyUp, fyne.KeyReturn)
+	o.press(fyne.KeyUp, fyne.KeyReturn)
 	if o.focus() != "name" || o.win.Title() != "Keyfob: Add a tool: Microsoft Entra ID" {
 		t.Fatalf("the focus is on %q of %q", o.focus(), o.win.Title())
 	}
@@ -234,6 +241,35 @@ func TestAddByKeyboard(t *testing.T) {
 	}
 	if len(o.stack) != 1 || o.top().key != agent.PageTools || o.quits != 0 {
 		t.Errorf("%d pages are open, on top %s", len(o.stack), o.top().key)
+	}
+}
+
+// TestAPastedAddressFillsIn: whoever does not know what provider it is pastes
+// the address of its page.
+func TestAPastedAddressFillsIn(t *testing.T) {
+	o := newOffice(t)
+	o.open(agent.PageAdd)
+	o.settle()
+	list := o.top().page.(*adding)
+	o.typeIn("what?")
+	o.press(fyne.KeyReturn)
+	if !list.noAddress.Visible() || list.noAddress.Text != "This is no address." || o.win.Canvas().Focused() != fyne.Focusable(list.address) {
+		t.Fatalf("it says %q", list.noAddress.Text)
+	}
+	o.typeIn("x")
+	if list.noAddress.Visible() {
+		t.Error("it says so about another")
+	}
+	list.address.SetText("sso.example.com")
+	o.press(fyne.KeyReturn)
+	form := o.top().page.(*adding).form
+	if form == nil || o.focus() != "name" || form.entries["tenant"].Text != "a b&c" || form.entries["scopes"].Text != "api" {
+		t.Fatalf("the form is not filled in")
+	}
+	o.typeIn("Plant 5")
+	o.press(fyne.KeyReturn)
+	if want := map[string]string{"name": "Plant 5", "tenant": "a b&c", "scopes": "api"}; !reflect.DeepEqual(o.drafts[0].Values, want) {
+		t.Errorf("the draft is %+v", o.drafts[0])
 	}
 }
 

@@ -1,13 +1,22 @@
 package window
 
 import (
+	"context"
+	"image/color"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/auth"
 )
 
 // addChoice is one of the ways to add a tool.
@@ -20,16 +29,17 @@ type addChoice struct {
 // The words above the choices.
 const (
 	addQuestion = "Where do you type your password for this tool?"
-	addAdvice   = "The address of that page tells. If you do not know, ask whoever runs the tool."
+	addAdvice   = "Paste the address of that page from your browser, or choose below. If you do not know, ask whoever looks after the tool."
+	addExample  = "https://login.microsoftonline.com/…"
 )
 
 // addChoices are the ways to add a tool.
 func addChoices(all []agent.Preset) []addChoice {
-	var out []addChoice
+	out := []addChoice{{Page: agent.PageImport, Name: "ThingWorx's own settings", Known: "sso-settings.json or platform-settings.json; holds all that is needed"}}
 	for _, p := range all {
 		out = append(out, addChoice{Page: agent.PageAdd + "/" + p.ID, Name: plain(p.Name, 60), Known: plain(p.Known, 120)})
 	}
-	return append(out, addChoice{Page: agent.PageImport, Name: "As ThingWorx does", Known: "import its sso-settings.json or platform-settings.json"})
+	return out
 }
 
 // nameWidth is the room for the names of the choices.
@@ -38,13 +48,27 @@ const nameWidth = 220
 // choose draws the choices.
 func (a *adding) choose(all []agent.Preset) {
 	a.choices = nil
+	a.address = newEntry(addExample, a.recognise, a.env.esc)
+	a.address.onKey = func(ev *fyne.KeyEvent) bool {
+		if ev.Name == fyne.KeyDown {
+			a.env.focus(a.choices[0])
+		}
+		return ev.Name == fyne.KeyDown
+	}
+	a.address.OnChanged = func(string) { a.unknown("") }
+	a.noAddress = label("", widget.DangerImportance)
+	a.noAddress.Hide()
+	next := newButton("Go on", widget.MediumImportance, a.recognise, a.env.esc, func(*button) {})
 	var rows []fyne.CanvasObject
 	list := container.NewVScroll(container.NewVBox())
 	for i, c := range addChoices(all) {
 		b := newButton(c.Name, widget.LowImportance, func() { a.env.open(c.Page) }, a.env.esc, func(b *button) { reveal(list, b) })
 		b.Alignment = widget.ButtonAlignLeading
 		b.onMove = func(by int) {
-			if n := i + by; n >= 0 && n < len(a.choices) {
+			switch n := i + by; {
+			case n < 0:
+				a.env.focus(a.address)
+			case n < len(a.choices):
 				a.env.focus(a.choices[n])
 			}
 		}
@@ -55,8 +79,61 @@ func (a *adding) choose(all []agent.Preset) {
 	}
 	list.Content = container.New(upright{width: width(list)}, rows...)
 	across := func() float32 { return max(a.box.Size().Width, 100) }
-	head := container.New(upright{width: across, gap: 6, cut: theme.InnerPadding()}, heading(addQuestion), label(addAdvice, widget.MediumImportance), widget.NewLabel(""))
-	a.box.Objects = []fyne.CanvasObject{container.NewBorder(head, nil, nil, nil, list)}
+	head := container.New(upright{width: across, gap: 10},
+		container.New(upright{width: across, gap: 6, cut: theme.InnerPadding()}, heading(addQuestion), label(addAdvice, widget.MediumImportance)),
+		container.NewBorder(nil, nil, nil, next.object(), a.address),
+		container.New(upright{width: across, cut: theme.InnerPadding()}, a.noAddress))
+	gap := canvas.NewRectangle(color.Transparent)
+	gap.SetMinSize(fyne.NewSize(0, 8))
+	a.box.Objects = []fyne.CanvasObject{container.NewBorder(container.NewVBox(head, gap), nil, nil, nil, list)}
 	a.box.Refresh()
 	a.env.draw()
+}
+
+// recognise has the engine say whose page the address is of, and goes on to the
+// form for that.
+func (a *adding) recognise() {
+	address := a.address.Text
+	var draft agent.Draft
+	a.env.start(func(ctx context.Context) (err error) {
+		draft, err = a.env.engine.Recognise(ctx, address)
+		return err
+	}, func(err error) {
+		if err != nil {
+			a.unknown(explain(auth.AsError(err)))
+			a.env.focus(a.address)
+			return
+		}
+		a.unknown("")
+		a.env.open(formPage(draft))
+	})
+}
+
+// unknown says what is wrong with the address.
+func (a *adding) unknown(text string) {
+	if set(a.noAddress, text) {
+		a.box.Refresh()
+	}
+}
+
+// formPage is the key of the form for a draft, which is filled in already.
+func formPage(d agent.Draft) string {
+	key := agent.PageAdd + "/" + d.Provider
+	sign := "?"
+	for _, name := range slices.Sorted(maps.Keys(d.Values)) {
+		key += sign + url.QueryEscape(name) + "=" + url.QueryEscape(d.Values[name])
+		sign = "&"
+	}
+	return key
+}
+
+// formOf takes a key's second part apart: the preset, and what is filled in.
+func formOf(key string) (preset string, values map[string]string) {
+	preset, rest, _ := strings.Cut(key, "?")
+	values = map[string]string{}
+	query, _ := url.ParseQuery(rest)
+	for name, v := range query {
+		values[name] = v[0]
+	}
+	return preset, values
 }

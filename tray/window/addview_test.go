@@ -136,8 +136,8 @@ func TestTypingForgetsTheCheck(t *testing.T) {
 
 func TestAddChoices(t *testing.T) {
 	want := []addChoice{
+		{"import", "ThingWorx's own settings", "sso-settings.json or platform-settings.json; holds all that is needed"},
 		{"add/entra", "Microsoft Entra ID", "login.microsoftonline.com"},
-		{"import", "As ThingWorx does", "import its sso-settings.json or platform-settings.json"},
 	}
 	got := addChoices([]agent.Preset{entraForm})
 	for i, c := range want {
