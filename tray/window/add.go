@@ -105,7 +105,7 @@ func (a *adding) loaded(all []agent.Preset, err error) {
 				}
 			}
 			a.form = newAddForm(a.state.preset, a.state.values, addPressed{
-				typed: a.typed, check: a.check, save: a.save, copied: a.copyRedirect, esc: a.env.esc,
+				typed: a.typed, check: a.check, save: a.save, enter: a.enter, copied: a.copyRedirect, esc: a.env.esc,
 			})
 			a.box.Objects = []fyne.CanvasObject{a.form.object}
 			a.box.Refresh()
@@ -148,6 +148,16 @@ func (a *adding) save() {
 	default:
 		a.ask(true)
 	}
+}
+
+// enter saves for somebody who presses Enter in a field, but never what the
+// check refused: whoever is quick, or holds the key, has not read that yet.
+func (a *adding) enter() {
+	if a.state.busy == addIdle && a.state.refused() {
+		a.env.focus(a.form.save)
+		return
+	}
+	a.save()
 }
 
 // ask has the engine check the draft, and save it then if it is good.

@@ -17,6 +17,7 @@ import (
 type addPressed struct {
 	typed               func(key, value string)
 	check, save, copied func()
+	enter               func() // in a field
 	esc                 func()
 }
 
@@ -80,7 +81,7 @@ func (f *addForm) tight(in *container.Scroll, labels ...fyne.CanvasObject) *fyne
 
 // field draws a field for the first time.
 func (f *addForm) field(m addField, value string) fyne.CanvasObject {
-	e := newEntry(m.Example, f.on.save, f.on.esc)
+	e := newEntry(m.Example, f.on.enter, f.on.esc)
 	e.Password = m.Secret
 	e.Text = value
 	e.OnChanged = func(s string) { f.on.typed(m.Key, s) }

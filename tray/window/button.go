@@ -70,9 +70,6 @@ func (b *button) Tapped(ev *fyne.PointEvent) {
 // KeyDown notes that a key was pressed, for TypedKey.
 func (b *button) KeyDown(ev *fyne.KeyEvent) {
 	b.keys.down(ev)
-	if b.onMove != nil && (ev.Name == fyne.KeyUp || ev.Name == fyne.KeyDown) {
-		b.onMove(map[fyne.KeyName]int{fyne.KeyUp: -1, fyne.KeyDown: 1}[ev.Name])
-	}
 }
 
 // KeyUp implements [desktop.Keyable].
@@ -80,6 +77,10 @@ func (b *button) KeyUp(*fyne.KeyEvent) {}
 
 // TypedKey presses the button on Enter and Space.
 func (b *button) TypedKey(ev *fyne.KeyEvent) {
+	if by, ok := map[fyne.KeyName]int{fyne.KeyUp: -1, fyne.KeyDown: 1}[ev.Name]; ok && b.onMove != nil {
+		b.onMove(by)
+		return
+	}
 	if !b.keys.first(ev) {
 		return
 	}

@@ -34,7 +34,7 @@ type importing struct {
 
 func newImporting(e env, _ string) page {
 	i := &importing{env: e, list: container.NewVScroll(nil), wrong: label("", widget.DangerImportance), status: widget.NewLabel("")}
-	i.path = newEntry("/path/to/sso-settings.json", i.goOn, e.esc)
+	i.path = newEntry("/path/to/sso-settings.json", i.enter, e.esc)
 	i.path.OnChanged = i.typed
 	i.choose = newButton("Choose file…", widget.MediumImportance, i.pick, e.esc, func(*button) {})
 	i.secrets = newToggle("", func(on bool) { i.state.secrets = on }, e.esc)
@@ -91,6 +91,17 @@ func (i *importing) goOn() {
 	case s.got != nil && s.tools() > 0:
 		i.read(true)
 	case s.path != "":
+		i.read(false)
+	}
+}
+
+// enter reads the file whose name was typed. To take it is the button's.
+func (i *importing) enter() {
+	switch s := &i.state; {
+	case s.busy || s.path == "":
+	case i.model.Button != "":
+		i.env.focus(i.button)
+	default:
 		i.read(false)
 	}
 }

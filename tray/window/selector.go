@@ -16,6 +16,7 @@ import (
 type selector struct {
 	widget.Select
 	ring  *canvas.Rectangle
+	keys  pressedKey
 	onEsc func()
 
 	onFocus func() // may be nil
@@ -49,9 +50,15 @@ func (s *selector) FocusLost() {
 	s.Select.FocusLost()
 }
 
-// KeyDown lets Esc reach the window.
-func (s *selector) KeyDown(ev *fyne.KeyEvent) {
-	if ev.Name == fyne.KeyEscape {
+// KeyDown notes that a key was pressed, for TypedKey.
+func (s *selector) KeyDown(ev *fyne.KeyEvent) { s.keys.down(ev) }
+
+// TypedKey lets Esc reach the window.
+func (s *selector) TypedKey(ev *fyne.KeyEvent) {
+	switch first := s.keys.first(ev); {
+	case ev.Name != fyne.KeyEscape:
+		s.Select.TypedKey(ev)
+	case first:
 		s.onEsc()
 	}
 }

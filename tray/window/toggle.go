@@ -17,6 +17,7 @@ type toggle struct {
 	widget.Check
 	ring  *canvas.Rectangle
 	edge  *canvas.Rectangle // of the box while it is empty, which Fyne draws too faintly to be seen
+	keys  pressedKey
 	onEsc func()
 
 	onFocus func() // may be nil
@@ -77,8 +78,17 @@ func (t *toggle) FocusGained() {
 // FocusLost hides the ring.
 func (t *toggle) FocusLost() { t.ring.Hide() }
 
-// KeyDown ticks on Enter and Space, once while the key is held.
-func (t *toggle) KeyDown(ev *fyne.KeyEvent) {
+// KeyDown notes that a key was pressed, for TypedKey.
+func (t *toggle) KeyDown(ev *fyne.KeyEvent) { t.keys.down(ev) }
+
+// KeyUp implements [desktop.Keyable].
+func (t *toggle) KeyUp(*fyne.KeyEvent) {}
+
+// TypedKey ticks on Enter and Space, once while the key is held.
+func (t *toggle) TypedKey(ev *fyne.KeyEvent) {
+	if !t.keys.first(ev) {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		if !t.Disabled() {
@@ -89,13 +99,7 @@ func (t *toggle) KeyDown(ev *fyne.KeyEvent) {
 	}
 }
 
-// KeyUp implements [desktop.Keyable].
-func (t *toggle) KeyUp(*fyne.KeyEvent) {}
-
-// TypedKey does nothing: see KeyDown.
-func (t *toggle) TypedKey(*fyne.KeyEvent) {}
-
-// TypedRune does nothing: see KeyDown.
+// TypedRune does nothing: see TypedKey.
 func (t *toggle) TypedRune(rune) {}
 
 var _ desktop.Keyable = (*toggle)(nil)
