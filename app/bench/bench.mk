@@ -9,5 +9,5 @@ bench: build ## measure Keyfob beside the least programs (IDLE=60s)
 	@.ci/setup.sh test
 	@mkdir -p bin/bench
 	@CGO_ENABLED=0 go build -o bin/bench ./app/bench/baretray ./app/bench/roundtrip
-	@CGO_ENABLED=1 go build -o bin/bench ./app/bench/fynetray
+	@CGO_ENABLED=1 go build -o bin/bench ./app/bench/fynetray ./app/bench/barewindow
 	@CGO_ENABLED=0 go test -tags=bench -count=1 -v -timeout=30m ./app/bench -bin=$(CURDIR)/bin -idle=$(IDLE)
