@@ -29,14 +29,23 @@ type Shown struct {
 func Show(ctx context.Context, s Shown) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	first, updates, gone, err := watch(ctx, s.Engine)
-	if err != nil || first == nil {
+	var (
+		first   []session.Snapshot
+		updates <-chan []session.Snapshot
+		gone    <-chan error
+		err     error
+		asked   = make(chan struct{})
+	)
+	go func() { // while the window is made
+		first, updates, gone, err = watch(ctx, s.Engine)
+		close(asked)
+	}()
+	app := s.App()
+	f := &frame{win: app.NewWindow("Keyfob"), engine: s.Engine, make: allPages(), now: time.Now}
+	if <-asked; err != nil || first == nil {
 		return err
 	}
-	app := s.App()
-	f := &frame{
-		win: app.NewWindow("Keyfob"), engine: s.Engine, make: allPages(), now: time.Now, snaps: first,
-	}
+	f.snaps = first
 	// A window that is closed while something is under way ends with that: the
 	// engine gives a sign-in up when whoever asked for it is gone.
 	busy, closed := 0, false

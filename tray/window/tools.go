@@ -67,8 +67,8 @@ func newTools(e env, _ string) page {
 	)
 	// The order is that of Tab.
 	t.panes = container.New(&twoPanes{pane: t.pane}, t.filter, container.NewStack(container.New(layout.NewCustomPaddedLayout(4, 4, 4, 4), t.list), t.list.ring, t.empty), widget.NewSeparator(), t.pane.scroll, foot)
-	t.none = t.nothing(m)
-	t.root = container.NewStack(t.panes, t.none)
+	t.filter.Hide() // until there is much to look through
+	t.root = container.NewStack(t.panes)
 	return t
 }
 
@@ -128,16 +128,23 @@ func (t *tools) update(snaps []session.Snapshot) {
 
 // draw shows the sessions as they are. A search begins at the top.
 func (t *tools) draw(searched bool) {
-	t.panes.Show()
-	t.none.Hide()
+	shown := t.panes
 	if len(t.snaps) == 0 {
-		t.panes.Hide()
-		t.none.Show()
+		if t.none == nil {
+			t.none = t.nothing()
+		}
+		shown = t.none
+	}
+	if t.root.Objects[0] != shown {
+		t.root.Objects[0] = shown
+		t.root.Refresh()
+	}
+	if len(t.snaps) == 0 {
 		return
 	}
 	now := t.env.now()
 	if many := len(t.snaps) >= filterFrom; many != t.filter.Visible() {
-		if !many {
+		if !many && t.filter.Text != "" {
 			t.filter.SetText("")
 		}
 		t.filter.Hidden = !many

@@ -315,7 +315,7 @@ func TestAListOfManyDrawsWhatIsSeen(t *testing.T) {
 
 func TestNoTools(t *testing.T) {
 	s := newShop(t)
-	if s.focus() != "Add a tool…" || s.panes.Visible() {
+	if s.focus() != "Add a tool…" || s.tools.root.Objects[0] == s.panes {
 		t.Fatalf("the focus is on %q", s.focus())
 	}
 	s.press(fyne.KeyReturn)
@@ -324,7 +324,7 @@ func TestNoTools(t *testing.T) {
 	}
 	s.back()
 	s.frame.update(three())
-	if s.focus() != "list" || s.none.Visible() {
+	if s.focus() != "list" || s.tools.root.Objects[0] != s.panes {
 		t.Fatalf("with tools the focus is on %q", s.focus())
 	}
 	s.frame.update(nil)

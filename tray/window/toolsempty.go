@@ -25,7 +25,7 @@ const (
 const emptyWidth = 420
 
 // nothing is what the page shows while there are no tools.
-func (t *tools) nothing(m marks) fyne.CanvasObject {
+func (t *tools) nothing() fyne.CanvasObject {
 	t.add = newButton("Add a tool…", widget.HighImportance, func() { t.env.open(agent.PageAdd) }, t.env.esc, func(*button) {})
 	settings := newButton("Settings…", widget.LowImportance, func() { t.env.open(agent.PageSettings) }, t.env.esc, func(*button) {})
 	mark := canvas.NewImageFromResource(fyne.NewStaticResource("keyfob.png", assets.Program()))
