@@ -179,16 +179,19 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 	if err != nil || len(judged.Faults) > 0 {
 		return judged, err
 	}
+	k, err := d.keeper()
+	if err != nil {
+		return judged, err
+	}
 	if use.secret != "" { // first: a tool without its secret cannot sign in
-		k, err := d.keeper()
-		if err != nil {
-			return judged, err
-		}
 		if err := k.SaveSecret(ctx, use.tool, use.secret); err != nil {
 			return judged, err
 		}
 	}
 	if err := config.AddSettings(d.path, judged.ID, use.settings); err != nil {
+		if use.secret != "" {
+			_ = k.DeleteSecret(ctx, judged.ID) // nothing would ever use it
+		}
 		return judged, err
 	}
 	d.reload(ctx)

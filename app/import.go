@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"keyfob/app/agent"
@@ -40,7 +41,7 @@ func (d *desk) importFile(ctx context.Context, ask agent.Import) (agent.Imported
 		out.Passed = append(out.Passed, fmt.Sprintf("line %d: %s", s.Line, s.What))
 	}
 	for _, e := range done.Entries {
-		one := agent.ImportedEntry{Name: e.ID, Line: e.Line, Why: e.Why, Taken: e.Taken, Left: e.Left}
+		one := agent.ImportedEntry{Name: e.ID, Line: e.Line, Why: e.Why, Taken: e.Taken, Left: inWindow(e.Left, ask.Take)}
 		if e.HasSecret && e.Settings != nil && e.ClientAuth != string(auth.ClientAuthNone) {
 			out.Secrets++
 		}
@@ -56,6 +57,18 @@ func (d *desk) importFile(ctx context.Context, ask agent.Import) (agent.Imported
 		out.Entries = append(out.Entries, one)
 	}
 	return out, nil
+}
+
+// inWindow are the sentences about what was left, where a box is ticked and no
+// option written.
+func inWindow(left []string, taken bool) (out []string) {
+	for _, l := range left {
+		if strings.HasPrefix(l, "clientSecret was not read") && !taken {
+			l = "clientSecret is left unless you tick the box below; this client cannot sign in without it."
+		}
+		out = append(out, strings.Replace(l, ", or import with --with-secret", "", 1))
+	}
+	return out
 }
 
 // nameIn is the name that an entry's tool gets.
@@ -76,7 +89,11 @@ func pasted(s string) (string, error) {
 		s = s[1 : len(s)-1]
 	}
 	if u, err := url.Parse(s); err == nil && u.Scheme == "file" && u.Path != "" {
-		s = filepath.FromSlash(u.Path)
+		s = u.Path
+		if runtime.GOOS == "windows" { // file:///C:/folder
+			s = strings.TrimPrefix(s, "/")
+		}
+		s = filepath.FromSlash(s)
 	}
 	if !filepath.IsAbs(s) {
 		return "", &auth.Error{Kind: auth.KindUsage, Code: "sso_settings", What: auth.Quote(s) + " is not the whole path of a file", Do: "write it from the root on, or choose the file", Who: auth.WhoYou}

@@ -31,6 +31,9 @@ func TestImportSaysFirst(t *testing.T) {
 	if e := say.Entries[0]; e.Tool != "azuread" || e.Title != "ThingWorx thingworx.example.com (AzureAd)" || e.Line != 3 || len(e.Left) == 0 {
 		t.Errorf("the first is %+v", e)
 	}
+	if words := strings.Join(say.Entries[0].Left, " "); !strings.Contains(words, "tick the box") || strings.Contains(words, "--with") {
+		t.Errorf("of a window it speaks as of a command line: %s", words)
+	}
 	if e := say.Entries[1]; e.Tool != "" || !strings.Contains(e.Why, "placeholder") {
 		t.Errorf("the second is %+v", e)
 	}

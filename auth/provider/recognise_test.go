@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"keyfob/auth"
@@ -59,4 +60,25 @@ func without(m values, key string) values {
 	rest := maps.Clone(m)
 	delete(rest, key)
 	return rest
+}
+
+// FuzzRecognise: whatever people paste, what comes of it is a preset with
+// fields that it knows.
+func FuzzRecognise(f *testing.F) {
+	for _, s := range []string{"https://login.microsoftonline.com/contoso.com/x", "realms/realms/a", "https://x.okta.com//", "https://a.b/oauth2//v1", "", "::", "https://a.b/%2f/realms/%2e%2e"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, address string) {
+		preset, got, ok := provider.Recognise(address)
+		p, found := provider.Find(preset)
+		if ok != found {
+			t.Fatalf("%q is of %q", address, preset)
+		}
+		for key, v := range got {
+			known := key == "issuer" || slices.ContainsFunc(p.Fields, func(f provider.Field) bool { return f.Key == key })
+			if !known || v == "" {
+				t.Fatalf("%q: %s takes no %s = %q", address, preset, key, v)
+			}
+		}
+	})
 }

@@ -30,6 +30,7 @@ type importing struct {
 	status  *widget.Label
 	button  *button
 	next    fyne.CanvasObject // the button with its ring
+	keep    fyne.CanvasObject // the box to tick, with its ring
 }
 
 func newImporting(e env, _ string) page {
@@ -39,7 +40,7 @@ func newImporting(e env, _ string) page {
 	i.choose = newButton("Choose file…", widget.MediumImportance, i.pick, e.esc, func(*button) {})
 	i.secrets = newToggle("", func(on bool) { i.state.secrets = on }, e.esc)
 	i.button = newButton("", widget.HighImportance, i.goOn, e.esc, func(*button) {})
-	i.next = i.button.object()
+	i.next, i.keep = i.button.object(), i.secrets.object()
 	i.status.Truncation = fyne.TextTruncateEllipsis
 
 	across := func() float32 { return max(i.box.Size().Width, 100) }
@@ -49,7 +50,7 @@ func newImporting(e env, _ string) page {
 		container.New(upright{width: across, gap: 6, cut: theme.InnerPadding()}, heading(importHeading), label(importAdvice, widget.MediumImportance)),
 		container.NewBorder(nil, nil, nil, i.choose.object(), i.path),
 		container.New(upright{width: across, gap: 6, cut: theme.InnerPadding()}, i.wrong))
-	foot := container.NewVBox(i.secrets.object(), container.NewBorder(nil, nil, nil, i.next, i.status))
+	foot := container.NewVBox(i.keep, container.NewBorder(nil, nil, nil, i.next, i.status))
 	i.box.Objects = []fyne.CanvasObject{container.NewBorder(head, foot, nil, nil, i.list)}
 	i.show()
 	return i
@@ -79,6 +80,8 @@ func (i *importing) pick() {
 		i.read(false)
 	}, i.env.win)
 	d.SetFilter(storage.NewExtensionFileFilter([]string{".json"}))
+	size := i.box.Size()
+	d.Resize(fyne.NewSize(size.Width, max(size.Height-40, 0)))
 	d.Show()
 }
 
@@ -157,7 +160,7 @@ func (i *importing) show() {
 	set(i.wrong, m.Wrong)
 	i.status.SetText(m.Status)
 	i.secrets.SetText(m.Secrets)
-	i.secrets.Hidden = m.Secrets == ""
+	i.keep.(*fyne.Container).Hidden = m.Secrets == ""
 	i.next.(*fyne.Container).Hidden = m.Button == ""
 	i.button.SetText(m.Button)
 	i.box.Refresh()

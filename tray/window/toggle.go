@@ -25,7 +25,12 @@ type toggle struct {
 
 func newToggle(label string, changed func(bool), esc func()) *toggle {
 	t := &toggle{ring: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent), onEsc: esc}
-	t.Text, t.OnChanged = label, changed
+	t.Text = label
+	t.OnChanged = func(on bool) {
+		t.edge.Hidden = on
+		t.edge.Refresh()
+		changed(on)
+	}
 	t.ring.StrokeWidth = 2
 	t.ring.Hide()
 	t.edge.StrokeWidth, t.edge.CornerRadius = 1, 2

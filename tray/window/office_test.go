@@ -1,0 +1,192 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+)
+
+// office is the window before a real engine that answers from the test.
+type office struct {
+	t *testing.T
+	*frame
+	answers []func()
+	quits   int
+
+	mu     sync.Mutex
+	asked  []string
+	drafts []agent.Draft
+	check  func(ctx context.Context, d agent.Draft) (agent.Judged, error)
+	add    func(d agent.Draft) (agent.Judged, error)
+	file   func(i agent.Import) (agent.Imported, error)
+}
+
+func (o *office) note(what string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.asked = append(o.asked, what)
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	o := &office{t: t}
+	o.check = func(context.Context, agent.Draft) (agent.Judged, error) {
+		return agent.Judged{ID: "plant-5", Verdict: "compatible"}, nil
+	}
+	o.add = func(agent.Draft) (agent.Judged, error) { return agent.Judged{ID: "plant-5"}, nil }
+	setup := &agent.Setup{
+		Presets: func(context.Context) ([]agent.Preset, error) {
+			other := entraForm
+			other.ID, other.Name = "keycloak", "Keycloak"
+			return []agent.Preset{entraForm, other}, nil
+		},
+		Recognise: func(_ context.Context, address string) (agent.Draft, error) {
+			if address != "sso.example.com" {
+				return agent.Draft{}, &auth.Error{Kind: auth.KindUsage, What: "this is no address"}
+			}
+			return agent.Draft{Provider: "entra", Values: map[string]string{"tenant": "a b&c", "scopes": "api"}}, nil
+		},
+		Check: func(ctx context.Context, d agent.Draft) (agent.Judged, error) {
+			o.note("check")
+			return o.check(ctx, d)
+		},
+		Add: func(_ context.Context, d agent.Draft) (agent.Judged, error) {
+			o.note("add")
+			o.drafts = append(o.drafts, d)
+			return o.add(d)
+		},
+		Import: func(_ context.Context, i agent.Import) (agent.Imported, error) {
+			o.note("import")
+			return o.file(i)
+		},
+	}
+	o.frame = &frame{
+		win: test.NewTempApp(t).NewWindow("Keyfob"), now: time.Now, quit: func() { o.quits++ }, make: allPages(),
+		engine: engineOf(t, agent.Engine{
+			Setup: setup,
+			Copy: func(_ context.Context, tool string, as agent.CopyAs) error {
+				o.note("copy " + string(as) + " of " + tool)
+				return nil
+			},
+		}),
+		run: func(ctx context.Context, work func(context.Context) error, then func(error)) {
+			o.answers = append(o.answers, func() { then(work(ctx)) })
+		},
+	}
+	o.win.Resize(fyne.NewSize(frameWidth, frameHeight))
+	return o
+}
+
+// engineOf is a client of an engine that runs.
+func engineOf(t *testing.T, e agent.Engine) *agent.Client {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "kf") // the path of a socket must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	listener, err := agent.Listen(filepath.Join(dir, "run"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- listener.Serve(ctx, e) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := errors.Join(<-ended, listener.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	c, err := agent.Dial(ctx, filepath.Join(dir, "run"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// settle lets the engine answer until nothing is asked.
+func (o *office) settle() {
+	for len(o.answers) > 0 {
+		answer := o.answers[0]
+		o.answers = o.answers[1:]
+		answer()
+	}
+}
+
+// press presses a key on what has the focus.
+func (o *office) press(keys ...fyne.KeyName) {
+	o.t.Helper()
+	for _, key := range keys {
+		switch w := o.win.Canvas().Focused().(type) {
+		case nil:
+			o.t.Fatalf("nothing has the focus for %s", key)
+		case desktop.Keyable:
+			w.KeyDown(&fyne.KeyEvent{Name: key})
+			w.KeyUp(&fyne.KeyEvent{Name: key})
+			w.TypedKey(&fyne.KeyEvent{Name: key})
+		default:
+			w.TypedKey(&fyne.KeyEvent{Name: key})
+		}
+		o.settle()
+	}
+}
+
+// tab goes on to the field or button of this name.
+func (o *office) tab(to string) {
+	o.t.Helper()
+	for range 30 {
+		if o.focus() == to {
+			return
+		}
+		o.win.Canvas().FocusNext()
+	}
+	o.t.Fatalf("Tab does not reach %q", to)
+}
+
+// focus is the name of what has the focus.
+func (o *office) focus() string {
+	switch w := o.win.Canvas().Focused().(type) {
+	case *button:
+		return w.Text
+	case *toggle:
+		return w.Text
+	case *entry:
+		if a, ok := o.top().page.(*adding); ok && a.form != nil {
+			for key, e := range a.form.entries {
+				if e == w {
+					return key
+				}
+			}
+		}
+		return "entry"
+	}
+	return ""
+}
+
+func (o *office) typeIn(s string) {
+	o.t.Helper()
+	test.Type(o.win.Canvas().Focused(), s)
+}
+
+func (o *office) wantAsked(want ...string) {
+	o.t.Helper()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !slices.Equal(o.asked, want) {
+		o.t.Fatalf("asked the engine %q, want %q", o.asked, want)
+	}
+}
