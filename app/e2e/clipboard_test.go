@@ -95,3 +95,31 @@ func (r *rig) copyElsewhere(text string) {
 	r.StartCommand(cmd)
 	r.Wait("the other program's text", func() bool { return r.Clipboard() == text })
 }
+
+// TestTheMenuCopiesEachForm and opens the window with the token.
+func TestTheMenuCopiesEachForm(t *testing.T) {
+	s := npm.Start(t, npm.Config{})
+	r := newRig(t, bed.Options{Windows: true})
+	r.Browser.Install()
+	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+	app := r.start()
+	if got := r.keyfob("login", "plant4"); got.code != 0 {
+		t.Fatalf("login: %s", got.err)
+	}
+	token := r.copied("ThingWorx Plant 4*").Reveal()
+	header := "Authorization: Bearer " + token
+	plain := strings.NewReplacer("'", "", `"`, "").Replace // how words are quoted is not the menu's business
+	for _, form := range []struct{ label, want string }{
+		{"Copy header", header},
+		{"Copy curl line", "curl -H '" + header + "' " + s.Issuer + "/api/hello"},
+		{"Copy export line", "export KEYFOB_TOKEN=" + token},
+		{"Copy token", token},
+	} {
+		r.Tray.Click("ThingWorx Plant 4*", form.label)
+		r.Wait(form.label, func() bool { return plain(r.Clipboard()) == plain(form.want) })
+	}
+	r.Tray.Click("ThingWorx Plant 4*", "Show token…")
+	r.WaitDrawn(r.WaitWindow("Keyfob: Token"))
+	r.quit(app)
+	r.WaitNoWindow("Keyfob: Token")
+}
