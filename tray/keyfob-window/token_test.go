@@ -105,7 +105,8 @@ func TestTokenPictures(t *testing.T) {
 			e.tokens = c.tokens
 			p := e.show(b, "token/plant4", look.env...)
 			w := b.WaitWindow("Keyfob: Token")
-			b.WaitDrawn(w)
+			e.waitAsked(b, "inspect plant4")
+			settled(b, w, table)
 			if c.keys != nil {
 				b.Key(w, c.keys...)
 			}

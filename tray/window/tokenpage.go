@@ -99,7 +99,7 @@ func (p *tokenPage) inspect() {
 		}
 		if p.seen.Shown && (err != nil || !in.IssuedAt.Equal(before.IssuedAt)) {
 			p.hide()
-			p.seen.Said = said{Text: "Keyfob has renewed the token. Show it again to see the new one."}
+			p.seen.Said = said{Text: "The token was renewed. Show it to see the new one."}
 		}
 		p.draw()
 		if p.again {
@@ -212,7 +212,7 @@ func (p *tokenPage) copyRow(r tableRow) {
 		return
 	}
 	fyne.CurrentApp().Clipboard().SetContent(r.Copy)
-	p.say(said{Text: "Copied: " + plain(r.Copy, 80)})
+	p.say(said{Text: "The value of " + plain(r.Cells[0], 24) + " is in the clipboard."})
 }
 
 // act does what the button beside the words says.

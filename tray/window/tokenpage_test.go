@@ -171,7 +171,7 @@ func TestTokenPageByKeyboard(t *testing.T) {
 	if got := r.clipboard(); got != "plant" {
 		t.Errorf("Enter copied %q", got)
 	}
-	r.wantTexts("Copied: plant")
+	r.wantTexts("The value of aud is in the clipboard.")
 	r.press(fyne.KeyEnd)
 	p.draws.grid.TypedShortcut(&fyne.ShortcutCopy{})
 	if got := r.clipboard(); got != "JWT" {
@@ -189,7 +189,7 @@ func TestTokenPageByKeyboard(t *testing.T) {
 	r.press(fyne.KeyTab, fyne.KeyTab, fyne.KeyReturn, fyne.KeyTab, fyne.KeyReturn, fyne.KeyTab, fyne.KeyReturn, fyne.KeyTab, fyne.KeyReturn)
 	r.wantAsked("copy plant ", "copy plant header", "copy plant curl", "copy plant env")
 	r.answer()
-	r.wantTexts("The export line is in the clipboard, and leaves it by itself.")
+	r.wantTexts("The export line is in the clipboard for a while.")
 	r.press(fyne.KeyEscape)
 	if r.top().key != agent.PageTools {
 		t.Error("Esc does not lead back")
@@ -242,7 +242,7 @@ func TestTokenRenewedMeanwhile(t *testing.T) {
 	r.wantAsked("inspect plant")
 	r.wantTexts(tokens.Access.Reveal())
 	r.answer()
-	r.wantTexts("!"+signatureCanary, "Valid until today at 13:00, in 1 h.", "Keyfob has renewed the token. Show it again to see the new one.")
+	r.wantTexts("!"+signatureCanary, "Valid until today at 13:00, in 1 h.", "The token was renewed. Show it to see the new one.")
 	if r.focus() != "Show token" || p.draws.grid.current != row {
 		t.Errorf("the focus is on %q, the row is %d", r.focus(), p.draws.grid.current)
 	}

@@ -165,7 +165,7 @@ func copyButtons(s session.Snapshot) []copyButton {
 	forms := []agent.CopyAs{agent.CopyToken, agent.CopyHeader, agent.CopyCurl, agent.CopyEnv}
 	var all []copyButton
 	for _, as := range forms {
-		if as != agent.CopyCurl || s.Home != "" {
+		if as != agent.CopyCurl || s.Address() != "" {
 			all = append(all, copyButton{Label: "Copy " + formName(as), Done: copied(as), As: as})
 		}
 	}
@@ -190,7 +190,7 @@ func formName(as agent.CopyAs) string {
 
 // copied says that the token is in the clipboard, in one form.
 func copied(as agent.CopyAs) string {
-	return "The " + formName(as) + " is in the clipboard, and leaves it by itself."
+	return "The " + formName(as) + " is in the clipboard for a while."
 }
 
 // mask stands for a token. The beginning of a JWT is that of every JWT; that of
