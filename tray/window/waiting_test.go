@@ -56,7 +56,7 @@ The sign-in is being prepared.
 (waiting, ready false) Begun 0 s ago
 `},
 		{"in the browser", 59 * time.Second, underWay(), `Signing in to Plant 4
-Go on in your browser, at the page of login.example.com. This page goes away by itself when you are signed in.
+Go on in your browser, at the page of login.example.com. Keyfob notices by itself when you are signed in.
 (waiting, ready true) Begun 59 s ago
 `},
 		{"no browser", 5 * time.Second, with(underWay(), func(s *session.Snapshot) {
@@ -67,7 +67,7 @@ Copy the address, open it in a browser on this computer, and sign in there.
 (waiting, ready true) Begun 5 s ago
 `},
 		{"for long", 125 * time.Second, underWay(), `Signing in to Plant 4
-Go on in your browser, at the page of login.example.com. This page goes away by itself when you are signed in.
+Go on in your browser, at the page of login.example.com. Keyfob notices by itself when you are signed in.
 (waiting, ready true) Begun 2 min 5 s ago
 ? Nothing: no page has opened, or I closed it
 ? “This site can't be reached”, before I could sign in
@@ -78,7 +78,7 @@ Go on in your browser, at the page of login.example.com. This page goes away by 
 ? It says that I am signed in, and nothing happens here
 `},
 		{"a clock that was set back", -time.Hour, underWay(), `Signing in to Plant 4
-Go on in your browser, at the page of login.example.com. This page goes away by itself when you are signed in.
+Go on in your browser, at the page of login.example.com. Keyfob notices by itself when you are signed in.
 (waiting, ready true) Begun 0 s ago
 `},
 	} {
@@ -290,6 +290,12 @@ func TestTheHelpComesAfterAMinute(t *testing.T) {
 	v.view.folds[0].head.Tapped(nil)
 	if v.view.folds[0].open {
 		t.Error("the answer does not close")
+	}
+	last := v.view.folds[len(v.view.folds)-1]
+	last.head.Tapped(nil)
+	end := fyne.CurrentApp().Driver().AbsolutePositionForObject(last.answer).Y + last.answer.Size().Height
+	if end > v.win.Canvas().Size().Height {
+		t.Errorf("the last answer ends at %v in a window %v high", end, v.win.Canvas().Size().Height)
 	}
 	v.press(fyne.KeyEscape)
 	if v.quits != 1 {

@@ -57,6 +57,7 @@ type fold struct {
 	object fyne.CanvasObject
 	do     string
 	open   bool
+	answer fyne.CanvasObject // while it is open
 }
 
 func newWaitingDrawing(esc func(), press map[waitAct]func()) *waitingDrawing {
@@ -191,8 +192,9 @@ func (d *waitingDrawing) help() fyne.CanvasObject {
 	for _, f := range d.folds {
 		parts = append(parts, f.object)
 		if f.open {
-			parts = append(parts, container.New(beside{first: foldIndent}, container.NewWithoutLayout(),
-				container.New(prose(answer), label(f.do, widget.MediumImportance))))
+			f.answer = container.New(beside{first: foldIndent}, container.NewWithoutLayout(),
+				container.New(prose(answer), label(f.do, widget.MediumImportance)))
+			parts = append(parts, f.answer)
 		}
 	}
 	return container.New(fluid{width: d.inner, gap: 4}, parts...)
@@ -211,7 +213,9 @@ func (d *waitingDrawing) unfold(f *fold) {
 		}
 		other.head.Refresh()
 	}
-	d.draw()
+	if d.draw(); f.open {
+		reveal(d.scroll, f.answer)
+	}
 	d.reveal(f.head)
 }
 

@@ -40,7 +40,7 @@ func waitingView(s session.Snapshot, since, now time.Time) waitingModel {
 		m.Problem = explain(s.Problem)
 		m.Says = []string{"Copy the address, open it in a browser on this computer, and sign in there."}
 	default:
-		m.Says = []string{"Go on in your browser" + atHost(s.SignInURL) + ". This page goes away by itself when you are signed in."}
+		m.Says = []string{"Go on in your browser" + atHost(s.SignInURL) + ". Keyfob notices by itself when you are signed in."}
 	}
 	if m.Ready && now.Sub(since) >= helpAfter {
 		m.Help = browserHelp(s)
