@@ -300,6 +300,9 @@ func (g *grid) reveal() {
 	if g.next(-1, 1) == g.current {
 		top = 0 // with what stands above the first
 	}
+	if g.next(len(g.rows), -1) == g.current {
+		bottom = g.height
+	}
 	switch at, seen := g.scroll.Offset.Y, g.scroll.Size().Height; {
 	case top < at:
 		g.scroll.ScrollToOffset(fyne.NewPos(0, top))

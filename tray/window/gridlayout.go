@@ -67,7 +67,7 @@ func (g *grid) place() {
 		if c.mark == nil {
 			return at(c.text, x, y, width)
 		}
-		at(c.mark, x, y, gridMark)
+		at(c.mark, x, y+2, gridMark) // its font sits higher
 		return at(c.text, x+gridMark, y, width-gridMark)
 	}
 	cells := func(labels []gridCell, y float32) float32 {
@@ -112,7 +112,7 @@ func (g *grid) place() {
 		y += cells(r.cells, y) + gridGap
 		r.bottom = y
 	}
-	g.height = y
+	g.height = y + gridGap // so that the ring of the last row is whole
 	g.placeRing()
 }
 

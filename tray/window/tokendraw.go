@@ -3,7 +3,6 @@ package window
 import (
 	"image/color"
 	"reflect"
-	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -146,13 +145,10 @@ func (d *tokenDraw) drawFoot(m tokenModel) {
 		return
 	}
 	row := []fyne.CanvasObject{d.said}
-	if m.Mask != "" {
-		setText(d.mask, m.Mask)
-		row = slices.Insert(row, 0, fyne.CanvasObject(d.mask))
-	}
 	if m.Reveal != "" {
+		setText(d.mask, m.Mask)
 		setButton(d.reveal, m.Reveal)
-		row = slices.Insert(row, 1, d.revealObject)
+		row = []fyne.CanvasObject{d.mask, d.revealObject, d.said}
 	}
 	d.drawSaid(m.Said)
 	d.row.Objects = row

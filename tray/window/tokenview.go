@@ -130,11 +130,8 @@ func tokenView(s tokenSeen, now time.Time) tokenModel {
 	case tabSession:
 		m.Table = sessionTable(in, s.Snap, now)
 	}
-	if token != nil {
-		m.Mask = mask(*token)
-	}
 	if token != nil && !ended { // the engine hands out none that is of no use
-		m.Reveal = "Show token"
+		m.Mask, m.Reveal = mask(*token), "Show token"
 		if s.Tab == tabID {
 			m.Reveal = "Show ID token"
 		}

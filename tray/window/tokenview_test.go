@@ -214,8 +214,7 @@ Scope | Asked for | Granted | What it is for
 openid | ✓ asked | ✓ granted | To know who signed in <openid>
 plant | ✓ asked | ✓ granted | The settings make it a must <plant>
 reports | ✓ asked | ✗ not granted |  <reports> !
-email | – not asked | ✓ granted | Your e-mail address <email>
-eyJh…  207 characters []`)
+email | – not asked | ✓ granted | Your e-mail address <email>`)
 }
 
 func TestTokenViewWithoutAToken(t *testing.T) {
