@@ -62,6 +62,29 @@ func TestAddByKeyboard(t *testing.T) {
 	}
 }
 
+// TestTheNewToolIsChosen: Enter signs in to it, although its session comes a
+// moment after the answer that it was added, and is not the first.
+func TestTheNewToolIsChosen(t *testing.T) {
+	o := newOffice(t)
+	first, second := session.Snapshot{Tool: "park", Name: "A Park"}, session.Snapshot{Tool: "plant-5", Name: "Plant 5"}
+	o.update([]session.Snapshot{first})
+	o.form()
+	o.press(fyne.KeyReturn)
+	list := o.top().page.(*tools)
+	if list.chosen != "park" {
+		t.Fatalf("%q is chosen ahead of the session", list.chosen)
+	}
+	o.update([]session.Snapshot{first, second})
+	if list.chosen != "plant-5" || o.win.Canvas().Focused() != fyne.Focusable(list.list) {
+		t.Errorf("%q is chosen", list.chosen)
+	}
+	list.choose("park")
+	o.update([]session.Snapshot{first, second})
+	if list.chosen != "park" {
+		t.Error("the choice is taken away later on")
+	}
+}
+
 // TestAPastedAddressFillsIn: whoever does not know what provider it is pastes
 // the address of its page.
 func TestAPastedAddressFillsIn(t *testing.T) {
