@@ -9,9 +9,15 @@ import (
 	"keyfob/auth"
 )
 
-// preferences are how Keyfob behaves, as the settings say now.
+// preferences are how Keyfob behaves, as the settings say now. Settings that
+// cannot be read leave it as it was.
 func (d *desk) preferences(context.Context) (agent.Preferences, error) {
 	s, problem := d.host.loadSettings(d.path)
+	if problem != nil {
+		d.mu.Lock()
+		s = d.settings
+		d.mu.Unlock()
+	}
 	p := agent.Preferences{File: d.path, Problem: problem, Reminders: s.Reminders, ClearAfter: s.ClearAfter, Notifications: !s.Quiet}
 	var state autostart.State
 	starter, err := autostart.Usual()

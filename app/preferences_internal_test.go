@@ -77,9 +77,12 @@ func TestStartAtLogin(t *testing.T) {
 func TestPreferencesOfABrokenFile(t *testing.T) {
 	elsewhere(t)
 	const text = "[tools.plant\n"
-	d := draftDesk(t, text)
+	d := draftDesk(t, before)
+	if err := os.WriteFile(d.path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	p, err := d.preferences(t.Context())
-	if err != nil || p.Problem == nil || !strings.Contains(p.Problem.What, ":1:") {
+	if err != nil || p.Problem == nil || len(p.Reminders) != 1 || !strings.Contains(p.Problem.What, ":1:") {
 		t.Errorf("got %+v, %v", p, err)
 	}
 	off := false

@@ -82,7 +82,7 @@ func TestSettingsView(t *testing.T) {
 		{
 			"a file that is broken",
 			settingsState{now: broken},
-			"! Nothing can be changed here until the settings file is mended. /home/anna/keyfob.toml:3:1: not valid TOML. For whoever set up this tool: mend this line.\n[15m, 5m] You are reminded 15 minutes and 5 minutes ahead.\nAfter 15 seconds <After 45 seconds> After 2 minutes After 10 minutes Never \n[x] notifications (off)\n[ ] at login\n" + file,
+			"! Nothing can be changed here until the settings file is mended. /home/anna/keyfob.toml:3:1: not valid TOML. Mend this line.\n[15m, 5m] You are reminded 15 minutes and 5 minutes ahead.\nAfter 15 seconds <After 45 seconds> After 2 minutes After 10 minutes Never \n[x] notifications (off)\n[ ] at login\n" + file,
 		},
 		{
 			"all off",
