@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -40,9 +41,23 @@ func TestThePagesOfTheWindow(t *testing.T) {
 
 	r.Start(r.program(), "login", "history", "--no-browser")
 	r.Tray.WaitEntry("Historian API · signing in…")
-	for _, look := range []string{"light", "dark"} {
-		cmd := r.Command(filepath.Join(r.Dir, "bin", "keyfob-window"), "show", "--dir", filepath.Dir(r.socket()), "tools")
+	dir := filepath.Dir(r.socket())
+	window := func(look string, args ...string) *exec.Cmd {
+		cmd := r.Command(filepath.Join(r.Dir, "bin", "keyfob-window"), args...)
 		cmd.Env = r.Env("LANG=en", "FYNE_THEME="+look)
+		return cmd
+	}
+	for _, look := range []string{"light", "dark"} {
+		asked := r.StartCommand(window(look, "prompt", "--dir", dir, "park"))
+		prompt := r.WaitWindow("Keyfob")
+		r.WaitDrawn(prompt)
+		r.portrait(prompt, "prompt-"+look+".png")
+		r.Key(prompt, "Escape")
+		if code := r.Exit(asked); code != 0 {
+			t.Errorf("the prompt, %s, ended with %d", look, code)
+		}
+
+		cmd := window(look, "show", "--dir", dir, "tools")
 		turn, err := cmd.StdinPipe()
 		if err != nil {
 			t.Fatal(err)
