@@ -146,3 +146,20 @@ func readme(t *testing.T) string {
 	}
 	return string(text)
 }
+
+// TestReadmeFiles looks for each file of the project that the README names.
+func TestReadmeFiles(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`\b(?:assets|auth|app)/[\w./-]+\.(?:png|md)`).FindAllString(string(readme), -1)
+	if len(named) < 10 {
+		t.Errorf("the README names %q: are these all?", named)
+	}
+	for _, file := range named {
+		if _, err := os.Stat(filepath.Join("..", file)); err != nil {
+			t.Error(err)
+		}
+	}
+}

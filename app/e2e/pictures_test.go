@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,10 +18,11 @@ import (
 
 // TestARealPanelShowsTheMenu opens the menu in Xfce's panel with the mouse,
 // beside the window and the notification of a session that has ended. Its
-// picture is the README's.
+// picture is the README's; with KEYFOB_TEST_LOOK=dark it is the dark one.
 func TestARealPanelShowsTheMenu(t *testing.T) {
+	look := cmp.Or(os.Getenv("KEYFOB_TEST_LOOK"), "light")
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
-	r := newRig(t, bed.Options{Windows: true, Panel: true, Notifyd: true})
+	r := newRig(t, bed.Options{Windows: true, Panel: true, Notifyd: true, Look: look})
 	paint(t, r.Display, 0x3f5468)
 	r.Browser.Install()
 	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +
@@ -58,7 +60,7 @@ func TestARealPanelShowsTheMenu(t *testing.T) {
 	})
 	r.Run("xdotool", "mousemove", "90", "70") // opens the submenu of the second tool
 	time.Sleep(time.Second)                   // for the picture only: a submenu opens after a moment
-	r.Screenshot("overview.png")
+	r.Screenshot("overview-" + look + ".png")
 }
 
 // paint gives the screen a colour.

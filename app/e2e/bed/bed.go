@@ -36,7 +36,8 @@ type Options struct {
 	Dunst     bool // dunst is the notification server, instead of the bed's own
 	Notifyd   bool // xfce4-notifyd is, as soon as somebody has something to tell
 	NoDisplay bool
-	NoBus     bool // no session bus, and so nothing that needs one
+	NoBus     bool   // no session bus, and so nothing that needs one
+	Look      string // "light" or "dark": how panel, notifications and windows are drawn; "" leaves it to them
 }
 
 // Bed is a running desktop.
@@ -51,6 +52,7 @@ type Bed struct {
 	Browser *Browser // what opens when a program opens an address
 
 	t       testing.TB
+	look    string
 	root    string
 	address string // of the bus
 	keyring *Process
@@ -74,7 +76,7 @@ func Start(t testing.TB, o Options) *Bed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &Bed{t: t, root: npm.Root(t), Dir: dir, Home: filepath.Join(dir, "home"), Runtime: filepath.Join(dir, "run")}
+	b := &Bed{t: t, look: o.Look, root: npm.Root(t), Dir: dir, Home: filepath.Join(dir, "home"), Runtime: filepath.Join(dir, "run")}
 	t.Cleanup(b.stop)
 	for _, d := range []string{b.Home, b.Runtime, b.path("bin"), b.path("home/.config"), b.path("home/.cache"), b.path("home/.local/share"), b.path("home/.local/state")} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
@@ -131,6 +133,12 @@ func (b *Bed) Env(changes ...string) []string {
 		"LIBGL_ALWAYS_SOFTWARE=1",
 		"NO_AT_BRIDGE=1",
 		"GTK_A11Y=none",
+	}
+	switch b.look {
+	case "light":
+		env = append(env, "GTK_THEME=Adwaita", "FYNE_THEME=light")
+	case "dark":
+		env = append(env, "GTK_THEME=Adwaita:dark", "FYNE_THEME=dark")
 	}
 	if b.Display != "" {
 		env = append(env, "DISPLAY="+b.Display)
