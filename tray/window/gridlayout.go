@@ -67,7 +67,11 @@ func (g *grid) place() {
 		if c.mark == nil {
 			return at(c.text, x, y, width)
 		}
-		at(c.mark, x, y+2, gridMark) // its font sits higher
+		down := float32(0)
+		if c.mark.Text != "–" {
+			down = 2 // the font of the others sits higher
+		}
+		at(c.mark, x, y+down, gridMark)
 		return at(c.text, x+gridMark, y, width-gridMark)
 	}
 	cells := func(labels []gridCell, y float32) float32 {

@@ -186,7 +186,7 @@ func setButton(b *button, text string) {
 
 // expose puts the token where the table is.
 func (d *tokenDraw) expose(token auth.Secret) {
-	d.token = newBare(token.Reveal(), d.on.copyShown, d.on.esc)
+	d.token = newBare(token, d.on.copyShown, d.on.esc)
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, gridLeast))
 	d.body.Objects = []fyne.CanvasObject{room, d.token}
@@ -196,7 +196,7 @@ func (d *tokenDraw) expose(token auth.Secret) {
 // conceal forgets the token.
 func (d *tokenDraw) conceal() {
 	if d.token != nil {
-		d.token.SetText("")
+		d.token.forget()
 		d.token = nil
 	}
 	d.body.Objects = []fyne.CanvasObject{d.table}

@@ -193,3 +193,27 @@ func BenchmarkTokenMinute(b *testing.B) {
 		p.show(tokenView(s, now), nil)
 	}
 }
+
+// TestTokenFitsItsField shows tokens of the usual and of the greatest length:
+// every line fits, and none is shorter than it has to be.
+func TestTokenFitsItsField(t *testing.T) {
+	tokens := plantTokens()
+	r, p := newTokenRoom(t, tokens, plantSession(tokens))
+	for _, length := range []int{1, 60, 2000, 64 << 10} {
+		p.seen.Shown = true
+		p.draws.expose(auth.Secret(strings.Repeat("W", length)))
+		for _, width := range []float32{440, 1200, frameWidth} {
+			r.win.Resize(fyne.NewSize(width, frameHeight))
+			lines := strings.Split(p.draws.token.Text, "\n")
+			room := p.draws.token.Size().Width - 2*theme.InnerPadding()
+			most := fyne.MeasureText(strings.Repeat("W", p.draws.token.columns), theme.TextSize(), p.draws.token.TextStyle).Width
+			if most > room || most < room-30 {
+				t.Errorf("lines are %v wide in a field with room for %v", most, room)
+			}
+			if got := strings.Join(lines, ""); len(got) != length || len(lines) != (length+p.draws.token.columns-1)/p.draws.token.columns {
+				t.Errorf("%d characters became %d in %d lines", length, len(got), len(lines))
+			}
+		}
+		p.hide()
+	}
+}
