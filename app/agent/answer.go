@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"encoding/json"
 
 	"keyfob/auth"
 	"keyfob/auth/inspect"
@@ -31,7 +32,7 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 	case opInspect:
 		var in inspect.Inspection
 		if in, err = e.Inspect(ctx, req.Tool); err == nil {
-			last.Inspection = &in
+			last.Inspection, err = json.Marshal(in)
 		}
 	case opLogin:
 		err = e.SignIn(ctx, req.Tool, session.SignInOptions{

@@ -3,6 +3,7 @@ package agent
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"net"
 	"os"
@@ -87,13 +88,14 @@ func (c *Client) Token(ctx context.Context, tool string, atLeast time.Duration) 
 // renewed for it. No token crosses the socket.
 func (c *Client) Inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
 	r, err := c.ask(ctx, request{Op: opInspect, Tool: tool}, nil)
-	switch {
-	case err != nil:
+	if err != nil {
 		return inspect.Inspection{}, err
-	case r.Inspection == nil:
+	}
+	var in inspect.Inspection
+	if json.Unmarshal(r.Inspection, &in) != nil {
 		return inspect.Inspection{}, emptyReply("what the token says")
 	}
-	return *r.Inspection, nil
+	return in, nil
 }
 
 func emptyReply(of string) error {

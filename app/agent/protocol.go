@@ -25,10 +25,10 @@
 package agent
 
 import (
+	"encoding/json"
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -124,22 +124,25 @@ type request struct {
 
 // reply is one line of an answer.
 type reply struct {
-	V          int                 `json:"v"`
-	OK         bool                `json:"ok,omitempty"`
-	Wait       bool                `json:"wait,omitempty"` // the engine is at work, nothing else
-	More       bool                `json:"more,omitempty"` // another line follows
-	Error      *auth.Error         `json:"error,omitempty"`
-	Step       *session.Step       `json:"step,omitempty"`
-	Snapshots  []session.Snapshot  `json:"snapshots,omitempty"`
-	Tokens     *wireTokens         `json:"tokens,omitempty"`
-	Parting    *session.Parting    `json:"parting,omitempty"` // before the last line, which may be an error
-	Inspection *inspect.Inspection `json:"inspection,omitempty"`
+	V         int                `json:"v"`
+	OK        bool               `json:"ok,omitempty"`
+	Wait      bool               `json:"wait,omitempty"` // the engine is at work, nothing else
+	More      bool               `json:"more,omitempty"` // another line follows
+	Error     *auth.Error        `json:"error,omitempty"`
+	Step      *session.Step      `json:"step,omitempty"`
+	Snapshots []session.Snapshot `json:"snapshots,omitempty"`
+	Tokens    *wireTokens        `json:"tokens,omitempty"`
+	Parting   *session.Parting   `json:"parting,omitempty"` // before the last line, which may be an error
 
 	Presets     []Preset     `json:"presets,omitempty"`
 	Draft       *Draft       `json:"draft,omitempty"`
 	Judged      *Judged      `json:"judged,omitempty"`
 	Imported    *Imported    `json:"imported,omitempty"`
 	Preferences *Preferences `json:"preferences,omitempty"`
+
+	// Inspection is an inspect.Inspection, left as it is: whoever wants a token
+	// would else pay for learning that type.
+	Inspection json.RawMessage `json:"inspection,omitempty"`
 }
 
 // wireTokens is auth.Tokens as it crosses the socket. Its secrets are plain
