@@ -72,6 +72,7 @@ type frame struct {
 	after  func(ctx context.Context, d time.Duration, then func())
 	quit   func()
 
+	root  *fyne.Container // what the window shows
 	snaps []session.Snapshot
 	stack []opened
 
@@ -208,12 +209,23 @@ func (f *frame) draw() {
 		back := newButton("‹ Back", widget.LowImportance, f.back, f.escape, func(*button) {})
 		head = container.NewBorder(nil, nil, back.object(), nil, container.NewCenter(strongTitle(top.title())))
 	}
-	f.win.SetContent(container.New(
+	if f.root == nil {
+		f.root = container.NewStack()
+		f.win.SetContent(f.root)
+	}
+	// Setting it as the window's content would lay it out twice, at its least
+	// size first.
+	page := container.New(
 		layout.NewCustomPaddedLayout(frameMargin, frameMargin, frameMargin, frameMargin),
 		container.NewBorder(head, nil, nil, nil, top.object()),
-	))
+	)
+	f.root.Objects = []fyne.CanvasObject{page}
+	page.Resize(f.root.Size())
+	f.win.Canvas().Refresh(f.root)
 	if w := top.first(); w != nil {
 		f.win.Canvas().Focus(w)
+	} else {
+		f.win.Canvas().Unfocus()
 	}
 }
 

@@ -89,6 +89,9 @@ func (p *toolPane) show(d toolDetail, s said) {
 	parts = append(parts, widget.NewSeparator())
 	parts = append(parts, p.group(d, groupMore)...)
 	p.box.Objects = parts
+	if p.scroll.Size().IsZero() {
+		return // it will be laid out when its width is known
+	}
 	p.box.Refresh()
 	p.scroll.Refresh()
 	if other {

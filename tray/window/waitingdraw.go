@@ -152,6 +152,9 @@ func (d *waitingDrawing) draw() {
 		parts = append(parts, widget.NewSeparator(), d.help())
 	}
 	d.box.Objects = parts
+	if d.scroll.Size().IsZero() {
+		return // it will be laid out when its width is known
+	}
 	d.box.Refresh()
 	d.scroll.Refresh()
 }
