@@ -3,6 +3,7 @@ package window
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -29,6 +30,7 @@ type Shown struct {
 func Show(ctx context.Context, s Shown) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	collect := debug.SetGCPercent(-1) // fonts are read until the window shows, and none of that is garbage
 	var (
 		first   []session.Snapshot
 		updates <-chan []session.Snapshot
@@ -109,6 +111,7 @@ func Show(ctx context.Context, s Shown) error {
 		}
 	}()
 	s.Show(f.win)
+	debug.SetGCPercent(collect)
 	app.Run()
 	return nil
 }
