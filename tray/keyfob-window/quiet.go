@@ -20,7 +20,9 @@ func showQuietly(win fyne.Window) {
 
 	content, focused := win.Content(), win.Canvas().Focused()
 	win.SetContent(container.New(&unfocused{win: win}, content))
-	win.Canvas().Focus(focused)
+	if focused != nil {
+		win.Canvas().Focus(focused)
+	}
 	if win.FixedSize() {
 		win.Resize(content.MinSize())
 	}

@@ -209,10 +209,7 @@ func (f *frame) draw() {
 		back := newButton("‹ Back", widget.LowImportance, f.back, f.escape, func(*button) {})
 		head = container.NewBorder(nil, nil, back.object(), nil, container.NewCenter(strongTitle(top.title())))
 	}
-	if f.root == nil {
-		f.root = container.NewStack()
-		f.win.SetContent(f.root)
-	}
+	f.prepare()
 	// Setting it as the window's content would lay it out twice, at its least
 	// size first.
 	page := container.New(
@@ -226,6 +223,14 @@ func (f *frame) draw() {
 		f.win.Canvas().Focus(w)
 	} else {
 		f.win.Canvas().Unfocus()
+	}
+}
+
+// prepare gives the window its content, in which the pages are.
+func (f *frame) prepare() {
+	if f.root == nil {
+		f.root = container.NewStack()
+		f.win.SetContent(f.root)
 	}
 }
 

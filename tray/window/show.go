@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 
 	"keyfob/app/agent"
 	"keyfob/auth/session"
@@ -89,6 +90,10 @@ func Show(ctx context.Context, s Shown) error {
 			}
 		})
 	}
+	fonts := readFonts()
+	f.prepare()
+	s.Show(f.win) // which takes as long as the fonts do
+	<-fonts
 	f.open(s.Page)
 	go func() {
 		minute := time.NewTicker(time.Minute)
@@ -110,10 +115,22 @@ func Show(ctx context.Context, s Shown) error {
 			}
 		}
 	}()
-	s.Show(f.win)
 	debug.SetGCPercent(collect)
 	app.Run()
 	return nil
+}
+
+// readFonts has Fyne read its fonts, and tells when it has. Only before anything
+// is drawn that has text may that be done aside.
+func readFonts() <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, bold := range []bool{false, true} {
+			fyne.MeasureText("Keyfob", theme.TextSize(), fyne.TextStyle{Bold: bold})
+		}
+	}()
+	return done
 }
 
 // The size of the window at first, in Fyne's units.
