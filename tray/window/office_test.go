@@ -47,6 +47,7 @@ func newOffice(t *testing.T) *office {
 	}
 	o.add = func(agent.Draft) (agent.Judged, error) { return agent.Judged{ID: "plant-5"}, nil }
 	setup := &agent.Setup{
+		Preferences: func(context.Context) (agent.Preferences, error) { return *usual(), nil },
 		Presets: func(context.Context) ([]agent.Preset, error) {
 			other := entraForm
 			other.ID, other.Name = "keycloak", "Keycloak"

@@ -3,6 +3,7 @@ package window
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"sync"
@@ -31,6 +32,7 @@ type room struct {
 	answers []func()         // to what was asked, in order
 	later   []func()         // what a page does after a while
 	parting session.Parting  //
+	broken  *auth.Error      // why the settings cannot be read
 	clears  time.Duration    // when a copy leaves the clipboard
 	opened  map[string]*leaf // pages that are not under test
 	quits   int
@@ -118,8 +120,10 @@ func (r *room) server() agent.Engine {
 		Copy: func(_ context.Context, tool string, as agent.CopyAs) error {
 			return note("copy " + tool + " " + string(as))
 		},
-		Setup: &agent.Setup{Preferences: func(context.Context) (agent.Preferences, error) {
-			return agent.Preferences{ClearAfter: r.clears}, nil
+		Setup: &agent.Setup{Change: func(_ context.Context, c agent.Change) (agent.Preferences, error) {
+			return agent.Preferences{Problem: r.broken}, note(fmt.Sprintf("change %v", c.OpenFile))
+		}, Preferences: func(context.Context) (agent.Preferences, error) {
+			return agent.Preferences{ClearAfter: r.clears, Problem: r.broken}, nil
 		}},
 		Home:   func(_ context.Context, tool string) error { return note("home " + tool) },
 		Reopen: func(_ context.Context, tool string) error { return note("reopen " + tool) },

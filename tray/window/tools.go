@@ -10,17 +10,19 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
 // tools is the page with the list of all tools at the left, and at the right
 // what there is to know of the one that is chosen, and to do about it.
 type tools struct {
-	env   env
-	root  *fyne.Container
-	panes fyne.CanvasObject // list and pane
-	none  fyne.CanvasObject // stands in for them where there is no tool
-	add   *button           // of none
+	env     env
+	root    *fyne.Container
+	panes   fyne.CanvasObject // list and pane
+	none    fyne.CanvasObject // stands in for them where there is no tool
+	add     *button           // of none
+	trouble *auth.Error       // why the settings cannot be read, as far as was asked
 
 	filter *entry
 	list   *toolList
@@ -121,6 +123,9 @@ func (t *tools) update(snaps []session.Snapshot) {
 		}
 	}
 	t.draw(false)
+	if len(snaps) == 0 {
+		t.look()
+	}
 	if !first && (was == 0) != (len(snaps) == 0) {
 		t.env.focus(t.first())
 	}

@@ -333,6 +333,30 @@ func TestNoTools(t *testing.T) {
 	}
 }
 
+// TestNoToolsInSettingsThatCannotBeRead must not tell anybody to add a first
+// tool, for there may be many.
+func TestNoToolsInSettingsThatCannotBeRead(t *testing.T) {
+	s := newShop(t)
+	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "mend this line", Who: auth.WhoSetup}
+	s.frame.update(nil)
+	s.answer()
+	if s.focus() != "Open settings file" {
+		t.Fatalf("the focus is on %q", s.focus())
+	}
+	head, _, says := emptyView(s.trouble)
+	if head != "The settings cannot be used" || says[0] != "/home/anna/keyfob.toml:3:1: not valid TOML. For whoever set up this tool: mend this line." {
+		t.Errorf("says %q, %q", head, says)
+	}
+	s.press(fyne.KeyReturn)
+	s.wantAsked("change true")
+	s.broken = nil
+	s.frame.update(nil)
+	s.answer()
+	if s.focus() != "Add a tool…" {
+		t.Fatalf("with the settings mended the focus is on %q", s.focus())
+	}
+}
+
 // TestToolsFit draws the page at several sizes: nothing of a button is cut off
 // at the right, and what is too long scrolls.
 func TestToolsFit(t *testing.T) {

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"context"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -11,6 +12,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/assets"
+	"keyfob/auth"
 )
 
 // The words of the page without tools.
@@ -24,21 +26,69 @@ const (
 // emptyWidth is the width of the text there.
 const emptyWidth = 420
 
+// emptyView is what the page says in the place of the list. trouble is why the
+// settings cannot be read, in which there may well be tools, or nil.
+func emptyView(trouble *auth.Error) (head, action string, says []string) {
+	if trouble != nil {
+		return "The settings cannot be used", "Open settings file", []string{explain(trouble), "Keyfob goes on by itself once the file is saved."}
+	}
+	return noToolsYet, "Add a tool…", []string{whatIsATool, whatYouNeed}
+}
+
 // nothing is what the page shows while there are no tools.
 func (t *tools) nothing() fyne.CanvasObject {
-	t.add = newButton("Add a tool…", widget.HighImportance, func() { t.env.open(agent.PageAdd) }, t.env.esc, func(*button) {})
+	head, action, says := emptyView(t.trouble)
+	do := func() { t.env.open(agent.PageAdd) }
+	if t.trouble != nil {
+		do = t.openFile
+	}
+	t.add = newButton(action, widget.HighImportance, do, t.env.esc, func(*button) {})
 	settings := newButton("Settings…", widget.LowImportance, func() { t.env.open(agent.PageSettings) }, t.env.esc, func(*button) {})
 	mark := canvas.NewImageFromResource(fyne.NewStaticResource("keyfob.png", assets.Program()))
 	mark.FillMode = canvas.ImageFillContain
 	mark.SetMinSize(fyne.NewSquareSize(60))
-	head := label(noToolsYet, widget.MediumImportance)
-	head.TextStyle.Bold, head.SizeName, head.Alignment = true, theme.SizeNameHeadingText, fyne.TextAlignCenter
-	what, need := label(whatIsATool, widget.MediumImportance), label(whatYouNeed, widget.MediumImportance)
-	what.Alignment, need.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
+	title := label(head, widget.MediumImportance)
+	title.TextStyle.Bold, title.SizeName, title.Alignment = true, theme.SizeNameHeadingText, fyne.TextAlignCenter
+	lines := []fyne.CanvasObject{title}
+	for _, s := range says {
+		l := label(s, widget.MediumImportance)
+		l.Alignment = fyne.TextAlignCenter
+		lines = append(lines, l)
+	}
 	big := canvas.NewRectangle(color.Transparent)
 	big.SetMinSize(fyne.NewSize(200, 44))
 	return container.NewCenter(container.New(column{width: emptyWidth, gap: 12},
-		mark, words(emptyWidth, head, what, need),
+		mark, words(emptyWidth, lines...),
 		container.NewCenter(container.NewStack(big, t.add.object())),
 		container.NewCenter(settings.object())))
+}
+
+// look asks whether there are no tools because the settings cannot be read.
+func (t *tools) look() {
+	var p agent.Preferences
+	t.env.start(func(ctx context.Context) (err error) {
+		p, err = t.env.engine.Preferences(ctx)
+		return err
+	}, func(err error) {
+		if err != nil || p.Problem == nil && t.trouble == nil || p.Problem != nil && t.trouble != nil && p.Problem.Error() == t.trouble.Error() {
+			return
+		}
+		t.trouble, t.none = p.Problem, nil
+		t.draw(false)
+		if len(t.snaps) == 0 {
+			t.env.focus(t.add)
+		}
+	})
+}
+
+func (t *tools) openFile() {
+	t.env.start(func(ctx context.Context) error {
+		_, err := t.env.engine.Change(ctx, agent.Change{OpenFile: true})
+		return err
+	}, func(err error) {
+		if err != nil {
+			t.trouble, t.none = auth.AsError(err), nil
+			t.draw(false)
+		}
+	})
 }
