@@ -55,6 +55,7 @@ file /usr/share/dbus-1/services/org.xfce.xfce4-notifyd.Notifications.service | x
 command dunst          | dunst              | a real notification server
 command xdotool        | xdotool            | finds windows and presses keys
 command xclip          | xclip              | reads the clipboard
+command curl           | curl               | calls an API with a token, as the README does
 command desktop-file-validate | desktop-file-utils | judges the desktop entries
 command gio            | libglib2.0-bin     | starts a desktop entry as desktops do
 browser                | chromium chromium-browser | a real browser for the sign-in

@@ -128,6 +128,13 @@ func (e *engine) copy(ctx context.Context, tool string, as agent.CopyAs) error {
 	return e.ask(strings.TrimSpace("copy "+string(as)))(ctx, tool)
 }
 
+// failOnce makes the next sign-in fail.
+func (e *engine) failOnce(err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.fails = err
+}
+
 // signIn waits for a person like the real one, or fails if it is to.
 func (e *engine) signIn(ctx context.Context, tool string, _ session.SignInOptions) error {
 	_ = e.ask("login")(ctx, tool)
@@ -212,7 +219,7 @@ func in(s session.Snapshot, state session.State) session.Snapshot {
 func TestEnterSignsIn(t *testing.T) {
 	plant := ended("plant", "ThingWorx Plant 4")
 	b, e := screen(t), startEngine(t, plant)
-	e.fails = &auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"}
+	e.failOnce(&auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"})
 	p := e.prompt(b, "plant")
 	w := b.WaitWindow("Keyfob")
 	b.Key(w, "Return")

@@ -19,6 +19,13 @@ import (
 // tool is the tool whose tokens the engine has.
 var tool = auth.Tool{ID: "plant4", ClientID: "00001111-aaaa-2222-bbbb-3333cccc4444", MandatoryScopes: []string{"offline_access", "api://plant4/THINGWORX"}}
 
+// hold gives the engine the tool's tokens.
+func (e *engine) hold(t auth.Tokens) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.tokens = t
+}
+
 func (e *engine) inspect(_ context.Context, id string) (inspect.Inspection, error) {
 	_ = e.ask("inspect")(context.Background(), id)
 	e.mu.Lock()
@@ -102,7 +109,7 @@ func TestTokenPictures(t *testing.T) {
 			{"token-none", auth.Tokens{}, session.Snapshot{Tool: "plant4", Name: "ThingWorx Plant 4", State: session.SignedOut}, nil},
 		} {
 			e := startEngine(t, c.snap)
-			e.tokens = c.tokens
+			e.hold(c.tokens)
 			p := e.show(b, "token/plant4", look.env...)
 			w := b.WaitWindow("Keyfob: Token")
 			e.waitAsked(b, "inspect plant4")

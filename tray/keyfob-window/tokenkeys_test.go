@@ -23,7 +23,7 @@ func TestTokenByKeyboard(t *testing.T) {
 	b := screen(t)
 	tokens := entra()
 	e := startEngine(t, signedIn(tokens))
-	e.tokens = tokens
+	e.hold(tokens)
 	p := e.show(b, "token/plant4", "FYNE_THEME=light", "FYNE_SCALE=1")
 	w := b.WaitWindow("Keyfob: Token")
 	b.Wait("what the token says", func() bool { return drawn(b, w) })
