@@ -84,7 +84,9 @@ func (t *teller) loop(ctx context.Context) {
 		case <-t.window.closed:
 			t.window.close()
 		case <-t.main.closed:
-			t.main.close()
+			if err := t.main.ended(ctx); err != nil {
+				t.grumble(err.Error())
+			}
 		}
 		if fresh && !t.locked {
 			fresh = false

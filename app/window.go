@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"os/exec"
@@ -8,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"keyfob/auth"
@@ -28,6 +30,19 @@ type windowProcess struct {
 	cancel func()        // ends the program
 	closed chan struct{} // closed when the program has ended; nil while there is none
 	input  *os.File      // what it reads
+	last   string        // the page that it was told of last
+	told   int64         // of how many pages
+	turned *lineCount    // to how many of them it has turned: a line each
+}
+
+// lineCount counts the lines that are written to it. It may be read from any
+// goroutine.
+type lineCount struct{ n atomic.Int64 }
+
+// Write implements [io.Writer].
+func (l *lineCount) Write(p []byte) (int, error) {
+	l.n.Add(int64(bytes.Count(p, []byte{'\n'})))
+	return len(p), nil
 }
 
 func newWindowProcess(dir string) windowProcess {
@@ -66,7 +81,20 @@ func (w *windowProcess) pageQuietly(ctx context.Context, key string) error {
 func (w *windowProcess) turnTo(key string) error {
 	_ = w.input.SetWriteDeadline(time.Now().Add(time.Second))
 	_, err := w.input.WriteString(key + "\n")
+	if err == nil {
+		w.told, w.last = w.told+1, key
+	}
 	return err
+}
+
+// ended takes note that the program has ended. If that was before it could turn
+// to the page that it was told of last, a person still waits for that page.
+func (w *windowProcess) ended(ctx context.Context) error {
+	w.close()
+	if w.told == w.turned.n.Load() || ctx.Err() != nil {
+		return nil
+	}
+	return w.start(ctx, "show", w.last)
 }
 
 func (w *windowProcess) start(ctx context.Context, verb string, args ...string) error {
@@ -86,6 +114,9 @@ func (w *windowProcess) start(ctx context.Context, verb string, args ...string) 
 	cmd := exec.CommandContext(ctx, program, append([]string{verb, "--dir", w.dir}, args...)...)
 	cmd.Env = windowEnv(os.Environ())
 	cmd.Stdin = theirs
+	turned := new(lineCount)
+	cmd.Stdout = turned
+	cmd.WaitDelay = time.Second // nobody else should have its output open
 	if err := cmd.Start(); err != nil {
 		cancel()
 		_ = ours.Close()
@@ -93,6 +124,7 @@ func (w *windowProcess) start(ctx context.Context, verb string, args ...string) 
 	}
 	closed := make(chan struct{})
 	w.cancel, w.closed, w.input = cancel, closed, ours
+	w.told, w.turned = 0, turned
 	go func() { _ = cmd.Wait(); close(closed) }()
 	return nil
 }

@@ -35,8 +35,8 @@ const usage = `usage: keyfob-window prompt --dir RUNTIME_DIR TOOL...
 
 prompt asks in one window to sign in again to each TOOL whose session has ended.
 show opens the window on PAGE: tools, add, settings, token/TOOL, waiting/TOOL;
-further lines of that kind on standard input turn to other pages. With --quiet
-the window takes no keyboard when it opens. Both are
+with --quiet it takes no keyboard. Further pages on standard input, one in a
+line, are turned to, and a line on standard output says that each was. Both are
 started by keyfob, whose folder for the local socket is RUNTIME_DIR.
 `
 
@@ -92,6 +92,7 @@ func run(ctx context.Context, args []string) error {
 			Page:   flags.Arg(0),
 			Show:   show,
 			More:   pagesFrom(os.Stdin),
+			Turned: func() { fmt.Println("turned") },
 			Exit:   exit,
 		})
 	}

@@ -22,6 +22,7 @@ type Shown struct {
 	Page   string            // the key of the page to begin with
 	Show   func(fyne.Window) // makes the window seen
 	More   <-chan string     // keys of pages that are asked for while the window is open
+	Turned func()            // tells that the window shows the next one of More
 	Exit   func(err error)   // as in [Asked]
 }
 
@@ -109,7 +110,7 @@ func Show(ctx context.Context, s Shown) error {
 					s.More = nil
 					continue
 				}
-				fyne.Do(func() { closed = false; f.open(key); f.win.Show(); f.win.RequestFocus() })
+				fyne.Do(func() { closed = false; f.open(key); f.win.Show(); f.win.RequestFocus(); s.Turned() })
 			case err := <-gone:
 				s.Exit(engineGone(ctx, err))
 			}
