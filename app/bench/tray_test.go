@@ -15,8 +15,10 @@ import (
 )
 
 const (
-	starts   = 15              // of each tray
-	settling = 3 * time.Second // from a tray's icon to where it counts as idle
+	starts = 15 // of each tray
+	// settling is from a tray's icon to where it counts as idle: keyfob looks
+	// once, after five seconds, whether the desktop shows icons.
+	settling = 12 * time.Second
 	patience = 20 * time.Second
 )
 
