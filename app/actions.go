@@ -34,13 +34,9 @@ const template = `# Keyfob's tools. One table for each; Keyfob notices when this
 func (d *desk) copyAs(ctx context.Context, tool string, as agent.CopyAs) error {
 	switch as {
 	case agent.CopyToken:
-		return d.copy(ctx, tool)
-	case agent.CopyHeader:
-		return d.copyText(ctx, tool, formats.Header)
-	case agent.CopyCurl:
-		return d.copyText(ctx, tool, formats.Curl)
-	case agent.CopyEnv:
-		return d.copyText(ctx, tool, formats.Env)
+		return d.copyText(ctx, tool, formats.Token)
+	case agent.CopyHeader, agent.CopyCurl, agent.CopyEnv:
+		return d.copyText(ctx, tool, formats.Format(as)) // the same words
 	case agent.CopyAddress:
 		return d.copyAddress(ctx, tool)
 	case agent.CopyDetails:
@@ -49,11 +45,6 @@ func (d *desk) copyAs(ctx context.Context, tool string, as agent.CopyAs) error {
 		return d.copyRedirect(ctx, tool)
 	}
 	return &auth.Error{Kind: auth.KindUsage, Code: "copy_as", What: "keyfob cannot copy " + auth.Quote(string(as)), Who: auth.WhoYou}
-}
-
-// copy puts the tool's access token into the clipboard for a while.
-func (d *desk) copy(ctx context.Context, tool string) error {
-	return d.copyText(ctx, tool, formats.Token)
 }
 
 // copyText puts what is made of the tool's access token into the clipboard for

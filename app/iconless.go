@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"os"
 	"runtime"
 
 	"keyfob/app/agent"
@@ -28,7 +27,7 @@ func noHost() error {
 // its place. An icon appears all the same when something comes that shows it.
 func (d *desk) iconless(ctx context.Context, why error) {
 	d.grumble(why.Error() + "; notifications, windows and the command line still work")
-	if !screen() {
+	if !d.host.screen() {
 		return
 	}
 	_ = d.job(ctx, func(ctx context.Context) {
@@ -42,10 +41,10 @@ func (d *desk) iconless(ctx context.Context, why error) {
 }
 
 // screen reports whether there is anything to open a window on.
-func screen() bool {
+func (h host) screen() bool {
 	switch runtime.GOOS {
 	case "windows", "darwin":
 		return true
 	}
-	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+	return h.getenv("DISPLAY") != "" || h.getenv("WAYLAND_DISPLAY") != ""
 }

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"keyfob/app/wholefile"
 	"keyfob/auth"
 )
 
@@ -83,28 +84,9 @@ func foreign(place string) error {
 	return &auth.Error{Kind: auth.KindFailed, Code: CodeForeign, What: place + " starts something else and was not made by keyfob, so it was left alone", Do: "remove it, or replace it with `keyfob autostart on --replace`", Who: auth.WhoYou}
 }
 
-// writeWhole replaces the file at path, whole or not at all.
-func writeWhole(path, text string) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return failed("cannot write "+path, err)
-	}
-	f, err := os.CreateTemp(dir, ".keyfob-*")
-	if err != nil {
-		return failed("cannot write "+path, err)
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
-	_, err = f.WriteString(text)
-	if e := f.Chmod(0o644); err == nil {
-		err = e
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
+// write replaces what starts at login, for any program to read.
+func write(path, text string) error {
+	if err := wholefile.Write(path, []byte(text), 0o644); err != nil {
 		return failed("cannot write "+path, err)
 	}
 	return nil

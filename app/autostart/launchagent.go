@@ -34,7 +34,7 @@ func (l LaunchAgent) On(replace bool) error {
 	if err := xml.EscapeText(&program, []byte(l.Program)); err != nil {
 		return failed("cannot write "+l.file(), err)
 	}
-	return writeWhole(l.file(), `<?xml version="1.0" encoding="UTF-8"?>
+	return write(l.file(), `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 `+agentMade+`
 <plist version="1.0">

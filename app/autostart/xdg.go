@@ -71,7 +71,7 @@ func (x XDG) On(replace bool) error {
 	case !replace:
 		return foreign(x.own())
 	}
-	return writeWhole(x.own(), "[Desktop Entry]\nType=Application\nVersion=1.1\nName=Keyfob\nComment=Sign in to your tools and keep the sessions alive\n"+
+	return write(x.own(), "[Desktop Entry]\nType=Application\nVersion=1.1\nName=Keyfob\nComment=Sign in to your tools and keep the sessions alive\n"+
 		"Exec="+line+"\nIcon=keyfob\nTerminal=false\nStartupNotify=false\nX-GNOME-Autostart-enabled=true\n"+madeBy+"=true\n")
 }
 
@@ -86,7 +86,7 @@ func (x XDG) Off() error {
 		if !mine.starts() {
 			return nil
 		}
-		return writeWhole(x.own(), mine.hidden())
+		return write(x.own(), mine.hidden())
 	default:
 		if err := os.Remove(x.own()); err != nil {
 			return failed("cannot remove "+x.own(), err)
@@ -96,7 +96,7 @@ func (x XDG) Off() error {
 		return err
 	}
 	// The system's entry is hidden by one of the person's own.
-	return writeWhole(x.own(), "[Desktop Entry]\nType=Application\nName=Keyfob\nExec=true\nHidden=true\n"+madeBy+"=true\n")
+	return write(x.own(), "[Desktop Entry]\nType=Application\nName=Keyfob\nExec=true\nHidden=true\n"+madeBy+"=true\n")
 }
 
 // Status implements [Starter].

@@ -87,12 +87,8 @@ func tokenText(c Command, t auth.Tokens, address string, now time.Time) (auth.Se
 		}
 	}
 	switch c.Token.Format {
-	case Header:
-		return formats.Text(formats.Header, address, t)
-	case Curl:
-		return formats.Text(formats.Curl, address, t)
-	case Env:
-		return formats.Text(formats.Env, address, t)
+	case Header, Curl, Env:
+		return formats.Text(formats.Format(c.Token.Format), address, t) // the same words
 	case JSON:
 		return tokenJSON(c.Tool, t)
 	case ExecCredential:

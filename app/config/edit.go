@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"keyfob/app/wholefile"
 	"keyfob/auth"
 )
 
@@ -50,7 +51,10 @@ func edit(path string, change func(old []byte) ([]byte, error)) error {
 	if err != nil || bytes.Equal(data, old) {
 		return err
 	}
-	return replaceFile(path, data)
+	if err := wholefile.Write(path, data, 0o600); err != nil {
+		return cannotWrite(path, err)
+	}
+	return nil
 }
 
 // target is the file that path leads to: a link, as keepers of settings in a
@@ -103,38 +107,6 @@ func still(lock *flock.Flock, name string) bool {
 	}
 	found, err := os.Stat(name)
 	return err == nil && os.SameFile(mine, found)
-}
-
-// replaceFile writes data beside path and puts it in path's place.
-func replaceFile(path string, data []byte) (err error) {
-	defer func() {
-		if err != nil {
-			err = cannotWrite(path, err)
-		}
-	}()
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".keyfob-*.toml") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	// Without this the rename may be lost with the power, but nothing is torn;
-	// not every system can do it.
-	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync()
-		_ = d.Close()
-	}
-	return nil
 }
 
 func cannotWrite(path string, err error) error {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"keyfob/app/wholefile"
 	"keyfob/auth/session"
 )
 
@@ -59,5 +60,5 @@ func (s Secrets) Save(file string) error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(file, data)
+	return wholefile.Write(file, data, 0o600)
 }

@@ -5,7 +5,8 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
+
+	"keyfob/app/wholefile"
 )
 
 // maxFile bounds what is read: thousands of tools, and no more.
@@ -51,7 +52,7 @@ func (s *Shown) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(path, data); err != nil {
+	if err := wholefile.Write(path, data, 0o600); err != nil {
 		return err
 	}
 	s.saved = keep
@@ -71,28 +72,4 @@ func (s *Shown) toKeep() map[string]told {
 
 func (t told) equal(u told) bool {
 	return t.Set == u.Set && t.Ends.Equal(u.Ends) && t.Lead == u.Lead && t.Ended == u.Ended
-}
-
-// writeWhole replaces the file at path by data, or leaves it as it is.
-func writeWhole(path string, data []byte) error {
-	dir, name := filepath.Split(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, "."+name+"-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // it is gone after the renaming
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

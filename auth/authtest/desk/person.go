@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"html"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"sync"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 )
 
 // Person fills in the forms of a provider's real pages over HTTP, as someone
@@ -64,7 +64,7 @@ func (p *Person) Open(ctx context.Context, address string) (page string, err err
 	defer browser.CloseIdleConnections()
 	var sent url.Values
 	for range maxPages {
-		at, page, err := visit(ctx, browser, address, sent)
+		at, page, err := authtest.Visit(ctx, browser, address, sent)
 		if err != nil {
 			return "", err
 		}
@@ -109,32 +109,6 @@ func attributes(tag string) map[string]string {
 		all[strings.ToLower(a[1])] = html.UnescapeString(a[2] + a[3])
 	}
 	return all
-}
-
-// visit gets address, or posts the form there, and returns where the redirects
-// led and the page.
-func visit(ctx context.Context, browser *http.Client, address string, form url.Values) (*url.URL, string, error) {
-	method, body := http.MethodGet, io.Reader(nil)
-	if form != nil {
-		method, body = http.MethodPost, strings.NewReader(form.Encode())
-	}
-	req, err := http.NewRequestWithContext(ctx, method, address, body)
-	if err != nil {
-		return nil, "", err
-	}
-	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	resp, err := browser.Do(req)
-	if err != nil {
-		return nil, "", err
-	}
-	defer resp.Body.Close()
-	page, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	if err != nil {
-		return nil, "", err
-	}
-	return resp.Request.URL, string(page), nil
 }
 
 // loopbackJar keeps cookies that are for https alone as browsers do on

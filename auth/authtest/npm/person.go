@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 	"html"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
 	"strings"
+
+	"keyfob/auth/authtest"
 )
 
 // Person signs in at the provider's real pages over HTTP, as someone with a
@@ -48,7 +49,7 @@ func (p *Person) Open(ctx context.Context, target string) (page string, err erro
 	defer browser.CloseIdleConnections()
 	var form url.Values
 	for range maxPages {
-		at, body, err := visit(ctx, browser, target, form)
+		at, body, err := authtest.Visit(ctx, browser, target, form)
 		if err != nil {
 			return "", err
 		}
@@ -90,30 +91,4 @@ func (p *Person) login() string {
 		return "alice"
 	}
 	return p.Login
-}
-
-// visit gets target, or posts the form there, and returns where the redirects
-// led and the page.
-func visit(ctx context.Context, browser *http.Client, target string, form url.Values) (*url.URL, string, error) {
-	method, body := http.MethodGet, io.Reader(nil)
-	if form != nil {
-		method, body = http.MethodPost, strings.NewReader(form.Encode())
-	}
-	req, err := http.NewRequestWithContext(ctx, method, target, body)
-	if err != nil {
-		return nil, "", err
-	}
-	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	resp, err := browser.Do(req)
-	if err != nil {
-		return nil, "", err
-	}
-	defer resp.Body.Close()
-	page, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	if err != nil {
-		return nil, "", err
-	}
-	return resp.Request.URL, string(page), nil
 }
