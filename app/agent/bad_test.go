@@ -14,6 +14,33 @@ import (
 	"keyfob/auth"
 )
 
+const tooLong = "the request is longer than 64 KiB: shorten what you entered"
+
+// padded is a request of so many bytes, and its line's end.
+func padded(size int) string {
+	head, tail := `{"v":1,"op":"status","address":"`, `"}`
+	return head + strings.Repeat("x", size-len(head)-len(tail)) + tail + "\n"
+}
+
+// TestLongestRequest sends as much as a request may hold, and then a byte more
+// with the client, which says so itself.
+func TestLongestRequest(t *testing.T) {
+	dir := folder(t)
+	serve(t, dir, engine())
+	conn := raw(t, dir)
+	if _, err := io.WriteString(conn, padded(64<<10)); err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ OK bool }
+	if err := json.NewDecoder(conn).Decode(&got); err != nil || !got.OK {
+		t.Errorf("64 KiB: %+v, %v", got, err)
+	}
+	_, err := dial(t, dir).Recognise(t.Context(), "https://"+strings.Repeat("x", 64<<10))
+	if err == nil || err.Error() != tooLong {
+		t.Errorf("more than that: %v", err)
+	}
+}
+
 // TestBadClients holds one bad client of each kind against the engine and
 // checks that a good one is answered meanwhile and every bad one is dropped.
 func TestBadClients(t *testing.T) {
@@ -30,8 +57,9 @@ func TestBadClients(t *testing.T) {
 		{"no version", `{"op":"status"}` + "\n", "this is not a request to keyfob"},
 		{"version of later", `{"v":2,"op":"status","tool":{"new":"shape"}}` + "\n", "the keyfob that runs is of another version than this program: quit it and start it again"},
 		{"unknown op", `{"v":1,"op":"format"}` + "\n", `keyfob cannot do "format"`},
-		{"deep", strings.Repeat("[", 1<<19) + "\n", "this is not a request to keyfob"},
-		{"10 MiB", strings.Repeat("x", 10<<20), "the request is longer than 1 MiB"},
+		{"deep", strings.Repeat("[", 1<<15) + "\n", "this is not a request to keyfob"},
+		{"10 MiB", strings.Repeat("x", 10<<20), tooLong},
+		{"64 KiB and a byte", padded(64<<10 + 1), tooLong},
 		{"silent", "", ""},
 		{"half a request", `{"v":1,"op":"sta`, ""},
 	} {
@@ -50,9 +78,6 @@ func TestBadClients(t *testing.T) {
 					t.Fatalf("got %q, %v", line, err)
 				}
 				return
-			}
-			if len(line) == 0 && tt.name == "10 MiB" {
-				return // the hang-up can overtake the word
 			}
 			if err := json.Unmarshal(line, &got); err != nil || got.Error == nil || got.Error.Error() != tt.wants {
 				t.Errorf("got %q, %v", line, err)

@@ -37,6 +37,13 @@ type keptConn struct {
 // that says nothing a little later.
 const keptFor = requestWithin / 3
 
+// A client that was turned away waits from busyPause, doubled each time, up to
+// busyPauseMost.
+const (
+	busyPause     = 5 * time.Millisecond
+	busyPauseMost = 100 * time.Millisecond
+)
+
 // Dial finds the engine whose folder is dir. It checks that folder and socket
 // are this user's.
 func Dial(ctx context.Context, dir string) (*Client, error) {
@@ -159,8 +166,24 @@ func (c *Client) tell(ctx context.Context, op, tool string) error {
 }
 
 // ask sends one request on a connection of its own and returns the last line
-// of the answer; each gets the ones before.
+// of the answer; each gets the ones before. An engine with too many callers is
+// asked again for as long as a silent one is waited for.
 func (c *Client) ask(ctx context.Context, req request, each func(reply) error) (reply, error) {
+	began, pause := time.Now(), busyPause
+	for {
+		r, err := c.askOnce(ctx, req, each)
+		if err == nil || auth.AsError(err).Code != codeBusy || time.Since(began) > silentFor {
+			return r, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+		pause = min(2*pause, busyPauseMost)
+	}
+}
+
+func (c *Client) askOnce(ctx context.Context, req request, each func(reply) error) (reply, error) {
 	if err := ctx.Err(); err != nil {
 		return reply{}, ctxError(err)
 	}
@@ -191,11 +214,12 @@ func exchange(ctx context.Context, conn net.Conn, req request, each func(reply) 
 	if err != nil {
 		return reply{}, badRequest("this cannot be asked")
 	}
+	if len(line)-1 > maxRequest {
+		return reply{}, tooLong()
+	}
 	silent := silentFor
 	_ = conn.SetDeadline(time.Now().Add(silent))
-	if _, err := conn.Write(line); err != nil {
-		return reply{}, ioError(ctx, err)
-	}
+	_, _ = conn.Write(line) // where that fails the engine has hung up, and may have said why
 	for lines := bufio.NewReader(conn); ; {
 		line, err := readFrame(lines, maxReply)
 		if err != nil {

@@ -1,4 +1,9 @@
 package agent
 
-// CheckPeer is for the tests that become another user.
-var CheckPeer = checkPeer
+// For the tests that use the real socket.
+const (
+	CodeBusy   = codeBusy
+	MaxHeld    = maxHeld
+	MaxWaiting = maxWaiting
+	MaxWorking = maxWorking
+)

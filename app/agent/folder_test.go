@@ -5,7 +5,6 @@ package agent_test
 import (
 	"errors"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,53 +142,3 @@ func TestLongPath(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
-
-// TestOtherUser puts a process of another user at either end of a socket.
-func TestOtherUser(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("needs root to become another user")
-	}
-	dir, err := os.MkdirTemp("/tmp", "kf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	if err := os.Chmod(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	theirs, ours := filepath.Join(dir, "theirs"), filepath.Join(dir, "ours")
-	ln, err := net.Listen("unix", ours)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = ln.Close() }()
-	if err := os.Chmod(ours, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	stranger(t, theirs, ours)
-
-	conn, err := net.Dial("unix", theirs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	if err := agent.CheckPeer(conn); auth.KindOf(err) != auth.KindSetup {
-		t.Errorf("a stranger's socket: %v", err)
-	}
-	conn, err = ln.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
-	if err := agent.CheckPeer(conn); auth.KindOf(err) != auth.KindSetup {
-		t.Errorf("a stranger as client: %v", err)
-	}
-	own, err := net.Dial("unix", ours)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = own.Close() }()
-	if err := agent.CheckPeer(own); err != nil {
-		t.Errorf("our own: %v", err)
-	}
-}

@@ -79,6 +79,10 @@ func badRequest(what string) *auth.Error {
 	return &auth.Error{Kind: auth.KindUsage, Code: "agent_request", What: what}
 }
 
+func tooLong() *auth.Error {
+	return &auth.Error{Kind: auth.KindUsage, Code: "agent_request", What: "the request is longer than 64 KiB", Do: "shorten what you entered", Who: auth.WhoYou}
+}
+
 func wrongVersion() *auth.Error {
 	return &auth.Error{Kind: auth.KindSetup, Code: "agent_version", What: "the keyfob that runs is of another version than this program", Do: "quit it and start it again", Who: auth.WhoYou}
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,7 +25,11 @@ func TestMain(m *testing.M) {
 		os.Exit(engineProcess(os.Args[2]))
 	}
 	if len(os.Args) == 4 && os.Args[1] == "stranger" {
-		os.Exit(strangerProcess(os.Args[2], os.Args[3]))
+		if err := strangerProcess(os.Args[2], os.Args[3]); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
@@ -160,52 +163,4 @@ func TestStoppedEngine(t *testing.T) {
 	if _, err := dial(t, dir).Status(t.Context()); err != nil {
 		t.Error("woken:", err)
 	}
-}
-
-// stranger starts a process of another user, which listens at one path and
-// connects to the other. It ends with the test.
-func stranger(t *testing.T, listens, dials string) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0], "stranger", listens, dials)
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = stdin.Close()
-		_ = cmd.Wait()
-	})
-	if line, err := bufio.NewReader(stdout).ReadString('\n'); line != "ready\n" {
-		t.Fatalf("the stranger said %q, %v", line, err)
-	}
-}
-
-func strangerProcess(listens, dials string) int {
-	err := syscall.Setuid(12345)
-	var ln net.Listener
-	if err == nil {
-		ln, err = net.Listen("unix", listens)
-	}
-	if err == nil {
-		err = os.Chmod(listens, 0o777)
-	}
-	var conn net.Conn
-	if err == nil {
-		conn, err = net.Dial("unix", dials)
-	}
-	if err != nil {
-		fmt.Println(err)
-		return 1
-	}
-	fmt.Println("ready")
-	_, _ = os.Stdin.Read(make([]byte, 1))
-	_ = errors.Join(conn.Close(), ln.Close())
-	return 0
 }

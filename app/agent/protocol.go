@@ -22,6 +22,9 @@
 // did of a sign-out. The line
 // without either is the last, and has "ok" or an "error". A client that closes
 // its end no longer wants what it asked for.
+//
+// An engine that too many ask at once answers "agent_busy" before it has looked
+// at the request, which may be sent again.
 package agent
 
 import (
@@ -61,9 +64,10 @@ const (
 )
 
 const (
-	// maxRequest and maxReply bound a line. A token set of 64 KiB and a
-	// thousand sessions fit into a reply.
-	maxRequest = 1 << 20
+	// maxRequest and maxReply bound a line. A request holds at most what a
+	// person types into the window; files are named, not sent. A token set of
+	// 64 KiB and a thousand sessions fit into a reply.
+	maxRequest = 64 << 10
 	maxReply   = 16 << 20
 
 	// requestWithin is how long a client may take to send its request, and

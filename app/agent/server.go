@@ -97,6 +97,7 @@ func (l *Listener) Close() error {
 func (l *Listener) Serve(ctx context.Context, e Engine) error {
 	stop := context.AfterFunc(ctx, func() { _ = l.ln.Close() })
 	defer stop()
+	s := newServer(e)
 	var conns sync.WaitGroup
 	defer conns.Wait()
 	for {
@@ -116,30 +117,51 @@ func (l *Listener) Serve(ctx context.Context, e Engine) error {
 			}
 			continue
 		}
-		conns.Go(func() {
-			if checkPeer(conn) != nil {
-				_ = conn.Close() // another user gets no word
-				return
-			}
-			e.serve(ctx, conn)
-		})
+		if checkPeer(conn) != nil {
+			_ = conn.Close() // another user gets no word, and takes nobody's place
+			continue
+		}
+		g := s.admit(conn)
+		conns.Go(func() { s.serve(ctx, g) })
 	}
 }
 
-// serve answers the one request of a connection and closes it.
-func (e Engine) serve(ctx context.Context, conn net.Conn) {
+// server is an engine with those who ask it.
+type server struct {
+	Engine  Engine
+	lobby   lobby
+	working chan struct{} // has a place for each request at work
+}
+
+func newServer(e Engine) *server {
+	return &server{Engine: e, working: make(chan struct{}, maxWorking)}
+}
+
+// admit lets a new connection send its request within requestWithin.
+func (s *server) admit(conn net.Conn) *guest {
+	_ = conn.SetReadDeadline(time.Now().Add(requestWithin))
+	return s.lobby.enter(conn)
+}
+
+// serve answers the one request of a connection that was admitted, and closes
+// it.
+func (s *server) serve(ctx context.Context, g *guest) {
+	conn := g.Conn
 	defer func() { _ = conn.Close() }()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) }) // ends a read under way
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(longAgo) }) // ends a read under way
 	defer stop()
 
-	_ = conn.SetReadDeadline(time.Now().Add(requestWithin))
-	line, err := readFrame(bufio.NewReader(conn), maxRequest)
+	line, err := readFrame(bufio.NewReaderSize(g, 1<<10), maxRequest)
+	if !g.leave() {
+		_ = write(conn, reply{Error: busy()})
+		return
+	}
 	var req request
 	switch {
 	case errors.Is(err, errTooLong):
-		err = badRequest("the request is longer than 1 MiB")
+		err = tooLong()
 	case err != nil:
 		return // it left, or took too long
 	default:
@@ -149,16 +171,28 @@ func (e Engine) serve(ctx context.Context, conn net.Conn) {
 		_ = write(conn, reply{Error: auth.AsError(err)})
 		return
 	}
+	select {
+	case s.working <- struct{}{}:
+		defer func() { <-s.working }()
+	default:
+		_ = write(conn, reply{Error: busy()})
+		return
+	}
 	_ = conn.SetReadDeadline(time.Time{})
 	if gone(conn) {
 		return // it gave up, as on an engine that was stopped: what it wanted is out of date
 	}
+	left := make(chan struct{})
 	go func() { // a client says nothing more: what comes is its leaving
+		defer close(left)
 		_, _ = conn.Read(make([]byte, 1))
 		cancel()
 	}()
-	if told := e.stream(ctx, conn, req); told && req.Op == opQuit && e.Quit != nil {
-		e.Quit()
+	told := s.Engine.stream(ctx, conn, req)
+	_ = conn.Close()
+	<-left
+	if told && req.Op == opQuit && s.Engine.Quit != nil {
+		s.Engine.Quit()
 	}
 }
 

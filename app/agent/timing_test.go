@@ -53,7 +53,9 @@ func slow(takes time.Duration) Engine {
 func serving(ctx context.Context, e Engine) (conn net.Conn, ended chan struct{}) {
 	near, far := net.Pipe()
 	ended = make(chan struct{})
-	go func() { e.serve(ctx, far); close(ended) }()
+	s := newServer(e)
+	g := s.admit(far)
+	go func() { s.serve(ctx, g); close(ended) }()
 	return near, ended
 }
 
@@ -196,7 +198,8 @@ func TestLongReply(t *testing.T) {
 		e := Engine{Status: func(context.Context) ([]session.Snapshot, error) {
 			return []session.Snapshot{{Tool: strings.Repeat("x", tt.size)}}, nil
 		}}
-		go e.serve(t.Context(), far)
+		s := newServer(e)
+		go s.serve(t.Context(), s.admit(far))
 		if _, err := exchange(t.Context(), near, request{Op: opStatus}, nil); auth.KindOf(err) != tt.want {
 			t.Errorf("%d bytes: %v", tt.size, err)
 		}

@@ -1,0 +1,194 @@
+//go:build unix
+
+package agent_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// strangersID is a user that nobody is.
+const strangersID = 12345
+
+// TestAStrangerAsks lets another user connect to the engine's socket, which
+// somebody has made open to all.
+func TestAStrangerAsks(t *testing.T) {
+	needRoot(t)
+	dir := folder(t)
+	e := engine()
+	asked := make(chan struct{}, 10)
+	e.Status = func(context.Context) ([]session.Snapshot, error) {
+		asked <- struct{}{}
+		return snapshots(), nil
+	}
+	serve(t, dir, e)
+	socket := filepath.Join(dir, "agent.sock")
+	if err := errors.Join(os.Chmod(filepath.Dir(dir), 0o711), os.Chmod(dir, 0o711), os.Chmod(socket, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if got := stranger(t, "asks", socket)(); got != "connected, got 0 bytes" {
+		t.Errorf("the stranger %s", got)
+	}
+	if len(asked) != 0 {
+		t.Error("the engine worked for a stranger")
+	}
+	if _, err := dial(t, dir).Status(t.Context()); err != nil {
+		t.Error("the user's own program:", err)
+	}
+}
+
+// TestAnImpostorsSocket puts another user's socket where the engine's should
+// be: in a folder of the user's own, and in one that the impostor made before
+// the engine was ever started.
+func TestAnImpostorsSocket(t *testing.T) {
+	needRoot(t)
+	theirs := func(t *testing.T) (socket string, end func() string) {
+		t.Helper()
+		dir := folder(t)
+		if err := os.Chmod(filepath.Dir(dir), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		socket = filepath.Join(dir, "agent.sock")
+		return socket, stranger(t, "listens", socket)
+	}
+	t.Run("in the user's folder", func(t *testing.T) {
+		dir := folder(t)
+		socket, end := theirs(t)
+		if err := errors.Join(os.Mkdir(dir, 0o700), os.Rename(socket, filepath.Join(dir, "agent.sock"))); err != nil {
+			t.Fatal(err)
+		}
+		switch c, err := agent.Dial(t.Context(), dir); {
+		case err == nil:
+			_ = c.Close()
+			t.Error("an impostor was taken for the engine")
+		case auth.KindOf(err) != auth.KindSetup || auth.AsError(err).Code != "agent_peer":
+			t.Errorf("dial: %v", err)
+		}
+		if got := end(); got != "was connected to 1 times and read 0 bytes" {
+			t.Errorf("the impostor %s", got)
+		}
+		serve(t, dir, engine()) // the engine takes the place
+		if _, err := dial(t, dir).Status(t.Context()); err != nil {
+			t.Error("afterwards:", err)
+		}
+	})
+	t.Run("in a folder of the impostor", func(t *testing.T) {
+		socket, end := theirs(t)
+		dir := filepath.Dir(socket)
+		want := "keyfob's folder " + dir + " belongs to another user: remove it, or set XDG_RUNTIME_DIR to a folder of your own"
+		if _, err := agent.Dial(t.Context(), dir); err == nil || err.Error() != want {
+			t.Errorf("dial: %v", err)
+		}
+		if _, err := agent.Listen(dir); err == nil || err.Error() != want {
+			t.Errorf("listen: %v", err)
+		}
+		if got := end(); got != "was connected to 0 times and read 0 bytes" {
+			t.Errorf("the impostor %s", got)
+		}
+	})
+}
+
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("needs root to become another user")
+	}
+}
+
+// stranger starts a process of another user, and returns when it is ready. end
+// lets it finish and returns what it says of itself.
+func stranger(t *testing.T, does, socket string) (end func() string) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "stranger", does, socket)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = stdin.Close()
+		_ = cmd.Wait()
+	})
+	lines := bufio.NewReader(stdout)
+	if line, err := lines.ReadString('\n'); line != "ready\n" {
+		t.Fatalf("the stranger said %q, %v", line, err)
+	}
+	return func() string {
+		_ = stdin.Close()
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("the stranger said %q, %v", line, err)
+		}
+		return strings.TrimSpace(line)
+	}
+}
+
+// strangerProcess becomes another user for good. The program's file may be out
+// of that user's reach, so it is not started as one.
+func strangerProcess(does, socket string) error {
+	if err := errors.Join(syscall.Setgroups(nil), syscall.Setgid(strangersID), syscall.Setuid(strangersID)); err != nil {
+		return err
+	}
+	if does == "asks" {
+		conn, err := net.Dial("unix", socket)
+		if err != nil {
+			return err
+		}
+		_, _ = io.WriteString(conn, `{"v":1,"op":"status"}`+"\n") // it may be hung up on already
+		fmt.Println("ready")
+		got, _ := io.ReadAll(conn)
+		fmt.Printf("connected, got %d bytes\n", len(got))
+		return nil
+	}
+	if err := os.Mkdir(filepath.Dir(socket), 0o755); err != nil {
+		return err
+	}
+	ln, err := net.Listen("unix", socket)
+	if err == nil {
+		err = os.Chmod(socket, 0o777)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Println("ready")
+	_, _ = io.Copy(io.Discard, os.Stdin) // until the test has done its worst
+	raw, err := ln.(*net.UnixListener).SyscallConn()
+	if err != nil {
+		return err
+	}
+	conns, read := 0, 0
+	err = raw.Control(func(fd uintptr) { // whoever came is waiting, and has left
+		for buf := make([]byte, 1<<10); ; conns++ {
+			conn, _, err := syscall.Accept(int(fd))
+			if err != nil {
+				return
+			}
+			for n, _ := syscall.Read(conn, buf); n > 0; n, _ = syscall.Read(conn, buf) {
+				read += n
+			}
+			_ = syscall.Close(conn)
+		}
+	})
+	fmt.Printf("was connected to %d times and read %d bytes\n", conns, read)
+	return err
+}
