@@ -22,6 +22,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/window", []string{"keyfob/app/agent", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/assets"}},
 		{"keyfob/tray/keyfob-window", []string{"keyfob/tray/window", "keyfob/app/agent", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/assets"}},
 		{"keyfob/tray", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/assets", "keyfob/tray/"}},
+		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/assets", "keyfob/tray/internal/"}},
 		{"keyfob/app/agent", []string{"keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"}},
 		{"keyfob/app/wholefile", nil},

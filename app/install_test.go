@@ -17,7 +17,7 @@ import (
 // takes it out again.
 func TestReadmeInstall(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("installs desktop entry and icons on Linux alone")
+		authtest.NotHere(t, "desktop entry and icons are installed on Linux alone")
 	}
 	text := readme(t)
 	if !strings.Contains(text, "make install") || !strings.Contains(text, "make uninstall") {

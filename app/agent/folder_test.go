@@ -12,6 +12,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 )
 
 // TestStrangeFolder puts something else where the engine's folder should be.
@@ -28,9 +29,7 @@ func TestStrangeFolder(t *testing.T) {
 		{"link to nothing", func(t *testing.T, dir string) error { return os.Symlink(dir+"-nothing", dir) }, "is a link"},
 		{"file", func(t *testing.T, dir string) error { return os.WriteFile(dir, nil, 0o600) }, "is not a folder"},
 		{"another user's", func(t *testing.T, dir string) error {
-			if os.Getuid() != 0 {
-				t.Skip("needs root to give a folder away")
-			}
+			authtest.NeedRoot(t, "a folder is given away")
 			return errors.Join(os.Mkdir(dir, 0o700), os.Chown(dir, 12345, 12345))
 		}, "belongs to another user"},
 		{"writable by all", func(t *testing.T, dir string) error {

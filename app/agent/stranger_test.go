@@ -18,6 +18,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/auth/session"
 )
 
@@ -27,7 +28,7 @@ const strangersID = 12345
 // TestAStrangerAsks lets another user connect to the engine's socket, which
 // somebody has made open to all.
 func TestAStrangerAsks(t *testing.T) {
-	needRoot(t)
+	authtest.NeedRoot(t, "another user takes part")
 	dir := folder(t)
 	e := engine()
 	asked := make(chan struct{}, 10)
@@ -55,7 +56,7 @@ func TestAStrangerAsks(t *testing.T) {
 // be: in a folder of the user's own, and in one that the impostor made before
 // the engine was ever started.
 func TestAnImpostorsSocket(t *testing.T) {
-	needRoot(t)
+	authtest.NeedRoot(t, "another user takes part")
 	theirs := func(t *testing.T) (socket string, end func() string) {
 		t.Helper()
 		dir := folder(t)
@@ -100,13 +101,6 @@ func TestAnImpostorsSocket(t *testing.T) {
 			t.Errorf("the impostor %s", got)
 		}
 	})
-}
-
-func needRoot(t *testing.T) {
-	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("needs root to become another user")
-	}
 }
 
 // stranger starts a process of another user, and returns when it is ready. end

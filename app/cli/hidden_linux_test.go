@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"keyfob/auth/authtest"
 	"keyfob/auth/keychain"
 )
 
@@ -72,7 +73,7 @@ func terminal(t *testing.T) (screen, keys *os.File) {
 	t.Helper()
 	screen, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
-		t.Skipf("there are no pseudo terminals here: %v", err)
+		authtest.Missing(t, "there are no pseudo terminals here: %v", err)
 	}
 	t.Cleanup(func() { _ = screen.Close() })
 	if err := unix.IoctlSetPointerInt(int(screen.Fd()), unix.TIOCSPTLCK, 0); err != nil {
@@ -84,7 +85,7 @@ func terminal(t *testing.T) (screen, keys *os.File) {
 	}
 	keys, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		t.Skipf("the pseudo terminal cannot be opened: %v", err)
+		authtest.Missing(t, "the pseudo terminal cannot be opened: %v", err)
 	}
 	t.Cleanup(func() { _ = keys.Close() })
 	return screen, keys

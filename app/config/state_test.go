@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"keyfob/app/config"
+	"keyfob/auth/authtest"
 )
 
 func TestStateDir(t *testing.T) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
-		t.Skip("the folder is another there")
+		authtest.NotHere(t, "the folder is another on %s", runtime.GOOS)
 	}
 	home := t.TempDir()
 	t.Setenv("HOME", home)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest"
 )
 
 // socket is the engine's socket.
@@ -113,8 +114,8 @@ func TestStrangeFoldersAreRefused(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if tc.root && os.Getuid() != 0 {
-				t.Skip("only the superuser can give a folder away")
+			if tc.root {
+				authtest.NeedRoot(t, "a folder is given away")
 			}
 			r := newRigOf(t, bed.Options{NoDisplay: true, NoBus: true}, "keyfob")
 			r.settings("[tools.plant4]\nname = \"ThingWorx Plant 4\"\nissuer = \"https://login.example.com\"\nclient_id = \"keyfob\"\n")

@@ -12,6 +12,7 @@ import (
 
 	"keyfob/app/formats"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 )
 
 const home = "https://twx.example.com/Thingworx"
@@ -122,16 +123,13 @@ func TestRefused(t *testing.T) {
 
 // TestShellKeepsWords has a real shell take the lines apart again.
 func TestShellKeepsWords(t *testing.T) {
-	sh, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip("no sh")
-	}
+	authtest.Need(t, "sh")
 	for _, access := range []string{"a.b-c", "';id;'", "$(id)`id`", `a\'b"c`, "$HOME", "!!", "*", "~/-#&|<>;{}"} {
 		line, err := formats.POSIX.Text(formats.Curl, home+"/';id;'?a=b&c=$(id)", tokens(access))
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command(sh, "-c", `curl() { printf '%s\n' "$#" "$@"; }; `+line.Reveal()).CombinedOutput()
+		out, err := exec.Command("sh", "-c", `curl() { printf '%s\n' "$#" "$@"; }; `+line.Reveal()).CombinedOutput()
 		if want := "3\n-H\nAuthorization: Bearer " + access + "\n" + home + "/%27;id;%27?a=b&c=$(id)\n"; err != nil || string(out) != want {
 			t.Errorf("%s: %v\n%s\nwant\n%s", access, err, out, want)
 		}
@@ -139,7 +137,7 @@ func TestShellKeepsWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err = exec.Command(sh, "-c", env.Reveal()+`; sh -c 'printf "%s" "$KEYFOB_TOKEN"'`).CombinedOutput()
+		out, err = exec.Command("sh", "-c", env.Reveal()+`; sh -c 'printf "%s" "$KEYFOB_TOKEN"'`).CombinedOutput()
 		if err != nil || string(out) != access {
 			t.Errorf("%s: %v %s", access, err, out)
 		}

@@ -28,3 +28,28 @@ func Missing(t testing.TB, format string, args ...any) {
 	}
 	t.Skipf(format, args...)
 }
+
+// NeedRoot leaves a test out that only the superuser can make, such as one with
+// another user in it, which nobody should have to be for the rest.
+func NeedRoot(t testing.TB, why string) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("needs root: " + why)
+	}
+}
+
+// NotHere leaves a test out that means nothing on this machine, whatever is
+// installed: it is of another system, say.
+func NotHere(t testing.TB, format string, args ...any) {
+	t.Helper()
+	t.Skipf(format, args...)
+}
+
+// NotShort leaves a test out of `go test -short`, which is for a minute of
+// waiting: what needs a desktop, a real provider, or simulates weeks.
+func NotShort(t testing.TB, why string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short leaves it out: " + why)
+	}
+}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"keyfob/auth/authtest"
 )
 
 // service names the items of these tests.
@@ -34,11 +36,7 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 // newBed starts the bus alone, and points this process's environment to it.
 func newBed(t *testing.T) *bed {
 	t.Helper()
-	for _, p := range []string{"dbus-daemon", "gnome-keyring-daemon"} {
-		if _, err := exec.LookPath(p); err != nil {
-			t.Skipf("%s is not installed (packages: dbus gnome-keyring)", p)
-		}
-	}
+	authtest.Need(t, "dbus-daemon", "gnome-keyring-daemon")
 	dir, err := os.MkdirTemp("", "kf") // short: a socket's path has at most 107 bytes
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/auth/loopback"
 )
 
@@ -106,7 +107,7 @@ func TestPortsInOrder(t *testing.T) {
 func TestLocalhostNeedsBothAddresses(t *testing.T) {
 	other, err := net.Listen("tcp6", "[::1]:0")
 	if err != nil {
-		t.Skip("this machine has no IPv6 loopback:", err)
+		authtest.NotHere(t, "there is no IPv6 loopback: %v", err)
 	}
 	defer other.Close()
 	held := other.Addr().(*net.TCPAddr).Port

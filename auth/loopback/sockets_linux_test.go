@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyfob/auth/authtest"
 	"keyfob/auth/loopback"
 )
 
@@ -57,7 +58,7 @@ func TestOnlyLoopbackSocketsAndNoneAfter(t *testing.T) {
 			l, err := loopback.Listen(t.Context(), loopback.Options{Redirect: redirect})
 			if err != nil {
 				if strings.Contains(redirect, "::1") {
-					t.Skip("this machine has no IPv6 loopback:", err)
+					authtest.NotHere(t, "there is no IPv6 loopback: %v", err)
 				}
 				t.Fatal(err)
 			}

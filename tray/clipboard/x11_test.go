@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/tray/clipboard"
 	"keyfob/tray/internal/xtest"
 )
@@ -36,11 +37,8 @@ func newClipboard(t *testing.T) *clipboard.Clipboard {
 
 func xclip(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	program, err := exec.LookPath("xclip")
-	if err != nil {
-		t.Skip("xclip is not installed")
-	}
-	return exec.Command(program, append([]string{"-selection", "clipboard"}, args...)...)
+	authtest.Need(t, "xclip")
+	return exec.Command("xclip", append([]string{"-selection", "clipboard"}, args...)...)
 }
 
 // paste returns the clipboard in the form target, "" where there is none.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"keyfob/auth/authtest"
 	"keyfob/tray/internal/bustest"
 	"keyfob/tray/internal/xtest"
 	"keyfob/tray/notify"
@@ -19,16 +20,13 @@ import (
 // startDunst runs a real notification server on a display of its own.
 func startDunst(t *testing.T, bus *bustest.Bus, markup string) *dbus.Conn {
 	t.Helper()
-	program, err := exec.LookPath("dunst")
-	if err != nil {
-		t.Skip("dunst is not installed")
-	}
+	authtest.Need(t, "dunst")
 	home := t.TempDir()
 	conf := filepath.Join(home, "dunstrc")
 	if err := os.WriteFile(conf, []byte("[global]\nmarkup = "+markup+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d := exec.Command(program, "-conf", conf)
+	d := exec.Command("dunst", "-conf", conf)
 	d.Env = append(os.Environ(), "DISPLAY="+xtest.Start(t).Display, "DBUS_SESSION_BUS_ADDRESS="+bus.Address, "HOME="+home, "XDG_CONFIG_HOME="+home)
 	if err := d.Start(); err != nil {
 		t.Fatal(err)

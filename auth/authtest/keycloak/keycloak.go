@@ -22,6 +22,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"keyfob/auth/authtest"
 )
 
 // Place is the environment variable that names the folder of a Keycloak.
@@ -45,7 +47,7 @@ func Start(t *testing.T) *Server {
 	t.Helper()
 	dir := os.Getenv(Place)
 	if dir == "" {
-		t.Skipf("`make test-keycloak` runs this with a real Keycloak")
+		authtest.NotHere(t, "`make test-keycloak` runs this with a real Keycloak")
 	}
 	cmd := exec.Command(filepath.Join(dir, "bin", "kc.sh"), "start-dev", "--db=dev-mem", "--http-host=127.0.0.1", "--http-port=0")
 	cmd.Env = append(os.Environ(), "KC_BOOTSTRAP_ADMIN_USERNAME="+adminUser, "KC_BOOTSTRAP_ADMIN_PASSWORD="+adminPassword)

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/godbus/dbus/v5"
+
+	"keyfob/auth/authtest"
 )
 
 // Everybody may own and hear everything. No service is started on demand, so
@@ -38,14 +40,10 @@ type Bus struct {
 	dead    bool
 }
 
-// Start runs a bus until the test ends. Without dbus-daemon the test is
-// skipped.
+// Start runs a bus until the test ends.
 func Start(t *testing.T) *Bus {
 	t.Helper()
-	program, err := exec.LookPath("dbus-daemon")
-	if err != nil {
-		t.Skip("dbus-daemon is not installed")
-	}
+	authtest.Need(t, "dbus-daemon")
 	// A test's own folder can be too long a path for a socket.
 	dir, err := os.MkdirTemp("", "bus")
 	if err != nil {
@@ -57,7 +55,7 @@ func Start(t *testing.T) *Bus {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b := &Bus{daemon: exec.Command(program, "--config-file="+file, "--nofork", "--print-address")}
+	b := &Bus{daemon: exec.Command("dbus-daemon", "--config-file="+file, "--nofork", "--print-address")}
 	out, err := b.daemon.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"keyfob/auth/authtest"
 )
 
 // Server is a running X server.
@@ -20,20 +22,16 @@ type Server struct {
 	dead    bool
 }
 
-// Start runs an X server until the test ends. Without Xvfb the test is
-// skipped.
+// Start runs an X server until the test ends.
 func Start(t *testing.T) *Server {
 	t.Helper()
-	program, err := exec.LookPath("Xvfb")
-	if err != nil {
-		t.Skip("Xvfb is not installed")
-	}
+	authtest.Need(t, "Xvfb")
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer read.Close()
-	x := exec.Command(program, "-displayfd", "3", "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset", "-ac")
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset", "-ac")
 	x.ExtraFiles = []*os.File{write}
 	err = x.Start()
 	_ = write.Close()
