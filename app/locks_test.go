@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -39,6 +40,8 @@ func TestALockIsWaitedForAWhile(t *testing.T) {
 				defer cancel()
 				if tc.frees > 0 {
 					time.AfterFunc(tc.frees, other)
+				} else {
+					defer other() // it is held until then: a lock that nobody keeps is closed with the garbage
 				}
 				if tc.cancel > 0 {
 					time.AfterFunc(tc.cancel, cancel)
@@ -121,6 +124,24 @@ func TestAChildKeepsTheLock(t *testing.T) {
 	if !free() {
 		t.Error("the lock stays when the last process is gone")
 	}
+}
+
+// TestALockOutlivesACollection forgets how to free a lock. Its keeper still has
+// it, for as long as the sessions that it is kept for are there.
+func TestALockOutlivesACollection(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	l := newLocker(dir)
+	if _, err := l.take(t.Context(), "plant4"); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		runtime.GC() // the first finds what is garbage, a later one closes it
+	}
+	if k, err := takeLock(dir, "session-plant4.lock"); !errors.Is(err, errBusy) {
+		t.Errorf("the lock is free: %v", err)
+		k.release()
+	}
+	runtime.KeepAlive(l)
 }
 
 // TestALockInAStrangeFolder refuses to follow links to another place.

@@ -36,7 +36,7 @@ func TestReadmeCommands(t *testing.T) {
 		case strings.HasPrefix(c, "make "):
 			continue // `make test` runs this test; TestReadmeRun is the other one
 		case c == "keyfob demo":
-			fmt.Fprintf(&script, "exec keyfob demo &demo%d&\nexec sleep 1\nkill -INT demo%d\nwait demo%d\n", i, i, i)
+			fmt.Fprintf(&script, "exec sh demo%d.sh &demo%d&\nwait-for demo%d.err 'sign in as'\nkill -INT demo%d\nwait demo%d\n", i, i, i, i, i)
 		case strings.Contains(c, "curl "):
 			fmt.Fprintf(&script, "exec keyfob login plant4\nexec sh curl%d.sh\nstdout hello\n", i)
 		default:
@@ -48,6 +48,9 @@ func TestReadmeCommands(t *testing.T) {
 	script.WriteString("-- wait.sh --\nfor i in $(seq 200); do [ -S \"$XDG_RUNTIME_DIR/keyfob/agent.sock\" ] && exit 0; sleep 0.05; done; exit 1\n")
 	address := regexp.MustCompile(`https://\S+`)
 	for i, c := range commands {
+		if c == "keyfob demo" {
+			fmt.Fprintf(&script, "-- demo%d.sh --\nexec keyfob demo 2>demo%d.err\n", i, i)
+		}
 		if strings.Contains(c, "curl ") {
 			fmt.Fprintf(&script, "-- curl%d.sh --\n%s\n", i, address.ReplaceAllLiteralString(strings.Replace(c, "curl ", "curl -sS ", 1), `"$ISSUER/api/hello"`))
 		}
@@ -57,7 +60,7 @@ func TestReadmeCommands(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "readme.txtar"), []byte(script.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{Dir: dir, Setup: func(env *testscript.Env) error {
+	testscript.Run(t, testscript.Params{Dir: dir, Cmds: commandsOfScripts, Setup: func(env *testscript.Env) error {
 		if err := setup(env); err != nil {
 			return err
 		}

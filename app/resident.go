@@ -152,6 +152,9 @@ func (h host) loadSettings(path string) (*config.Settings, *auth.Error) {
 // run runs the sessions and the socket while front runs. front may end by
 // itself; ctx or a client may ask it to.
 func (r *resident) run(ctx context.Context, front func(ctx context.Context, stop func()) error) error {
+	// Until the sessions have ended nobody else may be the engine. A claim that
+	// nothing refers to any more would be given up with the garbage.
+	defer func() { _ = r.listener.Close() }()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	return running(ctx, r.sessions, func() error { return front(ctx, stop) })

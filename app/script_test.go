@@ -32,11 +32,13 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: setup,
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"person":   person,
-			"wait-for": waitForText,
-		},
+		Cmds:  commandsOfScripts,
 	})
+}
+
+var commandsOfScripts = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"person":   person,
+	"wait-for": waitForText,
 }
 
 // setup gives each script a home, an empty session and a provider of its own.
@@ -120,16 +122,19 @@ func addressIn(file string) string {
 	return ""
 }
 
-// waitForText waits until FILE exists: "wait-for FILE".
+// waitForText waits until FILE exists, and holds TEXT where that is given:
+// "wait-for FILE [TEXT]".
 func waitForText(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 1 || neg {
-		ts.Fatalf("usage: wait-for FILE")
+	if len(args) < 1 || len(args) > 2 || neg {
+		ts.Fatalf("usage: wait-for FILE [TEXT]")
 	}
-	for range 500 {
-		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+	var data []byte
+	for range 1500 {
+		var err error
+		if data, err = os.ReadFile(ts.MkAbs(args[0])); err == nil && strings.Contains(string(data), strings.Join(args[1:], "")) {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	ts.Fatalf("%s did not appear", args[0])
+	ts.Fatalf("waited in vain for %q; the file holds %q", args, data)
 }

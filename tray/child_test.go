@@ -28,6 +28,7 @@ const childVar = "KEYFOB_TRAY_TEST_CHILD"
 type order struct {
 	Snaps   []session.Snapshot `json:"snaps"`
 	Advance time.Duration      `json:"advance,omitempty"` // moves the child's clock
+	Stop    bool               `json:"stop,omitempty"`    // stops it, but for that
 }
 
 func TestMain(m *testing.M) {
@@ -46,7 +47,7 @@ func runChild() {
 		ctx, cancel = context.WithTimeout(ctx, 300*time.Millisecond)
 	}
 	defer cancel()
-	var ahead atomic.Int64
+	var ahead, stopped atomic.Int64
 	began := time.Now()
 	orders := json.NewDecoder(os.Stdin)
 	var first order
@@ -61,6 +62,9 @@ func runChild() {
 			var o order
 			if err := orders.Decode(&o); err != nil {
 				return
+			}
+			if o.Stop {
+				stopped.Store(int64(time.Since(began)))
 			}
 			ahead.Add(int64(o.Advance))
 			if o.Snaps != nil {
@@ -82,7 +86,13 @@ func runChild() {
 	err := tray.Run(ctx, tray.Config{
 		First:  first.Snaps,
 		Watch:  watch,
-		Now:    func() time.Time { return noon.Add(time.Since(began)).Add(time.Duration(ahead.Load())) },
+		Now: func() time.Time {
+			since := time.Duration(stopped.Load())
+			if since == 0 {
+				since = time.Since(began)
+			}
+			return noon.Add(since + time.Duration(ahead.Load()))
+		},
 		NoHost: func() { fmt.Println("did no-host") },
 		Actions: tray.Actions{
 			SignIn: did("sign-in"), Cancel: did("cancel"), Copy: did("copy"), CopyAddress: did("copy-address"),

@@ -86,6 +86,7 @@ func TestRunIgnoresClicksOnWhatJustChanged(t *testing.T) {
 	c, h, item := show(t, plant(session.SignedOut))
 	h.eventually(item, plantSignedOut+hostFooter)
 	id := h.find(item, "ThingWorx Plant 4 · signed out/_Sign in")
+	c.tell(order{Stop: true}) // a busy machine must not make the click a late one
 	c.tell(order{Snaps: []session.Snapshot{plant(session.SigningIn)}})
 	for !strings.Contains(h.drawn(item), "Ca_ncel sign-in") {
 		time.Sleep(time.Millisecond)
