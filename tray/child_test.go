@@ -84,8 +84,8 @@ func runChild() {
 		}
 	}
 	err := tray.Run(ctx, tray.Config{
-		First:  first.Snaps,
-		Watch:  watch,
+		First: first.Snaps,
+		Watch: watch,
 		Now: func() time.Time {
 			since := time.Duration(stopped.Load())
 			if since == 0 {

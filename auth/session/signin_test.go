@@ -168,6 +168,29 @@ func TestSignInFails(t *testing.T) {
 	}
 }
 
+// TestASignInWaitsFiveMinutes looks at how long the browser's answer is waited
+// for where nobody says otherwise; "nobody answers" above is what happens then.
+func TestASignInWaitsFiveMinutes(t *testing.T) {
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	ends := make(chan time.Time, 1)
+	d := newDesk(t, func(c *session.Config) {
+		c.Open = func(ctx context.Context, _ string) error {
+			end, _ := ctx.Deadline()
+			ends <- end
+			leave()
+			return nil
+		}
+	})
+	first := time.Now().Add(5 * time.Minute)
+	if err := d.SignIn(ctx, "ends", session.SignInOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("who leaves is told %v", err)
+	}
+	if end := <-ends; end.Before(first) || end.After(time.Now().Add(5*time.Minute)) {
+		t.Errorf("the wait ends %v after the click", end.Sub(first)+5*time.Minute)
+	}
+}
+
 // TestCancelSignIn cancels from the menu, and by the only caller leaving.
 func TestCancelSignIn(t *testing.T) {
 	for _, how := range []string{"menu", "caller"} {
