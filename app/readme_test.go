@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"keyfob/app/config"
+	"keyfob/auth/authtest"
 	"keyfob/auth/idp"
 )
 
@@ -28,6 +29,7 @@ func personAtBrowser() {
 // TestReadmeCommands runs every command that the README shows, in its order,
 // with a provider of the test's in the place of the company's.
 func TestReadmeCommands(t *testing.T) {
+	t.Parallel()
 	script := strings.Builder{}
 	script.WriteString("mkdir home/.config/keyfob\nexec sh write.sh\nexec keyfob agent &engine&\nexec sh wait.sh\n")
 	commands := readmeCommands(t)
@@ -70,6 +72,7 @@ func TestReadmeCommands(t *testing.T) {
 
 // TestReadmeRun is `make run` where there is no display.
 func TestReadmeRun(t *testing.T) {
+	authtest.NotShort(t, "it builds the program with make")
 	if !strings.Contains(strings.Join(readmeCommands(t), "\n"), "make run") {
 		t.Fatal("the README does not show make run")
 	}

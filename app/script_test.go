@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the real program as a person types it. There is no desktop
 // and no keychain, and an opener that tells when a browser is opened unasked.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: setup,

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keyfob/assets"
+	"keyfob/auth/authtest"
 	"keyfob/auth/session"
 	"keyfob/tray/internal/bustest"
 )
@@ -222,6 +223,7 @@ func TestRunTakesToolsInAndOut(t *testing.T) {
 // Where nothing shows icons that is told once, and a panel that comes later
 // gets the icon all the same.
 func TestRunFindsALateHost(t *testing.T) {
+	authtest.NotShort(t, "it waits five seconds for a panel")
 	t.Parallel()
 	bus := bustest.Start(t)
 	c := startChild(t, bus.Address, []session.Snapshot{plant(session.SignedOut)})
@@ -240,6 +242,7 @@ func TestRunFindsALateHost(t *testing.T) {
 // Once a panel has told that it opens the menu, the minutes are counted then
 // and at no other time.
 func TestRunCountsTheMinutesWhenTheMenuOpens(t *testing.T) {
+	authtest.NotShort(t, "it waits until a minute is over")
 	t.Parallel()
 	first := lasting(session.Active, 47*time.Minute+30*time.Second)
 	c, h, item := show(t, first)

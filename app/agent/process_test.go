@@ -17,6 +17,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 )
 
 // TestMain lets the test binary be an engine process of its own.
@@ -136,6 +137,7 @@ func TestAfterKill(t *testing.T) {
 }
 
 func TestStoppedEngine(t *testing.T) {
+	authtest.NotShort(t, "it waits out a silence, as TestSilentEngine does in simulated time")
 	t.Parallel()
 	dir := folder(t)
 	cmd, said := start(t, dir)

@@ -17,6 +17,7 @@ import (
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/auth/authtest/npm"
 	"keyfob/auth/session"
 )
@@ -89,6 +90,7 @@ func newRig(t *testing.T, o bed.Options) *rig {
 // newRigOf is a desktop with some of Keyfob's programs.
 func newRigOf(t *testing.T, o bed.Options, names ...string) *rig {
 	t.Helper()
+	authtest.NotShort(t, "it builds the programs and needs a desktop")
 	dir := build(t, names...)
 	r := &rig{bed.Start(t, o), t}
 	for _, name := range names {

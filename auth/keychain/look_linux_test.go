@@ -10,11 +10,14 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"keyfob/auth/authtest"
 )
 
 // TestPeekAsksNobody looks at a keychain in each of its states with a
 // prompter at hand, from another process's place and from go-keyring's.
 func TestPeekAsksNobody(t *testing.T) {
+	authtest.NotShort(t, "it needs a desktop's keychain")
 	b := newBed(t)
 	c := b.child(patience)
 	want := func(what, want string) {
@@ -54,6 +57,7 @@ func TestPeekAsksNobody(t *testing.T) {
 // as when many commands start together. gnome-keyring survives that only if it
 // is spoken to in the right order.
 func TestManyAtOnce(t *testing.T) {
+	authtest.NotShort(t, "it needs a desktop's keychain")
 	b := newBed(t)
 	b.start(true)
 	c := b.child(patience)
@@ -80,6 +84,7 @@ func TestManyAtOnce(t *testing.T) {
 
 // TestAwait waits in each state for what can change it.
 func TestAwait(t *testing.T) {
+	authtest.NotShort(t, "it needs a desktop's keychain")
 	b := newBed(t)
 	p := b.prompter(false)
 	for _, tt := range []struct {

@@ -61,6 +61,7 @@ func TestRealKeyring(t *testing.T) {
 // Every fault has its own code or its own words, and none of them is "nothing
 // is stored", and nothing is lost by it.
 func TestRealFaults(t *testing.T) {
+	authtest.NotShort(t, "it needs a desktop's keychain")
 	b := newBed(t)
 	want := set("kept", 3000)
 	words := map[string]string{}
@@ -160,6 +161,7 @@ func TestBusEndsUnderAPrompt(t *testing.T) {
 // Killed with SIGKILL before and after every single change, a save leaves the
 // old set or the new one in the real keyring, and the next one clears away.
 func TestChildKilledAtEveryChange(t *testing.T) {
+	authtest.NotShort(t, "it needs a desktop's keychain")
 	b := newBed(t)
 	b.start(true)
 	c := b.child(patience)
@@ -196,6 +198,7 @@ func TestChildKilledAtEveryChange(t *testing.T) {
 }
 
 func TestKeyringKilledMidway(t *testing.T) {
+	authtest.NotShort(t, "it needs a desktop's keychain")
 	b := newBed(t)
 	b.start(true)
 	c := b.child(patience)
@@ -232,6 +235,7 @@ func TestKeyringKilledMidway(t *testing.T) {
 }
 
 func TestRealDamage(t *testing.T) {
+	authtest.NotShort(t, "it needs a desktop's keychain")
 	b := newBed(t)
 	b.start(true)
 	c := b.child(patience)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/auth/session"
 )
 
@@ -106,6 +107,7 @@ func TestNothingTicksAfterSigningOut(t *testing.T) {
 // seven days and compares the heap after the first and the last. The provider
 // here remembers nothing, unlike the embedded one.
 func TestAWeekInTheSameMemory(t *testing.T) {
+	authtest.NotShort(t, "it simulates a week")
 	const sessions = 2
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -25,6 +25,7 @@ const inNamespace = "KEYFOB_TEST_OWN_NETWORK"
 // own, and reports whether this is that process.
 func inOwnNetwork(t *testing.T) bool {
 	t.Helper()
+	authtest.NotShort(t, "it takes a network away for half a minute")
 	if os.Getenv(inNamespace) != "" {
 		link(t, true)
 		return true

@@ -78,6 +78,7 @@ func then(first, rest authtest.Fault) authtest.Fault {
 // TestGoodbyeDoesNotKeepTheBrowserWaiting opens the sign-out page while the
 // revocation waits for its second try, and tells both in their order.
 func TestGoodbyeDoesNotKeepTheBrowserWaiting(t *testing.T) {
+	t.Parallel()
 	d, v, _ := newParted(t, "renews")
 	page := make(chan bool)
 	d.faults.Set("/end_session", func(w http.ResponseWriter, r *http.Request, next http.Handler) {

@@ -188,6 +188,7 @@ func TestGoodbyeChecksTheState(t *testing.T) {
 // TestGoodbyeWithAProviderAway deletes here whatever the provider does, and
 // says what may live on there.
 func TestGoodbyeWithAProviderAway(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name  string
 		path  string
@@ -200,6 +201,7 @@ func TestGoodbyeWithAProviderAway(t *testing.T) {
 		{name: "no endpoint", path: "/.well-known/openid-configuration", fault: authtest.RewriteJSON(func(m map[string]any) { delete(m, "revocation_endpoint") }), want: "takes no revocation"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			var limit time.Duration
 			d, v, _ := newParted(t, "renews", func(c *session.Config) {
 				c.Client = func(auth.Tool) (*oidc.Client, error) {

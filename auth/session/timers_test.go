@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/auth/session"
 )
 
@@ -70,6 +71,7 @@ func TestASessionWithoutRefreshTokenEnds(t *testing.T) {
 // TestAWeekOfRefreshes runs seven days with five-minute tokens: nobody is
 // asked for anything, and each token is renewed once.
 func TestAWeekOfRefreshes(t *testing.T) {
+	authtest.NotShort(t, "it simulates a week")
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.signIn("renews")

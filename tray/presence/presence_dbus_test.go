@@ -11,6 +11,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"keyfob/auth/authtest"
 	"keyfob/tray/internal/bustest"
 	"keyfob/tray/presence"
 )
@@ -201,6 +202,7 @@ func TestBusWithoutServices(t *testing.T) {
 }
 
 func TestBusThatHangs(t *testing.T) {
+	authtest.NotShort(t, "it waits five seconds for a desktop")
 	d := newDesktop(t)
 	d.system.Stop(t)
 	if w := watch(t); w.now != (presence.State{}) {
@@ -288,6 +290,7 @@ func TestLockOfTheSession(t *testing.T) {
 // TestALockThatNeverComes asks a desktop to lock that knows of no lock: it
 // does not count as locked for good.
 func TestALockThatNeverComes(t *testing.T) {
+	authtest.NotShort(t, "it waits ten seconds for a desktop")
 	d := newDesktop(t)
 	g := startLogind(t, d, false, false)
 	w := watch(t)

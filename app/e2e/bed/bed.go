@@ -71,6 +71,9 @@ const marker = "KEYFOB_TEST_BED"
 // that are not installed are handled as [authtest.Need] says.
 func Start(t testing.TB, o Options) *Bed {
 	t.Helper()
+	if !o.NoDisplay {
+		authtest.NotShort(t, "it needs a desktop")
+	}
 	// Not t.TempDir: the path of a unix socket holds 107 bytes at most.
 	dir, err := os.MkdirTemp("", "kfbed")
 	if err != nil {

@@ -170,6 +170,7 @@ func TestTheBrowserSignsInAtTheRealPage(t *testing.T) {
 }
 
 func TestNothingIsLeftBehind(t *testing.T) {
+	authtest.NotShort(t, "it needs a desktop")
 	page := authtest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = io.WriteString(w, "<form></form>") // the browser says when it is not there

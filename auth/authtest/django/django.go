@@ -52,6 +52,7 @@ type Server struct {
 // out as [authtest.Missing] says.
 func Start(t testing.TB, cfg Config) *Server {
 	t.Helper()
+	authtest.NotShort(t, "it needs a real provider")
 	if cfg.AccessTTL == 0 {
 		cfg.AccessTTL = 5 * time.Minute
 	}

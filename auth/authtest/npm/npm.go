@@ -104,6 +104,7 @@ type Server struct {
 // packages the test is left out as [authtest.Missing] says.
 func Start(t testing.TB, cfg Config) *Server {
 	t.Helper()
+	authtest.NotShort(t, "it needs a real provider")
 	dir := Dir(t)
 	node := Node(t)
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "oidc-provider")); err != nil {

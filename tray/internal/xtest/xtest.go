@@ -25,6 +25,7 @@ type Server struct {
 // Start runs an X server until the test ends.
 func Start(t *testing.T) *Server {
 	t.Helper()
+	authtest.NotShort(t, "it needs a desktop")
 	authtest.Need(t, "Xvfb")
 	read, write, err := os.Pipe()
 	if err != nil {
