@@ -84,7 +84,9 @@ func TestIDTokenClaims(t *testing.T) {
 		"key unknown":               {func(h, _ map[string]any) { h["kid"] = "other" }, "id_token_signature"},
 		"key not named":             {func(h, _ map[string]any) { delete(h, "kid") }, ""},
 		"claims kept elsewhere":     {set("_claim_names", map[string]string{"groups": "src1"}), ""},
-		"odd claims of no use":      {func(_, c map[string]any) { c["_claim_names"], c["_claim_sources"], c["name"], c["acr"] = 7, "x", 1, nil }, ""},
+		"odd claims of no use": {func(_, c map[string]any) {
+			c["_claim_names"], c["_claim_sources"], c["name"], c["acr"] = 7, "x", 1, nil
+		}, ""},
 		"issuer miscased":           {func(_, c map[string]any) { c["ISS"] = c["iss"]; delete(c, "iss") }, "id_token_issuer"},
 		"a second issuer, miscased": {func(_, c map[string]any) { c["ISS"] = c["iss"]; c["iss"] = "https://evil.example.com" }, "id_token_issuer"},
 		"audience miscased":         {func(_, c map[string]any) { c["Aud"] = c["aud"]; delete(c, "aud") }, "id_token_audience"},

@@ -60,7 +60,7 @@ func (c *Client) netError(ctx context.Context, host string, err error) *auth.Err
 	case errors.As(err, &dns) && dns.IsNotFound:
 		e.Code, e.What, e.Do = "dns", "the name "+auth.Quote(host)+" was not found", "check the network and the issuer in the settings"
 	case errors.As(err, &timeout) && timeout.Timeout():
-		e.Code, e.What, e.Do = "timeout", auth.Quote(host)+" did not answer in time"+by, "check the network"
+		e.Code, e.What, e.Do = "timeout", auth.Quote(host)+" did not answer in time", "check the network"
 	case errors.As(err, &op) && op.Op == "dial":
 		e.Code, e.What = "unreachable", auth.Quote(host)+" cannot be reached"+by
 	}
@@ -68,7 +68,8 @@ func (c *Client) netError(ctx context.Context, host string, err error) *auth.Err
 }
 
 // tlsError is the error of a provider that could not prove who it is, or nil.
-// All but one may pass: it may be the sign-in page of a network.
+// All may pass: it may be the sign-in page of a network, or a bad day of the
+// provider's, which must not end a session.
 func tlsError(host string, err error, now time.Time) *auth.Error {
 	var (
 		cert    *tls.CertificateVerificationError
@@ -90,9 +91,7 @@ func tlsError(host string, err error, now time.Time) *auth.Error {
 		e.What, e.Do = auth.Quote(host)+" speaks https, and was asked in plain http", "begin the address with https://"
 		return e
 	case errors.As(err, &ours):
-		if e.Code = CodeTLSCertificate; ours.alert {
-			e.Kind = auth.KindSetup
-		}
+		e.Code = CodeTLSCertificate
 		e.What = auth.Quote(host) + " wants to see a certificate of the client, which Keyfob does not have"
 		e.Do = "ask the provider's administrator for a way in without client certificates"
 		return e

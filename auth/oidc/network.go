@@ -31,8 +31,8 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err == nil {
 		return resp, nil
 	}
-	if op := (*net.OpError)(nil); asked.Load() && errors.As(err, &op) && !op.Timeout() {
-		err = &wantedCertificate{err, op.Op == "remote error"}
+	if t := net.Error(nil); asked.Load() && req.Context().Err() == nil && (!errors.As(err, &t) || !t.Timeout()) {
+		err = &wantedCertificate{err}
 	}
 	if u, e := n.proxy(req.URL); e == nil && u != nil {
 		err = &viaProxy{proxy: u.Host, signedIn: u.User != nil, err: err}
@@ -60,11 +60,8 @@ func speaksTLS(ctx context.Context, u *url.URL) bool {
 
 // wantedCertificate is the error of a connection that ended at once after the
 // server had asked for a certificate of the client. TLS ends it with an alert
-// that may mean many things, and which is lost to a client that still writes.
-type wantedCertificate struct {
-	err   error
-	alert bool
-}
+// that may mean many things, and that a client which still writes never sees.
+type wantedCertificate struct{ err error }
 
 func (w *wantedCertificate) Error() string { return w.err.Error() }
 func (w *wantedCertificate) Unwrap() error { return w.err }

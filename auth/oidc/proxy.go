@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -62,22 +63,23 @@ func badProxy(variable, value string) *auth.Error {
 			Do:   "write it as http://host:port, or unset the variable",
 		}
 	}
-	u, err := url.Parse(value)
-	if err != nil || u.Scheme == "" || u.Host == "" {
-		u, err = url.Parse("http://" + value)
+	if !strings.Contains(value, "://") {
+		value = "http://" + value
 	}
-	switch {
+	switch u, err := url.Parse(value); {
 	case err != nil || u.Hostname() == "" || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r == 0x7f }):
 		return bad("it is not an address")
 	case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme):
 		return bad("it begins with neither http:// nor https:// nor socks5://")
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return bad("its port is not one")
-		}
+	case u.Port() != "" && !isPort(u.Port()):
+		return bad("its port is not one")
 	}
 	return nil
+}
+
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
 }
 
 // viaProxy is an error of a request that went by way of a proxy.
@@ -89,6 +91,12 @@ type viaProxy struct {
 
 func (v *viaProxy) Error() string { return v.err.Error() }
 func (v *viaProxy) Unwrap() error { return v.err }
+
+// Timeout is what [url.Error] asks for.
+func (v *viaProxy) Timeout() bool {
+	var t net.Error
+	return errors.As(v.err, &t) && t.Timeout()
+}
 
 // proxyAnswer is the error for a proxy that answered CONNECT with anything but
 // a success.
@@ -140,6 +148,9 @@ func proxyError(host string, err error) *auth.Error {
 			e.Do = "connect to the company's network if the proxy is there, or unset HTTPS_PROXY"
 		case op.Op == "socks connect":
 			e.What = "the proxy" + proxy + " did not connect to " + auth.Quote(host)
+			if op.Err != nil && !errors.Is(op.Err, io.EOF) {
+				e.What += " (" + clean(strings.TrimPrefix(op.Err.Error(), "unknown error ")) + ")"
+			}
 		case errors.As(err, &timeout) && timeout.Timeout():
 			e.What = "the proxy" + proxy + " did not answer in time"
 		case errors.As(err, &cert):

@@ -47,55 +47,54 @@ func TestCertificatesThatProveNothing(t *testing.T) {
 		conf   *tls.Config
 		host   string // in the address, for 127.0.0.1
 		noCA   bool
-		kind   auth.Kind
 		code   string
 		who    auth.Who
 		says   []string
 	}{
 		"expired": {
 			change: func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.AddDate(-1, 0, 0), now.AddDate(0, 0, -3) },
-			kind:   auth.KindTransient, code: oidc.CodeTLSExpired, who: auth.WhoYou,
+			code:   oidc.CodeTLSExpired, who: auth.WhoYou,
 			says: []string{"its certificate expired on " + day(now.AddDate(0, 0, -3)), "check this computer's clock"},
 		},
 		"not yet valid": {
 			change: func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.AddDate(0, 0, 3), now.AddDate(1, 0, 0) },
-			kind:   auth.KindTransient, code: oidc.CodeTLSEarly, who: auth.WhoYou,
+			code:   oidc.CodeTLSEarly, who: auth.WhoYou,
 			says: []string{"its certificate is not valid before " + day(now.AddDate(0, 0, 3)), "check this computer's clock"},
 		},
 		"another host's": {
 			change: func(c *x509.Certificate) {
 				c.DNSNames, c.IPAddresses = []string{"a.example.com", "b.example.com", "c.example.com", "d.example.com"}, nil
 			},
-			kind: auth.KindTransient, code: oidc.CodeTLSName, who: auth.WhoAdmin,
+			code: oidc.CodeTLSName, who: auth.WhoAdmin,
 			says: []string{`is for "a.example.com", "b.example.com", "c.example.com" and others`, "check the address"},
 		},
 		"another name of the host": {
 			change: func(c *x509.Certificate) { c.DNSNames = nil }, host: "localhost",
-			kind: auth.KindTransient, code: oidc.CodeTLSName, who: auth.WhoAdmin, says: []string{`is for "127.0.0.1"`},
+			code: oidc.CodeTLSName, who: auth.WhoAdmin, says: []string{`is for "127.0.0.1"`},
 		},
 		"without names": {
 			change: func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil },
-			kind:   auth.KindTransient, code: oidc.CodeTLSNoName, who: auth.WhoAdmin, says: []string{"subject alternative name"},
+			code:   oidc.CodeTLSNoName, who: auth.WhoAdmin, says: []string{"subject alternative name"},
 		},
 		"of an unknown authority": {
-			noCA: true, kind: auth.KindTransient, code: oidc.CodeTLS, who: auth.WhoYou,
+			noCA: true, code: oidc.CodeTLS, who: auth.WhoYou,
 			says: []string{"no authority that this computer trusts", "ca_file"},
 		},
 		"not for servers": {
 			change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} },
-			kind:   auth.KindTransient, code: oidc.CodeTLS, who: auth.WhoAdmin, says: []string{"not in order"},
+			code:   oidc.CodeTLS, who: auth.WhoAdmin, says: []string{"not in order"},
 		},
 		"wants ours, TLS 1.3": {
 			conf: &tls.Config{MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert},
-			kind: auth.KindSetup, code: oidc.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
+			code: oidc.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
 		},
 		"wants ours, TLS 1.2": {
 			conf: &tls.Config{MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert},
-			kind: auth.KindSetup, code: oidc.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
+			code: oidc.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
 		},
 		"wants ours, HTTP/1.1": {
 			conf: &tls.Config{MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert, NextProtos: []string{"http/1.1"}},
-			kind: auth.KindSetup, code: oidc.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
+			code: oidc.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,11 +108,7 @@ func TestCertificatesThatProveNothing(t *testing.T) {
 			}
 			_, err := real(t, caFile).Discover(t.Context(), auth.Tool{Issuer: origin})
 			for at, err := range map[string]error{"discovery": err, "refresh": refreshAt(t, real(t, caFile), origin)} {
-				kind := tc.kind
-				if at == "refresh" && auth.KindOf(err) == auth.KindTransient {
-					kind = auth.KindTransient // who still writes may miss the alert
-				}
-				wantError(t, err, kind, tc.code, "refresh-token-of-ada")
+				wantError(t, err, auth.KindTransient, tc.code, "refresh-token-of-ada")
 				if e := auth.AsError(err); e.Who != tc.who {
 					t.Errorf("at %s: to be done by %s, want %s", at, e.Who, tc.who)
 				}
