@@ -57,15 +57,16 @@ func ClockWords(ahead time.Duration) string {
 
 // span is a time span in the largest fitting unit.
 func span(d time.Duration) string {
-	unit, n := "second", int(d/time.Second)
+	unit, of := "second", time.Second
 	switch {
 	case d >= 48*time.Hour:
-		unit, n = "day", int(d/(24*time.Hour))
+		unit, of = "day", 24*time.Hour
 	case d >= 2*time.Hour:
-		unit, n = "hour", int(d/time.Hour)
+		unit, of = "hour", time.Hour
 	case d > time.Minute:
-		unit, n = "minute", int(d.Round(time.Minute)/time.Minute)
+		unit, of = "minute", time.Minute
 	}
+	n := int(d.Round(of) / of)
 	if n == 1 {
 		return "1 " + unit
 	}
