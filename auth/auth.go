@@ -39,27 +39,28 @@ const (
 
 // Tool is what a person signs in to, as validated settings. It holds no secret.
 type Tool struct {
-	ID              string            // the key of its table in the settings; names its keychain entries
-	Name            string            // for people; never empty
-	Home            string            // the home page's URL, or empty
-	API             string            // the URL that a call with the token goes to, or empty for Home
-	Provider        string            // the preset, "oidc" for plain discovery
-	Issuer          string            // where discovery is asked, and the issuer identifier, compared exactly (Discovery 1.0 section 4.3)
-	ExpectIssuers   []string          // what the provider may call itself where that is not Issuer; see [MatchIssuer]
-	Endpoints       Endpoints         // written by hand, instead of discovered ones
-	Quirks          []Quirk           // where the provider leaves the standards
-	ClientID        string            //
-	ClientAuth      ClientAuth        //
-	Grant           Grant             //
-	Scopes          []string          // holds "openid" unless the tool is a service account
-	MandatoryScopes []string          // a sign-in without these is reported
-	Redirect        string            // http loopback URL without port, such as http://127.0.0.1/callback
-	Ports           []int             // ports to try in this order; empty means any free port
-	Audience        string            // the `audience` authorization parameter, or empty
-	Params          map[string]string // extra authorization parameters
-	CAFile          string            // PEM file of extra certificate authorities, or empty
-	SecretExpires   time.Time         // when the client's secret ends at the provider, at midnight UTC for a date alone; zero when nobody said
-	Reminders       []time.Duration   // lead times ahead of the end of access, longest first
+	ID               string            // the key of its table in the settings; names its keychain entries
+	Name             string            // for people; never empty
+	Home             string            // the home page's URL, or empty
+	API              string            // the URL that a call with the token goes to, or empty for Home
+	Provider         string            // the preset, "oidc" for plain discovery
+	Issuer           string            // where discovery is asked, and the issuer identifier, compared exactly (Discovery 1.0 section 4.3)
+	ExpectIssuers    []string          // what the provider may call itself where that is not Issuer; see [MatchIssuer]
+	Endpoints        Endpoints         // written by hand, instead of discovered ones
+	Quirks           []Quirk           // where the provider leaves the standards
+	ClientID         string            //
+	ClientAuth       ClientAuth        //
+	Grant            Grant             //
+	Scopes           []string          // holds "openid" unless the tool is a service account
+	MandatoryScopes  []string          // a sign-in without these is reported
+	Redirect         string            // http loopback URL without port, such as http://127.0.0.1/callback
+	Ports            []int             // ports to try in this order; empty means any free port
+	Audience         string            // the `audience` authorization parameter, or empty
+	TrustedAudiences []string          // whom an ID token may be meant for beside ClientID
+	Params           map[string]string // extra authorization parameters
+	CAFile           string            // PEM file of extra certificate authorities, or empty
+	SecretExpires    time.Time         // when the client's secret ends at the provider, at midnight UTC for a date alone; zero when nobody said
+	Reminders        []time.Duration   // lead times ahead of the end of access, longest first
 
 	PostLogout        string // http loopback URL that is registered for coming back from the provider's sign-out page, or empty
 	RetriggerRemoved  bool   // a scope that was taken out of Scopes calls for a new sign-in, as one that was added does

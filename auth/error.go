@@ -27,6 +27,10 @@ const (
 	KindCanceled  Kind = "canceled"  // the person cancelled, or nobody answered in time
 )
 
+// CodeClock is the [Error.Code] of what failed since this computer's clock is
+// wrong. It passes once a person has set the clock.
+const CodeClock = "clock"
+
 // Who must act for an error to go away.
 type Who string
 

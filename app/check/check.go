@@ -8,9 +8,8 @@ package check
 
 import (
 	"context"
-	"encoding/json"
+	"slices"
 	"strings"
-	"time"
 
 	"keyfob/auth"
 	"keyfob/auth/oidc"
@@ -132,7 +131,7 @@ func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
 	p.got, err = c.Look(ctx, address)
 	e := auth.AsError(err)
 	switch {
-	case e != nil && e.Code == "tls":
+	case e != nil && slices.Contains(oidc.TLSCodes(), e.Code):
 		p.row("TLS", Required, Failed, e.What)
 		return nil
 	case e != nil && e.Kind == auth.KindTransient, ctx.Err() != nil:
@@ -172,15 +171,14 @@ func (p *provider) judge() {
 
 // text is a text of the metadata, or "".
 func (p *provider) text(name string) string {
-	var s string
-	_ = json.Unmarshal(p.got.Document[name], &s)
+	s, _ := p.got.Document.Text(name)
 	return s
 }
 
-// list is a list of the metadata, and whether it is there.
+// list is a list of the metadata, and whether it says anything.
 func (p *provider) list(name string) (all []string, ok bool) {
-	raw, ok := p.got.Document[name]
-	return all, ok && json.Unmarshal(raw, &all) == nil
+	all = p.got.Document.List(name)
+	return all, len(all) > 0
 }
 
 // endpoint is an address as the settings or the metadata have it.
@@ -193,6 +191,3 @@ func (p *provider) endpoint(name, ofSettings string) string {
 
 // signedIn reports whether there is a session to tell from.
 func (p *provider) signedIn() bool { return p.last != nil && !p.last.SignedInAt.IsZero() }
-
-// enough is how far a clock may be off: so much is allowed for in ID tokens.
-const enough = time.Minute

@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +31,10 @@ func (p *provider) issuer() {
 	switch {
 	case p.tool.Endpoints.Whole():
 		p.row("issuer", Required, Unknown, "nothing was asked for that would name it")
+	case p.wrongType("issuer"):
+		p.row("issuer", Required, Failed, "the issuer in the metadata is not text")
+	case named == "":
+		p.row("issuer", Required, Failed, "the metadata names no issuer")
 	case named == p.tool.Issuer:
 		p.row("issuer", Required, OK, "the same as in the metadata")
 	case expected:
@@ -47,6 +50,10 @@ func (p *provider) endpoints() {
 		{"authorization_endpoint", p.tool.Endpoints.Authorize},
 		{"token_endpoint", p.tool.Endpoints.Token},
 	} {
+		if e.settings == "" && p.wrongType(e.name) {
+			p.row("endpoints", Required, Failed, "the "+e.name+" in the metadata is not text")
+			return
+		}
 		address := p.endpoint(e.name, e.settings)
 		if address == "" {
 			p.row("endpoints", Required, Failed, "the metadata names no "+e.name)
@@ -89,9 +96,14 @@ func (p *provider) pkce() {
 	}
 }
 
-// keys: public keys as bare keys, OpenID Connect Core 1.0 section 15.2. A key
-// that is there as a certificate alone does not count.
+// keys: public keys as bare keys, OpenID Connect Core 1.0 section 15.2, read as
+// a sign-in reads them. A key that is there as a certificate alone does not
+// count, and is no harm beside one that does.
 func (p *provider) keys(ctx context.Context, c *oidc.Client) error {
+	if p.tool.Endpoints.JWKS == "" && p.wrongType("jwks_uri") {
+		p.row("keys", Required, Failed, "the jwks_uri in the metadata is not text")
+		return nil
+	}
 	address := p.endpoint("jwks_uri", p.tool.Endpoints.JWKS)
 	if address == "" {
 		p.row("keys", Required, Failed, "the metadata names no jwks_uri")
@@ -105,29 +117,16 @@ func (p *provider) keys(ctx context.Context, c *oidc.Client) error {
 		p.row("keys", Required, Failed, "the keys cannot be fetched: "+e.What)
 		return nil
 	}
-	var keys []struct{ Kty, Use, N, E, Crv, X, Y string }
-	if err := json.Unmarshal(got.Document["keys"], &keys); err != nil {
-		p.row("keys", Required, Failed, "the key set cannot be read")
+	keys, err := oidc.ReadKeys(got.Document)
+	if e := auth.AsError(err); e != nil {
+		p.row("keys", Required, Failed, e.What)
 		return nil
 	}
-	bare, wrapped := 0, 0
-	for _, k := range keys {
-		switch {
-		case k.Use == "enc":
-		case k.Kty == "RSA" && k.N != "" && k.E != "", k.Kty == "EC" && k.Crv != "" && k.X != "" && k.Y != "":
-			bare++
-		case k.Kty == "RSA" || k.Kty == "EC":
-			wrapped++
-		}
+	text := count(keys.Usable, "bare key")
+	if len(keys.LeftOut) > 0 {
+		text += "; " + strings.Join(keys.LeftOut[:min(len(keys.LeftOut), 3)], "; ")
 	}
-	switch {
-	case wrapped > 0:
-		p.row("keys", Required, Failed, "the key set holds keys that are not bare")
-	case bare == 0:
-		p.row("keys", Required, Failed, "the key set holds no RSA or EC key for signatures")
-	default:
-		p.row("keys", Required, OK, count(bare, "bare key"))
-	}
+	p.row("keys", Required, OK, text)
 	return nil
 }
 
@@ -221,9 +220,7 @@ func (p *provider) revocation() {
 
 // issuerParameter: RFC 9207.
 func (p *provider) issuerParameter() {
-	var sends bool
-	_ = json.Unmarshal(p.got.Document["authorization_response_iss_parameter_supported"], &sends)
-	if !sends {
+	if !p.got.Document.Is("authorization_response_iss_parameter_supported") {
 		p.row("iss parameter", Noted, Failed, "the answer in the browser does not name its issuer")
 		return
 	}
@@ -232,32 +229,22 @@ func (p *provider) issuerParameter() {
 
 // clock: this computer's against the provider's.
 func (p *provider) clock() {
-	off := p.got.Clock
-	size, where := off.Abs(), "behind"
-	if off < 0 {
-		where = "ahead"
-	}
-	switch {
+	switch size := p.got.Ahead.Abs(); {
 	case !p.got.HasClock:
 		p.row("clock", Noted, Unknown, "the provider does not tell its time")
 	case size < 2*time.Second:
 		p.row("clock", Noted, OK, "this computer's clock agrees with the provider's")
-	case size <= enough:
-		p.row("clock", Noted, OK, "this computer's clock is "+count(int(size.Seconds()), "second")+" "+where)
+	case size <= oidc.Leeway:
+		p.row("clock", Noted, OK, oidc.ClockWords(p.got.Ahead))
 	default:
-		p.row("clock", Noted, Failed, "this computer's clock is "+span(size)+" "+where+", so sign-ins may be refused")
+		p.row("clock", Noted, Failed, oidc.ClockWords(p.got.Ahead)+", so sign-ins may be refused")
 	}
 }
 
-// span is a time span in the largest fitting unit.
-func span(d time.Duration) string {
-	switch {
-	case d >= 48*time.Hour:
-		return count(int(d/(24*time.Hour)), "day")
-	case d >= 2*time.Hour:
-		return count(int(d/time.Hour), "hour")
-	}
-	return count(int(d/time.Minute), "minute")
+// wrongType reports whether a member of the metadata is there and is no text.
+func (p *provider) wrongType(name string) bool {
+	_, ok := p.got.Document.Text(name)
+	return !ok
 }
 
 func count(n int, what string) string {

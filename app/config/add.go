@@ -84,6 +84,7 @@ type toolTable struct {
 	Redirect        string            `toml:"redirect,omitempty"`
 	Ports           []int             `toml:"ports,omitempty"`
 	Audience        string            `toml:"audience,omitempty"`
+	Trusted         []string          `toml:"trusted_audiences,omitempty"`
 	Params          map[string]string `toml:"params,inline,omitempty"`
 	CAFile          string            `toml:"ca_file,omitempty"`
 
@@ -121,7 +122,7 @@ func marshalTool(t auth.Tool) ([]byte, error) {
 	table, err := toml.Marshal(toolTable{
 		ExpectIssuer: expected(t), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS, EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
 		Name: t.Name, Home: t.Home, API: t.API, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
-		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Params: t.Params, CAFile: t.CAFile,
+		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Trusted: t.TrustedAudiences, Params: t.Params, CAFile: t.CAFile,
 		PostLogout: t.PostLogout, Retrigger: t.RetriggerRemoved, SessionBound: t.WantsSessionBound, SecretExpires: expires,
 	})
 	if err != nil {

@@ -143,7 +143,7 @@ func TestBadFile(t *testing.T) {
 		{"tool without tools", "[plant4]\nname = \"x\"\n", `FILE:1:2: unknown key "plant4": write [tools.plant4] if this is a tool`},
 		{"tool key at the top", "issuer = \"https://x\"\n", `FILE:1:1: unknown key "issuer": put it under the [tools.ID] that it belongs to`},
 		{"secret", "[tools.plant4]\nclient_secret = \"hunter2\"\n", `FILE:2:1: unknown key "client_secret" in [tools.plant4]: remove it, no secret belongs in this file`},
-		{"odd ID around an unknown key", "[tools.\"Plant 4\"]\nfoo = 1\n", `FILE:2:1: unknown key "foo" in [tools."Plant 4"]: known here are name, home, api, provider, issuer, client_id, client_auth, grant, scopes, mandatory_scopes, redirect, ports, audience, params, ca_file, client_secret_expires, post_logout_redirect, retrigger_on_scopes_removal, session_bound, tenant, policy, host, resource, domain, realm, server, pool, region, authorize_uri, token_uri, jwks_uri, end_session_uri, revocation_uri, expect_issuer`},
+		{"odd ID around an unknown key", "[tools.\"Plant 4\"]\nfoo = 1\n", `FILE:2:1: unknown key "foo" in [tools."Plant 4"]: known here are name, home, api, provider, issuer, client_id, client_auth, grant, scopes, mandatory_scopes, redirect, ports, audience, trusted_audiences, params, ca_file, client_secret_expires, post_logout_redirect, retrigger_on_scopes_removal, session_bound, tenant, policy, host, resource, domain, realm, server, pool, region, authorize_uri, token_uri, jwks_uri, end_session_uri, revocation_uri, expect_issuer`},
 
 		{"duplicate tool", good + "\n" + good, `FILE:6:8: [tools.good] is there twice, first on line 1: rename or remove one of them`},
 		{"duplicate tool after its part", "[tools.a.params]\n[tools.a]\n[tools.b]\n[tools.b]\n", `FILE:4:8: [tools.b] is there twice, first on line 3: rename or remove one of them`},
@@ -249,6 +249,11 @@ func TestBadTool(t *testing.T) {
 
 		{"name with a line break", tool + "name = \"a\\nb\"\n", `keyfob.toml:4:1: "name" holds a control character: keep it to one line of plain text`},
 		{"name taken", tool + "name = \"GOOD\"\n", `keyfob.toml:4:1: the name "GOOD" is taken by [tools.good]: give this tool another name`},
+		{"audience not a list", tool + "trusted_audiences = \"a\"\n", `keyfob.toml:4:1: "trusted_audiences" is text, not a list: write it as trusted_audiences = ["…", "…"]`},
+		{"audience of another type", tool + "trusted_audiences = [\"a\", 7]\n", `keyfob.toml:4:1: "trusted_audiences" holds a number where text belongs: write it as trusted_audiences = ["…", "…"]`},
+		{"audience empty", tool + "trusted_audiences = [\"\"]\n", `keyfob.toml:4:1: "trusted_audiences" holds an empty text: remove it`},
+		{"any audience", tool + "trusted_audiences = [\"*\"]\n", `keyfob.toml:4:1: "trusted_audiences": "*" holds a *, and an audience is compared as it is: name each audience in full`},
+		{"audience twice", tool + "trusted_audiences = [\"a\", \"a\"]\n", `keyfob.toml:4:1: "trusted_audiences" holds "a" twice: remove one of them`},
 		{"audience not text", tool + "audience = true\n", `keyfob.toml:4:1: "audience" is true or false, not text: write it in quotes: audience = "…"`},
 		{"ca_file with a tilde", tool + "ca_file = \"~/ca.pem\"\n", `keyfob.toml:4:1: ca_file: "~/ca.pem" begins with ~, which is not replaced here: write the whole path`},
 		{"expiry as text", tool + "client_secret_expires = \"2027-03-01\"\n", `keyfob.toml:4:1: "client_secret_expires" is text, not a date: write it without quotes: client_secret_expires = 2027-03-01`},

@@ -16,7 +16,7 @@ var (
 	notificationKeys = []string{"enabled"}
 	toolKeys         = []string{
 		"name", "home", "api", "provider", "issuer", "client_id", "client_auth", "grant", "scopes", "mandatory_scopes",
-		"redirect", "ports", "audience", "params", "ca_file", "client_secret_expires",
+		"redirect", "ports", "audience", "trusted_audiences", "params", "ca_file", "client_secret_expires",
 		"post_logout_redirect", "retrigger_on_scopes_removal", "session_bound",
 	}
 	// addressKeys take the place of discovery, or of a part of it.

@@ -36,6 +36,7 @@ func readTool(d *document, id string, names map[string]string) (auth.Tool, *BadT
 	}
 	t.Ports = f.ports()
 	t.Audience, _ = f.text("audience")
+	t.TrustedAudiences = f.audiences()
 	t.Params = f.params()
 	if s, ok := f.text("ca_file"); ok && s != "" {
 		t.CAFile = f.file(s)
@@ -186,6 +187,23 @@ func (f *fields) checkScopes(key string, scopes []string) {
 			f.fail(key, auth.Quote(key)+": "+auth.Quote(s)+" is not a scope", "write one scope to each text of the list, without spaces")
 		}
 	}
+}
+
+// audiences reads whom an ID token may be meant for beside the client.
+func (f *fields) audiences() []string {
+	const key = "trusted_audiences"
+	all, _ := f.list(key)
+	for i, a := range all {
+		switch {
+		case a == "":
+			f.fail(key, `"`+key+`" holds an empty text`, "remove it")
+		case strings.Contains(a, "*"):
+			f.fail(key, `"`+key+`": `+auth.Quote(a)+" holds a *, and an audience is compared as it is", "name each audience in full")
+		case slices.Contains(all[:i], a):
+			f.fail(key, `"`+key+`" holds `+auth.Quote(a)+" twice", "remove one of them")
+		}
+	}
+	return all
 }
 
 // ports reads the ports of the callback listener.

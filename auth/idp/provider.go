@@ -165,6 +165,9 @@ func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	h := w.Header()
+	if _, said := h["Date"]; !said {
+		h.Set("Date", p.now().UTC().Format(http.TimeFormat)) // what a client compares its own clock with
+	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")

@@ -3,6 +3,7 @@ package oidc
 import (
 	"encoding/json"
 	"math"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -37,19 +38,16 @@ type answer struct {
 // is the only one left. Names are matched exactly, unlike encoding/json's struct
 // fields. Errors never hold a value of the answer.
 func (r reply) parse() (a answer, err error) {
-	var m map[string]json.RawMessage
-	if err := json.Unmarshal(r.body, &m); err != nil {
+	m, err := readObject(r.body)
+	if err != nil {
 		return a, r.notJSON(err)
-	}
-	if m == nil {
-		return a, r.notJSON(nil)
 	}
 	if a.refresh, err = secret(m, "refresh_token"); err != nil {
 		return a, err
 	}
 	a.lifetime = lifetime(m["expires_in"])
 	a.refreshLifetime = refreshLifetime(m)
-	a.scopes = scopes(m["scope"])
+	a.scopes = scopes(m)
 
 	var kind string
 	if json.Unmarshal(m["token_type"], &kind) != nil || !strings.EqualFold(kind, "Bearer") {
@@ -78,7 +76,7 @@ func (r reply) parse() (a answer, err error) {
 
 // secret reads a token, which is VSCHAR alone (RFC 6749 appendix A). Missing,
 // null and empty are the same.
-func secret(m map[string]json.RawMessage, name string) (auth.Secret, error) {
+func secret(m Object, name string) (auth.Secret, error) {
 	raw, ok := m[name]
 	if !ok {
 		return "", nil
@@ -121,7 +119,7 @@ func lifetime(raw json.RawMessage) time.Duration {
 // refreshLifetime reads how long the refresh token lives, which no standard
 // names: refresh_expires_in at Keycloak, where 0 means without end, and
 // refresh_token_expires_in elsewhere.
-func refreshLifetime(m map[string]json.RawMessage) time.Duration {
+func refreshLifetime(m Object) time.Duration {
 	for _, name := range []string{"refresh_expires_in", "refresh_token_expires_in"} {
 		if f, ok := seconds(m[name]); ok && f > 0 && f <= absurd.Seconds() {
 			return time.Duration(f * float64(time.Second))
@@ -130,13 +128,16 @@ func refreshLifetime(m map[string]json.RawMessage) time.Duration {
 	return 0
 }
 
-// scopes reads the granted scopes. What is no string says nothing.
-func scopes(raw json.RawMessage) []string {
-	var s string
-	if json.Unmarshal(raw, &s) != nil || !printable(s) {
-		return nil
+// scopes reads the granted scopes: text, or a list as some providers have it.
+// What is neither says nothing.
+func scopes(m Object) []string {
+	all := m.List("scope")
+	for _, s := range all {
+		if !printable(s) {
+			return nil
+		}
 	}
-	if f := strings.Fields(s); len(f) > 0 {
+	if f := strings.Fields(strings.Join(all, " ")); len(f) > 0 {
 		return f
 	}
 	return nil
@@ -144,23 +145,24 @@ func scopes(raw json.RawMessage) []string {
 
 // grantError turns an answer that is no success into an error, or returns nil.
 // An error code in the body counts whatever the status (some providers send it
-// with 200, 401 or 403), except with a status that speaks of an outage. client
+// with 200, 401 or 403), except with a status that speaks of an outage. tool
 // asked issuer, and secrets are what was sent.
-func (r reply) grantError(now time.Time, issuer, client string, secrets []auth.Secret) *auth.Error {
+func (r reply) grantError(now time.Time, issuer string, tool auth.Tool, secrets []auth.Secret) *auth.Error {
 	if passing(r.status) {
 		return r.statusError(now)
 	}
-	var m map[string]json.RawMessage
-	_ = json.Unmarshal(r.body, &m) // what cannot be read has no error code
+	m, _ := readObject(r.body) // what cannot be read has no error code
 	said := refusal(m)
 	switch {
 	case said.Error != "":
-		said.Issuer, said.ClientID = issuer, client
+		said.Issuer, said.ClientID = issuer, tool.ClientID
 		e := providerError(said, secrets...)
 		if e.Kind == auth.KindTransient {
 			e.RetryAfter = retryAfter(r.header.Get("Retry-After"), now)
 		}
 		return e
+	case r.status == http.StatusUnauthorized:
+		return r.badClient(tool)
 	case r.status >= 200 && r.status < 300:
 		return nil
 	case m == nil:
@@ -170,9 +172,20 @@ func (r reply) grantError(now time.Time, issuer, client string, secrets []auth.S
 	return &auth.Error{Kind: auth.KindFailed, Code: "http_error", Who: auth.WhoAdmin, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
 }
 
+// badClient is the error for a 401 that says no more: by RFC 6749 section 5.2
+// the client's authentication failed, and some providers send a page with it,
+// or nothing.
+func (r reply) badClient(tool auth.Tool) *auth.Error {
+	do := "check client_id and client_auth, and store the client's secret again with `keyfob tools secret " + tool.ID + "`"
+	if !tool.ClientAuth.NeedsSecret() {
+		do = "check client_id, and whether the provider wants a client secret (client_auth) or has this client as a public one"
+	}
+	return setup("invalid_client", "the provider refused the client's authentication ("+r.statusText()+")", do)
+}
+
 // refusal reads RFC 6749 section 5.2, and what some providers add to it. What
 // is of another type than it should be is left out.
-func refusal(m map[string]json.RawMessage) (r explain.Refusal) {
+func refusal(m Object) (r explain.Refusal) {
 	for name, to := range map[string]*string{
 		"error": &r.Error, "error_description": &r.Description,
 		"trace_id": &r.Trace, "correlation_id": &r.Correlation, "timestamp": &r.Time,

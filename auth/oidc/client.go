@@ -47,6 +47,9 @@ type Client struct {
 type issuer struct {
 	metadata document[*Metadata]
 	keys     keySet
+
+	clockMu sync.Mutex
+	clock   clockReading // what the last answer that told the time showed
 }
 
 func (c *Client) now() time.Time {

@@ -204,7 +204,6 @@ var badDocuments = map[string]struct {
 	"text":                {authtest.Answer(200, "hello", "Content-Type", "text/plain"), auth.KindProtocol, "not_json"},
 	"broken JSON":         {authtest.Answer(200, `{"issuer":`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
 	"array":               {authtest.Answer(200, `[]`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
-	"wrong types":         {authtest.Answer(200, `{"issuer":1,"keys":1}`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
 	"deep JSON":           {authtest.Answer(200, `{"issuer":`+strings.Repeat("[", 100_000), "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
 	"server error":        {authtest.Answer(500, `{"error":"server_error"}`), auth.KindTransient, "http_500"},
 	"unavailable":         {authtest.Answer(503, "<html>"), auth.KindTransient, "http_503"},

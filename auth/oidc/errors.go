@@ -3,11 +3,8 @@ package oidc
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"mime"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -30,7 +27,7 @@ func refused(code, what, do string, err error) *auth.Error {
 	return &auth.Error{Kind: auth.KindProtocol, Code: code, What: what, Do: do, Who: auth.WhoAdmin, Err: err}
 }
 
-// setup is the error for what the tool's settings must mend.
+// setup is the error for what must be fixed in the tool's settings.
 func setup(code, what, do string) *auth.Error {
 	return &auth.Error{Kind: auth.KindSetup, Code: code, What: what, Do: do, Who: auth.WhoSetup}
 }
@@ -43,42 +40,6 @@ func ended(ctx context.Context) *auth.Error {
 	return &auth.Error{Kind: auth.KindTransient, Code: "timeout", What: "the provider did not answer in time", Do: "try again", Who: auth.WhoWait, Err: ctx.Err()}
 }
 
-// netError says in plain words what kept an answer from coming.
-func netError(ctx context.Context, host string, err error) *auth.Error {
-	if ctx.Err() != nil {
-		return ended(ctx)
-	}
-	if errors.Is(err, errTooBig) {
-		return refused("too_big", auth.Quote(host)+" sent more than a provider ever should", "check the issuer in the settings", err)
-	}
-	e := &auth.Error{Kind: auth.KindTransient, Code: "network", What: "the connection to " + auth.Quote(host) + " broke", Do: "check the network", Who: auth.WhoWait, Err: err}
-	var (
-		dns     *net.DNSError
-		op      *net.OpError
-		timeout net.Error
-		cert    *tls.CertificateVerificationError
-		unknown x509.UnknownAuthorityError
-		name    x509.HostnameError
-		invalid x509.CertificateInvalidError
-	)
-	switch {
-	case errors.As(err, &cert), errors.As(err, &unknown), errors.As(err, &name), errors.As(err, &invalid):
-		// It may be the sign-in page of a network, which passes.
-		e.Code = "tls"
-		e.What = auth.Quote(host) + " could not prove who it is"
-		e.Do = "sign in to the network if it asks for that, or name the company's certificate authority as ca_file"
-	case errors.As(err, &dns) && dns.IsNotFound:
-		e.Code, e.What, e.Do = "dns", "the name "+auth.Quote(host)+" was not found", "check the network and the issuer in the settings"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		e.Code, e.What, e.Do = "timeout", auth.Quote(host)+" did not answer in time", "check the network"
-	case errors.As(err, &op) && op.Op == "proxyconnect":
-		e.Code, e.What, e.Do = "proxy", "the proxy did not connect to "+auth.Quote(host), "check the proxy's settings"
-	case errors.As(err, &op) && op.Op == "dial":
-		e.Code, e.What = "unreachable", auth.Quote(host)+" cannot be reached"
-	}
-	return e
-}
-
 // passing reports whether an answer with this status says nothing for good: an
 // outage, a limit, or something between here and the provider.
 func passing(status int) bool {
@@ -89,8 +50,10 @@ func passing(status int) bool {
 	return status >= 500 || status >= 300 && status < 400
 }
 
-func (r reply) statusText() string {
-	return strings.TrimSpace("HTTP status " + strconv.Itoa(r.status) + " " + http.StatusText(r.status))
+func (r reply) statusText() string { return statusText(r.status) }
+
+func statusText(status int) string {
+	return strings.TrimSpace("HTTP status " + strconv.Itoa(status) + " " + http.StatusText(status))
 }
 
 // statusError is the error for an answer that only its status speaks of. A

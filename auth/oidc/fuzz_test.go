@@ -27,7 +27,7 @@ func FuzzTokenAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
 		r := reply{host: "idp.example.com", status: status, header: http.Header{}, body: body}
 		sent := auth.Secret("the-refresh-token")
-		if e := r.grantError(time.Unix(0, 0), "https://idp.example.com", "client", []auth.Secret{sent}); e != nil {
+		if e := r.grantError(time.Unix(0, 0), "https://idp.example.com", auth.Tool{ClientID: "client"}, []auth.Secret{sent}); e != nil {
 			checkText(t, e.Error()+" "+e.Note(), sent)
 			if e.Kind == "" || e.What == "" || len(e.Code) > 64 {
 				t.Errorf("got %+v", e)

@@ -1,14 +1,15 @@
 package oidc
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 
@@ -50,8 +51,11 @@ func NewHTTPClient(caFile string) (*http.Client, error) {
 		}
 		conf.RootCAs = pool
 	}
+	conf.GetClientCertificate = wantsCertificate
+	proxy := proxies(os.Getenv)
 	t := &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  func(req *http.Request) (*url.URL, error) { return proxy(req.URL) },
+		OnProxyConnectResponse: proxyAnswered,
 		DialContext:            dial,
 		TLSClientConfig:        conf,
 		ForceAttemptHTTP2:      true,
@@ -59,7 +63,7 @@ func NewHTTPClient(caFile string) (*http.Client, error) {
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
-	return limit(&http.Client{Transport: t, Timeout: TryTimeout}), nil
+	return limit(&http.Client{Transport: &network{t, proxy}, Timeout: TryTimeout}), nil
 }
 
 // dial connects in such a way that what was not delivered by the time the
@@ -147,14 +151,21 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	clock  clockReading
+	tls    *tls.ConnectionState // nil for plain http
 }
 
-// read reads resp, which came from host.
-func read(resp *http.Response, host string) (reply, error) {
+// read reads resp, which came from host to a request that was sent at asked. A
+// byte-order mark before the body, which no JSON text has (RFC 8259 section
+// 8.1), is skipped.
+func (c *Client) read(resp *http.Response, host string, asked time.Time) (reply, error) {
+	clock := readClock(resp.Header, asked, c.now())
 	body, err := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
-	return reply{host: host, status: resp.StatusCode, header: resp.Header, body: body}, err
+	return reply{host: host, status: resp.StatusCode, header: resp.Header, body: bytes.TrimPrefix(body, byteOrderMark()), clock: clock}, err
 }
+
+func byteOrderMark() []byte { return []byte("\xef\xbb\xbf") }
 
 // send sends req and reads the answer. Its errors are network errors only.
 func (c *Client) send(ctx context.Context, req *http.Request) (reply, error) {
@@ -165,24 +176,17 @@ func (c *Client) send(ctx context.Context, req *http.Request) (reply, error) {
 	if req.Header.Get("Accept") == "" {
 		req.Header.Set("Accept", "application/json")
 	}
+	asked := c.now()
 	resp, err := h.Do(req.WithContext(ctx))
 	if err != nil {
-		return reply{}, netError(ctx, req.URL.Host, err)
+		return reply{}, c.netError(ctx, req.URL.Host, err)
 	}
-	r, err := read(resp, req.URL.Host)
+	r, err := c.read(resp, req.URL.Host, asked)
 	if err != nil {
-		return reply{}, netError(ctx, req.URL.Host, err)
+		return reply{}, c.netError(ctx, req.URL.Host, err)
 	}
+	r.tls = resp.TLS
 	return r, nil
-}
-
-// fetch gets the JSON document at address into v.
-func (c *Client) fetch(ctx context.Context, address string, v any) error {
-	r, err := c.get(ctx, address)
-	if err != nil {
-		return err
-	}
-	return r.document(address, c.now(), v)
 }
 
 // get gets what is at address, whatever its status.
@@ -194,15 +198,16 @@ func (c *Client) get(ctx context.Context, address string) (reply, error) {
 	return c.send(ctx, req)
 }
 
-// document reads r, which came from address, as JSON into v.
-func (r reply) document(address string, now time.Time, v any) error {
+// document reads r, which came from address, as a JSON object.
+func (r reply) document(address string, now time.Time) (Object, error) {
 	if err := r.mustBeThere(address, now); err != nil {
-		return err
+		return nil, err
 	}
-	if err := json.Unmarshal(r.body, v); err != nil {
-		return r.notJSON(err)
+	o, err := readObject(r.body)
+	if err != nil {
+		return nil, r.notJSON(err)
 	}
-	return nil
+	return o, nil
 }
 
 // mustBeThere returns an error unless the document at address was answered.

@@ -53,11 +53,9 @@ func TestCertificates(t *testing.T) {
 	if err := try(issuer, caFile); err != nil {
 		t.Errorf("an authority of the settings: %v", err)
 	}
-	wantError(t, try(issuer, ""), auth.KindTransient, "tls")
+	wantError(t, try(issuer, ""), auth.KindTransient, oidc.CodeTLS)
 	// The certificate is for 127.0.0.1 and example.com.
-	wantError(t, try("https://localhost"+issuer[len("https://127.0.0.1"):], caFile), auth.KindTransient, "tls")
-	plain := authtest.Serve(t, http.NotFoundHandler())
-	wantError(t, try("https"+plain[len("http"):], caFile), auth.KindTransient, "network")
+	wantError(t, try("https://localhost"+issuer[len("https://127.0.0.1"):], caFile), auth.KindTransient, oidc.CodeTLSName)
 }
 
 func TestCAFile(t *testing.T) {

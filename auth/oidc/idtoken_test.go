@@ -52,7 +52,7 @@ func TestIDTokenClaims(t *testing.T) {
 		"issuer with a slash":       {set("iss", r.tool.Issuer+"/"), "id_token_issuer"},
 		"subject missing":           {set("sub", nil), "id_token_subject"},
 		"subject empty":             {set("sub", ""), "id_token_subject"},
-		"subject a number":          {set("sub", 7), "id_token_claims"},
+		"subject a number":          {set("sub", 7), "id_token_subject"},
 		"subject with a line break": {set("sub", "a\nb"), "id_token_subject"},
 		"subject miscased":          {func(_, c map[string]any) { c["SUB"] = c["sub"]; delete(c, "sub") }, "id_token_subject"},
 		"audience missing":          {set("aud", nil), "id_token_audience"},
@@ -64,14 +64,15 @@ func TestIDTokenClaims(t *testing.T) {
 		"azp foreign":               {set("azp", "other"), "id_token_audience"},
 		"azp a list":                {set("azp", []string{"renews"}), "id_token_audience"},
 		"issued never":              {set("iat", nil), "id_token_issued_at"},
-		"issued in words":           {set("iat", "today"), "id_token_claims"},
-		"expires never":             {set("exp", nil), "id_token_expired"},
+		"issued in words":           {set("iat", "today"), "id_token_issued_at"},
+		"expires never":             {set("exp", nil), "id_token_expiry"},
 		"expired 30 s ago":          {shift("exp", -30*time.Second), ""},
 		"expired 60 s ago":          {shift("exp", -60*time.Second), ""},
 		"expired 61 s ago":          {shift("exp", -61*time.Second), "id_token_expired"},
 		"expired 90 s ago":          {shift("exp", -90*time.Second), "id_token_expired"},
 		"valid from a minute on":    {shift("nbf", time.Minute), ""},
-		"valid from an hour on":     {shift("nbf", time.Hour), "id_token_claims"},
+		"valid from an hour on":     {shift("nbf", time.Hour), "id_token_not_before"},
+		"valid from some day on":    {set("nbf", "tomorrow"), "id_token_not_before"},
 		"nonce missing":             {set("nonce", nil), "id_token_nonce"},
 		"nonce wrong":               {set("nonce", "x"), "id_token_nonce"},
 		"at_hash missing":           {set("at_hash", nil), ""},
@@ -82,7 +83,18 @@ func TestIDTokenClaims(t *testing.T) {
 		"critical extension":        {func(h, _ map[string]any) { h["crit"] = []string{"x"}; h["x"] = 1 }, "id_token_signature"},
 		"key unknown":               {func(h, _ map[string]any) { h["kid"] = "other" }, "id_token_signature"},
 		"key not named":             {func(h, _ map[string]any) { delete(h, "kid") }, ""},
-		"distributed claims":        {set("_claim_names", map[string]string{"groups": "src1"}), "id_token_claims"},
+		"claims kept elsewhere":     {set("_claim_names", map[string]string{"groups": "src1"}), ""},
+		"odd claims of no use": {func(_, c map[string]any) {
+			c["_claim_names"], c["_claim_sources"], c["name"], c["acr"] = 7, "x", 1, nil
+		}, ""},
+		"issuer miscased":           {func(_, c map[string]any) { c["ISS"] = c["iss"]; delete(c, "iss") }, "id_token_issuer"},
+		"a second issuer, miscased": {func(_, c map[string]any) { c["ISS"] = c["iss"]; c["iss"] = "https://evil.example.com" }, "id_token_issuer"},
+		"audience miscased":         {func(_, c map[string]any) { c["Aud"] = c["aud"]; delete(c, "aud") }, "id_token_audience"},
+		"expiry miscased":           {func(_, c map[string]any) { c["Exp"] = c["exp"]; c["exp"] = num(c["iat"]) - 90 }, "id_token_expired"},
+		"at_hash miscased":          {func(_, c map[string]any) { c["AT_HASH"] = c["at_hash"]; c["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA" }, "id_token_at_hash"},
+		"another's claims, miscased": {func(_, c map[string]any) {
+			c["ISS"], c["AUD"], c["SUB"], c["EXP"], c["NBF"], c["AZP"], c["Nonce"] = "x", "x", 7, "x", "x", "x", 7
+		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r.faults.Set("/token", authtest.RewriteIDToken(tc.edit, mine))

@@ -2,9 +2,7 @@ package oidc
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/rsa"
-	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -12,21 +10,6 @@ import (
 
 	"keyfob/auth"
 )
-
-// key is a provider's public signing key.
-type key struct {
-	jose.JSONWebKey
-
-	// issuer is whose tokens the key signs, where the provider says so, with
-	// auth.TenantID for all of its tenants. Microsoft's member of the key; one
-	// key set serves many tenants there.
-	issuer string
-}
-
-// serves reports whether the key signs tokens of issuer, which is tenant's.
-func (k key) serves(issuer, tenant string) bool {
-	return k.issuer == "" || k.issuer == issuer || inTenant(k.issuer, tenant) == issuer
-}
 
 // keySet is a provider's keys. go-oidc's own key set fetches them again for
 // every token with an unknown key, follows redirects and tries all keys where
@@ -70,64 +53,49 @@ func (k *keySet) newer(ctx context.Context, c *Client, m *Metadata, version int)
 	return keys, nil
 }
 
-// fetchKeys gets the provider's key set, RFC 7517 section 5. Keys that cannot be
-// used here are left out: other kinds, other uses, private or broken ones.
+// fetchKeys gets the provider's key set.
 func (c *Client) fetchKeys(ctx context.Context, m *Metadata) ([]key, error) {
-	var set struct {
-		Keys []json.RawMessage `json:"keys"`
-	}
-	if err := c.fetch(ctx, m.JWKSURI, &set); err != nil {
+	r, err := c.get(ctx, m.JWKSURI)
+	if err != nil {
 		return nil, err
 	}
-	keys := []key{}
-	for _, raw := range set.Keys {
-		var k key
-		var more struct {
-			Issuer string `json:"issuer"`
-		}
-		if json.Unmarshal(raw, &k.JSONWebKey) != nil || k.Use != "" && k.Use != "sig" || !k.Valid() {
-			continue
-		}
-		if json.Unmarshal(raw, &more) == nil && strings.Contains(m.Issuer, auth.TenantID) {
-			k.issuer = more.Issuer
-		}
-		switch k.Key.(type) {
-		case *rsa.PublicKey, *ecdsa.PublicKey:
-			keys = append(keys, k)
+	set, err := r.document(m.JWKSURI, c.now())
+	if err != nil {
+		return nil, err
+	}
+	all, err := ReadKeys(set)
+	if err != nil {
+		return nil, err
+	}
+	if !strings.Contains(m.Issuer, auth.TenantID) {
+		for i := range all.keys {
+			all.keys[i].issuer = "" // a member that only Microsoft's providers give a meaning
 		}
 	}
-	if len(keys) == 0 {
-		return nil, refused("no_keys", "the provider publishes no key that can be used", "have the provider's key set mended", nil)
-	}
-	return keys, nil
+	return all.keys, nil
 }
 
-// verifier checks one ID token's signature for go-oidc. It keeps what it found,
-// since go-oidc flattens errors to text.
+// verifier checks the signature of one JWT.
 type verifier struct {
 	client   *Client
 	metadata *Metadata
 	keys     *keySet
 	tenant   string // which the token claims to be of; empty at most providers
 	issuer   string // which the token must have
-
-	payload []byte
-	err     error
 }
 
-// VerifySignature implements go-oidc's KeySet.
-func (v *verifier) VerifySignature(ctx context.Context, jwt string) ([]byte, error) {
-	v.payload, v.err = v.verify(ctx, jwt)
-	return v.payload, v.err
-}
-
+// verify returns what the JWT says, once its signature was found good.
 func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 	algs := make([]jose.SignatureAlgorithm, len(v.metadata.Algs))
 	for i, a := range v.metadata.Algs {
 		algs[i] = jose.SignatureAlgorithm(a)
 	}
 	jws, err := jose.ParseSignedCompact(jwt, algs)
-	if err != nil {
+	var unsafe *jose.ErrUnexpectedSignatureAlgorithm
+	switch {
+	case errors.As(err, &unsafe):
+		return nil, badToken("algorithm", "is not signed in a way that is safe", err)
+	case err != nil:
 		return nil, badToken("malformed", "is not one that can be read", err)
 	}
 	keys, version, fetched, err := v.keys.current(ctx, v.client, v.metadata)
@@ -165,21 +133,6 @@ func (v *verifier) meant(keys []key, header jose.Header) (meant []key, several b
 		}
 	}
 	return meant, header.KeyID == "" && len(meant) > 1
-}
-
-// signs reports whether the key is one for the algorithm alg (RFC 7518 section
-// 3.1).
-func (k key) signs(alg string) bool {
-	if k.Algorithm != "" && k.Algorithm != alg {
-		return false
-	}
-	switch pub := k.Key.(type) {
-	case *rsa.PublicKey:
-		return strings.HasPrefix(alg, "RS") || strings.HasPrefix(alg, "PS")
-	case *ecdsa.PublicKey:
-		return alg == map[string]string{"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}[pub.Curve.Params().Name]
-	}
-	return false
 }
 
 // try returns the payload if one of the keys signed it.

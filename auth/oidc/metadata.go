@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -13,25 +14,56 @@ import (
 // Discovery 1.0 section 3, RFC 8414 and RFC 9207. Endpoints that a provider
 // does not have are empty.
 type Metadata struct {
-	Issuer                string   `json:"issuer"`
-	AuthorizationEndpoint string   `json:"authorization_endpoint"`
-	TokenEndpoint         string   `json:"token_endpoint"`
-	JWKSURI               string   `json:"jwks_uri"`
-	UserinfoEndpoint      string   `json:"userinfo_endpoint"`
-	IntrospectionEndpoint string   `json:"introspection_endpoint"`
-	RevocationEndpoint    string   `json:"revocation_endpoint"`
-	EndSessionEndpoint    string   `json:"end_session_endpoint"`
-	Scopes                []string `json:"scopes_supported"`
-	ChallengeMethods      []string `json:"code_challenge_methods_supported"`
-	SendsIssuer           bool     `json:"authorization_response_iss_parameter_supported"`
-
-	// PingEndSessionEndpoint is what older versions of PingFederate call
-	// EndSessionEndpoint, which Discover fills from it.
-	PingEndSessionEndpoint string `json:"ping_end_session_endpoint"`
+	Issuer                string
+	AuthorizationEndpoint string
+	TokenEndpoint         string
+	JWKSURI               string
+	UserinfoEndpoint      string
+	IntrospectionEndpoint string
+	RevocationEndpoint    string
+	EndSessionEndpoint    string
+	Scopes                []string
+	ChallengeMethods      []string
+	SendsIssuer           bool
 
 	// Algs are the algorithms that ID tokens are accepted with: those of
 	// Algorithms that the provider lists, or all of them if it lists none.
-	Algs []string `json:"id_token_signing_alg_values_supported"`
+	Algs []string
+}
+
+// readMetadata reads the document o. What nobody needs may be of any type; what
+// e of the settings replaces is not needed.
+func readMetadata(o Object, e auth.Endpoints) (*Metadata, error) {
+	m := &Metadata{
+		Scopes:           o.List("scopes_supported"),
+		ChallengeMethods: o.List("code_challenge_methods_supported"),
+		SendsIssuer:      o.Is("authorization_response_iss_parameter_supported"),
+		Algs:             o.List("id_token_signing_alg_values_supported"),
+	}
+	var older string
+	for _, f := range []struct {
+		name   string
+		to     *string
+		needed bool
+	}{
+		{"issuer", &m.Issuer, true},
+		{"authorization_endpoint", &m.AuthorizationEndpoint, e.Authorize == ""},
+		{"token_endpoint", &m.TokenEndpoint, e.Token == ""},
+		{"jwks_uri", &m.JWKSURI, e.JWKS == ""},
+		{"userinfo_endpoint", &m.UserinfoEndpoint, false},
+		{"introspection_endpoint", &m.IntrospectionEndpoint, false},
+		{"revocation_endpoint", &m.RevocationEndpoint, false},
+		{"end_session_endpoint", &m.EndSessionEndpoint, false},
+		{"ping_end_session_endpoint", &older, false}, // older versions of PingFederate
+	} {
+		s, ok := o.Text(f.name)
+		if !ok && f.needed {
+			return nil, refused("bad_metadata", "the "+f.name+" in the provider's metadata is not text", "have the provider's metadata fixed", nil)
+		}
+		*f.to = s
+	}
+	m.EndSessionEndpoint = cmp.Or(m.EndSessionEndpoint, older)
+	return m, nil
 }
 
 // Algorithms returns the signature algorithms that are ever accepted. "none" and
@@ -78,7 +110,11 @@ func (c *Client) makeMetadata(ctx context.Context, tool auth.Tool) (*Metadata, e
 		if u.RawQuery != "" || u.ForceQuery {
 			return nil, setup("bad_url", "the issuer "+auth.Quote(place)+" carries a query", "give the issuer as the provider names it")
 		}
-		if err := c.wellKnown(ctx, place, m); err != nil {
+		o, err := c.wellKnown(ctx, tool, place)
+		if err != nil {
+			return nil, err
+		}
+		if m, err = readMetadata(o, tool.Endpoints); err != nil {
 			return nil, err
 		}
 		if err := m.checkIssuer(tool); err != nil {
@@ -94,9 +130,6 @@ func (c *Client) makeMetadata(ctx context.Context, tool auth.Tool) (*Metadata, e
 
 // replace puts endpoints that the settings name in the place of m's own.
 func (m *Metadata) replace(e auth.Endpoints) {
-	if m.EndSessionEndpoint == "" {
-		m.EndSessionEndpoint = m.PingEndSessionEndpoint
-	}
 	for _, f := range []struct {
 		to   *string
 		from string
@@ -120,6 +153,9 @@ func (m *Metadata) checkIssuer(tool auth.Tool) error {
 		if m.Issuer == want || auth.MatchIssuer(want, m.Issuer) {
 			return nil
 		}
+	}
+	if m.Issuer == "" {
+		return setup("issuer_mismatch", "the provider's metadata names no issuer", "check the issuer in the settings")
 	}
 	do := "if that is the right provider, give the issuer exactly as it names itself"
 	if len(tool.ExpectIssuers) > 0 {
@@ -168,10 +204,10 @@ func (m *Metadata) check(place *url.URL) error {
 		}
 		u, err := auth.SecureURL(e.address)
 		if err != nil {
-			return refused("insecure_endpoint", "the provider's "+e.name+" was refused: "+auth.AsError(err).What, "have the provider's metadata mended", err)
+			return refused("insecure_endpoint", "the provider's "+e.name+" was refused: "+auth.AsError(err).What, "have the provider's metadata fixed", err)
 		}
 		if u.Scheme == "http" && place.Scheme != "http" {
-			return refused("insecure_endpoint", "the provider's "+e.name+" leads to plain http on this machine", "have the provider's metadata mended", nil)
+			return refused("insecure_endpoint", "the provider's "+e.name+" leads to plain http on this machine", "have the provider's metadata fixed", nil)
 		}
 	}
 	if len(m.ChallengeMethods) > 0 && !slices.Contains(m.ChallengeMethods, "S256") {

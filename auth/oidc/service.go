@@ -48,10 +48,11 @@ func (c *Client) ServiceTokens(ctx context.Context, tool auth.Tool) (auth.Tokens
 		return err
 	}, auth.Secret(conf.ClientSecret))
 	if err != nil {
-		if e := auth.AsError(err); slices.Contains([]auth.Kind{auth.KindSignIn, auth.KindGrant, auth.KindDenied}, e.Kind) {
+		e := *auth.AsError(err)
+		if slices.Contains([]auth.Kind{auth.KindSignIn, auth.KindGrant, auth.KindDenied}, e.Kind) {
 			e.Kind, e.Who = auth.KindSetup, auth.WhoSetup // there is nobody who could sign in
 		}
-		return auth.Tokens{}, err
+		return auth.Tokens{}, &e
 	}
 	t := auth.Tokens{Account: auth.Account{Issuer: m.Issuer, Subject: tool.ClientID}, SignedInAt: c.now(), Set: rand.Text()}
 	a.refresh, a.refreshLifetime = "", 0

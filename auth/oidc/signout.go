@@ -42,7 +42,7 @@ func (c *Client) Revoke(ctx context.Context, tool auth.Tool, t auth.Tokens) erro
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.RevocationEndpoint, strings.NewReader(form.Encode()))
 	if err != nil {
-		return refused("insecure_endpoint", "the provider's revocation_endpoint is not a URL", "have the provider's metadata mended", err)
+		return refused("insecure_endpoint", "the provider's revocation_endpoint is not a URL", "have the provider's metadata fixed", err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if tool.ClientAuth == auth.ClientAuthHeader {
@@ -52,7 +52,7 @@ func (c *Client) Revoke(ctx context.Context, tool auth.Tool, t auth.Tokens) erro
 	if err != nil {
 		return err
 	}
-	if e := r.grantError(c.now(), m.Issuer, tool.ClientID, []auth.Secret{token, auth.Secret(conf.ClientSecret)}); e != nil {
+	if e := r.grantError(c.now(), m.Issuer, tool, []auth.Secret{token, auth.Secret(conf.ClientSecret)}); e != nil {
 		return e
 	}
 	return nil

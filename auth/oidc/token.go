@@ -48,11 +48,12 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 		return auth.Tokens{}, refused("no_id_token", "the provider issued no ID token", "ask for the scope openid, and check that the provider speaks OpenID Connect", nil)
 	}
 	now := c.now()
-	claims, err := c.verify(ctx, req.tool, req.metadata, a.id, a.access, now)
+	at := c.since(req.tool, now)
+	claims, err := c.verify(ctx, req.tool, req.metadata, a.id, a.access, at)
 	if err != nil {
 		return auth.Tokens{}, err
 	}
-	if err := claims.checkFirst(req, now); err != nil {
+	if err := claims.checkFirst(req, at); err != nil {
 		return auth.Tokens{}, err
 	}
 	t := auth.Tokens{ID: a.id, Account: claims.account(req.metadata.issuerOf(claims)), SignedInAt: now, Set: rand.Text()}
@@ -104,16 +105,16 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 		return err
 	}, old.Refresh, auth.Secret(conf.ClientSecret))
 	if err != nil {
-		e := auth.AsError(err)
+		e := *auth.AsError(err)
 		if e.Code == "invalid_grant" || e.Kind == auth.KindSignIn {
 			e.Kind = auth.KindGrant
 		}
 		if a.refresh == "" || a.refresh == old.Refresh {
-			return auth.Tokens{}, err
+			return auth.Tokens{}, &e
 		}
 		fresh = old
 		fresh.Refresh = a.refresh
-		return fresh, err
+		return fresh, &e
 	}
 	fresh = old
 	c.fill(&fresh, a)
@@ -220,7 +221,7 @@ func (c *Client) grant(ctx context.Context, m *Metadata, tool auth.Tool, send fu
 	if err != nil {
 		return answer{}, err
 	}
-	once := &once{base: h.Transport}
+	once := &once{client: c, base: h.Transport}
 	if tool.ClientAuth == auth.ClientAuthQuery {
 		once.base = inAddress{h.Transport}
 	}
@@ -228,7 +229,7 @@ func (c *Client) grant(ctx context.Context, m *Metadata, tool auth.Tool, send fu
 	switch {
 	case once.err != nil:
 		// x/oauth2's error knows of a timeout, the transport's of the rest.
-		e := netError(ctx, once.host, errors.Join(err, once.err))
+		e := c.netError(ctx, once.host, errors.Join(err, once.err))
 		if once.wrote.Load() {
 			e.Err = errors.Join(ErrNoAnswer, e.Err)
 		}
@@ -236,7 +237,8 @@ func (c *Client) grant(ctx context.Context, m *Metadata, tool auth.Tool, send fu
 	case !once.sent:
 		return answer{}, refused("not_sent", "the token request could not be made", "check the provider's metadata", err)
 	}
-	if e := once.reply.grantError(c.now(), m.Issuer, tool.ClientID, secrets); e != nil {
+	c.issuer(tool).noteClock(once.reply.clock)
+	if e := once.reply.grantError(c.now(), m.Issuer, tool, secrets); e != nil {
 		if s := once.reply.status; s == http.StatusBadGateway || s == http.StatusGatewayTimeout {
 			e.Err = errors.Join(ErrNoAnswer, e.Err) // the provider's answer, if any, ended at a gateway
 		}
@@ -248,12 +250,13 @@ func (c *Client) grant(ctx context.Context, m *Metadata, tool auth.Tool, send fu
 // once is a transport for one request. It keeps the answer and shows x/oauth2 an
 // empty success in its place.
 type once struct {
-	base  http.RoundTripper
-	sent  bool        // it was asked for
-	wrote atomic.Bool // some of it went out
-	host  string
-	reply reply
-	err   error
+	client *Client
+	base   http.RoundTripper
+	sent   bool        // it was asked for
+	wrote  atomic.Bool // some of it went out
+	host   string
+	reply  reply
+	err    error
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -266,9 +269,10 @@ func (o *once) RoundTrip(req *http.Request) (*http.Response, error) {
 		WroteHeaders: func() { o.wrote.Store(true) },
 	}))
 	req.Header.Set("Accept", "application/json")
+	asked := o.client.now()
 	resp, err := o.base.RoundTrip(req)
 	if err == nil {
-		o.reply, err = read(resp, req.URL.Host)
+		o.reply, err = o.client.read(resp, req.URL.Host, asked)
 	}
 	if err != nil {
 		o.err = err

@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"bytes"
 	"context"
 	"mime"
 	"net/http"
@@ -44,7 +45,7 @@ func (c *Client) UserInfo(ctx context.Context, tool auth.Tool, t auth.Tokens) (a
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, m.UserinfoEndpoint, nil)
 	if err != nil {
-		return auth.Account{}, refused("insecure_endpoint", "the provider's userinfo_endpoint is not a URL", "have the provider's metadata mended", err)
+		return auth.Account{}, refused("insecure_endpoint", "the provider's userinfo_endpoint is not a URL", "have the provider's metadata fixed", err)
 	}
 	req.Header.Set("Accept", "application/json, application/jwt")
 	req.Header.Set("Authorization", "Bearer "+t.Access.Reveal())
@@ -80,9 +81,9 @@ func (c *Client) userInfoClaims(ctx context.Context, tool auth.Tool, m *Metadata
 	}
 	lenient := *m
 	lenient.Algs = Algorithms() // those listed are the ID tokens'
-	claimed, _ := decodeToken(auth.Secret(r.body))
+	claimed, _ := decodeToken(auth.Secret(bytes.TrimSpace(r.body)))
 	keys := &verifier{client: c, metadata: &lenient, keys: &c.issuer(tool).keys, tenant: claimed.text("tid"), issuer: issuer}
-	payload, err := keys.VerifySignature(ctx, string(r.body))
+	payload, err := keys.verify(ctx, string(bytes.TrimSpace(r.body)))
 	if err != nil {
 		e := *auth.AsError(err)
 		if e.Kind == auth.KindProtocol {

@@ -3,8 +3,10 @@ package oidc
 import (
 	"context"
 	"crypto/subtle"
-	"errors"
+	"encoding/base64"
+	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,10 +21,10 @@ import (
 const Leeway = 60 * time.Second
 
 // verify checks an ID token by OpenID Connect Core 1.0 section 3.1.3.7, as of the
-// moment at. go-oidc checks signature, algorithm, issuer, audience and times;
-// what it leaves out is checked here: sub and iat, a foreign azp or audience
-// beside ours, at_hash, which of several keys.
-func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, access auth.Secret, at time.Time) (claims, error) {
+// moment at. Every claim is found by its exact name. go-oidc checks issuer,
+// audience and at_hash once more; what it leaves out is checked here: sub and
+// iat, a foreign azp or audience beside ours, which of several keys.
+func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, access auth.Secret, at moment) (claims, error) {
 	if strings.Count(id.Reveal(), ".") != 2 {
 		return nil, badToken("malformed", "is not a signed one", nil)
 	}
@@ -31,39 +33,31 @@ func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, ac
 	claimed, _ := decodeToken(id)
 	issuer := m.issuerOf(claimed)
 	keys := &verifier{client: c, metadata: m, keys: &c.issuer(tool).keys, tenant: claimed.text("tid"), issuer: issuer}
-	token, err := gooidc.NewVerifier(issuer, keys, &gooidc.Config{
-		ClientID:             tool.ClientID,
-		SupportedSigningAlgs: m.Algs,
-		Now:                  func() time.Time { return at.Add(-Leeway) },
-	}).Verify(ctx, id.Reveal())
-	var expired *gooidc.TokenExpiredError
-	switch {
-	case keys.err != nil:
-		return nil, keys.err
-	case keys.payload == nil:
-		return nil, badToken("algorithm", "is not signed in a way that is safe", err)
-	case errors.As(err, &expired):
-		return nil, refused("id_token_expired", "the provider's ID token had already expired when it came", "check this computer's clock", err)
+	payload, err := keys.verify(ctx, id.Reveal())
+	if err != nil {
+		return nil, err
 	}
-	claims, decodeErr := decode(keys.payload)
-	if decodeErr != nil {
-		return nil, badToken("malformed", "holds no claims that can be read", decodeErr)
-	}
+	claims, err := decode(payload)
 	switch {
-	case issuer == "":
-		return nil, badToken("tenant", "does not say which tenant it is of", err)
-	case err != nil && claims.text("iss") != issuer:
-		return nil, badToken("issuer", "comes from another issuer, "+auth.Quote(claims.text("iss")), err)
-	case !claims.onlyFor(tool.ClientID):
-		return nil, badToken("audience", "is meant for somebody else", err)
 	case err != nil:
-		return nil, badToken("claims", "holds claims that are not allowed", err)
-	case claims.text("sub") == "" || strings.ContainsFunc(claims.text("sub"), unicode.IsControl):
+		return nil, badToken("malformed", "holds no claims that can be read", err)
+	case issuer == "":
+		return nil, badToken("tenant", "does not say which tenant it is of", nil)
+	case !sameName(claims.text("iss"), issuer):
+		return nil, badToken("issuer", "comes from another issuer, "+auth.Quote(claims.text("iss")), nil)
+	}
+	if err := claims.checkAudience(tool); err != nil {
+		return nil, err
+	}
+	if sub := claims.text("sub"); sub == "" || strings.ContainsFunc(sub, unicode.IsControl) {
 		return nil, badToken("subject", "does not say who signed in", nil)
-	case !claims.has("iat"):
-		return nil, badToken("issued_at", "does not say when it was issued", nil)
-	case claims["azp"] != nil && claims.text("azp") != tool.ClientID:
-		return nil, badToken("audience", "was issued to somebody else", nil)
+	}
+	if err := claims.checkTimes(at); err != nil {
+		return nil, err
+	}
+	token, err := claims.again(ctx, tool, m, id, issuer)
+	if err != nil {
+		return nil, badToken("claims", "holds claims that are not allowed", err)
 	}
 	if claims["at_hash"] != nil {
 		if err := token.VerifyAccessToken(access.Reveal()); err != nil {
@@ -73,24 +67,88 @@ func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, ac
 	return claims, nil
 }
 
-// onlyFor reports whether the audience is id and nothing else.
-func (c claims) onlyFor(id string) bool {
+// sameName reports whether iss is the issuer. Google's tokens may leave out the
+// scheme.
+func sameName(iss, issuer string) bool {
+	return iss == issuer || issuer == "https://accounts.google.com" && iss == "accounts.google.com"
+}
+
+// again has go-oidc look at the claims that it knows, whose signature and times
+// were checked. It sees a token of those alone, since encoding/json takes "ISS"
+// for "iss" there, and stumbles over types that are nobody's business.
+func (c claims) again(ctx context.Context, tool auth.Tool, m *Metadata, id auth.Secret, issuer string) (*gooidc.IDToken, error) {
+	exact := claims{}
+	for _, name := range []string{"iss", "sub", "aud", "exp", "iat", "at_hash"} {
+		if c[name] != nil {
+			exact[name] = c[name]
+		}
+	}
+	payload, err := json.Marshal(exact)
+	if err != nil {
+		return nil, err
+	}
+	parts := strings.Split(id.Reveal(), ".")
+	parts[1] = base64.RawURLEncoding.EncodeToString(payload)
+	conf := &gooidc.Config{ClientID: tool.ClientID, SupportedSigningAlgs: m.Algs, SkipExpiryCheck: true}
+	return gooidc.NewVerifier(issuer, verified(payload), conf).Verify(ctx, strings.Join(parts, "."))
+}
+
+// verified is a key set for go-oidc that has found the signature good already.
+type verified []byte
+
+// VerifySignature implements go-oidc's KeySet.
+func (v verified) VerifySignature(context.Context, string) ([]byte, error) { return v, nil }
+
+// checkAudience holds aud and azp against the tool: the token is meant for us,
+// for nobody else whom the settings do not trust, and was issued to us. One
+// that is meant for several has to say that it was.
+func (c claims) checkAudience(tool auth.Tool) error {
+	var all []string
 	switch aud := c["aud"].(type) {
 	case string:
-		return aud == id
+		all = []string{aud}
 	case []any:
 		for _, a := range aud {
-			if a != id {
-				return false
+			s, ok := a.(string)
+			if !ok {
+				return badToken("audience", "holds an audience that is not text", nil)
 			}
+			all = append(all, s)
 		}
-		return len(aud) > 0
 	}
-	return false
+	if !slices.Contains(all, tool.ClientID) {
+		what := "is meant for somebody else"
+		if len(all) > 0 {
+			what += ", " + auth.Quote(all[0])
+		}
+		return badToken("audience", what, nil)
+	}
+	several := false
+	for _, a := range all {
+		if a == tool.ClientID {
+			continue
+		}
+		if several = true; !slices.Contains(tool.TrustedAudiences, a) {
+			e := badToken("audience", "is also meant for "+auth.Quote(a)+", which the settings do not trust", nil)
+			e.Who, e.Do = auth.WhoSetup, "if that belongs to the same provider, add it to trusted_audiences of this tool"
+			return e
+		}
+	}
+	switch azp := c.text("azp"); {
+	case c["azp"] == nil && several:
+		return badToken("azp", "is meant for several and does not say to whom it was issued", nil)
+	case c["azp"] != nil && azp != tool.ClientID:
+		what := "was issued to somebody else"
+		if azp != "" {
+			what += ", " + auth.Quote(azp)
+		}
+		return badToken("audience", what, nil)
+	}
+	return nil
 }
 
 // checkFirst holds the ID token of a new sign-in against its request.
-func (c claims) checkFirst(req *Request, now time.Time) error {
+func (c claims) checkFirst(req *Request, at moment) error {
 	if subtle.ConstantTimeCompare([]byte(c.text("nonce")), []byte(req.nonce.Reveal())) != 1 {
 		return badToken("nonce", "belongs to another sign-in", nil)
 	}
@@ -100,7 +158,12 @@ func (c claims) checkFirst(req *Request, now time.Time) error {
 			return setup("bad_params", "max_age in params is not a number of seconds", "give a number")
 		}
 		limit := time.Duration(seconds)*time.Second + Leeway
-		if at, ok := c.time("auth_time"); !ok || now.Sub(at) > limit {
+		signedIn, ok := c.time("auth_time")
+		old := func(now time.Time) bool { return now.Sub(signedIn) > limit }
+		if ok && old(at.first) && at.clock.ahead > Leeway && !old(at.first.Add(-at.clock.ahead)) {
+			return clockError(at.clock.ahead, "the sign-in seems to be older than was asked")
+		}
+		if !ok || old(at.first) {
 			return badToken("auth_time", "does not prove a sign-in as recent as was asked", nil)
 		}
 	}
@@ -115,7 +178,8 @@ func (c claims) checkFirst(req *Request, now time.Time) error {
 // cleared.
 //
 // A KindProtocol error means that the set must not be used; after any other the
-// check can be tried again.
+// check can be tried again. One of them is [auth.CodeClock]: the same check
+// passes once this computer's clock is right.
 func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh auth.Tokens) (auth.Tokens, error) {
 	if !fresh.Unverified {
 		return fresh, nil
@@ -128,7 +192,7 @@ func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh
 		if err != nil {
 			return auth.Tokens{}, err
 		}
-		claims, err := c.verify(ctx, tool, m, fresh.ID, fresh.Access, fresh.IssuedAt)
+		claims, err := c.verify(ctx, tool, m, fresh.ID, fresh.Access, c.since(tool, fresh.IssuedAt))
 		if err != nil {
 			return auth.Tokens{}, err
 		}
@@ -143,6 +207,16 @@ func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh
 	}
 	fresh.Unverified = false
 	return fresh, nil
+}
+
+// since is the moment at which an ID token is checked that came at arrived, by
+// this computer's clock as it was then.
+func (c *Client) since(tool auth.Tool, arrived time.Time) moment {
+	at := moment{first: arrived, last: c.now(), clock: c.issuer(tool).lastClock()}
+	if at.last.Before(at.first) { // the clock was set back
+		at.first, at.last = at.last, at.first
+	}
+	return at
 }
 
 // checkLater holds a refreshed ID token against the set that was refreshed.
@@ -183,9 +257,4 @@ func (c claims) time(name string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return time.Unix(int64(f), 0), true
-}
-
-func (c claims) has(name string) bool {
-	_, ok := c.time(name)
-	return ok
 }

@@ -12,7 +12,7 @@ import (
 // wellKnown gets the metadata of the provider at place, OpenID Connect
 // Discovery 1.0 section 4. A redirect is not followed, but for one that only
 // adds a slash: Django's providers have their metadata behind one.
-func (c *Client) wellKnown(ctx context.Context, place string, m *Metadata) error {
+func (c *Client) wellKnown(ctx context.Context, tool auth.Tool, place string) (Object, error) {
 	address := strings.TrimSuffix(place, "/") + auth.Discovery
 	r, err := c.get(ctx, address)
 	if err == nil && r.addsSlash(address) {
@@ -20,9 +20,10 @@ func (c *Client) wellKnown(ctx context.Context, place string, m *Metadata) error
 		r, err = c.get(ctx, address)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return r.document(address, c.now(), m)
+	c.issuer(tool).noteClock(r.clock)
+	return r.document(address, c.now())
 }
 
 // addsSlash reports whether r, which came from address, is a redirect from

@@ -16,11 +16,11 @@ const (
 	longestPause = 30 * time.Minute
 )
 
-// skewed is the code of an ID token that had expired when it came. Only
-// somebody who sets this computer's clock mends that, so the pauses begin as
-// after some more failures.
+// skewed is the code of an ID token that only this computer's clock makes look
+// wrong. Somebody has to set it first, so the pauses begin as after some more
+// failures.
 const (
-	skewed         = "id_token_expired"
+	skewed         = auth.CodeClock
 	skewedFailures = 6
 )
 
@@ -34,14 +34,13 @@ const (
 )
 
 // passes reports whether a refresh that failed with e is tried again by
-// itself. An ID token that had expired when it came is among that: this
-// computer's clock is wrong, which ends no session.
+// itself.
 func passes(e *auth.Error) bool {
 	switch e.Kind {
 	case auth.KindTransient, auth.KindKeychain, auth.KindCanceled:
 		return true
 	}
-	return e.Code == skewed
+	return false
 }
 
 // offline reports whether e says that the provider was not reached at all.

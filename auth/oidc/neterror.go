@@ -1,0 +1,148 @@
+package oidc
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// The codes of a provider that could not prove who it is, beside "tls" for the
+// rest of them.
+const (
+	CodeTLS            = "tls"                    // no trusted authority issued its certificate
+	CodeTLSExpired     = "tls_expired"            // by this computer's clock
+	CodeTLSEarly       = "tls_not_yet_valid"      // by this computer's clock
+	CodeTLSName        = "tls_name"               // the certificate is another host's
+	CodeTLSNoName      = "tls_no_name"            // the certificate names no host as certificates do today
+	CodeTLSCertificate = "tls_client_certificate" // the provider wants a certificate of ours
+	CodePlainHTTP      = "plain_http"             // there is no TLS at an https address
+	CodeNeedsHTTPS     = "needs_https"            // there is TLS at an http address
+)
+
+// TLSCodes returns the codes of errors that tell of TLS, not of the network.
+func TLSCodes() []string {
+	return []string{CodeTLS, CodeTLSExpired, CodeTLSEarly, CodeTLSName, CodeTLSNoName, CodeTLSCertificate, CodePlainHTTP, CodeNeedsHTTPS}
+}
+
+// netError says in plain words what kept an answer from coming.
+func (c *Client) netError(ctx context.Context, host string, err error) *auth.Error {
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
+	if errors.Is(err, errTooBig) {
+		return refused("too_big", auth.Quote(host)+" sent more than a provider ever should", "check the issuer in the settings", err)
+	}
+	// Before all else: a name that is not found may be the proxy's.
+	if e := proxyError(host, err); e != nil {
+		return e
+	}
+	if e := tlsError(host, err, c.now()); e != nil {
+		return e
+	}
+	by := ""
+	if via := (*viaProxy)(nil); errors.As(err, &via) {
+		by = " by way of the proxy " + auth.Quote(via.proxy)
+	}
+	e := &auth.Error{Kind: auth.KindTransient, Code: "network", What: "the connection to " + auth.Quote(host) + by + " broke", Do: "check the network", Who: auth.WhoWait, Err: err}
+	var (
+		dns     *net.DNSError
+		op      *net.OpError
+		timeout net.Error
+	)
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		e.Code, e.What, e.Do = "dns", "the name "+auth.Quote(host)+" was not found", "check the network and the issuer in the settings"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		e.Code, e.What, e.Do = "timeout", auth.Quote(host)+" did not answer in time", "check the network"
+	case errors.As(err, &op) && op.Op == "dial":
+		e.Code, e.What = "unreachable", auth.Quote(host)+" cannot be reached"+by
+	}
+	return e
+}
+
+// tlsError is the error of a provider that could not prove who it is, or nil.
+// All may pass: it may be the sign-in page of a network, or a bad day of the
+// provider's, which must not end a session.
+func tlsError(host string, err error, now time.Time) *auth.Error {
+	var (
+		cert    *tls.CertificateVerificationError
+		unknown x509.UnknownAuthorityError
+		name    x509.HostnameError
+		invalid x509.CertificateInvalidError
+		record  tls.RecordHeaderError
+		ours    *wantedCertificate
+	)
+	const (
+		clock  = "check this computer's clock, and tell the provider's administrator if it is right"
+		portal = "sign in to the network if it asks for that, or "
+	)
+	e := &auth.Error{Kind: auth.KindTransient, Code: CodeTLS, Who: auth.WhoAdmin, Err: err}
+	why := ""
+	switch {
+	case errors.Is(err, errNeedsHTTPS):
+		e.Code, e.Who = CodeNeedsHTTPS, auth.WhoSetup
+		e.What, e.Do = auth.Quote(host)+" speaks https, and was asked in plain http", "begin the address with https://"
+		return e
+	case errors.As(err, &ours):
+		e.Code = CodeTLSCertificate
+		e.What = auth.Quote(host) + " wants to see a certificate of the client, which Keyfob does not have"
+		e.Do = "ask the provider's administrator for a way in without client certificates"
+		return e
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		e.Code, e.Who = CodePlainHTTP, auth.WhoSetup
+		e.What = auth.Quote(host) + " was asked in https and answered in plain http"
+		if !errors.Is(err, http.ErrSchemeMismatch) && string(record.RecordHeader[:]) != "HTTP/" {
+			e.What = auth.Quote(host) + " does not speak https"
+		}
+		e.Do = "check the port of the address; " + portal + "tell the provider's administrator"
+		return e
+	case errors.As(err, &name):
+		e.Code, e.Do = CodeTLSName, "check the address; "+portal+"tell the provider's administrator"
+		why = "since its certificate is for " + names(name.Certificate)
+		if len(name.Certificate.DNSNames)+len(name.Certificate.IPAddresses) == 0 {
+			e.Code, e.Do = CodeTLSNoName, "have a certificate with a subject alternative name installed there"
+			why = "since its certificate names no host (it has no subject alternative name)"
+		}
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && now.Before(invalid.Cert.NotBefore):
+		e.Code, e.Who, e.Do = CodeTLSEarly, auth.WhoYou, clock
+		why = "since its certificate is not valid before " + day(invalid.Cert.NotBefore)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		e.Code, e.Who, e.Do = CodeTLSExpired, auth.WhoYou, clock
+		why = "since its certificate expired on " + day(invalid.Cert.NotAfter)
+	case errors.As(err, &unknown):
+		e.Who, e.Do = auth.WhoYou, portal+"name the company's certificate authority as ca_file"
+		why = "since no authority that this computer trusts issued its certificate"
+	case errors.As(err, &invalid), errors.As(err, &cert):
+		e.Do = portal + "have the certificate there fixed"
+		why = "since its certificate is not in order"
+	default:
+		return nil
+	}
+	e.What = auth.Quote(host) + " could not prove who it is, " + why
+	return e
+}
+
+// names are the hosts that a certificate is for, three at most.
+func names(c *x509.Certificate) string {
+	all := append([]string(nil), c.DNSNames...)
+	for _, ip := range c.IPAddresses {
+		all = append(all, ip.String())
+	}
+	more := ""
+	if len(all) > 3 {
+		all, more = all[:3], " and others"
+	}
+	for i := range all {
+		all[i] = auth.Quote(clean(all[i]))
+	}
+	return strings.Join(all, ", ") + more
+}
+
+func day(t time.Time) string { return t.UTC().Format("2 January 2006") }
