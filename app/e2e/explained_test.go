@@ -41,7 +41,7 @@ func TestARefusalIsExplained(t *testing.T) {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
 	note := r.Notes.WaitOpen("what happened", func(n bed.Note) bool { return n.Summary == "Signing in failed" })
-	const what = "this account is not assigned to the application: ask IT to add you"
+	const what = "this account is not assigned to the application: ask the provider's administrator to assign it"
 	if !strings.Contains(note.Body, what) || !strings.Contains(note.Body, ref) {
 		t.Errorf("the notification reads %q", note.Body)
 	}

@@ -167,7 +167,7 @@ func (r reply) grantError(now time.Time, issuer, client string, secrets []auth.S
 		// Not a word of the provider's: something on the way may have sent it.
 		return r.statusError(now)
 	}
-	return &auth.Error{Kind: auth.KindFailed, Code: "http_error", Who: auth.WhoAdmin, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
+	return &auth.Error{Kind: auth.KindFailed, Code: "http_error", Who: auth.WhoYou, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
 }
 
 // refusal reads RFC 6749 section 5.2, and what some providers add to it. What
