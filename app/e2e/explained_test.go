@@ -52,7 +52,7 @@ func TestARefusalIsExplained(t *testing.T) {
 	r.Tray.Click("ThingWorx Plant 4*", "Copy details for your administrator")
 	r.Wait("the details on the clipboard", func() bool {
 		text := r.Clipboard()
-		return strings.HasPrefix(text, "ThingWorx Plant 4: "+what) && strings.HasSuffix(text, ref)
+		return strings.HasPrefix(text, "ThingWorx Plant 4: this account is not assigned to the application: assign it under") && strings.HasSuffix(text, ref)
 	})
 }
 
