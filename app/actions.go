@@ -94,7 +94,10 @@ func (d *desk) copyDetails(ctx context.Context, tool string) error {
 	if err != nil || s.Problem == nil {
 		return err
 	}
-	return d.publish(ctx, s.Name+": "+details(s.Problem))
+	// Here what an administrator does is said to the administrator.
+	said := *s.Problem
+	said.Who = auth.WhoYou
+	return d.publish(ctx, s.Name+": "+details(&said))
 }
 
 // details is an error with all that helps, in two lines.

@@ -21,6 +21,7 @@ import (
 	"keyfob/app/autostart"
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/formats"
 	"keyfob/auth"
 	"keyfob/auth/browser"
 	"keyfob/auth/keychain"
@@ -136,7 +137,7 @@ func (h host) sayIgnored(c cli.Command) {
 
 // askEngine has the verb done by the engine that runs, or else by this process.
 func (h host) askEngine(ctx context.Context, c cli.Command) error {
-	w := cli.IO{Out: h.out, Err: h.err, Now: h.now}
+	w := cli.IO{Out: h.out, Err: h.err, Now: h.now, ExecInfo: h.getenv(formats.ExecInfo)}
 	dir, err := config.RuntimeDir()
 	if err != nil {
 		return err

@@ -155,6 +155,16 @@ type Tokens struct {
 	Expiry        time.Time // the access token's end; never zero
 	RefreshExpiry time.Time // the refresh token's known end, or zero
 
+	// Nonce and AuthTime are what the sign-in's ID token said of itself. A
+	// refreshed one may leave them out, and may not say something else.
+	Nonce    Secret    // empty when nobody noted it
+	AuthTime time.Time // zero when the provider did not say
+
+	// RefreshUnproven marks a refresh token that came in an answer which was not
+	// verified, or not yet: the rest of the set is older than it, and the next
+	// answer has to prove by its ID token whose it is.
+	RefreshUnproven bool
+
 	// RefreshEndFixed is set once a refresh was seen to leave RefreshExpiry
 	// where it was: then it is the end of the session, not of this token.
 	RefreshEndFixed bool
@@ -162,8 +172,9 @@ type Tokens struct {
 	// RefreshRefused is set once the provider refused the refresh token for
 	// good; the token is then deleted, and the reason outlives a restart.
 	RefreshRefused bool
-	// Refusal is why, as a person was told; nil when nobody noted it. It holds no
-	// secret and no cause.
+	// Refusal is why the last refresh brought nothing for good, as a person was
+	// told: what the provider refused, or what was refused of its answer. Nil
+	// after a success, and where nobody noted it. It holds no secret and no cause.
 	Refusal *Error
 	// AnswerLost is set with RefreshRefused when the answer to an earlier
 	// refresh never arrived: by the provider's count the token was spent.
@@ -173,8 +184,8 @@ type Tokens struct {
 	Asked []string
 	// Set is random and new for each sign-in, and kept over refreshes.
 	Set string
-	// Unverified marks a rotated set that was stored before the answer was
-	// checked: its refresh token may be used, its access token may not.
+	// Unverified marks an answer to a refresh that still has to be checked. It is
+	// handed to nobody, and never stored.
 	Unverified bool
 }
 

@@ -36,10 +36,11 @@ type Who string
 
 // The actors.
 const (
-	WhoYou   Who = "you"           // the person at the machine
-	WhoAdmin Who = "administrator" // whoever runs the provider
-	WhoSetup Who = "setup"         // whoever set up the tool
-	WhoWait  Who = "wait"          // nobody: it is tried again
+	WhoYou     Who = "you"           // the person at the machine
+	WhoAdmin   Who = "administrator" // whoever runs the provider
+	WhoMachine Who = "machine"       // whoever administers this machine
+	WhoSetup   Who = "setup"         // whoever set up the tool
+	WhoWait    Who = "wait"          // nobody: it is tried again
 )
 
 // Error is the one error type of signing in. Error() reads
@@ -48,7 +49,7 @@ type Error struct {
 	Kind       Kind          `json:"kind"`
 	Code       string        `json:"code,omitempty"` // stable word: the provider's `error`, or one of ours
 	What       string        `json:"what"`           // what happened
-	Do         string        `json:"do,omitempty"`   // what to do about it
+	Do         string        `json:"do,omitempty"`   // what Who does about it; for an administrator a bare verb with its object
 	Who        Who           `json:"who,omitempty"`
 	Detail     string        `json:"detail,omitempty"`      // the provider's own words, through Quote, where ours say too little
 	Ref        string        `json:"ref,omitempty"`         // what the provider's support finds it by: error number, trace ID, correlation ID, time
@@ -59,10 +60,24 @@ type Error struct {
 
 // Error implements error.
 func (e *Error) Error() string {
-	if e.Do == "" {
-		return e.What
+	if do := e.Advice(); do != "" {
+		return e.What + ": " + do
 	}
-	return e.What + ": " + e.Do
+	return e.What
+}
+
+// Advice is what to do, as it is told to the person at the machine: what an
+// administrator does is to be asked for.
+func (e *Error) Advice() string {
+	switch {
+	case e.Do == "":
+		return ""
+	case e.Who == WhoAdmin:
+		return "ask the provider's administrator to " + e.Do
+	case e.Who == WhoMachine:
+		return "ask the administrator of this machine to " + e.Do
+	}
+	return e.Do
 }
 
 // Note says in one line what helps beside Error(): the provider's words, the

@@ -43,7 +43,7 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 		err = e.CancelSignIn(ctx, req.Tool)
 	case opLogout:
 		var p session.Parting
-		p, err = e.SignOut(ctx, req.Tool, session.GoodbyeOptions{Local: req.Local, Browser: req.Browser})
+		p, err = e.SignOut(ctx, req.Tool, session.GoodbyeOptions{Local: req.Local, Browser: req.Browser, Pages: req.Pages})
 		send(reply{OK: true, More: true, Parting: &p})
 	case opLater:
 		err = onTool(ctx, e.Later, req.Tool)

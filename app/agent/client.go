@@ -127,7 +127,7 @@ func (c *Client) Cancel(ctx context.Context, tool string) error { return c.tell(
 // Logout signs out, as [session.Manager.Goodbye] does.
 func (c *Client) Logout(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
 	var p session.Parting
-	_, err := c.ask(ctx, request{Op: opLogout, Tool: tool, Local: o.Local, Browser: o.Browser}, func(r reply) error {
+	_, err := c.ask(ctx, request{Op: opLogout, Tool: tool, Local: o.Local, Browser: o.Browser, Pages: o.Pages}, func(r reply) error {
 		if r.Parting != nil {
 			p = *r.Parting
 		}

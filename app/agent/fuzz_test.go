@@ -61,8 +61,12 @@ func check(t *testing.T, line []byte) {
 		if err != nil {
 			t.Fatalf("request %q: %v", line, err)
 		}
-		if back, err := decodeRequest(again); err != nil || back != req {
-			t.Fatalf("request %q became %q", line, again)
+		back, err := decodeRequest(again)
+		if err != nil {
+			t.Fatalf("request %q as %q: %v", line, again, err)
+		}
+		if third, err := encode(back); err != nil || !bytes.Equal(third, again) {
+			t.Fatalf("request %q became %q, then %q", line, again, third)
 		}
 	}
 	if rep, err := decodeReply(line); err != nil {

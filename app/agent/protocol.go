@@ -113,10 +113,11 @@ type request struct {
 	NoBrowser bool          `json:"no_browser,omitempty"`
 	Prompt    string        `json:"prompt,omitempty"`
 
-	Offline       bool `json:"offline,omitempty"`        // login: ask for offline_access too
-	SwitchAccount bool `json:"switch_account,omitempty"` // login: another account may take the last one's place
-	Local         bool `json:"local,omitempty"`          // logout: tell nobody
-	Browser       bool `json:"browser,omitempty"`        // logout: open the provider's sign-out page
+	Offline       bool     `json:"offline,omitempty"`        // login: ask for offline_access too
+	SwitchAccount bool     `json:"switch_account,omitempty"` // login: another account may take the last one's place
+	Local         bool     `json:"local,omitempty"`          // logout: tell nobody
+	Browser       bool     `json:"browser,omitempty"`        // logout: open the provider's sign-out page
+	Pages         []string `json:"pages,omitempty"`          // logout: the sign-out pages that were opened already
 
 	As CopyAs `json:"as,omitempty"` // copy: what
 

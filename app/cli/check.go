@@ -54,7 +54,7 @@ func incompatible(r check.Report) error {
 		return nil
 	}
 	return &auth.Error{
-		Kind: auth.KindFailed, Code: string(check.Incompatible), Who: auth.WhoAdmin,
+		Kind: auth.KindFailed, Code: string(check.Incompatible), Who: auth.WhoYou,
 		What: auth.Quote(r.Issuer) + " is incompatible, because " + strings.Join(r.Because, "; "),
 		Do:   "show the rows that failed to the provider's administrator",
 	}

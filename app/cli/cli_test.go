@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,6 +101,8 @@ type engine struct {
 	tokens auth.Tokens
 	err    error
 	out    []string // tools signed out of
+	pages  []string // the sign-out pages that the last of them was told of
+	locked string   // a tool whose tokens cannot be deleted
 }
 
 func (e *engine) Status(context.Context) ([]session.Snapshot, error) { return e.all, e.err }
@@ -116,11 +119,39 @@ func (e *engine) Login(_ context.Context, _ string, o session.SignInOptions) err
 }
 
 func (e *engine) Logout(_ context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
-	e.out = append(e.out, tool)
+	e.out, e.pages = append(e.out, tool), o.Pages
+	if tool == e.locked {
+		return session.Parting{}, &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"}
+	}
 	if o.Local {
 		return session.Parting{Words: []string{"the provider was not told"}, Left: true}, e.err
 	}
-	return session.Parting{Words: []string{"it was revoked", "it lives on"}, Left: true, Rule: "The rule."}, e.err
+	return session.Parting{Words: []string{"it was revoked", "it lives on"}, Left: true, Rule: "The rule.", Page: "page of " + tool}, e.err
+}
+
+// TestLogoutAll says what became of each tool, whatever became of another, and
+// opens no sign-out page twice.
+func TestLogoutAll(t *testing.T) {
+	e := &engine{all: []session.Snapshot{{Tool: "a"}, {Tool: "b"}, {Tool: "c"}}, locked: "b"}
+	c, err := cli.Parse([]string{"logout", "--all"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told strings.Builder
+	err = cli.Run(t.Context(), c, e, cli.IO{Out: io.Discard, Err: &told, Now: time.Now})
+	if code := cli.Report(&told, err); code != cli.ExitKeychain {
+		t.Errorf("it ended with %d", code)
+	}
+	const want = `signed out of a on this machine; it was revoked; it lives on
+The rule.
+not signed out of b on this machine: the keychain is locked
+signed out of c on this machine; it was revoked; it lives on
+The rule.
+keyfob: still signed in on this machine to b: unlock it
+`
+	if told.String() != want || !slices.Equal(e.pages, []string{"page of a"}) {
+		t.Errorf("told\n%s\nwant\n%s\nand of the pages %q", told.String(), want, e.pages)
+	}
 }
 
 func TestRun(t *testing.T) {

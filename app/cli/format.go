@@ -56,7 +56,7 @@ func statusLine(s session.Snapshot, now time.Time) string {
 		if p.What != parts[0] {
 			parts = append(parts, p.What)
 		}
-		for _, more := range []string{p.Do, p.Note()} {
+		for _, more := range []string{p.Advice(), p.Note()} {
 			if more != "" {
 				parts = append(parts, more)
 			}

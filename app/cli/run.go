@@ -12,9 +12,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"keyfob/auth"
@@ -35,6 +37,7 @@ type IO struct {
 	In       io.Reader // read by `keyfob tools secret` alone
 	Out, Err io.Writer
 	Now      func() time.Time
+	ExecInfo string // the environment's [formats.ExecInfo]
 }
 
 // Run runs a verb that asks an engine: login, token, status or logout.
@@ -123,24 +126,41 @@ func logout(ctx context.Context, c Command, e Engine, w IO) error {
 			tools = append(tools, s.Tool)
 		}
 	}
+	o := session.GoodbyeOptions{Local: c.Local, Browser: !c.Local}
+	var still []string
+	var first error
 	for _, t := range tools {
-		p, err := e.Logout(ctx, t, session.GoodbyeOptions{Local: c.Local, Browser: !c.Local})
-		if e := printParting(w.Err, t, p, err); err != nil || e != nil {
+		p, err := e.Logout(ctx, t, o)
+		if p.Page != "" {
+			o.Pages = append(o.Pages, p.Page)
+		}
+		if err != nil {
+			still, first = append(still, t), cmp.Or(first, err)
+		}
+		if e := printParting(w.Err, t, p, err, c.All); e != nil {
 			return errors.Join(err, e)
 		}
 	}
-	return nil
+	if first == nil || !c.All {
+		return first
+	}
+	all := *auth.AsError(first)
+	all.What, all.Err = "still signed in on this machine to "+strings.Join(still, ", "), first
+	return &all
 }
 
 // printParting says what became of a sign-out. With err it failed on this
-// machine, which is said elsewhere.
-func printParting(w io.Writer, tool string, p session.Parting, err error) error {
+// machine, which is said elsewhere unless it is one of several.
+func printParting(w io.Writer, tool string, p session.Parting, err error, several bool) error {
 	what := "signed out of " + tool + " on this machine"
-	if err != nil && len(p.Words) == 0 {
+	if err != nil && len(p.Words) == 0 && !several {
 		return nil
 	}
 	if err != nil {
 		what = "not signed out of " + tool + " on this machine"
+		if several {
+			what += ": " + auth.AsError(err).What
+		}
 	}
 	if len(p.Words) > 0 {
 		what += "; " + p.Line()

@@ -22,7 +22,7 @@ const (
 	Curl           TokenFormat = "curl"   // a call of the tool's address
 	Env            TokenFormat = "env"    // a line for a shell
 	JSON           TokenFormat = "json"
-	ExecCredential TokenFormat = "exec-credential" // client.authentication.k8s.io/v1
+	ExecCredential TokenFormat = "exec-credential" // what a client of Kubernetes asks for
 )
 
 // tokenFlags defines the flags of the formats, and returns which one is asked
@@ -54,6 +54,10 @@ func tokenFlags(fs *flag.FlagSet, idToken *bool) func() (TokenFormat, error) {
 
 // token runs `keyfob token`.
 func token(ctx context.Context, c Command, e Engine, w IO) error {
+	version, err := formats.ExecVersion(w.ExecInfo)
+	if err != nil && c.Token.Format == ExecCredential {
+		return err
+	}
 	t, err := e.Token(ctx, c.Tool, c.Token.MinValid)
 	if err != nil {
 		return err
@@ -70,7 +74,7 @@ func token(ctx context.Context, c Command, e Engine, w IO) error {
 		}
 		address = s.Address()
 	}
-	text, err := tokenText(c, t, address, w.Now())
+	text, err := tokenText(c, t, address, version, w.Now())
 	if err != nil {
 		return err
 	}
@@ -78,7 +82,7 @@ func token(ctx context.Context, c Command, e Engine, w IO) error {
 }
 
 // tokenText is what `keyfob token` prints, without the last line end.
-func tokenText(c Command, t auth.Tokens, address string, now time.Time) (auth.Secret, error) {
+func tokenText(c Command, t auth.Tokens, address, version string, now time.Time) (auth.Secret, error) {
 	secret, end := t.Access, t.Expiry
 	if c.Token.IDToken {
 		var err error
@@ -92,7 +96,7 @@ func tokenText(c Command, t auth.Tokens, address string, now time.Time) (auth.Se
 	case JSON:
 		return tokenJSON(c.Tool, t)
 	case ExecCredential:
-		return formats.ExecCredential(secret, end)
+		return formats.ExecCredential(version, secret, end)
 	}
 	return secret, nil
 }

@@ -84,9 +84,9 @@ func (s *Settings) NotYours(id, do string) error {
 		return nil
 	}
 	return &auth.Error{
-		Kind: auth.KindUsage, Code: CodeAdministrator, Who: auth.WhoAdmin,
+		Kind: auth.KindUsage, Code: CodeAdministrator, Who: auth.WhoMachine,
 		What: fmt.Sprintf("the tool %s is not yours to change, it is set up for everybody in %s:%d", auth.Quote(id), file, s.Lines[id]),
-		Do:   "ask the administrator of this machine to " + do,
+		Do:   do,
 	}
 }
 
@@ -194,7 +194,7 @@ func readTrusted(file string, owner int) ([]byte, *auth.Error) {
 }
 
 func refused(file, what, do string) *auth.Error {
-	return &auth.Error{Kind: auth.KindSetup, Code: CodeAdministrator, What: file + " " + what + ", so no tool of it is used", Do: do, Who: auth.WhoAdmin}
+	return &auth.Error{Kind: auth.KindSetup, Code: CodeAdministrator, What: file + " " + what + ", so no tool of it is used", Do: do, Who: auth.WhoMachine}
 }
 
 // plainError is the cause of an error without the path, which is named already.

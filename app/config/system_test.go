@@ -119,8 +119,8 @@ func TestIgnored(t *testing.T) {
 		{"notifications", "notifications.enabled = false\n", nil, `DIR/20.toml:1:1: "notifications" is each user's own: leave it out here, where only [tools.ID] belongs`},
 		{"no tables", "tools = 1\n", nil, `DIR/20.toml:1:1: "tools" is a number, not a table: write each tool as [tools.ID]`},
 		{"taken", table("a", "A2"), nil, `DIR/20.toml:1:8: the tool "a" is not used, since DIR/10.toml:1 has it already: remove one of them`},
-		{"writable", table("b", "B"), mode(0o664), `DIR/20.toml can be changed by others than OWNER (its mode is 0664), so no tool of it is used: run ` + "`chmod go-w` on it"},
-		{"writable by all", table("b", "B"), mode(0o646), `DIR/20.toml can be changed by others than OWNER (its mode is 0646), so no tool of it is used: run ` + "`chmod go-w` on it"},
+		{"writable", table("b", "B"), mode(0o664), `DIR/20.toml can be changed by others than OWNER (its mode is 0664), so no tool of it is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
+		{"writable by all", table("b", "B"), mode(0o646), `DIR/20.toml can be changed by others than OWNER (its mode is 0646), so no tool of it is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
 		{"a folder", table("b", "B"), func(t *testing.T, _, file string) {
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)
@@ -128,7 +128,7 @@ func TestIgnored(t *testing.T) {
 			if err := os.Mkdir(file, 0o755); err != nil {
 				t.Fatal(err)
 			}
-		}, `DIR/20.toml is not a file, so no tool of it is used: put a file there, or remove it`},
+		}, `DIR/20.toml is not a file, so no tool of it is used: ask the administrator of this machine to put a file there, or remove it`},
 		{"a link to nowhere", table("b", "B"), func(t *testing.T, dir, file string) {
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)
@@ -136,7 +136,7 @@ func TestIgnored(t *testing.T) {
 			if err := os.Symlink(filepath.Join(dir, "none"), file); err != nil {
 				t.Fatal(err)
 			}
-		}, `DIR/20.toml cannot be read (no such file or directory), so no tool of it is used: make it readable for everybody`},
+		}, `DIR/20.toml cannot be read (no such file or directory), so no tool of it is used: ask the administrator of this machine to make it readable for everybody`},
 		{"large", strings.Repeat("# more than there can be\n", 50_000), nil, `DIR/20.toml is larger than 1 MiB: check that it is the settings file`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestUntrusted(t *testing.T) {
 			t.Fatal(err)
 		}
 		s, err = config.LoadAll(write(t, good), system)
-		if got := ignored(s, system); err != nil || len(s.Tools) != 1 || !slices.Equal(got, []string{"DIR/10.toml belongs to another user than OWNER, so no tool of it is used: run `chown root` on it"}) {
+		if got := ignored(s, system); err != nil || len(s.Tools) != 1 || !slices.Equal(got, []string{"DIR/10.toml belongs to another user than OWNER, so no tool of it is used: ask the administrator of this machine to run `chown root` on it"}) {
 			t.Errorf("another's file: %q %v", got, err)
 		}
 	}

@@ -21,7 +21,7 @@ func DefaultSystem() System {
 // what to do about it. Any user may make folders and files below ProgramData,
 // and owns what they made.
 func distrust(f *os.File, _ int) (what, do string) {
-	const repair = "have its owner set to Administrators"
+	const repair = "set its owner to Administrators"
 	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
 	if err != nil {
 		return "has an owner that cannot be read (" + err.Error() + ")", repair

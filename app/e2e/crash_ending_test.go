@@ -27,8 +27,8 @@ func TestAskedToEnd(t *testing.T) {
 			want, _ := s.provider.issued()
 			close(g.open)
 			s.Exit(p.Process)
-			if left := s.load(); want == "" || left.Access != want || left.Access == old.Access || left.Unverified {
-				t.Errorf("`keyfob %s` and %v: the new set is stored: %v, checked: %v", line, signal, left.Access == want, !left.Unverified)
+			if left := s.load(); want == "" || left.Access != want || left.Access == old.Access || left.RefreshUnproven {
+				t.Errorf("`keyfob %s` and %v: the new set is stored: %v, checked: %v", line, signal, left.Access == want, !left.RefreshUnproven)
 			}
 		}
 	}

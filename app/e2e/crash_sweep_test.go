@@ -4,7 +4,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,13 +14,19 @@ import (
 	"keyfob/auth"
 )
 
-// rounds is how often a process is killed at each point: once, or as often as
-// KEYFOB_CRASH_ROUNDS says.
+// rounds is how often a process is killed at each point: once, which
+// `make test` does, or as often as KEYFOB_CRASH_ROUNDS says. Fifty times:
+//
+//	KEYFOB_CRASH_ROUNDS=50 go test ./app/e2e -run Killed -timeout 3h
 func rounds(t *testing.T) int {
 	t.Helper()
-	n, err := strconv.Atoi(os.Getenv("KEYFOB_CRASH_ROUNDS"))
-	if err != nil || n < 1 {
+	wanted := os.Getenv("KEYFOB_CRASH_ROUNDS")
+	if wanted == "" {
 		return 1
+	}
+	n, err := strconv.Atoi(wanted)
+	if err != nil || n < 1 {
+		t.Fatalf("KEYFOB_CRASH_ROUNDS is %q, want a number from 1", wanted)
 	}
 	return n
 }
@@ -33,12 +38,22 @@ var longName = strings.Repeat("ann", 250)
 // documentation of auth/session lists them.
 type crash struct {
 	name  string
-	spent bool // the provider has acted by then
-	saved bool // the keychain holds the new set by then
+	spent bool    // the provider has acted by then
+	holds holding // what the keychain holds by then
 	// arm makes the next process stop at the point; the channel is closed, or
 	// receives, when it does.
 	arm func(s *station, p *tap) <-chan step
 }
+
+// holding is what a keychain holds after a kill.
+type holding string
+
+const (
+	oldSet     holding = "the old set"
+	newRefresh holding = "the old set with the new refresh token"
+	newSet     holding = "the new set"
+	anySet     holding = "" // not known beforehand
+)
 
 // requests are the points around what goes to the provider.
 func requests() []crash {
@@ -50,18 +65,18 @@ func requests() []crash {
 		}
 	}
 	return []crash{
-		{name: "intent written", arm: at("/.well-known/openid-configuration")},
-		{name: "request sent", arm: func(s *station, _ *tap) <-chan step {
+		{name: "intent written", holds: oldSet, arm: at("/.well-known/openid-configuration")},
+		{name: "request sent", holds: oldSet, arm: func(s *station, _ *tap) <-chan step {
 			g := newGate()
 			s.provider.hold(g, nil)
 			return g.told()
 		}},
-		{name: "provider answered", spent: true, arm: func(s *station, _ *tap) <-chan step {
+		{name: "provider answered", spent: true, holds: oldSet, arm: func(s *station, _ *tap) <-chan step {
 			g := newGate()
 			s.provider.hold(nil, g)
 			return g.told()
 		}},
-		{name: "keys asked for", spent: true, saved: true, arm: at("/jwks")},
+		{name: "keys asked for", spent: true, holds: newRefresh, arm: at("/jwks")},
 	}
 }
 
@@ -84,9 +99,9 @@ func keychainPoints(s *station, p *tap) []crash {
 	}
 	// A read is a search and a question for the secret.
 	points := []crash{
-		{name: "lock taken", arm: on(func(s step) bool { return s.what == "search" && s.nth == perLoad+1 && !s.after })},
-		{name: "keychain read", arm: on(func(s step) bool { return s.what == "read" && s.nth == 2*perLoad && s.after })},
-		{name: "answer received", spent: true, arm: on(func(s step) bool { return s.what == "search" && s.nth == 2*perLoad+1 && !s.after })},
+		{name: "lock taken", holds: oldSet, arm: on(func(s step) bool { return s.what == "search" && s.nth == perLoad+1 && !s.after })},
+		{name: "keychain read", holds: oldSet, arm: on(func(s step) bool { return s.what == "read" && s.nth == 2*perLoad && s.after })},
+		{name: "answer received", spent: true, holds: oldSet, arm: on(func(s step) bool { return s.what == "search" && s.nth == 2*perLoad+1 && !s.after })},
 	}
 	manifests := 0
 	for i, c := range changes {
@@ -95,22 +110,25 @@ func keychainPoints(s *station, p *tap) []crash {
 		}
 		for _, after := range []bool{false, true} {
 			isManifest := c.item == plant4 && c.what == "write"
-			saved := manifests > 1 || manifests == 1 && (!isManifest || after)
+			done := manifests // saves whose manifest is written by then
+			if isManifest && !after {
+				done--
+			}
 			when := "before"
 			if after {
 				when = "after"
 			}
 			points = append(points, crash{
 				name:  fmt.Sprintf("change %d of %d, %s: %s %s", i+1, len(changes), when, c.what, role(c.item)),
-				spent: true, saved: saved,
+				spent: true, holds: []holding{oldSet, newRefresh, newSet}[done],
 				arm: on(func(s step) bool { return s.what == c.what && s.nth == c.nth && s.after == after }),
 			})
 		}
 	}
 	if manifests != 2 {
-		s.t.Fatalf("a refresh wrote %d manifests, want the unchecked set's and the checked one's", manifests)
+		s.t.Fatalf("a refresh wrote %d manifests, want one for the new refresh token and one for the new set", manifests)
 	}
-	return append(points, crash{name: "at the last answer", spent: true, saved: true, arm: on(func(s step) bool { return s.what == "read" && s.nth == reads && s.after })})
+	return append(points, crash{name: "at the last answer", spent: true, holds: newSet, arm: on(func(s step) bool { return s.what == "read" && s.nth == reads && s.after })})
 }
 
 // role is what an item is for, without the random name of its generation.
@@ -127,19 +145,19 @@ func role(item string) string {
 
 // tally is what a sweep has seen.
 type tally struct {
-	kills, old, fresh, corrupt, lost, unexplained int
-	clean                                         int // items in the keychain when nobody was killed
+	kills, old, refresh, fresh, corrupt, lost, unexplained int
+	clean                                                  int // items in the keychain when nobody was killed
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%d kills: %d old sets, %d new ones, %d corrupt; %d sessions lost with an answer that nobody got, %d lost without need",
-		t.kills, t.old, t.fresh, t.corrupt, t.lost, t.unexplained)
+	return fmt.Sprintf("%d kills: %d old sets, %d with the new refresh token, %d new sets, %d corrupt; %d sessions lost with an answer that nobody got, %d lost without need",
+		t.kills, t.old, t.refresh, t.fresh, t.corrupt, t.lost, t.unexplained)
 }
 
 // TestKilledAtEveryPointOfARefresh kills a command at each point of a refresh:
-// the keychain then holds the old set or the new one, whole, and the next
-// command goes on with the new token, or tries the old one once and says that
-// a person has to sign in.
+// the keychain then holds the old set, the same with the new refresh token, or
+// the new set, whole, and the next command goes on with what is there, or tries
+// the old refresh token once and says that a person has to sign in.
 func TestKilledAtEveryPointOfARefresh(t *testing.T) {
 	s := newStation(t, longName)
 	p := newTap(s)
@@ -148,7 +166,7 @@ func TestKilledAtEveryPointOfARefresh(t *testing.T) {
 	points = append(points[:2:2], append(requests(), points[2:]...)...)
 	for _, c := range points {
 		n := rounds(t)
-		if c.spent && !c.saved {
+		if c.spent && c.holds == oldSet {
 			n = max(n, 2) // with a period of grace, and without
 		}
 		for round := range n {
@@ -158,27 +176,31 @@ func TestKilledAtEveryPointOfARefresh(t *testing.T) {
 			}
 		}
 	}
+	if len(points) < 20 || sum.old == 0 || sum.refresh == 0 || sum.fresh == 0 {
+		t.Errorf("%d points do not show each thing that can be left", len(points))
+	}
 	t.Logf("%d points, %d rounds: %s", len(points), rounds(t), sum)
 }
 
 // TestKilledAtAnyMoment kills a command some time after the provider has
-// answered, wherever it is by then.
+// answered, wherever it is by then. The times are spread evenly.
 func TestKilledAtAnyMoment(t *testing.T) {
 	s := newStation(t, longName)
 	p := newTap(s)
 	var sum tally
-	for round := range max(5, rounds(t)) {
+	n := max(5, rounds(t))
+	for round := range n {
 		s.kill(p, crash{name: "any moment", arm: func(s *station, p *tap) <-chan step {
 			g, told := newGate(), make(chan step)
 			s.provider.hold(nil, g)
 			go func() {
 				<-g.reached
 				close(g.open)
-				time.Sleep(rand.N(150 * time.Millisecond))
+				time.Sleep(150 * time.Millisecond * time.Duration(round) / time.Duration(n))
 				close(told)
 			}()
 			return told
-		}, spent: true, saved: true}, true, &sum)
+		}, spent: true, holds: anySet}, true, &sum)
 		if t.Failed() {
 			t.Fatalf("in round %d", round)
 		}
@@ -192,7 +214,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...string) {
 	t := s.t
 	t.Helper()
-	exact := c.name != "any moment"
+	exact := c.holds != anySet
 	s.provider.reset(grace)
 	old := s.expired()
 	// What the last one left behind went with this save.
@@ -231,7 +253,7 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 
 	// What is left is whole.
 	left, err := s.store.Load(t.Context(), plant4)
-	saved := false
+	var holds holding
 	switch {
 	case err != nil:
 		sum.corrupt++
@@ -239,16 +261,20 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 		return
 	case same(left, old):
 		sum.old++
+		holds = oldSet
+	case same(left, withRefresh(old, fresh)) && left.RefreshUnproven:
+		sum.refresh++
+		holds = newRefresh
 	case left.Refresh == fresh && left.Access == freshAccess && left.Account == old.Account && left.Set == old.Set:
 		sum.fresh++
-		saved = true
+		holds = newSet
 	default:
 		sum.corrupt++
 		t.Errorf("%s: the keychain holds a mixture", c.name)
 		return
 	}
-	if exact && saved != c.saved {
-		t.Errorf("%s: the new set is stored: %v, want %v", c.name, saved, c.saved)
+	if exact && holds != c.holds {
+		t.Errorf("%s: the keychain holds %s, want %s", c.name, holds, c.holds)
 	}
 
 	// The next process goes on.
@@ -257,10 +283,16 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 	asked := s.provider.asked() - before
 	newest, _ := s.provider.issued()
 	switch {
-	case saved:
+	case holds == newSet:
 		if got.code != 0 || secret(got.out) != freshAccess || asked != 0 {
 			sum.unexplained++
 			t.Errorf("%s: with the new set stored, the next command ended with %d after %d requests: %s", c.name, got.code, asked, got.err)
+		}
+	case holds == newRefresh:
+		// What came with it was not checked, and nobody gets it.
+		if got.code != 0 || secret(got.out) == old.Access || secret(got.out) == freshAccess || secret(got.out) != newest || asked != 1 {
+			sum.unexplained++
+			t.Errorf("%s: with the new refresh token, the next command ended with %d after %d requests: %s", c.name, got.code, asked, got.err)
 		}
 	case !c.spent || grace:
 		if got.code != 0 || secret(got.out) == old.Access || secret(got.out) != newest && secret(got.out) != freshAccess || asked != 1 {
@@ -278,9 +310,15 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 		}
 		return
 	}
-	if note, err := filepath.Glob(filepath.Join(s.Runtime, "keyfob", "*.sent")); err != nil || !saved && len(note) != 0 {
+	if note, err := filepath.Glob(filepath.Join(s.Runtime, "keyfob", "*.sent")); err != nil || holds == oldSet && len(note) != 0 {
 		t.Errorf("%s: the note stays: %v, %v", c.name, note, err)
 	}
+}
+
+// withRefresh is a set with another refresh token.
+func withRefresh(t auth.Tokens, refresh auth.Secret) auth.Tokens {
+	t.Refresh = refresh
+	return t
 }
 
 // same reports whether two sets hold the same tokens.

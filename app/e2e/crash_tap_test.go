@@ -39,6 +39,7 @@ type step struct {
 	item  string // the item's name
 	nth   int    // of its kind since arm, from 1
 	after bool   // its answer, not the question
+	save  int    // of a refresh: the one that it is a change of, from 1
 }
 
 // kinds are the calls that a step stands for.

@@ -41,7 +41,7 @@ func TestARefusalIsExplained(t *testing.T) {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
 	note := r.Notes.WaitOpen("what happened", func(n bed.Note) bool { return n.Summary == "Signing in failed" })
-	const what = "this account is not assigned to the application: ask IT to add you"
+	const what = "this account is not assigned to the application: ask the provider's administrator to assign it"
 	if !strings.Contains(note.Body, what) || !strings.Contains(note.Body, ref) {
 		t.Errorf("the notification reads %q", note.Body)
 	}
@@ -52,7 +52,7 @@ func TestARefusalIsExplained(t *testing.T) {
 	r.Tray.Click("ThingWorx Plant 4*", "Copy details for your administrator")
 	r.Wait("the details on the clipboard", func() bool {
 		text := r.Clipboard()
-		return strings.HasPrefix(text, "ThingWorx Plant 4: "+what) && strings.HasSuffix(text, ref)
+		return strings.HasPrefix(text, "ThingWorx Plant 4: this account is not assigned to the application: assign it under") && strings.HasSuffix(text, ref)
 	})
 }
 

@@ -104,7 +104,7 @@ func visible(token auth.Secret) error {
 }
 
 func unfit() error {
-	return &auth.Error{Kind: auth.KindProtocol, Code: "bad_token", What: "the access token holds characters that do not fit into such a line", Do: "use the token alone", Who: auth.WhoAdmin}
+	return &auth.Error{Kind: auth.KindProtocol, Code: "bad_token", What: "the access token holds characters that do not fit into such a line", Do: "use the token alone", Who: auth.WhoYou}
 }
 
 // set is the line that sets a variable for the programs that the shell starts.

@@ -146,9 +146,9 @@ func TestShellKeepsWords(t *testing.T) {
 
 func TestExecCredential(t *testing.T) {
 	end := time.Date(2026, 3, 2, 13, 0, 0, 5e8, time.FixedZone("", 3600))
-	got, err := formats.ExecCredential(`a"<b`, end)
+	got, err := formats.ExecCredential(formats.ExecV1Beta, `a"<b`, end)
 	const want = `{
-  "apiVersion": "client.authentication.k8s.io/v1",
+  "apiVersion": "client.authentication.k8s.io/v1beta1",
   "kind": "ExecCredential",
   "spec": {},
   "status": {
@@ -159,10 +159,36 @@ func TestExecCredential(t *testing.T) {
 	if err != nil || got.Reveal() != want {
 		t.Errorf("%s, %v; want %s", got.Reveal(), err, want)
 	}
-	got, err = formats.ExecCredential("a", time.Time{})
+	got, err = formats.ExecCredential(formats.ExecV1, "a", time.Time{})
 	var answer struct{ Status map[string]string }
 	if err := errors.Join(err, json.Unmarshal([]byte(got.Reveal()), &answer)); err != nil || len(answer.Status) != 1 || answer.Status["token"] != "a" {
 		t.Errorf("without an end: %s, %v", got.Reveal(), err)
+	}
+}
+
+// TestExecVersion answers what clients of Kubernetes ask for.
+func TestExecVersion(t *testing.T) {
+	const cluster = `"spec":{"cluster":{"server":"https://k8s.example.com","certificate-authority-data":"AA=="},"interactive":false}`
+	for info, want := range map[string]string{
+		"": formats.ExecV1,
+		`{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",` + cluster + `}`:      formats.ExecV1,
+		`{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential",` + cluster + `}`: formats.ExecV1Beta,
+		`{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","spec":{}}`:       formats.ExecV1Beta,
+	} {
+		if got, err := formats.ExecVersion(info); err != nil || got != want {
+			t.Errorf("%s: %q, %v", info, got, err)
+		}
+	}
+	for info, says := range map[string]string{
+		`{"apiVersion":"client.authentication.k8s.io/v1alpha1"}`: `"client.authentication.k8s.io/v1alpha1"`,
+		`{"apiVersion":"client.authentication.k8s.io/v2"}`:       `"client.authentication.k8s.io/v2"`,
+		`{}`:                           `version ""`,
+		`{"apiVersion":"x\u001b[31m"}`: `"x\x1b[31m"`,
+		`v1`:                           "KUBERNETES_EXEC_INFO cannot be read",
+	} {
+		if got, err := formats.ExecVersion(info); got != "" || auth.KindOf(err) != auth.KindUsage || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %q, %v", info, got, err)
+		}
 	}
 }
 

@@ -23,7 +23,6 @@ type Inspection struct {
 	IssuedAt   time.Time `json:"issued_at,omitzero"`    // when the access token arrived
 	Expiry     time.Time `json:"expiry"`                // the access token's end
 	Expired    bool      `json:"expired"`               // it had ended when this was made
-	Unchecked  bool      `json:"unchecked,omitempty"`   // the answer that brought it is still to be checked, and nobody gets it until then
 
 	RefreshToken  bool      `json:"refresh_token"`           // there is one
 	RefreshExpiry time.Time `json:"refresh_expiry,omitzero"` // its known end
@@ -88,7 +87,6 @@ func Of(t auth.Tokens, tool auth.Tool, now time.Time) Inspection {
 		},
 		SignedInAt: t.SignedInAt, IssuedAt: t.IssuedAt, Expiry: t.Expiry,
 		Expired:      !t.Expiry.Round(0).After(now.Round(0)),
-		Unchecked:    t.Unverified,
 		RefreshToken: t.Refresh != "", RefreshExpiry: t.RefreshExpiry,
 		Access: r.token(t.Access, accessToken),
 		Scopes: r.scopes(t, tool), ScopesSaid: t.Scopes != nil,

@@ -163,12 +163,12 @@ func TestForms(t *testing.T) {
 func TestIDToken(t *testing.T) {
 	in := inspect.Of(auth.Tokens{
 		Access: "opaque", ID: jwt(`{"alg":"RS256"}`, `{"aud":"keyfob","nonce":"n-0S6"}`), Refresh: "r",
-		Account: auth.Account{Issuer: "https://sso.example.com", Name: "Anna\u202e"}, Expiry: noon, RefreshExpiry: noon.Add(time.Hour), Unverified: true,
+		Account: auth.Account{Issuer: "https://sso.example.com", Name: "Anna\u202e"}, Expiry: noon, RefreshExpiry: noon.Add(time.Hour),
 	}, auth.Tool{ID: "plant", ClientID: "keyfob"}, noon)
 	same(t, lines(in.ID.Claims), `
 aud = keyfob  # the client that it is meant for, which is this one
 nonce = n-0S6  # ties it to the one sign-in that it was issued for`)
-	if in.Tool != "plant" || in.ClientID != "keyfob" || in.Account.Name != `Anna\u202e` || !in.Expired || !in.Unchecked || !in.RefreshToken || !in.RefreshExpiry.Equal(noon.Add(time.Hour)) {
+	if in.Tool != "plant" || in.ClientID != "keyfob" || in.Account.Name != `Anna\u202e` || !in.Expired || !in.RefreshToken || !in.RefreshExpiry.Equal(noon.Add(time.Hour)) {
 		t.Errorf("%+v", in)
 	}
 }

@@ -32,14 +32,20 @@ type record struct {
 	Refusal       *auth.Error  `json:"refusal,omitempty"`
 	AnswerLost    bool         `json:"answer_lost,omitempty"`
 	Set           string       `json:"set"`
-	Unverified    bool         `json:"unverified,omitempty"`
+	Unverified    bool         `json:"unverified,omitempty"` // no longer written
 	Asked         []string     `json:"asked,omitempty"`
+	Nonce         string       `json:"nonce,omitempty"`
+	AuthTime      time.Time    `json:"auth_time,omitzero"`
+	Unproven      bool         `json:"refresh_unproven,omitempty"`
 }
 
 // encode gives t as JSON in ASCII, which every keychain keeps as it is and
 // which may be cut anywhere.
 func encode(t auth.Tokens) ([]byte, error) {
-	for _, s := range []auth.Secret{t.Access, t.Refresh, t.ID} {
+	if t.Unverified {
+		return nil, &auth.Error{Kind: auth.KindFailed, Code: "unverified", What: "tokens that were not checked cannot be stored"}
+	}
+	for _, s := range []auth.Secret{t.Access, t.Refresh, t.ID, t.Nonce} {
 		if !utf8.ValidString(s.Reveal()) { // JSON would replace the bad bytes
 			return nil, &auth.Error{Kind: auth.KindFailed, Code: "bad_token", What: "a token is not text and cannot be stored"}
 		}
@@ -51,7 +57,8 @@ func encode(t auth.Tokens) ([]byte, error) {
 		Access: t.Access.Reveal(), Refresh: t.Refresh.Reveal(), ID: t.ID.Reveal(), Type: t.Type,
 		Account: t.Account, Scopes: t.Scopes,
 		SignedInAt: wall(t.SignedInAt), IssuedAt: wall(t.IssuedAt), Expiry: wall(t.Expiry), RefreshExpiry: wall(t.RefreshExpiry),
-		EndFixed: t.RefreshEndFixed, Refused: t.RefreshRefused, Refusal: t.Refusal, AnswerLost: t.AnswerLost, Set: t.Set, Unverified: t.Unverified, Asked: t.Asked,
+		EndFixed: t.RefreshEndFixed, Refused: t.RefreshRefused, Refusal: t.Refusal, AnswerLost: t.AnswerLost, Set: t.Set, Asked: t.Asked,
+		Nonce: t.Nonce.Reveal(), AuthTime: wall(t.AuthTime), Unproven: t.RefreshUnproven,
 	})
 	if err != nil {
 		return nil, &auth.Error{Kind: auth.KindFailed, Code: "bad_token", What: "the tokens cannot be stored", Err: err}
@@ -69,11 +76,15 @@ func decode(b []byte) (auth.Tokens, error) {
 	if json.Unmarshal(b, &r) != nil {
 		return auth.Tokens{}, damaged("they are not what keyfob writes")
 	}
+	if r.Unverified { // by an older build: of such a set the refresh token alone may be used
+		r.Access, r.ID, r.Expiry, r.Unproven = "", "", r.IssuedAt, true
+	}
 	return auth.Tokens{
 		Access: auth.Secret(r.Access), Refresh: auth.Secret(r.Refresh), ID: auth.Secret(r.ID), Type: r.Type,
 		Account: r.Account, Scopes: r.Scopes,
 		SignedInAt: wall(r.SignedInAt), IssuedAt: wall(r.IssuedAt), Expiry: wall(r.Expiry), RefreshExpiry: wall(r.RefreshExpiry),
-		RefreshEndFixed: r.EndFixed, RefreshRefused: r.Refused, Refusal: r.Refusal, AnswerLost: r.AnswerLost, Set: r.Set, Unverified: r.Unverified, Asked: r.Asked,
+		RefreshEndFixed: r.EndFixed, RefreshRefused: r.Refused, Refusal: r.Refusal, AnswerLost: r.AnswerLost, Set: r.Set, Asked: r.Asked,
+		Nonce: auth.Secret(r.Nonce), AuthTime: wall(r.AuthTime), RefreshUnproven: r.Unproven,
 	}, nil
 }
 

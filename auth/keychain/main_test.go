@@ -171,6 +171,6 @@ func set(name string, size int) auth.Tokens {
 		Scopes:  []string{"openid", "offline_access"},
 		Refusal: &auth.Error{Kind: auth.KindGrant, Code: "invalid_grant", What: "é", Do: "sign in", Who: auth.WhoYou, Ref: "AADSTS1"},
 		Asked:   []string{"openid", "é"}, SignedInAt: at, IssuedAt: at.Add(time.Minute), Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(24 * time.Hour),
-		Set: "set-" + name,
+		Set: "set-" + name, Nonce: "nonce", AuthTime: at.Add(-time.Minute), RefreshUnproven: true, RefreshEndFixed: true, RefreshRefused: true, AnswerLost: true,
 	}
 }

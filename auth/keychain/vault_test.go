@@ -56,9 +56,18 @@ func TestRoundTripAtEverySize(t *testing.T) {
 
 func TestRoundTripOfEmptyFields(t *testing.T) {
 	b := items{}
-	want := auth.Tokens{Access: "a", Type: "Bearer", Expiry: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Unverified: true}
+	want := auth.Tokens{Access: "a", Type: "Bearer", Expiry: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 	mustSave(t, over(b), tool, want)
 	wantSet(t, over(b), tool, want)
+}
+
+// TestOfAnUncheckedSet reads what an older build stored before it had checked
+// it: the refresh token alone may be used.
+func TestOfAnUncheckedSet(t *testing.T) {
+	got, err := decode([]byte(`{"access":"a","refresh":"r","id":"i","type":"Bearer","issued_at":"2026-01-01T00:00:00Z","expiry":"2026-01-01T01:00:00Z","set":"s","unverified":true}`))
+	if err != nil || got.Access != "" || got.ID != "" || got.Refresh != "r" || !got.RefreshUnproven || !got.Expiry.Equal(got.IssuedAt) {
+		t.Errorf("got %+v, %v", got, err)
+	}
 }
 
 func TestTimesLoseClockAndZone(t *testing.T) {
@@ -80,7 +89,9 @@ func TestRefusedSets(t *testing.T) {
 	huge := set("one", 3<<20)
 	binary := set("one", 10)
 	binary.Access = "a\xff"
-	for name, s := range map[string]auth.Tokens{"huge": huge, "binary": binary} {
+	unchecked := set("one", 10)
+	unchecked.Unverified = true
+	for name, s := range map[string]auth.Tokens{"huge": huge, "binary": binary, "unchecked": unchecked} {
 		b := items{}
 		err := over(b).save(t.Context(), tool, s)
 		if auth.KindOf(err) != auth.KindFailed || len(b) != 0 {

@@ -169,7 +169,7 @@ func (r reply) grantError(now time.Time, issuer string, tool auth.Tool, secrets 
 		// Not a word of the provider's: something on the way may have sent it.
 		return r.statusError(now)
 	}
-	return &auth.Error{Kind: auth.KindFailed, Code: "http_error", Who: auth.WhoAdmin, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
+	return &auth.Error{Kind: auth.KindFailed, Code: "http_error", Who: auth.WhoYou, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
 }
 
 // badClient is the error for a 401 that says no more: by RFC 6749 section 5.2

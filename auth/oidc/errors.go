@@ -22,9 +22,10 @@ var ErrNoAnswer = errors.New("the request went out and no answer came back")
 // maxRetryAfter caps what a provider may ask for with Retry-After.
 const maxRetryAfter = 15 * time.Minute
 
-// refused is the error for an answer that broke a rule.
+// refused is the error for an answer that broke a rule. do speaks to the person
+// at the machine.
 func refused(code, what, do string, err error) *auth.Error {
-	return &auth.Error{Kind: auth.KindProtocol, Code: code, What: what, Do: do, Who: auth.WhoAdmin, Err: err}
+	return &auth.Error{Kind: auth.KindProtocol, Code: code, What: what, Do: do, Who: auth.WhoYou, Err: err}
 }
 
 // setup is the error for what must be fixed in the tool's settings.
@@ -111,7 +112,7 @@ func retryAfter(s string, now time.Time) time.Duration {
 // the words. What repeats one of the secrets that were sent is not shown.
 func providerError(r explain.Refusal, secrets ...auth.Secret) *auth.Error {
 	e := &auth.Error{
-		Kind: refusalKind(r.Error), Code: clip(r.Error), Who: auth.WhoAdmin,
+		Kind: refusalKind(r.Error), Code: clip(r.Error), Who: auth.WhoYou,
 		What: "the provider answered " + auth.Quote(r.Error), Do: "try again, and tell the provider's administrator if it stays",
 	}
 	for _, s := range []*string{&r.Description, &r.Suberror, &r.Trace, &r.Correlation, &r.Time} {

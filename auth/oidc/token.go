@@ -56,16 +56,19 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 	if err := claims.checkFirst(req, at); err != nil {
 		return auth.Tokens{}, err
 	}
-	t := auth.Tokens{ID: a.id, Account: claims.account(req.metadata.issuerOf(claims)), SignedInAt: now, Set: rand.Text()}
+	t := auth.Tokens{ID: a.id, Account: claims.account(req.metadata.issuerOf(claims)), SignedInAt: now, Nonce: req.nonce, Set: rand.Text()}
+	t.AuthTime, _ = claims.time("auth_time")
 	c.fill(&t, a)
 	return t, nil
 }
 
-// Refresh renews old with its refresh token in one POST. What comes back must be
-// stored before anything else is done: the old refresh token may be void.
+// Refresh renews old with its refresh token in one POST. The new refresh token
+// must be stored before anything else is done, since the old one may be void:
+// [OnlyRefresh] is the set to store meanwhile.
 //
-// fresh.Unverified is set when an ID token came back, which VerifyRefreshed has
-// to check. An answer that is refused although it holds a new refresh token
+// fresh.Unverified is set when an ID token came back, or is missing where one is
+// needed; VerifyRefreshed has to check it, and before that nothing else of fresh
+// may be stored. An answer that is refused although it holds a new refresh token
 // gives a KindProtocol error and, in fresh, the old set with the new refresh
 // token: store that too. After any other error fresh is the zero Tokens.
 //
@@ -113,15 +116,26 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 			return auth.Tokens{}, &e
 		}
 		fresh = old
-		fresh.Refresh = a.refresh
+		c.fillRefresh(&fresh, a)
 		return fresh, &e
 	}
 	fresh = old
 	c.fill(&fresh, a)
-	if a.id != "" {
+	if fresh.Refusal = nil; a.id != "" || old.RefreshUnproven {
 		fresh.ID, fresh.Unverified = a.id, true
 	}
 	return fresh, nil
+}
+
+// OnlyRefresh is old with the refresh token of fresh, an answer that is not yet
+// verified: what may be stored of it.
+func OnlyRefresh(old, fresh auth.Tokens) auth.Tokens {
+	if fresh.Refresh == old.Refresh {
+		return old
+	}
+	old.Refresh, old.RefreshExpiry, old.RefreshEndFixed = fresh.Refresh, fresh.RefreshExpiry, fresh.RefreshEndFixed
+	old.RefreshUnproven = old.RefreshUnproven || fresh.Unverified
+	return old
 }
 
 // hangUp closes the connections that nobody uses, so that a refresh takes a new
@@ -152,14 +166,19 @@ func sameIssuer(tool auth.Tool, t auth.Tokens) error {
 func (c *Client) fill(t *auth.Tokens, a answer) {
 	now := c.now()
 	t.Access, t.Type, t.IssuedAt, t.Expiry = a.access, "Bearer", now, now.Add(a.lifetime)
+	c.fillRefresh(t, a)
+	if a.scopes != nil {
+		t.Scopes = a.scopes
+	}
+}
+
+// fillRefresh is the part of fill that is about the refresh token.
+func (c *Client) fillRefresh(t *auth.Tokens, a answer) {
 	if a.refresh != "" && a.refresh != t.Refresh {
 		t.Refresh, t.RefreshExpiry = a.refresh, time.Time{}
 	}
 	if a.refreshLifetime > 0 && t.Refresh != "" {
-		t.RefreshExpiry = now.Add(a.refreshLifetime)
-	}
-	if a.scopes != nil {
-		t.Scopes = a.scopes
+		t.RefreshExpiry = c.now().Add(a.refreshLifetime)
 	}
 }
 

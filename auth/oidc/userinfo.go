@@ -56,7 +56,7 @@ func (c *Client) UserInfo(ctx context.Context, tool auth.Tool, t auth.Tokens) (a
 	case passing(r.status):
 		return auth.Account{}, r.statusError(c.now())
 	case r.status != http.StatusOK:
-		return auth.Account{}, &auth.Error{Kind: auth.KindFailed, Code: "userinfo_refused", Who: auth.WhoAdmin, What: "the provider's UserInfo endpoint answered " + r.statusText(), Do: "ask for the name in the ID token at the provider"}
+		return auth.Account{}, &auth.Error{Kind: auth.KindFailed, Code: "userinfo_refused", Who: auth.WhoSetup, What: "the provider's UserInfo endpoint answered " + r.statusText(), Do: "ask for the name in the ID token at the provider"}
 	}
 	said, err := c.userInfoClaims(ctx, tool, m, t.Account.Issuer, r)
 	if err != nil {

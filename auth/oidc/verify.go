@@ -172,14 +172,13 @@ func (c claims) checkFirst(req *Request, at moment) error {
 
 // VerifyRefreshed checks the ID token that came with a refresh by OpenID Connect
 // Core 1.0 section 12.2 and returns fresh without its mark. old is the set before
-// the refresh; after a restart, when only the fresh one was stored, it is fresh
-// itself. The token is checked as of the moment when it arrived, so the check
-// may be made up or repeated later. Without an ID token only the mark is
-// cleared.
+// the refresh, which was verified itself. An answer without an ID token is
+// accepted, as that section allows, but not where the refresh token came in an
+// answer that was not verified: nothing would say whose the new token is.
 //
-// A KindProtocol error means that the set must not be used; after any other the
-// check can be tried again. One of them is [auth.CodeClock]: the same check
-// passes once this computer's clock is right.
+// After an error nothing of fresh but its refresh token may be kept. With
+// [auth.CodeClock] the refresh token can be used again once this computer's clock is
+// right.
 func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh auth.Tokens) (auth.Tokens, error) {
 	if !fresh.Unverified {
 		return fresh, nil
@@ -204,8 +203,13 @@ func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh
 			return auth.Tokens{}, err
 		}
 		fresh.Account = merge(old.Account, account)
+		if at, ok := claims.time("auth_time"); ok {
+			fresh.AuthTime = at
+		}
+	} else if old.RefreshUnproven {
+		return auth.Tokens{}, refused("no_id_token", "the provider issued no ID token after one that was not accepted", "sign in again", nil)
 	}
-	fresh.Unverified = false
+	fresh.Unverified, fresh.RefreshUnproven = false, false
 	return fresh, nil
 }
 
@@ -224,17 +228,20 @@ func (c claims) checkLater(old auth.Tokens) error {
 	if c.text("sub") != old.Account.Subject {
 		return badToken("subject", "is for another person than the one who signed in", nil)
 	}
-	before, err := decodeToken(old.ID)
-	if err != nil {
-		return nil // no ID token is left to compare with
+	nonce, then := old.Nonce, old.AuthTime
+	if before, err := decodeToken(old.ID); err == nil { // all there is of a set that an older build stored
+		if nonce == "" {
+			nonce = auth.Secret(before.text("nonce"))
+		}
+		if at, ok := before.time("auth_time"); ok && then.IsZero() {
+			then = at
+		}
 	}
-	if c["nonce"] != nil && before["nonce"] != nil && c.text("nonce") != before.text("nonce") {
+	if c["nonce"] != nil && nonce != "" && subtle.ConstantTimeCompare([]byte(c.text("nonce")), []byte(nonce.Reveal())) != 1 {
 		return badToken("nonce", "belongs to another sign-in", nil)
 	}
 	// A person who signs in again elsewhere moves it forward at some providers.
-	then, ok1 := before.time("auth_time")
-	now, ok2 := c.time("auth_time")
-	if ok1 && ok2 && now.Before(then) {
+	if at, ok := c.time("auth_time"); ok && at.Before(then) {
 		return badToken("auth_time", "speaks of an older sign-in", nil)
 	}
 	return nil

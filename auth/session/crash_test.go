@@ -183,20 +183,21 @@ func TestTheNoteOfARefresh(t *testing.T) {
 	}
 }
 
-// TestACheckIsMadeUp starts with a set that a killed process stored and had no
-// time to check.
-func TestACheckIsMadeUp(t *testing.T) {
+// TestOnlyTheRefreshTokenIsStoredUnchecked starts with what a process stored
+// that was killed before it had checked the provider's answer: the old set with
+// the new refresh token. The next one refreshes once more, and is told apart
+// from the sign-in's person all the same.
+func TestOnlyTheRefreshTokenIsStoredUnchecked(t *testing.T) {
 	for name, tc := range map[string]struct {
-		after    time.Duration // since the set came
-		change   func(*auth.Tokens)
-		keysFail bool
-		posts    int
-		kind     auth.Kind
+		after time.Duration // since the sign-in
+		fault authtest.Fault
+		posts int
+		kind  auth.Kind
 	}{
-		"at once":                {},
-		"when the token is over": {after: time.Hour, posts: 1},
-		"without the keys":       {keysFail: true, kind: auth.KindTransient},
-		"of another person":      {change: func(t *auth.Tokens) { t.Account.Subject = "somebody else" }, kind: auth.KindSignIn},
+		"the old token lives":    {after: time.Minute},
+		"the old token is over":  {after: time.Hour, posts: 1},
+		"without the keys":       {after: time.Hour, fault: authtest.Answer(503, ""), posts: 1, kind: auth.KindTransient},
+		"no ID token says whose": {after: time.Hour, posts: 1, kind: auth.KindSignIn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -206,14 +207,17 @@ func TestACheckIsMadeUp(t *testing.T) {
 				if err != nil || !fresh.Unverified {
 					t.Fatalf("unverified %v: %v", fresh.Unverified, err)
 				}
-				if tc.change != nil {
-					tc.change(&fresh)
+				if err := w.store.Save(t.Context(), "renews", fresh); err == nil {
+					t.Fatal("what was not checked can be stored")
 				}
-				if err := w.store.Save(t.Context(), "renews", fresh); err != nil {
+				only := oidc.OnlyRefresh(old, fresh)
+				if err := w.store.Save(t.Context(), "renews", only); err != nil {
 					t.Fatal(err)
 				}
-				if tc.keysFail {
-					w.faults.Set("/jwks", authtest.Answer(503, ""))
+				if tc.fault != nil {
+					w.faults.Set("/jwks", tc.fault)
+				} else if tc.kind != "" {
+					w.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
 				}
 				w.client = &oidc.Client{HTTP: &http.Client{Transport: calls{w.faults}}, Now: w.now} // a new process
 				w.ahead.Store(int64(tc.after))
@@ -225,14 +229,12 @@ func TestACheckIsMadeUp(t *testing.T) {
 				if n := w.faults.Seen(tokenPath) - requests; n != tc.posts {
 					t.Errorf("%d refreshes, want %d", n, tc.posts)
 				}
-				if tc.kind != "" {
-					return
+				kept, err := w.store.Load(t.Context(), "renews")
+				if err != nil || kept.RefreshUnproven != (tc.posts == 0 || tc.kind != "") || (kept.Refresh == only.Refresh) != (tc.posts == 0) {
+					t.Errorf("in the keychain: unproven %v, %v", kept.RefreshUnproven, err)
 				}
-				if same := got.Access == fresh.Access; same != (tc.posts == 0) || got.Unverified {
-					t.Errorf("it goes on with the stored token: %v", same)
-				}
-				if kept, err := w.store.Load(t.Context(), "renews"); err != nil || kept.Unverified || kept.Access != got.Access {
-					t.Errorf("in the keychain it is checked: %v, %v", !kept.Unverified, err)
+				if want := old.Access; tc.kind == "" && (got.Access == want) != (tc.posts == 0) || got.Access == fresh.Access {
+					t.Error("it hands out what was not checked, or another token than it should")
 				}
 			})
 		})

@@ -54,9 +54,11 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 	s.Warnings = append(s.Warnings, outlives(f, bound)...)
 
 	end, final := t.Expiry, true
+	if renewable(f, now) {
+		s.RefreshAt = refreshAt(f)
+	}
 	if renews(f, now) {
 		s.Renewal = &Renewal{Mode: Automatic, Bound: bound}
-		s.RefreshAt = refreshAt(f)
 		end = later(t.RefreshExpiry, t.Expiry)
 		// A refresh ahead of the end usually moves it, so the end is final
 		// only when none comes, or when refreshing was seen not to move it.
@@ -73,7 +75,7 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 		reminders = remindersBefore(end, t.IssuedAt, f.Tool.Reminders)
 	}
 	switch {
-	case !end.IsZero() && !now.Before(end), t.Unverified && s.Renewal.Mode == Manual:
+	case !end.IsZero() && !now.Before(end):
 		s.State = Expired
 	case len(reminders) > 0 && !now.Before(reminders[0]):
 		s.State = Expiring
@@ -88,8 +90,13 @@ func describe(s *Snapshot, f Facts, now time.Time) {
 	s.NextWake = earliestAfter(now, append(reminders, end, t.Expiry, s.RefreshAt)...)
 }
 
-// renews reports whether a refresh can still succeed.
-func renews(f Facts, now time.Time) bool {
+// renews reports whether a refresh is expected to succeed: the last one was
+// refused neither in this process nor in one before it.
+func renews(f Facts, now time.Time) bool { return renewable(f, now) && f.Tokens.Refusal == nil }
+
+// renewable reports whether a refresh can be tried. One that an earlier process
+// was refused is, once: what it was refused for may be fixed by now.
+func renewable(f Facts, now time.Time) bool {
 	t := f.Tokens
 	if f.Tool.Grant == auth.GrantService {
 		return f.Halted == nil // the client's secret renews it
@@ -98,9 +105,8 @@ func renews(f Facts, now time.Time) bool {
 }
 
 // refreshAt is when the next refresh is due: ahead of the access token's end,
-// or of the refresh token's where that comes first and can move; at once for a
-// set that was stored before it was checked; and never before the pause that
-// a failed refresh asked for.
+// or of the refresh token's where that comes first and can move, and never
+// before the pause that a failed refresh asked for.
 func refreshAt(f Facts) time.Time {
 	t := f.Tokens
 	until := t.Expiry
@@ -109,9 +115,6 @@ func refreshAt(f Facts) time.Time {
 	}
 	margin := min(until.Sub(t.IssuedAt)/5, maxRefreshMargin)
 	at := until.Add(-max(margin, 0))
-	if t.Unverified {
-		at = t.IssuedAt
-	}
 	return later(at, f.RetryAt)
 }
 
@@ -139,12 +142,10 @@ func whyManual(f Facts, now time.Time) string {
 	switch {
 	case t.RefreshRefused && t.AnswerLost:
 		return "the last renewal was cut off before its answer was stored, and the provider takes no refresh token twice"
-	case t.RefreshRefused && t.Refusal != nil:
-		return t.Refusal.What
+	case refusal(f) != nil:
+		return whyRefused(refusal(f))
 	case t.RefreshRefused:
 		return "the provider no longer accepts this sign-in's refresh token"
-	case f.Halted != nil:
-		return "the provider refused to renew the session"
 	case t.Refresh != "" && !t.RefreshExpiry.IsZero() && !now.Before(t.RefreshExpiry):
 		return "the refresh token has reached the end that the provider set for it"
 	case provider.WhyNoRefresh(f.Tool) != "":
@@ -155,6 +156,18 @@ func whyManual(f Facts, now time.Time) string {
 		return "offline_access was asked for but not granted"
 	}
 	return "the provider gives this client no refresh token"
+}
+
+// refusal is why no refresh is expected to succeed, as far as one was tried: in
+// this process, or in one before it.
+func refusal(f Facts) *auth.Error { return firstOf(f.Halted, f.Tokens.Refusal) }
+
+// whyRefused says who refused. What the provider sent was refused here.
+func whyRefused(e *auth.Error) string {
+	if e.Kind == auth.KindProtocol {
+		return "Keyfob did not accept the provider's answer: " + e.What
+	}
+	return e.What
 }
 
 func firstOf(problems ...*auth.Error) *auth.Error {

@@ -33,6 +33,8 @@ func TestDerive(t *testing.T) {
 	plain.Scopes = []string{"openid"}
 	locked := &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked"}
 	offlineFault := &auth.Error{Kind: auth.KindTransient, What: "no network"}
+	expiredSecret := &auth.Error{Kind: auth.KindSetup, Code: "invalid_client", What: "the secret has expired"}
+	foreign := &auth.Error{Kind: auth.KindProtocol, Code: "id_token_nonce", What: "the ID token is of another sign-in"}
 	at := func(d time.Duration) time.Time { return noon.Add(d) }
 
 	for _, tt := range []struct {
@@ -99,16 +101,28 @@ func TestDerive(t *testing.T) {
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "no longer accepts",
 		},
 		{
-			name: "refreshing is halted by the set-up", facts: session.Facts{Tool: offline, Tokens: tokens(refreshable), Halted: &auth.Error{Kind: auth.KindSetup}}, now: at(61 * time.Minute),
-			state: session.Expired, ends: at(time.Hour), reason: "refused to renew",
+			name: "refreshing is halted by the set-up", facts: session.Facts{Tool: offline, Tokens: tokens(refreshable), Halted: expiredSecret}, now: at(61 * time.Minute),
+			state: session.Expired, ends: at(time.Hour), reason: "the secret has expired",
 		},
 		{
-			name: "a rotated set waits for its check", facts: session.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.Unverified = true })}, now: at(time.Minute),
-			state: session.Active, wake: at(time.Hour), reason: "automatic",
+			name: "only the refresh token is new", facts: session.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.RefreshUnproven = true })}, now: at(time.Minute),
+			state: session.Active, wake: at(55 * time.Minute), reason: "automatic",
 		},
 		{
-			name: "a rotated set failed its check", facts: session.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.Unverified = true }), Halted: &auth.Error{Kind: auth.KindProtocol}}, now: at(time.Minute),
-			state: session.Expired, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "refused to renew",
+			name: "an answer that was not accepted, token lives", facts: session.Facts{Tool: offline, Tokens: tokens(refreshable), Halted: foreign}, now: at(time.Minute),
+			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "Keyfob did not accept the provider's answer: the ID token is",
+		},
+		{
+			name: "an earlier process was refused", facts: session.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.Refusal = foreign })}, now: at(50 * time.Minute),
+			state: session.Expiring, ends: at(time.Hour), wake: at(55 * time.Minute), remind: at(45 * time.Minute), reason: "Keyfob did not accept", code: "id_token_nonce",
+		},
+		{
+			name: "an earlier process was refused, token over", facts: session.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.Refusal = expiredSecret })}, now: at(2 * time.Hour),
+			state: session.Expired, ends: at(time.Hour), reason: "the secret has expired", code: "invalid_client",
+		},
+		{
+			name: "a wrong clock, token over, nothing is lost", facts: session.Facts{Tool: offline, Tokens: tokens(refreshable), Problem: &auth.Error{Code: "clock"}, RetryAt: at(63 * time.Minute)}, now: at(61 * time.Minute),
+			state: session.Active, wake: at(63 * time.Minute), reason: "automatic", code: "clock",
 		},
 
 		{name: "no refresh token: not asked for", facts: session.Facts{Tool: plain, Tokens: tokens()}, now: noon, state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not asked for"},

@@ -30,13 +30,20 @@
 //	5xx, 407, 408, 425, redirect, a page    no change     the same
 //	429 or 503 with Retry-After             no change     not before that, 15 min at most
 //	the keychain does not answer            no change     as without a network
-//	ID token expired when it came           no change     the same, from a minute on: the clock is wrong
+//	this computer's clock is wrong          no change     the same, from a minute on
 //	invalid_grant and its like              ends          unless the keychain holds a newer set; stored
-//	invalid_client, errors unknown, rules   manual        asked once, until new settings, a sign-in or a restart
+//	invalid_client, errors unknown, rules   manual        asked once, until new settings, a sign-in or a restart; stored
 //
 // "No change" means active or expiring, also past the access token's end, and
 // the access token is handed out while it lives. "Manual" means that the state
-// is judged as if there were no refresh token: expiring, then expired.
+// is judged as if there were no refresh token: expiring, then expired. What is
+// stored is why: processes that start later say so, before they have tried
+// themselves.
+//
+// An answer that breaks a rule, such as with an ID token of somebody else, leaves
+// nothing behind but its refresh token. Who asks gets the old access token while
+// it lives. The next answer is held against the set that was verified last, and
+// has to prove by its ID token whose it is.
 //
 // # Sleep and clocks
 //
@@ -97,7 +104,9 @@
 // # Crash points of a refresh
 //
 // In their order, with what the keychain holds when the process is killed
-// there, and what the next process does. "Old" and "new" are whole sets.
+// there, and what the next process does. "Old" and "new" are whole sets; "old,
+// renewed" is the old one with the refresh token of the answer, and nothing
+// else of it.
 //
 //	lock taken         old              the system frees the lock; a refresh as if nothing had been
 //	keychain read      old              the same
@@ -105,18 +114,22 @@
 //	request sent       old              the same, where the provider did not act on it
 //	provider answered  old, spent       the old token is tried once, see below
 //	answer received    old, spent       the same
-//	new set: index     old, spent       the same; the index names chunks that the next save clears away
-//	new set: chunks    old, spent       the same
-//	new set: manifest  new, unchecked   the check is made up; nobody notices
-//	old chunks removed new, unchecked   the same
-//	index shortened    new, unchecked   the same
-//	note removed       new, unchecked   the same
-//	keys asked for     new, unchecked   the same
-//	checked: index     new, unchecked   the same; this save replaces the set by itself with its mark gone
-//	checked: chunks    new, unchecked   the same
-//	checked: manifest  new              the token is handed out
-//	checked: clearing  new              the same; what is left over goes with the next save
+//	renewed: index     old, spent       the same; the index names chunks that the next save clears away
+//	renewed: chunks    old, spent       the same
+//	renewed: manifest  old, renewed     a refresh with the new refresh token; nobody notices
+//	old chunks removed old, renewed     the same
+//	index shortened    old, renewed     the same
+//	note removed       old, renewed     the same
+//	keys asked for     old, renewed     the same
+//	answer verified    old, renewed     the same
+//	new set: index     old, renewed     the same
+//	new set: chunks    old, renewed     the same
+//	new set: manifest  new              the token is handed out
+//	new set: clearing  new              the same; what is left over goes with the next save
 //	lock released      new              the same
+//
+// An answer without an ID token, or whose refresh token is the old one, has
+// nothing to be kept ahead of the check, and is stored at once.
 //
 // Between the provider's answer and the first manifest lies the one stretch in
 // which a session can be lost: the provider has spent the old refresh token,

@@ -9,6 +9,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
+	"keyfob/auth/oidc"
 	"keyfob/auth/provider"
 )
 
@@ -20,6 +21,9 @@ const tellWithin = 10 * time.Second
 type GoodbyeOptions struct {
 	Local   bool // nobody but this machine is told
 	Browser bool // a person asked, so the provider's sign-out page may open
+	// Pages are those of earlier partings: a browser that one of them signed out
+	// is not sent there again.
+	Pages []string
 }
 
 // Parting is what became of a sign-out beyond this machine.
@@ -27,6 +31,9 @@ type Parting struct {
 	Words []string `json:"words"`          // what happened, a clause each
 	Left  bool     `json:"left"`           // something of the sign-in goes on at the provider
 	Rule  string   `json:"rule,omitempty"` // with Left: what signing out of this provider does and cannot do
+	// Page names the session in the browser whose sign-out page was opened; empty
+	// when none was.
+	Page string `json:"page,omitempty"`
 }
 
 // Goodbye signs out: here first, as [Manager.SignOut] does and without waiting
@@ -138,8 +145,12 @@ func (m *Manager) tell(ctx context.Context, tool auth.Tool, t auth.Tokens, o Goo
 	}
 	outcome := onceMore(within, func() error { return client.Revoke(within, tool, t) })
 	var there Parting // the browser does not wait for a second try
-	if o.Browser && tool.Grant != auth.GrantService {
-		m.leave(ctx, client, tool, t, &there)
+	switch page := pageOf(meta, t); {
+	case !o.Browser || tool.Grant == auth.GrantService:
+	case page != "" && slices.Contains(o.Pages, page):
+		there.say("the same sign-out page ends the browser's session at the provider")
+	case m.leave(ctx, client, tool, t, &there):
+		p.Page = page
 	}
 	if meta.RevocationEndpoint == "" {
 		p.left("the provider takes no revocation, so " + lives(t))
@@ -148,6 +159,16 @@ func (m *Manager) tell(ctx context.Context, tool auth.Tool, t auth.Tokens, o Goo
 	}
 	p.Words, p.Left = append(p.Words, there.Words...), p.Left || there.Left
 	return p
+}
+
+// pageOf names the session that a browser has at a provider: all tools of one
+// account share it, whatever their client. What an account is called is
+// compared, since a provider may give each client a subject of its own.
+func pageOf(meta *oidc.Metadata, t auth.Tokens) string {
+	if meta.EndSessionEndpoint == "" {
+		return ""
+	}
+	return meta.EndSessionEndpoint + " " + t.Account.Label()
 }
 
 // onceMore tries, and once again later if the provider asks for a pause that

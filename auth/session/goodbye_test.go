@@ -52,9 +52,9 @@ func (v *visitor) open(_ context.Context, address string) error {
 	return nil
 }
 
-// newParted is a desk whose person has signed in to a tool, and a browser for
-// what comes then.
-func newParted(t *testing.T, tool string, change ...func(*session.Config)) (*desk, *visitor, auth.Tokens) {
+// newParted is a desk whose person has signed in to tools, named with spaces
+// between them, and a browser for what comes then. The tokens are the first's.
+func newParted(t *testing.T, names string, change ...func(*session.Config)) (*desk, *visitor, auth.Tokens) {
 	t.Helper()
 	v := &visitor{}
 	var leaving bool
@@ -68,14 +68,17 @@ func newParted(t *testing.T, tool string, change ...func(*session.Config)) (*des
 		}
 	})
 	d := newDesk(t, change...)
-	if err := d.SignIn(t.Context(), tool, session.SignInOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.browser.Wait(); err != nil {
-		t.Fatal(err)
+	tools := strings.Fields(names)
+	for _, tool := range tools {
+		if err := d.SignIn(t.Context(), tool, session.SignInOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.browser.Wait(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	leaving = true
-	tokens, err := d.store.Load(t.Context(), tool)
+	tokens, err := d.store.Load(t.Context(), tools[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,6 +122,41 @@ func TestGoodbye(t *testing.T) {
 	}
 	if p, err = d.Goodbye(t.Context(), "renews", session.GoodbyeOptions{Browser: true}); err != nil || p.Line() != "there were no tokens to revoke" || d.faults.Seen("/revoke") != 1 {
 		t.Errorf("a second time: %+v, %v", p, err)
+	}
+}
+
+// TestOnePageForOneSession signs out of two tools of one account at one
+// provider: both are revoked, and one page ends the session in the browser. A
+// page of somebody else's stands for nothing.
+func TestOnePageForOneSession(t *testing.T) {
+	for name, tc := range map[string]struct {
+		pages func(first string) []string
+		want  int
+	}{
+		"the same account":    {func(first string) []string { return []string{"another", first} }, 1},
+		"another account":     {func(string) []string { return []string{"another"} }, 2},
+		"asked for by itself": {func(string) []string { return nil }, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, v, _ := newParted(t, "renews ends")
+			first, err := d.Goodbye(t.Context(), "renews", session.GoodbyeOptions{Browser: true})
+			if err != nil || first.Page == "" {
+				t.Fatalf("%+v, %v", first, err)
+			}
+			second, err := d.Goodbye(t.Context(), "ends", session.GoodbyeOptions{Browser: true, Pages: tc.pages(first.Page)})
+			if err != nil || second.Left || !strings.Contains(second.Line(), "revoked") || (second.Page == "") != (tc.want == 1) {
+				t.Errorf("%+v, %v", second, err)
+			}
+			if same := strings.Contains(second.Line(), "the same sign-out page"); same != (tc.want == 1) {
+				t.Errorf("told %q", second.Line())
+			}
+			v.wg.Wait()
+			if n := d.faults.Seen("/end_session"); n != tc.want || d.faults.Seen("/revoke") != 2 {
+				t.Errorf("%d pages and %d revocations", n, d.faults.Seen("/revoke"))
+			}
+			gone(t, d, "renews")
+			gone(t, d, "ends")
+		})
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 const backTimeout = 25 * time.Second
 
 // leave opens the provider's sign-out page. The address holds the ID token, so
-// the browser is not started with it but sent there.
-func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens, p *Parting) {
+// the browser is not started with it but sent there. It reports whether it was.
+func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens, p *Parting) bool {
 	back, stateless := "", tool.Has(auth.QuirkLogoutURI)
 	var listener *loopback.Listener
 	if tool.PostLogout != "" {
@@ -32,7 +32,7 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 	address, ok, err := client.EndSessionURL(ctx, tool, t.ID, back)
 	if err == nil && !ok {
 		p.left("the provider has no sign-out page that can be opened, so the browser stays signed in there")
-		return
+		return false
 	}
 	var state auth.Secret
 	if err == nil && back != "" && !stateless {
@@ -44,25 +44,26 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 	}
 	if err != nil {
 		p.left("the browser stays signed in at the provider: " + auth.AsError(err).What)
-		return
+		return false
 	}
 	if listener == nil {
 		p.say("the provider's sign-out page is in the browser")
-		return
+		return true
 	}
 	within, cancel := context.WithTimeout(ctx, m.cfg.BackTimeout)
 	defer cancel()
 	callback, err := listener.Wait(within, state)
 	if err != nil {
 		p.left("the provider's sign-out page is in the browser, and has not said that it is done")
-		return
+		return true
 	}
 	callback.SignedOut()
 	if stateless {
 		p.say("the browser is back from the provider's sign-out page")
-		return
+		return true
 	}
 	p.say("the provider ended its session in the browser")
+	return true
 }
 
 // send starts the browser and sends it to address.

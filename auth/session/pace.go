@@ -16,13 +16,12 @@ const (
 	longestPause = 30 * time.Minute
 )
 
-// skewed is the code of an ID token that only this computer's clock makes look
-// wrong. Somebody has to set it first, so the pauses begin as after some more
-// failures.
-const (
-	skewed         = auth.CodeClock
-	skewedFailures = 6
-)
+// Only somebody who sets this computer's clock fixes what a wrong clock broke,
+// so the pauses begin as after some more failures.
+const skewedFailures = 6
+
+// skewed reports whether a refresh failed since this computer's clock is wrong.
+func skewed(e *auth.Error) bool { return e.Code == auth.CodeClock }
 
 const (
 	// each is how far apart many sessions are put that fall due together.
@@ -34,13 +33,13 @@ const (
 )
 
 // passes reports whether a refresh that failed with e is tried again by
-// itself.
+// itself. A wrong clock is among that: it ends no session.
 func passes(e *auth.Error) bool {
 	switch e.Kind {
 	case auth.KindTransient, auth.KindKeychain, auth.KindCanceled:
 		return true
 	}
-	return false
+	return skewed(e)
 }
 
 // offline reports whether e says that the provider was not reached at all.
@@ -70,7 +69,7 @@ func (m *Manager) wait(s *live, e *auth.Error) time.Duration {
 		s.failures = min(s.failures, wakeFailures)
 	}
 	n := s.failures
-	if e.Code == skewed {
+	if skewed(e) {
 		n += skewedFailures
 	}
 	wait := firstPause/2 + rand.N(max(over, bound(n)))

@@ -68,7 +68,7 @@ func (m *Manager) applyRefresh(s *live, set string, r refreshed) {
 // came back with a backup.
 func replaced(stored, base auth.Tokens) bool {
 	same := stored.Access == base.Access && stored.Refresh == base.Refresh &&
-		stored.Unverified == base.Unverified && stored.RefreshRefused == base.RefreshRefused
+		stored.RefreshRefused == base.RefreshRefused && (stored.Refusal == nil) == (base.Refusal == nil)
 	return !same && !stored.IssuedAt.Before(base.IssuedAt.Add(-clockSlack))
 }
 
@@ -80,7 +80,7 @@ const justIssued = time.Minute
 // token for atLeast, or that a refresh would be of no use.
 func (m *Manager) enough(tool auth.Tool, t auth.Tokens, atLeast time.Duration) bool {
 	now, f := m.cfg.Now().Round(0), Facts{Tool: tool, Tokens: &t}
-	if !renews(f, now) || shortLived(t, now, atLeast) {
+	if !renewable(f, now) || shortLived(t, now, atLeast) {
 		return true
 	}
 	return t.Valid(now, atLeast) && now.Before(refreshAt(f))
@@ -95,6 +95,9 @@ func shortLived(t auth.Tokens, now time.Time, atLeast time.Duration) bool {
 // endFixed reports whether a refresh left the refresh token's end where it
 // was: moved by less than half of the time that has passed.
 func endFixed(before, after auth.Tokens) bool {
+	if before.RefreshUnproven { // how long ago that one came is not known
+		return before.RefreshEndFixed
+	}
 	if before.RefreshExpiry.IsZero() || after.RefreshExpiry.IsZero() {
 		return false
 	}

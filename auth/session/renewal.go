@@ -34,6 +34,9 @@ func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens,
 				if m.enough(tool, stored, atLeast) {
 					return refreshed{tokens: stored, store: StoreKeychain}
 				}
+				if stored.Refusal != nil && base.Refusal == nil {
+					return r.keepOld(stored.Refusal) // that process asked for this one as well
+				}
 			}
 		case m.cfg.MustStore && auth.KindOf(err) != auth.KindDamaged:
 			return r.keepOld(err) // what the provider would answer could not be kept
@@ -47,11 +50,6 @@ func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens,
 	}
 	ctx, cancel := finishing(ctx)
 	defer cancel()
-	if r.base.Unverified {
-		if done, ok := r.makeUp(ctx, atLeast); ok {
-			return done
-		}
-	}
 	return r.send(ctx)
 }
 
@@ -63,66 +61,82 @@ type renewal struct {
 	base       auth.Tokens // what is renewed
 	asStored   auth.Tokens // base with the times that are in the keychain
 	inKeychain bool
-	again      bool // the second try, with a refresh token that came from elsewhere
+	fault      *auth.Error // why base is not in the keychain, if it was to be
+	again      bool        // the second try, with a refresh token that came from elsewhere
 }
 
 // keepOld ends a refresh that changed nothing.
 func (r renewal) keepOld(err error) refreshed {
-	done := refreshed{tokens: r.base, store: StoreMemory, err: auth.AsError(err)}
+	done := refreshed{tokens: r.base, store: StoreMemory, keychain: r.fault, err: auth.AsError(err)}
 	if r.inKeychain {
 		done.store = StoreKeychain
 	}
 	return done
 }
 
-// makeUp does the check for which a process that was killed had no time, where
-// the token is still worth it. Otherwise ok is false: then the refresh token
-// is used, and what comes back is checked.
-func (r renewal) makeUp(ctx context.Context, atLeast time.Duration) (done refreshed, ok bool) {
-	unmarked := r.base
-	unmarked.Unverified = false
-	if !r.m.enough(r.tool, unmarked, atLeast) {
-		return done, false
-	}
-	checked, err := r.client.VerifyRefreshed(ctx, r.tool, r.base, r.base)
-	if err != nil {
-		return r.keepOld(err), true
-	}
-	return r.stored(ctx, checked, nil), true
-}
-
-// send uses the refresh token and stores what comes back.
+// send uses the refresh token, verifies what comes back against the set before
+// it, and stores it.
 func (r renewal) send(ctx context.Context) refreshed {
 	note := intent{r.m.cfg.Intents, r.tool.ID}
 	lost := note.of(r.asStored)
 	note.write(r.asStored)
-	fresh, err := r.client.Refresh(ctx, r.tool, r.base)
+	before := r.base
+	fresh, err := r.client.Refresh(ctx, r.tool, before)
 	if r.m.cfg.MustStore && errors.Is(err, oidc.ErrNoAnswer) && auth.AsError(err).Code != "timeout" {
 		// Some providers take the old token once more within seconds, and
 		// this process will not be here later.
 		lost = true
-		fresh, err = r.client.Refresh(ctx, r.tool, r.base)
+		fresh, err = r.client.Refresh(ctx, r.tool, before)
 	}
 	if err != nil {
 		return r.failed(ctx, note, lost, fresh, auth.AsError(err))
 	}
-	fresh.RefreshEndFixed = endFixed(r.base, fresh)
+	fresh.RefreshEndFixed = endFixed(before, fresh)
 
 	// The provider may have ended the old refresh token by now. The new one is
-	// stored before its answer is checked, and whatever becomes of ctx.
-	done := r.stored(ctx, fresh, nil)
+	// stored before its answer is checked, and whatever becomes of ctx. Nothing
+	// else of the answer is, so that no process can hand it out unchecked.
+	if fresh.Unverified {
+		r.keepRefresh(ctx, note, oidc.OnlyRefresh(before, fresh))
+	}
+	checked, err := r.client.VerifyRefreshed(ctx, r.tool, before, fresh)
+	if err != nil {
+		return r.refused(ctx, note, auth.AsError(err))
+	}
+	done := r.stored(ctx, checked, nil)
 	if done.store == StoreKeychain {
 		note.clear()
 	}
-	if !fresh.Unverified {
-		return done
+	return done
+}
+
+// keepRefresh stores only, which is the base with a newer refresh token, and
+// goes on with it.
+func (r *renewal) keepRefresh(ctx context.Context, note intent, only auth.Tokens) {
+	if only.Refresh == r.base.Refresh {
+		return
 	}
-	checked, err := r.client.VerifyRefreshed(ctx, r.tool, r.base, fresh)
-	if err != nil {
-		done.err = auth.AsError(err)
-		return done
+	done := r.stored(ctx, only, nil)
+	r.base, r.inKeychain, r.fault = only, done.store == StoreKeychain, done.keychain
+	if r.inKeychain {
+		note.clear()
 	}
-	return r.stored(ctx, checked, nil)
+}
+
+// refused ends a refresh that changed nothing but the refresh token, if that.
+// Unless it may pass, the reason is stored as well: it outlives the process.
+func (r renewal) refused(ctx context.Context, note intent, e *auth.Error) refreshed {
+	known := r.base.Refusal != nil && r.base.Refusal.Code == e.Code && r.base.Refusal.What == e.What && e.Kind != auth.KindGrant
+	if passes(e) || known {
+		note.clear()
+		return r.keepOld(e)
+	}
+	why := *e
+	why.Err = nil
+	r.base.Refusal = &why
+	done := r.stored(ctx, r.base, e)
+	note.clear()
+	return done
 }
 
 // failed ends a refresh that brought no tokens to use. lost says that the
@@ -135,18 +149,11 @@ func (r renewal) failed(ctx context.Context, note intent, lost bool, fresh auth.
 		if done, ok := r.elsewhere(ctx); ok {
 			return done
 		}
-		why := *e
-		why.Err = nil
-		r.base.Refresh, r.base.RefreshRefused, r.base.AnswerLost, r.base.Refusal = "", true, lost, &why
-	case fresh.Refresh != "" && fresh.Refresh != r.base.Refresh:
-		r.base = fresh // the answer was refused, but it ended the old refresh token
-	default:
-		note.clear()
-		return r.keepOld(e)
+		r.base.Refresh, r.base.RefreshRefused, r.base.AnswerLost = "", true, lost
+	case fresh.Refresh != "": // the answer was refused, but it ended the old refresh token
+		r.keepRefresh(ctx, note, fresh)
 	}
-	done := r.stored(ctx, r.base, e)
-	note.clear()
-	return done
+	return r.refused(ctx, note, e)
 }
 
 // elsewhere looks once more into the keychain when the provider has refused

@@ -11,6 +11,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
@@ -33,7 +34,10 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 		"refused for good":          {prepare: func(w *world) { w.faults.Set(tokenPath, authtest.Answer(400, `{"error":"invalid_grant"}`)) }, posts: 1, kind: auth.KindSignIn},
 		"a new token in a bad answer": {prepare: func(w *world) {
 			w.faults.Set(tokenPath, authtest.Times(1, authtest.RewriteJSON(func(m map[string]any) { m["token_type"] = "mac" })))
-		}, posts: 2},
+		}, posts: 1, kind: auth.KindSignIn},
+		"not for this client": {prepare: func(w *world) {
+			w.faults.Set(tokenPath, authtest.Times(1, authtest.Answer(401, `{"error":"invalid_client"}`)))
+		}, posts: 1, kind: auth.KindSignIn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -67,9 +71,6 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 					t.Errorf("%d requests, want %d", n, tc.posts)
 				}
 				for i := range all {
-					if tc.posts > 1 && kindOf(errs[i]) == auth.KindSignIn {
-						continue // the one that got the bad answer
-					}
 					if kindOf(errs[i]) != tc.kind {
 						t.Fatalf("process %d: %v, want kind %q", i, errs[i], tc.kind)
 					}
@@ -106,13 +107,15 @@ func TestWhatASiblingStored(t *testing.T) {
 			},
 			want: "stored",
 		},
-		"renewed and not checked": {
+		"a new refresh token alone": {
 			stored: func(w *world, old auth.Tokens) auth.Tokens {
-				s := w.renewed(old)
-				s.Unverified = true
-				return s
+				fresh, err := w.client.Refresh(w.t.Context(), w.tools[0], old)
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				return oidc.OnlyRefresh(old, fresh)
 			},
-			want: "stored",
+			want: "renewed", posts: 1,
 		},
 		"another sign-in": {
 			stored: func(w *world, old auth.Tokens) auth.Tokens {

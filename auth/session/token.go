@@ -48,11 +48,11 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 				loaded, wait = true, m.startLoad(run, s)
 			case s.unread() && keychain.IsLocked(f.Keychain) && !asked:
 				asked, wait = true, m.read(run, s, m.asking(false))
-			case f.Tokens != nil && renews(*f, now) && s.refresh != nil:
+			case f.Tokens != nil && renewable(*f, now) && s.refresh != nil:
 				refreshed, wait = true, s.refresh
 			case f.Tokens != nil && shortLived(*f.Tokens, now, atLeast):
 				err = m.whyNoToken(*f, now, atLeast)
-			case f.Tokens != nil && renews(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt)) && !refreshed:
+			case f.Tokens != nil && renewable(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt)) && !refreshed:
 				refreshed, wait = true, m.startRefresh(run, s, atLeast)
 			case fetches(*f) && s.signIn != nil:
 				refreshed, wait = true, s.signIn.operation
@@ -94,16 +94,23 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 			what += ", and " + f.Keychain.What
 		}
 		return &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: what, Do: again, Who: auth.WhoYou}
-	case t.Valid(now, 0) && f.Problem == nil:
-		return &auth.Error{
-			Kind: auth.KindUsage, Code: "min_valid", Who: auth.WhoYou,
-			What: "the token of " + f.Tool.Name + " is valid for " + t.Expiry.Sub(now.Round(0)).Round(time.Second).String() + ", less than was asked for",
-			Do:   "ask for less, or " + again,
-		}
-	case renews(f, now) && f.Problem != nil:
+	case renewable(f, now) && f.Problem != nil:
 		return f.Problem
+	case t.Valid(now, 0):
+		what := "the token of " + f.Tool.Name + " is valid for " + t.Expiry.Sub(now.Round(0)).Round(time.Second).String() + ", less than was asked for"
+		if refusal(f) != nil {
+			what += ", and " + whyManual(f, now)
+		}
+		return &auth.Error{Kind: auth.KindUsage, Code: "min_valid", Who: auth.WhoYou, What: what, Do: "ask for less, or " + again}
 	default:
-		return &auth.Error{Kind: auth.KindSignIn, Code: "expired", What: "the session of " + f.Tool.Name + " has ended: " + whyManual(f, now), Do: again, Who: auth.WhoYou}
+		e := &auth.Error{Kind: auth.KindSignIn, Code: "expired", What: "the session of " + f.Tool.Name + " has ended: " + whyManual(f, now), Do: again, Who: auth.WhoYou}
+		if r := refusal(f); r != nil {
+			e.Detail, e.Ref, e.Link = r.Detail, r.Ref, r.Link
+			if r.Kind == auth.KindSetup && r.Do != "" { // until then a sign-in may fail the same way
+				e.Do, e.Who = r.Do+", then "+again, r.Who
+			}
+		}
+		return e
 	}
 }
 

@@ -48,7 +48,7 @@ func shop() []session.Snapshot {
 	lean.EndsAt, lean.Renewal = time.Time{}, &session.Renewal{Mode: session.Automatic}
 	refused := session.Snapshot{Tool: "historian", Name: "Historian API", State: session.SignedOut, Problem: &auth.Error{
 		Kind: auth.KindDenied, Code: "access_denied", Who: auth.WhoAdmin,
-		What: "this account is not assigned to the application", Do: "ask IT to add you to it under Users and groups",
+		What: "this account is not assigned to the application", Do: "assign it under Users and groups",
 		Ref: "AADSTS50105, trace 0c5a4a40-6d07-4b0f-8e7c-6d2b5d9a1e00",
 	}}
 	return []session.Snapshot{

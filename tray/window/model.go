@@ -123,12 +123,8 @@ func whenEnded(s session.Snapshot, now time.Time) string {
 // explain says in sentences what happened and what to do, and names who must
 // act when it is not the person who reads it.
 func explain(e *auth.Error) string {
-	do := e.Do
-	switch {
-	case do == "":
-	case e.Who == auth.WhoAdmin:
-		do = "for the provider's administrator: " + do
-	case e.Who == auth.WhoSetup:
+	do := e.Advice()
+	if do != "" && e.Who == auth.WhoSetup {
 		do = "for whoever set up this tool: " + do
 	}
 	return strings.TrimSpace(sentence(e.What) + " " + sentence(do))

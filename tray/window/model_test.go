@@ -188,7 +188,7 @@ func TestExplain(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&auth.Error{What: "the client secret has expired", Do: "make a new one", Who: auth.WhoAdmin}, "The client secret has expired. For the provider's administrator: make a new one."},
+		{&auth.Error{What: "the client secret has expired", Do: "make a new one", Who: auth.WhoAdmin}, "The client secret has expired. Ask the provider's administrator to make a new one."},
 		{&auth.Error{What: "the client is unknown", Do: "correct client_id", Who: auth.WhoSetup}, "The client is unknown. For whoever set up this tool: correct client_id."},
 		{&auth.Error{What: "nobody signed in within 5 minutes"}, "Nobody signed in within 5 minutes."},
 		{errors.New("übel!"), "Übel!"},

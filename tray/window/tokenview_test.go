@@ -262,11 +262,6 @@ Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
 	if got := tokenText(tokenView(seenOf(twice, tabAccess), noon)); !strings.Contains(got, "the token says this more than once, so programs may not agree on it <b> !") || !strings.Contains(got, "password | (hidden) | It looks like a secret, so it is not shown <>") {
 		t.Errorf("strange claims:\n%s", got)
 	}
-	unchecked := plantTokens()
-	unchecked.Unverified = true
-	if got := tokenView(seenOf(unchecked, tabAccess), noon).Valid; got != "A new token has come, and is still to be checked. Nobody gets it until then." {
-		t.Errorf("unchecked: %s", got)
-	}
 	service := seenOf(plantTokens(), tabAccess)
 	service.Snap.Service = true
 	if got := tokenView(service, noon).Valid; got != "Valid until today at 12:47, in 47 min. A new one is fetched when it is needed." {

@@ -11,9 +11,6 @@ import (
 // validity says until when the access token can be used, and what then.
 func validity(in inspect.Inspection, s session.Snapshot, now time.Time) string {
 	renews := s.Renewal != nil && s.Renewal.Mode == session.Automatic
-	if in.Unchecked {
-		return "A new token has come, and is still to be checked. Nobody gets it until then."
-	}
 	if !in.Expiry.After(now) {
 		says := "Ended " + moment(in.Expiry, now) + ". "
 		switch {

@@ -89,7 +89,7 @@ func with(s session.Snapshot, change func(*session.Snapshot)) session.Snapshot {
 var (
 	refused = &auth.Error{
 		Kind: auth.KindDenied, Code: "access_denied", Who: auth.WhoAdmin, Ref: "AADSTS50105",
-		What: "this account is not assigned to the application", Do: "ask IT to add you to it",
+		What: "this account is not assigned to the application", Do: "add you to it",
 	}
 	unreachable = &auth.Error{Kind: auth.KindTransient, Who: auth.WhoWait, What: "the provider cannot be reached", Do: "check the network"}
 )
@@ -193,7 +193,7 @@ Kept: In memory only, until Keyfob quits: no keychain takes it
 			nil,
 			`(problem) Historian
 Nobody is signed in.
-! This account is not assigned to the application. For the provider's administrator: ask IT to add you to it.
+! This account is not assigned to the application. Ask the provider's administrator to add you to it.
   Reference: AADSTS50105
 [Sign in*] (Copy token) (Copy as…) [Copy details for your administrator] (Token…) (Sign out)
 `,

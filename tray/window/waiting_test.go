@@ -90,7 +90,7 @@ Go on in your browser, at the page of login.example.com. Keyfob notices by itsel
 	}
 	failed := with(underWay(), func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused })
 	want := `Signing in to Plant 4 did not work
-! This account is not assigned to the application. For the provider's administrator: ask IT to add you to it.
+! This account is not assigned to the application. Ask the provider's administrator to add you to it.
   Reference: AADSTS50105
 (details)
 `

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"time"
 
-	"keyfob/auth"
 	"keyfob/auth/authtest"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
@@ -112,19 +111,19 @@ func refreshed(edit func(_, claims map[string]any)) func(*rig) string {
 			r.Fatalf("%d token requests, stored: %v", r.faults.Seen("/token"), e)
 		}
 		if err == nil {
-			if fresh.Access == old.Access || fresh.Access != kept.Access || kept.Refresh == old.Refresh || kept.Unverified || r.hello(fresh) != http.StatusOK {
+			if fresh.Access == old.Access || fresh.Access != kept.Access || kept.Refresh == old.Refresh || kept.RefreshUnproven || r.hello(fresh) != http.StatusOK {
 				r.Error("the renewed token is not the one that is stored, or does not work")
 			}
 			return "accepted"
 		}
-		// The new refresh token is kept, since the old one is void, and marked.
-		// Nothing of that answer is handed out, also not for less.
-		again, noToken := r.m.Token(r.Context(), "tool", 0)
-		if fresh.Access != "" || again.Access != "" || auth.KindOf(noToken) != auth.KindSignIn || !kept.Unverified || kept.Account != old.Account {
-			r.Errorf("something was handed out: %v; stored %+v", noToken, kept.Account)
+		// The new refresh token is kept, since the old one is void, and nothing
+		// else of that answer. Who asks for less gets the old token while it lives.
+		again, e := r.m.Token(r.Context(), "tool", 0)
+		if e != nil || fresh.Access != "" || again.Access != old.Access || kept.Access != old.Access || kept.ID != old.ID || kept.Account != old.Account || kept.Refresh == old.Refresh {
+			r.Errorf("something of the answer was kept or handed out: %v; stored %+v", e, kept.Account)
 		}
 		s := r.snapshot()
-		if s.State != session.Expired || s.Problem == nil {
+		if s.Problem == nil || s.Renewal == nil || s.Renewal.Mode != session.Manual {
 			r.Fatalf("the session is %+v", s)
 		}
 		return rejected(s.Problem)

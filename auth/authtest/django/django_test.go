@@ -67,7 +67,7 @@ func TestSignInAndRenew(t *testing.T) {
 	if renewed := second.ID != first.ID; renewed != s.RenewsID {
 		t.Errorf("a refresh gives an ID token: %v, and this one gave one: %v", s.RenewsID, renewed)
 	}
-	if second.ID == "" || second.Account != first.Account || second.Set != first.Set || !second.SignedInAt.Equal(first.SignedInAt) || second.Unverified {
+	if second.ID == "" || second.Account != first.Account || second.Set != first.Set || !second.SignedInAt.Equal(first.SignedInAt) || second.RefreshUnproven {
 		t.Errorf("a refresh made another sign-in of it: %+v", second.Account)
 	}
 	if got := userinfo(t, s, second.Access); got != http.StatusOK {

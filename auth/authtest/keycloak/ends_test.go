@@ -65,7 +65,7 @@ func disabledAccount(t *testing.T, s *keycloak.Server) {
 	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
 	r.Disable(keycloak.Ada)
-	ended(t, d, tool.ID, auth.WhoAdmin, "the account is disabled: ask IT to enable it")
+	ended(t, d, tool.ID, auth.WhoAdmin, "the account is disabled: ask the provider's administrator to enable it")
 }
 
 func rotationAndReuse(t *testing.T, s *keycloak.Server) {

@@ -50,7 +50,7 @@ func signsInAndRenews(t *testing.T, s *keycloak.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if second.ID == first.ID || second.Access == first.Access || second.Account != first.Account || second.Set != first.Set || second.Unverified {
+	if second.ID == first.ID || second.Access == first.Access || second.Account != first.Account || second.Set != first.Set || second.RefreshUnproven {
 		t.Errorf("renewed as %+v", second.Account)
 	}
 	if got := r.Userinfo(second.Access); got != http.StatusOK {
