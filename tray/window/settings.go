@@ -87,7 +87,9 @@ func newSettings(e env, _ string) page {
 }
 
 // tight stacks labels as text is set.
-func (s *settings) tight(labels ...fyne.CanvasObject) fyne.CanvasObject { return s.within(0, labels...) }
+func (s *settings) tight(labels ...fyne.CanvasObject) fyne.CanvasObject {
+	return s.within(0, labels...)
+}
 
 // within does the same where something else takes a part of the width.
 func (s *settings) within(taken float32, labels ...fyne.CanvasObject) fyne.CanvasObject {
