@@ -141,3 +141,26 @@ func TestAPageThatIsAskedForInTheSameWindow(t *testing.T) {
 		t.Errorf("the focus is on %q", v.focus())
 	}
 }
+
+// TestAWindowThatIsNotNeededAnyMore goes only while it is nobody's business.
+func TestAWindowThatIsNotNeededAnyMore(t *testing.T) {
+	for name, turns := range map[string]func(*vestibule, typist){
+		"":                func(*vestibule, typist) {},
+		"somebody types":  func(_ *vestibule, keys typist) { keys.press(calm/2, everything...) },
+		"by the keyboard": func(_ *vestibule, keys typist) { keys.press(calm, fyne.KeyTab) },
+		"by the mouse":    func(v *vestibule, _ typist) { v.win.Canvas().Unfocus() }, // as Fyne does it
+		"by the menu":     func(v *vestibule, _ typist) { v.turnedTo(); v.frame.open("tools") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newVestibule(t, underWay())
+			v.stack, v.root = nil, nil
+			v.calm = newBystander(func() time.Time { return v.clock }, v.escape)
+			v.open("waiting/plant")
+			turns(v, typist{v.win, &v.clock, func(*fyne.KeyEvent) {}})
+			v.leave()
+			if stays := name != "" && name != "somebody types"; stays == (v.quits == 1) {
+				t.Errorf("closed %d times", v.quits)
+			}
+		})
+	}
+}

@@ -242,6 +242,13 @@ func (f *frame) focus(w fyne.Focusable) {
 	}
 }
 
+// leave closes the window if nobody has turned to it.
+func (f *frame) leave() {
+	if f.calm.has(f.win.Canvas()) {
+		f.quit()
+	}
+}
+
 // turnedTo takes note that a person asked for the window.
 func (f *frame) turnedTo() { f.calm = nil }
 

@@ -110,8 +110,12 @@ func Show(ctx context.Context, s Shown) error {
 			case <-minute.C:
 				fyne.Do(func() { f.update(f.snaps) })
 			case key, ok := <-s.More:
-				if !ok {
+				switch {
+				case !ok:
 					s.More = nil
+					continue
+				case key == agent.PageNone:
+					fyne.Do(f.leave)
 					continue
 				}
 				fyne.Do(func() {
