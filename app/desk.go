@@ -30,7 +30,7 @@ type desk struct {
 	*resident
 	*teller
 	copies
-	wg sync.WaitGroup
+	wg sync.WaitGroup // of all that goes on; only what is part of it, or runs while the tray does, adds to it
 }
 
 // desk shows the sessions until the person quits, ctx ends or a client asks
@@ -49,6 +49,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		jobs:    make(chan func(context.Context)),
 		quiet:   r.settings.Quiet,
 		hidden:  func() { d.wg.Go(d.forget) },
+		board:   newBoard(filepath.Join(r.dir, "notes.json")),
 	}
 	served := make(chan error, 1)
 	go func() {
@@ -71,25 +72,26 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 		Now:     r.host.now,
 		Options: d.options,
 		NoHost:  func() { d.iconless(ctx, noHost()) },
+		Host:    func() { d.iconed(ctx) },
 		Actions: tray.Actions{
-			SignIn:      d.signIn,
-			Cancel:      d.try(ctx, r.sessions.CancelSignIn),
-			Copy:        d.try(ctx, d.copier(agent.CopyToken)),
-			CopyHeader:  d.try(ctx, d.copier(agent.CopyHeader)),
-			CopyCurl:    d.try(ctx, d.copier(agent.CopyCurl)),
-			CopyEnv:     d.try(ctx, d.copier(agent.CopyEnv)),
-			ShowToken:   d.try(ctx, d.opener(agent.PageToken)),
-			CopyAddress: d.try(ctx, d.copier(agent.CopyAddress)),
-			CopyDetails: d.try(ctx, d.copier(agent.CopyDetails)),
-			OpenHome:    d.try(ctx, d.openHome),
-			SignOut:     d.try(ctx, d.signOut),
-			Offline:     func(tool string) { d.wg.Go(func() { d.signInOffline(ctx, tool) }) },
-			Switch: func(tool string) {
+			SignIn:      func(_ context.Context, tool string) { d.signIn(tool) },
+			Cancel:      d.try(r.sessions.CancelSignIn),
+			Copy:        d.try(d.copier(agent.CopyToken)),
+			CopyHeader:  d.try(d.copier(agent.CopyHeader)),
+			CopyCurl:    d.try(d.copier(agent.CopyCurl)),
+			CopyEnv:     d.try(d.copier(agent.CopyEnv)),
+			ShowToken:   d.try(d.opener(agent.PageToken)),
+			CopyAddress: d.try(d.copier(agent.CopyAddress)),
+			CopyDetails: d.try(d.copier(agent.CopyDetails)),
+			OpenHome:    d.try(d.openHome),
+			SignOut:     d.try(d.signOut),
+			Offline:     func(_ context.Context, tool string) { d.wg.Go(func() { d.signInOffline(ctx, tool) }) },
+			Switch: func(_ context.Context, tool string) {
 				d.wg.Go(func() { d.signInWith(ctx, tool, session.SignInOptions{SwitchAccount: true}) })
 			},
-			Show:         func() { d.try(ctx, d.opener(agent.PageTools))("") },
-			Add:          func() { d.try(ctx, d.opener(agent.PageAdd))("") },
-			OpenSettings: func() { d.try(ctx, d.openSettings)("") },
+			Show:         func(ctx context.Context) { d.try(d.opener(agent.PageTools))(ctx, "") },
+			Add:          func(ctx context.Context) { d.try(d.opener(agent.PageAdd))(ctx, "") },
+			OpenSettings: func(ctx context.Context) { d.try(d.openSettings)(ctx, "") },
 		},
 	})
 	if errors.Is(err, tray.ErrNoTray) {
@@ -165,8 +167,8 @@ func (d *desk) signInWith(ctx context.Context, tool string, o session.SignInOpti
 
 // try makes a menu action of f: with a deadline, and telling the person when
 // it failed.
-func (d *desk) try(ctx context.Context, f func(context.Context, string) error) func(tool string) {
-	return func(tool string) {
+func (d *desk) try(f func(context.Context, string) error) func(ctx context.Context, tool string) {
+	return func(ctx context.Context, tool string) {
 		within, cancel := context.WithTimeout(ctx, actionTimeout)
 		defer cancel()
 		if err := f(within, tool); err != nil && ctx.Err() == nil {
@@ -177,6 +179,6 @@ func (d *desk) try(ctx context.Context, f func(context.Context, string) error) f
 
 func (d *desk) complain(ctx context.Context, tool, title string, err error) {
 	_ = d.job(ctx, func(ctx context.Context) {
-		d.notify(ctx, tool+"/error", notify.Note{Title: title, Body: details(auth.AsError(err)), Icon: assets.IconProblem})
+		d.notify(ctx, tool+"/error", notify.Note{Title: title, Body: details(auth.AsError(err)), Actions: onClick, Icon: assets.IconProblem})
 	})
 }

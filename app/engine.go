@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -29,26 +30,46 @@ const (
 type clients struct {
 	now    func() time.Time
 	secret func(context.Context, auth.Tool) (auth.Secret, error) // nil when no tool has one
+	http   func(caFile string) (*http.Client, error)
 
 	mu sync.Mutex
-	of map[string]*oidc.Client // by CA file
+	of map[string]*making // by CA file
 }
 
+// making is a client that somebody makes, or has made.
+type making struct {
+	done   chan struct{} // closed when the rest is known
+	client *oidc.Client
+	err    error
+}
+
+// get makes each client once. A file that takes its time to be read holds up the
+// tools that name it, and one that cannot be read is tried again by the next.
 func (c *clients) get(t auth.Tool) (*oidc.Client, error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if have, ok := c.of[t.CAFile]; ok {
-		return have, nil
+	m, found := c.of[t.CAFile]
+	if !found {
+		if c.of == nil {
+			c.of = map[string]*making{}
+		}
+		m = &making{done: make(chan struct{})}
+		c.of[t.CAFile] = m
 	}
-	hc, err := oidc.NewHTTPClient(t.CAFile)
-	if err != nil {
-		return nil, err
+	c.mu.Unlock()
+	if found {
+		<-m.done
+		return m.client, m.err
 	}
-	if c.of == nil {
-		c.of = map[string]*oidc.Client{}
+	hc, err := c.http(t.CAFile)
+	if m.err = err; err == nil {
+		m.client = &oidc.Client{HTTP: hc, Now: c.now, Secret: c.secret}
+	} else {
+		c.mu.Lock()
+		delete(c.of, t.CAFile)
+		c.mu.Unlock()
 	}
-	c.of[t.CAFile] = &oidc.Client{HTTP: hc, Now: c.now, Secret: c.secret}
-	return c.of[t.CAFile], nil
+	close(m.done)
+	return m.client, m.err
 }
 
 // sessions puts a manager together. mustStore says that this process ends
@@ -61,7 +82,7 @@ func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychai
 	c := session.Config{
 		Tools: tools, Broken: broken,
 		Store:     store,
-		Client:    (&clients{now: h.now, secret: secretOf(store, mustStore)}).get,
+		Client:    (&clients{now: h.now, secret: secretOf(store, mustStore), http: oidc.NewHTTPClient}).get,
 		Open:      h.open,
 		Lock:      locks.take,
 		Intents:   dir,

@@ -24,19 +24,34 @@ func noHost() error {
 }
 
 // iconless says once that there is no icon, and why, and opens the window in
-// its place. An icon appears all the same when something comes that shows it.
+// its place, which takes no keyboard: nobody has asked for it just now. An icon
+// appears all the same when something comes that shows it.
 func (d *desk) iconless(ctx context.Context, why error) {
 	d.grumble(why.Error() + "; notifications, windows and the command line still work")
 	if !d.host.screen() {
 		return
 	}
 	_ = d.job(ctx, func(ctx context.Context) {
-		d.notify(ctx, iconKey, notify.Note{Title: "Keyfob runs without an icon", Body: details(auth.AsError(why)), Icon: assets.IconOut})
+		d.noIcon = true
+		d.notify(ctx, iconKey, notify.Note{Title: "Keyfob runs without an icon", Body: details(auth.AsError(why)), Actions: onClick, Icon: assets.IconOut})
 		d.whenSeen(ctx, func(ctx context.Context) {
-			if err := d.main.page(ctx, agent.PageTools); err != nil {
+			if !d.noIcon || d.main.closed != nil {
+				return
+			}
+			if err := d.main.pageQuietly(ctx, agent.PageTools); err != nil {
 				d.grumble(err.Error())
 			}
 		})
+	})
+}
+
+// iconed takes back what iconless said, now that something shows the icon. The
+// window goes, too, if nobody has turned to it.
+func (d *desk) iconed(ctx context.Context) {
+	_ = d.job(ctx, func(context.Context) {
+		d.noIcon = false
+		d.dismiss(iconKey)
+		d.main.leave(agent.PageTools)
 	})
 }
 

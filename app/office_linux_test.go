@@ -30,6 +30,7 @@ type office struct {
 	store   *keychain.Memory
 	file    string // what was told
 	windows string // what windows were opened with, a line each
+	left    string // what a crash leaves on the screen
 	logind  *dbus.Conn
 	saver   *dbus.Conn
 	ahead   atomic.Int64 // nanoseconds: the wall clock ahead of the machine's
@@ -55,7 +56,7 @@ func newOffice(t *testing.T, names ...string) *office {
 		store: keychain.NewMemory(), begin: time.Now(), pressed: make(chan string, 16), stop: func() {},
 	}
 	o.browser = func(context.Context, string) error { t.Error("a browser was opened unasked"); return nil }
-	o.file, o.windows = filepath.Join(o.Home, "state", "prompts.json"), filepath.Join(o.Dir, "windows")
+	o.file, o.windows, o.left = filepath.Join(o.Home, "state", "prompts.json"), filepath.Join(o.Dir, "windows"), filepath.Join(o.Dir, "notes.json")
 	script := "#!/bin/sh\necho \"$@\" >>'" + o.windows + "'\nexec sleep 1000\n"
 	if err := os.WriteFile(filepath.Join(o.Dir, "bin", windowProgram), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
@@ -112,7 +113,7 @@ func (o *office) start() {
 	})
 	o.teller = &teller{
 		manager: o.manager, now: o.clock, err: io.Discard, file: o.file, window: newWindowProcess(o.Dir), main: newWindowProcess(o.Dir),
-		signIn: func(tool string) { o.pressed <- tool }, jobs: make(chan func(context.Context)), hidden: func() {},
+		signIn: func(tool string) { o.pressed <- tool }, jobs: make(chan func(context.Context)), hidden: func() {}, board: newBoard(o.left),
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	running, telling := make(chan struct{}), make(chan struct{})
@@ -179,7 +180,7 @@ func (o *office) settle() {
 	})
 	o.Wait("the desk to tell it", func() bool {
 		all, _ := o.manager.Snapshots(o.t.Context())
-		return o.inLoop(func() bool { return o.locked || o.toldAll(all) })
+		return o.inLoop(func() bool { return (o.locked || o.toldAll(all)) && o.board.idle() })
 	})
 }
 

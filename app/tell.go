@@ -6,8 +6,10 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/app/prompts"
 	"keyfob/auth/session"
 	"keyfob/tray/notify"
@@ -31,31 +33,38 @@ type teller struct {
 	main    windowProcess     // what a person opened
 	jobs    chan func(ctx context.Context)
 	hidden  func() // called when the screen is locked; returns at once
+	board   *board // of notifications
 
 	shown  *prompts.Shown
-	notes  *notify.Notifier        // nil until something was shown, and where there is no server
 	ended  []session.Snapshot      // of which the notification with endedKey tells
 	locked bool                    //
 	quiet  bool                    // the settings want no notifications: icon and window do it
 	held   map[string]notify.Note  // what came while it was locked
 	keys   map[string]bool         // whatever was shown, by key
 	seen   []func(context.Context) // what waits for somebody to see it
+	noIcon bool                    // nothing shows the icon, of which the person was told
+	unsaid bool                    // that what was told cannot be remembered was said, and has not changed
 }
 
 // loop tells what changed, and takes what the person presses, until ctx ends.
 func (t *teller) loop(ctx context.Context) {
 	t.shown, t.held, t.keys, t.locked = prompts.Load(t.file), map[string]notify.Note{}, map[string]bool{}, true
-	watch, desktop := t.manager.Watch(ctx), presence.Watch(ctx)
+	var aside sync.WaitGroup
+	defer aside.Wait()
+	life, end := context.WithCancel(ctx)
+	aside.Go(func() { t.board.run(life) })
+	watch, desktop := t.manager.Watch(ctx), presence.Watch(life)
+	defer func(desktop <-chan presence.State) {
+		for range desktop { // until it has ended
+		}
+	}(desktop)
+	defer end()
 	var (
 		all   []session.Snapshot
 		fresh bool // all is not told yet
 		wakes int
 	)
 	for {
-		var pressed <-chan notify.Event
-		if t.notes != nil {
-			pressed = t.notes.Events()
-		}
 		select {
 		case now, ok := <-watch:
 			if !ok {
@@ -77,7 +86,7 @@ func (t *teller) loop(ctx context.Context) {
 			} else {
 				t.release(ctx)
 			}
-		case e := <-pressed:
+		case e := <-t.board.events:
 			t.press(ctx, e)
 		case job := <-t.jobs:
 			job(ctx)
@@ -99,9 +108,11 @@ func (t *teller) loop(ctx context.Context) {
 // a program that crashes over it must not tell it again and again.
 func (t *teller) tell(ctx context.Context, n prompts.Notes) {
 	if t.file != "" {
-		if err := t.shown.Save(t.file); err != nil {
-			t.grumble("what was told cannot be remembered: " + err.Error())
+		err := t.shown.Save(t.file)
+		if err != nil && !t.unsaid {
+			t.grumble("what was told cannot be remembered, and may be told once more after the next start: " + err.Error())
 		}
+		t.unsaid = err != nil
 	}
 	for _, tool := range n.Clear {
 		t.clear(ctx, tool)
@@ -116,7 +127,7 @@ func (t *teller) tell(ctx context.Context, n prompts.Notes) {
 		t.ended = nil
 	}
 	for _, s := range n.Prompt {
-		t.dismiss(ctx, s.Tool) // the reminder
+		t.dismiss(s.Tool) // the reminder
 		t.ended = append(without(t.ended, s.Tool), s)
 	}
 	t.notify(ctx, endedKey, endedNote(t.ended, t.now()))
@@ -125,7 +136,7 @@ func (t *teller) tell(ctx context.Context, n prompts.Notes) {
 
 // clear takes away what is shown of a tool.
 func (t *teller) clear(ctx context.Context, tool string) {
-	t.dismiss(ctx, tool)
+	t.dismiss(tool)
 	rest := without(t.ended, tool)
 	if len(rest) == len(t.ended) {
 		return
@@ -133,7 +144,7 @@ func (t *teller) clear(ctx context.Context, tool string) {
 	t.ended = rest
 	switch {
 	case len(rest) == 0:
-		t.dismiss(ctx, endedKey)
+		t.dismiss(endedKey)
 	case t.showing(endedKey):
 		t.notify(ctx, endedKey, endedNote(rest, t.now()))
 	}
@@ -146,10 +157,10 @@ func without(all []session.Snapshot, tool string) []session.Snapshot {
 // later puts off a prompt: what was shown of it goes away, and the icon still
 // tells.
 func (t *teller) later(ctx context.Context, tool string) {
-	t.dismiss(ctx, tool)
+	t.dismiss(tool)
 	if len(without(t.ended, tool)) < len(t.ended) {
 		t.ended = nil
-		t.dismiss(ctx, endedKey)
+		t.dismiss(endedKey)
 	}
 }
 
@@ -158,8 +169,17 @@ func (t *teller) press(ctx context.Context, e notify.Event) {
 	if tool, ok := strings.CutPrefix(e.Action, pressSignIn); ok {
 		t.signIn(tool)
 	}
-	if e.Action == pressShow {
+	switch e.Action {
+	case pressShow:
 		t.openWindow(ctx, t.ended)
+	case notify.Default: // of what has no button
+		t.openPage(ctx, agent.PageTools)
+	}
+}
+
+func (t *teller) openPage(ctx context.Context, key string) {
+	if err := t.main.page(ctx, key); err != nil {
+		t.grumble(err.Error())
 	}
 }
 
@@ -172,7 +192,7 @@ func (t *teller) openWindow(ctx context.Context, ended []session.Snapshot) {
 // notify shows a note under key, or holds it back while nobody could see it. A
 // desktop without a notification server has the icon and the window, and so has
 // a person who wants none.
-func (t *teller) notify(ctx context.Context, key string, n notify.Note) {
+func (t *teller) notify(_ context.Context, key string, n notify.Note) {
 	if t.quiet {
 		return
 	}
@@ -180,15 +200,8 @@ func (t *teller) notify(ctx context.Context, key string, n notify.Note) {
 		t.held[key] = n
 		return
 	}
-	if t.notes == nil {
-		notes, err := notify.Open(ctx)
-		if err != nil {
-			return
-		}
-		t.notes = notes
-	}
 	t.keys[key] = true
-	_ = t.notes.Show(ctx, key, n)
+	t.board.show(key, n)
 }
 
 // hush takes over whether notifications are wanted. What is on the screen when
@@ -199,7 +212,7 @@ func (t *teller) hush(ctx context.Context, quiet bool) {
 	}
 	clear(t.held)
 	for key := range t.keys {
-		t.dismiss(ctx, key)
+		t.dismiss(key)
 	}
 	clear(t.keys)
 }
@@ -226,25 +239,21 @@ func (t *teller) whenSeen(ctx context.Context, show func(context.Context)) {
 	show(ctx)
 }
 
-func (t *teller) dismiss(ctx context.Context, key string) {
+func (t *teller) dismiss(key string) {
 	delete(t.held, key)
-	if t.notes != nil {
-		_ = t.notes.Dismiss(ctx, key)
-	}
+	t.board.dismiss(key)
 }
 
 // showing reports whether key's notification is on the screen still.
-func (t *teller) showing(key string) bool { return t.notes != nil && t.notes.Showing(key) }
+func (t *teller) showing(key string) bool { return t.board.showing(key) }
 
 func (t *teller) grumble(text string) { _, _ = fmt.Fprintln(t.err, "keyfob: "+text) }
 
-// close takes everything off the screen at the end.
+// close takes the windows off the screen at the end, as the board does with what
+// is on it.
 func (t *teller) close() {
 	t.window.close()
 	t.main.close()
-	if t.notes != nil {
-		t.notes.Close()
-	}
 }
 
 // job runs f in the loop.

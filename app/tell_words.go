@@ -18,6 +18,10 @@ const (
 	pressLater  = "later"
 )
 
+// onClick is for a notification without buttons: whoever clicks on it wants to
+// see more.
+var onClick = []notify.Action{{ID: notify.Default, Label: "Show Keyfob"}}
+
 // maxLines is how many sessions a notification names.
 const maxLines = 6
 

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
@@ -30,6 +31,7 @@ type windowProcess struct {
 	cancel func()        // ends the program
 	closed chan struct{} // closed when the program has ended; nil while there is none
 	input  *os.File      // what it reads
+	quiet  string        // the page that it shows although nobody asked for it; "" for another
 	last   string        // the page that it was told of last
 	told   int64         // of how many pages
 	turned *lineCount    // to how many of them it has turned: a line each
@@ -64,6 +66,7 @@ func (w *windowProcess) prompt(ctx context.Context, ended []session.Snapshot) er
 
 // page shows a page of the window, which is opened if it is not.
 func (w *windowProcess) page(ctx context.Context, key string) error {
+	w.quiet = ""
 	if w.closed != nil && w.turnTo(key) == nil {
 		return nil
 	}
@@ -74,13 +77,28 @@ func (w *windowProcess) page(ctx context.Context, key string) error {
 // pageQuietly shows a page that nobody asked for, in a window that takes no
 // keyboard. None is open.
 func (w *windowProcess) pageQuietly(ctx context.Context, key string) error {
+	w.quiet = key
 	return w.start(ctx, "show", "--quiet", key)
+}
+
+// leave takes a page away that nobody asked for, unless somebody has turned to
+// it, which the program knows.
+func (w *windowProcess) leave(key string) {
+	if w.closed == nil || w.quiet != key {
+		return
+	}
+	_ = w.write(agent.PageNone)
+}
+
+func (w *windowProcess) write(line string) error {
+	_ = w.input.SetWriteDeadline(time.Now().Add(time.Second))
+	_, err := w.input.WriteString(line + "\n")
+	return err
 }
 
 // turnTo tells the window that is open to show a page.
 func (w *windowProcess) turnTo(key string) error {
-	_ = w.input.SetWriteDeadline(time.Now().Add(time.Second))
-	_, err := w.input.WriteString(key + "\n")
+	err := w.write(key)
 	if err == nil {
 		w.told, w.last = w.told+1, key
 	}

@@ -72,16 +72,20 @@ func runChild() {
 			}
 		}
 	}()
-	did := func(what string) func(string) {
-		return func(tool string) {
+	did := func(what string) func(context.Context, string) {
+		return func(ctx context.Context, tool string) {
 			fmt.Println("did", what, tool)
 			switch tool {
 			case "slow":
 				time.Sleep(5 * time.Millisecond)
 			case "stuck":
-				select {}
+				<-ctx.Done()
+				fmt.Println("stopped", what, tool)
 			}
 		}
+	}
+	alone := func(what string) func(context.Context) {
+		return func(context.Context) { fmt.Println("did", what) }
 	}
 	err := tray.Run(ctx, tray.Config{
 		First: first.Snaps,
@@ -94,18 +98,19 @@ func runChild() {
 			return noon.Add(since + time.Duration(ahead.Load()))
 		},
 		NoHost: func() { fmt.Println("did no-host") },
+		Host:   func() { fmt.Println("did host") },
 		Actions: tray.Actions{
 			SignIn: did("sign-in"), Cancel: did("cancel"), Copy: did("copy"), CopyAddress: did("copy-address"),
 			CopyHeader: did("copy-header"), CopyCurl: did("copy-curl"), CopyEnv: did("copy-env"), ShowToken: did("show-token"),
 			OpenHome: did("open-home"), SignOut: did("sign-out"),
 			Offline: did("offline"), Switch: did("switch"),
-			Add:          func() { fmt.Println("did add") },
-			Show:         func() { fmt.Println("did show") },
-			OpenSettings: func() { fmt.Println("did open-settings") },
-			Quit:         func() { fmt.Println("did quit") },
+			Add: alone("add"), Show: alone("show"), OpenSettings: alone("open-settings"), Quit: alone("quit"),
 		},
 	})
 	fmt.Println("ended:", err, errors.Is(err, tray.ErrNoTray))
+	if ctx.Err() == nil && err == nil {
+		<-ctx.Done() // whoever has something to say after the end can say it
+	}
 }
 
 // child is a tray in a process of its own.

@@ -3,6 +3,7 @@
 package tray_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +64,8 @@ func TestRunLosesNoClick(t *testing.T) {
 	}
 }
 
-// An action that hangs must not keep a person from quitting.
+// An action that takes long must not keep a person from quitting. It is told of
+// the end, which waits for it.
 func TestRunIsNotHeldUpByAnAction(t *testing.T) {
 	t.Parallel()
 	stuck := left47()
@@ -76,7 +78,39 @@ func TestRunIsNotHeldUpByAnAction(t *testing.T) {
 	c.expect("did sign-out stuck")
 	h.click(item, h.find(item, "_Quit"))
 	c.expect("did quit")
+	stopped := []string{c.says(), c.says()}
+	slices.Sort(stopped)
+	if want := []string{"stopped copy stuck", "stopped sign-out stuck"}; !slices.Equal(stopped, want) {
+		t.Errorf("said %q, want %q", stopped, want)
+	}
 	c.expect("ended: <nil> false")
+}
+
+// Whoever runs the tray puts away after it what actions work with, so none may
+// begin once it has returned, however many clicks wait.
+func TestRunBeginsNoActionAfterItsEnd(t *testing.T) {
+	t.Parallel()
+	slow := left47()
+	slow.Tool = "slow"
+	c, h, item := show(t, slow)
+	h.eventually(item, plant47+hostFooter)
+	ids := []int32{}
+	for _, label := range []string{"_Copy token", "Copy _header", "Copy cur_l line", "Copy e_xport line", "_Open home page"} {
+		ids = append(ids, h.find(item, "ThingWorx Plant 4 · 47 min left/"+label))
+	}
+	quit := h.find(item, "_Quit")
+	for range 20 {
+		for _, id := range ids {
+			h.click(item, id)
+		}
+	}
+	h.click(item, quit)
+	for c.says() != "ended: <nil> false" {
+	}
+	_ = c.stdin.Close()
+	for line := range c.lines {
+		t.Errorf("after the end: %s", line)
+	}
 }
 
 // A click that comes right after its entry came to mean something else was

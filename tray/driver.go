@@ -21,15 +21,20 @@ const (
 )
 
 // driver keeps systray's menu in step with a [Menu] by changing single
-// entries. It belongs to one goroutine; only what clicks mean is shared.
+// entries. It belongs to one goroutine; only what clicks mean is shared. The
+// context that it is given is also that of what a person clicks: when it has
+// ended, readers tells when all of that is over.
 type driver struct {
 	cfg   Config
 	clock func() time.Time
 	snaps []session.Snapshot
 	timer *time.Timer
 	quit  chan struct{} // closed when a person clicked Quit
-	done  chan struct{} // closed when the readers of clicks are to end
 	over  sync.Once     // closes quit
+
+	readers sync.WaitGroup                     // of clicks
+	reread  func(submenus []*systray.MenuItem) // has whoever shows the icon read submenus; nil where nobody needs that
+	unread  map[*node]bool                     // the tools whose submenu is to be read
 
 	opened  chan struct{} // the menu is being opened, where that is told
 	another chan struct{} // another program shows the icon now, where that is told
@@ -57,7 +62,7 @@ type node struct {
 
 // newDriver is called before systray starts.
 func newDriver(cfg Config) *driver {
-	d := &driver{cfg: cfg, clock: cfg.Now, snaps: cfg.First, quit: make(chan struct{}), done: make(chan struct{})}
+	d := &driver{cfg: cfg, clock: cfg.Now, snaps: cfg.First, quit: make(chan struct{}), unread: map[*node]bool{}}
 	// systray offers this once, to whoever is waiting at that instant.
 	d.opened = make(chan struct{}, 1)
 	systray.TrayOpenedCh = d.opened
@@ -72,7 +77,6 @@ func newDriver(cfg Config) *driver {
 // run shows what comes until ctx ends, a person quits, or gone is closed. It
 // reports whether gone was the reason. While nothing changes it sleeps.
 func (d *driver) run(ctx context.Context, gone <-chan struct{}) (lost bool) {
-	defer close(d.done)
 	defer d.timer.Stop()
 	watch := d.cfg.Watch
 	for {
@@ -91,11 +95,17 @@ func (d *driver) run(ctx context.Context, gone <-chan struct{}) (lost bool) {
 			d.snaps = snaps
 		case <-d.opened:
 			d.tells = true
+			d.show(ctx)
+			d.fill()
+			continue
 		case <-d.another:
 			d.tells = false
+			for _, n := range d.tools {
+				d.unread[n] = len(n.kids) > 0
+			}
 		case <-d.timer.C:
 		}
-		d.show()
+		d.show(ctx)
 	}
 }
 
@@ -107,7 +117,7 @@ func (d *driver) run(ctx context.Context, gone <-chan struct{}) (lost bool) {
 // Qt do and GNOME's extension; GTK's library calls AboutToShowGroup alone, of
 // which systray says nothing, and on Windows there is no word at all. So the
 // alarm is set until the first such word, and never after.
-func (d *driver) show() {
+func (d *driver) show(ctx context.Context) {
 	now := d.clock()
 	var o Options
 	if d.cfg.Options != nil {
@@ -120,7 +130,8 @@ func (d *driver) show() {
 	if !d.drawn || m.Tooltip != d.shown.Tooltip {
 		setTooltip(m.Title, m.Tooltip)
 	}
-	d.entries(split(m.Entries))
+	note, tools, foot := split(m.Entries)
+	d.entries(ctx, note, tools, foot)
 	d.shown, d.drawn = Menu{Icon: m.Icon, Tooltip: m.Tooltip}, true
 	if m.Next.IsZero() || d.tells {
 		d.timer.Stop()
@@ -146,22 +157,22 @@ func split(entries []Entry) (note Entry, tools, foot []Entry) {
 // entries applies all parts of the menu. There is a slot for each tool that
 // it can hold, since systray inserts nowhere but at the end. A slot stays one
 // for tools: an entry that once had children can be no plain one again.
-func (d *driver) entries(note Entry, tools, foot []Entry) {
+func (d *driver) entries(ctx context.Context, note Entry, tools, foot []Entry) {
 	if d.note == nil {
-		d.note = d.add(nil, note)
+		d.note = d.add(ctx, nil, note)
 		for i := range maxTools {
-			d.tools = append(d.tools, d.add(nil, slot(tools, i)))
+			d.tools = append(d.tools, d.add(ctx, nil, slot(tools, i)))
 		}
 		for _, e := range foot {
-			d.foot = append(d.foot, d.add(nil, e))
+			d.foot = append(d.foot, d.add(ctx, nil, e))
 		}
 	}
-	d.update(d.note, note)
+	d.update(ctx, d.note, note)
 	for i, n := range d.tools {
-		d.update(n, slot(tools, i))
+		d.update(ctx, n, slot(tools, i))
 	}
 	for i, n := range d.foot {
-		d.update(n, foot[i])
+		d.update(ctx, n, foot[i])
 	}
 }
 
@@ -174,7 +185,7 @@ func slot(tools []Entry, i int) Entry {
 }
 
 // add appends an entry with its children to the menu or to parent.
-func (d *driver) add(parent *node, e Entry) *node {
+func (d *driver) add(ctx context.Context, parent *node, e Entry) *node {
 	n := &node{entry: Entry{Label: e.Label, Key: e.Key, Enabled: true}, action: e.Action, tool: e.Tool}
 	switch {
 	case e.Separator:
@@ -188,15 +199,16 @@ func (d *driver) add(parent *node, e Entry) *node {
 	// systray offers a click once, to whoever is waiting at that instant. With
 	// room in the channel none is lost.
 	n.item.ClickedCh = make(chan struct{}, queue)
-	d.update(n, e)
+	d.update(ctx, n, e)
 	if e.Children == nil {
-		go d.listen(n, n.item.ClickedCh)
+		clicks := n.item.ClickedCh
+		d.readers.Go(func() { d.listen(ctx, n, clicks) })
 	}
 	return n
 }
 
 // update tells systray what is different about n.
-func (d *driver) update(n *node, e Entry) {
+func (d *driver) update(ctx context.Context, n *node, e Entry) {
 	if n.item == nil {
 		return
 	}
@@ -226,9 +238,10 @@ func (d *driver) update(n *node, e Entry) {
 	// Last, since on Windows a hidden entry can be given no children.
 	for i, child := range e.Children {
 		if i < len(n.kids) {
-			d.update(n.kids[i], child)
+			d.update(ctx, n.kids[i], child)
 		} else {
-			n.kids = append(n.kids, d.add(n, child))
+			n.kids = append(n.kids, d.add(ctx, n, child))
+			d.unread[n] = true
 		}
 	}
 }
@@ -250,13 +263,31 @@ func (n *node) mean(e Entry, now time.Time) {
 	n.action, n.tool = e.Action, e.Tool
 }
 
+// fill has those submenus read that are in sight and were not read yet. Plasma
+// reads one only while it opens it, and puts it where an empty one would fit.
+func (d *driver) fill() {
+	var submenus []*systray.MenuItem
+	for _, n := range d.tools {
+		if d.unread[n] && !n.entry.Hidden {
+			submenus = append(submenus, n.item)
+			delete(d.unread, n)
+		}
+	}
+	if len(submenus) > 0 && d.reread != nil {
+		d.reread(submenus)
+	}
+}
+
 // listen acts on the clicks on n, until the tray ends.
-func (d *driver) listen(n *node, clicks <-chan struct{}) {
+func (d *driver) listen(ctx context.Context, n *node, clicks <-chan struct{}) {
 	for {
 		select {
-		case <-d.done:
+		case <-ctx.Done():
 			return
 		case <-clicks:
+		}
+		if ctx.Err() != nil {
+			return // of both, select takes either
 		}
 		n.mu.Lock()
 		action, tool, changed := n.action, n.tool, n.changed
@@ -264,7 +295,7 @@ func (d *driver) listen(n *node, clicks <-chan struct{}) {
 		if since := d.clock().Sub(changed); !changed.IsZero() && since >= 0 && since < settle {
 			continue
 		}
-		if d.cfg.do(action, tool) {
+		if d.cfg.do(ctx, action, tool) {
 			d.over.Do(func() { close(d.quit) })
 		}
 	}

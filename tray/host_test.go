@@ -58,6 +58,68 @@ func (h *host) watch() {
 	}
 }
 
+// watchSlowly is watch for a host that answers the question whether there is
+// one when the test says what.
+func (h *host) watchSlowly() (asked <-chan struct{}, answer chan<- bool) {
+	h.t.Helper()
+	s := slowly{make(chan struct{}, 16), make(chan bool)}
+	h.t.Cleanup(func() { close(s.answers) })
+	err := h.conn.Export(s, "/StatusNotifierWatcher", "org.freedesktop.DBus.Properties")
+	if err == nil {
+		err = h.conn.Export(h, "/StatusNotifierWatcher", watcherName)
+	}
+	if err == nil {
+		_, err = h.conn.RequestName(watcherName, dbus.NameFlagDoNotQueue)
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return s.asked, s.answers
+}
+
+type slowly struct {
+	asked   chan struct{}
+	answers chan bool
+}
+
+// Get is called over the bus.
+func (s slowly) Get(string, string) (dbus.Variant, *dbus.Error) {
+	s.asked <- struct{}{}
+	return dbus.MakeVariant(<-s.answers), nil
+}
+
+// layouts are the parents of which an item announces a new layout from now on.
+func (h *host) layouts(item string) chan *dbus.Signal {
+	h.t.Helper()
+	conn := h.bus.Connect(h.t)
+	if err := conn.AddMatchSignal(dbus.WithMatchSender(item), dbus.WithMatchMember("LayoutUpdated")); err != nil {
+		h.t.Fatal(err)
+	}
+	signals := make(chan *dbus.Signal, 1024)
+	conn.Signal(signals)
+	return signals
+}
+
+// parent waits for the next of layouts.
+func (h *host) parent(layouts <-chan *dbus.Signal) int32 {
+	h.t.Helper()
+	select {
+	case s := <-layouts:
+		var revision uint32
+		var parent int32
+		if s.Name != "com.canonical.dbusmenu.LayoutUpdated" {
+			return h.parent(layouts)
+		}
+		if err := dbus.Store(s.Body, &revision, &parent); err != nil || revision == 0 {
+			h.t.Fatal(revision, err)
+		}
+		return parent
+	case <-time.After(20 * time.Second):
+		h.t.Fatal("no layout is announced")
+		return 0
+	}
+}
+
 // item waits for an item to register.
 func (h *host) item() string {
 	h.t.Helper()

@@ -4,6 +4,7 @@ package tray
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -18,16 +19,46 @@ const watcherName = "org.kde.StatusNotifierWatcher"
 const grace = 5 * time.Second
 
 // hosts tells the driver when another program shows the icon, and whoever
-// wants to know when none does. systray itself registers with any that comes.
+// wants to know when none does, or one does in the end. systray itself registers
+// with any that comes. What counts is what the desktop answers, however long
+// that takes: a machine at the beginning of a session is busy.
 func (d *driver) hosts(ctx context.Context, conn *dbus.Conn) {
+	var asking sync.WaitGroup
+	defer asking.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	signals := make(chan *dbus.Signal, 16)
 	conn.Signal(signals)
 	defer conn.RemoveSignal(signals)
-	_ = conn.AddMatchSignalContext(
-		ctx, dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, watcherName),
+	for _, rule := range [][]dbus.MatchOption{
+		{dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, watcherName)},
+		{dbus.WithMatchSender(watcherName), dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierHostRegistered")},
+	} {
+		_ = conn.AddMatchSignalContext(ctx, rule...)
+	}
+	var (
+		patient = time.NewTimer(grace)
+		waited  bool // long enough
+		asked   bool // and not answered
+		again   bool // something changed meanwhile
+		told    bool // that there is none
+		known   bool // and nothing more is to be told
+		answers = make(chan bool)
 	)
-	patient := time.NewTimer(grace)
 	defer patient.Stop()
+	ask := func() {
+		if again = asked; again {
+			return
+		}
+		asked = true
+		asking.Go(func() {
+			shown := hosted(ctx, conn)
+			select {
+			case answers <- shown:
+			case <-ctx.Done():
+			}
+		})
+	}
 	for {
 		select {
 		case s, ok := <-signals:
@@ -41,9 +72,24 @@ func (d *driver) hosts(ctx context.Context, conn *dbus.Conn) {
 				default:
 				}
 			}
+			if waited && !known {
+				ask()
+			}
 		case <-patient.C:
-			if d.cfg.NoHost != nil && !hosted(ctx, conn) {
-				d.cfg.NoHost()
+			waited = true
+			ask()
+		case shown := <-answers:
+			asked = false
+			switch {
+			case again:
+				ask()
+			case !shown && !told:
+				told = true
+				call(d.cfg.NoHost)
+			case shown:
+				if known = true; told {
+					call(d.cfg.Host)
+				}
 			}
 		case <-ctx.Done():
 			return
@@ -51,10 +97,15 @@ func (d *driver) hosts(ctx context.Context, conn *dbus.Conn) {
 	}
 }
 
-// hosted reports whether anything on this desktop shows icons.
+func call(f func()) {
+	if f != nil {
+		f()
+	}
+}
+
+// hosted reports whether anything on this desktop shows icons. Where nobody has
+// the name, the bus itself says so.
 func hosted(ctx context.Context, conn *dbus.Conn) bool {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	var shown bool
 	err := conn.Object(watcherName, "/StatusNotifierWatcher").CallWithContext(
 		ctx, "org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart, watcherName, "IsStatusNotifierHostRegistered",

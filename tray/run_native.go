@@ -21,6 +21,8 @@ func Run(ctx context.Context, cfg Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d := newDriver(cfg)
+	defer d.readers.Wait()
+	defer cancel()
 	began, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		defer systray.Quit()
@@ -33,7 +35,7 @@ func Run(ctx context.Context, cfg Config) error {
 			ended <- noTray("the desktop takes no tray icon", nil)
 			return
 		}
-		d.show()
+		d.show(ctx)
 		d.run(ctx, nil)
 		ended <- nil
 	}()

@@ -16,8 +16,9 @@ import (
 	"keyfob/tray/internal/bus"
 )
 
-// patience bounds how long the session bus may take to answer.
-const patience = 5 * time.Second
+// patience bounds how long the session bus may take to answer, on a machine
+// that has just begun a session, too.
+const patience = 25 * time.Second
 
 // Run shows the tray until ctx ends or a person quits, and then returns nil.
 // Without a session bus, or when it goes away, it returns an error that wraps
@@ -26,45 +27,52 @@ const patience = 5 * time.Second
 // It can run once in a process, and on macOS must be called on the main
 // goroutine.
 func Run(ctx context.Context, cfg Config) error {
-	conn, err := connect(ctx)
+	conn, own, err := connect(ctx)
 	if err != nil {
 		return noTray("there is no desktop session bus to show a tray icon on", err)
 	}
+	defer func() { _ = own.Close() }()
 	// All that is said before start stays here, so that the tray appears
 	// complete. The title at that moment becomes the item's Id on the bus.
 	d := newDriver(cfg)
-	d.show()
+	life, end := context.WithCancel(ctx)
+	defer d.readers.Wait()
+	defer end()
+	d.show(life)
 	// systray writes to the standard logger what it cannot do, on stderr and
 	// with a date. What concerns a person of that is told by NoHost.
 	log.SetOutput(io.Discard)
-	start, end := systray.RunWithExternalLoop(nil, nil)
+	start, stop := systray.RunWithExternalLoop(nil, nil)
 	start()
 	if !conn.Connected() {
-		close(d.done)
 		return noTray("the desktop session bus went away", nil)
 	}
-	defer end()
-	d.another = make(chan struct{}, 1)
-	looking, stop := context.WithCancel(ctx)
 	defer stop()
-	go d.hosts(looking, conn)
-	if d.run(ctx, conn.Context().Done()) {
+	d.another = make(chan struct{}, 1)
+	d.reread = func(submenus []*systray.MenuItem) { reread(life, conn, submenus) }
+	d.readers.Go(func() { d.hosts(life, own) })
+	if d.run(life, conn.Context().Done()) {
 		return noTray("the desktop session bus went away", nil)
 	}
 	return nil
 }
 
 // connect makes sure that the connection that systray is about to use works:
-// with none, systray reads through a nil pointer when it ends.
-func connect(ctx context.Context) (*dbus.Conn, error) {
+// with none, systray reads through a nil pointer when it ends. The second one
+// is the caller's own: systray gives up when it hears a signal of which it
+// knows nothing.
+func connect(ctx context.Context) (shared, own *dbus.Conn, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	probe, err := bus.Connect(ctx) // which starts no bus, unlike what follows
+	own, err = bus.Connect(ctx) // which starts no bus, unlike what follows
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	conn, err := dbus.SessionBus()
-	return conn, errors.Join(err, probe.Close())
+	shared, err = dbus.SessionBus()
+	if err != nil {
+		return nil, nil, errors.Join(err, own.Close())
+	}
+	return shared, own, nil
 }
 
 func setIcon(i assets.Icon) { systray.SetIcon(i.SNI()) }

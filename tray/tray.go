@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -14,14 +15,15 @@ var ErrNoTray = errors.New("no tray")
 
 // Actions are called for what a person clicks, each entry's one after the
 // other on a goroutine of the entry's own: one that takes its time holds up
-// nothing but the same entry. Those left nil do nothing.
+// nothing but the same entry. Their context ends with the tray, which waits for
+// them to return then. Those left nil do nothing.
 type Actions struct {
-	SignIn, Cancel, CopyAddress, CopyDetails, OpenHome, SignOut, Offline, Switch func(tool string)
+	SignIn, Cancel, CopyAddress, CopyDetails, OpenHome, SignOut, Offline, Switch func(ctx context.Context, tool string)
 
-	Copy, CopyHeader, CopyCurl, CopyEnv, ShowToken func(tool string)
+	Copy, CopyHeader, CopyCurl, CopyEnv, ShowToken func(ctx context.Context, tool string)
 
-	Show, Add, OpenSettings func()
-	Quit                    func() // before Run returns
+	Show, Add, OpenSettings func(ctx context.Context)
+	Quit                    func(ctx context.Context) // before Run returns
 }
 
 // Config is what Run needs.
@@ -31,24 +33,25 @@ type Config struct {
 	Now     func() time.Time          // nil for time.Now
 	Options func() Options            // asked at each change; nil for none
 	NoHost  func()                    // called once, a few seconds after the start, where nothing shows icons; nil for nobody to tell
+	Host    func()                    // called once after that, when something shows the icon all the same; nil for nobody to tell
 	Actions Actions
 }
 
 // do calls what belongs to a, and reports whether the tray is to end.
-func (c *Config) do(a Action, tool string) (quit bool) {
-	about := map[Action]func(string){
+func (c *Config) do(ctx context.Context, a Action, tool string) (quit bool) {
+	about := map[Action]func(context.Context, string){
 		DoSignIn: c.Actions.SignIn, DoCancel: c.Actions.Cancel,
 		DoCopy: c.Actions.Copy, DoCopyHeader: c.Actions.CopyHeader, DoCopyCurl: c.Actions.CopyCurl, DoCopyEnv: c.Actions.CopyEnv,
 		DoShowToken: c.Actions.ShowToken, DoCopyAddress: c.Actions.CopyAddress, DoCopyDetails: c.Actions.CopyDetails,
 		DoOpenHome: c.Actions.OpenHome, DoSignOut: c.Actions.SignOut,
 		DoOffline: c.Actions.Offline, DoSwitch: c.Actions.Switch,
 	}
-	alone := map[Action]func(){DoShow: c.Actions.Show, DoAdd: c.Actions.Add, DoOpenSettings: c.Actions.OpenSettings, DoQuit: c.Actions.Quit}
+	alone := map[Action]func(context.Context){DoShow: c.Actions.Show, DoAdd: c.Actions.Add, DoOpenSettings: c.Actions.OpenSettings, DoQuit: c.Actions.Quit}
 	if f := about[a]; f != nil {
-		f(tool)
+		f(ctx, tool)
 	}
 	if f := alone[a]; f != nil {
-		f()
+		f(ctx)
 	}
 	return a == DoQuit
 }

@@ -9,4 +9,5 @@ const (
 	PageSettings = "settings"
 	PageToken    = "token"   // token/TOOL
 	PageWaiting  = "waiting" // waiting/TOOL
+	PageNone     = "none"    // closes a window that nobody asked for, if nobody has turned to it
 )

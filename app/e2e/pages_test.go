@@ -36,8 +36,7 @@ func TestThePagesOfTheWindow(t *testing.T) {
 	}
 	prompt := r.WaitWindow("Keyfob")
 	r.WaitDrawn(prompt)
-	r.Key(prompt, "Escape")
-	r.WaitNoWindow("Keyfob")
+	r.Turn(prompt, "the end of the prompt", func() bool { return len(r.Windows("Keyfob")) == 0 }, "Escape")
 
 	r.Start(r.program(), "login", "history", "--no-browser")
 	r.Tray.WaitEntry("Historian API · signing in…")
@@ -52,7 +51,7 @@ func TestThePagesOfTheWindow(t *testing.T) {
 		prompt := r.WaitWindow("Keyfob")
 		r.WaitDrawn(prompt)
 		r.portrait(prompt, "prompt-"+look+".png")
-		r.Key(prompt, "Escape")
+		r.Turn(prompt, "the end of the prompt", func() bool { return !asked.Running() }, "Escape")
 		if code := r.Exit(asked); code != 0 {
 			t.Errorf("the prompt, %s, ended with %d", look, code)
 		}

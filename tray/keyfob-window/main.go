@@ -91,6 +91,7 @@ func run(ctx context.Context, args []string) error {
 			Engine: engine,
 			Page:   flags.Arg(0),
 			Show:   show,
+			Quiet:  quiet,
 			More:   pagesFrom(os.Stdin),
 			Turned: func() { fmt.Println("turned") },
 			Exit:   exit,

@@ -222,7 +222,9 @@ func TestEnterSignsIn(t *testing.T) {
 	e.failOnce(&auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"})
 	p := e.prompt(b, "plant")
 	w := b.WaitWindow("Keyfob")
-	b.Key(w, "Return")
+	b.Key(w, "Tab", "Tab", "Return", "space", "Escape") // meant for another window
+	b.Turn(w, "the first button", func() bool { return true }, "Tab")
+	b.Turn(w, "a first try", func() bool { return e.count() == 1 }, "Tab", "Return") // "Later", "Sign in"
 	e.waitAsked(b, "login plant")
 	b.Wait("a second try", func() bool {
 		b.Key(w, "Return") // does nothing until the failure is shown, nor just after the try began
@@ -248,7 +250,7 @@ func TestLater(t *testing.T) {
 		p := e.prompt(b, "plant", "park")
 		w := b.WaitWindow("Keyfob")
 		picture(b, "prompt-two.png")
-		b.Key(w, key)
+		b.Turn(w, "the end of the window", func() bool { return len(b.Windows("Keyfob")) == 0 }, key)
 		e.waitAsked(b, "later plant", "later park")
 		wantExit(t, b, p, 0)
 	}
@@ -310,8 +312,11 @@ func TestKeepsOffTheKeyboard(t *testing.T) {
 		state := windowState(t, b, second)
 		return slices.Contains(state, "_NET_WM_STATE_DEMANDS_ATTENTION") && slices.Contains(state, "_NET_WM_STATE_ABOVE")
 	})
-	b.Run("xdotool", "key", "space")
-	work.waitAsked(b, "login work")
+	b.Wait("the end of the first window", func() bool {
+		b.Run("xdotool", "sleep", "0.8", "key", "space", "sleep", "0.8", "key", "Escape")
+		return work.count() > 0
+	})
+	work.waitAsked(b, "later work")
 	e.waitAsked(b)
 }
 

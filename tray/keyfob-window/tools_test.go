@@ -190,8 +190,11 @@ func TestTheWaitEndsByItself(t *testing.T) {
 	b.Key(first, "shift")
 	p := e.showWith(b, nil, nil, "--quiet", "waiting/plant4")
 	b.WaitDrawn(b.WaitWindow("Keyfob: Sign-in"))
-	b.Run("xdotool", "key", "space") // reaches whoever has the keyboard
-	mine.waitAsked(b, "login "+other.Tool)
+	b.Wait("the end of the first window", func() bool { // whoever has the keyboard
+		b.Run("xdotool", "sleep", "0.8", "key", "space", "sleep", "0.8", "key", "Escape")
+		return mine.count() > 0
+	})
+	mine.waitAsked(b, "later "+other.Tool)
 	e.waitAsked(b)
 	done := work
 	done.State, done.Set = session.Active, "2"

@@ -25,10 +25,12 @@ type link struct {
 	conn *dbus.Conn
 
 	mu      sync.Mutex
+	bus     string            // its ID, once a server was met
 	server  string            // the server's unique name, "" before it is known and after it went
 	markup  bool              // it takes the body for markup
 	buttons bool              // it shows actions
 	shown   map[string]uint32 // the number of what was shown last, by key
+	main    map[string]string // the button that a click on the notification stands for, by key
 	closed  map[uint32]bool   // which of them are no longer on the screen
 	showing bool              // Notify has been sent and not answered
 	early   []press           // what came meanwhile for numbers not yet known
@@ -67,13 +69,30 @@ func (l *link) meet(ctx context.Context) (server string, err error) {
 	if err := l.conn.Object(service, object).CallWithContext(ctx, iface+".GetCapabilities", 0).Store(&can); err != nil {
 		return "", err
 	}
-	if err := l.conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, service).Store(&server); err != nil {
+	if server, err = l.owner(ctx); err != nil {
+		return "", err
+	}
+	bus, err := l.id(ctx)
+	if err != nil {
 		return "", err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.bus = bus
 	l.server, l.markup, l.buttons = server, slices.Contains(can, "body-markup"), slices.Contains(can, "actions")
 	return server, nil
+}
+
+// owner is the unique name of the server that runs.
+func (l *link) owner(ctx context.Context) (name string, err error) {
+	err = l.conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, service).Store(&name)
+	return name, err
+}
+
+// id is that of the bus, which no other has.
+func (l *link) id(ctx context.Context) (id string, err error) {
+	err = l.conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetId", 0).Store(&id)
+	return id, err
 }
 
 // notify sends the note to server and returns its number, 0 on an error.
@@ -92,9 +111,7 @@ func (l *link) notify(ctx context.Context, server, key string, note Note) (uint3
 	}
 	actions := []string{}
 	if buttons {
-		for _, a := range note.Actions {
-			actions = append(actions, a.ID, line(a.Label, maxTitle))
-		}
+		actions = offer(note.Actions)
 	}
 	urgency, expire := byte(1), int32(-1) // normal; the server's own time
 	if note.Urgent {
@@ -115,6 +132,64 @@ func (l *link) notify(ctx context.Context, server, key string, note Note) (uint3
 	return id, err
 }
 
+// offer lists buttons as a server takes them. Some draw none, and all tell of a
+// click on the notification itself, for whom that is offered too.
+func offer(all []Action) (pairs []string) {
+	pairs = []string{}
+	if len(all) > 0 && !slices.ContainsFunc(all, func(a Action) bool { return a.ID == Default }) {
+		all = append([]Action{{ID: Default, Label: all[0].Label}}, all...)
+	}
+	for _, a := range all {
+		pairs = append(pairs, a.ID, line(a.Label, maxTitle))
+	}
+	return pairs
+}
+
+// means is the action that a click on the notification itself stands for.
+func means(all []Action) string {
+	if len(all) == 0 || slices.ContainsFunc(all, func(a Action) bool { return a.ID == Default }) {
+		return Default
+	}
+	return all[0].ID
+}
+
+// left is what is on the screen.
+func (l *link) left() Left {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	left := Left{Bus: l.bus, Server: l.server}
+	for _, id := range l.shown {
+		if !l.closed[id] {
+			left.IDs = append(left.IDs, id)
+		}
+	}
+	slices.Sort(left.IDs)
+	return left
+}
+
+// withdraw takes off the screen what is left there, if the server is the one
+// that shows it, and waits for nobody's answer but the bus's, which by then has
+// passed all of it on.
+func (l *link) withdraw(ctx context.Context, left Left) error {
+	if len(left.IDs) == 0 {
+		return nil
+	}
+	if bus, err := l.id(ctx); err != nil || bus != left.Bus {
+		return err
+	}
+	if server, err := l.owner(ctx); err != nil || server != left.Server {
+		return nil // what it showed went with it
+	}
+	for _, id := range left.IDs {
+		call := l.conn.Object(left.Server, object).GoWithContext(ctx, iface+".CloseNotification", dbus.FlagNoReplyExpected|dbus.FlagNoAutoStart, nil, id)
+		if call.Err != nil {
+			return call.Err
+		}
+	}
+	_, err := l.id(ctx)
+	return err
+}
+
 // escape is what the specification asks of text where a body is markup.
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
@@ -125,6 +200,7 @@ func (l *link) dismiss(ctx context.Context, key string) error {
 	id, ok := l.shown[key]
 	closed := l.closed[id]
 	delete(l.shown, key)
+	delete(l.main, key)
 	delete(l.closed, id)
 	l.mu.Unlock()
 	if !ok || closed || server == "" {
@@ -158,7 +234,7 @@ func (l *link) forget(server string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if server == l.server {
-		l.server, l.shown, l.closed = "", map[string]uint32{}, map[uint32]bool{}
+		l.server, l.shown, l.main, l.closed = "", map[string]uint32{}, map[string]string{}, map[uint32]bool{}
 	}
 }
 

@@ -1,9 +1,10 @@
 // Package notify shows a person desktop notifications with buttons and tells
 // which button was pressed.
 //
-// It owns one connection to the desktop and what it put on the screen. It must
-// never hold up its caller longer than a few seconds, never be given a secret,
-// and never decide what is worth telling.
+// It owns one connection to the desktop and what it put on the screen. It waits
+// for a notification server as long as its caller's context lets it. It must
+// never be given a secret, never decide what is worth telling, and never take
+// away what another program shows.
 package notify
 
 import (
@@ -23,7 +24,7 @@ var ErrUnavailable = errors.New("no notifications")
 type Note struct {
 	Title   string
 	Body    string
-	Actions []Action    // buttons; the ID "default" stands for a click on the notification itself
+	Actions []Action    // buttons; the first is also what a click on the notification itself does, unless one has the ID Default
 	Urgent  bool        // stays until someone reacts
 	Icon    assets.Icon // "" for the desktop's own choice
 }
@@ -32,6 +33,18 @@ type Note struct {
 type Action struct {
 	ID    string // what Event tells when it is pressed
 	Label string
+}
+
+// Default is the ID of an action that has no button: a click on the notification
+// itself.
+const Default = "default"
+
+// Left is what is on the screen, for whoever comes after a crash to take away.
+// It is good for one life of a notification server.
+type Left struct {
+	Bus    string   `json:"bus"`    // by the ID that no other has
+	Server string   `json:"server"` // by its unique name there
+	IDs    []uint32 `json:"ids"`
 }
 
 // Event is a button that was pressed.

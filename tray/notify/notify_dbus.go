@@ -13,8 +13,7 @@ import (
 	"keyfob/tray/internal/bus"
 )
 
-// patience bounds each call to the notification server. One that a first call
-// starts up needs about a second.
+// patience bounds how long the bus may take to accept a connection.
 const patience = 5 * time.Second
 
 // Notifier shows notifications, one for each key at a time. It is safe for
@@ -23,6 +22,7 @@ type Notifier struct {
 	events chan Event
 	closed chan struct{}
 	turn   chan struct{} // holds a value while somebody talks to the server
+	ears   sync.WaitGroup
 
 	mu    sync.Mutex
 	link  *link
@@ -54,7 +54,7 @@ func (n *Notifier) Show(ctx context.Context, key string, note Note) error {
 				return explain(err)
 			}
 			id, err := l.notify(ctx, server, key, note)
-			n.settle(l, key, id)
+			n.settle(l, key, id, means(note.Actions))
 			if again && l.gone(server, err) {
 				continue // the desktop may have another one by now
 			}
@@ -76,6 +76,24 @@ func (n *Notifier) Dismiss(ctx context.Context, key string) error {
 	})
 }
 
+// Left is what is on the screen now, as far as the server has told.
+func (n *Notifier) Left() Left {
+	n.mu.Lock()
+	l := n.link
+	n.mu.Unlock()
+	if l == nil {
+		return Left{}
+	}
+	return l.left()
+}
+
+// Withdraw takes left off the screen, which is what this Notifier or an earlier
+// one has shown. Where another server runs by now, or the session is another,
+// there is nothing to take. A server that hangs does it when it goes on.
+func (n *Notifier) Withdraw(ctx context.Context, left Left) error {
+	return n.talk(ctx, func(ctx context.Context, l *link) error { return explain(l.withdraw(ctx, left)) })
+}
+
 // Showing reports whether key's notification is on the screen still, as far as
 // the server has told.
 func (n *Notifier) Showing(key string) bool {
@@ -92,7 +110,8 @@ func (n *Notifier) Showing(key string) bool {
 	return ok
 }
 
-// Close takes nothing off the screen: it only stops listening.
+// Close takes nothing off the screen: it only stops listening, and waits until
+// that is over.
 func (n *Notifier) Close() error {
 	n.mu.Lock()
 	l, ended := n.link, n.ended
@@ -101,16 +120,16 @@ func (n *Notifier) Close() error {
 	if !ended {
 		close(n.closed)
 	}
-	if l == nil {
-		return nil
+	var err error
+	if l != nil {
+		err = l.conn.Close()
 	}
-	return l.conn.Close()
+	n.ears.Wait()
+	return err
 }
 
-// talk runs f when it is the caller's turn, within patience.
+// talk runs f when it is the caller's turn.
 func (n *Notifier) talk(ctx context.Context, f func(context.Context, *link) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	select {
 	case n.turn <- struct{}{}:
 		defer func() { <-n.turn }()
@@ -142,12 +161,13 @@ func (n *Notifier) connect(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, unavailable("no_notifications", "there is no desktop session bus for notifications", "look at the tray icon or at `keyfob status`", err)
 	}
-	l = &link{conn: conn, shown: map[string]uint32{}, closed: map[uint32]bool{}}
+	l = &link{conn: conn, shown: map[string]uint32{}, main: map[string]string{}, closed: map[uint32]bool{}}
 	signals := make(chan *dbus.Signal, 64)
 	conn.Signal(signals)
-	go n.listen(l, signals)
 	n.mu.Lock()
-	n.link, ended = l, n.ended
+	if n.link, ended = l, n.ended; !ended {
+		n.ears.Go(func() { n.listen(l, signals) })
+	}
 	n.mu.Unlock()
 	if ended {
 		return nil, errors.Join(explain(dbus.ErrClosed), conn.Close())
@@ -157,12 +177,12 @@ func (n *Notifier) connect(ctx context.Context) (*link, error) {
 
 // settle records what key shows now, and deals with what came for it before
 // its number was known.
-func (n *Notifier) settle(l *link, key string, id uint32) {
+func (n *Notifier) settle(l *link, key string, id uint32, main string) {
 	l.mu.Lock()
 	if id != 0 {
 		delete(l.closed, l.shown[key])
 		delete(l.closed, id)
-		l.shown[key] = id
+		l.shown[key], l.main[key] = id, main
 	}
 	early := l.early
 	l.showing, l.early = false, nil
@@ -212,6 +232,9 @@ func (n *Notifier) pressed(l *link, p press) {
 		// Its number stays known: word of the end may come late, when the same
 		// number is on the screen again and its button about to be pressed.
 		l.closed[p.id] = true
+	}
+	if p.action == Default {
+		p.action = l.main[key]
 	}
 	l.mu.Unlock()
 	if !ok || p.action == "" {

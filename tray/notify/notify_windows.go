@@ -107,6 +107,12 @@ func (n *Notifier) Showing(key string) bool {
 	return n.shown == key
 }
 
+// Left returns nothing: what is shown goes by itself.
+func (*Notifier) Left() Left { return Left{} }
+
+// Withdraw does nothing.
+func (*Notifier) Withdraw(context.Context, Left) error { return nil }
+
 // Events returns a channel on which nothing ever comes.
 func (*Notifier) Events() <-chan Event { return nil }
 

@@ -26,6 +26,7 @@ type server struct {
 	can    []string
 	press  string        // pressed at once, before Notify is answered
 	hang   chan struct{} // calls wait for it, unless nil
+	waits  chan struct{} // has one for each call that does
 	notes  chan note
 	closed chan uint32
 	last   uint32
@@ -44,7 +45,7 @@ type note struct {
 // newServer connects a server that nobody knows of until it owns the name.
 func newServer(t *testing.T, bus *bustest.Bus, can ...string) *server {
 	t.Helper()
-	return &server{t: t, conn: bus.Connect(t), can: can, notes: make(chan note, 16), closed: make(chan uint32, 16)}
+	return &server{t: t, conn: bus.Connect(t), can: can, notes: make(chan note, 16), closed: make(chan uint32, 16), waits: make(chan struct{}, 16)}
 }
 
 func startServer(t *testing.T, bus *bustest.Bus, can ...string) *server {
@@ -67,6 +68,7 @@ func (s *server) own() {
 
 func (s *server) wait() {
 	if s.hang != nil {
+		s.waits <- struct{}{}
 		<-s.hang
 	}
 }
@@ -97,6 +99,7 @@ func (s *server) Notify(app string, replaces uint32, icon, title, body string, a
 
 // CloseNotification is called over the bus.
 func (s *server) CloseNotification(id uint32) *dbus.Error {
+	s.wait()
 	s.closed <- id
 	s.emit("NotificationClosed", id, uint32(3))
 	return nil

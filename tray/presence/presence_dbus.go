@@ -28,7 +28,7 @@ func watch(ctx context.Context, out chan<- State) {
 		l.words, l.known = words, sync.OnceFunc(unknown.Done)
 		running.Go(func() { l.stay(ctx) })
 	}
-	go func() { unknown.Wait(); close(ready) }()
+	running.Go(func() { unknown.Wait(); close(ready) })
 
 	var (
 		now, told State

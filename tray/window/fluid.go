@@ -42,7 +42,7 @@ func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 // Layout implements [fyne.Layout].
 func (f flow) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
-	f.place(objects, func(o fyne.CanvasObject, at fyne.Position, size fyne.Size) { o.Move(at); o.Resize(size) })
+	f.place(objects, put)
 }
 
 func (f flow) place(objects []fyne.CanvasObject, put func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
@@ -77,8 +77,6 @@ func (b beside) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 // Layout implements [fyne.Layout].
 func (b beside) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	o[0].Move(fyne.NewPos(0, 0))
-	o[0].Resize(fyne.NewSize(b.first, o[0].MinSize().Height))
-	o[1].Move(fyne.NewPos(b.first, 0))
-	o[1].Resize(fyne.NewSize(size.Width-b.first, size.Height))
+	put(o[0], fyne.NewPos(0, 0), fyne.NewSize(b.first, o[0].MinSize().Height))
+	put(o[1], fyne.NewPos(b.first, 0), fyne.NewSize(size.Width-b.first, size.Height))
 }

@@ -72,6 +72,7 @@ type frame struct {
 	after  func(ctx context.Context, d time.Duration, then func())
 	quit   func()
 
+	calm  *bystander      // has the keyboard of a window that came by itself until a person takes it; nil in others
 	root  *fyne.Container // what the window shows
 	snaps []session.Snapshot
 	stack []opened
@@ -128,7 +129,7 @@ func (f *frame) open(key string) {
 			})
 		},
 		open: f.open, back: f.back, home: f.home, draw: f.draw, esc: f.escape,
-		focus: func(w fyne.Focusable) { f.win.Canvas().Focus(w) },
+		focus: f.focus,
 	}, tool)
 	f.stack = append(f.stack, o)
 	o.update(f.snaps)
@@ -216,20 +217,45 @@ func (f *frame) draw() {
 		layout.NewCustomPaddedLayout(frameMargin, frameMargin, frameMargin, frameMargin),
 		container.NewBorder(head, nil, nil, nil, top.object()),
 	)
+	canvas := f.win.Canvas()
+	aside := f.calm != nil && (len(f.root.Objects) == 0 || f.calm.has(canvas))
 	f.root.Objects = []fyne.CanvasObject{page}
+	if f.calm != nil {
+		f.root.Objects = []fyne.CanvasObject{f.calm, page}
+	}
 	page.Resize(f.root.Size())
-	f.win.Canvas().Refresh(f.root)
-	if w := top.first(); w != nil {
-		f.win.Canvas().Focus(w)
-	} else {
-		f.win.Canvas().Unfocus()
+	canvas.Refresh(f.root)
+	switch w := top.first(); {
+	case aside:
+		f.calm.take(canvas)
+	case w != nil:
+		canvas.Focus(w)
+	default:
+		canvas.Unfocus()
 	}
 }
+
+// focus gives a widget the keyboard, unless nobody has turned to the window yet.
+func (f *frame) focus(w fyne.Focusable) {
+	if !f.calm.has(f.win.Canvas()) {
+		f.win.Canvas().Focus(w)
+	}
+}
+
+// leave closes the window if nobody has turned to it.
+func (f *frame) leave() {
+	if f.calm.has(f.win.Canvas()) {
+		f.quit()
+	}
+}
+
+// turnedTo takes note that a person asked for the window.
+func (f *frame) turnedTo() { f.calm = nil }
 
 // prepare gives the window its content, in which the pages are.
 func (f *frame) prepare() {
 	if f.root == nil {
-		f.root = container.NewStack()
+		f.root = container.New(inFront{})
 		f.win.SetContent(f.root)
 	}
 }

@@ -38,7 +38,7 @@ func (l gridRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		l.width, l.moved = width, true
 		l.place()
 	}
-	objects[0].Resize(size)
+	put(objects[0], fyne.NewPos(0, 0), size)
 	objects[0].Refresh()
 }
 
@@ -52,11 +52,7 @@ func (g *grid) place() {
 	}
 	g.moved, g.text = false, theme.TextSize()
 	at := func(l *widget.Label, x, y, width float32) float32 {
-		l.Resize(fyne.NewSize(width+2*pad, l.Size().Height))
-		height := l.MinSize().Height
-		l.Move(fyne.NewPos(x-pad, y-pad))
-		l.Resize(fyne.NewSize(width+2*pad, height))
-		return height - 2*pad
+		return fit(l, fyne.NewPos(x-pad, y-pad), width+2*pad) - 2*pad
 	}
 	y := float32(gridGap)
 	for _, n := range g.notes {
@@ -110,8 +106,7 @@ func (g *grid) place() {
 			y += 2 * gridGap
 		}
 		r.top = y
-		r.line.Move(fyne.NewPos(0, y))
-		r.line.Resize(fyne.NewSize(g.width, 1))
+		put(r.line, fyne.NewPos(0, y), fyne.NewSize(g.width, 1))
 		y += gridGap
 		y += cells(r.cells, y) + gridGap
 		r.bottom = y
@@ -127,8 +122,7 @@ func (g *grid) placeRing() {
 		return
 	}
 	r := g.rows[g.current]
-	g.ring.Move(fyne.NewPos(1, r.top+1))
-	g.ring.Resize(fyne.NewSize(g.width-2, r.bottom-r.top-1))
+	put(g.ring, fyne.NewPos(1, r.top+1), fyne.NewSize(g.width-2, r.bottom-r.top-1))
 }
 
 // CreateRenderer implements [fyne.Widget].

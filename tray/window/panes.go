@@ -29,18 +29,13 @@ func (t *twoPanes) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	left := max(min(max(size.Width*listShare, listLeast), listMost), foot.MinSize().Width)
 	top, bottom := float32(0), foot.MinSize().Height
 	if filter.Visible() {
-		filter.Move(fyne.NewPos(0, 0))
-		filter.Resize(fyne.NewSize(left, filter.MinSize().Height))
+		put(filter, fyne.NewPos(0, 0), fyne.NewSize(left, filter.MinSize().Height))
 		top = filter.Size().Height + 8
 	}
-	list.Move(fyne.NewPos(0, top))
-	list.Resize(fyne.NewSize(left, size.Height-top-bottom-10))
-	foot.Move(fyne.NewPos(0, size.Height-bottom))
-	foot.Resize(fyne.NewSize(left, bottom))
-	line.Move(fyne.NewPos(left+betweenPanes, 0))
-	line.Resize(fyne.NewSize(1, size.Height))
+	put(list, fyne.NewPos(0, top), fyne.NewSize(left, size.Height-top-bottom-10))
+	put(foot, fyne.NewPos(0, size.Height-bottom), fyne.NewSize(left, bottom))
+	put(line, fyne.NewPos(left+betweenPanes, 0), fyne.NewSize(1, size.Height))
 	at := left + 2*betweenPanes
 	t.pane.width = size.Width - at - scrollBar
-	pane.Move(fyne.NewPos(at, 0))
-	pane.Resize(fyne.NewSize(size.Width-at, size.Height))
+	put(pane, fyne.NewPos(at, 0), fyne.NewSize(size.Width-at, size.Height))
 }

@@ -2,6 +2,7 @@ package window
 
 import (
 	"reflect"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -38,11 +39,13 @@ type prompt struct {
 	on      pressed
 	model   promptModel
 	buttons map[string]*button // by tool, and later
+	calm    *bystander         // has the keyboard until a person takes it
 	scroll  *container.Scroll  // of the rows, or nil while they fit
 }
 
-func newPrompt(app fyne.App, icon fyne.Resource, on pressed) *prompt {
+func newPrompt(app fyne.App, icon fyne.Resource, now func() time.Time, on pressed) *prompt {
 	p := &prompt{win: app.NewWindow("Keyfob"), icon: icon, on: on}
+	p.calm = newBystander(now, p.escape)
 	p.win.SetPadded(false)
 	p.win.SetFixedSize(true)
 	p.win.SetCloseIntercept(on.later)
@@ -54,11 +57,12 @@ func newPrompt(app fyne.App, icon fyne.Resource, on pressed) *prompt {
 }
 
 // show draws m. The focus stays with the session that had it, or goes to the
-// one that Enter is for.
+// one that Enter is for, but not before a person has turned to the window.
 func (p *prompt) show(m promptModel) {
 	if reflect.DeepEqual(m, p.model) {
 		return
 	}
+	aside := p.buttons == nil || p.calm.has(p.win.Canvas())
 	var had fyne.Focusable
 	tool := later
 	for key, b := range p.buttons {
@@ -72,11 +76,15 @@ func (p *prompt) show(m promptModel) {
 		seen = p.scroll.Offset
 	}
 	p.model, p.buttons, p.scroll = m, map[string]*button{}, nil
-	content := p.content()
+	content := container.New(inFront{}, p.calm, p.content())
 	p.win.SetContent(content)
 	p.win.Resize(content.MinSize())
 	if p.scroll != nil {
 		p.scroll.ScrollToOffset(seen)
+	}
+	if aside {
+		p.calm.take(p.win.Canvas())
+		return
 	}
 	b := p.buttons[tool]
 	if had == nil || b == nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -45,7 +46,7 @@ func TestLayout(t *testing.T) {
 		"thirty":       {Heading: "30 sessions have ended", Rows: rows(30)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPrompt(test.NewTempApp(t), theme.WarningIcon(), pressed{})
+			p := newPrompt(test.NewTempApp(t), theme.WarningIcon(), time.Now, pressed{})
 			p.show(m)
 			c := p.win.Canvas()
 			if size := c.Size(); size.Width != promptWidth || size.Height > 600 {
@@ -92,9 +93,10 @@ func TestLayout(t *testing.T) {
 
 // TestFocusIsSeen holds that the focused button, and only it, wears the ring.
 func TestFocusIsSeen(t *testing.T) {
-	p := newPrompt(test.NewTempApp(t), theme.WarningIcon(), pressed{})
+	p := newPrompt(test.NewTempApp(t), theme.WarningIcon(), time.Now, pressed{})
 	p.show(promptModel{Heading: "2 sessions have ended", Rows: rows(2)})
 	seen := map[string]bool{}
+	p.win.Canvas().FocusNext()
 	for range len(p.buttons) {
 		for key, b := range p.buttons {
 			if focused := p.win.Canvas().Focused() == fyne.Focusable(b); focused != b.ring.Visible() {
@@ -112,7 +114,7 @@ func TestFocusIsSeen(t *testing.T) {
 
 // TestTabScrolls holds that the focus never goes where it is not seen.
 func TestTabScrolls(t *testing.T) {
-	p := newPrompt(test.NewTempApp(t), theme.WarningIcon(), pressed{})
+	p := newPrompt(test.NewTempApp(t), theme.WarningIcon(), time.Now, pressed{})
 	p.show(promptModel{Heading: "12 sessions have ended", Rows: rows(12)})
 	if p.scroll == nil {
 		t.Fatal("12 rows do not scroll")
@@ -129,6 +131,7 @@ func TestTabScrolls(t *testing.T) {
 			t.Errorf("the focus is at %v to %v of %v", top, bottom, p.scroll.Size().Height)
 		}
 	}
+	p.win.Canvas().Focus(p.buttons["tool0"])
 	before := p.scroll.Offset
 	p.win.Canvas().Focus(p.buttons["tool11"])
 	if p.scroll.Offset == before {

@@ -62,7 +62,7 @@ func Prompt(ctx context.Context, q Asked) error {
 			}()
 		},
 	}
-	a.prompt = newPrompt(app, q.Icon, pressed{signIn: a.signIn, cancel: a.cancel, later: a.later})
+	a.prompt = newPrompt(app, q.Icon, time.Now, pressed{signIn: a.signIn, cancel: a.cancel, later: a.later})
 	a.update(first)
 
 	go func() {

@@ -67,7 +67,7 @@ func newSettings(e env, _ string) page {
 		}
 		all = append(all, objects...)
 		if help != "" && title == "" { // below the word of a box to tick
-			all = append(all, container.New(layout.NewCustomPaddedLayout(0, 0, boxWidth, 0), s.tight(small(help))))
+			all = append(all, container.New(layout.NewCustomPaddedLayout(0, 0, boxWidth, 0), s.within(boxWidth, small(help))))
 		} else if help != "" {
 			all = append(all, s.tight(small(help)))
 		}
@@ -88,7 +88,13 @@ func newSettings(e env, _ string) page {
 
 // tight stacks labels as text is set.
 func (s *settings) tight(labels ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(upright{width: width(s.scroll), gap: 4, cut: theme.InnerPadding()}, labels...)
+	return s.within(0, labels...)
+}
+
+// within does the same where something else takes a part of the width.
+func (s *settings) within(taken float32, labels ...fyne.CanvasObject) fyne.CanvasObject {
+	across := width(s.scroll)
+	return container.New(upright{width: func() float32 { return across() - taken }, gap: 4, cut: theme.InnerPadding()}, labels...)
 }
 
 const (

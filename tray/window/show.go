@@ -21,6 +21,7 @@ type Shown struct {
 	Engine *agent.Client
 	Page   string            // the key of the page to begin with
 	Show   func(fyne.Window) // makes the window seen
+	Quiet  bool              // nobody asked for it
 	More   <-chan string     // keys of pages that are asked for while the window is open
 	Turned func()            // tells that the window shows the next one of More
 	Exit   func(err error)   // as in [Asked]
@@ -50,6 +51,9 @@ func Show(ctx context.Context, s Shown) error {
 		return err
 	}
 	f.snaps = first
+	if s.Quiet {
+		f.calm = newBystander(f.now, f.escape)
+	}
 	// A window that is closed while something is under way ends with that: the
 	// engine gives a sign-in up when whoever asked for it is gone.
 	busy, closed := 0, false
@@ -106,11 +110,22 @@ func Show(ctx context.Context, s Shown) error {
 			case <-minute.C:
 				fyne.Do(func() { f.update(f.snaps) })
 			case key, ok := <-s.More:
-				if !ok {
+				switch {
+				case !ok:
 					s.More = nil
 					continue
+				case key == agent.PageNone:
+					fyne.Do(f.leave)
+					continue
 				}
-				fyne.Do(func() { closed = false; f.open(key); f.win.Show(); f.win.RequestFocus(); s.Turned() })
+				fyne.Do(func() {
+					closed = false
+					f.turnedTo()
+					f.open(key)
+					f.win.Show()
+					f.win.RequestFocus()
+					s.Turned()
+				})
 			case err := <-gone:
 				s.Exit(engineGone(ctx, err))
 			}

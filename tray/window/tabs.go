@@ -118,18 +118,14 @@ func (r *tabsRenderer) Layout(size fyne.Size) {
 	x := float32(0)
 	for i, w := range r.words {
 		width := r.width(i)
-		w.Move(fyne.NewPos(x, 0))
-		w.Resize(fyne.NewSize(width, size.Height-2))
+		put(w, fyne.NewPos(x, 0), fyne.NewSize(width, size.Height-2))
 		if i == r.chosen {
-			r.mark.Move(fyne.NewPos(x+tabRoom/2, size.Height-3))
-			r.mark.Resize(fyne.NewSize(width-tabRoom, 3))
-			r.ring.Move(fyne.NewPos(x, 2))
-			r.ring.Resize(fyne.NewSize(width, size.Height-7))
+			put(r.mark, fyne.NewPos(x+tabRoom/2, size.Height-3), fyne.NewSize(width-tabRoom, 3))
+			put(r.ring, fyne.NewPos(x, 2), fyne.NewSize(width, size.Height-7))
 		}
 		x += width
 	}
-	r.base.Move(fyne.NewPos(0, size.Height-1))
-	r.base.Resize(fyne.NewSize(size.Width, 1))
+	put(r.base, fyne.NewPos(0, size.Height-1), fyne.NewSize(size.Width, 1))
 }
 
 func (r *tabsRenderer) Refresh() {

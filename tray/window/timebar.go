@@ -55,11 +55,9 @@ func (r *timeBarRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasOb
 
 func (r *timeBarRenderer) Layout(size fyne.Size) {
 	at := fyne.NewPos(0, (size.Height-timeBarHeight)/2)
-	r.track.Move(at)
-	r.fill.Move(at)
-	r.track.Resize(fyne.NewSize(size.Width, timeBarHeight))
+	put(r.track, at, fyne.NewSize(size.Width, timeBarHeight))
 	// An end as round as the line is thick is the least that can be seen.
-	r.fill.Resize(fyne.NewSize(max(size.Width*r.share.Part, min(timeBarHeight, size.Width)), timeBarHeight))
+	put(r.fill, at, fyne.NewSize(max(size.Width*r.share.Part, min(timeBarHeight, size.Width)), timeBarHeight))
 }
 
 func (r *timeBarRenderer) Refresh() {

@@ -53,8 +53,7 @@ func (boxEdge) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
 func (boxEdge) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	const box = 16
-	o[0].Resize(fyne.NewSquareSize(box))
-	o[0].Move(fyne.NewPos(theme.InnerPadding()-1, (size.Height-box)/2))
+	put(o[0], fyne.NewPos(theme.InnerPadding()-1, (size.Height-box)/2), fyne.NewSquareSize(box))
 }
 
 // object is the box with its ring, as it goes into a layout.

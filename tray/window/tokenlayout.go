@@ -38,21 +38,20 @@ func (t tokenRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		return // not placed yet
 	}
 	t.width = size.Width
-	put := func(o fyne.CanvasObject, y, height float32) {
-		o.Move(fyne.NewPos(0, y))
-		o.Resize(fyne.NewSize(size.Width, height))
+	across := func(o fyne.CanvasObject, y, height float32) {
+		put(o, fyne.NewPos(0, y), fyne.NewSize(size.Width, height))
 	}
 	y := head.MinSize().Height
-	put(head, 0, y)
+	across(head, 0, y)
 	if !tabs.Visible() {
 		return
 	}
 	y += tokenGaps[0]
-	put(tabs, y, tabs.MinSize().Height)
+	across(tabs, y, tabs.MinSize().Height)
 	y += tabs.MinSize().Height + tokenGaps[1]
 	end := size.Height - foot.MinSize().Height
-	put(foot, end, foot.MinSize().Height)
-	put(body, y, max(0, end-tokenGaps[2]-y))
+	across(foot, end, foot.MinSize().Height)
+	across(body, y, max(0, end-tokenGaps[2]-y))
 }
 
 // maskRow places what stands for the token, the button that shows it, and what
@@ -65,14 +64,14 @@ const saidLeast = 200
 
 // MinSize implements [fyne.Layout].
 func (m maskRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, m.place(objects, m.width()))
+	return fyne.NewSize(0, m.place(objects, func(fyne.CanvasObject, fyne.Position, fyne.Size) {}))
 }
 
 // Layout implements [fyne.Layout].
-func (m maskRow) Layout(objects []fyne.CanvasObject, size fyne.Size) { m.place(objects, size.Width) }
+func (m maskRow) Layout(objects []fyne.CanvasObject, _ fyne.Size) { m.place(objects, put) }
 
-func (m maskRow) place(objects []fyne.CanvasObject, width float32) float32 {
-	pad := theme.InnerPadding()
+func (m maskRow) place(objects []fyne.CanvasObject, put func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
+	pad, width := theme.InnerPadding(), m.width()
 	said := objects[len(objects)-1]
 	at, row := fyne.NewPos(0, 0), float32(0)
 	for _, o := range objects[:len(objects)-1] {
@@ -82,8 +81,7 @@ func (m maskRow) place(objects []fyne.CanvasObject, width float32) float32 {
 		} else {
 			at.X -= pad
 		}
-		o.Resize(size)
-		o.Move(at)
+		put(o, at, size)
 		at.X += size.Width
 		row = max(row, size.Height)
 	}
@@ -92,17 +90,16 @@ func (m maskRow) place(objects []fyne.CanvasObject, width float32) float32 {
 	if below || len(objects) == 1 {
 		at = fyne.NewPos(0, row)
 	}
-	said.Resize(fyne.NewSize(width-at.X+2*pad, said.Size().Height))
-	height := said.MinSize().Height
-	said.Resize(fyne.NewSize(width-at.X+2*pad, height))
+	size := fyne.NewSize(width-at.X+2*pad, 0)
+	size.Height = tall(said, size.Width)
 	switch {
 	case at.Y > 0:
-		said.Move(fyne.NewPos(-pad, at.Y-pad/2))
-		return row + height - pad
+		put(said, fyne.NewPos(-pad, at.Y-pad/2), size)
+		return row + size.Height - pad
 	case len(objects) == 1:
-		said.Move(fyne.NewPos(-pad, -pad))
-		return height - 2*pad
+		put(said, fyne.NewPos(-pad, -pad), size)
+		return size.Height - 2*pad
 	}
-	said.Move(fyne.NewPos(at.X-pad, max(0, (row-height)/2)))
-	return max(row, height)
+	put(said, fyne.NewPos(at.X-pad, max(0, (row-size.Height)/2)), size)
+	return max(row, size.Height)
 }

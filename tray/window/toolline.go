@@ -113,14 +113,11 @@ func (r *toolLineRenderer) Layout(size fyne.Size) {
 	if r.v.shown.Left.Shown {
 		top = rowMargin
 	}
-	r.v.mark.Resize(fyne.NewSquareSize(rowMark))
-	r.v.mark.Move(fyne.NewPos(rowMargin, top+(name+words-rowMark)/2))
+	put(r.v.mark, fyne.NewPos(rowMargin, top+(name+words-rowMark)/2), fyne.NewSquareSize(rowMark))
 	place := func(l *widget.Label, y, height float32) {
-		l.Move(fyne.NewPos(left-pad, y-pad))
-		l.Resize(fyne.NewSize(width+2*pad, height+2*pad))
+		put(l, fyne.NewPos(left-pad, y-pad), fyne.NewSize(width+2*pad, height+2*pad))
 	}
 	place(r.v.name, top, name)
 	place(r.v.words, top+name, words)
-	r.v.bar.Move(fyne.NewPos(left, rowMargin+name+words+4))
-	r.v.bar.Resize(fyne.NewSize(width, timeBarHeight))
+	put(r.v.bar, fyne.NewPos(left, rowMargin+name+words+4), fyne.NewSize(width, timeBarHeight))
 }

@@ -11,28 +11,33 @@ type upright struct {
 
 // MinSize implements [fyne.Layout]. The width may become less.
 func (u upright) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, u.place(objects, u.width()))
+	width := u.width() + 2*u.cut
+	return fyne.NewSize(0, u.stack(objects, func(o fyne.CanvasObject, _ float32) float32 { return tall(o, width) }))
 }
 
 // Layout implements [fyne.Layout].
-func (u upright) Layout(objects []fyne.CanvasObject, size fyne.Size) { u.place(objects, size.Width) }
+func (u upright) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
+	width := u.width() + 2*u.cut
+	u.stack(objects, func(o fyne.CanvasObject, y float32) float32 { return fit(o, fyne.NewPos(-u.cut, y-u.cut), width) })
+}
 
-func (u upright) place(objects []fyne.CanvasObject, width float32) float32 {
-	c := column{gap: u.gap, cut: u.cut}
+// stack goes through what can be seen, has each height from at, and returns
+// their height together.
+func (u upright) stack(objects []fyne.CanvasObject, at func(o fyne.CanvasObject, y float32) float32) float32 {
 	var y float32
 	for _, o := range objects {
 		if !o.Visible() {
 			continue
 		}
-		height := c.place([]fyne.CanvasObject{o}, width)
+		next := y
+		if y > 0 {
+			next += u.gap
+		}
+		height := at(o, next) - 2*u.cut
 		if height <= 0 {
 			continue // all in it is hidden, and leaves no gap
 		}
-		if y > 0 {
-			y += u.gap
-		}
-		o.Move(fyne.NewPos(-u.cut, y-u.cut))
-		y += height
+		y = next + height
 	}
 	return y
 }
@@ -48,21 +53,16 @@ type marked struct {
 
 // MinSize implements [fyne.Layout].
 func (m marked) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, m.place(o, m.width()))
+	return fyne.NewSize(0, max(tall(o[1], m.width()-m.left()), m.mark))
 }
 
-// Layout implements [fyne.Layout].
-func (m marked) Layout(o []fyne.CanvasObject, size fyne.Size) { m.place(o, size.Width) }
+// left is what the mark takes of the width.
+func (m marked) left() float32 { return m.mark + markGap }
 
-func (m marked) place(o []fyne.CanvasObject, width float32) float32 {
-	left := m.mark + markGap
-	o[1].Resize(fyne.NewSize(width-left, o[1].Size().Height))
-	height := o[1].MinSize().Height
-	o[1].Resize(fyne.NewSize(width-left, height))
-	o[1].Move(fyne.NewPos(left, 0))
-	o[0].Resize(fyne.NewSquareSize(m.mark))
-	o[0].Move(fyne.NewPos(0, 1))
-	return max(height, m.mark)
+// Layout implements [fyne.Layout].
+func (m marked) Layout(o []fyne.CanvasObject, _ fyne.Size) {
+	fit(o[1], fyne.NewPos(m.left(), 0), m.width()-m.left())
+	put(o[0], fyne.NewPos(0, 1), fyne.NewSquareSize(m.mark))
 }
 
 // halves puts two columns beside each other with a line between them, the first
@@ -83,10 +83,7 @@ func (halves) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(halve
 func (halves) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	first := (size.Width - 2*halvesGap) * 0.54
 	line := o[1].MinSize().Width
-	o[0].Move(fyne.NewPos(0, 0))
-	o[0].Resize(fyne.NewSize(first, size.Height))
-	o[1].Move(fyne.NewPos(first+halvesGap, 0))
-	o[1].Resize(fyne.NewSize(line, size.Height))
-	o[2].Move(fyne.NewPos(first+2*halvesGap, 0))
-	o[2].Resize(fyne.NewSize(size.Width-first-2*halvesGap, size.Height))
+	put(o[0], fyne.NewPos(0, 0), fyne.NewSize(first, size.Height))
+	put(o[1], fyne.NewPos(first+halvesGap, 0), fyne.NewSize(line, size.Height))
+	put(o[2], fyne.NewPos(first+2*halvesGap, 0), fyne.NewSize(size.Width-first-2*halvesGap, size.Height))
 }

@@ -85,7 +85,7 @@ func (p *onePane) MinSize([]fyne.CanvasObject) fyne.Size {
 // Layout implements [fyne.Layout].
 func (p *onePane) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	p.d.width = min(size.Width-scrollBar, waitingMost)
-	o[0].Resize(size)
+	put(o[0], fyne.NewPos(0, 0), size)
 }
 
 // show draws m. The time alone touches nothing else.
@@ -171,11 +171,9 @@ func (turningRow) MinSize(o []fyne.CanvasObject) fyne.Size {
 // Layout implements [fyne.Layout].
 func (turningRow) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	turns, says := o[0].MinSize(), o[1].MinSize()
-	o[0].Resize(turns)
-	o[0].Move(fyne.NewPos((paneMark-turns.Width)/2, 0))
+	put(o[0], fyne.NewPos((paneMark-turns.Width)/2, 0), turns)
 	const left = paneMark + promptGap
-	o[1].Resize(fyne.NewSize(size.Width-left+theme.InnerPadding(), says.Height))
-	o[1].Move(fyne.NewPos(left-theme.InnerPadding(), (size.Height-says.Height)/2))
+	put(o[1], fyne.NewPos(left-theme.InnerPadding(), (size.Height-says.Height)/2), fyne.NewSize(size.Width-left+theme.InnerPadding(), says.Height))
 }
 
 // help is the questions, each with its answer if it was pressed.

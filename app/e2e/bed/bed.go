@@ -49,6 +49,7 @@ type Bed struct {
 	Bus     *dbus.Conn
 	Tray    *Tray    // nil if the bed shows no icons itself
 	Notes   *Notes   // nil if the bed takes no notifications itself
+	Server  *Process // the notification server where that is dunst, else nil
 	Browser *Browser // what opens when a program opens an address
 
 	t       testing.TB
@@ -101,9 +102,9 @@ func Start(t testing.TB, o Options) *Bed {
 	b.startKeyring(o.Keyring)
 	switch {
 	case o.Panel:
-		b.startPanel()
+		b.StartPanel()
 	case o.LXQt:
-		b.startLXQtPanel()
+		b.StartLXQtPanel()
 	case !o.NoTray:
 		b.Tray = newTray(b)
 	}

@@ -107,6 +107,12 @@ const aim = 700 * time.Millisecond
 // long as a person needs to aim.
 func (tr *Tray) Click(path ...string) {
 	tr.b.t.Helper()
+	tr.ClickTimes(1, path...)
+}
+
+// ClickTimes clicks on one entry so many times, as fast as the bus takes it.
+func (tr *Tray) ClickTimes(n int, path ...string) {
+	tr.b.t.Helper()
 	it := tr.item()
 	var aimed Entry
 	var since time.Time
@@ -116,9 +122,14 @@ func (tr *Tray) Click(path ...string) {
 		}
 		return e.Enabled && time.Since(since) >= aim
 	})
-	err := tr.menuObject(it).Call(menuName+".Event", 0, e.ID, "clicked", dbus.MakeVariant(int32(0)), uint32(0)).Err
-	if err != nil {
-		tr.b.t.Fatalf("click on %q: %v", path, err)
+	answers := make(chan *dbus.Call, n)
+	for range n {
+		tr.menuObject(it).Go(menuName+".Event", 0, answers, e.ID, "clicked", dbus.MakeVariant(int32(0)), uint32(0))
+	}
+	for range n {
+		if err := (<-answers).Err; err != nil {
+			tr.b.t.Fatalf("click on %q: %v", path, err)
+		}
 	}
 }
 

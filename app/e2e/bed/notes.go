@@ -15,6 +15,9 @@ const (
 	notesPath = dbus.ObjectPath("/org/freedesktop/Notifications")
 )
 
+// clicked is the key of a click on the notification itself.
+const clicked = "default"
+
 // Reasons of a notification's end, as its sender is told.
 const (
 	closedByPerson  = uint32(2)
@@ -29,6 +32,7 @@ type Notes struct {
 	mu   sync.Mutex
 	last uint32
 	all  []Note
+	hung chan struct{} // calls wait for it, unless nil
 }
 
 // Note is a notification.
@@ -47,7 +51,7 @@ type Note struct {
 // Key is the key of the button with this label.
 func (n Note) Key(label string) (key string, ok bool) {
 	for i := 0; i+1 < len(n.Actions); i += 2 {
-		if n.Actions[i+1] == label {
+		if n.Actions[i+1] == label && n.Actions[i] != clicked {
 			return n.Actions[i], true
 		}
 	}
@@ -107,6 +111,44 @@ func (n *Notes) Press(note Note, label string) {
 	n.close(note.ID, closedByPerson)
 }
 
+// Click clicks on the notification beside its buttons, which closes it.
+func (n *Notes) Click(note Note) {
+	n.b.t.Helper()
+	for i := 0; i+1 < len(note.Actions); i += 2 {
+		if note.Actions[i] == clicked {
+			n.emit("ActionInvoked", note.ID, clicked)
+			n.close(note.ID, closedByPerson)
+			return
+		}
+	}
+	n.b.t.Fatalf("a click on the notification %q does nothing", note.Summary)
+}
+
+// Hang lets programs wait for their answers until the returned function is
+// called, as a server does that is stuck.
+func (n *Notes) Hang() (goOn func()) {
+	hung := make(chan struct{})
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.hung = hung
+	return sync.OnceFunc(func() {
+		n.mu.Lock()
+		n.hung = nil
+		n.mu.Unlock()
+		close(hung)
+	})
+}
+
+// wait is where each call waits.
+func (n *Notes) wait() {
+	n.mu.Lock()
+	hung := n.hung
+	n.mu.Unlock()
+	if hung != nil {
+		<-hung
+	}
+}
+
 // Dismiss closes the notification as a person does.
 func (n *Notes) Dismiss(note Note) {
 	n.b.t.Helper()
@@ -140,6 +182,7 @@ type noteServer struct{ n *Notes }
 
 // Notify shows a notification, in place of another one if replaces names it.
 func (s noteServer) Notify(app string, replaces uint32, icon, summary, body string, actions []string, hints map[string]dbus.Variant, timeout int32) (uint32, *dbus.Error) {
+	s.n.wait()
 	note := Note{ID: replaces, App: app, Icon: icon, Summary: summary, Body: body, Actions: actions, Hints: hints, Timeout: timeout, Open: true}
 	s.n.mu.Lock()
 	defer s.n.mu.Unlock()
@@ -155,12 +198,14 @@ func (s noteServer) Notify(app string, replaces uint32, icon, summary, body stri
 
 // CloseNotification takes a notification off the screen for its program.
 func (s noteServer) CloseNotification(id uint32) *dbus.Error {
+	s.n.wait()
 	s.n.close(id, closedByProgram)
 	return nil
 }
 
 // GetCapabilities says that bodies are markup and buttons are shown.
 func (s noteServer) GetCapabilities() ([]string, *dbus.Error) {
+	s.n.wait()
 	return []string{"actions", "body", "body-markup", "persistence"}, nil
 }
 

@@ -27,9 +27,9 @@ const panelConfig = `<?xml version="1.0" encoding="UTF-8"?>
 </channel>
 `
 
-// startPanel starts Xfce's panel, which is a tray of its own and opens menus
+// StartPanel starts Xfce's panel, which is a tray of its own and opens menus
 // by the mouse.
-func (b *Bed) startPanel() {
+func (b *Bed) StartPanel() {
 	b.t.Helper()
 	authtest.Need(b.t, "xfce4-panel")
 	b.write(b.path("home/.config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml"), panelConfig, 0o600)
@@ -54,8 +54,8 @@ type=statusnotifier
 alignment=Left
 `
 
-// startLXQtPanel starts LXQt's panel, which is drawn by Qt.
-func (b *Bed) startLXQtPanel() {
+// StartLXQtPanel starts LXQt's panel, which is drawn by Qt.
+func (b *Bed) StartLXQtPanel() {
 	b.t.Helper()
 	authtest.Need(b.t, "lxqt-panel")
 	b.write(b.path("home/.config/lxqt/panel.conf"), lxqtConfig, 0o600)
@@ -67,7 +67,7 @@ func (b *Bed) startLXQtPanel() {
 func (b *Bed) startDunst() {
 	b.t.Helper()
 	authtest.Need(b.t, "dunst")
-	b.Start("dunst")
+	b.Server = b.Start("dunst")
 	b.WaitName(notesName)
 }
 

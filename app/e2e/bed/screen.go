@@ -150,6 +150,17 @@ func (b *Bed) Key(w Window, keys ...string) {
 	b.Run("xdotool", append([]string{"windowfocus", "--sync", string(w), "key", "--clearmodifiers"}, keys...)...)
 }
 
+// Turn gives the window the focus and presses keys until done, as somebody does
+// who looks at it for a moment each time before he presses any.
+func (b *Bed) Turn(w Window, what string, done func() bool, keys ...string) {
+	b.t.Helper()
+	b.Wait(what, func() bool {
+		// The window may be gone by then.
+		_ = b.Command("xdotool", append([]string{"windowfocus", string(w), "sleep", "0.8", "key", "--clearmodifiers"}, keys...)...).Run()
+		return done()
+	})
+}
+
 // Bounds is where the window is on the screen, without what the window manager
 // puts around it. It is empty once the window is gone.
 func (b *Bed) Bounds(w Window) image.Rectangle {

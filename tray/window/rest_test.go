@@ -1,0 +1,188 @@
+package window
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"keyfob/app/agent"
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// drawings counts what makes Fyne draw a window anew.
+type drawings struct {
+	fyne.Canvas
+	asked int
+}
+
+func (d *drawings) SetDirty()                 { d.asked++ }
+func (d *drawings) Refresh(fyne.CanvasObject) { d.asked++ }
+
+// drawingApp is an app all of whose objects are on one counted canvas.
+type drawingApp struct {
+	fyne.App
+	on *drawings
+}
+
+type drawingDriver struct {
+	fyne.Driver
+	on *drawings
+}
+
+func (a drawingApp) Driver() fyne.Driver { return drawingDriver{a.App.Driver(), a.on} }
+
+func (d drawingDriver) CanvasForObject(fyne.CanvasObject) fyne.Canvas { return d.on }
+
+// frames draws a window as Fyne's driver does: all that is in sight is asked for
+// its least size, and what holds something whose least size changed is laid out
+// anew.
+type frames map[fyne.CanvasObject]fyne.Size
+
+func (f frames) draw(o fyne.CanvasObject) (changed bool) {
+	if !o.Visible() {
+		return false
+	}
+	inside := false
+	for _, child := range children(o) {
+		inside = f.draw(child) || inside
+	}
+	if inside {
+		switch o := o.(type) {
+		case *fyne.Container:
+			if o.Layout != nil {
+				o.Layout.Layout(o.Objects, o.Size())
+			}
+		case fyne.Widget:
+			test.WidgetRenderer(o).Layout(o.Size())
+		}
+	}
+	least := o.MinSize()
+	was, known := f[o]
+	f[o] = least
+	return !known || was != least
+}
+
+func children(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *fyne.Container:
+		return o.Objects
+	case fyne.Widget:
+		return test.WidgetRenderer(o).Objects()
+	}
+	return nil
+}
+
+// TestAnOpenWindowRests draws each page until it has its shape, and once more,
+// after which nothing may be left to draw: a page that asks for one more drawing
+// each time keeps a processor busy for as long as the window is open.
+func TestAnOpenWindowRests(t *testing.T) {
+	for name, page := range map[string]func(t *testing.T) fyne.Window{
+		"welcome": func(t *testing.T) fyne.Window { return newShop(t).win },
+		"tools": func(t *testing.T) fyne.Window {
+			all := three()
+			all[2].Problem = &auth.Error{Kind: auth.KindTransient, What: strings.Repeat("the provider cannot be reached ", 4), Do: "check the network"}
+			s := newShop(t, all...)
+			s.press(fyne.KeyDown, fyne.KeyDown)
+			return s.win
+		},
+		"many tools": func(t *testing.T) fyne.Window {
+			var all []session.Snapshot
+			for _, tool := range strings.Split("abcdefghijklmnop", "") {
+				all = append(all, signedIn(tool, "Plant "+tool, time.Hour))
+			}
+			return newShop(t, all...).win
+		},
+		"token": func(t *testing.T) fyne.Window {
+			tokens := plantTokens()
+			r, _ := newTokenRoom(t, tokens, plantSession(tokens))
+			return r.win
+		},
+		"token in sight": func(t *testing.T) fyne.Window {
+			tokens := plantTokens()
+			r, p := newTokenRoom(t, tokens, plantSession(tokens))
+			test.Tap(p.draws.reveal)
+			r.answer()
+			return r.win
+		},
+		"waiting": func(t *testing.T) fyne.Window { return newVestibule(t, underWay()).win },
+		"waiting with help": func(t *testing.T) fyne.Window {
+			v := newVestibule(t, underWay())
+			v.passes(61)
+			test.Tap(v.view.folds[0].head)
+			return v.win
+		},
+		"waiting in vain": func(t *testing.T) fyne.Window {
+			v := newVestibule(t, underWay())
+			v.is(func(s *session.Snapshot) {
+				s.State, s.Problem = session.SignedOut, &auth.Error{Kind: auth.KindFailed, Code: "x", What: "the provider refuses", Do: "ask", Detail: "AADSTS"}
+			})
+			return v.win
+		},
+		"choice of a provider": func(t *testing.T) fyne.Window {
+			o := newOffice(t)
+			o.open(agent.PageAdd)
+			o.settle()
+			return o.win
+		},
+		"form": func(t *testing.T) fyne.Window {
+			o := newOffice(t)
+			o.open(agent.PageAdd + "/entra")
+			o.settle()
+			o.tab("Check")
+			o.press(fyne.KeyReturn)
+			return o.win
+		},
+		"import": func(t *testing.T) fyne.Window {
+			o := newOffice(t)
+			o.file = func(agent.Import) (agent.Imported, error) {
+				return agent.Imported{Secrets: 1, Entries: []agent.ImportedEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx"}, {Name: "Other"}}}, nil
+			}
+			o.open(agent.PageImport)
+			o.typeIn("/sso.json")
+			o.press(fyne.KeyReturn)
+			return o.win
+		},
+		"settings": func(t *testing.T) fyne.Window {
+			d := newDen(t)
+			d.press(fyne.KeyTab)
+			return d.win
+		},
+		"prompt": func(t *testing.T) fyne.Window { return newDesk(t, plant).win },
+		"prompt for several": func(t *testing.T) fyne.Window {
+			d := newDesk(t, plant, park, ended("line", "Line 7", time.Hour, "no refresh token"))
+			test.Tap(d.a.prompt.buttons["park"])
+			return d.win
+		},
+		"prompt for many": func(t *testing.T) fyne.Window {
+			var all []session.Snapshot
+			for _, tool := range strings.Split("abcdefghijklmnop", "") {
+				all = append(all, ended(tool, "Plant "+tool, time.Hour, "no refresh token"))
+			}
+			return newDesk(t, all...).win
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			win := page(t)
+			root, shown := win.Content(), frames{}
+			for range 3 {
+				shown.draw(root)
+			}
+			app, on := fyne.CurrentApp(), &drawings{Canvas: win.Canvas()}
+			fyne.SetCurrentApp(drawingApp{app, on})
+			defer fyne.SetCurrentApp(app)
+			if shown.draw(root) {
+				t.Error("its least size changes although nothing happens")
+			}
+			if on.asked != 0 {
+				t.Errorf("asks to be drawn again %d times although nothing happens", on.asked)
+			}
+			if len(shown) < 10 {
+				t.Errorf("only %d objects were looked at", len(shown))
+			}
+		})
+	}
+}
