@@ -29,6 +29,7 @@ type Handoff struct {
 
 	mu      sync.Mutex
 	visits  int
+	sure    bool // the first visitor was known to be ours
 	taken   chan struct{}
 	doubted chan struct{}
 }
@@ -63,6 +64,14 @@ func (h *Handoff) URL() string { return h.url }
 // Taken is closed when a browser was sent on.
 func (h *Handoff) Taken() <-chan struct{} { return h.taken }
 
+// Sure reports whether the one who was sent on first was known to be a program
+// of this user's.
+func (h *Handoff) Sure() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.sure
+}
+
 // Doubted is closed when somebody comes for the address after it was taken, and
 // this system does not tell whose connections these are: one of the two was not
 // the person's browser.
@@ -84,7 +93,9 @@ func (h *handoffs) find(path string) (found *Handoff) {
 func (h *Handoff) visit(sure bool) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.visits++
+	if h.visits++; h.visits == 1 {
+		h.sure = sure
+	}
 	if h.visits == 2 && !sure {
 		close(h.doubted)
 	}
