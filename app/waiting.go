@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"keyfob/app/agent"
-	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
@@ -46,14 +45,5 @@ func inBrowser(all []session.Snapshot, tool string) bool {
 	return false
 }
 
-// reopen opens the address of the sign-in under way once more.
-func (d *desk) reopen(ctx context.Context, tool string) error {
-	s, err := d.snapshot(ctx, tool)
-	switch {
-	case err != nil:
-		return err
-	case s.SignInURL == "":
-		return &auth.Error{Kind: auth.KindUsage, Code: "no_sign_in", What: "no sign-in is under way", Do: "sign in", Who: auth.WhoYou}
-	}
-	return d.host.open(ctx, s.SignInURL)
-}
+// reopen opens the browser once more for the sign-in under way.
+func (d *desk) reopen(ctx context.Context, tool string) error { return d.sessions.Reopen(ctx, tool) }

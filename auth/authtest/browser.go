@@ -3,6 +3,7 @@ package authtest
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"testing"
 
@@ -17,6 +18,7 @@ type Browser struct {
 	Forbid testing.TB // when set, opening anything at all fails this test
 
 	mu     sync.Mutex
+	began  []string
 	opened []string
 	errs   []error
 	wg     sync.WaitGroup
@@ -31,6 +33,12 @@ func (b *Browser) Open(address string) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.began = append(b.began, address)
+	address, err := sentOn(address)
+	if err != nil {
+		b.errs = append(b.errs, err)
+		return nil
+	}
 	b.opened = append(b.opened, address)
 	b.wg.Go(func() {
 		if err := b.Person.SignIn(context.Background(), address); err != nil {
@@ -42,7 +50,29 @@ func (b *Browser) Open(address string) error {
 	return nil
 }
 
-// Opened returns the addresses that were opened, in order.
+// sentOn gives where a browser that is started with address is sent first:
+// Keyfob starts it with an address of its own listener.
+func sentOn(address string) (string, error) {
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Get(address)
+	if err != nil {
+		return "", err
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode == http.StatusSeeOther && resp.Header.Get("Referrer-Policy") == "no-referrer" {
+		return resp.Header.Get("Location"), nil
+	}
+	return address, nil
+}
+
+// Began returns the addresses that the browser was started with, in order.
+func (b *Browser) Began() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]string(nil), b.began...)
+}
+
+// Opened returns the providers' addresses that were opened, in order.
 func (b *Browser) Opened() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -4,6 +4,8 @@ import (
 	"net"
 	"slices"
 	"sync"
+
+	"keyfob/auth/loopback/peer"
 )
 
 // maxConns bounds the connections that are open at once, and with them the
@@ -23,11 +25,12 @@ type guard struct {
 type conn struct {
 	net.Conn
 	g    *guard
+	sure bool // the peer is known to be ours
 	held bool // carries the answer waited for; under g.mu
 }
 
-func (g *guard) add(nc net.Conn) *conn {
-	c := &conn{Conn: nc, g: g}
+func (g *guard) add(nc net.Conn, sure bool) *conn {
+	c := &conn{Conn: nc, g: g, sure: sure}
 	g.mu.Lock()
 	g.conns = append(g.conns, c)
 	var oldest *conn
@@ -59,17 +62,29 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// guarded is a socket whose connections are under guard.
+// guarded is a socket whose connections are under guard. Another user's are
+// dropped before anything of them is read, however many there are.
 type guarded struct {
 	net.Listener
-	g *guard
+	g   *guard
+	who func(net.Conn) peer.Who
 }
 
 // Accept implements net.Listener.
 func (l guarded) Accept() (net.Conn, error) {
-	nc, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		nc, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		who := l.who(nc)
+		if who == peer.Stranger {
+			if tcp, ok := nc.(*net.TCPConn); ok {
+				_ = tcp.SetLinger(0) // nothing of it stays behind
+			}
+			_ = nc.Close()
+			continue
+		}
+		return l.g.add(nc, who == peer.Ours), nil
 	}
-	return l.g.add(nc), nil
 }

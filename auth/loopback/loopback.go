@@ -4,6 +4,8 @@
 // It listens on loopback addresses only, for one sign-in only. It must never
 // put anything of a request into a page, a log or an error, never act on a
 // request without the right state, and never let such a request end the wait.
+// Connections of other users are dropped unread, where the system tells whose
+// they are.
 package loopback
 
 import (
@@ -20,6 +22,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/loopback/peer"
 )
 
 // Limits of one request.
@@ -43,6 +46,8 @@ type Options struct {
 	// browser back from its sign-out page: the first visit to the path counts.
 	// It is never right for a sign-in.
 	Stateless bool
+	// Who tells whose a connection is; nil means [peer.Of].
+	Who func(net.Conn) peer.Who
 
 	patience time.Duration // for one request to arrive; 0 means readTimeout
 }
@@ -54,14 +59,15 @@ type Listener struct {
 	path      string
 	stateless bool
 
-	guard   *guard
-	server  *http.Server
-	offers  chan *offer
-	waiting atomic.Bool
-	over    chan struct{} // closed when the wait has ended: nothing is taken any more
-	closed  chan struct{}
-	close   func() error
-	serving sync.WaitGroup
+	guard    *guard
+	handoffs handoffs
+	server   *http.Server
+	offers   chan *offer
+	waiting  atomic.Bool
+	over     chan struct{} // closed when the wait has ended: nothing is taken any more
+	closed   chan struct{}
+	close    func() error
+	serving  sync.WaitGroup
 }
 
 // Listen opens the sockets. The listener also closes when ctx ends. Errors are
@@ -76,9 +82,12 @@ func Listen(ctx context.Context, o Options) (*Listener, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Who == nil {
+		o.Who = peer.Of
+	}
 	l := newListener(u, port, o)
 	for _, s := range sockets {
-		l.serving.Go(func() { _ = l.server.Serve(guarded{s, l.guard}) })
+		l.serving.Go(func() { _ = l.server.Serve(guarded{s, l.guard, o.Who}) })
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	l.close = sync.OnceValue(func() error {

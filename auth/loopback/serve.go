@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"keyfob/assets"
@@ -47,6 +48,11 @@ func newHandler(l *Listener) *handler {
 
 // ServeHTTP implements http.Handler.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c, _ := r.Context().Value(connKey{}).(*conn)
+	if to := h.l.handoff(r); to != nil {
+		to.serve(w, c != nil && c.sure)
+		return
+	}
 	values, status := h.l.answer(w, r)
 	if status != http.StatusOK {
 		if status == http.StatusMethodNotAllowed {
@@ -55,7 +61,6 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.show(w, status, pageIgnored)
 		return
 	}
-	c, _ := r.Context().Value(connKey{}).(*conn)
 	o := &offer{values: values, conn: c, verdict: make(chan page, 1), done: make(chan struct{})}
 	defer close(o.done)
 	select {
@@ -80,10 +85,22 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// handoff gives the handoff that r asks for, or nil.
+func (l *Listener) handoff(r *http.Request) *Handoff {
+	if r.Method != http.MethodGet || !slices.Contains(l.hosts, r.Host) {
+		return nil
+	}
+	select {
+	case <-l.over:
+		return nil // the answer has come
+	default:
+		return l.handoffs.find(r.URL.Path)
+	}
+}
+
 // answer takes the parameters of an authorization response out of r, with
-// StatusOK, or says with which status r is ignored. A parameter that comes
-// twice is refused (RFC 6749 section 3.1), because two readers could disagree
-// on which one counts.
+// StatusOK, or says with which status r is ignored. Whether they make sense is
+// not decided here: whoever knows the state may end the sign-in.
 func (l *Listener) answer(w http.ResponseWriter, r *http.Request) (url.Values, int) {
 	switch {
 	case !slices.Contains(l.hosts, r.Host):
@@ -104,16 +121,39 @@ func (l *Listener) answer(w http.ResponseWriter, r *http.Request) (url.Values, i
 		}
 		raw = string(body)
 	}
-	values, err := url.ParseQuery(raw)
-	if err != nil || values.Get("state") == "" && !l.stateless {
+	values := parse(raw)
+	if !values.Has("state") && !l.stateless {
 		return nil, http.StatusBadRequest
 	}
-	for _, v := range values {
-		if len(v) != 1 {
-			return nil, http.StatusBadRequest
-		}
-	}
 	return values, http.StatusOK
+}
+
+// garbled stands for what could not be unescaped. No code, state or issuer
+// holds it.
+const garbled = "\uFFFD"
+
+// parse reads parameters as the WHATWG's URL Standard does, in which a
+// semicolon is a letter as any other: [url.ParseQuery] drops what holds one. No
+// parameter is dropped here, so that one which comes twice is seen.
+func parse(raw string) url.Values {
+	values := url.Values{}
+	for pair := range strings.SplitSeq(raw, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if pair == "" {
+			continue
+		}
+		name, value = unescape(name), unescape(value)
+		values[name] = append(values[name], value)
+	}
+	return values
+}
+
+func unescape(s string) string {
+	plain, err := url.QueryUnescape(s)
+	if err != nil {
+		return garbled
+	}
+	return plain
 }
 
 // show sends a constant page.

@@ -14,8 +14,9 @@ import (
 // Callback is the provider's answer. The browser that brought it waits for a
 // page until Finish.
 type Callback struct {
-	// Values are the answer's parameters, each with exactly one value. Apart
-	// from the state, which was right, they are unchecked.
+	// Values are the answer's parameters. One of the states was right; apart
+	// from that they are unchecked, and may come more than once. What could not
+	// be unescaped is U+FFFD.
 	Values url.Values
 
 	finish func(page)
@@ -39,7 +40,7 @@ func (c *Callback) Again() { c.finish(pageAgain) }
 // sign-out page.
 func (c *Callback) SignedOut() { c.finish(pageSignedOut) }
 
-// offer is a well-formed request on its way to Wait.
+// offer is a request that may be the answer, on its way to Wait.
 type offer struct {
 	values  url.Values
 	conn    *conn
@@ -49,7 +50,7 @@ type offer struct {
 
 // Wait returns the first answer that carries state. All other requests are
 // answered and ignored, and the wait goes on. For a stateless listener state is
-// empty, and every well-formed answer is right. A listener waits once: after
+// empty, and every visit to the right place is right. A listener waits once: after
 // Wait has returned, nothing is taken any more, so a replay finds nothing.
 // Errors are of KindCanceled when ctx ends (Code "timeout" at its deadline,
 // else "canceled") or the listener is closed.
@@ -65,7 +66,7 @@ func (l *Listener) Wait(ctx context.Context, state auth.Secret) (*Callback, erro
 		case <-l.closed:
 			return nil, canceled(net.ErrClosed)
 		case o := <-l.offers:
-			if !l.stateless && !sameState(o.values.Get("state"), state) {
+			if !l.stateless && !hasState(o.values["state"], state) {
 				o.verdict <- pageIgnored
 				continue
 			}
@@ -81,6 +82,15 @@ func (l *Listener) Wait(ctx context.Context, state auth.Secret) (*Callback, erro
 			}}, nil
 		}
 	}
+}
+
+// hasState reports whether one of the states is the right one: nobody else
+// knows it than who was sent with it.
+func hasState(all []string, want auth.Secret) (has bool) {
+	for _, got := range all {
+		has = sameState(got, want) || has
+	}
+	return has
 }
 
 // sameState compares in constant time, whatever the lengths.

@@ -16,6 +16,10 @@ const maxCode = 16 << 10
 // CheckCallback holds the answer q to req against RFC 6749 section 4.1.2 and RFC
 // 9207, and returns the authorization code. It makes no request.
 //
+// What the answer is made of may come once only (RFC 6749 section 3.1): two
+// readers could disagree on which one counts. What else a provider sends is no
+// concern of ours.
+//
 // An issuer in the answer must be the tool's own, also beside an error, and must
 // be there if the provider said that it sends one. One that is right is taken
 // from a provider that did not say so (section 2.4 leaves that to the client):
@@ -26,7 +30,7 @@ const maxCode = 16 << 10
 // rule.
 func (c *Client) CheckCallback(_ context.Context, req *Request, q url.Values) (code auth.Secret, err error) {
 	const do = "sign in again"
-	for _, name := range []string{"code", "state", "iss", "error", "error_description"} {
+	for _, name := range []string{"code", "state", "iss", "error"} {
 		if len(q[name]) > 1 {
 			return "", refused("callback_duplicate", "the provider's answer in the browser says "+name+" twice", do, nil)
 		}

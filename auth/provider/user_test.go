@@ -64,12 +64,12 @@ func (u *user) open(_ context.Context, address string) error {
 
 func (u *user) visit(address string) error {
 	ctx := context.Background()
-	if strings.HasPrefix(address, "https:") {
-		return u.provider.SignIn(ctx, address)
-	}
-	_, to, err := get(ctx, address) // which leads to the sign-out page
+	_, to, err := get(ctx, address) // which leads to the provider's page
 	if err != nil {
 		return err
+	}
+	if strings.Contains(to, "response_type=") {
+		return u.provider.SignIn(ctx, to)
 	}
 	status, to, err := u.provider.SignOut(ctx, to)
 	if err != nil || status >= 400 || to == "" {

@@ -15,6 +15,10 @@ import (
 // back: a person may be asked whether they mean it.
 const backTimeout = 25 * time.Second
 
+// settles is how long a sign-out waits for a second visitor to its address
+// where nobody can tell whose the first one was.
+const settles = 2 * time.Second
+
 // leave opens the provider's sign-out page. The address holds the ID token, so
 // the browser is not started with it but sent there. It reports whether it was.
 func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens, p *Parting) bool {
@@ -40,7 +44,7 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 		address, err = withState(address, state)
 	}
 	if err == nil {
-		err = m.send(ctx, auth.Secret(address))
+		err = m.send(ctx, listener, auth.Secret(address))
 	}
 	if err != nil {
 		p.left("the browser stays signed in at the provider: " + auth.AsError(err).What)
@@ -66,24 +70,45 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 	return true
 }
 
-// send starts the browser and sends it to address.
-func (m *Manager) send(ctx context.Context, address auth.Secret) error {
+// send starts the browser and sends it to address, from l or, where that is
+// nil, from a listener for this alone.
+func (m *Manager) send(ctx context.Context, l *loopback.Listener, address auth.Secret) error {
 	within, cancel := context.WithTimeout(ctx, tellWithin)
 	defer cancel()
-	h, err := loopback.NewHandoff(within, address)
-	if err != nil {
-		return err
+	if l == nil {
+		own, err := loopback.Listen(within, loopback.Options{Redirect: "http://127.0.0.1/"})
+		if err != nil {
+			return err
+		}
+		defer own.Close()
+		l = own
 	}
-	defer h.Close()
+	h := l.Hand(address)
 	if err := m.cfg.Open(within, h.URL()); err != nil {
 		return err
 	}
+	failed := &auth.Error{Kind: auth.KindFailed, Code: "browser", Do: "sign out at the provider yourself", Who: auth.WhoYou}
 	select {
 	case <-h.Taken():
-		return nil
 	case <-within.Done():
-		return &auth.Error{Kind: auth.KindFailed, Code: "browser", What: "no browser came for the sign-out page", Do: "sign out at the provider yourself", Who: auth.WhoYou, Err: within.Err()}
+		failed.What, failed.Err = "no browser came for the sign-out page", within.Err()
+		return failed
 	}
+	if h.Sure() {
+		return nil
+	}
+	// Whoever can read command lines may have been faster than the browser, which
+	// then comes second.
+	settled := time.NewTimer(settles)
+	defer settled.Stop()
+	select {
+	case <-h.Doubted():
+		failed.What = "another program took the address of the sign-out page"
+		return failed
+	case <-settled.C:
+	case <-within.Done():
+	}
+	return nil
 }
 
 // portsFor are the ports of the post-logout address, unless it names its own.

@@ -24,7 +24,7 @@ const (
 	StepKeychain   = "keychain"   // the keychain keeps the sign-in waiting; Detail: what for
 	StepDiscovered = "discovered" // Detail: the issuer
 	StepListening  = "listening"  // Detail: the redirect URI
-	StepBrowser    = "browser"    // the browser was asked to open the address in Detail
+	StepBrowser    = "browser"    // the browser was opened; Detail: the address to which it is sent
 	StepAddress    = "address"    // nobody opened a browser: a person opens the address in Detail
 	StepAuthorized = "authorized" // the provider sent an authorization code
 	StepVerified   = "verified"   // Detail: the account
@@ -49,6 +49,7 @@ type signInOp struct {
 	operation *operation
 	steps     []Step
 	waiters   map[chan Step]struct{}
+	hand      func() string // makes an address to start a browser with; nil while there is none
 }
 
 // signedIn is what a sign-in worker brings back.
@@ -131,6 +132,26 @@ func (m *Manager) CancelSignIn(ctx context.Context, tool string) error {
 	})
 }
 
+// Reopen opens the browser once more for the sign-in under way.
+func (m *Manager) Reopen(ctx context.Context, tool string) error {
+	err := error(&auth.Error{Kind: auth.KindUsage, Code: "no_sign_in", What: "no sign-in is under way", Do: "sign in", Who: auth.WhoYou})
+	address := ""
+	if e := m.do(ctx, func(context.Context) {
+		switch s := m.sessions[tool]; {
+		case s == nil:
+			err = unknownTool(tool)
+		case s.signIn != nil && s.signIn.hand != nil:
+			address = s.signIn.hand()
+		}
+	}); e != nil {
+		return e
+	}
+	if address == "" {
+		return err
+	}
+	return m.cfg.Open(ctx, address)
+}
+
 // startSignIn begins a sign-in. The caller has checked that none is under way.
 func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 	op := &signInOp{waiters: make(map[chan Step]struct{})}
@@ -147,6 +168,7 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 			m.touch(run, s)
 		}
 	}
+	hand := func(f func() string) { m.calls <- func(context.Context) { op.hand = f } }
 	from := begin(s.facts, &o)
 	s.facts.SigningIn, s.facts.SignInURL, s.facts.Problem = true, "", nil
 	s.facts.SignInAt = m.cfg.Now().Round(0)
@@ -154,11 +176,11 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 	op.operation = start(run, m, func(ctx context.Context) signedIn {
 		ctx, cancel := context.WithTimeoutCause(ctx, m.cfg.SignInTimeout, errTooLate)
 		defer cancel()
-		r := m.signIn(ctx, tool, from, o, report)
+		r := m.signIn(ctx, tool, from, o, report, hand)
 		if less, ok := provider.WithoutOffline(tool, r.err); ok {
 			// The person has just signed in there and need not do it again.
 			o.Prompt = ""
-			r = m.signIn(ctx, less, from, o, report)
+			r = m.signIn(ctx, less, from, o, report, hand)
 		}
 		if r.err != nil && ctx.Err() != nil {
 			r.err = whyCanceled(ctx)
@@ -199,7 +221,10 @@ func whyCanceled(ctx context.Context) *auth.Error {
 // signIn is the authorization code flow with PKCE on a loopback redirect
 // (RFC 8252). The browser's page says "signed in" only when the tokens are
 // verified and stored.
-func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o SignInOptions, report func(Step, *auth.Error)) signedIn {
+//
+// The browser is started with an address of the listener's that sends it on: the
+// request holds state and nonce, and every user may read a command line.
+func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o SignInOptions, report func(Step, *auth.Error), hand func(func() string)) signedIn {
 	fail := func(err error) signedIn { return signedIn{err: err} }
 	client, err := m.cfg.Client(tool)
 	if err != nil {
@@ -224,9 +249,12 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o Sig
 	if err != nil {
 		return fail(err)
 	}
+	address := func() string { return listener.Hand(auth.Secret(req.URL)).URL() }
+	hand(address)
+	defer hand(nil)
 	if o.NoBrowser {
 		report(Step{StepAddress, req.URL}, nil)
-	} else if err := m.cfg.Open(ctx, req.URL); err != nil {
+	} else if err := m.cfg.Open(ctx, address()); err != nil {
 		// A person can still open the address, so the wait goes on.
 		report(Step{StepAddress, req.URL}, auth.AsError(err))
 	} else {

@@ -78,7 +78,7 @@ func (d *Desk) open(_ context.Context, address string) error {
 		d.mu.Lock()
 		d.pages = append(d.pages, page)
 		d.mu.Unlock()
-		if !strings.Contains(address, "response_type=") || strings.Contains(page, "Keyfob") {
+		if strings.Contains(page, "Keyfob") {
 			return
 		}
 		all, err := d.Snapshots(ctx)
