@@ -28,7 +28,7 @@ func (h host) check(ctx context.Context, c cli.Command) error {
 		}
 		last = h.lastSession(ctx, settings, c)
 	}
-	client, err := (&clients{now: h.now}).get(tool)
+	client, err := newClients(h.now, nil).get(tool)
 	if err != nil {
 		return err
 	}

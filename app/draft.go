@@ -157,7 +157,7 @@ func (d *desk) checkDraft(ctx context.Context, draft agent.Draft) (agent.Judged,
 	if err != nil || len(judged.Faults) > 0 {
 		return judged, err
 	}
-	client, err := (&clients{now: d.host.now}).get(use.tool)
+	client, err := newClients(d.host.now, nil).get(use.tool)
 	if err != nil {
 		return judged, err
 	}

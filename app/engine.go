@@ -36,6 +36,12 @@ type clients struct {
 	of map[string]*making // by CA file
 }
 
+// newClients hands out clients whose tools have their secrets from secret, which
+// is nil where none has one.
+func newClients(now func() time.Time, secret func(context.Context, auth.Tool) (auth.Secret, error)) *clients {
+	return &clients{now: now, secret: secret, http: oidc.NewHTTPClient}
+}
+
 // making is a client that somebody makes, or has made.
 type making struct {
 	done   chan struct{} // closed when the rest is known
@@ -82,7 +88,7 @@ func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychai
 	c := session.Config{
 		Tools: tools, Broken: broken,
 		Store:     store,
-		Client:    (&clients{now: h.now, secret: secretOf(store, mustStore), http: oidc.NewHTTPClient}).get,
+		Client:    newClients(h.now, secretOf(store, mustStore)).get,
 		Open:      h.open,
 		Lock:      locks.take,
 		Intents:   dir,
