@@ -79,6 +79,10 @@ test: setup-test lint build ## check and test everything, desktop and provider i
 		exit $$failed; \
 	} | go run .ci/summary.go
 
+.PHONY: test-short
+test-short: ## test in about a minute, without a desktop or a real provider
+	@go test -short $(TESTED)
+
 .PHONY: setup-test
 setup-test:
 	@.ci/setup.sh test

@@ -30,23 +30,7 @@ func TestTheEnginesMemoryIsItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	program := filepath.Join(dir, "bin", "keyfob") // by that name the test's program is keyfob
-	self, err := os.Executable()
-	if err == nil {
-		err = os.Mkdir(filepath.Dir(program), 0o755)
-	}
-	if err == nil {
-		err = os.Link(self, program)
-	}
-	if err != nil {
-		data, err := os.ReadFile(self)
-		if err == nil {
-			err = os.WriteFile(program, data, 0o755)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	program := named(t, filepath.Join(dir, "bin"), "keyfob")
 	start := func(name string, args ...string) *exec.Cmd {
 		cmd := exec.Command(name, args...)
 		cmd.Dir, cmd.SysProcAttr = dir, who

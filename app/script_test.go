@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 			os.Exit(app.MainWith(os.Args[1:], config.System{Dir: os.Getenv("TEST_SYSTEM"), Owner: os.Getuid()}))
 		},
 		"person-at-browser": personAtBrowser,
+		"impostor":          impostor,
 	})
 }
 
