@@ -80,8 +80,9 @@ func tlsError(host string, err error, now time.Time) *auth.Error {
 		ours    *wantedCertificate
 	)
 	const (
-		clock  = "check this computer's clock, and tell the provider's administrator if it is right"
-		portal = "sign in to the network if it asks for that, or "
+		byClock = ", by this computer's clock"
+		clock   = "check this computer's clock, and tell the provider's administrator if it is right"
+		portal  = "sign in to the network if it asks for that, or "
 	)
 	e := &auth.Error{Kind: auth.KindTransient, Code: CodeTLS, Who: auth.WhoAdmin, Err: err}
 	why := ""
@@ -112,10 +113,10 @@ func tlsError(host string, err error, now time.Time) *auth.Error {
 		}
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && now.Before(invalid.Cert.NotBefore):
 		e.Code, e.Who, e.Do = CodeTLSEarly, auth.WhoYou, clock
-		why = "since its certificate is not valid before " + day(invalid.Cert.NotBefore)
+		why = "since its certificate is not valid before " + day(invalid.Cert.NotBefore) + byClock
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		e.Code, e.Who, e.Do = CodeTLSExpired, auth.WhoYou, clock
-		why = "since its certificate expired on " + day(invalid.Cert.NotAfter)
+		why = "since its certificate expired on " + day(invalid.Cert.NotAfter) + byClock
 	case errors.As(err, &unknown):
 		e.Who, e.Do = auth.WhoYou, portal+"name the company's certificate authority as ca_file"
 		why = "since no authority that this computer trusts issued its certificate"

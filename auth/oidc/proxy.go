@@ -17,6 +17,10 @@ import (
 	"keyfob/auth"
 )
 
+// CodeBadProxy is the code of an environment that names a proxy which cannot be
+// used. It says nothing about a provider.
+const CodeBadProxy = "bad_proxy"
+
 // proxies finds the proxy for an address as the environment names it. The
 // result fails for an address whose proxy cannot be used; net/http's own passes
 // over that, and a person is left with a network that does not answer.
@@ -58,7 +62,7 @@ func badProxy(variable, value string) *auth.Error {
 	}
 	bad := func(why string) *auth.Error {
 		return &auth.Error{
-			Kind: auth.KindSetup, Code: "bad_proxy", Who: auth.WhoYou,
+			Kind: auth.KindSetup, Code: CodeBadProxy, Who: auth.WhoYou,
 			What: "the proxy in the environment variable " + variable + " cannot be used, since " + why,
 			Do:   "write it as http://host:port, or unset the variable",
 		}

@@ -177,7 +177,7 @@ func TestProxiesThatCannotBeUsed(t *testing.T) {
 			environment(t, map[string]string{variable: value})
 			_, err := real(t, "").Discover(t.Context(), auth.Tool{Issuer: behind})
 			for _, err := range []error{err, refreshAt(t, real(t, ""), behind)} {
-				wantError(t, err, auth.KindSetup, "bad_proxy", "hunter2", "hunter#2", "annabel")
+				wantError(t, err, auth.KindSetup, oidc.CodeBadProxy, "hunter2", "hunter#2", "annabel")
 				if !strings.Contains(err.Error(), variable) || !strings.Contains(err.Error(), why) {
 					t.Errorf("%s=%s: %q", variable, value, err)
 				}
