@@ -50,7 +50,10 @@ func (c *Client) netError(ctx context.Context, host string, err error) *auth.Err
 	if via := (*viaProxy)(nil); errors.As(err, &via) {
 		by = " by way of the proxy " + auth.Quote(via.proxy)
 	}
-	e := &auth.Error{Kind: auth.KindTransient, Code: "network", What: "the connection to " + auth.Quote(host) + by + " broke", Do: "check the network", Who: auth.WhoWait, Err: err}
+	e := &auth.Error{
+		Kind: auth.KindTransient, Code: "network", Who: auth.WhoWait, Err: err,
+		What: "the connection to " + auth.Quote(host) + by + " broke", Do: "check the network",
+	}
 	var (
 		dns     *net.DNSError
 		op      *net.OpError
