@@ -134,7 +134,7 @@ func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
 	case e != nil && slices.Contains(oidc.TLSCodes(), e.Code):
 		p.row("TLS", Required, Failed, e.What)
 		return nil
-	case e != nil && e.Kind == auth.KindTransient, ctx.Err() != nil:
+	case noVerdict(e), ctx.Err() != nil:
 		return err
 	case place.Scheme == "http":
 		p.row("TLS", Required, OK, "plain http, which stays on this machine")
@@ -147,6 +147,12 @@ func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
 	}
 	p.row("discovery", Required, OK, p.got.Address)
 	return nil
+}
+
+// noVerdict reports whether e, which may be nil, says nothing about the
+// provider: nobody asked it.
+func noVerdict(e *auth.Error) bool {
+	return e != nil && (e.Kind == auth.KindTransient || e.Kind == auth.KindCanceled || e.Code == oidc.CodeBadProxy)
 }
 
 // judge turns the rows into a verdict.

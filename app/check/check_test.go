@@ -85,21 +85,35 @@ func TestMetadata(t *testing.T) {
 		text    string
 		verdict check.Verdict
 	}{
-		"another issuer":          {set("issuer", "https://other.example.com"), "issuer", check.Failed, "https://other.example.com", check.Incompatible},
-		"no issuer":               {set("issuer", nil), "issuer", check.Failed, "another issuer", check.Incompatible},
-		"issuer of another type":  {set("issuer", 7), "issuer", check.Failed, "another issuer", check.Incompatible},
-		"no token endpoint":       {set("token_endpoint", nil), "endpoints", check.Failed, "no token_endpoint", check.Incompatible},
-		"plain http":              {set("authorization_endpoint", "http://idp.example.com/a"), "endpoints", check.Failed, "plain http", check.Incompatible},
-		"implicit flow only":      {set("response_types_supported", []string{"id_token"}), "code flow", check.Failed, "response type code", check.Incompatible},
-		"no code grant":           {set("grant_types_supported", []string{"implicit"}), "code flow", check.Failed, "authorization_code", check.Incompatible},
-		"response types not said": {set("response_types_supported", nil), "code flow", check.Unknown, "lists no", check.Compatible},
-		"PKCE plain only":         {set("code_challenge_methods_supported", []string{"plain"}), "PKCE S256", check.Failed, "without S256", check.Incompatible},
-		"PKCE not said":           {set("code_challenge_methods_supported", nil), "PKCE S256", check.Unknown, "at every sign-in", check.Compatible},
-		"no keys":                 {set("jwks_uri", nil), "keys", check.Failed, "no jwks_uri", check.Incompatible},
-		"keys elsewhere":          {set("jwks_uri", "http://idp.example.com/jwks"), "keys", check.Failed, "cannot be fetched", check.Incompatible},
-		"symmetric signatures":    {set("id_token_signing_alg_values_supported", []string{"HS256", "none"}), "signatures", check.Failed, "none of RS, ES or PS", check.Incompatible},
-		"signatures not said":     {set("id_token_signing_alg_values_supported", nil), "signatures", check.Unknown, "lists no", check.Compatible},
-		"all signatures":          {set("id_token_signing_alg_values_supported", append(oidc.Algorithms(), "EdDSA", "HS256")), "signatures", check.OK, "RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512", check.Compatible},
+		"another issuer":           {set("issuer", "https://other.example.com"), "issuer", check.Failed, "https://other.example.com", check.Incompatible},
+		"no issuer":                {set("issuer", nil), "issuer", check.Failed, "names no issuer", check.Incompatible},
+		"issuer of another type":   {set("issuer", 7), "issuer", check.Failed, "issuer in the metadata is not text", check.Incompatible},
+		"issuer miscased":          {func(m map[string]any) { m["Issuer"] = m["issuer"]; delete(m, "issuer") }, "issuer", check.Failed, "names no issuer", check.Incompatible},
+		"another issuer, miscased": {set("Issuer", "https://other.example.com"), "issuer", check.OK, "same as in the metadata", check.Compatible},
+		"endpoint of another type": {set("token_endpoint", []string{"x"}), "endpoints", check.Failed, "token_endpoint in the metadata is not text", check.Incompatible},
+		"keys of another type":     {set("jwks_uri", 7), "keys", check.Failed, "jwks_uri in the metadata is not text", check.Incompatible},
+		"scopes as text": {func(m map[string]any) {
+			m["scopes_supported"] = "openid offline_access"
+			delete(m, "grant_types_supported")
+		}, "refresh token", check.OK, "offline_access", check.Compatible},
+		"scopes of another type":   {func(m map[string]any) { m["scopes_supported"] = 7; delete(m, "grant_types_supported") }, "refresh token", check.Unknown, "after a sign-in", check.Compatible},
+		"code flow as text":        {set("response_types_supported", "code"), "code flow", check.OK, "response type code", check.Compatible},
+		"PKCE plain as text":       {set("code_challenge_methods_supported", "plain"), "PKCE S256", check.Failed, "without S256", check.Incompatible},
+		"PKCE of another type":     {set("code_challenge_methods_supported", map[string]any{}), "PKCE S256", check.Unknown, "at every sign-in", check.Compatible},
+		"sign-out of another type": {set("end_session_endpoint", 7), "sign-out", check.Failed, "no end_session_endpoint", check.Degraded},
+		"iss as text":              {set("authorization_response_iss_parameter_supported", "true"), "iss parameter", check.Failed, "does not name", check.Compatible},
+		"no token endpoint":        {set("token_endpoint", nil), "endpoints", check.Failed, "no token_endpoint", check.Incompatible},
+		"plain http":               {set("authorization_endpoint", "http://idp.example.com/a"), "endpoints", check.Failed, "plain http", check.Incompatible},
+		"implicit flow only":       {set("response_types_supported", []string{"id_token"}), "code flow", check.Failed, "response type code", check.Incompatible},
+		"no code grant":            {set("grant_types_supported", []string{"implicit"}), "code flow", check.Failed, "authorization_code", check.Incompatible},
+		"response types not said":  {set("response_types_supported", nil), "code flow", check.Unknown, "lists no", check.Compatible},
+		"PKCE plain only":          {set("code_challenge_methods_supported", []string{"plain"}), "PKCE S256", check.Failed, "without S256", check.Incompatible},
+		"PKCE not said":            {set("code_challenge_methods_supported", nil), "PKCE S256", check.Unknown, "at every sign-in", check.Compatible},
+		"no keys":                  {set("jwks_uri", nil), "keys", check.Failed, "no jwks_uri", check.Incompatible},
+		"keys elsewhere":           {set("jwks_uri", "http://idp.example.com/jwks"), "keys", check.Failed, "cannot be fetched", check.Incompatible},
+		"symmetric signatures":     {set("id_token_signing_alg_values_supported", []string{"HS256", "none"}), "signatures", check.Failed, "none of RS, ES or PS", check.Incompatible},
+		"signatures not said":      {set("id_token_signing_alg_values_supported", nil), "signatures", check.Unknown, "lists no", check.Compatible},
+		"all signatures":           {set("id_token_signing_alg_values_supported", append(oidc.Algorithms(), "EdDSA", "HS256")), "signatures", check.OK, "RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512", check.Compatible},
 		"no refresh tokens": {func(m map[string]any) {
 			set("scopes_supported", []string{"openid"})(m)
 			set("grant_types_supported", []string{"authorization_code"})(m)
@@ -127,36 +141,6 @@ func TestMetadata(t *testing.T) {
 			}
 			if decides := r.Verdict != check.Compatible; decides != slices.Contains(r.Because, got.Text) {
 				t.Errorf("%s because %q", r.Verdict, r.Because)
-			}
-		})
-	}
-}
-
-func TestKeys(t *testing.T) {
-	for name, tt := range map[string]struct {
-		body, text string
-		result     check.Result
-	}{
-		"certificates alone":   {`{"keys":[{"kty":"RSA","x5c":["MIIB"]}]}`, "not bare", check.Failed},
-		"one of them is":       {`{"keys":[{"kty":"EC","crv":"P-256","x":"a","y":"b"},{"kty":"RSA","x5t":"a"}]}`, "not bare", check.Failed},
-		"symmetric":            {`{"keys":[{"kty":"oct","k":"a"}]}`, "no RSA or EC key", check.Failed},
-		"for encryption":       {`{"keys":[{"kty":"RSA","n":"a","e":"AQAB","use":"enc"}]}`, "no RSA or EC key", check.Failed},
-		"none":                 {`{"keys":[]}`, "no RSA or EC key", check.Failed},
-		"no list":              {`{"keys":7}`, "cannot be read", check.Failed},
-		"no keys":              {`{}`, "cannot be read", check.Failed},
-		"not JSON":             {`certificate`, "cannot be fetched", check.Failed},
-		"two, one to encrypt":  {`{"keys":[{"kty":"RSA","n":"a","e":"AQAB","use":"sig"},{"kty":"RSA","n":"a","e":"AQAB"},{"kty":"RSA","use":"enc"}]}`, "2 bare keys", check.OK},
-		"with its certificate": {`{"keys":[{"kty":"RSA","n":"a","e":"AQAB","x5c":["MIIB"]}]}`, "1 bare key", check.OK},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f, issuer := provider(t)
-			f.Set("/jwks", authtest.Answer(http.StatusOK, tt.body, "Content-Type", "application/json"))
-			r, err := run(t, auth.Tool{Issuer: issuer}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := row(t, r, "keys"); got.Result != tt.result || !strings.Contains(got.Text, tt.text) {
-				t.Errorf("%+v", got)
 			}
 		})
 	}

@@ -1,6 +1,8 @@
 package check_test
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
@@ -86,5 +88,52 @@ func TestClock(t *testing.T) {
 	})
 	if r, err := run(t, auth.Tool{Issuer: issuer}, nil); err != nil || row(t, r, "clock").Result != check.Unknown {
 		t.Errorf("without a date: %+v, %v", r, err)
+	}
+}
+
+// TestWhatIsWrongWithTLS: a verdict names what it is, and says nothing of the
+// network.
+func TestWhatIsWrongWithTLS(t *testing.T) {
+	now := time.Now()
+	plain := authtest.Serve(t, http.NotFoundHandler())
+	secure, _ := authtest.ServeTLS(t, http.NotFoundHandler(), nil, nil)
+	with := func(change func(*x509.Certificate), conf *tls.Config) (string, string) {
+		return authtest.ServeTLS(t, http.NotFoundHandler(), change, conf)
+	}
+	at := func(origin string) (string, string) { return origin, "" }
+	for name, tt := range map[string]struct {
+		place func() (origin, caFile string)
+		text  string
+	}{
+		"expired": {func() (string, string) {
+			return with(func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Minute) }, nil)
+		}, "its certificate expired on "},
+		"not yet valid": {func() (string, string) {
+			return with(func(c *x509.Certificate) { c.NotBefore = now.Add(time.Hour) }, nil)
+		}, "its certificate is not valid before "},
+		"another host's": {func() (string, string) {
+			return with(func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = []string{"other.example.com"}, nil }, nil)
+		}, `its certificate is for "other.example.com"`},
+		"without names": {func() (string, string) {
+			return with(func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil }, nil)
+		}, "names no host"},
+		"wants ours": {func() (string, string) {
+			return with(nil, &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert})
+		}, "wants to see a certificate of the client"},
+		"plain http behind https": {func() (string, string) { return at("https" + strings.TrimPrefix(plain, "http")) }, "answered in plain http"},
+		"https behind plain http": {func() (string, string) { return at("http" + strings.TrimPrefix(secure, "https")) }, "speaks https"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			origin, caFile := tt.place()
+			h, err := oidc.NewHTTPClient(caFile)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(h.CloseIdleConnections)
+			r, err := check.Provider(t.Context(), &oidc.Client{HTTP: h}, auth.Tool{Issuer: origin}, nil)
+			if err != nil || r.Verdict != check.Incompatible || len(r.Rows) != 1 || row(t, r, "TLS").Result != check.Failed || !strings.Contains(r.Because[0], tt.text) {
+				t.Errorf("%+v, %v", r, err)
+			}
+		})
 	}
 }

@@ -111,7 +111,7 @@ func (p *provider) keys(ctx context.Context, c *oidc.Client) error {
 	}
 	got, err := c.Look(ctx, address)
 	if e := auth.AsError(err); e != nil {
-		if e.Kind == auth.KindTransient {
+		if noVerdict(e) {
 			return err
 		}
 		p.row("keys", Required, Failed, "the keys cannot be fetched: "+e.What)

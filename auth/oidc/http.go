@@ -52,9 +52,9 @@ func NewHTTPClient(caFile string) (*http.Client, error) {
 		conf.RootCAs = pool
 	}
 	conf.GetClientCertificate = wantsCertificate
-	proxy := proxies(os.Getenv)
+	from := readProxies(os.Getenv)
 	t := &http.Transport{
-		Proxy:                  func(req *http.Request) (*url.URL, error) { return proxy(req.URL) },
+		Proxy:                  func(req *http.Request) (*url.URL, error) { return from.find(req.URL) },
 		OnProxyConnectResponse: proxyAnswered,
 		DialContext:            dial,
 		TLSClientConfig:        conf,
@@ -63,7 +63,7 @@ func NewHTTPClient(caFile string) (*http.Client, error) {
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
-	return limit(&http.Client{Transport: &network{t, proxy}, Timeout: TryTimeout}), nil
+	return limit(&http.Client{Transport: &network{t, from}, Timeout: TryTimeout}), nil
 }
 
 // dial connects in such a way that what was not delivered by the time the

@@ -50,7 +50,10 @@ func (c *Client) netError(ctx context.Context, host string, err error) *auth.Err
 	if via := (*viaProxy)(nil); errors.As(err, &via) {
 		by = " by way of the proxy " + auth.Quote(via.proxy)
 	}
-	e := &auth.Error{Kind: auth.KindTransient, Code: "network", What: "the connection to " + auth.Quote(host) + by + " broke", Do: "check the network", Who: auth.WhoWait, Err: err}
+	e := &auth.Error{
+		Kind: auth.KindTransient, Code: "network", Who: auth.WhoWait, Err: err,
+		What: "the connection to " + auth.Quote(host) + by + " broke", Do: "check the network",
+	}
 	var (
 		dns     *net.DNSError
 		op      *net.OpError
@@ -80,10 +83,11 @@ func tlsError(host string, err error, now time.Time) *auth.Error {
 		ours    *wantedCertificate
 	)
 	const (
-		clock  = "check this computer's clock, and tell the provider's administrator if it is right"
-		portal = "sign in to the network if it asks for that, or "
+		byClock = ", by this computer's clock"
+		clock   = "check this computer's clock, and tell the provider's administrator if it is right"
+		portal  = "sign in to the network if it asks for that, or "
 	)
-	e := &auth.Error{Kind: auth.KindTransient, Code: CodeTLS, Who: auth.WhoAdmin, Err: err}
+	e := &auth.Error{Kind: auth.KindTransient, Code: CodeTLS, Who: auth.WhoYou, Err: err}
 	why := ""
 	switch {
 	case errors.Is(err, errNeedsHTTPS):
@@ -91,9 +95,9 @@ func tlsError(host string, err error, now time.Time) *auth.Error {
 		e.What, e.Do = auth.Quote(host)+" speaks https, and was asked in plain http", "begin the address with https://"
 		return e
 	case errors.As(err, &ours):
-		e.Code = CodeTLSCertificate
+		e.Code, e.Who = CodeTLSCertificate, auth.WhoAdmin
 		e.What = auth.Quote(host) + " wants to see a certificate of the client, which Keyfob does not have"
-		e.Do = "ask the provider's administrator for a way in without client certificates"
+		e.Do = "offer a way in that wants no certificate of the client"
 		return e
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		e.Code, e.Who = CodePlainHTTP, auth.WhoSetup
@@ -107,20 +111,20 @@ func tlsError(host string, err error, now time.Time) *auth.Error {
 		e.Code, e.Do = CodeTLSName, "check the address; "+portal+"tell the provider's administrator"
 		why = "since its certificate is for " + names(name.Certificate)
 		if len(name.Certificate.DNSNames)+len(name.Certificate.IPAddresses) == 0 {
-			e.Code, e.Do = CodeTLSNoName, "have a certificate with a subject alternative name installed there"
+			e.Code, e.Who, e.Do = CodeTLSNoName, auth.WhoAdmin, "install a certificate there that has a subject alternative name"
 			why = "since its certificate names no host (it has no subject alternative name)"
 		}
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && now.Before(invalid.Cert.NotBefore):
-		e.Code, e.Who, e.Do = CodeTLSEarly, auth.WhoYou, clock
-		why = "since its certificate is not valid before " + day(invalid.Cert.NotBefore)
+		e.Code, e.Do = CodeTLSEarly, clock
+		why = "since its certificate is not valid before " + day(invalid.Cert.NotBefore) + byClock
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		e.Code, e.Who, e.Do = CodeTLSExpired, auth.WhoYou, clock
-		why = "since its certificate expired on " + day(invalid.Cert.NotAfter)
+		e.Code, e.Do = CodeTLSExpired, clock
+		why = "since its certificate expired on " + day(invalid.Cert.NotAfter) + byClock
 	case errors.As(err, &unknown):
-		e.Who, e.Do = auth.WhoYou, portal+"name the company's certificate authority as ca_file"
+		e.Do = portal + "name the company's certificate authority as ca_file"
 		why = "since no authority that this computer trusts issued its certificate"
 	case errors.As(err, &invalid), errors.As(err, &cert):
-		e.Do = portal + "have the certificate there fixed"
+		e.Do = portal + "tell the provider's administrator"
 		why = "since its certificate is not in order"
 	default:
 		return nil

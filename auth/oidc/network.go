@@ -14,15 +14,16 @@ import (
 // network is the real network. Of what goes wrong there it says more than
 // net/http does: by way of which proxy, and what the other side wanted.
 type network struct {
-	base  *http.Transport
-	proxy func(*url.URL) (*url.URL, error)
+	base    *http.Transport
+	proxies proxies
 }
 
 // RoundTrip implements [http.RoundTripper].
 func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 	asked := new(atomic.Bool)
 	resp, err := n.base.RoundTrip(req.WithContext(context.WithValue(req.Context(), wantedKey{}, asked)))
-	if req.Method == http.MethodGet && req.URL.Scheme == "http" && (err != nil || resp.StatusCode == http.StatusBadRequest) && speaksTLS(req.Context(), req.URL) {
+	failed := err != nil || resp.StatusCode == http.StatusBadRequest
+	if failed && req.Method == http.MethodGet && req.URL.Scheme == "http" && speaksTLS(req.Context(), req.URL) {
 		if err == nil {
 			_ = resp.Body.Close()
 		}
@@ -34,8 +35,8 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 	if t := net.Error(nil); asked.Load() && req.Context().Err() == nil && (!errors.As(err, &t) || !t.Timeout()) {
 		err = &wantedCertificate{err}
 	}
-	if u, e := n.proxy(req.URL); e == nil && u != nil {
-		err = &viaProxy{proxy: u.Host, signedIn: u.User != nil, err: err}
+	if u, e := n.proxies.find(req.URL); e == nil && u != nil {
+		err = &viaProxy{proxy: u.Host, variable: n.proxies.variables[req.URL.Scheme], signedIn: u.User != nil, err: err}
 	}
 	return nil, err
 }
@@ -50,7 +51,8 @@ var errNeedsHTTPS = errors.New("there is TLS at an http address")
 // speaksTLS asks who answers at u, which is on this machine's loopback: plain
 // http is sent nowhere else.
 func speaksTLS(ctx context.Context, u *url.URL) bool {
-	conn, err := (&tls.Dialer{NetDialer: &net.Dialer{Timeout: dialTimeout}}).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "80")))
+	d := &tls.Dialer{NetDialer: &net.Dialer{Timeout: dialTimeout}}
+	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "80")))
 	if err == nil {
 		_ = conn.Close()
 	}

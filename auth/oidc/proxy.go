@@ -17,10 +17,31 @@ import (
 	"keyfob/auth"
 )
 
-// proxies finds the proxy for an address as the environment names it. The
-// result fails for an address whose proxy cannot be used; net/http's own passes
-// over that, and a person is left with a network that does not answer.
-func proxies(getenv func(string) string) func(*url.URL) (*url.URL, error) {
+// CodeBadProxy is the code of an environment that names a proxy which cannot be
+// used. It says nothing about a provider.
+const CodeBadProxy = "bad_proxy"
+
+// proxies are those that the environment names.
+type proxies struct {
+	through   func(*url.URL) (*url.URL, error)
+	variables map[string]string      // which names the proxy, by the address's scheme
+	bad       map[string]*auth.Error // why it cannot be used, by the scheme
+}
+
+// find returns the proxy for an address, or nil for none. It fails for one
+// whose proxy cannot be used; net/http's own passes over that, and a person is
+// left with a network that does not answer.
+func (p proxies) find(u *url.URL) (*url.URL, error) {
+	proxy, err := p.through(u)
+	if err == nil && proxy != nil && p.bad[u.Scheme] != nil {
+		e := *p.bad[u.Scheme]
+		return nil, &e
+	}
+	return proxy, err
+}
+
+// readProxies reads the environment.
+func readProxies(getenv func(string) string) proxies {
 	first := func(names ...string) (name, value string) {
 		for _, name = range names {
 			if value = getenv(name); value != "" {
@@ -29,25 +50,18 @@ func proxies(getenv func(string) string) func(*url.URL) (*url.URL, error) {
 		}
 		return names[0], ""
 	}
+	p := proxies{variables: map[string]string{}, bad: map[string]*auth.Error{}}
 	conf := httpproxy.Config{}
 	_, conf.NoProxy = first("NO_PROXY", "no_proxy")
-	bad := map[string]*auth.Error{}
 	for scheme, to := range map[string]*string{"https": &conf.HTTPSProxy, "http": &conf.HTTPProxy} {
 		variable, value := first(strings.ToUpper(scheme)+"_PROXY", scheme+"_proxy")
-		*to = value
+		p.variables[scheme], *to = variable, value
 		if e := badProxy(variable, value); e != nil {
-			bad[scheme], *to = e, "http://unusable.invalid" // so that NO_PROXY still counts
+			p.bad[scheme], *to = e, "http://unusable.invalid" // so that NO_PROXY still counts
 		}
 	}
-	through := conf.ProxyFunc()
-	return func(u *url.URL) (*url.URL, error) {
-		p, err := through(u)
-		if err == nil && p != nil && bad[u.Scheme] != nil {
-			e := *bad[u.Scheme]
-			return nil, &e
-		}
-		return p, err
-	}
+	p.through = conf.ProxyFunc()
+	return p
 }
 
 // badProxy is the error for a value of the environment that names no proxy to
@@ -58,7 +72,7 @@ func badProxy(variable, value string) *auth.Error {
 	}
 	bad := func(why string) *auth.Error {
 		return &auth.Error{
-			Kind: auth.KindSetup, Code: "bad_proxy", Who: auth.WhoYou,
+			Kind: auth.KindSetup, Code: CodeBadProxy, Who: auth.WhoYou,
 			What: "the proxy in the environment variable " + variable + " cannot be used, since " + why,
 			Do:   "write it as http://host:port, or unset the variable",
 		}
@@ -85,7 +99,8 @@ func isPort(s string) bool {
 // viaProxy is an error of a request that went by way of a proxy.
 type viaProxy struct {
 	proxy    string // host and port, never the name and password
-	signedIn bool   // the environment names a user
+	variable string // of the environment, that names it
+	signedIn bool   // it names a user
 	err      error
 }
 
@@ -128,9 +143,9 @@ func proxyError(host string, err error) *auth.Error {
 		return &e
 	}
 	e := &auth.Error{Kind: auth.KindTransient, Code: "proxy", Do: "check the network and the proxy's address", Who: auth.WhoYou, Err: err}
-	proxy, signedIn := "", false
+	proxy, signedIn, variable := "", false, "HTTPS_PROXY"
 	if via := (*viaProxy)(nil); errors.As(err, &via) {
-		proxy, signedIn = " "+auth.Quote(via.proxy), via.signedIn
+		proxy, signedIn, variable = " "+auth.Quote(via.proxy), via.signedIn, via.variable
 	}
 	var (
 		said    *proxyAnswer
@@ -145,7 +160,7 @@ func proxyError(host string, err error) *auth.Error {
 			return nil
 		case errors.As(err, &dns) && dns.IsNotFound:
 			e.What = "the name of the proxy" + proxy + " was not found"
-			e.Do = "connect to the company's network if the proxy is there, or unset HTTPS_PROXY"
+			e.Do = "connect to the company's network if the proxy is there, or unset " + variable
 		case op.Op == "socks connect":
 			e.What = "the proxy" + proxy + " did not connect to " + auth.Quote(host)
 			if op.Err != nil && !errors.Is(op.Err, io.EOF) {
@@ -166,14 +181,14 @@ func proxyError(host string, err error) *auth.Error {
 	case http.StatusProxyAuthRequired:
 		e.Code = "proxy_login"
 		e.What = "the proxy" + proxy + " wants a name and a password" + answer
-		e.Do = "write them into HTTPS_PROXY as http://name:password@host:port"
+		e.Do = "write them into " + variable + " as http://name:password@host:port"
 		switch {
 		case len(said.ways) > 0 && !slices.Contains(said.ways, "basic"):
 			e.What = "the proxy" + proxy + " wants a sign-in that Keyfob does not know, " + auth.Quote(strings.Join(said.ways, ", ")) + answer
 			e.Do = "ask whoever runs the proxy for another way, or use a local program that signs in to it"
 		case signedIn:
 			e.What = "the proxy" + proxy + " does not accept the name and password in the environment" + answer
-			e.Do = "correct them in HTTPS_PROXY"
+			e.Do = "correct them in " + variable
 		}
 	case http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusUnavailableForLegalReasons:
 		e.Code = "proxy_denied"

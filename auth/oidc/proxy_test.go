@@ -130,7 +130,7 @@ func TestAProxyWhoseNameIsNotFound(t *testing.T) {
 		oidc.LoseNames(c.HTTP)
 		_, err := c.Discover(t.Context(), auth.Tool{Issuer: behind})
 		wantError(t, err, auth.KindTransient, "proxy", "hunter2")
-		if want := `the name of the proxy "proxy.keyfob.invalid:3128" was not found: connect to the company's network`; !strings.Contains(err.Error(), want) {
+		if want := `the name of the proxy "proxy.keyfob.invalid:3128" was not found: connect to the company's network if the proxy is there, or unset ` + variable; !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not say %q", err, want)
 		}
 	}
@@ -177,7 +177,7 @@ func TestProxiesThatCannotBeUsed(t *testing.T) {
 			environment(t, map[string]string{variable: value})
 			_, err := real(t, "").Discover(t.Context(), auth.Tool{Issuer: behind})
 			for _, err := range []error{err, refreshAt(t, real(t, ""), behind)} {
-				wantError(t, err, auth.KindSetup, "bad_proxy", "hunter2", "hunter#2", "annabel")
+				wantError(t, err, auth.KindSetup, oidc.CodeBadProxy, "hunter2", "hunter#2", "annabel")
 				if !strings.Contains(err.Error(), variable) || !strings.Contains(err.Error(), why) {
 					t.Errorf("%s=%s: %q", variable, value, err)
 				}

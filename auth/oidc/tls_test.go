@@ -65,12 +65,12 @@ func TestCertificatesThatProveNothing(t *testing.T) {
 			change: func(c *x509.Certificate) {
 				c.DNSNames, c.IPAddresses = []string{"a.example.com", "b.example.com", "c.example.com", "d.example.com"}, nil
 			},
-			code: oidc.CodeTLSName, who: auth.WhoAdmin,
+			code: oidc.CodeTLSName, who: auth.WhoYou,
 			says: []string{`is for "a.example.com", "b.example.com", "c.example.com" and others`, "check the address"},
 		},
 		"another name of the host": {
 			change: func(c *x509.Certificate) { c.DNSNames = nil }, host: "localhost",
-			code: oidc.CodeTLSName, who: auth.WhoAdmin, says: []string{`is for "127.0.0.1"`},
+			code: oidc.CodeTLSName, who: auth.WhoYou, says: []string{`is for "127.0.0.1"`},
 		},
 		"without names": {
 			change: func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil },
@@ -82,7 +82,7 @@ func TestCertificatesThatProveNothing(t *testing.T) {
 		},
 		"not for servers": {
 			change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} },
-			code:   oidc.CodeTLS, who: auth.WhoAdmin, says: []string{"not in order"},
+			code:   oidc.CodeTLS, who: auth.WhoYou, says: []string{"not in order"},
 		},
 		"wants ours, TLS 1.3": {
 			conf: &tls.Config{MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert},
