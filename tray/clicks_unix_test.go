@@ -26,9 +26,9 @@ func TestRunActsOnClicks(t *testing.T) {
 	for _, tt := range [][2]string{
 		{"ThingWorx Plant 4 · 47 min left/_Renew now", "did sign-in plant4"},
 		{"ThingWorx Plant 4 · 47 min left/_Copy token", "did copy plant4"},
-		{"ThingWorx Plant 4 · 47 min left/Copy _header", "did copy-header plant4"},
-		{"ThingWorx Plant 4 · 47 min left/Copy cur_l line", "did copy-curl plant4"},
-		{"ThingWorx Plant 4 · 47 min left/Copy e_xport line", "did copy-env plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy as Aut_horization header", "did copy-header plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy as cur_l", "did copy-curl plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy as shell _variable", "did copy-env plant4"},
 		{"ThingWorx Plant 4 · 47 min left/Show _token…", "did show-token plant4"},
 		{"ThingWorx Plant 4 · 47 min left/_Open home page", "did open-home plant4"},
 		{"ThingWorx Plant 4 · 47 min left/Sign o_ut", "did sign-out plant4"},
