@@ -415,8 +415,8 @@ ThingWorx Plant 4 · reading the keychain…
 				Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings", What: "keyfob.toml:7:1: there is no key \"tenat\"", Do: "write tenant"},
 			}},
 			tray.Options{},
-			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · settings need mending
-ThingWorx Plant 4 · settings need mending
+			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · settings need fixing
+ThingWorx Plant 4 · settings need fixing
   (keyfob.toml:7:1: there is no key "tenat": write tenant)
   Open settings file -> open-settings plant4
 ` + footer,
