@@ -77,7 +77,7 @@ func whyEnded(s session.Snapshot, now time.Time) string {
 	text += "."
 	switch p := s.Problem; {
 	case p == nil:
-	case s.Renewal == nil || !strings.HasSuffix(s.Renewal.Reason, p.What):
+	case !s.Explained():
 		text += " Last error: " + p.Error() + "."
 	case p.Advice() != "": // what happened has been said
 		text += " What to do: " + p.Advice() + "."
