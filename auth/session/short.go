@@ -54,6 +54,8 @@ func Short(e *auth.Error) string {
 		return "scopes have changed"
 	case CodeOtherAccount:
 		return "another account"
+	case auth.CodeClock:
+		return "wrong clock"
 	case "ports_busy":
 		return "port in use"
 	case "browser":
