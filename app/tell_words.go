@@ -33,7 +33,7 @@ func reminderNote(s session.Snapshot, now time.Time) notify.Note {
 	}
 	return notify.Note{
 		Title:   s.Name + ": " + s.Words(now),
-		Body:    "Access ends at " + clock(s.EndsAt, now) + ", " + why + ".",
+		Body:    "Access ends " + session.Moment(s.EndsAt, now.Local()) + ", " + why + ".",
 		Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Renew now"}, {ID: pressLater, Label: "Later"}},
 		Icon:    assets.IconSoon,
 	}
@@ -57,7 +57,7 @@ func endedNote(ended []session.Snapshot, now time.Time) notify.Note {
 			lines = append(lines, fmt.Sprintf("and %d more", len(ended)-i))
 			break
 		}
-		lines = append(lines, s.Name+whenEnded(s, now, ", at "))
+		lines = append(lines, s.Name+whenEnded(s, now, ", "))
 	}
 	return notify.Note{
 		Title:   fmt.Sprintf("%d sessions have ended", len(ended)),
@@ -70,31 +70,27 @@ func endedNote(ended []session.Snapshot, now time.Time) notify.Note {
 
 // whyEnded is when and why a session ended, with what the provider said last.
 func whyEnded(s session.Snapshot, now time.Time) string {
-	text := "It ended" + whenEnded(s, now, " at ")
+	text := "It ended" + whenEnded(s, now, " ")
 	if r := s.Renewal; r != nil && r.Reason != "" {
 		text += ", because " + r.Reason
 	}
-	if text += "."; s.Problem != nil {
-		text += " Last error: " + s.Problem.Error() + "."
+	text += "."
+	switch p := s.Problem; {
+	case p == nil:
+	case !s.Explained():
+		text += " Last error: " + p.Error() + "."
+	case p.Advice() != "": // what happened has been said
+		text += " What to do: " + p.Advice() + "."
 	}
 	return text
 }
 
-// whenEnded is the time of the end after the words that lead to it, and
-// nothing where no end lies behind: a provider can end a session ahead of its
-// time without saying when.
-func whenEnded(s session.Snapshot, now time.Time, at string) string {
+// whenEnded is the time of the end behind what comes between, and nothing where
+// no end lies in the past: a provider can end a session ahead of its time
+// without saying when.
+func whenEnded(s session.Snapshot, now time.Time, between string) string {
 	if s.EndsAt.IsZero() || s.EndsAt.After(now) {
 		return ""
 	}
-	return at + clock(s.EndsAt, now)
-}
-
-// clock is the time of day of t, with the day where that is not today's.
-func clock(t, now time.Time) string {
-	t, now = t.Local(), now.Local()
-	if now.Sub(t).Abs() > 12*time.Hour {
-		return t.Format("2 Jan 15:04")
-	}
-	return t.Format("15:04")
+	return between + session.Moment(s.EndsAt, now.Local())
 }

@@ -26,9 +26,9 @@ func TestRunActsOnClicks(t *testing.T) {
 	for _, tt := range [][2]string{
 		{"ThingWorx Plant 4 · 47 min left/_Renew now", "did sign-in plant4"},
 		{"ThingWorx Plant 4 · 47 min left/_Copy token", "did copy plant4"},
-		{"ThingWorx Plant 4 · 47 min left/Copy _header", "did copy-header plant4"},
-		{"ThingWorx Plant 4 · 47 min left/Copy cur_l line", "did copy-curl plant4"},
-		{"ThingWorx Plant 4 · 47 min left/Copy e_xport line", "did copy-env plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy as Aut_horization header", "did copy-header plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy as cur_l", "did copy-curl plant4"},
+		{"ThingWorx Plant 4 · 47 min left/Copy as shell _variable", "did copy-env plant4"},
 		{"ThingWorx Plant 4 · 47 min left/Show _token…", "did show-token plant4"},
 		{"ThingWorx Plant 4 · 47 min left/_Open home page", "did open-home plant4"},
 		{"ThingWorx Plant 4 · 47 min left/Sign o_ut", "did sign-out plant4"},
@@ -95,7 +95,7 @@ func TestRunBeginsNoActionAfterItsEnd(t *testing.T) {
 	c, h, item := show(t, slow)
 	h.eventually(item, plant47+hostFooter)
 	ids := []int32{}
-	for _, label := range []string{"_Copy token", "Copy _header", "Copy cur_l line", "Copy e_xport line", "_Open home page"} {
+	for _, label := range []string{"_Copy token", "Copy as Aut_horization header", "Copy as cur_l", "Copy as shell _variable", "_Open home page"} {
 		ids = append(ids, h.find(item, "ThingWorx Plant 4 · 47 min left/"+label))
 	}
 	quit := h.find(item, "_Quit")

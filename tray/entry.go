@@ -36,6 +36,8 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 		f.Hidden = !can
 		return f
 	}
+	curl := form(DoCopyCurl, 'l', "Copy as curl")
+	curl.Hidden = curl.Hidden || s.Address() == "" // there is nothing to call
 	e.Children = []Entry{
 		about,
 		first,
@@ -44,9 +46,9 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 		offline,
 		other,
 		child(DoCopy, 'C', "Copy token", can),
-		form(DoCopyHeader, 'h', "Copy header"),
-		form(DoCopyCurl, 'l', "Copy curl line"),
-		form(DoCopyEnv, 'x', "Copy export line"),
+		form(DoCopyHeader, 'h', "Copy as Authorization header"),
+		curl,
+		form(DoCopyEnv, 'v', "Copy as shell variable"),
 		form(DoShowToken, 't', "Show token…"),
 		child(DoOpenHome, 'O', "Open home page", s.Home != ""),
 		child(DoSignOut, 'u', "Sign out", s.CanSignOut()),

@@ -29,9 +29,9 @@ const plant47 = `ThingWorx Plant 4 · 47 min left
   (Not renewed by itself: offline__access was not asked for, so the provider gave no refresh token)
   _Renew now
   _Copy token
-  Copy _header
-  Copy cur_l line
-  Copy e_xport line
+  Copy as Aut_horization header
+  Copy as cur_l
+  Copy as shell _variable
   Show _token…
   _Open home page
   Sign o_ut

@@ -89,9 +89,5 @@ func summary(snaps []session.Snapshot, now time.Time, o Options) (assets.Icon, s
 
 // ends says when s ends, by the clock: that stays true while time passes.
 func ends(s session.Snapshot, now time.Time) string {
-	at, now := s.EndsAt.In(now.Location()), now.Round(0)
-	if at.Sub(now).Abs() > 12*time.Hour {
-		return " ends on " + at.Format("2 Jan at 15:04")
-	}
-	return " ends at " + at.Format("15:04")
+	return " ends " + session.Moment(s.EndsAt, now)
 }

@@ -124,9 +124,9 @@ ThingWorx Plant 4 · 47 min left
   Renew now -> sign-in plant4
   Add offline_access and sign in again -> offline plant4
   Copy token -> copy plant4
-  Copy header -> copy-header plant4
-  Copy curl line -> copy-curl plant4
-  Copy export line -> copy-env plant4
+  Copy as Authorization header -> copy-header plant4
+  Copy as curl -> copy-curl plant4
+  Copy as shell variable -> copy-env plant4
   Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
@@ -147,9 +147,9 @@ ThingWorx Plant 4 · signed in · another account
   Sign in again -> sign-in plant4
   Sign in as another account -> switch plant4
   Copy token -> copy plant4
-  Copy header -> copy-header plant4
-  Copy curl line -> copy-curl plant4
-  Copy export line -> copy-env plant4
+  Copy as Authorization header -> copy-header plant4
+  Copy as curl -> copy-curl plant4
+  Copy as shell variable -> copy-env plant4
   Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
@@ -157,12 +157,27 @@ IoT · signed in · scopes have changed
   (The settings ask for a now: sign in again)
   Sign in again -> sign-in iot
   Copy token -> copy iot
-  Copy header -> copy-header iot
-  Copy curl line -> copy-curl iot
-  Copy export line -> copy-env iot
+  Copy as Authorization header -> copy-header iot
+  Copy as curl -> copy-curl iot
+  Copy as shell variable -> copy-env iot
   Show token… -> show-token iot
   Open home page -> open-home iot
   Sign out -> sign-out iot
+` + footer,
+		},
+		{
+			"nothing to call: no home page and no API",
+			[]session.Snapshot{with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) { s.Home, s.Renewal = "", automatic })},
+			tray.Options{},
+			`well | Keyfob | Keyfob: signed in
+ThingWorx Plant 4 · signed in
+  Sign in again -> sign-in plant4
+  Copy token -> copy plant4
+  Copy as Authorization header -> copy-header plant4
+  Copy as shell variable -> copy-env plant4
+  Show token… -> show-token plant4
+  (Open home page)
+  Sign out -> sign-out plant4
 ` + footer,
 		},
 		{
@@ -192,9 +207,9 @@ ThingWorx Plant 4 · signing in…
   Cancel sign-in -> cancel plant4
   (Copy sign-in address)
   Copy token -> copy plant4
-  Copy header -> copy-header plant4
-  Copy curl line -> copy-curl plant4
-  Copy export line -> copy-env plant4
+  Copy as Authorization header -> copy-header plant4
+  Copy as curl -> copy-curl plant4
+  Copy as shell variable -> copy-env plant4
   Show token… -> show-token plant4
   Open home page -> open-home plant4
   (Sign out)
@@ -226,9 +241,9 @@ ThingWorx Plant 4 · 47 min left
   (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
   Renew now -> sign-in plant4
   Copy token -> copy plant4
-  Copy header -> copy-header plant4
-  Copy curl line -> copy-curl plant4
-  Copy export line -> copy-env plant4
+  Copy as Authorization header -> copy-header plant4
+  Copy as curl -> copy-curl plant4
+  Copy as shell variable -> copy-env plant4
   Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
@@ -244,9 +259,9 @@ ThingWorx Plant 4 · 47 min left
 ThingWorx Plant 4 · signed in
   Sign in again -> sign-in plant4
   Copy token -> copy plant4
-  Copy header -> copy-header plant4
-  Copy curl line -> copy-curl plant4
-  Copy export line -> copy-env plant4
+  Copy as Authorization header -> copy-header plant4
+  Copy as curl -> copy-curl plant4
+  Copy as shell variable -> copy-env plant4
   Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
@@ -269,9 +284,9 @@ ThingWorx Plant 4 · signed in · provider unreachable
   (login.example.com does not answer: it is tried again)
   Sign in again -> sign-in plant4
   Copy token -> copy plant4
-  Copy header -> copy-header plant4
-  Copy curl line -> copy-curl plant4
-  Copy export line -> copy-env plant4
+  Copy as Authorization header -> copy-header plant4
+  Copy as curl -> copy-curl plant4
+  Copy as shell variable -> copy-env plant4
   Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
@@ -286,9 +301,9 @@ ThingWorx Plant 4 · less than a minute left
   (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
   Renew now -> sign-in plant4
   Copy token -> copy plant4
-  Copy header -> copy-header plant4
-  Copy curl line -> copy-curl plant4
-  Copy export line -> copy-env plant4
+  Copy as Authorization header -> copy-header plant4
+  Copy as curl -> copy-curl plant4
+  Copy as shell variable -> copy-env plant4
   Show token… -> show-token plant4
   Open home page -> open-home plant4
   Sign out -> sign-out plant4
@@ -400,8 +415,8 @@ ThingWorx Plant 4 · reading the keychain…
 				Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings", What: "keyfob.toml:7:1: there is no key \"tenat\"", Do: "write tenant"},
 			}},
 			tray.Options{},
-			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · settings need mending
-ThingWorx Plant 4 · settings need mending
+			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · settings need fixing
+ThingWorx Plant 4 · settings need fixing
   (keyfob.toml:7:1: there is no key "tenat": write tenant)
   Open settings file -> open-settings plant4
 ` + footer,

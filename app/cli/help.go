@@ -46,12 +46,12 @@ Opens the system browser and waits until you have signed in.
 
 Prints the access token alone, renewed first where that is needed and possible.
 Never opens a browser: exit code 3 says that you have to sign in.
-  --header      print a header line for an HTTP client
-  --curl        print a curl line that calls the tool's api, or else its home
-  --env         print a line that sets KEYFOB_TOKEN in your shell
+  --header      print it as Authorization header for an HTTP client
+  --curl        print it as curl command for the tool's api, or else its home
+  --env         print it as shell variable: a line that sets KEYFOB_TOKEN
   --json        print the token with its expiry, scopes and account
-  --exec-credential   print what kubectl takes from a credential plugin
-                (client.authentication.k8s.io/v1)
+  --exec-credential   print what kubectl takes from a credential plugin, in the
+                version that it asks for
   --id-token    print the ID token instead, alone or with --exec-credential
   --min-valid   renew a token that is valid for less than this
 `, true

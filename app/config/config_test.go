@@ -197,8 +197,8 @@ func TestBadTool(t *testing.T) {
 		{"issuer a file", "[tools.bad]\nissuer = \"file:///etc/passwd\"\n", `keyfob.toml:2:1: issuer: the address "file:///etc/passwd" has no host: use an https address`},
 
 		{"preset without what it needs", "[tools.bad]\nprovider = \"keycloak\"\nhost = \"sso.example.com\"\nclient_id = \"x\"\n", `keyfob.toml:1:8: the provider "keycloak" needs realm: give host = "sso.example.com" and realm = "plant"`},
-		{"preset with another's key", "[tools.bad]\nprovider = \"entra\"\nclient_id = \"x\"\nrealm = \"plant\"\n", `keyfob.toml:4:1: the provider "entra" takes no "realm": give tenant = "11111111-2222-3333-4444-555555555555"`},
-		{"a preset's key without it", tool + "tenant = \"x\"\n", `keyfob.toml:4:1: the provider "oidc" takes no "tenant": give issuer = "https://…"`},
+		{"preset with another's key", "[tools.bad]\nprovider = \"entra\"\nclient_id = \"x\"\nrealm = \"plant\"\n", `keyfob.toml:4:1: the provider "entra" does not accept "realm": give tenant = "11111111-2222-3333-4444-555555555555"`},
+		{"a preset's key without it", tool + "tenant = \"x\"\n", `keyfob.toml:4:1: the provider "oidc" does not accept "tenant": give issuer = "https://…"`},
 		{"preset's value not text", "[tools.bad]\nprovider = \"entra\"\nclient_id = \"x\"\ntenant = 5\n", `keyfob.toml:4:1: "tenant" is a number, not text: write it in quotes: tenant = "…"`},
 		{"preset's value a URL", "[tools.bad]\nprovider = \"okta\"\nclient_id = \"x\"\ndomain = \"http://example.okta.com\"\n", `keyfob.toml:4:1: domain: "http://example.okta.com" is plain http: write it like "example.okta.com"`},
 		{"scope that a preset refuses", "[tools.bad]\nprovider = \"google\"\nclient_id = \"x\"\nscopes = [\"offline_access\"]\n", `keyfob.toml:4:1: Google refuses the scope offline_access: remove it, a refresh token comes without it`},

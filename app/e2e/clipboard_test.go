@@ -110,9 +110,9 @@ func TestTheMenuCopiesEachForm(t *testing.T) {
 	header := "Authorization: Bearer " + token
 	plain := strings.NewReplacer("'", "", `"`, "").Replace // how words are quoted is not the menu's business
 	for _, form := range []struct{ label, want string }{
-		{"Copy header", header},
-		{"Copy curl line", "curl -H '" + header + "' " + s.Issuer + "/api/hello"},
-		{"Copy export line", "export KEYFOB_TOKEN=" + token},
+		{"Copy as Authorization header", header},
+		{"Copy as curl", "curl -H '" + header + "' " + s.Issuer + "/api/hello"},
+		{"Copy as shell variable", "export KEYFOB_TOKEN=" + token},
 		{"Copy token", token},
 	} {
 		r.Tray.Click("ThingWorx Plant 4*", form.label)

@@ -50,7 +50,7 @@ type row struct {
 	who      auth.Who
 	what, do string
 
-	consent bool // an administrator's consent mends it
+	consent bool // an administrator's consent fixes it
 	general bool // says so little that the provider's words belong beside it
 }
 

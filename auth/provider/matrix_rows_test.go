@@ -54,7 +54,7 @@ var matrix = []row{
 		name: "entra", given: given{id: "entra", values: values{"tenant": providers.Tenant}},
 		issuer: tenant, bound: oidc.BoundOffline, rotates: true,
 		without: func(g *given) { g.tool.Scopes = []string{"openid", "profile"} }, reason: "offline_access was not asked for",
-		back: localOut, page: true, parting: "takes no revocation, so the refresh token, deleted here, may live there until the provider lets it expire; the provider ended its session in the browser",
+		back: localOut, page: true, parting: "does not support revocation, so the refresh token, deleted here, stays valid at the provider until it expires; the provider ended its session in the browser",
 		rule:        "Entra ID has no revocation",
 		denied:      said("consent_required", "AADSTS90094: The grant requires admin permission.\r\nTrace ID: 0a1b2c3d-0001\r\nCorrelation ID: 0a1b2c3d-0002\r\nTimestamp: 2026-03-01 09:00:00Z"),
 		deniedWords: words{auth.KindSignIn, auth.WhoAdmin, "an administrator has to approve", "AADSTS90094, trace ID 0a1b2c3d-0001, correlation ID 0a1b2c3d-0002", "/adminconsent?client_id="},

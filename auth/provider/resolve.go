@@ -72,7 +72,7 @@ func (p Preset) Resolve(in Input) (auth.Tool, error) {
 func (d *draft) known() {
 	for _, key := range slices.Sorted(maps.Keys(d.values)) {
 		if !slices.ContainsFunc(d.Fields, func(f Field) bool { return f.Key == key }) {
-			d.fail(key, "the provider "+auth.Quote(d.ID)+" takes no "+auth.Quote(key), d.takes())
+			d.fail(key, "the provider "+auth.Quote(d.ID)+" does not accept "+auth.Quote(key), d.takes())
 		}
 	}
 }

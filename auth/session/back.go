@@ -101,7 +101,7 @@ func (m *Manager) tend(run context.Context) {
 }
 
 // startAwait tries again when the keychain stands differently. Should that
-// mend nothing, the next try comes later, so that a keychain which is broken
+// change nothing, the next try comes later, so that a keychain which is broken
 // in a way that no look shows is not tried without end.
 func (m *Manager) startAwait(run context.Context, code string) {
 	type change struct {

@@ -141,7 +141,7 @@ func whyManual(f Facts, now time.Time) string {
 	t := f.Tokens
 	switch {
 	case t.RefreshRefused && t.AnswerLost:
-		return "the last renewal was cut off before its answer was stored, and the provider takes no refresh token twice"
+		return "the last renewal was cut off before its answer was stored, and the provider accepts no refresh token twice"
 	case refusal(f) != nil:
 		return whyRefused(refusal(f))
 	case t.RefreshRefused:

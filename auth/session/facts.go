@@ -42,7 +42,7 @@ type Facts struct {
 	SigningIn bool         // a person is in the browser
 	SignInAt  time.Time    // since when, while SigningIn
 	SignInURL string       // what the browser was asked to open, while SigningIn
-	Halted    *auth.Error  // refreshing failed in a way that trying again does not mend
+	Halted    *auth.Error  // refreshing failed in a way that trying again does not fix
 	Problem   *auth.Error  // what the last sign-in or refresh failed with; nil after a success
 	RetryAt   time.Time    // no refresh before this, after one that failed
 	Settings  *auth.Error  // the tool's settings cannot be used

@@ -153,7 +153,7 @@ func (m *Manager) tell(ctx context.Context, tool auth.Tool, t auth.Tokens, o Goo
 		p.Page = page
 	}
 	if meta.RevocationEndpoint == "" {
-		p.left("the provider takes no revocation, so " + lives(t))
+		p.left("the provider does not support revocation, so " + lives(t))
 	} else {
 		p.revoked(<-outcome, t)
 	}
@@ -226,9 +226,9 @@ func lives(t auth.Tokens) string {
 		what, end = "access token", t.Expiry
 	}
 	if end.IsZero() {
-		return "the " + what + ", deleted here, may live there until the provider lets it expire"
+		return "the " + what + ", deleted here, stays valid at the provider until it expires"
 	}
-	return "the " + what + ", deleted here, may live there until " + end.Local().Format("2 Jan 15:04")
+	return "the " + what + ", deleted here, stays valid at the provider until " + end.Local().Format("2 Jan at 15:04")
 }
 
 // Line is the parting as one line for people.

@@ -236,7 +236,7 @@ func TestGoodbyeWithAProviderAway(t *testing.T) {
 		{name: "503", path: "/revoke", fault: authtest.Answer(503, "", "Retry-After", "120"), want: "did not answer the revocation"},
 		{name: "no answer", path: "/revoke", fault: authtest.Hang, want: "did not answer the revocation"},
 		{name: "refused", path: "/revoke", fault: authtest.Answer(401, `{"error":"invalid_client"}`), want: "refused the revocation"},
-		{name: "no endpoint", path: "/.well-known/openid-configuration", fault: authtest.RewriteJSON(func(m map[string]any) { delete(m, "revocation_endpoint") }), want: "takes no revocation"},
+		{name: "no endpoint", path: "/.well-known/openid-configuration", fault: authtest.RewriteJSON(func(m map[string]any) { delete(m, "revocation_endpoint") }), want: "does not support revocation"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -251,7 +251,7 @@ func TestGoodbyeWithAProviderAway(t *testing.T) {
 			}
 			d.faults.Set(tt.path, tt.fault)
 			p, err := d.Goodbye(t.Context(), "renews", session.GoodbyeOptions{Browser: true})
-			if err != nil || !p.Left || !strings.Contains(p.Words[0], tt.want) || !strings.Contains(p.Words[0], "the refresh token, deleted here, may live there until ") {
+			if err != nil || !p.Left || !strings.Contains(p.Words[0], tt.want) || !strings.Contains(p.Words[0], "the refresh token, deleted here, stays valid at the provider until ") {
 				t.Errorf("%q, %v", p.Words, err)
 			}
 			gone(t, d, "renews")
@@ -293,9 +293,9 @@ func TestGoodbyeDeletesFirst(t *testing.T) {
 func TestGoodbyeSaysWhatAProviderCannot(t *testing.T) {
 	for preset, tt := range map[string]struct{ without, words, rule string }{
 		"google": {"end_session_endpoint", "has no sign-out page", "Google has no sign-out"},
-		"entra":  {"revocation_endpoint", "takes no revocation", "stays good until it expires"},
-		"adfs":   {"revocation_endpoint", "takes no revocation", "leaves refresh tokens good"},
-		"oidc":   {"revocation_endpoint", "takes no revocation", ""},
+		"entra":  {"revocation_endpoint", "does not support revocation", "stays good until it expires"},
+		"adfs":   {"revocation_endpoint", "does not support revocation", "leaves refresh tokens good"},
+		"oidc":   {"revocation_endpoint", "does not support revocation", ""},
 	} {
 		t.Run(preset, func(t *testing.T) {
 			d, v, _ := newParted(t, "renews", func(c *session.Config) {

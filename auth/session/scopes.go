@@ -13,7 +13,7 @@ import (
 // refresh token, OpenID Connect Core 1.0 section 11.
 const offlineAccess = "offline_access"
 
-// CodeScopesChanged is the Code of a problem that a new sign-in mends while the
+// CodeScopesChanged is the Code of a problem that a new sign-in fixes while the
 // session goes on: the settings ask for other scopes than the sign-in did.
 const CodeScopesChanged = "scopes_changed"
 
@@ -55,8 +55,8 @@ func changedScopes(f Facts) *auth.Error {
 	}
 	return &auth.Error{
 		Kind: auth.KindSignIn, Code: CodeScopesChanged, Who: auth.WhoYou,
-		What: "the settings " + strings.Join(words, " and ") + ", which this sign-in knows nothing of",
-		Do:   "sign in again; until then the old token goes on",
+		What: "the settings " + strings.Join(words, " and ") + ", which this sign-in did not request",
+		Do:   "sign in again; until then the old token stays in use",
 	}
 }
 

@@ -108,6 +108,10 @@ func TestAddingOffline(t *testing.T) {
 			if s.Renewal == nil || s.Renewal.AddOffline != tt.want {
 				t.Errorf("%+v", s.Renewal)
 			}
+			refused := session.Facts{Tool: tt.tool, Tokens: tokens(func(t *auth.Tokens) { t.RefreshRefused = true })}
+			if s := session.Derive(refused, noon); s.Renewal == nil || s.Renewal.AddOffline {
+				t.Errorf("after a refresh token that was refused: %+v", s.Renewal)
+			}
 			if explained := s.Problem != nil && strings.Contains(s.Problem.What, "ThingWorx gets no refresh token"); explained != (tt.tool.MandatoryScopes != nil) {
 				t.Errorf("the problem is %v", s.Problem)
 			}

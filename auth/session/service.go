@@ -9,7 +9,7 @@ import (
 
 // fetches reports whether a tool gets a token when one is asked for and nothing
 // else brings one: a service account that has none yet, or whose renewal was
-// refused, which a new secret may have mended.
+// refused, which a new secret may have fixed.
 func fetches(f Facts) bool {
 	return f.Tool.Grant == auth.GrantService && (f.Tokens == nil || f.Halted != nil)
 }

@@ -31,7 +31,7 @@ func Short(e *auth.Error) string {
 		return ""
 	}
 	if isSettings(e) {
-		return "settings need mending"
+		return "settings need fixing"
 	}
 	switch e.Code {
 	case "canceled":
@@ -54,6 +54,8 @@ func Short(e *auth.Error) string {
 		return "scopes have changed"
 	case CodeOtherAccount:
 		return "another account"
+	case auth.CodeClock:
+		return "wrong clock"
 	case "ports_busy":
 		return "port in use"
 	case "browser":
@@ -82,7 +84,7 @@ func Short(e *auth.Error) string {
 
 func isSettings(e *auth.Error) bool { return strings.HasPrefix(e.Code, "settings") }
 
-// BadSettings reports a tool that can do nothing until its settings are mended.
+// BadSettings reports a tool that can do nothing until its settings are fixed.
 func (s Snapshot) BadSettings() bool {
 	return s.State == SignedOut && s.Problem != nil && isSettings(s.Problem)
 }

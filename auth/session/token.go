@@ -96,14 +96,14 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 		return &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: what, Do: again, Who: auth.WhoYou}
 	case renewable(f, now) && f.Problem != nil:
 		return f.Problem
-	case t.Valid(now, 0):
-		what := "the token of " + f.Tool.Name + " is valid for " + t.Expiry.Sub(now.Round(0)).Round(time.Second).String() + ", less than was asked for"
-		if refusal(f) != nil {
-			what += ", and " + whyManual(f, now)
-		}
-		return &auth.Error{Kind: auth.KindUsage, Code: "min_valid", Who: auth.WhoYou, What: what, Do: "ask for less, or " + again}
+	case t.Valid(now, 0) && refusal(f) == nil:
+		return &auth.Error{Kind: auth.KindUsage, Code: "min_valid", Who: auth.WhoYou, What: tooShort(f, now), Do: "ask for less, or " + again}
 	default:
-		e := &auth.Error{Kind: auth.KindSignIn, Code: "expired", What: "the session of " + f.Tool.Name + " has ended: " + whyManual(f, now), Do: again, Who: auth.WhoYou}
+		e := &auth.Error{Kind: auth.KindSignIn, Code: "expired", What: "the session of " + f.Tool.Name + " has ended", Do: again, Who: auth.WhoYou}
+		if t.Valid(now, 0) {
+			e.What = tooShort(f, now)
+		}
+		e.What += ": " + whyManual(f, now)
 		if r := refusal(f); r != nil {
 			e.Detail, e.Ref, e.Link = r.Detail, r.Ref, r.Link
 			if r.Kind == auth.KindSetup && r.Do != "" { // until then a sign-in may fail the same way
@@ -112,6 +112,12 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 		}
 		return e
 	}
+}
+
+// tooShort says that the token ends before a caller wants it to.
+func tooShort(f Facts, now time.Time) string {
+	left := f.Tokens.Expiry.Sub(now.Round(0)).Round(time.Second)
+	return "the token of " + f.Tool.Name + " is valid for " + left.String() + ", less than was asked for"
 }
 
 func unknownTool(tool string) error {

@@ -39,6 +39,25 @@ func (s Snapshot) Words(now time.Time) string {
 	return Left(s.EndsAt.Sub(now.Round(0)))
 }
 
+// Explained reports whether the reason why nothing renews the session is its
+// problem, so that one of them says it.
+func (s Snapshot) Explained() bool {
+	return s.Renewal != nil && s.Problem != nil && s.Renewal.Reason == whyRefused(s.Problem)
+}
+
+// Moment says when at is, in now's place: "at 15:04" today, and else with the
+// day, "on 2 Jan at 15:04".
+func Moment(at, now time.Time) string {
+	at = at.In(now.Location())
+	switch {
+	case at.Year() != now.Year():
+		return "on " + at.Format("2 Jan 2006 at 15:04")
+	case at.YearDay() != now.YearDay():
+		return "on " + at.Format("2 Jan at 15:04")
+	}
+	return "at " + at.Format("15:04")
+}
+
 // Left says how much time is left, in minutes, as a person would.
 func Left(d time.Duration) string {
 	m := int(d / time.Minute)

@@ -156,7 +156,7 @@ func TestTokenPageByKeyboard(t *testing.T) {
 		order = append(order, r.focus())
 		r.press(fyne.KeyTab)
 	}
-	if got := strings.Join(order, ", "); got != "tabs, table, Show token, Copy token, Copy header, Copy curl line, Copy export line" {
+	if got := strings.Join(order, ", "); got != "tabs, table, Show token, Copy token, Copy as Authorization header, Copy as curl, Copy as shell variable" {
 		t.Errorf("Tab goes over %s", got)
 	}
 	r.win.Canvas().Focus(p.draws.tabs)
@@ -189,7 +189,7 @@ func TestTokenPageByKeyboard(t *testing.T) {
 	r.press(fyne.KeyTab, fyne.KeyTab, fyne.KeyReturn, fyne.KeyTab, fyne.KeyReturn, fyne.KeyTab, fyne.KeyReturn, fyne.KeyTab, fyne.KeyReturn)
 	r.wantAsked("copy plant ", "copy plant header", "copy plant curl", "copy plant env")
 	r.answer()
-	r.wantTexts("The export line is in the clipboard for a while.")
+	r.wantTexts("Copied to the clipboard as shell variable. It stays there for a while.")
 	r.press(fyne.KeyEscape)
 	if r.top().key != agent.PageTools {
 		t.Error("Esc does not lead back")

@@ -2,7 +2,6 @@ package window
 
 import (
 	"fmt"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -163,7 +162,7 @@ func copyButtons(s session.Snapshot) []copyButton {
 	var all []copyButton
 	for _, as := range forms {
 		if as != agent.CopyCurl || s.Address() != "" {
-			all = append(all, copyButton{Label: "Copy " + formName(as), Done: copied(as), As: as})
+			all = append(all, copyButton{Label: "Copy " + formName(as), Done: copied(as) + " It stays there for a while.", As: as})
 		}
 	}
 	return all
@@ -173,21 +172,22 @@ func copyButtons(s session.Snapshot) []copyButton {
 func formName(as agent.CopyAs) string {
 	switch as {
 	case agent.CopyHeader:
-		return "header"
+		return "as Authorization header"
 	case agent.CopyCurl:
-		return "curl line"
+		return "as curl"
 	case agent.CopyEnv:
-		if runtime.GOOS == "windows" {
-			return "$env line"
-		}
-		return "export line"
+		return "as shell variable"
 	}
 	return "token"
 }
 
 // copied says that the token is in the clipboard, in one form.
 func copied(as agent.CopyAs) string {
-	return "The " + formName(as) + " is in the clipboard for a while."
+	switch as {
+	case agent.CopyHeader, agent.CopyCurl, agent.CopyEnv:
+		return "Copied to the clipboard " + formName(as) + "."
+	}
+	return "The token is in the clipboard."
 }
 
 // mask stands for a token. The beginning of a JWT is that of every JWT; that of

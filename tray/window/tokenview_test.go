@@ -147,7 +147,7 @@ x | a\u202eb |  <a\u202eb>
 alg | RS256 | How it is signed: RSA with SHA-256 <RS256>
 typ | JWT | What it is: a JSON Web Token <JWT>
 eyJh…  207 characters [Show token]
-[Copy token] [Copy header] [Copy curl line] [Copy export line]`)
+[Copy token] [Copy as Authorization header] [Copy as curl] [Copy as shell variable]`)
 
 	wantToken(t, seenOf(plantTokens(), tabID), `
 # Plant
@@ -176,7 +176,7 @@ plant | ✓ asked | ✓ granted | The settings make it a must <plant>
 reports | ✓ asked | ✗ not granted |  <reports> !
 email | – not asked | ✓ granted | Your e-mail address <email>
 eyJh…  207 characters [Show token]
-[Copy token] [Copy header] [Copy curl line] [Copy export line]`)
+[Copy token] [Copy as Authorization header] [Copy as curl] [Copy as shell variable]`)
 
 	wantToken(t, seenOf(plantTokens(), tabSession), `
 # Plant
@@ -195,7 +195,7 @@ Valid until | Today at 12:47, in 47 min | When it ends <2026-03-04T10:47:30Z>
 Refresh token | There is one | It renews the access token, and never leaves Keyfob <There is one>
 Kept in | The keychain | That of this system <The keychain>
 eyJh…  207 characters [Show token]
-[Copy token] [Copy header] [Copy curl line] [Copy export line]`)
+[Copy token] [Copy as Authorization header] [Copy as curl] [Copy as shell variable]`)
 }
 
 func TestTokenViewThatEnded(t *testing.T) {
@@ -243,7 +243,7 @@ Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
 > The token is opaque: it says nothing by itself, and the API asks the provider what it stands for.
 > What was granted with it is among the scopes.
 ••••  12 characters [Show token]
-[Copy token] [Copy header] [Copy export line]`)
+[Copy token] [Copy as Authorization header] [Copy as shell variable]`)
 	s.Tab = tabID
 	if got := tokenText(tokenView(s, noon)); !strings.Contains(got, "> The provider gave no ID token.") || strings.Contains(got, "Show") {
 		t.Errorf("without an ID token:\n%s", got)

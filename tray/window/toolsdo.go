@@ -95,11 +95,11 @@ func (t *tools) copy(s session.Snapshot, as agent.CopyAs, done string) {
 // copyAs asks in which form.
 func (t *tools) copyAs(s session.Snapshot) {
 	items := []*fyne.MenuItem{
-		fyne.NewMenuItem("Header (Authorization: Bearer …)", func() { t.copy(s, agent.CopyHeader, "The header is in the clipboard.") }),
-		fyne.NewMenuItem("Export line (sets KEYFOB_TOKEN)", func() { t.copy(s, agent.CopyEnv, "The export line is in the clipboard.") }),
+		fyne.NewMenuItem("Copy as Authorization header", func() { t.copy(s, agent.CopyHeader, copied(agent.CopyHeader)) }),
+		fyne.NewMenuItem("Copy as shell variable", func() { t.copy(s, agent.CopyEnv, copied(agent.CopyEnv)) }),
 	}
 	if s.Address() != "" {
-		items = slices.Insert(items, 1, fyne.NewMenuItem("curl line", func() { t.copy(s, agent.CopyCurl, "The curl line is in the clipboard.") }))
+		items = slices.Insert(items, 1, fyne.NewMenuItem("Copy as curl", func() { t.copy(s, agent.CopyCurl, copied(agent.CopyCurl)) }))
 	}
 	under := t.pane.buttons[actCopyAs]
 	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), t.env.win.Canvas())

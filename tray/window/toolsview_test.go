@@ -112,7 +112,7 @@ func TestToolRows(t *testing.T) {
 (needs) Locked · keychain locked
 (working) Busy · signing in…
 (soon) Line 3 · 6 min left [10%, soon]
-(problem) Bad · settings need mending
+(problem) Bad · settings need fixing
 (well) ThingWorx Plant 4 · 47 min left [78%]
 (well) ioTORQ LEAN · signed in · renews itself
 (well) MES · signed in · provider unreachable
