@@ -238,7 +238,7 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o Sig
 	}
 	report(Step{StepDiscovered, tool.Issuer}, nil)
 
-	listener, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.Redirect, Ports: tool.Ports})
+	listener, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.Redirect, Ports: tool.Ports, Who: m.cfg.Who})
 	if err != nil {
 		return fail(err)
 	}
