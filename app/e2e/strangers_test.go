@@ -81,7 +81,7 @@ func (o *onlooker) find(opener, known string) string {
 // all arguments: there is nothing in them that he could use. What he finds he
 // tries, and he also knows what no argument holds, the state.
 func TestAnotherUserLooksOn(t *testing.T) {
-	authtest.NeedRoot(t)
+	authtest.NeedRoot(t, "another user looks on")
 	authtest.Need(t, "curl")
 	s := newStation(t, "ann")
 	gate := filepath.Join(s.Dir, "gate") // the opener runs for as long as it is there
