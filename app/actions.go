@@ -27,7 +27,6 @@ const template = `# Keyfob's tools. One table for each; Keyfob notices when this
 # issuer    = "https://login.example.com/realms/plant"
 # client_id = "keyfob"
 # scopes    = ["openid", "profile", "offline_access"]
-# redirect  = "http://127.0.0.1/callback"
 `
 
 // copyAs copies what a client asks for.

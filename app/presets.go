@@ -13,7 +13,7 @@ import (
 // presets are the providers as the window offers them.
 func presets() (all []agent.Preset) {
 	for _, p := range provider.All() {
-		shown := agent.Preset{ID: p.ID, Name: p.Name, Known: p.Known, Fields: presetFields(p), Redirects: redirects(p), Notes: p.Notes}
+		shown := agent.Preset{ID: p.ID, Name: p.Name, Known: p.Known, Fields: presetFields(p), Redirects: p.Redirects(""), Notes: p.Notes}
 		if p.ID == "oidc" {
 			shown.Name = "Another OpenID provider"
 		}
@@ -22,28 +22,16 @@ func presets() (all []agent.Preset) {
 	return all
 }
 
-// redirects are what to register for a tool of the preset.
-func redirects(p provider.Preset) []string {
-	tool := auth.Tool{Redirect: p.Redirect}
-	switch {
-	case p.NoRedirect:
-		return nil
-	case p.ExactPort:
-		tool.Ports = provider.Ports()
-	}
-	return provider.RedirectURIs(tool)
-}
-
 // presetFields are what a person may give for a tool of the preset, in the
 // order of asking: what is needed, then the rest.
 func presetFields(p provider.Preset) []agent.PresetField {
 	fields := []agent.PresetField{{Key: agent.DraftName, Label: "Name", Example: "ThingWorx Plant 4", Help: "as it is to stand in the menu"}}
 	if p.ID == "oidc" {
-		fields = append(fields, agent.PresetField{Key: agent.DraftIssuer, Label: "Issuer", Example: "https://login.example.com", Help: "the provider's address, or the one of its openid-configuration"})
+		fields = append(fields, agent.PresetField{Key: agent.DraftIssuer, Label: "Issuer", Example: "https://login.example.com", Help: "the provider's address, or the one of its openid-configuration", Host: "%"})
 	}
 	var optional []agent.PresetField
 	for _, f := range p.Fields {
-		shown := agent.PresetField{Key: f.Key, Label: f.Label, Example: f.Example, Help: f.Help, Optional: f.Optional}
+		shown := agent.PresetField{Key: f.Key, Label: f.Label, Example: f.Example, Help: f.Help, Optional: f.Optional, Host: f.Host}
 		switch {
 		case f.Key == "region": // the pool's ID tells it
 		case f.Optional:
@@ -85,14 +73,15 @@ func scopesField(p provider.Preset) agent.PresetField {
 	return f
 }
 
-// copyRedirect puts what to register for a preset into the clipboard, where it
-// stays: it is no secret.
+// copyRedirect puts what to register for a preset, and the host that may follow
+// it, into the clipboard, where it stays: it is no secret.
 func (d *desk) copyRedirect(ctx context.Context, preset string) error {
+	preset, host, _ := strings.Cut(preset, " ")
 	p, ok := provider.Find(preset)
 	if !ok {
 		return nil
 	}
-	return d.publish(ctx, strings.Join(redirects(p), "\n"))
+	return d.publish(ctx, strings.Join(p.Redirects(host), "\n"))
 }
 
 // recognise tells what the address of a sign-in page says of a tool.

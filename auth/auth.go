@@ -65,6 +65,8 @@ type Tool struct {
 	PostLogout        string // http loopback URL that is registered for coming back from the provider's sign-out page, or empty
 	RetriggerRemoved  bool   // a scope that was taken out of Scopes calls for a new sign-in, as one that was added does
 	WantsSessionBound bool   // a refresh token that outlives the browser's session is worth a warning
+
+	SharesRedirect []string // tools of other providers that have the same redirect URI, where that is not safe
 }
 
 // Endpoints are a provider's addresses as written in the settings. Each that is

@@ -99,7 +99,8 @@ const (
 	CopyAddress CopyAs = "address" // what the browser was asked to open, while a person signs in
 	CopyDetails CopyAs = "details" // what is known of the last problem
 
-	// CopyRedirect is of a preset, which stands in the tool's place: what to
+	// CopyRedirect is of a preset, which stands in the tool's place, followed by a
+	// blank and the provider's host where that is known: what to
 	// register as redirect URIs.
 	CopyRedirect CopyAs = "redirect"
 )

@@ -27,7 +27,7 @@ type Preset struct {
 	Name      string        `json:"name"`
 	Known     string        `json:"known,omitempty"` // how people recognise it
 	Fields    []PresetField `json:"fields"`          // everything that may be given, in the order of asking
-	Redirects []string      `json:"redirects"`       // what to register as redirect URIs, each; none where nothing is registered
+	Redirects []string      `json:"redirects"`       // what to register as redirect URIs, each; none where nothing is registered. HOST at the end is the provider's host
 	Notes     []string      `json:"notes"`           // what to know when the client is registered, a sentence each
 }
 
@@ -41,6 +41,36 @@ type PresetField struct {
 	Value    string `json:"value,omitempty"`
 	Optional bool   `json:"optional,omitempty"`
 	Secret   bool   `json:"secret,omitempty"` // goes into the keychain, not into the settings
+	Host     string `json:"host,omitempty"`   // how the provider's host is made of it, % for what is given
+}
+
+// RedirectHost is the provider's host, as far as values tell it, in the form that
+// a redirect URI has it. Whether there can be such a host is not looked at.
+func (p Preset) RedirectHost(values map[string]string) (host string) {
+	for _, f := range p.Fields {
+		v := strings.ToLower(strings.TrimSpace(values[f.Key]))
+		if f.Host == "" || v == "" {
+			continue
+		}
+		if _, rest, ok := strings.Cut(v, "://"); ok {
+			v = rest
+		}
+		v, _, _ = strings.Cut(v, "/")
+		host = strings.ReplaceAll(strings.ReplaceAll(f.Host, "%", v), ":", "_")
+	}
+	return host
+}
+
+// RedirectsFor are the redirect URIs with the host in its place.
+func (p Preset) RedirectsFor(values map[string]string) (all []string) {
+	host := p.RedirectHost(values)
+	for _, r := range p.Redirects {
+		if open, ok := strings.CutSuffix(r, "/HOST"); ok && host != "" {
+			r = open + "/" + host
+		}
+		all = append(all, r)
+	}
+	return all
 }
 
 // Keys of a draft that are no preset's own.

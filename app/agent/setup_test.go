@@ -114,3 +114,23 @@ func served(t *testing.T, e agent.Engine) *agent.Client {
 	serve(t, dir, e)
 	return dial(t, dir)
 }
+
+func TestRedirectsFor(t *testing.T) {
+	p := agent.Preset{
+		Fields:    []agent.PresetField{{Key: "tenant", Host: "%.b2clogin.com"}, {Key: "policy"}, {Key: "host", Host: "%"}},
+		Redirects: []string{"http://127.0.0.1:1/callback/HOST", "http://127.0.0.1:2/callback"},
+	}
+	for _, tt := range []struct {
+		values map[string]string
+		want   string
+	}{
+		{nil, "http://127.0.0.1:1/callback/HOST"},
+		{map[string]string{"tenant": " "}, "http://127.0.0.1:1/callback/HOST"},
+		{map[string]string{"tenant": "Contoso", "policy": "x"}, "http://127.0.0.1:1/callback/contoso.b2clogin.com"},
+		{map[string]string{"tenant": "contoso", "host": " https://SSO.example.com:8443/a?b "}, "http://127.0.0.1:1/callback/sso.example.com_8443"},
+	} {
+		if got := p.RedirectsFor(tt.values); len(got) != 2 || got[0] != tt.want || got[1] != p.Redirects[1] {
+			t.Errorf("%v: %q", tt.values, got)
+		}
+	}
+}

@@ -89,6 +89,7 @@ func Provider(ctx context.Context, c *oidc.Client, tool auth.Tool, last *session
 		p.signOut()
 		p.revocation()
 		p.issuerParameter()
+		p.redirect()
 		p.clock()
 	}
 	p.judge()

@@ -254,3 +254,34 @@ func TestSettingsOfATool(t *testing.T) {
 		t.Errorf("%s, %v", data, err)
 	}
 }
+
+// TestSharedRedirect judges a redirect URI that a tool of another provider has,
+// too.
+func TestSharedRedirect(t *testing.T) {
+	const uri = "http://127.0.0.1/callback"
+	for name, tt := range map[string]struct {
+		shares  []string
+		silent  bool // the provider does not name itself in its answers
+		result  check.Result
+		text    string
+		verdict check.Verdict
+	}{
+		"its own":            {nil, true, check.OK, uri, check.Compatible},
+		"shared":             {[]string{"mes", "lean"}, true, check.Failed, "mes, lean, at another provider", check.Degraded},
+		"shared, with names": {[]string{"mes"}, false, check.Unknown, "mes, at another provider, whose answers must", check.Compatible},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, issuer := provider(t)
+			if tt.silent {
+				f.Set(discovery, authtest.RewriteJSON(func(m map[string]any) { delete(m, "authorization_response_iss_parameter_supported") }))
+			}
+			r, err := run(t, auth.Tool{ID: "plant4", Issuer: issuer, Redirect: uri, SharesRedirect: tt.shares}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := row(t, r, "redirect URI"); got.Result != tt.result || !strings.Contains(got.Text, tt.text) || r.Verdict != tt.verdict {
+				t.Errorf("%s, %+v", r.Verdict, got)
+			}
+		})
+	}
+}

@@ -218,13 +218,34 @@ func (p *provider) revocation() {
 	p.row("revocation", Noted, OK, "revocation_endpoint")
 }
 
+// sendsIssuer reports whether the metadata promises the iss parameter.
+func (p *provider) sendsIssuer() bool {
+	return p.got.Document.Is("authorization_response_iss_parameter_supported")
+}
+
 // issuerParameter: RFC 9207.
 func (p *provider) issuerParameter() {
-	if !p.got.Document.Is("authorization_response_iss_parameter_supported") {
+	if !p.sendsIssuer() {
 		p.row("iss parameter", Noted, Failed, "the answer in the browser does not name its issuer")
 		return
 	}
 	p.row("iss parameter", Noted, OK, "the answer in the browser names its issuer")
+}
+
+// redirect: RFC 9700 section 4.4.2. An answer that does not name its issuer is
+// told from another provider's by the redirect URI alone.
+func (p *provider) redirect() {
+	const name = "redirect URI"
+	others := strings.Join(p.tool.SharesRedirect, ", ")
+	switch {
+	case p.tool.Redirect == "" || p.tool.Grant == auth.GrantService:
+	case others == "":
+		p.row(name, Recommended, OK, p.tool.Redirect)
+	case p.sendsIssuer():
+		p.row(name, Recommended, Unknown, "it is shared with "+others+", at another provider, whose answers must name their issuer as well")
+	default:
+		p.row(name, Recommended, Failed, "it is shared with "+others+", at another provider, which could be brought the code of a sign-in at this one: register another and set it as redirect")
+	}
 }
 
 // clock: this computer's against the provider's.

@@ -26,7 +26,7 @@ import (
 
 // Defaults of the settings that a file may leave out.
 const (
-	DefaultRedirect   = "http://127.0.0.1/callback" // some presets have another
+	DefaultRedirect   = "http://127.0.0.1/callback" // as an example: each preset has its own
 	DefaultClearAfter = 45 * time.Second
 )
 

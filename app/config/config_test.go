@@ -80,7 +80,7 @@ func TestLoad(t *testing.T) {
 			},
 			{
 				ID: "api", Name: "api", Provider: "oidc", Issuer: "http://127.0.0.1:8080", ClientID: "api", ClientAuth: auth.ClientAuthNone,
-				Scopes: []string{"openid"}, Redirect: config.DefaultRedirect, Reminders: reminders,
+				Scopes: []string{"openid"}, Redirect: "http://127.0.0.1/callback/127.0.0.1_8080", Reminders: reminders,
 			},
 		},
 		ClearAfter: 30 * time.Second,

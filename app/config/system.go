@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/provider"
 )
 
 // CodeAdministrator is the code of errors about an administrator's tools.
@@ -59,6 +60,7 @@ func LoadAll(path string, system System) (*Settings, error) {
 			s.Bad = append(s.Bad, b)
 		}
 	}
+	provider.MarkShared(s.Tools)
 	return &s, err
 }
 

@@ -208,3 +208,23 @@ func ignored(s *config.Settings, system config.System) (all []string) {
 	}
 	return all
 }
+
+// TestSharedRedirectsAreMarked reads tools of a person and of an administrator
+// that have one redirect URI at two providers.
+func TestSharedRedirectsAreMarked(t *testing.T) {
+	tool := func(id, issuer, more string) string {
+		return "[tools." + id + "]\nissuer = \"" + issuer + "\"\nclient_id = \"c\"\n" + more
+	}
+	const uri = "redirect = \"http://127.0.0.1/callback\"\n"
+	path := write(t, tool("mine", "https://a.example.com", uri)+tool("own", "https://c.example.com", ""))
+	s, err := config.LoadAll(path, folder(t, map[string]string{"10-a.toml": tool("theirs", "https://b.example.com", uri)}))
+	if err != nil || len(s.Tools) != 3 {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	want := map[string][]string{"mine": {"theirs"}, "theirs": {"mine"}}
+	for _, tool := range s.Tools {
+		if !slices.Equal(tool.SharesRedirect, want[tool.ID]) {
+			t.Errorf("%s shares with %q", tool.ID, tool.SharesRedirect)
+		}
+	}
+}

@@ -174,10 +174,23 @@ func (e *Entry) clientAuth(place Place, home string, add func(string, any)) {
 
 // redirect is the redirect URI that the tool will have.
 func (p Place) redirect() string {
-	if preset, ok := provider.Find(fmt.Sprint(p.Settings[0].Value)); ok && preset.Redirect != "" {
-		return preset.Redirect
+	in := provider.Input{Tool: auth.Tool{ClientID: "client"}, Values: map[string]string{}}
+	preset, _ := provider.Find("oidc")
+	for _, s := range p.Settings {
+		switch v := fmt.Sprint(s.Value); s.Key {
+		case "provider":
+			preset, _ = provider.Find(v)
+		case "issuer":
+			in.Tool.Issuer = v
+		default:
+			in.Values[s.Key] = v
+		}
 	}
-	return config.DefaultRedirect
+	tool, err := preset.Resolve(in)
+	if err != nil {
+		return config.DefaultRedirect
+	}
+	return strings.Join(provider.RedirectURIs(tool), " and ")
 }
 
 // nameOf is the entry's name for people, of which each tool has its own.

@@ -5,41 +5,24 @@
 // It must never be called unless a person asked for it, never hand the system
 // anything but a checked https URL, an http one on loopback, or a file of the
 // person's own; never let what the opener prints reach Keyfob's own output; and
-// never wait for a browser to end.
+// never wait for a browser to end. No shell is ever between.
 package browser
 
 import (
 	"context"
-	"io"
-	"os"
 	"strings"
-	"sync"
 	"time"
-
-	"github.com/pkg/browser"
 
 	"keyfob/auth"
 )
 
-// opening is how long an opener may take to report a failure. Openers that
-// become the browser end with it, so one that still runs has worked.
+// opening is how long Open waits for an opener to report a failure. Openers
+// that become the browser end with it, so one that still runs has worked.
 const opening = 2 * time.Second
 
 // unsafe are the ASCII characters that no URL contains unescaped (RFC 3986
 // section 2). Windows puts the address into a quoted command line.
 const unsafe = "\"<>`{}|\\^"
-
-// silence keeps the opener's output away from ours, which programs read. The
-// library has no other place for it than two variables of its own, written
-// here once and never again, since openers of earlier calls may still run. It
-// is a file, because the library would copy anything else until the browser
-// ends.
-var silence = sync.OnceFunc(func() {
-	browser.Stdout, browser.Stderr = io.Discard, io.Discard
-	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
-		browser.Stdout, browser.Stderr = null, null
-	}
-})
 
 // Open shows address in the person's browser. It returns when the browser was
 // started, after at most two seconds, or when ctx ends. Errors never hold the
@@ -55,7 +38,7 @@ func Open(ctx context.Context, address string) error {
 			What: "the address is not one to give to a browser", Do: "check the addresses in the settings",
 		}
 	}
-	return start(ctx, func() error { return browser.OpenURL(address) }, &auth.Error{
+	return start(ctx, func() error { return openURL(ctx, address) }, &auth.Error{
 		Kind: auth.KindFailed, Code: "browser", Who: auth.WhoYou,
 		What: "no browser could be opened", Do: "copy the sign-in address and open it yourself",
 	})
@@ -64,7 +47,7 @@ func Open(ctx context.Context, address string) error {
 // OpenFile shows the file at path in the program that the desktop has for it.
 // It returns as [Open] does.
 func OpenFile(ctx context.Context, path string) error {
-	return start(ctx, func() error { return browser.OpenFile(path) }, &auth.Error{
+	return start(ctx, func() error { return openFile(ctx, path) }, &auth.Error{
 		Kind: auth.KindFailed, Code: "editor", Who: auth.WhoYou,
 		What: "no program could be opened for the file", Do: "open " + path + " yourself",
 	})
@@ -76,7 +59,6 @@ func start(ctx context.Context, open func() error, failed *auth.Error) error {
 	if ctx.Err() != nil {
 		return canceled(ctx)
 	}
-	silence()
 	done := make(chan error, 1)
 	go func() { done <- open() }()
 	slow := time.NewTimer(opening)

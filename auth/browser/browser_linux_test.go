@@ -30,6 +30,9 @@ func opener(t *testing.T, script string) (dir string) {
 		}
 	}
 	t.Setenv("PATH", dir)
+	for _, name := range []string{"BROWSER", "WSL_DISTRO_NAME", "WSL_INTEROP"} {
+		t.Setenv(name, "")
+	}
 	return dir
 }
 
@@ -176,5 +179,97 @@ func TestOpenerThatPrints(t *testing.T) {
 	}
 	if len(b) != 0 {
 		t.Errorf("on our output: %q", b)
+	}
+}
+
+// programs puts scripts on PATH, and nothing else.
+func programs(t *testing.T, scripts map[string]string) (dir string) {
+	t.Helper()
+	dir = opener(t, "")
+	for name, script := range scripts {
+		text := "#!/bin/sh\ncd '" + dir + "' || exit 9\nprintf '<%s>' \"${0##*/}\" >> asked\n" + note + "\n" + script + "\n"
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// TestOpenersInOrder tries what the person chose, then what the desktop has,
+// until one of them works.
+func TestOpenersInOrder(t *testing.T) {
+	const fails, works = "exit 3", ""
+	all := map[string]string{"xdg-open": fails, "x-www-browser": fails, "sensible-browser": fails, "wslview": fails, "gio": works, "mine": works, "fails": fails, "w3m": works}
+	with := func(changes ...string) map[string]string {
+		scripts := map[string]string{}
+		for name, script := range all {
+			scripts[name] = script
+		}
+		for i := 0; i < len(changes); i += 2 {
+			if scripts[changes[i]] = changes[i+1]; changes[i+1] == "-" {
+				delete(scripts, changes[i])
+			}
+		}
+		return scripts
+	}
+	const a = "https://id.example.com/?a=1%202"
+	for _, tt := range []struct {
+		name, browser, wsl string
+		scripts            map[string]string
+		want               string // empty: nothing opens it
+	}{
+		{"a chosen one", "mine", "", with(), "<mine>[" + a + "]"},
+		{"a list", "missing:fails:mine:w3m", "", with(), "<fails>[" + a + "]<mine>[" + a + "]"},
+		{"arguments", "mine --new  %s -x", "", with(), "<mine>[--new][" + a + "][-x]"},
+		{"an argument that holds it", "mine --app=%s", "", with(), "<mine>[--app=" + a + "]"},
+		{"escapes", "mine 100%% a%cb %%s", "", with(), "<mine>[100%][a:b][%s][" + a + "]"},
+		{"no shell", "mine $HOME;id `id` > x & *", "", with(), "<mine>[$HOME;id][`id`][>][x][&][*][" + a + "]"},
+		{"one for a terminal", "w3m", "", with("xdg-open", works), "<xdg-open>[" + a + "]"},
+		{"one that fails", "fails", "", with("xdg-open", works), "<fails>[" + a + "]<xdg-open>[" + a + "]"},
+		{"the desktop's", "", "", with("xdg-open", works), "<xdg-open>[" + a + "]"},
+		{"without xdg-open", "", "", with("xdg-open", "-", "x-www-browser", works), "<x-www-browser>[" + a + "]"},
+		{"Debian's", "", "", with("x-www-browser", "-", "sensible-browser", works), "<xdg-open>[" + a + "]<sensible-browser>[" + a + "]"},
+		{"Linux on Windows", "", "Debian", with("wslview", works), "<xdg-open>[" + a + "]<x-www-browser>[" + a + "]<sensible-browser>[" + a + "]<wslview>[" + a + "]"},
+		{"the last one", "", "", with(), "<xdg-open>[" + a + "]<x-www-browser>[" + a + "]<sensible-browser>[" + a + "]<gio>[open][" + a + "]"},
+		{"none", "missing::", "", map[string]string{}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := programs(t, tt.scripts)
+			t.Setenv("BROWSER", tt.browser)
+			t.Setenv("WSL_DISTRO_NAME", tt.wsl)
+			t.Setenv("WSL_INTEROP", "")
+			if err := browser.Open(t.Context(), a); (err == nil) != (tt.want != "") {
+				t.Errorf("err = %v", err)
+			}
+			if got := asked(t, dir); got != tt.want {
+				t.Errorf("ran %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A path may hold a blank.
+func TestAChosenBrowserAtAPath(t *testing.T) {
+	dir := programs(t, map[string]string{"my browser": ""})
+	t.Setenv("BROWSER", filepath.Join(dir, "my browser"))
+	if err := browser.Open(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	if got := asked(t, dir); got != "<my browser>["+address+"]" {
+		t.Errorf("ran %s", got)
+	}
+}
+
+// The settings file is opened in an editor, never in the browser of a person's
+// choice.
+func TestOpenFile(t *testing.T) {
+	dir := programs(t, map[string]string{"xdg-open": "exit 4", "mine": "", "gio": ""})
+	t.Setenv("BROWSER", "mine")
+	if err := browser.OpenFile(t.Context(), filepath.Join(dir, "-x y.toml")); err != nil {
+		t.Fatal(err)
+	}
+	file := "[" + filepath.Join(dir, "-x y.toml") + "]"
+	if got := asked(t, dir); got != "<xdg-open>"+file+"<gio>[open]"+file {
+		t.Errorf("ran %s", got)
 	}
 }

@@ -3,6 +3,7 @@ package loopback
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keyfob/auth"
@@ -53,6 +55,51 @@ func TestHeldLongerThanTheReadTimeout(t *testing.T) {
 	if got := <-status; got != http.StatusOK {
 		t.Errorf("status %d", got)
 	}
+}
+
+// once is a socket to which one connection comes.
+type once struct {
+	conns chan net.Conn
+}
+
+func (o once) Accept() (net.Conn, error) {
+	c, ok := <-o.conns
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+
+func (o once) Close() error   { return nil }
+func (o once) Addr() net.Addr { return &net.TCPAddr{} }
+
+// A request that never ends is given up soon, and long before a sign-in is.
+func TestARequestThatNeverEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u, err := url.Parse("http://127.0.0.1/cb")
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := newListener(u, 4000, Options{})
+		ours, theirs := net.Pipe()
+		socket := once{make(chan net.Conn, 1)}
+		socket.conns <- theirs
+		served := make(chan error, 1)
+		go func() { served <- l.server.Serve(socket) }()
+		began := time.Now()
+		if _, err := io.WriteString(ours, "GET /cb?state=s HTTP/1.1\r\nX-Slow:"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, ours); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took < time.Second || took > 10*time.Second {
+			t.Errorf("given up after %v", took)
+		}
+		close(socket.conns)
+		_ = l.server.Close()
+		<-served
+	})
 }
 
 // Connections that send nothing, or a part of a request, do not keep the

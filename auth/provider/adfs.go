@@ -11,11 +11,12 @@ func adfs() Preset {
 	return Preset{
 		ID: "adfs", Name: "AD FS", Known: "a company's own server; the sign-in page has /adfs/ in its address",
 		Fields: []Field{
-			{Key: "host", Label: "Server", Example: "fs.example.com", Help: "the host of the sign-in page"},
+			{Key: "host", Label: "Server", Example: "fs.example.com", Help: "the host of the sign-in page", Host: "%"},
 			{Key: "resource", Label: "API (resource)", Example: "https://api.example.com", Help: "what the tokens are for", Optional: true},
 		},
 		Scopes:    []string{"openid", "profile", "email", "allatclaims"},
 		Redirect:  numeric,
+		OwnPath:   true,
 		ExactPort: true,
 		Refresh:   "A refresh token comes without offline_access; unless people are kept signed in or the device is registered, it lasts about eight hours and no further one is issued.",
 		NoRefresh: "AD FS issues no further refresh token unless people are kept signed in or the device is registered",

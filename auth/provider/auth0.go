@@ -6,9 +6,10 @@ import "strings"
 func auth0() Preset {
 	return Preset{
 		ID: "auth0", Name: "Auth0", Known: "EXAMPLE.auth0.com, or a domain of one's own",
-		Fields:       []Field{{Key: "domain", Label: "Domain", Example: "example.eu.auth0.com"}},
+		Fields:       []Field{{Key: "domain", Label: "Domain", Example: "example.eu.auth0.com", Host: "%"}},
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
 		Redirect:     numeric,
+		OwnPath:      true,
 		ExactPort:    true,
 		NeedsOffline: true,
 		Refresh:      "With offline_access there is a refresh token; with rotation each serves once, and one that is used again later ends them all.",

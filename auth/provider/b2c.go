@@ -12,18 +12,19 @@ func b2c() Preset {
 	return Preset{
 		ID: "b2c", Name: "Azure AD B2C", Known: "CONTOSO.b2clogin.com",
 		Fields: []Field{
-			{Key: "tenant", Label: "Tenant", Example: "contoso", Help: "what stands before .onmicrosoft.com"},
+			{Key: "tenant", Label: "Tenant", Example: "contoso", Help: "what stands before .onmicrosoft.com", Host: "%.b2clogin.com"},
 			{Key: "policy", Label: "Policy or user flow", Example: "B2C_1_signin"},
-			{Key: "host", Label: "Custom domain", Example: "login.example.com", Help: "instead of b2clogin.com", Optional: true},
+			{Key: "host", Label: "Custom domain", Example: "login.example.com", Help: "instead of b2clogin.com", Optional: true, Host: "%"},
 		},
 		Scopes:       []string{"openid", "offline_access"},
 		Redirect:     named,
+		OwnPath:      true,
 		NeedsOffline: true,
 		Quirks:       []auth.Quirk{auth.QuirkScopeAtToken, auth.QuirkHintWantsHTTPS, auth.QuirkLastingRefresh},
 		Refresh:      "With offline_access there is a refresh token for 14 days, replaced at each use, for 90 days in all.",
 		SignOut:      "The session of this policy in the browser ends; there is no revocation, so a refresh token stays good until it expires, and is deleted here.",
 		Notes: []string{
-			"Register the platform \"Mobile and desktop applications\" with http://localhost/callback, without a port.",
+			"Register the platform \"Mobile and desktop applications\" with this redirect URI, without a port.",
 			"The client ID is asked for as a scope unless the scopes name an API: without either, B2C issues no access token.",
 			"The host is a custom domain; without one it is TENANT.b2clogin.com.",
 			"The issuer lacks the policy and is expected so; a policy's issuer of the form with /tfp/ is known too.",

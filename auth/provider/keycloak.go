@@ -18,6 +18,7 @@ func keycloak() Preset {
 		},
 		Scopes:    []string{"openid", "profile", "email"},
 		Redirect:  numeric,
+		SendsIss:  true, // since version 23
 		Quirks:    []auth.Quirk{auth.QuirkOfflineRole, auth.QuirkSessionRefresh},
 		Refresh:   "Without offline_access the refresh token ends with the session at Keycloak, after 30 minutes without use by default; with it, it outlives a sign-out.",
 		NoRefresh: "refresh tokens are switched off for this client at Keycloak",

@@ -5,11 +5,12 @@ func okta() Preset {
 	return Preset{
 		ID: "okta", Name: "Okta", Known: "EXAMPLE.okta.com, or a domain of one's own",
 		Fields: []Field{
-			{Key: "domain", Label: "Domain", Example: "example.okta.com"},
+			{Key: "domain", Label: "Domain", Example: "example.okta.com", Host: "%"},
 			{Key: "server", Label: "Authorization server", Example: "default", Help: "its ID, if the tokens are for an API", Optional: true},
 		},
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
 		Redirect:     numeric,
+		OwnPath:      true,
 		ExactPort:    true,
 		NeedsOffline: true,
 		Refresh:      "With offline_access and the Refresh Token grant there is a refresh token, kept over refreshes or rotated as the application says; seven days without use end it at most servers.",

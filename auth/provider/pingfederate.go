@@ -4,9 +4,10 @@ package provider
 func pingfederate() Preset {
 	return Preset{
 		ID: "pingfederate", Name: "PingFederate", Known: "a company's own server; the sign-in page has /as/ in its address",
-		Fields:    []Field{{Key: "host", Label: "Server", Example: "sso.example.com:9031", Help: "with its port, where the address has one"}},
+		Fields:    []Field{{Key: "host", Label: "Server", Example: "sso.example.com:9031", Help: "with its port, where the address has one", Host: "%"}},
 		Scopes:    []string{"openid", "profile", "email"},
 		Redirect:  numeric,
+		OwnPath:   true,
 		ExactPort: true,
 		Refresh:   "A refresh token comes without offline_access where the client's Refresh Token grant is ticked; with the rolling policy each serves once.",
 		NoRefresh: "the Refresh Token grant is not ticked for this client at PingFederate",

@@ -18,6 +18,8 @@ type Preset struct {
 	Params     map[string]string // extra authorization parameters; a person's own go before
 	ClientAuth auth.ClientAuth   // where a person names none
 	Redirect   string            // where a person names none
+	OwnPath    bool              // Redirect is followed by the provider's host; see [RedirectHost]
+	SendsIss   bool              // its answers in the browser name their issuer (RFC 9207)
 	NoRedirect bool              // nothing is registered as redirect URI
 	ExactPort  bool              // the port of the redirect URI is compared: Ports are used where a person names none
 	Quirks     []auth.Quirk
@@ -47,6 +49,7 @@ type Field struct {
 	Example  string
 	Help     string // what it is or where it stands, in a clause; may be empty
 	Optional bool
+	Host     string // how the provider's host is made of it, % for what is given; empty where it is not
 }
 
 // Ports are the ports of the redirect URI at a provider that compares them,
@@ -96,6 +99,7 @@ func plain() Preset {
 		ID: "oidc", Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
 		Scopes:   []string{"openid"},
 		Redirect: numeric,
+		OwnPath:  true,
 		Refresh:  "Most providers give a refresh token to whoever asks for offline_access.",
 		SignOut:  "The refresh token is revoked and the session at the provider ended, where the provider has addresses for that.",
 		Notes: []string{

@@ -154,7 +154,9 @@ func (d *draft) defaults() {
 		}
 	}
 	if t.Redirect == "" {
-		t.Redirect = d.Redirect
+		if t.Redirect = d.Redirect; d.OwnPath {
+			t.Redirect += "/" + RedirectHost(receiver(*t))
+		}
 	}
 	if t.Grant == auth.GrantService {
 		return // nobody is sent anywhere

@@ -23,8 +23,9 @@ import (
 type visitor struct {
 	sync.Mutex
 	wg     sync.WaitGroup
-	opened []string // what it was started with
-	went   []string // where it came
+	first  func(address string) // what happens before it goes anywhere; may be nil
+	opened []string             // what it was started with
+	went   []string             // where it came
 	pages  []string
 }
 
@@ -32,6 +33,9 @@ func (v *visitor) open(_ context.Context, address string) error {
 	v.Lock()
 	v.opened = append(v.opened, address)
 	v.Unlock()
+	if v.first != nil {
+		v.first(address)
+	}
 	v.wg.Go(func() {
 		client := &http.Client{Transport: &http.Transport{}, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 			v.Lock()

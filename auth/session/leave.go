@@ -25,7 +25,7 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 	back, stateless := "", tool.Has(auth.QuirkLogoutURI)
 	var listener *loopback.Listener
 	if tool.PostLogout != "" {
-		l, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.PostLogout, Ports: portsFor(tool), Stateless: stateless})
+		l, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.PostLogout, Ports: portsFor(tool), Stateless: stateless, Who: m.cfg.Who})
 		if err != nil {
 			p.say("the browser cannot come back from the provider's sign-out page (" + auth.AsError(err).What + ")")
 		} else {
@@ -76,7 +76,7 @@ func (m *Manager) send(ctx context.Context, l *loopback.Listener, address auth.S
 	within, cancel := context.WithTimeout(ctx, tellWithin)
 	defer cancel()
 	if l == nil {
-		own, err := loopback.Listen(within, loopback.Options{Redirect: "http://127.0.0.1/"})
+		own, err := loopback.Listen(within, loopback.Options{Redirect: "http://127.0.0.1/", Who: m.cfg.Who})
 		if err != nil {
 			return err
 		}

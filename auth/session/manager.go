@@ -2,12 +2,14 @@ package session
 
 import (
 	"context"
+	"net"
 	"reflect"
 	"sync"
 	"time"
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
+	"keyfob/auth/loopback/peer"
 	"keyfob/auth/oidc"
 )
 
@@ -33,6 +35,7 @@ type Config struct {
 	Open   func(ctx context.Context, url string) error            // opens the system browser
 	Lock   func(ctx context.Context, tool string) (func(), error) // held over processes; returns its release
 	Now    func() time.Time                                       //
+	Who    func(net.Conn) peer.Who                                // whose a connection on loopback is; nil means [peer.Of]
 	// Intents is a folder for notes of refreshes under way, which the user's
 	// processes share like the lock; empty leaves none.
 	Intents string

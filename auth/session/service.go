@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"strings"
 
 	"keyfob/auth"
 	"keyfob/auth/oidc"
@@ -43,9 +44,12 @@ func (m *Manager) storeSignIn(ctx context.Context, tool string, tokens auth.Toke
 }
 
 // warnings says what the tool's settings make less safe than it could be.
-func warnings(t auth.Tool) []string {
+func warnings(t auth.Tool) (all []string) {
 	if t.ClientAuth == auth.ClientAuthQuery {
-		return []string{`client_auth = "query" sends the client secret inside of addresses, which proxies and servers keep in their logs`}
+		all = append(all, `client_auth = "query" sends the client secret inside of addresses, which proxies and servers keep in their logs`)
 	}
-	return nil
+	if len(t.SharesRedirect) > 0 {
+		all = append(all, "it has the same redirect URI as "+strings.Join(t.SharesRedirect, ", ")+", at another provider: set a redirect of its own, unless `keyfob check` says of both that their answers name the issuer")
+	}
+	return all
 }

@@ -168,6 +168,13 @@ func TestSecretInTheAddressIsWarnedOf(t *testing.T) {
 	}
 }
 
+func TestASharedRedirectIsWarnedOf(t *testing.T) {
+	s := session.Derive(session.Facts{Tool: auth.Tool{SharesRedirect: []string{"mes", "lean"}}, Loaded: true}, time.Now())
+	if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "the same redirect URI as mes, lean, at another provider: set a redirect of its own") {
+		t.Errorf("%q", s.Warnings)
+	}
+}
+
 func one(t *testing.T, m *session.Manager) session.Snapshot {
 	t.Helper()
 	if err := m.Loaded(t.Context()); err != nil {

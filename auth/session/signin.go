@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"keyfob/auth"
@@ -183,7 +184,7 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 			r = m.signIn(ctx, less, from, o, report, hand)
 		}
 		if r.err != nil && ctx.Err() != nil {
-			r.err = whyCanceled(ctx)
+			r.err = whyCanceled(ctx, tool)
 		}
 		return r
 	}, func(run context.Context, done *operation, r signedIn) {
@@ -210,10 +211,14 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 var errTooLate = errors.New("nobody answered in the browser")
 
 // whyCanceled tells a sign-in that took too long from one that was cancelled.
-func whyCanceled(ctx context.Context) *auth.Error {
+func whyCanceled(ctx context.Context, tool auth.Tool) *auth.Error {
 	e := &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the sign-in was cancelled", Who: auth.WhoYou, Err: context.Cause(ctx)}
 	if errors.Is(e.Err, errTooLate) {
 		e.Code, e.What, e.Do = "timeout", "the browser sent no answer in time", "sign in again, and look at what the browser says"
+		if uris := provider.RedirectURIs(tool); uris[0] != "" {
+			// A provider that does not know the redirect URI says so on a page of its own.
+			e.Do += "; if that is about a redirect URI, register " + strings.Join(uris, " and ")
+		}
 	}
 	return e
 }
@@ -238,7 +243,7 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o Sig
 	}
 	report(Step{StepDiscovered, tool.Issuer}, nil)
 
-	listener, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.Redirect, Ports: tool.Ports})
+	listener, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.Redirect, Ports: tool.Ports, Who: m.cfg.Who})
 	if err != nil {
 		return fail(err)
 	}

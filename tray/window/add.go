@@ -241,13 +241,17 @@ func (a *adding) wrong(faults []agent.Fault) {
 // copyRedirect has the engine copy what is to be registered: its clipboard
 // outlives the window.
 func (a *adding) copyRedirect() {
+	preset, all := a.state.preset.ID, a.state.preset.RedirectsFor(a.state.values)
+	if host := a.state.preset.RedirectHost(a.state.values); host != "" {
+		preset += " " + host
+	}
 	a.env.start(func(ctx context.Context) error {
-		return a.env.engine.Copy(ctx, a.state.preset.ID, agent.CopyRedirect)
+		return a.env.engine.Copy(ctx, preset, agent.CopyRedirect)
 	}, func(err error) {
 		if err != nil && !errors.Is(err, context.Canceled) {
 			a.form.said(explain(auth.AsError(err)))
 			return
 		}
-		a.form.said("Copied " + strings.Join(a.state.preset.Redirects, " and ") + ".")
+		a.form.said("Copied " + strings.Join(all, " and ") + ".")
 	})
 }

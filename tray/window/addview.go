@@ -132,7 +132,7 @@ func addView(s *addState) addModel {
 	}
 	m.Wrong = s.faults[""]
 	m.Register = "To be set up at the provider, once"
-	for _, r := range s.preset.Redirects {
+	for _, r := range s.preset.RedirectsFor(s.values) {
 		m.Redirects = append(m.Redirects, plain(r, 120))
 	}
 	for _, n := range s.preset.Notes {

@@ -57,7 +57,12 @@ func newBrowser(b *Bed) *Browser {
 	}}
 	br.save()
 	// Until a browser is installed, none opens, whatever the machine has.
-	b.write(b.path("bin/xdg-open"), "#!/bin/sh\nexit 3\n", 0o700)
+	for _, name := range []string{"xdg-open", "x-www-browser", "sensible-browser"} {
+		b.write(b.path("bin/"+name), "#!/bin/sh\nexit 3\n", 0o700)
+	}
+	if gio, err := exec.LookPath("gio"); err == nil {
+		b.write(b.path("bin/gio"), "#!/bin/sh\n[ \"$1\" = open ] && exit 3\nexec '"+gio+"' \"$@\"\n", 0o700)
+	}
 	return br
 }
 

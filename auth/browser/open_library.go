@@ -1,0 +1,34 @@
+//go:build windows || darwin
+
+package browser
+
+import (
+	"context"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/pkg/browser"
+)
+
+// silence keeps the opener's output away from ours, which programs read. The
+// library has no other place for it than two variables of its own, written
+// here once and never again, since openers of earlier calls may still run. It
+// is a file, because the library would copy anything else until the browser
+// ends.
+var silence = sync.OnceFunc(func() {
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		browser.Stdout, browser.Stderr = null, null
+	}
+})
+
+func openURL(_ context.Context, address string) error {
+	silence()
+	return browser.OpenURL(address)
+}
+
+func openFile(_ context.Context, path string) error {
+	silence()
+	return browser.OpenFile(path)
+}

@@ -1,0 +1,105 @@
+package provider
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keyfob/auth"
+)
+
+// RedirectURIs returns what to register as redirect URIs for the tool, with the
+// ports where the provider compares them.
+func RedirectURIs(tool auth.Tool) []string {
+	u, err := url.Parse(tool.Redirect)
+	if err != nil || len(tool.Ports) == 0 {
+		return []string{tool.Redirect}
+	}
+	var all []string
+	host := u.Host
+	for _, p := range tool.Ports {
+		u.Host = host + ":" + strconv.Itoa(p)
+		all = append(all, u.String())
+	}
+	return all
+}
+
+// HostPlace stands in a redirect URI for the host of a provider that nobody has
+// named yet.
+const HostPlace = "HOST"
+
+// Redirects are what to register as redirect URIs for a tool of the preset whose
+// provider is at host, in the form of [RedirectHost]; none where nothing is
+// registered. Without a host it is left open.
+func (p Preset) Redirects(host string) []string {
+	tool := auth.Tool{Redirect: p.Redirect}
+	if p.NoRedirect {
+		return nil
+	}
+	if host == "" || strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" {
+		host = HostPlace
+	}
+	if p.OwnPath {
+		tool.Redirect += "/" + host
+	}
+	if p.ExactPort {
+		tool.Ports = Ports()
+	}
+	return RedirectURIs(tool)
+}
+
+// RedirectHost is how a provider's host stands in the path of a redirect URI
+// that is its own: http://127.0.0.1/callback/sso.example.com_8443 for one at
+// https://sso.example.com:8443.
+//
+// Who gets an answer in the browser that does not name its issuer cannot tell
+// who sent it. A provider could send the browser on to another one, and would be
+// brought the code that this one issued (RFC 9700 section 4.4). That other one
+// only sends codes to redirect URIs that are registered there, so it is enough
+// that no two providers have the same.
+func RedirectHost(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	host := strings.ToLower(u.Host)
+	if u.Port() == "443" {
+		host = strings.TrimSuffix(host, ":443")
+	}
+	return strings.NewReplacer(":", "_", "[", "", "]", "").Replace(host)
+}
+
+// receiver is an address at whoever gets the tool's codes.
+func receiver(t auth.Tool) string {
+	if t.Endpoints.Token != "" {
+		return t.Endpoints.Token
+	}
+	return t.Issuer
+}
+
+// MarkShared notes at each tool which others have its redirect URI at another
+// provider, unless both are known to say in their answers who they are.
+func MarkShared(tools []auth.Tool) {
+	for i := range tools {
+		tools[i].SharesRedirect = nil
+		for _, other := range tools {
+			if shares(tools[i], other) {
+				tools[i].SharesRedirect = append(tools[i].SharesRedirect, other.ID)
+			}
+		}
+	}
+}
+
+func shares(a, b auth.Tool) bool {
+	if a.Grant == auth.GrantService || b.Grant == auth.GrantService || RedirectHost(receiver(a)) == RedirectHost(receiver(b)) {
+		return false
+	}
+	first, _ := Find(a.Provider)
+	second, _ := Find(b.Provider)
+	if first.SendsIss && second.SendsIss || strings.TrimSuffix(a.Redirect, "/") != strings.TrimSuffix(b.Redirect, "/") {
+		return false
+	}
+	// No ports are any port.
+	return len(a.Ports) == 0 || len(b.Ports) == 0 || slices.ContainsFunc(a.Ports, func(p int) bool { return slices.Contains(b.Ports, p) })
+}
