@@ -108,7 +108,7 @@ func (t *teller) loop(ctx context.Context) {
 // a program that crashes over it must not tell it again and again.
 func (t *teller) tell(ctx context.Context, n prompts.Notes) {
 	if t.file != "" {
-		err := t.shown.Save(t.file)
+		err := t.shown.Save(ctx, t.file)
 		if err != nil && !t.unsaid {
 			t.grumble("what was told cannot be remembered, and may be told once more after the next start: " + err.Error())
 		}
