@@ -82,7 +82,7 @@ func (c *clients) get(t auth.Tool) (*oidc.Client, error) {
 // soon, so that tokens in its memory would be lost.
 func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychain.Store, dir string, mustStore bool) *session.Manager {
 	locks := newLocker(dir)
-	if child, ok := store.(*keychain.Child); ok {
+	if child, ok := inside(store).(*keychain.Child); ok {
 		child.Inherit = locks.files
 	}
 	c := session.Config{
@@ -140,7 +140,7 @@ func (h host) withLocal(ctx context.Context, s *config.Settings, tool, dir strin
 			}
 		}
 	}
-	m := h.sessions(tools, bad, keychain.NewDirect(service), dir, true)
+	m := h.sessions(tools, bad, h.noted(keychain.NewDirect(service)), dir, true)
 	return running(ctx, m, func() error { return f(brief{local{m}, h.err}) })
 }
 
