@@ -115,13 +115,20 @@ func (h host) ask(ctx context.Context, c cli.Command) error {
 		}
 	}
 	err := h.askEngine(ctx, c)
+	if c.Verb == cli.Logout {
+		err = h.logoutOrphans(ctx, c, err)
+	}
 	if c.Verb == cli.Status || err != nil && auth.AsError(err).Code == "unknown_tool" {
 		h.sayIgnored(c)
+		h.sayOrphans(c)
+	}
+	if _, broken := h.settings(c); c.Verb == cli.Status && err == nil {
+		err = broken // an engine goes on with the last good ones, in silence
 	}
 	if err != nil || !c.Login.Offline {
 		return err
 	}
-	return h.keepOffline(c)
+	return h.keepOffline(ctx, c)
 }
 
 // sayIgnored tells of what the settings say in vain.

@@ -20,7 +20,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"keyfob": func() {
-			os.Exit(app.MainWith(os.Args[1:], config.System{Dir: os.Getenv("TEST_SYSTEM"), Owner: os.Getuid()}))
+			os.Exit(app.MainWith(os.Args[1:], config.System{Dir: os.Getenv("TEST_SYSTEM"), Owner: os.Getuid(), Top: os.Getenv("TEST_SYSTEM")}))
 		},
 		"person-at-browser": personAtBrowser,
 	})

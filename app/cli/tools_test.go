@@ -130,7 +130,7 @@ func TestSecretFromStandardInput(t *testing.T) {
 		{"a space behind", "canary \n", "", "begins or ends with a space"},
 		{"no ASCII", "canäry\n", "", "holds characters that none has"},
 		{"a tab", "can\tary\n", "", "holds characters that none has"},
-		{"endless", strings.Repeat("canary", 10000), "", "longer than any is"},
+		{"endless", strings.Repeat("canary", 10000), "", "longer than 16 KiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := kept{keychain.NewMemory()}
@@ -167,7 +167,7 @@ func TestSecretOfAToolWithoutOne(t *testing.T) {
 
 func TestRemoveSaysWhatIsLeft(t *testing.T) {
 	for line, want := range map[string]string{
-		"tools remove web":          "its tokens are still in the keychain: put the lines back and run `keyfob logout web` to delete them\nits client secret is still in the keychain: `keyfob tools secret web --remove` deletes it\n",
+		"tools remove web":          "its tokens are still in the keychain: `keyfob logout web` deletes them\nits client secret is still in the keychain: `keyfob tools secret web --remove` deletes it\n",
 		"tools remove web --logout": "the keychain holds nothing of it\n",
 	} {
 		k := kept{keychain.NewMemory()}

@@ -9,10 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"keyfob/app/config"
 	"keyfob/app/ssosettings"
 	"keyfob/auth"
+	"keyfob/auth/plainfile"
 )
 
 // Imported is what became of a file of ThingWorx's settings, or would become.
@@ -34,7 +36,7 @@ type ImportedEntry struct {
 // file of have, or with a dry run only says what it would do.
 func Import(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper) (Imported, error) {
 	path := have.Path
-	data, err := readImport(o.File)
+	data, err := readImport(ctx, o.File)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -56,7 +58,7 @@ func Import(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper
 	done := Imported{Slips: file.Slips, Ignored: file.Ignored}
 	for _, e := range file.Entries(have) {
 		if e.Settings != nil {
-			if fault := config.AddSettings(to, e.Tool, e.Settings); fault != nil {
+			if fault := config.AddSettings(ctx, to, e.Tool, e.Settings); fault != nil {
 				e.Settings, e.Why = nil, fault.Error()
 			}
 		}
@@ -82,7 +84,7 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 	}
 	say := func(format string, args ...any) {
 		if err == nil {
-			err = printLine(w.Out, fmt.Sprintf(format, args...))
+			err = Say(w.Out, fmt.Sprintf(format, args...))
 		}
 	}
 	for _, s := range done.Slips {
@@ -145,33 +147,33 @@ func keepSecret(ctx context.Context, path string, e ssosettings.Entry, k Keeper)
 }
 
 // readImport reads the whole file into one buffer, which whoever parses it
-// overwrites: there are passwords in it.
-func readImport(name string) ([]byte, error) {
+// overwrites: there are passwords in it. A pipe will do, as shells make them of
+// <(command), and what is read from it ends with ctx.
+func readImport(ctx context.Context, name string) ([]byte, error) {
 	fail := func(why string, err error) ([]byte, error) {
 		return nil, &auth.Error{Kind: auth.KindUsage, Code: "sso_settings", What: "cannot read " + name + " (" + why + ")", Do: "name sso-settings.json or platform-settings.json of ThingWorx", Who: auth.WhoYou, Err: err}
 	}
-	f, err := os.Open(name)
+	f, err := plainfile.OpenOrPipe(name)
 	if err != nil {
-		why := err.Error()
-		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
-			why = pe.Err.Error()
-		}
-		return fail(why, err)
+		return fail(plainfile.Why(err), err)
 	}
 	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return fail("it is a folder", nil)
-	}
+	defer context.AfterFunc(ctx, func() { _ = f.SetReadDeadline(time.Now()) })()
 	// One buffer of a known size: growing would leave copies of it behind.
 	data := make([]byte, ssosettings.MaxFile+1)
 	n, err := io.ReadFull(f, data)
 	switch {
 	case err == nil:
 		clear(data)
-		return fail("it is larger than 1 MiB", nil)
+		return fail("it is larger than "+plainfile.Size(ssosettings.MaxFile), nil)
+	case ctx.Err() != nil:
+		clear(data)
+		return nil, &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "nothing was imported, since the wait for " + name + " was cancelled", Who: auth.WhoYou, Err: ctx.Err()}
 	case err != io.EOF && err != io.ErrUnexpectedEOF:
 		clear(data)
 		return fail("it cannot be read to its end", err)
+	case n == 0:
+		return fail("it is empty", nil)
 	}
 	return data[:n], nil
 }
@@ -187,7 +189,7 @@ func rehearsal(path string) (copied string, remove func(), err error) {
 	}
 	remove = func() { _ = os.RemoveAll(dir) }
 	copied = filepath.Join(dir, filepath.Base(path))
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, config.MaxFile)
 	if err == nil {
 		err = os.WriteFile(copied, data, 0o600)
 	}

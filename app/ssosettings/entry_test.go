@@ -38,7 +38,7 @@ func TestPlaceOf(t *testing.T) {
 			continue
 		}
 		path := filepath.Join(t.TempDir(), "keyfob.toml")
-		if err := config.AddSettings(path, "x", append(p.Settings, config.Setting{Key: "client_id", Value: "x"})); err != nil {
+		if err := config.AddSettings(t.Context(), path, "x", append(p.Settings, config.Setting{Key: "client_id", Value: "x"})); err != nil {
 			t.Errorf("%s: %v", test.authorize, err)
 			continue
 		}
@@ -129,7 +129,7 @@ func TestEntries(t *testing.T) {
 
 func TestEntriesBesideOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyfob.toml")
-	if err := config.AddSettings(path, "azuread", []config.Setting{{Key: "name", Value: "ThingWorx"}, {Key: "issuer", Value: "https://x.example.com"}, {Key: "client_id", Value: "x"}}); err != nil {
+	if err := config.AddSettings(t.Context(), path, "azuread", []config.Setting{{Key: "name", Value: "ThingWorx"}, {Key: "issuer", Value: "https://x.example.com"}, {Key: "client_id", Value: "x"}}); err != nil {
 		t.Fatal(err)
 	}
 	have, err := config.Load(path)
@@ -148,7 +148,7 @@ func TestEntriesBesideOthers(t *testing.T) {
 			}
 			continue
 		}
-		if err := config.AddSettings(path, e.Tool, e.Settings); err != nil {
+		if err := config.AddSettings(t.Context(), path, e.Tool, e.Settings); err != nil {
 			t.Errorf("%s: %v", e.Tool, err)
 		}
 	}
