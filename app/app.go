@@ -76,6 +76,9 @@ func endings() []os.Signal {
 
 // run runs one verb.
 func (h host) run(ctx context.Context, c cli.Command) error {
+	if err := h.mayChange(c); err != nil {
+		return err
+	}
 	switch c.Verb {
 	case cli.Help:
 		return cli.PrintHelp(h.out, c.Topic)

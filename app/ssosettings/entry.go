@@ -198,12 +198,7 @@ func (s *Settings) nameOf(e Entry, taken map[string]bool) string {
 
 // clean leaves of a name what can stand in one line.
 func clean(s string) string {
-	s = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '<' || r == '>' {
-			return ' '
-		}
-		return r
-	}, s)), " ")
+	s = strings.Join(strings.Fields(strings.NewReplacer("<", " ", ">", " ").Replace(auth.Clean(s))), " ")
 	if len(s) > 60 {
 		s = strings.ToValidUTF8(s[:60], "")
 	}
