@@ -107,14 +107,20 @@ func TestStaleLock(t *testing.T) {
 func TestLockedForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := write(t, good)
-		lock := flock.New(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock"))
-		if ok, err := lock.TryLock(); !ok {
-			t.Fatal(err)
-		}
-		defer func() { _ = lock.Unlock() }()
+		held(t, path)
 		var e *auth.Error
 		if err := config.SetClearAfter(t.Context(), path, time.Hour); !errors.As(err, &e) || e.Kind != auth.KindTransient || read(t, path) != good {
 			t.Errorf("%v, and the file is %q", err, read(t, path))
 		}
 	})
+}
+
+// held has another program change the file for as long as the test runs.
+func held(t *testing.T, path string) {
+	t.Helper()
+	lock := flock.New(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock"))
+	if ok, err := lock.TryLock(); !ok {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = lock.Unlock() })
 }
