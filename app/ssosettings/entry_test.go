@@ -73,7 +73,7 @@ func TestEntries(t *testing.T) {
 	}{
 		{"public client", address + `"clientId": "twx", "clientAuthScheme": "none"`, true, taken + `{client_auth none}]`, []string{"tokenUri is not needed"}, ""},
 		{"web client", address + `"clientId": "twx", "clientAuthScheme": "header", "clientSecret": "canary", "mandatoryScopes": ["a"]`, false, taken + `{client_auth header} {mandatory_scopes [a]}]`, []string{
-			"clientSecret was not read: `keyfob tools secret azure-ad` stores it", "https://twx.example.com/Thingworx/oauth2_authorization_code_redirect", "have the redirect http://localhost/callback added",
+			"https://twx.example.com/Thingworx/oauth2_authorization_code_redirect", "have the redirect http://localhost/callback added",
 		}, ""},
 		{"web client with its secret", address + `"clientId": "twx", "clientSecret": "canary"`, true, taken + `{client_auth form}]`, []string{"register a native client"}, "canary"},
 		{"no secret in the file", address + `"clientId": "twx"`, true, taken + `{client_auth form}]`, []string{"there is no clientSecret in the file"}, ""},
@@ -114,6 +114,9 @@ func TestEntries(t *testing.T) {
 				if !strings.Contains(said, want) {
 					t.Errorf("nothing says %q:\n%s", want, said)
 				}
+			}
+			if e.NotRead != (!test.with && strings.Contains(test.fields, "clientSecret")) {
+				t.Errorf("a secret was not read: %v", e.NotRead)
 			}
 			if e.Keep.Reveal() != test.secret {
 				t.Errorf("a secret to keep: %v", e.Keep != "")
