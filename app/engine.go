@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -191,7 +190,7 @@ func (b brief) Token(ctx context.Context, tool string, atLeast time.Duration) (a
 			if s.Problem != nil {
 				why = " (" + s.Problem.What + ")"
 			}
-			_, _ = fmt.Fprintf(b.err, "keyfob: the session was renewed and could not be stored%s: the next command may want you to sign in again\n", why)
+			_ = cli.Say(b.err, "keyfob: the session was renewed and could not be stored"+why+": the next command may want you to sign in again")
 		}
 	}
 	return t, err

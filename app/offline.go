@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
@@ -33,8 +32,7 @@ func (h host) keepOffline(ctx context.Context, c cli.Command) error {
 	if err := config.AddOffline(ctx, path, c.Tool); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(h.err, c.Tool+" asks for offline_access in "+path+" from now on")
-	return err
+	return cli.Say(h.err, c.Tool+" asks for offline_access in "+path+" from now on")
 }
 
 // signInOffline is the same for a click.

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -35,8 +34,7 @@ type resident struct {
 func (h host) agent(ctx context.Context, c cli.Command) error {
 	r, err := h.claim(c)
 	if errors.Is(err, agent.ErrRunning) {
-		_, err = fmt.Fprintln(h.err, "keyfob is already running; there is one engine for each user")
-		return err
+		return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
 	}
 	if err != nil {
 		return err
@@ -92,8 +90,7 @@ func (h host) bringUp(ctx context.Context) error {
 	default:
 		return err
 	}
-	_, err = fmt.Fprintln(h.err, text)
-	return err
+	return cli.Say(h.err, text)
 }
 
 // dialStarting connects to an engine of which is known that it runs. One that

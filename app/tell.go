@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"keyfob/app/agent"
+	"keyfob/app/cli"
 	"keyfob/app/prompts"
 	"keyfob/auth/session"
 	"keyfob/tray/notify"
@@ -247,7 +247,7 @@ func (t *teller) dismiss(key string) {
 // showing reports whether key's notification is on the screen still.
 func (t *teller) showing(key string) bool { return t.board.showing(key) }
 
-func (t *teller) grumble(text string) { _, _ = fmt.Fprintln(t.err, "keyfob: "+text) }
+func (t *teller) grumble(text string) { _ = cli.Say(t.err, "keyfob: "+text) }
 
 // close takes the windows off the screen at the end, as the board does with what
 // is on it.
