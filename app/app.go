@@ -117,6 +117,11 @@ func (h host) ask(ctx context.Context, c cli.Command) error {
 			return err
 		}
 	}
+	var broken error
+	if c.Verb == cli.Status {
+		_, broken = h.settings(c)
+		c.Status.Broken = broken != nil
+	}
 	err := h.askEngine(ctx, c)
 	if c.Verb == cli.Logout {
 		err = h.logoutOrphans(ctx, c, err)
@@ -125,7 +130,7 @@ func (h host) ask(ctx context.Context, c cli.Command) error {
 		h.sayIgnored(c)
 		h.sayOrphans(c)
 	}
-	if _, broken := h.settings(c); c.Verb == cli.Status && err == nil {
+	if err == nil {
 		err = broken // an engine goes on with the last good ones, in silence
 	}
 	if err != nil || !c.Login.Offline {

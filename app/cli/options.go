@@ -78,7 +78,8 @@ type TokenOptions struct {
 
 // StatusOptions are those of `keyfob status`.
 type StatusOptions struct {
-	JSON bool
+	JSON   bool
+	Broken bool // the settings cannot be read, which whoever runs the verb says
 }
 
 // DemoOptions are those of `keyfob demo`.

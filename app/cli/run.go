@@ -68,6 +68,9 @@ func status(ctx context.Context, c Command, e Engine, w IO) error {
 		all = []session.Snapshot{one}
 	}
 	if !c.Status.JSON {
+		if len(all) == 0 && c.Status.Broken {
+			return nil // nobody knows whether there are tools
+		}
 		return printStatus(w.Out, all, w.Now())
 	}
 	return printJSON(w.Out, sessionsJSON(all))
