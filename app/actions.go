@@ -100,7 +100,9 @@ func (d *desk) copyDetails(ctx context.Context, tool string) error {
 }
 
 // details is an error with all that helps, in two lines.
-func details(e *auth.Error) string { return strings.TrimSpace(e.Error() + "\n" + e.Note()) }
+func details(e *auth.Error) string {
+	return strings.TrimSpace(auth.Clean(e.Error()) + "\n" + auth.Clean(e.Note()))
+}
 
 func (d *desk) openHome(ctx context.Context, tool string) error {
 	s, err := d.snapshot(ctx, tool)

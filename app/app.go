@@ -76,6 +76,9 @@ func endings() []os.Signal {
 
 // run runs one verb.
 func (h host) run(ctx context.Context, c cli.Command) error {
+	if err := h.mayChange(c); err != nil {
+		return err
+	}
 	switch c.Verb {
 	case cli.Help:
 		return cli.PrintHelp(h.out, c.Topic)
@@ -114,14 +117,26 @@ func (h host) ask(ctx context.Context, c cli.Command) error {
 			return err
 		}
 	}
+	var broken error
+	if c.Verb == cli.Status {
+		_, broken = h.settings(c)
+		c.Status.Broken = broken != nil
+	}
 	err := h.askEngine(ctx, c)
+	if c.Verb == cli.Logout {
+		err = h.logoutOrphans(ctx, c, err)
+	}
 	if c.Verb == cli.Status || err != nil && auth.AsError(err).Code == "unknown_tool" {
 		h.sayIgnored(c)
+		h.sayOrphans(c)
+	}
+	if err == nil {
+		err = broken // an engine goes on with the last good ones, in silence
 	}
 	if err != nil || !c.Login.Offline {
 		return err
 	}
-	return h.keepOffline(c)
+	return h.keepOffline(ctx, c)
 }
 
 // sayIgnored tells of what the settings say in vain.

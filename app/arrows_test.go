@@ -26,7 +26,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/assets", "keyfob/tray/internal/"}},
 		{"keyfob/app/agent", []string{"keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"}},
 		{"keyfob/app/wholefile", nil},
-		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/provider", "keyfob/app/wholefile"}},
+		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/wholefile"}},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob/app", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob", []string{"keyfob/app"}},

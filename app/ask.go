@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"keyfob/app/wholefile"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 )
@@ -35,14 +36,14 @@ func asks(dir string, now func() time.Time) func(ctx context.Context, insist boo
 			return nil, cannotAsk(err)
 		}
 		vain := filepath.Join(dir, "keychain.unanswered")
-		if info, err := os.Stat(vain); !insist && err == nil && now().Sub(info.ModTime()).Abs() < askPause {
+		if info, err := os.Lstat(vain); !insist && err == nil && now().Sub(info.ModTime()).Abs() < askPause {
 			_ = lock.Unlock()
 			return nil, keychain.Dismissed(nil)
 		}
 		return func(answered bool) {
 			if answered {
 				_ = os.Remove(vain)
-			} else if err := os.WriteFile(vain, nil, 0o600); err == nil {
+			} else if err := wholefile.WriteOwn(ctx, vain, nil); err == nil { // a link there is replaced, not followed
 				_ = os.Chtimes(vain, now(), now())
 			}
 			_ = lock.Unlock()

@@ -188,7 +188,7 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 			return judged, err
 		}
 	}
-	if err := config.AddSettings(d.path, judged.ID, use.settings); err != nil {
+	if err := config.AddSettings(ctx, d.path, judged.ID, use.settings); err != nil {
 		if use.secret != "" {
 			_ = k.DeleteSecret(ctx, judged.ID) // nothing would ever use it
 		}
@@ -201,5 +201,5 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 // keeper keeps client secrets for the window.
 func (d *desk) keeper() (keeper, error) {
 	store, err := childKeychain(service)
-	return keeper{host: d.host, dir: d.dir, store: store}, err
+	return keeper{host: d.host, dir: d.dir, store: d.host.noted(store)}, err
 }

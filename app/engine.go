@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -82,7 +81,7 @@ func (c *clients) get(t auth.Tool) (*oidc.Client, error) {
 // soon, so that tokens in its memory would be lost.
 func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychain.Store, dir string, mustStore bool) *session.Manager {
 	locks := newLocker(dir)
-	if child, ok := store.(*keychain.Child); ok {
+	if child, ok := inside(store).(*keychain.Child); ok {
 		child.Inherit = locks.files
 	}
 	c := session.Config{
@@ -140,7 +139,7 @@ func (h host) withLocal(ctx context.Context, s *config.Settings, tool, dir strin
 			}
 		}
 	}
-	m := h.sessions(tools, bad, keychain.NewDirect(service), dir, true)
+	m := h.sessions(tools, bad, h.noted(keychain.NewDirect(service)), dir, true)
 	return running(ctx, m, func() error { return f(brief{local{m}, h.err}) })
 }
 
@@ -191,7 +190,7 @@ func (b brief) Token(ctx context.Context, tool string, atLeast time.Duration) (a
 			if s.Problem != nil {
 				why = " (" + s.Problem.What + ")"
 			}
-			_, _ = fmt.Fprintf(b.err, "keyfob: the session was renewed and could not be stored%s: the next command may want you to sign in again\n", why)
+			_ = cli.Say(b.err, "keyfob: the session was renewed and could not be stored"+why+": the next command may want you to sign in again")
 		}
 	}
 	return t, err

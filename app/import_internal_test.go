@@ -14,8 +14,10 @@ import (
 const vendor = `{"BasicSettings": {"clientBaseUrl": "https://thingworx.example.com/Thingworx"},
 "AuthorizationServersSettings": {
  "AzureAd": {"clientId": "abc", "clientSecret": "canary", "authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize", "clientAuthScheme": "form"},
- "PingFed1": {"clientId": "<your client>", "authorizeUri": "https://sso.example.com/as/authorization.oauth2"}
-}}`
+ "PingFed1": {"clientId": "<your client>", "authorizeUri": "https://sso.example.com/as/authorization.oauth2"},
+ "Old": {"clientId": "x", "clientSecret": "canary", "authorizeUri": "https://sso.example.com/as/authorization.oauth2", "clientAuthScheme": "query"}
+ // a comment
+}, "KeyManagerSettings": {"password": "canary"}}`
 
 // TestImportSaysFirst: the window shows what would be taken, and only then
 // takes it.
@@ -26,17 +28,20 @@ func TestImportSaysFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	say, err := d.importFile(t.Context(), agent.Import{Path: " \"" + path + "\""})
-	if err != nil || say.File != path || len(say.Entries) != 2 || say.Secrets != 1 {
+	if err != nil || say.File != path || len(say.Entries) != 3 || say.Secrets != 2 || len(say.Slips) != 1 || len(say.Ignored) != 1 {
 		t.Fatalf("got %+v, %v", say, err)
 	}
 	if e := say.Entries[0]; e.Tool != "azuread" || e.Title != "ThingWorx thingworx.example.com (AzureAd)" || e.Line != 3 || len(e.Left) == 0 {
 		t.Errorf("the first is %+v", e)
 	}
-	if words := strings.Join(say.Entries[0].Left, " "); !strings.Contains(words, "tick the box") || strings.Contains(words, "--with") {
-		t.Errorf("of a window it speaks as of a command line: %s", words)
+	if e := say.Entries[0]; e.Secret != agent.SecretLeft || strings.Contains(strings.Join(e.Left, " "), "--with") {
+		t.Errorf("of a window it speaks as of a command line: %+v", e)
 	}
 	if e := say.Entries[1]; e.Tool != "" || !strings.Contains(e.Why, "placeholder") {
 		t.Errorf("the second is %+v", e)
+	}
+	if e := say.Entries[2]; len(e.Warnings) != 1 || !strings.Contains(e.Warnings[0], "query") {
+		t.Errorf("the third warns of nothing: %+v", e)
 	}
 	if text, _ := os.ReadFile(d.path); string(text) != before {
 		t.Errorf("saying it wrote:\n%s", text)
@@ -48,7 +53,7 @@ func TestImportSaysFirst(t *testing.T) {
 	if rest, ok := strings.CutPrefix(string(text), before); !ok || !strings.Contains(rest, "[tools.azuread]") || strings.Contains(rest, "canary") {
 		t.Errorf("the file is:\n%s", text)
 	}
-	if all, err := d.sessions.Snapshots(t.Context()); err != nil || len(all) != 2 {
+	if all, err := d.sessions.Snapshots(t.Context()); err != nil || len(all) != 3 {
 		t.Errorf("the sessions are %+v, %v", all, err)
 	}
 }

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"keyfob/app/cli"
@@ -40,7 +39,7 @@ func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, d
 		}
 		return free, err
 	}
-	_, _ = fmt.Fprintf(h.err, "another `keyfob login %s` is waiting for you in the browser; this one ends with it\n", c.Tool)
+	_ = cli.Say(h.err, "another `keyfob login "+c.Tool+"` is waiting for you in the browser; this one ends with it")
 	within, cancel := context.WithTimeout(ctx, c.Login.Timeout)
 	defer cancel()
 	if k, err = waitLock(within, dir, file); err != nil {

@@ -37,11 +37,11 @@ func (d *desk) changePreference(ctx context.Context, c agent.Change) (agent.Pref
 	var err error
 	switch {
 	case c.Reminders != nil:
-		err = config.SetReminders(d.path, *c.Reminders)
+		err = config.SetReminders(ctx, d.path, *c.Reminders)
 	case c.ClearAfter != nil:
-		err = config.SetClearAfter(d.path, *c.ClearAfter)
+		err = config.SetClearAfter(ctx, d.path, *c.ClearAfter)
 	case c.Notifications != nil:
-		err = config.SetNotifications(d.path, *c.Notifications)
+		err = config.SetNotifications(ctx, d.path, *c.Notifications)
 	case c.Autostart != nil:
 		err = startAtLogin(*c.Autostart)
 	case c.OpenFile:

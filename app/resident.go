@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -35,8 +34,7 @@ type resident struct {
 func (h host) agent(ctx context.Context, c cli.Command) error {
 	r, err := h.claim(c)
 	if errors.Is(err, agent.ErrRunning) {
-		_, err = fmt.Fprintln(h.err, "keyfob is already running; there is one engine for each user")
-		return err
+		return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
 	}
 	if err != nil {
 		return err
@@ -92,8 +90,7 @@ func (h host) bringUp(ctx context.Context) error {
 	default:
 		return err
 	}
-	_, err = fmt.Fprintln(h.err, text)
-	return err
+	return cli.Say(h.err, text)
 }
 
 // dialStarting connects to an engine of which is known that it runs. One that
@@ -140,7 +137,7 @@ func (h host) claim(c cli.Command) (*resident, error) {
 	for _, e := range r.settings.Ignored {
 		cli.Report(h.err, e)
 	}
-	r.sessions = h.sessions(r.settings.Tools, broken(r.settings), store, dir, false)
+	r.sessions = h.sessions(r.settings.Tools, broken(r.settings), h.noted(store), dir, false)
 	return r, nil
 }
 

@@ -36,7 +36,7 @@ func (d *desk) remindOfSecrets(ctx context.Context) {
 		if len(remind) == 0 {
 			continue
 		}
-		_ = told.Save(file) // if it fails, the person is told once more after the next start
+		_ = told.Save(ctx, file) // if it fails, the person is told once more after the next start
 		for _, s := range remind {
 			_ = d.job(ctx, func(ctx context.Context) { d.notify(ctx, s.Tool+"/secret", secretNote(s, d.host.now())) })
 		}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"keyfob/app/agent"
+	"keyfob/app/cli"
 	"keyfob/app/prompts"
 	"keyfob/auth/session"
 	"keyfob/tray/notify"
@@ -108,7 +108,7 @@ func (t *teller) loop(ctx context.Context) {
 // a program that crashes over it must not tell it again and again.
 func (t *teller) tell(ctx context.Context, n prompts.Notes) {
 	if t.file != "" {
-		err := t.shown.Save(t.file)
+		err := t.shown.Save(ctx, t.file)
 		if err != nil && !t.unsaid {
 			t.grumble("what was told cannot be remembered, and may be told once more after the next start: " + err.Error())
 		}
@@ -247,7 +247,7 @@ func (t *teller) dismiss(key string) {
 // showing reports whether key's notification is on the screen still.
 func (t *teller) showing(key string) bool { return t.board.showing(key) }
 
-func (t *teller) grumble(text string) { _, _ = fmt.Fprintln(t.err, "keyfob: "+text) }
+func (t *teller) grumble(text string) { _ = cli.Say(t.err, "keyfob: "+text) }
 
 // close takes the windows off the screen at the end, as the board does with what
 // is on it.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keyfob/app/wholefile"
+	"keyfob/auth/plainfile"
 	"keyfob/tray/notify"
 )
 
@@ -139,7 +140,7 @@ func (b *board) put(ctx context.Context, key string, n *notify.Note, begin func(
 	default:
 		_ = notes.Show(ctx, key, *n)
 	}
-	b.remember(notes.Left())
+	b.remember(ctx, notes.Left())
 }
 
 // open returns the notifier, nil for none. It is made where that may be.
@@ -185,7 +186,7 @@ func (b *board) sweep(ctx context.Context, begin func(*notify.Notifier)) {
 		return
 	}
 	if notes := b.open(ctx, true, begin); notes != nil && notes.Withdraw(ctx, left) == nil {
-		b.remember(notify.Left{})
+		b.remember(ctx, notify.Left{})
 	}
 }
 
@@ -200,7 +201,7 @@ func (b *board) end() {
 	ctx, cancel := context.WithTimeout(context.Background(), goodbye)
 	defer cancel()
 	if notes.Withdraw(ctx, notes.Left()) == nil {
-		b.remember(notify.Left{})
+		b.remember(ctx, notify.Left{})
 	}
 	_ = notes.Close()
 }
@@ -211,8 +212,8 @@ func (b *board) recall() (left notify.Left) {
 	if b.file == "" {
 		return notify.Left{}
 	}
-	data, err := os.ReadFile(b.file)
-	if err != nil || len(data) > maxLeft || json.Unmarshal(data, &left) != nil {
+	data, err := plainfile.ReadOwn(b.file, maxLeft)
+	if err != nil || json.Unmarshal(data, &left) != nil {
 		return notify.Left{}
 	}
 	return left
@@ -220,14 +221,14 @@ func (b *board) recall() (left notify.Left) {
 
 // remember writes what is on the screen to the file. Failing costs no more than
 // a notification that nobody takes away after a crash.
-func (b *board) remember(left notify.Left) {
+func (b *board) remember(ctx context.Context, left notify.Left) {
 	switch {
 	case b.file == "":
 	case len(left.IDs) == 0:
 		_ = os.Remove(b.file)
 	default:
 		if data, err := json.Marshal(left); err == nil {
-			_ = wholefile.Write(b.file, data, 0o600)
+			_ = wholefile.WriteOwn(ctx, b.file, data)
 		}
 	}
 }

@@ -38,7 +38,14 @@ func (h host) tools(ctx context.Context, c cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return cli.RunTools(ctx, c, keeper{host: h, command: c, dir: dir, store: keychain.NewDirect(service)}, path, h.system, cli.IO{In: h.in, Out: h.out, Err: h.err, Now: h.now})
+	if c.Tools.Action == cli.ToolsList {
+		h.sayOrphans(c)
+	}
+	return cli.RunTools(ctx, c, h.keeper(c, dir), path, h.system, cli.IO{In: h.in, Out: h.out, Err: h.err, Now: h.now})
+}
+
+func (h host) keeper(c cli.Command, dir string) keeper {
+	return keeper{host: h, command: c, dir: dir, store: h.noted(keychain.NewDirect(service))}
 }
 
 // keeper does for `keyfob tools` what is done in the keychain and by an engine.

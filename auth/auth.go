@@ -219,6 +219,8 @@ func SecureURL(s string) (*url.URL, error) {
 		return bad("is not a URL")
 	case u.Host == "" || u.Hostname() == "":
 		return bad("has no host")
+	case strings.ContainsFunc(u.Hostname(), Unseen):
+		return bad("has a host with characters that nobody sees")
 	case u.User != nil:
 		return bad("carries a user name")
 	case u.Fragment != "" || strings.HasSuffix(s, "#"):

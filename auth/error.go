@@ -131,5 +131,5 @@ func Quote(s string) string {
 		}
 		s += "…"
 	}
-	return strconv.Quote(s)
+	return Clean(strconv.Quote(s)) // which leaves what looks like nothing
 }

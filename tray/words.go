@@ -61,16 +61,7 @@ func sentence(e *auth.Error) string {
 // plain makes text from outside fit into one line: no control and no
 // direction characters, at most limit characters.
 func plain(text string, limit int) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r), unicode.IsControl(r):
-			return ' '
-		case unicode.Is(unicode.Cf, r), r == utf8.RuneError:
-			return -1
-		}
-		return r
-	}, text)
-	text = strings.Join(strings.Fields(text), " ")
+	text = strings.Join(strings.Fields(auth.Clean(text)), " ")
 	if runes := []rune(text); len(runes) > limit {
 		text = strings.TrimSpace(string(runes[:limit-1])) + "…"
 	}

@@ -8,6 +8,7 @@
 package autostart
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -86,7 +87,8 @@ func foreign(place string) error {
 
 // write replaces what starts at login, for any program to read.
 func write(path, text string) error {
-	if err := wholefile.Write(path, []byte(text), 0o644); err != nil {
+	// No context: nothing is waited for on systems with such files.
+	if err := wholefile.Write(context.Background(), path, []byte(text), 0o644); err != nil {
 		return failed("cannot write "+path, err)
 	}
 	return nil

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"keyfob/auth/plainfile"
 )
 
 // LaunchAgent is the autostart of macOS: a property list of launchd that is
@@ -93,7 +95,7 @@ func (l LaunchAgent) Status() (State, error) {
 
 // read returns the property list, or nothing where there is none.
 func (l LaunchAgent) read() (string, error) {
-	data, err := os.ReadFile(l.file())
+	data, err := plainfile.Read(l.file(), maxEntry)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/plainfile"
 )
 
 // entryName is the file of the entry, in every folder of entries.
@@ -127,17 +128,13 @@ type entry struct {
 	made  bool              // by this package
 }
 
+// maxEntry bounds what is read of a file that starts something at login.
+const maxEntry = 1 << 20
+
 // readEntry reads a desktop entry. A missing one is told by fs.ErrNotExist.
 func readEntry(path string) (entry, error) {
 	e := entry{path: path, keys: map[string]string{}}
-	info, err := os.Stat(path)
-	if err == nil && (!info.Mode().IsRegular() || info.Size() > 1<<20) {
-		err = errors.New("it is no desktop entry")
-	}
-	var data []byte
-	if err == nil {
-		data, err = os.ReadFile(path)
-	}
+	data, err := plainfile.Read(path, maxEntry)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return e, err

@@ -53,11 +53,11 @@ func RunAutostart(c Command, s autostart.Starter, w IO) error {
 	}
 	switch {
 	case c.Autostart.Action != autostartStatus:
-		return printLine(w.Err, autostartWords(state))
+		return Say(w.Err, autostartWords(state))
 	case c.Autostart.JSON:
 		return printJSON(w.Out, state)
 	}
-	return printLine(w.Out, autostartWords(state))
+	return Say(w.Out, autostartWords(state))
 }
 
 // autostartWords says what a login does.

@@ -3,7 +3,6 @@ package cli
 import (
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"keyfob/app/check"
 	"keyfob/auth"
@@ -28,14 +27,14 @@ func PrintCheck(w io.Writer, r check.Report, o CheckOptions) error {
 		return incompatible(r)
 	}
 	var b strings.Builder
-	b.WriteString(r.Issuer + "\n")
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	b.WriteString(auth.Clean(auth.ASCIIAddress(r.Issuer)) + "\n")
+	var rows [][]string
 	for _, row := range r.Rows {
-		_, _ = io.WriteString(t, strings.Join([]string{string(row.Need), string(row.Result), row.Name, row.Text}, "\t")+"\n")
+		rows = append(rows, []string{string(row.Need), string(row.Result), row.Name, row.Text})
 	}
-	_ = t.Flush() // a Builder takes everything
-	b.WriteString(verdict(r))
-	if err := printLine(w, b.String()); err != nil {
+	sayTable(&b, rows)
+	b.WriteString(auth.Clean(verdict(r)))
+	if err := sayLines(w, b.String()); err != nil {
 		return err
 	}
 	return incompatible(r)

@@ -34,14 +34,21 @@ func ExitCode(err error) int {
 	return ExitFailed
 }
 
-// Report writes err for a person and returns the exit code.
+// Report writes err for a person and returns the exit code. Errors that were
+// joined are told one by one.
 func Report(w io.Writer, err error) int {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range many.Unwrap() {
+			Report(w, one)
+		}
+		return ExitCode(err)
+	}
 	if err != nil {
 		line := "keyfob: " + err.Error()
 		if note := auth.AsError(err).Note(); note != "" {
 			line += "; " + note
 		}
-		_ = printLine(w, line)
+		_ = Say(w, line)
 	}
 	return ExitCode(err)
 }

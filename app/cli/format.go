@@ -1,10 +1,10 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"keyfob/auth"
@@ -15,10 +15,10 @@ import (
 // printStatus writes one line for each session, for people.
 func printStatus(w io.Writer, all []session.Snapshot, now time.Time) error {
 	if len(all) == 0 {
-		return printLine(w, "no tools yet: add one to keyfob.toml, or look at `keyfob demo`")
+		return Say(w, "no tools yet: add one to keyfob.toml, or look at `keyfob demo`")
 	}
 	for _, s := range all {
-		if err := printLine(w, statusLine(s, now)); err != nil {
+		if err := Say(w, statusLine(s, now)); err != nil {
 			return err
 		}
 	}
@@ -31,20 +31,10 @@ func statusLine(s session.Snapshot, now time.Time) string {
 	if s.Account != "" {
 		parts = append(parts, s.Account)
 	}
-	if r := s.Renewal; r != nil {
-		switch {
-		case r.Mode == session.Automatic:
-			parts = append(parts, "renews by itself"+boundTo(r.Bound))
-		case s.State != session.Expired:
-			parts = append(parts, "ends at "+s.EndsAt.Local().Format("15:04")+" because "+r.Reason)
-		default:
-			parts = append(parts, "ended at "+s.EndsAt.Local().Format("2 Jan 15:04")+" because "+r.Reason)
-		}
-	}
-	if r := s.Renewal; r != nil && r.AddOffline {
-		parts = append(parts, "ThingWorx and others get a refresh token by offline_access: `keyfob login "+s.Tool+" --offline` adds it and signs in again")
-	}
 	p := s.Problem
+	if s.Renewal != nil && s.State != session.SigningIn { // what comes next decides then
+		parts = append(parts, renewal(s, now)...)
+	}
 	if s.Store == session.StoreMemory {
 		why := "the keychain did not take them"
 		if p != nil && p.Kind == auth.KindKeychain {
@@ -69,6 +59,50 @@ func statusLine(s session.Snapshot, now time.Time) string {
 	return fmt.Sprintf("%s (%s): %s", s.Name, s.Tool, strings.Join(parts, "; "))
 }
 
+// renewal says how access goes on, and how it could.
+func renewal(s session.Snapshot, now time.Time) (parts []string) {
+	r := s.Renewal
+	switch {
+	case r.Mode == session.Automatic:
+		return []string{"renews by itself" + boundTo(r.Bound)}
+	case s.State != session.Expired:
+		parts = append(parts, "ends "+moment(s.EndsAt, now)+" because "+r.Reason)
+	case s.EndsAt.IsZero(): // a set that was never checked has no end
+		parts = append(parts, "ended because "+r.Reason)
+	default:
+		parts = append(parts, "ended "+moment(s.EndsAt, now)+" because "+r.Reason)
+	}
+	if r.AddOffline && !refused(s.Problem) {
+		parts = append(parts, "with the scope offline_access this provider may issue a refresh token: `keyfob login "+s.Tool+" --offline` adds it and signs in again")
+	}
+	return parts
+}
+
+// refused reports whether the last try to sign in or to renew was turned down:
+// then another scope is no cure.
+func refused(p *auth.Error) bool {
+	if p == nil {
+		return false
+	}
+	switch p.Kind {
+	case auth.KindSetup, auth.KindSignIn, auth.KindDenied, auth.KindGrant, auth.KindProtocol:
+		return true
+	}
+	return false
+}
+
+// moment says when something is, with the day where that is not today.
+func moment(at, now time.Time) string {
+	at, now = at.Local(), now.Local()
+	switch {
+	case at.YearDay() == now.YearDay() && at.Year() == now.Year():
+		return "at " + at.Format("15:04")
+	case at.Year() == now.Year():
+		return "on " + at.Format("2 Jan at 15:04")
+	}
+	return "on " + at.Format("2 Jan 2006 at 15:04")
+}
+
 // boundTo says what a session that renews lasts as long as, where that is known.
 func boundTo(b oidc.Binding) string {
 	switch b {
@@ -80,18 +114,27 @@ func boundTo(b oidc.Binding) string {
 	return ""
 }
 
-func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return fmt.Errorf("writing the answer: %w", err)
+// Say writes a line for a person. Whatever stands in it comes from anywhere, so
+// that it is cleaned here, and nowhere needs to be trusted.
+func Say(w io.Writer, line string) error { return write(w, auth.Clean(line)+"\n") }
+
+// sayLines writes several lines, whose line ends are ours.
+func sayLines(w io.Writer, text string) error { return write(w, auth.CleanLines(text)+"\n") }
+
+// sayTable writes rows of cells under each other.
+func sayTable(b *strings.Builder, rows [][]string) {
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for _, cells := range rows {
+		for i := range cells {
+			cells[i] = auth.Clean(cells[i]) // a tab or a line end would move the others
+		}
+		_, _ = io.WriteString(t, strings.Join(cells, "\t")+"\n")
 	}
-	return nil
+	_ = t.Flush() // a Builder takes everything
 }
 
-func printLine(w io.Writer, s string) error {
-	if _, err := io.WriteString(w, s+"\n"); err != nil {
+func write(w io.Writer, text string) error {
+	if _, err := io.WriteString(w, text); err != nil {
 		return fmt.Errorf("writing the answer: %w", err)
 	}
 	return nil

@@ -46,6 +46,20 @@ type Command struct {
 	Topic     string // help
 }
 
+// Changes reports whether the command changes anything of the user's: settings,
+// tokens, what starts at login.
+func (c Command) Changes() bool {
+	switch c.Verb {
+	case Tray, Agent, Login, Logout:
+		return true
+	case Autostart:
+		return c.Autostart.Action != autostartStatus
+	case Tools:
+		return c.Tools.Action != ToolsList && c.Tools.Action != toolsShow && !c.Tools.DryRun
+	}
+	return false
+}
+
 // LoginOptions are those of `keyfob login`.
 type LoginOptions struct {
 	NoBrowser bool
@@ -64,7 +78,8 @@ type TokenOptions struct {
 
 // StatusOptions are those of `keyfob status`.
 type StatusOptions struct {
-	JSON bool
+	JSON   bool
+	Broken bool // the settings cannot be read, which whoever runs the verb says
 }
 
 // DemoOptions are those of `keyfob demo`.

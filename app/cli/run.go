@@ -68,15 +68,12 @@ func status(ctx context.Context, c Command, e Engine, w IO) error {
 		all = []session.Snapshot{one}
 	}
 	if !c.Status.JSON {
+		if len(all) == 0 && c.Status.Broken {
+			return nil // nobody knows whether there are tools
+		}
 		return printStatus(w.Out, all, w.Now())
 	}
-	for i := range all {
-		all[i].SignInURL = "" // belongs to the person who signs in, not to a file
-	}
-	if all == nil {
-		all = []session.Snapshot{}
-	}
-	return printJSON(w.Out, all)
+	return printJSON(w.Out, sessionsJSON(all))
 }
 
 func login(ctx context.Context, c Command, e Engine, w IO) error {
@@ -89,11 +86,13 @@ func login(ctx context.Context, c Command, e Engine, w IO) error {
 		Progress: func(s session.Step) {
 			switch s.Name {
 			case session.StepKeychain:
-				_ = printLine(w.Err, "keyfob: "+s.Detail)
+				_ = Say(w.Err, "keyfob: "+s.Detail)
 			case session.StepBrowser:
-				_ = printLine(w.Err, "waiting for you in the browser; if none opened, open this address:\n"+s.Detail)
+				_ = Say(w.Err, "waiting for you in the browser; if none opened, open this address:")
+				_ = Say(w.Err, auth.ASCIIAddress(s.Detail))
 			case session.StepAddress:
-				_ = printLine(w.Err, "open this address in a browser on this machine:\n"+s.Detail)
+				_ = Say(w.Err, "open this address in a browser on this machine:")
+				_ = Say(w.Err, auth.ASCIIAddress(s.Detail))
 			}
 		},
 	})
@@ -111,7 +110,7 @@ func login(ctx context.Context, c Command, e Engine, w IO) error {
 	if err != nil {
 		return err
 	}
-	return printLine(w.Err, statusLine(s, w.Now()))
+	return Say(w.Err, statusLine(s, w.Now()))
 }
 
 func logout(ctx context.Context, c Command, e Engine, w IO) error {
@@ -165,10 +164,16 @@ func printParting(w io.Writer, tool string, p session.Parting, err error, severa
 	if len(p.Words) > 0 {
 		what += "; " + p.Line()
 	}
-	if p.Rule != "" {
-		what += "\n" + p.Rule
+	if err := Say(w, what); err != nil || p.Rule == "" {
+		return err
 	}
-	return printLine(w, what)
+	return Say(w, p.Rule)
+}
+
+// PrintForgotten says that what the keychain held of a tool is deleted which is
+// no longer in the settings.
+func PrintForgotten(w io.Writer, tool string) error {
+	return Say(w, "deleted what the keychain held of "+tool+"; the provider was not told, since the tool is no longer in the settings")
 }
 
 func find(all []session.Snapshot, tool string) (session.Snapshot, error) {

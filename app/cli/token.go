@@ -94,7 +94,7 @@ func tokenText(c Command, t auth.Tokens, address, version string, now time.Time)
 	case Header, Curl, Env:
 		return formats.Text(formats.Format(c.Token.Format), address, t) // the same words
 	case JSON:
-		return tokenJSON(c.Tool, t)
+		return asJSON(c.Tool, t)
 	case ExecCredential:
 		return formats.ExecCredential(version, secret, end)
 	}
@@ -125,20 +125,13 @@ func idToken(c Command, t auth.Tokens, now time.Time) (auth.Secret, time.Time, e
 	return id, end, nil
 }
 
-// tokenJSON is the access token for a program.
-func tokenJSON(tool string, t auth.Tokens) (auth.Secret, error) {
+// asJSON is the access token for a program.
+func asJSON(tool string, t auth.Tokens) (auth.Secret, error) {
 	var b strings.Builder
-	err := printJSON(&b, struct {
-		Tool    string    `json:"tool"`
-		Token   string    `json:"access_token"`
-		Type    string    `json:"token_type"`
-		Expiry  time.Time `json:"expires_at"`
-		Scopes  []string  `json:"scopes,omitempty"`
-		Account string    `json:"account,omitempty"`
-	}{tool, t.Access.Reveal(), t.Type, t.Expiry.UTC().Truncate(time.Second), t.Scopes, t.Account.Label()})
+	err := printJSON(&b, tokenJSON{tool, t.Access.Reveal(), t.Type, at(t.Expiry), t.Scopes, t.Account.Label()})
 	return auth.Secret(strings.TrimSuffix(b.String(), "\n")), err
 }
 
 // reveal writes a secret for whoever asked for it. This is the one place where
 // the command line does so.
-func reveal(w io.Writer, text auth.Secret) error { return printLine(w, text.Reveal()) }
+func reveal(w io.Writer, text auth.Secret) error { return write(w, text.Reveal()+"\n") }

@@ -17,7 +17,7 @@ import (
 
 // Actions of `keyfob tools`.
 const (
-	toolsList   = "list"
+	ToolsList   = "list"
 	toolsShow   = "show"
 	toolsAdd    = "add"
 	toolsRemove = "remove"
@@ -29,6 +29,7 @@ const (
 // command's.
 type ToolsOptions struct {
 	Action     string
+	JSON       bool             // list
 	File       string           // import
 	DryRun     bool             // import
 	WithSecret bool             // import
@@ -55,12 +56,12 @@ func RunTools(ctx context.Context, c Command, k Keeper, path string, system conf
 		return err
 	}
 	switch c.Tools.Action {
-	case toolsList:
-		return listTools(s, w)
+	case ToolsList:
+		return listTools(s, c.Tools.JSON, w)
 	case toolsShow:
 		return showTool(s, c.Tool, w)
 	case toolsAdd:
-		return addTool(s, c, w)
+		return addTool(ctx, s, c, w)
 	case toolsRemove:
 		return removeTool(ctx, s, c, k, w)
 	case toolsImport:
@@ -74,7 +75,7 @@ func RunTools(ctx context.Context, c Command, k Keeper, path string, system conf
 // parseTools reads what stands behind `keyfob tools`.
 func parseTools(c Command, args []string) (Command, error) {
 	if len(args) == 0 {
-		args = []string{toolsList}
+		args = []string{ToolsList}
 	}
 	o := &c.Tools
 	o.Action, args = args[0], args[1:]
@@ -83,8 +84,9 @@ func parseTools(c Command, args []string) (Command, error) {
 	word := "the ID of a tool"
 	finish := func() error { return nil }
 	switch o.Action {
-	case toolsList:
+	case ToolsList:
 		word = ""
+		fs.BoolVar(&o.JSON, "json", false, "")
 	case toolsShow:
 	case toolsAdd:
 		finish = toolFlags(fs, &o.Settings)

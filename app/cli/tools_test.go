@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
@@ -130,7 +132,17 @@ func TestSecretFromStandardInput(t *testing.T) {
 		{"a space behind", "canary \n", "", "begins or ends with a space"},
 		{"no ASCII", "canäry\n", "", "holds characters that none has"},
 		{"a tab", "can\tary\n", "", "holds characters that none has"},
-		{"endless", strings.Repeat("canary", 10000), "", "longer than any is"},
+		{"UTF-8 with its mark", "\xef\xbb\xbfcanary\r\n", "canary", ""},
+		{"UTF-16, little end first", wide("\ufeffcanary\r\nmore\r\n", binary.LittleEndian), "canary", ""},
+		{"UTF-16, big end first", wide("\ufeffcanary\n", binary.BigEndian), "canary", ""},
+		{"UTF-16 without a line end", wide("\ufeffcanary", binary.LittleEndian), "canary", ""},
+		{"UTF-16 cut in two", wide("\ufeffcanary", binary.LittleEndian) + "x", "", "holds characters that none has"},
+		{"UTF-16 of other letters", wide("\ufeffcanäry", binary.LittleEndian), "", "holds characters that none has"},
+		{"UTF-16 without end", wide("\ufeff"+strings.Repeat("canary", 10000), binary.LittleEndian), "", "longer than 16 KiB"},
+		{"UTF-16 without its mark", wide("canary\n", binary.LittleEndian), "", "came in UTF-16 without a byte-order mark: send it in UTF-8 or ASCII"},
+		{"UTF-16 without its mark, big end first", wide("canary\n", binary.BigEndian), "", "came in UTF-16 without a byte-order mark"},
+		{"a mark alone", "\xff\xfe", "", "the client secret is empty"},
+		{"endless", strings.Repeat("canary", 10000), "", "longer than 16 KiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := kept{keychain.NewMemory()}
@@ -147,6 +159,16 @@ func TestSecretFromStandardInput(t *testing.T) {
 			}
 		})
 	}
+}
+
+// wide is s in UTF-16.
+func wide(s string, order binary.ByteOrder) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = append(b, 0, 0)
+		order.PutUint16(b[len(b)-2:], u)
+	}
+	return string(b)
 }
 
 func cliError(err error) string {
@@ -167,7 +189,7 @@ func TestSecretOfAToolWithoutOne(t *testing.T) {
 
 func TestRemoveSaysWhatIsLeft(t *testing.T) {
 	for line, want := range map[string]string{
-		"tools remove web":          "its tokens are still in the keychain: put the lines back and run `keyfob logout web` to delete them\nits client secret is still in the keychain: `keyfob tools secret web --remove` deletes it\n",
+		"tools remove web":          "its tokens are still in the keychain: `keyfob logout web` deletes them\nits client secret is still in the keychain: `keyfob tools secret web --remove` deletes it\n",
 		"tools remove web --logout": "the keychain holds nothing of it\n",
 	} {
 		k := kept{keychain.NewMemory()}

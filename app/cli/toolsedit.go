@@ -4,27 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"text/tabwriter"
 
 	"keyfob/app/config"
 	"keyfob/auth"
 )
 
 // listTools writes a line for each tool of the settings, usable or not.
-func listTools(s *config.Settings, w IO) error {
+func listTools(s *config.Settings, asJSON bool, w IO) error {
 	for _, e := range s.Ignored {
 		Report(w.Err, e)
 	}
+	if asJSON {
+		return printJSON(w.Out, toolsJSON(s))
+	}
 	if len(s.Lines) == 0 {
-		return printLine(w.Out, "no tools in "+s.Path+" yet: add one with `keyfob tools add` or `keyfob tools import`")
+		return Say(w.Out, "no tools in "+s.Path+" yet: add one with `keyfob tools add` or `keyfob tools import`")
 	}
 	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	row := func(id string, cells ...string) {
-		cells = append([]string{id}, append(cells, written(s, id))...)
-		_, _ = io.WriteString(t, strings.Join(cells, "\t")+"\n")
+		rows = append(rows, append([]string{id}, append(cells, written(s, id))...))
 	}
 	for _, tool := range s.Tools {
 		row(tool.ID, tool.Name, tool.Provider, place(tool))
@@ -32,8 +32,8 @@ func listTools(s *config.Settings, w IO) error {
 	for _, bad := range s.Bad {
 		row(bad.ID, bad.Name, "cannot be used", bad.Err.What)
 	}
-	_ = t.Flush() // a Builder takes everything
-	return printLine(w.Out, strings.TrimSuffix(b.String(), "\n"))
+	sayTable(&b, rows)
+	return sayLines(w.Out, strings.TrimSuffix(b.String(), "\n"))
 }
 
 // written is where a tool's table stands, and whose it is.
@@ -67,7 +67,7 @@ func showTool(s *config.Settings, id string, w IO) error {
 	if tool.ClientAuth.NeedsSecret() {
 		head += "# the client secret is kept in the keychain: `keyfob tools secret " + id + "`\n"
 	}
-	return printLine(w.Out, head+strings.TrimSuffix(text, "\n"))
+	return sayLines(w.Out, head+strings.TrimSuffix(text, "\n"))
 }
 
 // findTool returns a tool of the settings that can be used.
@@ -86,18 +86,18 @@ func findTool(s *config.Settings, id string) (auth.Tool, error) {
 }
 
 // addTool writes a tool of the flags into the settings.
-func addTool(s *config.Settings, c Command, w IO) error {
+func addTool(ctx context.Context, s *config.Settings, c Command, w IO) error {
 	if err := s.NotYours(c.Tool, "change it there, or choose another ID"); err != nil {
 		return err
 	}
-	if err := config.AddSettings(s.Path, c.Tool, c.Tools.Settings); err != nil {
+	if err := config.AddSettings(ctx, s.Path, c.Tool, c.Tools.Settings); err != nil {
 		return err
 	}
 	tool, err := added(s.Path, c.Tool)
 	if err != nil {
 		return err
 	}
-	return printLine(w.Err, "added "+c.Tool+" to "+s.Path+": "+next(tool))
+	return Say(w.Err, "added "+c.Tool+" to "+s.Path+": "+next(tool))
 }
 
 // added returns a tool that was just written.
@@ -135,17 +135,17 @@ func removeTool(ctx context.Context, s *config.Settings, c Command, k Keeper, w 
 			return err
 		}
 	}
-	removed, err := config.Remove(s.Path, c.Tool)
+	removed, err := config.Remove(ctx, s.Path, c.Tool)
 	if err != nil {
 		return err
 	}
-	if err := printLine(w.Err, "took these lines out of "+s.Path+":"); err != nil {
+	if err := Say(w.Err, "took these lines out of "+s.Path+":"); err != nil {
 		return err
 	}
-	if err := printLine(w.Out, strings.TrimSuffix(removed, "\n")); err != nil {
+	if err := sayLines(w.Out, strings.TrimSuffix(removed, "\n")); err != nil {
 		return err
 	}
-	return printLine(w.Err, left(ctx, c.Tool, k))
+	return sayLines(w.Err, left(ctx, c.Tool, k))
 }
 
 // left says what the keychain still holds of a tool that is no longer in the
@@ -154,7 +154,7 @@ func left(ctx context.Context, id string, k Keeper) string {
 	tokens, secret, err := k.Left(ctx, id)
 	var still []string
 	if tokens {
-		still = append(still, "its tokens are still in the keychain: put the lines back and run `keyfob logout "+id+"` to delete them")
+		still = append(still, "its tokens are still in the keychain: `keyfob logout "+id+"` deletes them")
 	}
 	if secret {
 		still = append(still, "its client secret is still in the keychain: `keyfob tools secret "+id+" --remove` deletes it")

@@ -1,7 +1,7 @@
 package cli
 
 // toolsHelp is the help on `keyfob tools`.
-const toolsHelp = `Usage: keyfob tools [list]
+const toolsHelp = `Usage: keyfob tools [list] [--json]
        keyfob tools show TOOL
        keyfob tools add TOOL --client-id ID [--provider NAME] [--KEY VALUE]...
        keyfob tools remove TOOL [--logout]
@@ -9,7 +9,8 @@ const toolsHelp = `Usage: keyfob tools [list]
        keyfob tools secret TOOL [--remove]
 
 list    says which tools there are, with file and line, and which are an
-        administrator's: those nobody else can change or remove.
+        administrator's: those nobody else can change or remove. --json prints
+        that for a program.
 show    prints one tool as it takes effect.
 add     writes a tool into the settings. Each key of the settings is a flag with
         dashes: --name, --home, --provider, --tenant, --host, --realm, --issuer,

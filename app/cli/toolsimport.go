@@ -9,97 +9,113 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"keyfob/app/agent"
 	"keyfob/app/config"
 	"keyfob/app/ssosettings"
 	"keyfob/auth"
+	"keyfob/auth/plainfile"
 )
-
-// Imported is what became of a file of ThingWorx's settings, or would become.
-type Imported struct {
-	Entries []ImportedEntry
-	Slips   []ssosettings.Slip
-	Ignored []string // sections that were passed over
-	Added   int
-}
-
-// ImportedEntry is what became of one server of the file. Why says that it was
-// left.
-type ImportedEntry struct {
-	ssosettings.Entry
-	Stored error // why its secret could not be stored, or nil
-}
 
 // Import writes the servers of ThingWorx's settings as tools into the settings
 // file of have, or with a dry run only says what it would do.
-func Import(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper) (Imported, error) {
-	path := have.Path
-	data, err := readImport(o.File)
+func Import(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper) (agent.Imported, error) {
+	to := have.Path
+	data, err := readImport(ctx, o.File)
 	if err != nil {
-		return Imported{}, err
+		return agent.Imported{}, err
 	}
 	file, err := ssosettings.Read(data, o.WithSecret)
 	if e := auth.AsError(err); e != nil {
 		said := *e
 		said.What = o.File + ", " + e.What
-		return Imported{}, &said
+		return agent.Imported{}, &said
 	}
-	to := path
 	if o.DryRun {
-		copied, remove, err := rehearsal(path)
+		copied, remove, err := rehearsal(to)
 		if err != nil {
-			return Imported{}, err
+			return agent.Imported{}, err
 		}
 		defer remove()
 		to = copied
 	}
-	done := Imported{Slips: file.Slips, Ignored: file.Ignored}
+	done := agent.Imported{File: o.File, Ignored: file.Ignored}
+	for _, s := range file.Slips {
+		done.Slips = append(done.Slips, agent.Slip(s))
+	}
 	for _, e := range file.Entries(have) {
+		one := agent.ImportedEntry{Name: e.ID, Line: e.Line, Why: e.Why, Taken: e.Taken, Left: e.Left, Warnings: e.Warnings}
 		if e.Settings != nil {
-			if fault := config.AddSettings(to, e.Tool, e.Settings); fault != nil {
-				e.Settings, e.Why = nil, fault.Error()
+			if fault := config.AddSettings(ctx, to, e.Tool, e.Settings); fault != nil {
+				e.Settings, one.Why = nil, fault.Error()
 			}
 		}
-		one := ImportedEntry{Entry: e}
 		if e.Settings != nil {
-			done.Added++
-			if e.Keep != "" && !o.DryRun {
-				one.Stored = keepSecret(ctx, to, e, k)
+			one.Tool, one.Title = e.Tool, titleOf(e)
+			if e.HasSecret && e.ClientAuth != string(auth.ClientAuthNone) {
+				done.Secrets++
 			}
+			one.Secret, one.SecretFault = importSecret(ctx, to, e, o, k)
 		}
 		done.Entries = append(done.Entries, one)
 	}
 	return done, nil
 }
 
+// titleOf is the name that an entry's tool gets.
+func titleOf(e ssosettings.Entry) string {
+	for _, s := range e.Settings {
+		if name, ok := s.Value.(string); ok && s.Key == agent.DraftName {
+			return name
+		}
+	}
+	return e.Tool
+}
+
+// importSecret stores an entry's client secret if it was asked for.
+func importSecret(ctx context.Context, to string, e ssosettings.Entry, o ToolsOptions, k Keeper) (agent.ImportedSecret, *auth.Error) {
+	switch {
+	case e.NotRead:
+		return agent.SecretLeft, nil
+	case e.Keep == "":
+		return "", nil
+	case o.DryRun:
+		return agent.SecretStored, nil
+	}
+	if err := keepSecret(ctx, to, e, k); err != nil {
+		return agent.SecretFailed, auth.AsError(err)
+	}
+	return agent.SecretStored, nil
+}
+
 // importTools writes the servers of ThingWorx's settings as tools, and says
 // what it took, what it left, and why.
 func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper, w IO) error {
-	path := have.Path
 	done, err := Import(ctx, have, o, k)
 	if err != nil {
 		return err
 	}
 	say := func(format string, args ...any) {
 		if err == nil {
-			err = printLine(w.Out, fmt.Sprintf(format, args...))
+			err = Say(w.Out, fmt.Sprintf(format, args...))
 		}
 	}
 	for _, s := range done.Slips {
 		say("%s:%d: %s; it was passed over", o.File, s.Line, s.What)
 	}
-	var failed error
+	would := ""
+	if o.DryRun {
+		would = "would be "
+	}
+	var failed []error
 	for _, e := range done.Entries {
-		say("%s:%d: %s", o.File, e.Line, auth.Quote(e.ID))
-		if e.Settings == nil {
+		say("%s:%d: %s", o.File, e.Line, auth.Quote(e.Name))
+		if e.Tool == "" {
 			say("  left: %s", e.Why)
 			continue
 		}
-		verb := "added to " + path
-		if o.DryRun {
-			verb = "would be added to " + path
-		}
-		say("  tool %s, %s", e.Tool, verb)
+		say("  tool %s, %sadded to %s", e.Tool, would, have.Path)
 		say("  taken: %s", strings.Join(e.Taken, ", "))
 		for _, w := range e.Warnings {
 			say("  warning: %s", w)
@@ -107,15 +123,18 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 		for _, l := range e.Left {
 			say("  left: %s", l)
 		}
-		switch {
-		case e.Keep == "":
-		case o.DryRun:
-			say("  clientSecret would be stored in the keychain")
-		case e.Stored != nil:
-			failed = errors.Join(failed, e.Stored)
+		switch e.Secret {
+		case agent.SecretLeft:
+			say("  left: clientSecret was not read: `keyfob tools secret %s` stores it in the keychain, or import with --with-secret.", e.Tool)
+		case agent.SecretFailed:
+			failed = append(failed, e.SecretFault)
 			say("  left: clientSecret could not be stored: `keyfob tools secret %s` tries again.", e.Tool)
-		default:
-			say("  clientSecret is stored in the keychain")
+		case agent.SecretStored:
+			is := "is "
+			if o.DryRun {
+				is = would
+			}
+			say("  clientSecret %sstored in the keychain", is)
 		}
 	}
 	if len(done.Ignored) > 0 {
@@ -125,8 +144,8 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 	case err != nil:
 		return err
 	case failed != nil:
-		return auth.AsError(failed)
-	case done.Added == 0:
+		return failed[0]
+	case done.Added() == 0:
 		return &auth.Error{Kind: auth.KindFailed, Code: "nothing_imported", What: "no tool came of " + o.File, Do: "fill in what is missing there, or add one with `keyfob tools add`", Who: auth.WhoYou}
 	}
 	return nil
@@ -145,33 +164,33 @@ func keepSecret(ctx context.Context, path string, e ssosettings.Entry, k Keeper)
 }
 
 // readImport reads the whole file into one buffer, which whoever parses it
-// overwrites: there are passwords in it.
-func readImport(name string) ([]byte, error) {
+// overwrites: there are passwords in it. A pipe will do, as shells make them of
+// <(command), and what is read from it ends with ctx.
+func readImport(ctx context.Context, name string) ([]byte, error) {
 	fail := func(why string, err error) ([]byte, error) {
 		return nil, &auth.Error{Kind: auth.KindUsage, Code: "sso_settings", What: "cannot read " + name + " (" + why + ")", Do: "name sso-settings.json or platform-settings.json of ThingWorx", Who: auth.WhoYou, Err: err}
 	}
-	f, err := os.Open(name)
+	f, err := plainfile.OpenOrPipe(name)
 	if err != nil {
-		why := err.Error()
-		if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
-			why = pe.Err.Error()
-		}
-		return fail(why, err)
+		return fail(plainfile.Why(err), err)
 	}
 	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return fail("it is a folder", nil)
-	}
+	defer context.AfterFunc(ctx, func() { _ = f.SetReadDeadline(time.Now()) })()
 	// One buffer of a known size: growing would leave copies of it behind.
 	data := make([]byte, ssosettings.MaxFile+1)
 	n, err := io.ReadFull(f, data)
 	switch {
 	case err == nil:
 		clear(data)
-		return fail("it is larger than 1 MiB", nil)
+		return fail("it is larger than "+plainfile.Size(ssosettings.MaxFile), nil)
+	case ctx.Err() != nil:
+		clear(data)
+		return nil, &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "nothing was imported, since the wait for " + name + " was cancelled", Who: auth.WhoYou, Err: ctx.Err()}
 	case err != io.EOF && err != io.ErrUnexpectedEOF:
 		clear(data)
 		return fail("it cannot be read to its end", err)
+	case n == 0:
+		return fail("it is empty", nil)
 	}
 	return data[:n], nil
 }
@@ -187,7 +206,7 @@ func rehearsal(path string) (copied string, remove func(), err error) {
 	}
 	remove = func() { _ = os.RemoveAll(dir) }
 	copied = filepath.Join(dir, filepath.Base(path))
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, config.MaxFile)
 	if err == nil {
 		err = os.WriteFile(copied, data, 0o600)
 	}

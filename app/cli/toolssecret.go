@@ -2,12 +2,15 @@ package cli
 
 import (
 	"context"
+	"encoding/binary"
 	"io"
 	"os"
 	"strings"
+	"unicode/utf16"
 
 	"keyfob/app/config"
 	"keyfob/auth"
+	"keyfob/auth/plainfile"
 )
 
 // maxSecret bounds a client secret, in bytes; real ones have under a hundred.
@@ -20,7 +23,7 @@ func toolSecret(ctx context.Context, s *config.Settings, c Command, k Keeper, w 
 		if err := k.DeleteSecret(ctx, c.Tool); err != nil {
 			return err
 		}
-		return printLine(w.Err, "the keychain holds no client secret of "+c.Tool+" now")
+		return Say(w.Err, "the keychain holds no client secret of "+c.Tool+" now")
 	}
 	tool, err := findTool(s, c.Tool)
 	if err != nil {
@@ -36,7 +39,7 @@ func toolSecret(ctx context.Context, s *config.Settings, c Command, k Keeper, w 
 	if err := k.SaveSecret(ctx, tool, secret); err != nil {
 		return err
 	}
-	return printLine(w.Err, "stored the client secret of "+tool.Name+" in the keychain")
+	return Say(w.Err, "stored the client secret of "+tool.Name+" in the keychain")
 }
 
 // readSecret reads a secret from the input: a line that a person types unseen,
@@ -48,7 +51,7 @@ func readSecret(ctx context.Context, w IO, prompt string) (auth.Secret, error) {
 			if _, err := io.WriteString(w.Err, prompt); err != nil {
 				return "", err
 			}
-			defer func() { _ = printLine(w.Err, "") }()
+			defer func() { _ = Say(w.Err, "") }()
 		}
 	}
 	type result struct {
@@ -71,7 +74,9 @@ func readSecret(ctx context.Context, w IO, prompt string) (auth.Secret, error) {
 	}
 }
 
-// readLine reads up to the first line end, which ends what a person types.
+// readLine reads up to the first line end, which ends what a person types. What
+// a program sends in UTF-16, as PowerShell and Windows editors do, is told by
+// its byte-order mark.
 func readLine(r io.Reader) (string, error) {
 	var line []byte
 	b := make([]byte, 1)
@@ -83,6 +88,13 @@ func readLine(r io.Reader) (string, error) {
 			}
 			line = append(line, b[0])
 		}
+		if order := utf16Order(line); order != nil {
+			rest, err := io.ReadAll(io.LimitReader(r, 2*maxSecret+4))
+			if err != nil {
+				return "", err
+			}
+			return firstLine(fromUTF16(rest, order)), nil
+		}
 		if err == io.EOF {
 			break
 		}
@@ -90,7 +102,35 @@ func readLine(r io.Reader) (string, error) {
 			return "", err
 		}
 	}
-	return strings.TrimSuffix(string(line), "\r"), nil
+	return firstLine(strings.TrimPrefix(string(line), "\ufeff")), nil
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return strings.TrimSuffix(s, "\r")
+}
+
+// utf16Order is the byte order that a byte-order mark of UTF-16 tells, or nil.
+func utf16Order(mark []byte) binary.ByteOrder {
+	switch string(mark) {
+	case "\xff\xfe":
+		return binary.LittleEndian
+	case "\xfe\xff":
+		return binary.BigEndian
+	}
+	return nil
+}
+
+func fromUTF16(b []byte, order binary.ByteOrder) string {
+	units := make([]uint16, 0, len(b)/2)
+	for ; len(b) >= 2; b = b[2:] {
+		units = append(units, order.Uint16(b))
+	}
+	s := string(utf16.Decode(units))
+	if len(b) > 0 {
+		s += "\ufffd" // half a character: no secret holds that
+	}
+	return s
 }
 
 // CheckSecret returns s as a client secret: printable ASCII, RFC 6749 appendix
@@ -100,10 +140,12 @@ func CheckSecret(s string) (auth.Secret, error) {
 		return "", &auth.Error{Kind: auth.KindUsage, Code: "bad_secret", What: what, Do: "copy it again from the provider", Who: auth.WhoYou}
 	}
 	switch {
+	case strings.Contains(s, "\x00"):
+		return "", &auth.Error{Kind: auth.KindUsage, Code: "bad_secret", What: "the client secret came in UTF-16 without a byte-order mark", Do: "send it in UTF-8 or ASCII; in PowerShell, set $OutputEncoding = [Text.Encoding]::ASCII first", Who: auth.WhoYou}
 	case s == "":
 		return bad("the client secret is empty")
 	case len(s) > maxSecret:
-		return bad("the client secret is longer than any is")
+		return bad("the client secret is longer than " + plainfile.Size(maxSecret))
 	case strings.TrimSpace(s) != s:
 		return bad("the client secret begins or ends with a space")
 	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }):

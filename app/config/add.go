@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"context"
 	"slices"
 
 	"github.com/pelletier/go-toml/v2"
@@ -18,8 +19,8 @@ import (
 //
 // The new file replaces the old one in one step, so that a crash leaves one of
 // the two. Programs that change the file at the same moment do so in turn.
-func Add(path string, tool auth.Tool) error {
-	return add(path, tool.ID, func() ([]byte, error) { return marshalTool(tool) })
+func Add(ctx context.Context, path string, tool auth.Tool) error {
+	return add(ctx, path, tool.ID, func() ([]byte, error) { return marshalTool(tool) })
 }
 
 // Setting is a key of a tool's table and its value: text, a list of texts or of
@@ -31,13 +32,13 @@ type Setting struct {
 
 // AddSettings is [Add] for a tool as its table would say it, so that whatever
 // the file may say can be added, and nothing else.
-func AddSettings(path, id string, settings []Setting) error {
-	return add(path, id, func() ([]byte, error) { return marshalSettings(id, settings) })
+func AddSettings(ctx context.Context, path, id string, settings []Setting) error {
+	return add(ctx, path, id, func() ([]byte, error) { return marshalSettings(id, settings) })
 }
 
 // add appends the tool's table.
-func add(path, id string, table func() ([]byte, error)) error {
-	return edit(path, func(old []byte) ([]byte, error) { return withTool(path, old, id, table) })
+func add(ctx context.Context, path, id string, table func() ([]byte, error)) error {
+	return edit(ctx, path, func(old []byte) ([]byte, error) { return withTool(path, old, id, table) })
 }
 
 // withTool returns old with the tool's table behind it.

@@ -37,7 +37,7 @@ func TestAdd(t *testing.T) {
 			path := write(t, tt.text)
 			before := load(t, tt.text)
 			tool := sample()
-			if err := config.Add(path, tool); err != nil {
+			if err := config.Add(t.Context(), path, tool); err != nil {
 				t.Fatal(err)
 			}
 			data, err := os.ReadFile(path)
@@ -67,7 +67,7 @@ func TestAdd(t *testing.T) {
 
 func TestAddMakesFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "keyfob.toml")
-	if err := config.Add(path, sample()); err != nil {
+	if err := config.Add(t.Context(), path, sample()); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]fs.FileMode{path: 0o600, filepath.Dir(path): fs.ModeDir | 0o700} {
@@ -91,7 +91,7 @@ func TestAddThroughLink(t *testing.T) {
 	if err := os.Symlink(real, link); err != nil {
 		t.Fatal(err)
 	}
-	if err := config.Add(link, sample()); err != nil {
+	if err := config.Add(t.Context(), link, sample()); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
@@ -124,7 +124,7 @@ func TestAddRefuses(t *testing.T) {
 			if tt.change != nil {
 				tt.change(&tool)
 			}
-			err := config.Add(path, tool)
+			err := config.Add(t.Context(), path, tool)
 			if err == nil {
 				t.Fatal("added")
 			}

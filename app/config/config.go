@@ -14,14 +14,13 @@ package config
 import (
 	"cmp"
 	"errors"
-	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/plainfile"
 )
 
 // Defaults of the settings that a file may leave out.
@@ -30,8 +29,9 @@ const (
 	DefaultClearAfter = 45 * time.Second
 )
 
-// maxFile bounds the settings file; a thousand tools take less than half.
-const maxFile = 1 << 20
+// MaxFile bounds the settings file, in bytes; a thousand tools take less than
+// half.
+const MaxFile = 1 << 20
 
 // Settings is what keyfob.toml says, with defaults filled in.
 type Settings struct {
@@ -77,33 +77,22 @@ func Load(path string) (*Settings, error) {
 // readFile returns the file's bytes. Its errors are ready to show, except that
 // a missing file is told by errors.Is(err, fs.ErrNotExist).
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
+	data, err := plainfile.Read(path, MaxFile)
+	var kind *plainfile.KindError
+	var size *plainfile.SizeError
+	switch {
+	case errors.As(err, &kind):
+		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: path + " is " + kind.Kind + ", not a settings file", Do: "name the file itself", Who: auth.WhoYou, Err: err}
+	case errors.As(err, &size):
+		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: err.Error(), Do: "check that it is the settings file", Who: auth.WhoSetup, Err: err}
+	case err != nil:
 		return nil, unreadable(path, err)
-	}
-	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err != nil {
-		return nil, unreadable(path, err)
-	} else if info.IsDir() {
-		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: path + " is a folder, not a settings file", Do: "name the file itself", Who: auth.WhoYou}
-	}
-	return readAll(f)
-}
-
-// readAll returns the bytes of a settings file that is open.
-func readAll(f *os.File) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return nil, unreadable(f.Name(), err)
-	}
-	if len(data) > maxFile {
-		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: f.Name() + " is larger than 1 MiB", Do: "check that it is the settings file", Who: auth.WhoSetup}
 	}
 	return data, nil
 }
 
 func unreadable(path string, err error) error {
-	return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "cannot read " + path + " (" + plainError(err) + ")", Do: "make the file readable for you", Who: auth.WhoYou, Err: err}
+	return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "cannot read " + path + " (" + plainfile.Why(err) + ")", Do: "make the file readable by you", Who: auth.WhoYou, Err: err}
 }
 
 // parse turns the file's bytes into settings.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -48,6 +49,9 @@ func join(path []string) string { return fmt.Sprintf("%q", path) }
 // parseDocument decodes data. The one parser decides what is valid; the second
 // pass over the syntax tree only notes places.
 func parseDocument(path string, data []byte) (*document, error) {
+	if inUTF16(data) {
+		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: path + " is written in UTF-16", Do: "save it as UTF-8", Who: auth.WhoSetup}
+	}
 	d := &document{path: path, short: filepath.Base(path), root: map[string]any{}, at: map[string]int{}, lines: []int{0}}
 	for i, b := range data {
 		if b == '\n' {
@@ -59,6 +63,17 @@ func parseDocument(path string, data []byte) (*document, error) {
 		return nil, d.syntax(err)
 	}
 	return d, nil
+}
+
+// inUTF16 reports whether data is text as some Windows programs write it: with
+// the mark of UTF-16, or with a zero beside each letter.
+func inUTF16(data []byte) bool {
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return true
+	}
+	letter := func(b byte) bool { return b == '\n' || b == '\r' || b == '\t' || b >= ' ' && b <= '~' }
+	return len(data) > 3 && (data[0] == 0 && letter(data[1]) && data[2] == 0 && letter(data[3]) ||
+		letter(data[0]) && data[1] == 0 && letter(data[2]) && data[3] == 0)
 }
 
 // note records where each key stands, as far as the file can be parsed.

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -24,7 +25,7 @@ const changer = "KEYFOB_TEST_CHANGES"
 
 func TestMain(m *testing.M) {
 	if path, name, ok := strings.Cut(os.Getenv(changer), "|"); ok {
-		if err := change(path, name); err != nil {
+		if err := change(context.Background(), path, name); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -35,12 +36,12 @@ func TestMain(m *testing.M) {
 
 // change makes each kind of change: two tools, of which one goes again, a scope
 // and a setting.
-func change(path, name string) error {
+func change(ctx context.Context, path, name string) error {
 	add := func(id string) error {
-		return config.AddSettings(path, id, []config.Setting{{Key: "issuer", Value: "https://idp.example.com"}, {Key: "client_id", Value: "x"}, {Key: "scopes", Value: []string{"openid"}}})
+		return config.AddSettings(ctx, path, id, []config.Setting{{Key: "issuer", Value: "https://idp.example.com"}, {Key: "client_id", Value: "x"}, {Key: "scopes", Value: []string{"openid"}}})
 	}
-	err := errors.Join(add(name), add(name+"-gone"), config.AddOffline(path, name), config.SetClearAfter(path, time.Duration(len(name))*time.Minute))
-	_, removing := config.Remove(path, name+"-gone")
+	err := errors.Join(add(name), add(name+"-gone"), config.AddOffline(ctx, path, name), config.SetClearAfter(ctx, path, time.Duration(len(name))*time.Minute))
+	_, removing := config.Remove(ctx, path, name+"-gone")
 	return errors.Join(err, removing)
 }
 
@@ -50,7 +51,7 @@ func TestManyChangeAtOnce(t *testing.T) {
 	const processes, goroutines = 6, 6
 	dir := t.TempDir()
 	path, link := filepath.Join(dir, "new", "keyfob.toml"), filepath.Join(dir, "keyfob.toml")
-	if err := config.SetNotifications(path, false); err != nil {
+	if err := config.SetNotifications(t.Context(), path, false); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(path, link); err != nil {
@@ -68,7 +69,7 @@ func TestManyChangeAtOnce(t *testing.T) {
 	}
 	for i := range goroutines {
 		all.Go(func() {
-			if err := change([]string{path, link}[i%2], fmt.Sprint("goroutine", i)); err != nil {
+			if err := change(t.Context(), []string{path, link}[i%2], fmt.Sprint("goroutine", i)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -97,7 +98,7 @@ func TestStaleLock(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := config.SetClearAfter(path, time.Hour); err != nil {
+	if err := config.SetClearAfter(t.Context(), path, time.Hour); err != nil {
 		t.Error(err)
 	}
 }
@@ -106,14 +107,20 @@ func TestStaleLock(t *testing.T) {
 func TestLockedForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := write(t, good)
-		lock := flock.New(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock"))
-		if ok, err := lock.TryLock(); !ok {
-			t.Fatal(err)
-		}
-		defer func() { _ = lock.Unlock() }()
+		held(t, path)
 		var e *auth.Error
-		if err := config.SetClearAfter(path, time.Hour); !errors.As(err, &e) || e.Kind != auth.KindTransient || read(t, path) != good {
+		if err := config.SetClearAfter(t.Context(), path, time.Hour); !errors.As(err, &e) || e.Kind != auth.KindTransient || read(t, path) != good {
 			t.Errorf("%v, and the file is %q", err, read(t, path))
 		}
 	})
+}
+
+// held has another program change the file for as long as the test runs.
+func held(t *testing.T, path string) {
+	t.Helper()
+	lock := flock.New(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock"))
+	if ok, err := lock.TryLock(); !ok {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = lock.Unlock() })
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -86,12 +87,24 @@ func (f *fields) clean(key, s string) string {
 	switch {
 	case strings.ContainsFunc(s, unicode.IsControl):
 		f.fail(key, auth.Quote(key)+" holds a control character", "keep it to one line of plain text")
+	case strings.ContainsFunc(s, auth.Unseen):
+		f.fail(key, fmt.Sprintf("%q holds a character that nobody sees (%U)", key, first(s, auth.Unseen)), "type it anew, without what came with it from elsewhere")
 	case strings.TrimSpace(s) != s:
 		f.fail(key, auth.Quote(key)+" begins or ends with a space", "remove the space")
 	case len(s) > 2048:
 		f.fail(key, auth.Quote(key)+" is longer than 2048 bytes", "shorten it")
 	}
 	return s
+}
+
+// first is the first character of s that is of a kind.
+func first(s string, is func(rune) bool) rune {
+	for _, r := range s {
+		if is(r) {
+			return r
+		}
+	}
+	return utf8.RuneError
 }
 
 // list returns a list of texts, and whether the key is there.

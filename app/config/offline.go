@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"context"
 	"slices"
 
 	"github.com/pelletier/go-toml/v2"
@@ -17,8 +18,8 @@ import (
 //
 // A file that is written in a way which cannot be edited with certainty stays
 // as it is, with an error of KindUsage that says what to write.
-func AddOffline(path, id string) error {
-	return edit(path, func(old []byte) ([]byte, error) { return withOffline(path, old, id) })
+func AddOffline(ctx context.Context, path, id string) error {
+	return edit(ctx, path, func(old []byte) ([]byte, error) { return withOffline(path, old, id) })
 }
 
 // withOffline returns old with offline_access among the tool's scopes.

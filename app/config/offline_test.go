@@ -35,7 +35,7 @@ func TestAddOffline(t *testing.T) {
 			if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			err := config.AddOffline(path, "a")
+			err := config.AddOffline(t.Context(), path, "a")
 			data, readErr := os.ReadFile(path)
 			if readErr != nil {
 				t.Fatal(readErr)
@@ -60,7 +60,7 @@ func TestAddOffline(t *testing.T) {
 			if !s.Tools[i].AsksOffline() || !slices.Contains(s.Tools[i].Scopes, "openid") {
 				t.Errorf("asks for %q", s.Tools[i].Scopes)
 			}
-			if err := config.AddOffline(path, "nobody"); err == nil {
+			if err := config.AddOffline(t.Context(), path, "nobody"); err == nil {
 				t.Error("a tool that is not there was changed")
 			}
 		})
@@ -75,7 +75,7 @@ func TestAddOfflineThatIsRefused(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := config.AddOffline(path, "g")
+	err := config.AddOffline(t.Context(), path, "g")
 	if data, _ := os.ReadFile(path); err == nil || !strings.Contains(err.Error(), "Google refuses") || string(data) != text {
 		t.Errorf("%v, and the file is\n%s", err, data)
 	}

@@ -131,7 +131,7 @@ func TestAddPresets(t *testing.T) {
 	before := load(t, presetTools)
 	path := filepath.Join(t.TempDir(), "keyfob.toml")
 	for _, tool := range before.Tools {
-		if err := config.Add(path, tool); err != nil {
+		if err := config.Add(t.Context(), path, tool); err != nil {
 			t.Errorf("%s: %v", tool.ID, err)
 		}
 	}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"context"
 	"reflect"
 	"slices"
 
@@ -17,8 +18,8 @@ import (
 //
 // A tool that is written in another way than as a table of its own is left
 // where it is, with an error of KindUsage that names the place.
-func Remove(path, id string) (removed string, err error) {
-	err = edit(path, func(old []byte) (left []byte, err error) {
+func Remove(ctx context.Context, path, id string) (removed string, err error) {
+	err = edit(ctx, path, func(old []byte) (left []byte, err error) {
 		left, removed, err = without(path, old, id)
 		return left, err
 	})

@@ -37,7 +37,7 @@ func TestRemove(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			path := write(t, test.text)
-			removed, err := config.Remove(path, "b")
+			removed, err := config.Remove(t.Context(), path, "b")
 			data, readErr := os.ReadFile(path)
 			if readErr != nil {
 				t.Fatal(readErr)
@@ -63,7 +63,7 @@ func TestRemove(t *testing.T) {
 
 func TestRemoveWhatIsNotThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyfob.toml")
-	_, err := config.Remove(path, "b")
+	_, err := config.Remove(t.Context(), path, "b")
 	if auth.KindOf(err) != auth.KindUsage || !strings.Contains(err.Error(), "keyfob tools list") {
 		t.Errorf("%v", err)
 	}
@@ -85,7 +85,7 @@ func TestAddSettings(t *testing.T) {
 		{Key: "ports", Value: []int{53682, 53683}},
 		{Key: "params", Value: map[string]string{"a": "1", "b": "it's"}},
 	}
-	if err := config.AddSettings(path, "plant4", settings); err != nil {
+	if err := config.AddSettings(t.Context(), path, "plant4", settings); err != nil {
 		t.Fatal(err)
 	}
 	s, err := config.Load(path)
@@ -110,7 +110,7 @@ func TestAddSettings(t *testing.T) {
 		"bad issuer":  {"b", []config.Setting{{Key: "issuer", Value: "http://x.example.com"}, {Key: "client_id", Value: "x"}}, "plain http"},
 		"a new line":  {"b", []config.Setting{{Key: "client_id", Value: "x\n[tools.c]"}, {Key: "issuer", Value: "https://x.example.com"}}, "control character"},
 	} {
-		err := config.AddSettings(path, change.id, change.settings)
+		err := config.AddSettings(t.Context(), path, change.id, change.settings)
 		after, readErr := os.ReadFile(path)
 		if err == nil || !strings.Contains(err.Error(), change.want) || strings.Contains(err.Error(), "canary") || readErr != nil || string(after) != string(before) {
 			t.Errorf("%s: %v", name, err)

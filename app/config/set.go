@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -29,7 +30,7 @@ const (
 // included, and writes nothing where the file says so already. A value out of
 // bounds is an error of KindUsage, and so is a file that is written in a way
 // which cannot be edited with certainty; it then says what to write by hand.
-func SetReminders(path string, before []time.Duration) error {
+func SetReminders(ctx context.Context, path string, before []time.Duration) error {
 	want := slices.Clone(before)
 	slices.SortFunc(want, func(a, b time.Duration) int { return cmp.Compare(b, a) })
 	want = slices.Compact(want)
@@ -38,7 +39,7 @@ func SetReminders(path string, before []time.Duration) error {
 			return outside("a reminder", d, MinReminder, MaxReminder)
 		}
 	}
-	return set(path, "reminders", "before", spanList(want),
+	return set(ctx, path, "reminders", "before", spanList(want),
 		func(s *Settings) bool { return slices.Equal(s.Reminders, want) },
 		func(s *Settings) { s.Reminders = want },
 		func(old []byte) ([]byte, bool) { return withSpans(old, want) })
@@ -47,19 +48,19 @@ func SetReminders(path string, before []time.Duration) error {
 // SetClearAfter writes [clipboard] clear_after: how long a copied token stays in
 // the clipboard, at most MaxClearAfter; 0 leaves it there until something
 // replaces it. See [SetReminders].
-func SetClearAfter(path string, after time.Duration) error {
+func SetClearAfter(ctx context.Context, path string, after time.Duration) error {
 	if after < 0 || after > MaxClearAfter {
 		return outside("the time that a token stays in the clipboard", after, 0, MaxClearAfter)
 	}
-	return set(path, "clipboard", "clear_after", quoted(after),
+	return set(ctx, path, "clipboard", "clear_after", quoted(after),
 		func(s *Settings) bool { return s.ClearAfter == after },
 		func(s *Settings) { s.ClearAfter = after }, nil)
 }
 
 // SetNotifications writes [notifications] enabled: whether notifications are
 // shown. See [SetReminders].
-func SetNotifications(path string, on bool) error {
-	return set(path, "notifications", "enabled", fmt.Sprint(on),
+func SetNotifications(ctx context.Context, path string, on bool) error {
+	return set(ctx, path, "notifications", "enabled", fmt.Sprint(on),
 		func(s *Settings) bool { return s.Quiet == !on },
 		func(s *Settings) { s.Quiet = !on }, nil)
 }
@@ -70,8 +71,8 @@ func outside(what string, d, least, most time.Duration) error {
 
 // set writes a key of a table: literal, or what list makes of the list that is
 // there. has reports whether settings say so already, and apply makes them.
-func set(path, table, key, literal string, has func(*Settings) bool, apply func(*Settings), list func(old []byte) ([]byte, bool)) error {
-	return edit(path, func(old []byte) ([]byte, error) {
+func set(ctx context.Context, path, table, key, literal string, has func(*Settings) bool, apply func(*Settings), list func(old []byte) ([]byte, bool)) error {
+	return edit(ctx, path, func(old []byte) ([]byte, error) {
 		before, err := parse(path, old)
 		if err != nil || has(before) {
 			return old, err

@@ -39,7 +39,7 @@ func TestSetClearAfter(t *testing.T) {
 			if tt.before == "" {
 				path = filepath.Join(t.TempDir(), "new", "keyfob.toml")
 			}
-			if err := config.SetClearAfter(path, tt.to); err != nil {
+			if err := config.SetClearAfter(t.Context(), path, tt.to); err != nil {
 				t.Fatal(err)
 			}
 			if got := read(t, path); got != tt.after {
@@ -62,7 +62,7 @@ func TestSetNotifications(t *testing.T) {
 		{false, good + "\n[notifications]\nenabled = false\n"},
 		{true, good + "\n[notifications]\nenabled = true\n"},
 	} {
-		if err := config.SetNotifications(path, tt.on); err != nil {
+		if err := config.SetNotifications(t.Context(), path, tt.on); err != nil {
 			t.Fatal(err)
 		}
 		s, err := config.Load(path)
@@ -106,7 +106,7 @@ func TestSetReminders(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := write(t, tt.before+good)
-			if err := config.SetReminders(path, tt.to); err != nil {
+			if err := config.SetReminders(t.Context(), path, tt.to); err != nil {
 				t.Fatal(err)
 			}
 			want := tt.after + good
@@ -127,10 +127,10 @@ func TestSetReminders(t *testing.T) {
 // TestSetRefuses checks that whatever is refused leaves the file alone.
 func TestSetRefuses(t *testing.T) {
 	reminders := func(all ...time.Duration) func(string) error {
-		return func(path string) error { return config.SetReminders(path, all) }
+		return func(path string) error { return config.SetReminders(t.Context(), path, all) }
 	}
 	after := func(d time.Duration) func(string) error {
-		return func(path string) error { return config.SetClearAfter(path, d) }
+		return func(path string) error { return config.SetClearAfter(t.Context(), path, d) }
 	}
 	for _, tt := range []struct {
 		name, text string
@@ -146,7 +146,7 @@ func TestSetRefuses(t *testing.T) {
 		{"text of several lines", "[clipboard]\nclear_after = \"\"\"45s\"\"\"\n", after(time.Hour), "\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor"},
 		{"empty inline table", "clipboard = {}\n", after(time.Hour), "\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor"},
 		{"escapes", "[reminders]\nbefore = [\"\\u0035m\"]\n", reminders(time.Hour), "\"before\" in [reminders] of FILE could not be changed as the file is written: write before = [\"1h\"] there with an editor"},
-		{"switched on by text", "[notifications]\nenabled = \"yes\"\n", func(path string) error { return config.SetNotifications(path, false) }, "FILE:2:1: \"enabled\" is text, not true or false: write it without quotes: enabled = true"},
+		{"switched on by text", "[notifications]\nenabled = \"yes\"\n", func(path string) error { return config.SetNotifications(t.Context(), path, false) }, "FILE:2:1: \"enabled\" is text, not true or false: write it without quotes: enabled = true"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := write(t, tt.text)
@@ -198,9 +198,9 @@ func FuzzSet(f *testing.F) {
 			do func() error
 			ok func(*config.Settings) bool
 		}{
-			{func() error { return config.SetClearAfter(path, span) }, func(s *config.Settings) bool { return s.ClearAfter == span }},
-			{func() error { return config.SetNotifications(path, s.Quiet) }, func(now *config.Settings) bool { return now.Quiet != s.Quiet }},
-			{func() error { return config.SetReminders(path, append(slices.Clone(s.Reminders), span)) }, func(now *config.Settings) bool {
+			{func() error { return config.SetClearAfter(t.Context(), path, span) }, func(s *config.Settings) bool { return s.ClearAfter == span }},
+			{func() error { return config.SetNotifications(t.Context(), path, s.Quiet) }, func(now *config.Settings) bool { return now.Quiet != s.Quiet }},
+			{func() error { return config.SetReminders(t.Context(), path, append(slices.Clone(s.Reminders), span)) }, func(now *config.Settings) bool {
 				return slices.Contains(now.Reminders, span) && len(now.Reminders) >= len(s.Reminders)
 			}},
 		} {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/plainfile"
 	"keyfob/auth/provider"
 )
 
@@ -24,6 +25,7 @@ const CodeAdministrator = "administrators_tool"
 type System struct {
 	Dir   string // empty for none
 	Owner int    // the user ID that must own the folder and its files; not on Windows, where it is the administrators'
+	Top   string // the folder from which on everything on the way to Dir must be safe too; empty for the root of the file system
 }
 
 // LoadAll reads the settings at path and an administrator's tools, which come
@@ -43,7 +45,7 @@ func LoadAll(path string, system System) (*Settings, error) {
 	s.Tools, s.Bad, s.Lines = nil, nil, map[string]int{}
 	names := map[string]string{}
 	for _, file := range s.systemFiles(system) {
-		if err := s.readSystem(file, system.Owner, names); err != nil {
+		if err := s.readSystem(file, system, names); err != nil {
 			s.Ignored = append(s.Ignored, err)
 		}
 	}
@@ -92,9 +94,18 @@ func (s *Settings) NotYours(id, do string) error {
 	}
 }
 
-// systemFiles are the files of the folder in the order of their names.
+// systemFiles are the files of the folder in the order of their names. Where
+// others could move the folder away, its tools could vanish in silence, so that
+// is said even while nothing is there.
 func (s *Settings) systemFiles(system System) (files []string) {
 	if system.Dir == "" {
+		return nil
+	}
+	if _, err := os.Lstat(filepath.Dir(system.Dir)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if place, what, do := system.distrust(system.Dir); what != "" {
+		s.Ignored = append(s.Ignored, unsafe(system.Dir, place, what, do))
 		return nil
 	}
 	entries, err := os.ReadDir(system.Dir)
@@ -102,7 +113,7 @@ func (s *Settings) systemFiles(system System) (files []string) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		s.Ignored = append(s.Ignored, refused(system.Dir, "cannot be read ("+plainError(err)+")", "make it readable for everybody"))
+		s.Ignored = append(s.Ignored, refused(system.Dir, "cannot be read ("+plainfile.Why(err)+")", "make it readable by everybody"))
 		return nil
 	}
 	for _, e := range entries {
@@ -110,25 +121,12 @@ func (s *Settings) systemFiles(system System) (files []string) {
 			files = append(files, filepath.Join(system.Dir, e.Name()))
 		}
 	}
-	if len(files) == 0 {
-		return nil
-	}
-	dir, err := os.Open(system.Dir)
-	if err != nil {
-		s.Ignored = append(s.Ignored, refused(system.Dir, "cannot be read ("+plainError(err)+")", "make it readable for everybody"))
-		return nil
-	}
-	defer func() { _ = dir.Close() }()
-	if what, do := distrust(dir, system.Owner); what != "" {
-		s.Ignored = append(s.Ignored, refused(system.Dir, what, do))
-		return nil
-	}
 	return files
 }
 
 // readSystem takes over the tools of one file.
-func (s *Settings) readSystem(file string, owner int, names map[string]string) *auth.Error {
-	data, e := readTrusted(file, owner)
+func (s *Settings) readSystem(file string, system System, names map[string]string) *auth.Error {
+	data, e := readTrusted(file, system)
 	if e != nil {
 		return e
 	}
@@ -160,6 +158,9 @@ func (s *Settings) readSystem(file string, owner int, names map[string]string) *
 		}
 		s.Lines[id], s.Administrators[id] = line, file
 		tool, bad := readTool(d, id, names)
+		if bad == nil {
+			bad = system.badPath(d, tool)
+		}
 		if bad != nil {
 			s.Bad = append(s.Bad, *bad)
 			continue
@@ -171,40 +172,56 @@ func (s *Settings) readSystem(file string, owner int, names map[string]string) *
 	return nil
 }
 
+// badPath says that a tool names a file which others can change: whoever can
+// change the certificate authorities can read every sign-in.
+func (s System) badPath(d *document, tool auth.Tool) *BadTool {
+	if tool.CAFile == "" {
+		return nil
+	}
+	place, what, do := s.distrust(tool.CAFile)
+	if what == "" {
+		return nil
+	}
+	f := newFields(d, "tools", tool.ID)
+	if place != tool.CAFile {
+		place += ", on the way to " + tool.CAFile + ","
+	}
+	f.fail("ca_file", "ca_file: "+place+" "+what, do)
+	err := newFault(d.short, f.err.line, f.err.column, f.err.what, f.err.do)
+	err.Who = auth.WhoMachine
+	return &BadTool{ID: tool.ID, Name: tool.Name, Line: f.err.line, why: *f.err, Err: err}
+}
+
 // readTrusted returns the bytes of a file that nobody but the owner can change.
-func readTrusted(file string, owner int) ([]byte, *auth.Error) {
-	info, err := os.Stat(file)
-	if err == nil && !info.Mode().IsRegular() { // opening it might wait for ever
-		return nil, refused(file, "is not a file", "put a file there, or remove it")
+func readTrusted(file string, system System) ([]byte, *auth.Error) {
+	if place, what, do := system.distrust(file); what != "" {
+		return nil, unsafe(file, place, what, do)
 	}
-	var f *os.File
-	if err == nil {
-		f, err = os.Open(file)
-	}
-	if err != nil {
-		return nil, refused(file, "cannot be read ("+plainError(err)+")", "make it readable for everybody")
-	}
-	defer func() { _ = f.Close() }()
-	if what, do := distrust(f, owner); what != "" {
-		return nil, refused(file, what, do)
-	}
-	data, err := readAll(f)
-	if err != nil {
-		return nil, auth.AsError(err)
+	data, err := plainfile.Read(file, MaxFile)
+	var kind *plainfile.KindError
+	var size *plainfile.SizeError
+	switch {
+	case errors.As(err, &kind):
+		return nil, refused(file, "is "+kind.Kind+" and not a file", "put a file there, or remove it")
+	case errors.As(err, &size):
+		return nil, refused(file, "is larger than "+plainfile.Size(MaxFile), "split it into several files")
+	case err != nil:
+		return nil, refused(file, "cannot be read ("+plainfile.Why(err)+")", "make it readable by everybody")
 	}
 	return data, nil
 }
 
 func refused(file, what, do string) *auth.Error {
-	return &auth.Error{Kind: auth.KindSetup, Code: CodeAdministrator, What: file + " " + what + ", so no tool of it is used", Do: do, Who: auth.WhoMachine}
+	return &auth.Error{Kind: auth.KindSetup, Code: CodeAdministrator, What: file + " " + what + ", so none of its tools is used", Do: do, Who: auth.WhoMachine}
 }
 
-// plainError is the cause of an error without the path, which is named already.
-func plainError(err error) string {
-	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
-		return pe.Err.Error()
+// unsafe is refused for a file or folder because of what is at place, which is
+// on the way to it.
+func unsafe(file, place, what, do string) *auth.Error {
+	if place == file {
+		return refused(file, what, do)
 	}
-	return err.Error()
+	return &auth.Error{Kind: auth.KindSetup, Code: CodeAdministrator, What: place + " " + what + ", so none of the tools in " + file + " is used", Do: do, Who: auth.WhoMachine}
 }
 
 // defaults are the settings of an empty file.

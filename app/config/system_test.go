@@ -3,6 +3,7 @@
 package config_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -31,7 +32,7 @@ func folder(t *testing.T, files map[string]string) config.System {
 		}
 		mode(0o644)(t, "", file)
 	}
-	return config.System{Dir: dir, Owner: os.Getuid()}
+	return config.System{Dir: dir, Owner: os.Getuid(), Top: dir}
 }
 
 func table(id, name string) string {
@@ -87,10 +88,14 @@ func TestLoadAllWithoutFolder(t *testing.T) {
 	path := write(t, good)
 	want := load(t, good)
 	want.Path = path
-	for _, dir := range []string{"", filepath.Join(t.TempDir(), "none"), folder(t, nil).Dir} {
-		got, err := config.LoadAll(path, config.System{Dir: dir, Owner: os.Getuid() + 1})
+	top := t.TempDir()
+	mode(0o755)(t, "", top)
+	for _, system := range []config.System{
+		{}, {Dir: filepath.Join(top, "none"), Owner: os.Getuid(), Top: top}, {Dir: filepath.Join(top, "none", "none"), Owner: os.Getuid()}, folder(t, nil),
+	} {
+		got, err := config.LoadAll(path, system)
 		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%q: %+v %v\nwant %+v", dir, got, err, want)
+			t.Errorf("%q: %+v %v\nwant %+v", system.Dir, got, err, want)
 		}
 	}
 }
@@ -119,8 +124,8 @@ func TestIgnored(t *testing.T) {
 		{"notifications", "notifications.enabled = false\n", nil, `DIR/20.toml:1:1: "notifications" is each user's own: leave it out here, where only [tools.ID] belongs`},
 		{"no tables", "tools = 1\n", nil, `DIR/20.toml:1:1: "tools" is a number, not a table: write each tool as [tools.ID]`},
 		{"taken", table("a", "A2"), nil, `DIR/20.toml:1:8: the tool "a" is not used, since DIR/10.toml:1 has it already: remove one of them`},
-		{"writable", table("b", "B"), mode(0o664), `DIR/20.toml can be changed by others than OWNER (its mode is 0664), so no tool of it is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
-		{"writable by all", table("b", "B"), mode(0o646), `DIR/20.toml can be changed by others than OWNER (its mode is 0646), so no tool of it is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
+		{"writable", table("b", "B"), mode(0o664), `DIR/20.toml can be changed by others than OWNER (its mode is 0664), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
+		{"writable by all", table("b", "B"), mode(0o646), `DIR/20.toml can be changed by others than OWNER (its mode is 0646), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
 		{"a folder", table("b", "B"), func(t *testing.T, _, file string) {
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)
@@ -128,7 +133,7 @@ func TestIgnored(t *testing.T) {
 			if err := os.Mkdir(file, 0o755); err != nil {
 				t.Fatal(err)
 			}
-		}, `DIR/20.toml is not a file, so no tool of it is used: ask the administrator of this machine to put a file there, or remove it`},
+		}, `DIR/20.toml is a folder and not a file, so none of its tools is used: ask the administrator of this machine to put a file there, or remove it`},
 		{"a link to nowhere", table("b", "B"), func(t *testing.T, dir, file string) {
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)
@@ -136,8 +141,8 @@ func TestIgnored(t *testing.T) {
 			if err := os.Symlink(filepath.Join(dir, "none"), file); err != nil {
 				t.Fatal(err)
 			}
-		}, `DIR/20.toml cannot be read (no such file or directory), so no tool of it is used: ask the administrator of this machine to make it readable for everybody`},
-		{"large", strings.Repeat("# more than there can be\n", 50_000), nil, `DIR/20.toml is larger than 1 MiB: check that it is the settings file`},
+		}, `DIR/20.toml cannot be read (no such file or directory), so none of its tools is used: ask the administrator of this machine to make it readable by everybody`},
+		{"large", strings.Repeat("# more than there can be\n", 50_000), nil, `DIR/20.toml is larger than 1 MiB, so none of its tools is used: ask the administrator of this machine to split it into several files`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			system := folder(t, map[string]string{"10.toml": table("a", "A"), "20.toml": tt.text, "30.toml": table("c", "C")})
@@ -158,28 +163,123 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
-// TestUntrusted holds that files which others can replace are not used.
+// TestUntrusted holds that files which others can replace are not used, that
+// none of this is passed over in silence, and where the fault is.
 func TestUntrusted(t *testing.T) {
-	system := folder(t, map[string]string{"10.toml": table("a", "A")})
-	stranger := system
-	stranger.Owner++
-	s, err := config.LoadAll(write(t, good), stranger)
-	if got := ignored(s, system); err != nil || len(s.Tools) != 1 || len(got) != 1 || !strings.HasPrefix(got[0], "DIR belongs to another user than user ") {
-		t.Errorf("another's: %q %v", got, err)
+	const more = `, so none of the tools in DIR is used`
+	for _, tt := range []struct {
+		name    string
+		root    bool // only root can prepare it
+		prepare func(t *testing.T, top, dir string)
+		want    string // in the words for what was passed over
+	}{
+		{"the folder", false, func(t *testing.T, _, dir string) { mode(0o775)(t, "", dir) }, `DIR can be changed by others than OWNER (its mode is 0775), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
+		{"a parent", false, func(t *testing.T, _, dir string) { mode(0o777)(t, "", filepath.Dir(dir)) }, `TOP/etc/keyfob can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine to run `chmod go-w` on it"},
+		{"a parent with the sticky bit", false, func(t *testing.T, top, _ string) { mode(0o777|os.ModeSticky)(t, "", filepath.Join(top, "etc")) }, `TOP/etc can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine to run `chmod go-w` on it"},
+		{"moved away from a folder of everybody", false, func(t *testing.T, _, dir string) {
+			mode(0o777)(t, "", filepath.Dir(dir))
+			if err := os.Rename(dir, filepath.Join(t.TempDir(), "away")); err != nil {
+				t.Fatal(err)
+			}
+		}, `TOP/etc/keyfob can be changed by others than OWNER (its mode is 0777)` + more},
+		{"a link to a folder of everybody", false, func(t *testing.T, top, dir string) {
+			open := filepath.Join(top, "open")
+			if err := errors.Join(os.Mkdir(open, 0o777), os.Rename(dir, filepath.Join(open, "d")), os.Symlink("../../open/d", dir)); err != nil {
+				t.Fatal(err)
+			}
+			mode(0o777)(t, "", open)
+		}, `TOP/open can be changed by others than OWNER (its mode is 0777)` + more},
+		{"another's folder", true, func(t *testing.T, _, dir string) { give(t, dir) }, `DIR belongs to another user than OWNER, so none of its tools is used`},
+		{"another's parent", true, func(t *testing.T, _, dir string) { give(t, filepath.Dir(dir)) }, `TOP/etc/keyfob belongs to another user than OWNER` + more},
+		{"another's file", true, func(t *testing.T, _, dir string) { give(t, filepath.Join(dir, "10.toml")) }, "DIR/10.toml belongs to another user than OWNER, so none of its tools is used: ask the administrator of this machine to run `chown root` on it"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.root && os.Getuid() != 0 {
+				t.Skip("only root can give a file away")
+			}
+			system := underRoot(t, map[string]string{"10.toml": table("a", "A")})
+			if s, err := config.LoadAll(write(t, good), system); err != nil || len(s.Tools) != 2 || len(s.Ignored) > 0 {
+				t.Fatalf("before: %v %v %v", s.Tools, s.Ignored, err)
+			}
+			tt.prepare(t, system.Top, system.Dir)
+			s, err := config.LoadAll(write(t, good), system)
+			if err != nil || len(s.Tools) != 1 {
+				t.Errorf("tools %v, %v", s.Tools, err)
+			}
+			if got := ignored(s, system); len(got) != 1 || !strings.Contains(got[0], tt.want) {
+				t.Errorf("\ngot  %q\nwant %q", got, tt.want)
+			}
+		})
 	}
-	if os.Getuid() == 0 { // who alone can give a file away
-		if err := os.Chown(filepath.Join(system.Dir, "10.toml"), 1, 0); err != nil {
+}
+
+// TestUntrustedCAFile takes a tool out whose certificate authorities others can
+// change.
+func TestUntrustedCAFile(t *testing.T) {
+	system := underRoot(t, nil)
+	etc := filepath.Dir(filepath.Dir(system.Dir))
+	if err := os.MkdirAll(filepath.Join(etc, "home", "ann"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	mode(0o777)(t, "", filepath.Join(etc, "home", "ann"))
+	for i, tt := range []struct{ ca, want string }{
+		{filepath.Join(etc, "ca.pem"), ""},
+		{"../../ca.pem", ""},
+		{filepath.Join(etc, "none.pem"), ""}, // which nobody else can make
+		{filepath.Join(etc, "open.pem"), "DIR/10.toml:5:1: ca_file: TOP/etc/open.pem can be changed by others than OWNER (its mode is 0666): ask the administrator of this machine to run `chmod go-w` on it"},
+		{filepath.Join(etc, "home", "ann", "none.pem"), "DIR/10.toml:5:1: ca_file: TOP/etc/home/ann, on the way to TOP/etc/home/ann/none.pem, can be changed by others than OWNER (its mode is 0777): ask the administrator of this machine to run `chmod go-w` on it"},
+	} {
+		for name, m := range map[string]os.FileMode{"ca.pem": 0o644, "open.pem": 0o666} {
+			if err := os.WriteFile(filepath.Join(etc, name), nil, m); err != nil {
+				t.Fatal(err)
+			}
+			mode(m)(t, "", filepath.Join(etc, name))
+		}
+		file := filepath.Join(system.Dir, "10.toml")
+		if err := os.WriteFile(file, []byte(table("a", "A")+"ca_file = \""+tt.ca+"\"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		s, err = config.LoadAll(write(t, good), system)
-		if got := ignored(s, system); err != nil || len(s.Tools) != 1 || !slices.Equal(got, []string{"DIR/10.toml belongs to another user than OWNER, so no tool of it is used: ask the administrator of this machine to run `chown root` on it"}) {
-			t.Errorf("another's file: %q %v", got, err)
+		s, err := config.LoadAll(write(t, good), system)
+		if err != nil || len(s.Tools)+len(s.Bad) != 2 {
+			t.Fatalf("%d: %v %v %v", i, s.Tools, s.Bad, err)
+		}
+		got := ""
+		if len(s.Bad) > 0 {
+			got = placeless(s.Bad[0].Err.Error(), system)
+		}
+		if got != tt.want {
+			t.Errorf("%s:\ngot  %q\nwant %q", tt.ca, got, tt.want)
 		}
 	}
-	mode(0o777)(t, "", system.Dir)
-	s, err = config.LoadAll(write(t, good), system)
-	if got := ignored(s, system); err != nil || len(s.Tools) != 1 || len(got) != 1 || !strings.HasPrefix(got[0], "DIR can be changed by others than ") {
-		t.Errorf("everybody's: %q %v", got, err)
+}
+
+// underRoot makes an administrator's folder in a file system of its own, as far
+// as permissions go.
+func underRoot(t *testing.T, files map[string]string) config.System {
+	t.Helper()
+	top := t.TempDir()
+	dir := filepath.Join(top, "etc", "keyfob", "keyfob.d")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for d := dir; len(d) >= len(top); d = filepath.Dir(d) {
+		mode(0o755)(t, "", d)
+	}
+	for name, text := range files {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		mode(0o644)(t, "", file)
+	}
+	return config.System{Dir: dir, Owner: os.Getuid(), Top: top}
+}
+
+// give has another user own a file.
+func give(t *testing.T, file string) {
+	t.Helper()
+	if err := os.Chown(file, 1, 0); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -202,9 +302,8 @@ func mode(m os.FileMode) func(t *testing.T, dir, file string) {
 // ignored are the words for what was passed over, wherever the folder is and
 // whoever runs the test.
 func ignored(s *config.Settings, system config.System) (all []string) {
-	who := strings.NewReplacer(system.Dir, "DIR", "than root", "than OWNER", fmt.Sprint("than user ", system.Owner), "than OWNER")
 	for _, e := range s.Ignored {
-		all = append(all, who.Replace(e.Error()))
+		all = append(all, placeless(e.Error(), system))
 	}
 	return all
 }
@@ -227,4 +326,8 @@ func TestSharedRedirectsAreMarked(t *testing.T) {
 			t.Errorf("%s shares with %q", tool.ID, tool.SharesRedirect)
 		}
 	}
+}
+
+func placeless(s string, system config.System) string {
+	return strings.NewReplacer(system.Dir, "DIR", system.Top, "TOP", "than root", "than OWNER", fmt.Sprint("than user ", system.Owner), "than OWNER").Replace(s)
 }

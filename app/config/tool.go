@@ -62,10 +62,14 @@ func readTool(d *document, id string, names map[string]string) (auth.Tool, *BadT
 // checkID demands an ID that is safe as the name of a keychain entry and as a
 // word of a command line on every system.
 func (f *fields) checkID(id string) {
-	const do = "use 1 to 64 of a-z, 0-9, _ and -, not beginning with -"
-	if id == "" || len(id) > 64 || id[0] == '-' || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") != "" {
-		f.fail("", "the tool ID "+auth.Quote(id)+" cannot be used", do)
+	if !IsID(id) {
+		f.fail("", "the tool ID "+auth.Quote(id)+" cannot be used", "use 1 to 64 of a-z, 0-9, _ and -, not beginning with -")
 	}
+}
+
+// IsID reports whether id can be the ID of a tool.
+func IsID(id string) bool {
+	return id != "" && len(id) <= 64 && id[0] != '-' && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") == ""
 }
 
 // provider reads which provider issues the tokens.

@@ -1,11 +1,12 @@
 package prompts
 
 import (
+	"context"
 	"encoding/json"
-	"os"
 	"time"
 
 	"keyfob/app/wholefile"
+	"keyfob/auth/plainfile"
 	"keyfob/auth/session"
 )
 
@@ -48,17 +49,17 @@ func (s Secrets) Update(all []session.Snapshot, now time.Time) (remind []session
 // more than telling once too often.
 func LoadSecrets(file string) Secrets {
 	s := Secrets{}
-	if data, err := os.ReadFile(file); err != nil || json.Unmarshal(data, &s) != nil || s == nil {
+	if data, err := plainfile.ReadOwn(file, maxFile); err != nil || json.Unmarshal(data, &s) != nil || s == nil {
 		return Secrets{}
 	}
 	return s
 }
 
 // Save writes s to file, whole or not at all.
-func (s Secrets) Save(file string) error {
+func (s Secrets) Save(ctx context.Context, file string) error {
 	data, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
-	return wholefile.Write(file, data, 0o600)
+	return wholefile.WriteOwn(ctx, file, data)
 }

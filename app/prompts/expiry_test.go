@@ -30,7 +30,7 @@ func TestSecretsAreRemindedOnceEach(t *testing.T) {
 		if len(secrets.Update(all, end.Add(-before))) > 0 {
 			t.Errorf("told twice %s before the end", before)
 		}
-		if err := secrets.Save(file); err != nil {
+		if err := secrets.Save(t.Context(), file); err != nil {
 			t.Fatal(err)
 		}
 		return told
@@ -72,7 +72,7 @@ func TestSecretsFileThatCannotBeWritten(t *testing.T) {
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := (prompts.Secrets{}).Save(filepath.Join(blocked, "secrets.json")); err == nil {
+	if err := (prompts.Secrets{}).Save(t.Context(), filepath.Join(blocked, "secrets.json")); err == nil {
 		t.Error("nothing was written, and nothing said")
 	}
 }

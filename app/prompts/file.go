@@ -1,12 +1,12 @@
 package prompts
 
 import (
+	"context"
 	"encoding/json"
-	"io"
 	"maps"
-	"os"
 
 	"keyfob/app/wholefile"
+	"keyfob/auth/plainfile"
 )
 
 // maxFile bounds what is read: thousands of tools, and no more.
@@ -24,13 +24,8 @@ type file struct {
 // version costs no more than telling once too often.
 func Load(path string) *Shown {
 	s := &Shown{tools: map[string]shown{}}
-	f, err := os.Open(path)
-	if err != nil {
-		return s
-	}
-	defer func() { _ = f.Close() }()
 	var content file
-	data, err := io.ReadAll(io.LimitReader(f, maxFile))
+	data, err := plainfile.ReadOwn(path, maxFile)
 	if err != nil || json.Unmarshal(data, &content) != nil || content.Version != version {
 		return s
 	}
@@ -43,7 +38,7 @@ func Load(path string) *Shown {
 
 // Save writes what was told to the file at path, whole or not at all, if
 // anything was since.
-func (s *Shown) Save(path string) error {
+func (s *Shown) Save(ctx context.Context, path string) error {
 	keep := s.toKeep()
 	if maps.EqualFunc(keep, s.saved, told.equal) {
 		return nil
@@ -52,7 +47,7 @@ func (s *Shown) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := wholefile.Write(path, data, 0o600); err != nil {
+	if err := wholefile.WriteOwn(ctx, path, data); err != nil {
 		return err
 	}
 	s.saved = keep

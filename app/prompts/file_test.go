@@ -55,7 +55,7 @@ func TestOverRestarts(t *testing.T) {
 		if got := words(shown.Update(tt.all)); got != tt.want {
 			t.Errorf("%d, %s: told %q, want %q", i, tt.what, got, tt.want)
 		}
-		if err := shown.Save(path); err != nil {
+		if err := shown.Save(t.Context(), path); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -69,7 +69,7 @@ func TestDamagedFiles(t *testing.T) {
 	var shown prompts.Shown
 	all := []session.Snapshot{ended("a", "1")}
 	shown.Update(all)
-	if err := shown.Save(good); err != nil {
+	if err := shown.Save(t.Context(), good); err != nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(good)
@@ -100,7 +100,7 @@ func TestDamagedFiles(t *testing.T) {
 				if got := words(shown.Update(all)); got != want {
 					t.Errorf("start %d: told %q, want %q", i, got, want)
 				}
-				if err := shown.Save(path); err != nil {
+				if err := shown.Save(t.Context(), path); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -118,7 +118,7 @@ func TestTheFile(t *testing.T) {
 	facts.Tokens.Access, facts.Tokens.Refresh, facts.Tokens.ID = "CANARY1", "CANARY2", "CANARY3"
 	facts.Tokens.Account = auth.Account{Email: "ann@example.com"}
 	shown.Update([]session.Snapshot{session.Derive(facts, begin)})
-	if err := shown.Save(path); err != nil {
+	if err := shown.Save(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
@@ -126,7 +126,7 @@ func TestTheFile(t *testing.T) {
 	}
 	facts.Tokens.Refresh = ""
 	shown.Update([]session.Snapshot{session.Derive(facts, begin.Add(9*time.Hour))})
-	if err := shown.Save(path); err != nil {
+	if err := shown.Save(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(path)
@@ -147,7 +147,7 @@ func TestTheFile(t *testing.T) {
 		t.Errorf("beside the file there is more: %v, %v", entries, err)
 	}
 	before := info.ModTime()
-	if err := shown.Save(path); err != nil {
+	if err := shown.Save(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(path); err != nil || !info.ModTime().Equal(before) {
@@ -164,7 +164,7 @@ func TestAFileThatCannotBeWritten(t *testing.T) {
 	}
 	shown := prompts.Load(path)
 	shown.Update([]session.Snapshot{ended("a", "1")})
-	if err := shown.Save(path); err == nil {
+	if err := shown.Save(t.Context(), path); err == nil {
 		t.Error("a folder was replaced by a file")
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {

@@ -152,7 +152,7 @@ func TestARefusalIsPromptedOnceOverRestarts(t *testing.T) {
 			now := facts
 			step(&now)
 			prompted += len(shown.Update([]session.Snapshot{session.Derive(now, at)}).Prompt)
-			if err := shown.Save(path); err != nil {
+			if err := shown.Save(t.Context(), path); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -24,6 +24,7 @@ type Entry struct {
 	Left     []string         // what was left and why, a sentence each
 	Warnings []string         // what was taken and is less safe than it could be, a sentence each
 	Keep     auth.Secret      // the secret that belongs into the keychain, or none
+	NotRead  bool             // there is a secret, and it was not asked for
 }
 
 // Entries turns the servers of a file into tools, beside those that have says
@@ -161,7 +162,7 @@ func (e *Entry) clientAuth(place Place, home string, add func(string, any)) {
 	case !e.HasSecret:
 		e.Left = append(e.Left, "there is no clientSecret in the file: `keyfob tools secret "+e.Tool+"` stores it, if this client is to be used.")
 	case e.Secret == "":
-		e.Left = append(e.Left, "clientSecret was not read: `keyfob tools secret "+e.Tool+"` stores it in the keychain, or import with --with-secret.")
+		e.NotRead = true
 	case Placeholder(e.Secret.Reveal()):
 		e.Left = append(e.Left, "clientSecret is a placeholder that nobody has filled in.")
 	case strings.HasPrefix(strings.ToLower(e.Secret.Reveal()), "encrypt."):
@@ -211,12 +212,7 @@ func (s *Settings) nameOf(e Entry, taken map[string]bool) string {
 
 // clean leaves of a name what can stand in one line.
 func clean(s string) string {
-	s = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '<' || r == '>' {
-			return ' '
-		}
-		return r
-	}, s)), " ")
+	s = strings.Join(strings.Fields(strings.NewReplacer("<", " ", ">", " ").Replace(auth.Clean(s))), " ")
 	if len(s) > 60 {
 		s = strings.ToValidUTF8(s[:60], "")
 	}

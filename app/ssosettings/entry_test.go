@@ -38,7 +38,7 @@ func TestPlaceOf(t *testing.T) {
 			continue
 		}
 		path := filepath.Join(t.TempDir(), "keyfob.toml")
-		if err := config.AddSettings(path, "x", append(p.Settings, config.Setting{Key: "client_id", Value: "x"})); err != nil {
+		if err := config.AddSettings(t.Context(), path, "x", append(p.Settings, config.Setting{Key: "client_id", Value: "x"})); err != nil {
 			t.Errorf("%s: %v", test.authorize, err)
 			continue
 		}
@@ -73,7 +73,7 @@ func TestEntries(t *testing.T) {
 	}{
 		{"public client", address + `"clientId": "twx", "clientAuthScheme": "none"`, true, taken + `{client_auth none}]`, []string{"tokenUri is not needed"}, ""},
 		{"web client", address + `"clientId": "twx", "clientAuthScheme": "header", "clientSecret": "canary", "mandatoryScopes": ["a"]`, false, taken + `{client_auth header} {mandatory_scopes [a]}]`, []string{
-			"clientSecret was not read: `keyfob tools secret azure-ad` stores it", "https://twx.example.com/Thingworx/oauth2_authorization_code_redirect", "have the redirect http://localhost/callback added",
+			"https://twx.example.com/Thingworx/oauth2_authorization_code_redirect", "have the redirect http://localhost/callback added",
 		}, ""},
 		{"web client with its secret", address + `"clientId": "twx", "clientSecret": "canary"`, true, taken + `{client_auth form}]`, []string{"register a native client"}, "canary"},
 		{"no secret in the file", address + `"clientId": "twx"`, true, taken + `{client_auth form}]`, []string{"there is no clientSecret in the file"}, ""},
@@ -115,6 +115,9 @@ func TestEntries(t *testing.T) {
 					t.Errorf("nothing says %q:\n%s", want, said)
 				}
 			}
+			if e.NotRead != (!test.with && strings.Contains(test.fields, "clientSecret")) {
+				t.Errorf("a secret was not read: %v", e.NotRead)
+			}
 			if e.Keep.Reveal() != test.secret {
 				t.Errorf("a secret to keep: %v", e.Keep != "")
 			}
@@ -129,7 +132,7 @@ func TestEntries(t *testing.T) {
 
 func TestEntriesBesideOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyfob.toml")
-	if err := config.AddSettings(path, "azuread", []config.Setting{{Key: "name", Value: "ThingWorx"}, {Key: "issuer", Value: "https://x.example.com"}, {Key: "client_id", Value: "x"}}); err != nil {
+	if err := config.AddSettings(t.Context(), path, "azuread", []config.Setting{{Key: "name", Value: "ThingWorx"}, {Key: "issuer", Value: "https://x.example.com"}, {Key: "client_id", Value: "x"}}); err != nil {
 		t.Fatal(err)
 	}
 	have, err := config.Load(path)
@@ -148,7 +151,7 @@ func TestEntriesBesideOthers(t *testing.T) {
 			}
 			continue
 		}
-		if err := config.AddSettings(path, e.Tool, e.Settings); err != nil {
+		if err := config.AddSettings(t.Context(), path, e.Tool, e.Settings); err != nil {
 			t.Errorf("%s: %v", e.Tool, err)
 		}
 	}

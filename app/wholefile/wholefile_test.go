@@ -13,7 +13,7 @@ func TestWrite(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "new", "file.toml")
 	for _, text := range []string{"first", "", "a longer second one"} {
-		if err := wholefile.Write(path, []byte(text), 0o644); err != nil {
+		if err := wholefile.Write(t.Context(), path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		got, err := os.ReadFile(path)
@@ -38,7 +38,7 @@ func TestWriteThatFails(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path, "in it"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := wholefile.Write(path, []byte("x"), 0o600); err == nil {
+	if err := wholefile.Write(t.Context(), path, []byte("x"), 0o600); err == nil {
 		t.Error("a folder was replaced")
 	}
 	left, err := os.ReadDir(dir)

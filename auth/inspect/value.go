@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"keyfob/auth"
 )
 
 const (
@@ -235,13 +237,13 @@ func (w *writer) skip() {
 // follows, as JSON does.
 func visible(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	if !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) || auth.Unseen(r) }) {
 		return s
 	}
 	var out strings.Builder
 	for _, r := range s {
 		switch {
-		case unicode.IsPrint(r):
+		case unicode.IsPrint(r) && !auth.Unseen(r):
 			out.WriteRune(r)
 		case r == '\n':
 			out.WriteString(`\n`)

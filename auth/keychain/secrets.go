@@ -16,9 +16,9 @@ const secretType = "client_secret"
 // settings never send it to another provider.
 type Secrets struct{ Store Store }
 
-// secretName names a secret's entry. A tool's ID holds no slash, so that it
-// meets no tool's.
-func secretName(tool string) string { return tool + "/client_secret" }
+// SecretName names the entry of a tool's secret in a [Store]. A tool's ID holds
+// no slash, so that it meets no tool's.
+func SecretName(tool string) string { return tool + "/client_secret" }
 
 // owner is the client that a secret belongs to: where it is sent, and as whom.
 func owner(t auth.Tool) auth.Account {
@@ -33,7 +33,7 @@ func owner(t auth.Tool) auth.Account {
 // another provider or client ID is an error of KindSetup. Other errors are
 // those of a [Store].
 func (s Secrets) Load(ctx context.Context, tool auth.Tool) (auth.Secret, error) {
-	t, err := s.Store.Load(ctx, secretName(tool.ID))
+	t, err := s.Store.Load(ctx, SecretName(tool.ID))
 	switch {
 	case err != nil:
 		return "", aboutSecret(tool.ID, err)
@@ -51,18 +51,18 @@ func (s Secrets) Load(ctx context.Context, tool auth.Tool) (auth.Secret, error) 
 
 // Save replaces the tool's secret.
 func (s Secrets) Save(ctx context.Context, tool auth.Tool, secret auth.Secret) error {
-	return aboutSecret(tool.ID, s.Store.Save(ctx, secretName(tool.ID), auth.Tokens{Access: secret, Type: secretType, Account: owner(tool)}))
+	return aboutSecret(tool.ID, s.Store.Save(ctx, SecretName(tool.ID), auth.Tokens{Access: secret, Type: secretType, Account: owner(tool)}))
 }
 
 // Delete removes the secret of the tool with this ID. Nothing to delete is no
 // error.
 func (s Secrets) Delete(ctx context.Context, tool string) error {
-	return aboutSecret(tool, s.Store.Delete(ctx, secretName(tool)))
+	return aboutSecret(tool, s.Store.Delete(ctx, SecretName(tool)))
 }
 
 // Has reports whether there is a secret for the tool with this ID.
 func (s Secrets) Has(ctx context.Context, tool string) (bool, error) {
-	_, err := s.Store.Load(ctx, secretName(tool))
+	_, err := s.Store.Load(ctx, SecretName(tool))
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
-	"unicode"
 
 	"keyfob/auth"
 )
@@ -59,15 +58,9 @@ func (c claims) account(issuer string) auth.Account {
 	return a
 }
 
-// clean drops what could break a line or turn it around, and cuts it at 200
-// characters.
+// clean makes a name fit into one line, and cuts it at 200 characters.
 func clean(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar || r == '\u2028' || r == '\u2029' {
-			return -1
-		}
-		return r
-	}, s)
+	s = strings.Join(strings.Fields(auth.Clean(s)), " ")
 	if r := []rune(s); len(r) > 200 {
 		s = string(r[:200]) + "…"
 	}

@@ -173,6 +173,24 @@ func TestServiceTokensRequest(t *testing.T) {
 	wantError(t, err, auth.KindSetup, "bad_url")
 }
 
+// TestServiceTokensParams keeps settings from setting what a request sets itself,
+// in whatever case.
+func TestServiceTokensParams(t *testing.T) {
+	r := newRig(t)
+	service(r, time.Hour)
+	for _, name := range []string{
+		"grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type", "scope", "audience", "Audience", "SCOPE",
+		"refresh_token", "code", "username", "password", "redirect_uri",
+	} {
+		r.tool.Params = map[string]string{name: "x"}
+		_, err := r.client.ServiceTokens(t.Context(), r.tool)
+		wantError(t, err, auth.KindSetup, "bad_params")
+	}
+	if n := r.faults.Seen("/token"); n > 0 {
+		t.Errorf("%d requests were sent", n)
+	}
+}
+
 func TestServiceTokensRefused(t *testing.T) {
 	r := newRig(t)
 	service(r, time.Hour)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/plainfile"
 )
 
 // Limits on every exchange with a provider.
@@ -38,9 +39,9 @@ var errTooBig = errors.New("the answer is too big")
 func NewHTTPClient(caFile string) (*http.Client, error) {
 	conf := &tls.Config{MinVersion: tls.VersionTLS12}
 	if caFile != "" {
-		pem, err := os.ReadFile(caFile)
+		pem, err := plainfile.Read(caFile, MaxBody)
 		if err != nil {
-			return nil, badCA(caFile, "cannot be read", err)
+			return nil, badCA(caFile, "cannot be read ("+plainfile.Why(err)+")", err)
 		}
 		pool, err := x509.SystemCertPool()
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/oauth2"
@@ -32,12 +33,14 @@ type Request struct {
 	spent    atomic.Bool
 }
 
-// ownParams are the authorization parameters that settings cannot change.
+// ownParam reports whether settings cannot change a parameter: those of a sign-in
+// that are set anew for each, and those that prove to a token endpoint who asks.
 func ownParam(name string) bool {
 	return slices.Contains([]string{
 		"response_type", "client_id", "client_secret", "redirect_uri", "scope", "state", "nonce",
 		"code_challenge", "code_challenge_method", "code_verifier", "request", "request_uri",
-	}, name)
+		"grant_type", "code", "client_assertion", "client_assertion_type", "refresh_token", "username", "password",
+	}, strings.ToLower(name))
 }
 
 // Begin makes an authorization request whose answer goes to redirectURI: the
@@ -86,7 +89,7 @@ func (c *Client) Begin(ctx context.Context, tool auth.Tool, redirectURI string, 
 		ClientID: tool.ClientID, RedirectURL: redirectURI, Scopes: tool.Scopes,
 		Endpoint: oauth2.Endpoint{AuthURL: m.AuthorizationEndpoint},
 	}
-	req.URL = conf.AuthCodeURL(req.State.Reveal(), opts...)
+	req.URL = auth.ASCIIAddress(conf.AuthCodeURL(req.State.Reveal(), opts...)) // it is printed and copied, too
 	return req, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/url"
 	"slices"
+	"strings"
 
 	"golang.org/x/oauth2/clientcredentials"
 
@@ -37,6 +38,9 @@ func (c *Client) ServiceTokens(ctx context.Context, tool auth.Tool) (auth.Tokens
 		params.Set("audience", tool.Audience)
 	}
 	for k, v := range tool.Params {
+		if ownParam(k) || strings.EqualFold(k, "audience") {
+			return auth.Tokens{}, setup("bad_params", "params sets "+auth.Quote(k)+", which every request for a token sets itself", "remove it from params")
+		}
 		params.Set(k, v)
 	}
 	service := clientcredentials.Config{

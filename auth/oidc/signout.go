@@ -78,7 +78,7 @@ func (c *Client) EndSessionURL(ctx context.Context, tool auth.Tool, idToken auth
 		// an error without an address.
 		q.Set("logout_uri", postLogout)
 		u.RawQuery = q.Encode()
-		return u.String(), postLogout != "", nil
+		return auth.ASCIIAddress(u.String()), postLogout != "", nil
 	}
 	if idToken != "" && !(tool.Has(auth.QuirkHintWantsHTTPS) && strings.HasPrefix(postLogout, "http:")) {
 		q.Set("id_token_hint", idToken.Reveal())
@@ -87,5 +87,5 @@ func (c *Client) EndSessionURL(ctx context.Context, tool auth.Tool, idToken auth
 		q.Set("post_logout_redirect_uri", postLogout)
 	}
 	u.RawQuery = q.Encode()
-	return u.String(), true, nil
+	return auth.ASCIIAddress(u.String()), true, nil
 }

@@ -61,7 +61,7 @@ func TestUserInfo(t *testing.T) {
 		label string
 	}{
 		"as it is":               {nil, "", "", "ada@example.com"},
-		"only a name":            {authtest.Answer(200, `{"sub":"`+sub+`","name":"Ada \u202e\n Lovelace"}`), "", "", "Ada  Lovelace"},
+		"only a name":            {authtest.Answer(200, `{"sub":"`+sub+`","name":"Ada \u202e\n Lovelace"}`), "", "", "Ada Lovelace"},
 		"nothing but who":        {authtest.Answer(200, `{"sub":"`+sub+`"}`), "", "", sub},
 		"another person":         {authtest.Answer(200, `{"sub":"eve","name":"Ada"}`), auth.KindProtocol, "userinfo_subject", ""},
 		"nobody":                 {authtest.Answer(200, `{"name":"Ada"}`), auth.KindProtocol, "userinfo_subject", ""},

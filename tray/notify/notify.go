@@ -10,7 +10,6 @@ package notify
 import (
 	"errors"
 	"strings"
-	"unicode"
 
 	"keyfob/assets"
 	"keyfob/auth"
@@ -69,16 +68,14 @@ func lines(text string, limit int) string { return clean(text, limit, "\n") }
 func clean(text string, limit int, newline string) string {
 	var b strings.Builder
 	n := 0
-	for _, r := range strings.ToValidUTF8(text, "") {
+	for _, r := range auth.CleanLines(text) {
 		switch {
 		case n == limit:
 			return b.String() + "…"
 		case r == '\n':
 			b.WriteString(newline)
-		case unicode.IsSpace(r), unicode.IsControl(r):
+		case r == '\t':
 			b.WriteByte(' ')
-		case unicode.Is(unicode.Cf, r):
-			continue
 		default:
 			b.WriteRune(r)
 		}

@@ -167,18 +167,35 @@ func importText(m importModel) string {
 }
 
 func TestImportView(t *testing.T) {
-	got := &agent.Imported{Secrets: 1, Passed: []string{"line 4: a comma is missing"}, Entries: []agent.ImportedEntry{
-		{Name: "AzureAd", Line: 3, Tool: "azuread", Title: "ThingWorx", Taken: []string{"clientId", "authorizeUri"}, Left: []string{"tokenUri is not needed."}},
+	got := &agent.Imported{Secrets: 1, Slips: []agent.Slip{{Line: 4, What: "a comma is missing"}}, Ignored: []string{"KeyManagerSettings"}, Entries: []agent.ImportedEntry{
+		{Name: "AzureAd", Line: 3, Tool: "azuread", Title: "ThingWorx", Taken: []string{"clientId", "authorizeUri"}, Left: []string{"tokenUri is not needed."}, Secret: agent.SecretLeft},
 		{Name: "PingFed1", Line: 9, Why: "its clientId is a placeholder"},
+		{Name: "Old", Line: 12, Tool: "old", Title: "Old", Warnings: []string{"query is logged."}, Secret: agent.SecretStored},
+		{Name: "Bad", Line: 15, Tool: "bad", Title: "Bad", Secret: agent.SecretFailed, SecretFault: &auth.Error{What: "the keychain is locked", Do: "unlock it"}},
 	}}
+	taken := func(rows string) string {
+		rows = strings.ReplaceAll(rows, "Becomes", "Became")
+		return strings.Replace(rows, "is left unless you tick the box below; this client cannot sign in without it", "was not read: `keyfob tools secret azuread` stores it in the keychain", 1)
+	}
 	const rows = `(ok) AzureAd (line 3)
    Becomes the tool ThingWorx.
    Taken: clientId, authorizeUri.
    To know: tokenUri is not needed.
+   To know: clientSecret is left unless you tick the box below; this client cannot sign in without it.
 (could be better) PingFed1 (line 9)
    Left: its clientId is a placeholder.
+(could be better) Old (line 12)
+   Becomes the tool Old.
+   Warning: query is logged.
+   Taken: clientSecret, into the keychain.
+(ok) Bad (line 15)
+   Becomes the tool Bad.
+   To know: clientSecret could not be stored. The keychain is locked. Unlock it.
 (to know) A slip was passed over
    Line 4: a comma is missing.
+(to know) Other sections were passed over
+   KeyManagerSettings.
+   Passwords in there were not kept.
 `
 	for _, tt := range []struct {
 		name  string
@@ -188,9 +205,9 @@ func TestImportView(t *testing.T) {
 		{"empty", importState{}, "Nothing is added yet: first you see what would be. []\n"},
 		{"reading", importState{busy: true}, "Reading the file… []\n"},
 		{"no such file", importState{problem: &auth.Error{What: "cannot read /x (no such file)", Do: "name another"}}, "! Cannot read /x (no such file). Name another.\nNothing is added yet: first you see what would be. []\n"},
-		{"what would be", importState{got: got}, rows + "[ ] Keep the client secrets too, in this computer's keychain\n [Import 1 tool]\n"},
+		{"what would be", importState{got: got}, rows + "[ ] Keep the client secrets too, in this computer's keychain\n [Import 3 tools]\n"},
 		{"taking", importState{got: got, busy: true}, rows + "[ ] Keep the client secrets too, in this computer's keychain\nImporting… []\n"},
-		{"taken", importState{got: got, done: true}, strings.Replace(rows, "Becomes", "Became", 1) + "Added 1 tool. [Show tools]\n"},
+		{"taken", importState{got: got, done: true}, taken(rows) + "Added 3 tools. [Show tools]\n"},
 		{"nothing in it", importState{got: &agent.Imported{}}, "! Nothing in this file can be imported. Fill in what is missing there, or go back and add the tool by hand.\n []\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

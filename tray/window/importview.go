@@ -41,15 +41,11 @@ const (
 )
 
 // tools counts the tools that the file gives.
-func (s *importState) tools() (n int) {
-	if s.got != nil {
-		for _, e := range s.got.Entries {
-			if e.Tool != "" {
-				n++
-			}
-		}
+func (s *importState) tools() int {
+	if s.got == nil {
+		return 0
 	}
-	return n
+	return s.got.Added()
 }
 
 // importView is the page in words.
@@ -93,15 +89,42 @@ func importView(s *importState) (m importModel) {
 		if len(e.Taken) > 0 {
 			r.Facts = append(r.Facts, "Taken: "+period(plain(strings.Join(e.Taken, ", "), 300)))
 		}
+		for _, w := range e.Warnings {
+			r.Mark = markWeak
+			r.Facts = append(r.Facts, "Warning: "+period(plain(w, 400)))
+		}
 		for _, l := range e.Left {
 			r.Facts = append(r.Facts, "To know: "+period(plain(l, 400)))
 		}
+		if fact := importedSecret(e, s.done); fact != "" {
+			r.Facts = append(r.Facts, fact)
+		}
 		m.Entries = append(m.Entries, r)
 	}
-	for _, p := range s.got.Passed {
-		m.Entries = append(m.Entries, importRow{Mark: markNote, Name: "A slip was passed over", Facts: []string{sentence(p)}})
+	for _, p := range s.got.Slips {
+		m.Entries = append(m.Entries, importRow{Mark: markNote, Name: "A slip was passed over", Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, period(plain(p.What, 300)))}})
+	}
+	if len(s.got.Ignored) > 0 {
+		m.Entries = append(m.Entries, importRow{Mark: markNote, Name: "Other sections were passed over", Facts: []string{
+			period(plain(strings.Join(s.got.Ignored, ", "), 300)), "Passwords in there were not kept.",
+		}})
 	}
 	return m
+}
+
+// importedSecret says what becomes of an entry's client secret.
+func importedSecret(e agent.ImportedEntry, done bool) string {
+	switch {
+	case e.Secret == agent.SecretLeft && !done:
+		return "To know: clientSecret is left unless you tick the box below; this client cannot sign in without it."
+	case e.Secret == agent.SecretLeft:
+		return "To know: clientSecret was not read: `keyfob tools secret " + e.Tool + "` stores it in the keychain."
+	case e.Secret == agent.SecretFailed:
+		return "To know: clientSecret could not be stored. " + explain(e.SecretFault)
+	case e.Secret == agent.SecretStored:
+		return "Taken: clientSecret, into the keychain."
+	}
+	return ""
 }
 
 func countTools(n int) string {

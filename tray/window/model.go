@@ -159,13 +159,7 @@ func period(s string) string {
 // characters (a name could else turn the reading direction of what follows),
 // at most limit characters.
 func plain(s string, limit int) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " ")
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, s)
+	s = strings.Join(strings.Fields(auth.Clean(s)), " ")
 	if r := []rune(s); len(r) > limit {
 		s = strings.TrimSpace(string(r[:limit-1])) + "…"
 	}

@@ -137,7 +137,7 @@ It could not renew itself: offline_access was not asked for.
 				Tool: "plant4", Name: "Plant\n4\x1b[31m", State: session.Expired,
 				Account: "evil\u202etxt\xff" + strings.Repeat("x", 100),
 			}},
-			want: "Your Plant 4[31m session has ended\nSigned in as eviltxt�" + strings.Repeat("x", 51) + "…\n[Sign in]\n",
+			want: "Your Plant 4 [31m session has ended\nSigned in as eviltxt�" + strings.Repeat("x", 51) + "…\n[Sign in]\n",
 		},
 		{name: "all signed in", snaps: []session.Snapshot{in(plant, session.Active)}, tools: []string{"plant4"}, want: "\n"},
 		{name: "tool gone from the settings", tools: []string{"plant4"}, want: "\n"},

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
@@ -19,6 +20,8 @@ import (
 type tools struct {
 	env     env
 	root    *fyne.Container
+	body    *fyne.Container
+	notice  *notice           // above the tools
 	panes   fyne.CanvasObject // list and pane
 	none    fyne.CanvasObject // stands in for them where there is no tool
 	add     *button           // of none
@@ -70,7 +73,8 @@ func newTools(e env, _ string) page {
 	// The order is that of Tab.
 	t.panes = container.New(&twoPanes{pane: t.pane}, t.filter, container.NewStack(container.New(layout.NewCustomPaddedLayout(4, 4, 4, 4), t.list), t.list.ring, t.empty), widget.NewSeparator(), t.pane.scroll, foot)
 	t.filter.Hide() // until there is much to look through
-	t.root = container.NewStack(t.panes)
+	t.body, t.notice = container.NewStack(t.panes), newNotice(t.width, t.openFile, e.esc)
+	t.root = container.NewBorder(t.notice.box, nil, nil, nil, t.body)
 	return t
 }
 
@@ -87,6 +91,14 @@ func (t *tools) first() fyne.Focusable {
 		return t.add
 	}
 	return t.list
+}
+
+// width is that of the window's inside.
+func (t *tools) width() float32 {
+	if t.env.win == nil {
+		return frameWidth
+	}
+	return t.env.win.Canvas().Size().Width - 4*theme.Padding()
 }
 
 // esc empties the filter first.
@@ -123,9 +135,7 @@ func (t *tools) update(snaps []session.Snapshot) {
 		}
 	}
 	t.draw(false)
-	if len(snaps) == 0 {
-		t.look()
-	}
+	t.look()
 	if !first && (was == 0) != (len(snaps) == 0) {
 		t.env.focus(t.first())
 	}
@@ -140,13 +150,15 @@ func (t *tools) draw(searched bool) {
 		}
 		shown = t.none
 	}
-	if t.root.Objects[0] != shown {
-		t.root.Objects[0] = shown
-		t.root.Refresh()
+	if t.body.Objects[0] != shown {
+		t.body.Objects[0] = shown
+		t.body.Refresh()
 	}
 	if len(t.snaps) == 0 {
+		t.notice.show(nil) // it is said in their place
 		return
 	}
+	t.notice.show(t.trouble)
 	now := t.env.now()
 	if many := len(t.snaps) >= filterFrom; many != t.filter.Visible() {
 		if !many && t.filter.Text != "" {

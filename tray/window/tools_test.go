@@ -324,7 +324,7 @@ func TestNoTools(t *testing.T) {
 	}
 	s.back()
 	s.frame.update(three())
-	if s.focus() != "list" || s.tools.root.Objects[0] != s.panes {
+	if s.focus() != "list" || s.tools.body.Objects[0] != s.panes {
 		t.Fatalf("with tools the focus is on %q", s.focus())
 	}
 	s.frame.update(nil)
@@ -354,6 +354,33 @@ func TestNoToolsInSettingsThatCannotBeRead(t *testing.T) {
 	s.answer()
 	if s.focus() != "Add a tool…" {
 		t.Fatalf("with the settings mended the focus is on %q", s.focus())
+	}
+}
+
+// TestSettingsThatCannotBeRead says so above the tools, which go on as they were.
+func TestSettingsThatCannotBeRead(t *testing.T) {
+	s := newShop(t)
+	s.answer()
+	if s.notice.box.Visible() {
+		t.Fatalf("without a fault it says %q", s.notice.wrong.Text)
+	}
+	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "mend this line", Who: auth.WhoYou}
+	s.frame.update(three())
+	s.answer()
+	if want := "/home/anna/keyfob.toml:3:1: not valid TOML. Mend this line. Until then Keyfob uses the settings that it read last."; !s.notice.box.Visible() || s.notice.wrong.Text != want || s.tools.body.Objects[0] != s.panes {
+		t.Errorf("it says %q, want %q", s.notice.wrong.Text, want)
+	}
+	for _, size := range []fyne.Size{{Width: 500, Height: 340}, {Width: 1600, Height: 1200}} {
+		s.win.Resize(size)
+		if w, most := s.notice.wrong.Size().Width, s.win.Canvas().Size().Width; w > most {
+			t.Errorf("at %v it is %v wide", size, w)
+		}
+	}
+	s.broken = nil
+	s.frame.update(three())
+	s.answer()
+	if s.notice.box.Visible() {
+		t.Errorf("with the fault gone it says %q", s.notice.wrong.Text)
 	}
 }
 

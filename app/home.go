@@ -1,0 +1,21 @@
+package app
+
+import (
+	"keyfob/app/cli"
+	"keyfob/auth"
+)
+
+// mayChange says why a verb that changes something must not run: as another user
+// than the one whose home folder it would change, as under sudo. What it wrote
+// would belong to the wrong one, and its tokens would be in nobody's keychain.
+func (h host) mayChange(c cli.Command) error {
+	home := h.getenv("HOME")
+	if !c.Changes() || !othersHome(home) {
+		return nil
+	}
+	return &auth.Error{
+		Kind: auth.KindUsage, Code: "others_home", Who: auth.WhoYou,
+		What: "the home folder " + home + " belongs to another user than the one who runs keyfob, so nothing was changed",
+		Do:   "run it as that user, without sudo",
+	}
+}
