@@ -2,7 +2,6 @@ package oidc
 
 import (
 	"cmp"
-	"context"
 	"crypto/subtle"
 	"net/url"
 
@@ -28,7 +27,7 @@ const maxCode = 16 << 10
 // Errors: KindDenied, KindSignIn, KindSetup, KindTransient or KindFailed for
 // what the provider's error code says, KindProtocol for an answer that breaks a
 // rule.
-func (c *Client) CheckCallback(_ context.Context, req *Request, q url.Values) (code auth.Secret, err error) {
+func (c *Client) CheckCallback(req *Request, q url.Values) (code auth.Secret, err error) {
 	const do = "sign in again"
 	for _, name := range []string{"code", "state", "iss", "error"} {
 		if len(q[name]) > 1 {

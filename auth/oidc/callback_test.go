@@ -117,7 +117,7 @@ func TestCheckCallback(t *testing.T) {
 					q.Set(k, req.State.Reveal())
 				}
 			}
-			code, err := r.client.CheckCallback(t.Context(), req, q)
+			code, err := r.client.CheckCallback(req, q)
 			if tc.kind == "" {
 				if err != nil || code != "the+code" {
 					t.Errorf("got %v", err)
@@ -144,7 +144,7 @@ func TestCheckCallbackIssuerNotAnnounced(t *testing.T) {
 		if iss != "" {
 			q.Set("iss", iss)
 		}
-		_, err := r.client.CheckCallback(t.Context(), req, q)
+		_, err := r.client.CheckCallback(req, q)
 		if code != "" {
 			wantError(t, err, auth.KindProtocol, code)
 		} else if err != nil {
@@ -162,7 +162,7 @@ func TestRefusalInTheBrowserIsExplained(t *testing.T) {
 		t.Helper()
 		q := url.Values{"state": {req.State.Reveal()}, "iss": {r.tool.Issuer}, "error": {"access_denied"}}
 		maps.Copy(q, change)
-		_, err := r.client.CheckCallback(t.Context(), req, q)
+		_, err := r.client.CheckCallback(req, q)
 		wantError(t, err, auth.KindDenied, "access_denied", req.State)
 		e := auth.AsError(err)
 		if strings.Contains(e.Note(), req.State.Reveal()) {

@@ -1,7 +1,6 @@
 package oidc
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -68,7 +67,7 @@ func FuzzCallback(f *testing.F) {
 			State: "0123456789abcdef", nonce: "the-nonce-of-it", verifier: "the-verifier-of-it",
 			metadata: &Metadata{Issuer: "https://idp.example.com", SendsIssuer: announced},
 		}
-		code, err := new(Client).CheckCallback(context.Background(), req, q)
+		code, err := new(Client).CheckCallback(req, q)
 		if err != nil {
 			checkText(t, err.Error()+" "+auth.AsError(err).Note()+" "+auth.AsError(err).Code, req.State, req.nonce, req.verifier)
 			if code != "" {
@@ -81,6 +80,39 @@ func FuzzCallback(f *testing.F) {
 		}
 		if iss, ok := q["iss"]; ok && iss[0] != req.metadata.Issuer || !ok && announced {
 			t.Errorf("%q was accepted", query)
+		}
+	})
+}
+
+// FuzzDocuments reads what a provider publishes: no document ends the program,
+// and what is used of it keeps to the rules.
+func FuzzDocuments(f *testing.F) {
+	for _, s := range []string{
+		`{"issuer":"https://idp.example.com","authorization_endpoint":"https://a","token_endpoint":"https://t","jwks_uri":"https://k","scopes_supported":"openid"}`,
+		`{"issuer":7,"code_challenge_methods_supported":["S256",7]}`, `{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}`,
+		`{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA","use":["sig"]},7,null]}`, `{"keys":{}}`, `null`, `[]`, ``,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		o, err := readObject(body)
+		if err != nil {
+			return
+		}
+		if keys, err := ReadKeys(o); err != nil {
+			checkText(t, err.Error())
+		} else if keys.Usable == 0 || keys.Usable != len(keys.keys) {
+			t.Errorf("%d keys of %d", keys.Usable, len(keys.keys))
+		}
+		m, err := readMetadata(o, auth.Endpoints{})
+		if err != nil {
+			checkText(t, err.Error())
+			return
+		}
+		if err := m.check(&url.URL{Scheme: "https"}); err != nil {
+			checkText(t, err.Error())
+		} else if !strings.HasPrefix(strings.ToLower(m.TokenEndpoint), "https:") || len(m.Algs) == 0 {
+			t.Errorf("accepted %+v", m)
 		}
 	})
 }

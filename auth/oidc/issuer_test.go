@@ -208,7 +208,7 @@ func TestHandWrittenEndpoints(t *testing.T) {
 	if err := signInAs(r, req.URL); err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.client.CheckCallback(t.Context(), req, <-r.answers)
+	_, err = r.client.CheckCallback(req, <-r.answers)
 	wantError(t, err, auth.KindProtocol, "callback_issuer")
 
 	r = newRig(t)

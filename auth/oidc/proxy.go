@@ -74,7 +74,7 @@ func badProxy(variable, value string) *auth.Error {
 		return &auth.Error{
 			Kind: auth.KindSetup, Code: CodeBadProxy, Who: auth.WhoYou,
 			What: "the proxy in the environment variable " + variable + " cannot be used, since " + why,
-			Do:   "write it as http://host:port, or unset the variable",
+			Do:   "write it as http://host:port or unset the variable, and start keyfob again",
 		}
 	}
 	if !strings.Contains(value, "://") {
@@ -181,14 +181,14 @@ func proxyError(host string, err error) *auth.Error {
 	case http.StatusProxyAuthRequired:
 		e.Code = "proxy_login"
 		e.What = "the proxy" + proxy + " wants a name and a password" + answer
-		e.Do = "write them into " + variable + " as http://name:password@host:port"
+		e.Do = "write them into " + variable + " as http://name:password@host:port, and start keyfob again"
 		switch {
 		case len(said.ways) > 0 && !slices.Contains(said.ways, "basic"):
 			e.What = "the proxy" + proxy + " wants a sign-in that Keyfob does not know, " + auth.Quote(strings.Join(said.ways, ", ")) + answer
 			e.Do = "ask whoever runs the proxy for another way, or use a local program that signs in to it"
 		case signedIn:
 			e.What = "the proxy" + proxy + " does not accept the name and password in the environment" + answer
-			e.Do = "correct them in " + variable
+			e.Do = "correct them in " + variable + ", and start keyfob again"
 		}
 	case http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusUnavailableForLegalReasons:
 		e.Code = "proxy_denied"

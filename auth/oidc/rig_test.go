@@ -104,7 +104,7 @@ func (r *rig) code(req *oidc.Request) auth.Secret {
 	if err := (idp.Person{Username: "ada", Password: password}).SignIn(r.Context(), req.URL); err != nil {
 		r.Fatal(err)
 	}
-	code, err := r.client.CheckCallback(r.Context(), req, <-r.answers)
+	code, err := r.client.CheckCallback(req, <-r.answers)
 	if err != nil {
 		r.Fatal(err)
 	}

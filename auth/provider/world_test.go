@@ -112,7 +112,7 @@ func (w *world) exchange(o oidc.BeginOptions) (auth.Tokens, error) {
 		w.Fatalf("no callback; the person says: %v", <-person)
 	}
 	tokens, err := func() (auth.Tokens, error) {
-		code, err := w.client.CheckCallback(ctx, req, callback.Values)
+		code, err := w.client.CheckCallback(req, callback.Values)
 		if err != nil {
 			return auth.Tokens{}, err
 		}

@@ -283,7 +283,7 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o Sig
 
 // redeem turns the provider's answer in the browser into stored tokens.
 func (m *Manager) redeem(ctx context.Context, client *oidc.Client, from before, req *oidc.Request, callback *loopback.Callback, report func(Step, *auth.Error)) signedIn {
-	code, err := client.CheckCallback(ctx, req, callback.Values)
+	code, err := client.CheckCallback(req, callback.Values)
 	if err != nil {
 		return signedIn{err: err}
 	}

@@ -117,7 +117,7 @@ func (w *world) signIn(id string) auth.Tokens {
 	if err != nil {
 		w.t.Fatalf("the provider did not send the browser back: %d %v", answer.Code, err)
 	}
-	code, err := w.client.CheckCallback(ctx, req, back.Query())
+	code, err := w.client.CheckCallback(req, back.Query())
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func signInWith(t *testing.T, c *oidc.Client, tool auth.Tool, person *npm.Person
 		t.Fatalf("no callback; the person ended on\n%s", <-pages)
 	}
 	tokens, err := func() (auth.Tokens, error) {
-		code, err := c.CheckCallback(ctx, req, callback.Values)
+		code, err := c.CheckCallback(req, callback.Values)
 		if err != nil {
 			return auth.Tokens{}, err
 		}
