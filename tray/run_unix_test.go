@@ -4,6 +4,7 @@ package tray_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -11,6 +12,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/godbus/dbus/v5/introspect"
 
 	"keyfob/assets"
 	"keyfob/auth/authtest"
@@ -77,6 +81,59 @@ func TestRunShowsIconAndMenu(t *testing.T) {
 	}
 	if !bytes.Equal(h.icon(item), argb(t, assets.IconWell)) {
 		t.Error("the icon on the bus is not the drawing")
+	}
+}
+
+// Whoever reads what the icon declares gets it, and is told in the bus's own
+// words of what there is not: GNOME writes all else to its log, at each change.
+func TestRunServesWhatItDeclares(t *testing.T) {
+	t.Parallel()
+	c, h, item := show(t, left47())
+	object := h.conn.Object(item, "/StatusNotifierItem")
+	node, err := introspect.Call(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := 0
+	all := map[string]dbus.Variant{}
+	if err := object.Call("org.freedesktop.DBus.Properties.GetAll", 0, "org.kde.StatusNotifierItem").Store(&all); err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range node.Interfaces {
+		if i.Name != "org.kde.StatusNotifierItem" {
+			continue
+		}
+		for _, p := range i.Properties {
+			declared++
+			var v dbus.Variant
+			if err := object.Call("org.freedesktop.DBus.Properties.Get", 0, i.Name, p.Name).Store(&v); err != nil {
+				t.Errorf("%s: %v", p.Name, err)
+			}
+			if _, ok := all[p.Name]; !ok {
+				t.Errorf("%s is not among all", p.Name)
+			}
+		}
+	}
+	if declared < 10 {
+		t.Errorf("%d properties are declared", declared)
+	}
+	says := func(want string) {
+		t.Helper()
+		var got string
+		if h.property(item, "IconAccessibleDesc", &got); got != want {
+			t.Errorf("a screen reader says %q, want %q", got, want)
+		}
+	}
+	says("Keyfob: signed in · ThingWorx Plant 4 ends at 12:47")
+	c.tell(order{Snaps: []session.Snapshot{plant(session.SignedOut)}})
+	h.eventually(item, plantSignedOut+hostFooter)
+	says("Keyfob: not signed in")
+	var refused dbus.Error
+	for _, name := range []string{"XAyatanaLabel", "Nonsense"} {
+		err := object.Call("org.freedesktop.DBus.Properties.Get", 0, "org.kde.StatusNotifierItem", name).Err
+		if !errors.As(err, &refused) || refused.Name != "org.freedesktop.DBus.Error.UnknownProperty" {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
