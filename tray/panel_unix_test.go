@@ -95,6 +95,7 @@ func TestRunFindsALateHost(t *testing.T) {
 
 // A watcher that has no host yet is asked again when it has got one.
 func TestRunFindsALateHostBehindItsWatcher(t *testing.T) {
+	authtest.NotShort(t, "it waits five seconds for a panel")
 	t.Parallel()
 	bus := bustest.Start(t)
 	h := newHost(t, bus)
@@ -113,6 +114,7 @@ func TestRunFindsALateHostBehindItsWatcher(t *testing.T) {
 // A panel of a machine that is busy may take its time to answer, longer than
 // any limit would allow: only its answer counts.
 func TestRunWaitsForABusyHost(t *testing.T) {
+	authtest.NotShort(t, "a panel takes its time")
 	t.Parallel()
 	const busy = 6 * time.Second
 	bus := bustest.Start(t)
