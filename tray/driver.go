@@ -33,6 +33,7 @@ type driver struct {
 	over  sync.Once     // closes quit
 
 	readers sync.WaitGroup                     // of clicks
+	serve   func(Menu)                         // is told of the icon that is shown; nil where nobody has to be
 	reread  func(submenus []*systray.MenuItem) // has whoever shows the icon read submenus; nil where nobody needs that
 	unread  map[*node]bool                     // the tools whose submenu is to be read
 
@@ -124,6 +125,9 @@ func (d *driver) show(ctx context.Context) {
 		o = d.cfg.Options()
 	}
 	m := View(d.snaps, now, o)
+	if d.serve != nil && (m.Icon != d.shown.Icon || m.Tooltip != d.shown.Tooltip) {
+		d.serve(m) // ahead of the word that it changed
+	}
 	if !d.drawn || m.Icon != d.shown.Icon {
 		setIcon(m.Icon)
 	}
@@ -132,7 +136,7 @@ func (d *driver) show(ctx context.Context) {
 	}
 	note, tools, foot := split(m.Entries)
 	d.entries(ctx, note, tools, foot)
-	d.shown, d.drawn = Menu{Icon: m.Icon, Tooltip: m.Tooltip}, true
+	d.shown, d.drawn = Menu{Title: m.Title, Icon: m.Icon, Tooltip: m.Tooltip}, true
 	if m.Next.IsZero() || d.tells {
 		d.timer.Stop()
 		return

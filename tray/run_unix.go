@@ -48,6 +48,9 @@ func Run(ctx context.Context, cfg Config) error {
 		return noTray("the desktop session bus went away", nil)
 	}
 	defer stop()
+	if i, err := serve(conn, d.shown); err == nil {
+		d.serve = i.show
+	}
 	d.another = make(chan struct{}, 1)
 	d.reread = func(submenus []*systray.MenuItem) { reread(life, conn, submenus) }
 	d.readers.Go(func() { d.hosts(life, own) })

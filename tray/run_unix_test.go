@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"image/png"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -221,28 +220,6 @@ func TestRunTakesToolsInAndOut(t *testing.T) {
 	}
 }
 
-// Where nothing shows icons that is told once, and a panel that comes later
-// gets the icon all the same, which is told once, too.
-func TestRunFindsALateHost(t *testing.T) {
-	authtest.NotShort(t, "it waits five seconds for a panel")
-	t.Parallel()
-	bus := bustest.Start(t)
-	c := startChild(t, bus.Address, []session.Snapshot{plant(session.SignedOut)})
-	c.expect("did no-host")
-	for i := range 3 {
-		h := newHost(t, bus)
-		h.watch()
-		item := h.item()
-		h.eventually(item, plantSignedOut+hostFooter)
-		if i == 0 {
-			c.expect("did host")
-		}
-		_ = h.conn.Close() // the panel crashes
-	}
-	_ = c.stdin.Close()
-	c.expect("ended: <nil> false")
-}
-
 // Once a panel has told that it opens the menu, the minutes are counted then
 // and at no other time.
 func TestRunCountsTheMinutesWhenTheMenuOpens(t *testing.T) {
@@ -271,97 +248,6 @@ func TestRunCountsTheMinutesWhenTheMenuOpens(t *testing.T) {
 	for label() != "Plant · 46 min left" {
 		time.Sleep(10 * time.Millisecond)
 	}
-}
-
-// A watcher that has no host yet is asked again when it has got one.
-func TestRunFindsALateHostBehindItsWatcher(t *testing.T) {
-	t.Parallel()
-	bus := bustest.Start(t)
-	h := newHost(t, bus)
-	_, answer := h.watchSlowly()
-	c := startChild(t, bus.Address, []session.Snapshot{plant(session.SignedOut)})
-	h.item()
-	answer <- false
-	c.expect("did no-host")
-	if err := h.conn.Emit("/StatusNotifierWatcher", watcherName+".StatusNotifierHostRegistered"); err != nil {
-		t.Fatal(err)
-	}
-	answer <- true
-	c.expect("did host")
-}
-
-// A panel of a machine that is busy may take its time to answer, longer than
-// any limit would allow: only its answer counts.
-func TestRunWaitsForABusyHost(t *testing.T) {
-	t.Parallel()
-	const busy = 6 * time.Second
-	bus := bustest.Start(t)
-	h := newHost(t, bus)
-	asked, answer := h.watchSlowly()
-	c := startChild(t, bus.Address, []session.Snapshot{plant(session.SignedOut)})
-	item := h.item()
-	h.eventually(item, plantSignedOut+hostFooter)
-	<-asked
-	time.Sleep(busy) // is what is tested
-	answer <- true
-	h.click(item, h.find(item, "_Quit"))
-	c.expect("did quit") // and nothing before
-}
-
-// Plasma reads a submenu when it opens it, which is too late to place it: the
-// submenus are announced once, when the menu above them opens, to each panel.
-func TestRunAnnouncesSubmenusWhenTheMenuOpens(t *testing.T) {
-	t.Parallel()
-	first, second := plant(session.SignedOut), plant(session.SignedOut)
-	second.Tool, second.Name = "park", "Park"
-	bus := bustest.Start(t)
-	h := newHost(t, bus)
-	h.watch()
-	c := startChild(t, bus.Address, []session.Snapshot{first})
-	item := h.item()
-	h.settle(item)
-	h.eventually(item, plantSignedOut+hostFooter)
-	parents := h.layouts(item)
-	// opens opens the menu and has a label changed then, which ends what the
-	// opening announces.
-	n := 0
-	opens := func(when string, want ...int32) {
-		t.Helper()
-		h.opens(item)
-		var got []int32
-		for range want {
-			got = append(got, h.parent(parents))
-		}
-		n++
-		changed := first
-		changed.Name = fmt.Sprint("Change ", n)
-		snaps := []session.Snapshot{changed}
-		if n > 1 {
-			snaps = append(snaps, second)
-		}
-		c.tell(order{Snaps: snaps})
-		for p := h.parent(parents); p != 0; p = h.parent(parents) {
-			got = append(got, p)
-		}
-		slices.Sort(got)
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: announced %v, want %v", when, got, want)
-		}
-		for !strings.HasPrefix(h.drawn(item), changed.Name) {
-			time.Sleep(10 * time.Millisecond)
-		}
-	}
-	plant := h.find(item, "ThingWorx Plant 4 · signed out")
-	opens("the first time", plant)
-	opens("the second time")
-	for !strings.Contains(h.drawn(item), "Park · signed out") { // came with it
-		time.Sleep(10 * time.Millisecond)
-	}
-	for len(parents) > 0 {
-		<-parents
-	}
-	opens("with a second tool", h.find(item, "Park · signed out"))
-	opens("once more")
 }
 
 func TestRunWithoutABus(t *testing.T) {

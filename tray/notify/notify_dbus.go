@@ -14,7 +14,7 @@ import (
 )
 
 // patience bounds how long the bus may take to accept a connection.
-const patience = 5 * time.Second
+const patience = 25 * time.Second
 
 // Notifier shows notifications, one for each key at a time. It is safe for
 // use by several goroutines.

@@ -220,14 +220,14 @@ func TestNoServer(t *testing.T) {
 func TestServerThatHangs(t *testing.T) {
 	bus := bustest.Start(t)
 	s := newServer(t, bus)
-	s.hang = make(chan struct{})
+	goOn := s.stall()
 	s.own()
 	n := open(t, bus)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	wantUnavailable(t, n.Show(ctx, "plant4", ended), "notify_timeout")
 	wantUnavailable(t, n.Show(ctx, "plant5", ended), "notify_timeout")
-	close(s.hang)
+	goOn()
 	show(t, n, "plant4", ended)
 }
 

@@ -5,6 +5,7 @@ package notify_test
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,9 +25,9 @@ type server struct {
 	t      *testing.T
 	conn   *dbus.Conn
 	can    []string
-	press  string        // pressed at once, before Notify is answered
-	hang   chan struct{} // calls wait for it, unless nil
-	waits  chan struct{} // has one for each call that does
+	press  string                        // pressed at once, before Notify is answered
+	hang   atomic.Pointer[chan struct{}] // calls wait for it, unless nil
+	waits  chan struct{}                 // has one for each call that does
 	notes  chan note
 	closed chan uint32
 	last   uint32
@@ -66,10 +67,17 @@ func (s *server) own() {
 	}
 }
 
+// stall lets calls wait until goOn.
+func (s *server) stall() (goOn func()) {
+	hang := make(chan struct{})
+	s.hang.Store(&hang)
+	return func() { close(hang) }
+}
+
 func (s *server) wait() {
-	if s.hang != nil {
+	if hang := s.hang.Load(); hang != nil {
 		s.waits <- struct{}{}
-		<-s.hang
+		<-*hang
 	}
 }
 

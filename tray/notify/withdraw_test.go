@@ -118,7 +118,7 @@ func TestNobodyWaitsForAServerThatHangs(t *testing.T) {
 	n := open(t, bus)
 	show(t, n, "a", renew)
 	id := s.shown().ID
-	s.hang = make(chan struct{})
+	goOn := s.stall()
 	hung := make(chan error, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { hung <- n.Show(ctx, "b", renew) }()
@@ -131,6 +131,6 @@ func TestNobodyWaitsForAServerThatHangs(t *testing.T) {
 	if err := n.Close(); err != nil {
 		t.Error(err)
 	}
-	close(s.hang)
+	goOn()
 	s.wantClosed(id)
 }

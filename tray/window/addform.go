@@ -35,7 +35,7 @@ type addForm struct {
 	right   *container.Scroll
 	copy    *button
 	told    *widget.Label // below the Copy button
-	turning *widget.Activity
+	turning *turning
 	status  *widget.Label
 	check   *button
 	save    *button
@@ -53,7 +53,7 @@ func newAddForm(p agent.Preset, values map[string]string, on addPressed) *addFor
 	f.check = newButton("Check", widget.MediumImportance, on.check, on.esc, func(*button) {})
 	f.save = newButton("Save", widget.HighImportance, on.save, on.esc, func(*button) {})
 	f.copy = newButton("Copy", widget.MediumImportance, on.copied, on.esc, func(b *button) { reveal(f.right, b) })
-	f.status, f.turning = widget.NewLabel(""), widget.NewActivity()
+	f.status, f.turning = widget.NewLabel(""), newTurning()
 	f.status.Truncation = fyne.TextTruncateEllipsis
 	f.turning.Hide()
 

@@ -15,7 +15,8 @@
 //
 // Everything can be done with the keyboard: Tab goes on, Enter and Space press,
 // Esc goes back or closes. The focus is in sight, and stays where it was when
-// something changes. A window that nobody asked for takes no keyboard.
+// something changes. A window that nobody asked for takes no keyboard, and where
+// a desktop gives it one all the same, no key acts before a person turns to it.
 //
 // A button says what it does in a verb. What went wrong says what to do. What
 // cannot be undone, and only that, asks first. Nothing is told by colour alone.

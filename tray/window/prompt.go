@@ -39,6 +39,7 @@ type prompt struct {
 	on      pressed
 	model   promptModel
 	buttons map[string]*button // by tool, and later
+	turning []*turning         // in the rows that wait
 	calm    *bystander         // has the keyboard until a person takes it
 	scroll  *container.Scroll  // of the rows, or nil while they fit
 }
@@ -75,7 +76,10 @@ func (p *prompt) show(m promptModel) {
 	if p.scroll != nil {
 		seen = p.scroll.Offset
 	}
-	p.model, p.buttons, p.scroll = m, map[string]*button{}, nil
+	for _, t := range p.turning {
+		t.Stop()
+	}
+	p.model, p.buttons, p.scroll, p.turning = m, map[string]*button{}, nil, nil
 	content := container.New(inFront{}, p.calm, p.content())
 	p.win.SetContent(content)
 	p.win.Resize(content.MinSize())
@@ -146,7 +150,7 @@ func (p *prompt) content() fyne.CanvasObject {
 // foot is what there is to do about the only session.
 func (p *prompt) foot(r row) fyne.CanvasObject {
 	if r.Waiting {
-		under := container.New(layout.NewCustomPaddedLayout(0, 0, promptIcon+promptGap, 0), waiting())
+		under := container.New(layout.NewCustomPaddedLayout(0, 0, promptIcon+promptGap, 0), p.waiting())
 		return container.NewBorder(nil, nil, under, nil, line(p.rowButton(r)))
 	}
 	return line(p.laterButton(), p.rowButton(r))
@@ -164,7 +168,7 @@ func (p *prompt) list(width float32) fyne.CanvasObject {
 		for _, r := range p.model.Rows {
 			title := fyne.CanvasObject(words(width-buttonWidth-promptGap, strong(r.Name)))
 			if r.Waiting {
-				title = container.NewVBox(title, waiting())
+				title = container.NewVBox(title, p.waiting())
 			}
 			head := container.NewBorder(nil, nil, nil, container.NewVBox(p.rowButton(r)), container.NewVBox(layout.NewSpacer(), title, layout.NewSpacer()))
 			rows = append(rows, widget.NewSeparator(), container.New(column{width: width, gap: 4}, head, words(width, details(r)...)))
@@ -249,9 +253,10 @@ func label(s string, importance widget.Importance) *widget.Label {
 }
 
 // waiting says that it is the browser's turn.
-func waiting() fyne.CanvasObject {
-	turning := widget.NewActivity()
+func (p *prompt) waiting() fyne.CanvasObject {
+	turning := newTurning()
 	turning.Start()
+	p.turning = append(p.turning, turning)
 	says := widget.NewLabel("Waiting for the browser…")
 	width := says.MinSize().Width - 2*theme.InnerPadding()
 	return container.NewHBox(turning, container.NewCenter(words(width, says)))

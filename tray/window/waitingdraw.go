@@ -40,7 +40,7 @@ type waitingDrawing struct {
 	box     *fyne.Container
 	scroll  *container.Scroll
 	since   *widget.Label
-	turning *widget.Activity
+	turning *turning
 	esc     func()
 	press   map[waitAct]func()
 	buttons map[waitAct]*button
@@ -63,7 +63,7 @@ type fold struct {
 func newWaitingDrawing(esc func(), press map[waitAct]func()) *waitingDrawing {
 	d := &waitingDrawing{
 		marks: newMarks(), width: waitingLeast, esc: esc, press: press,
-		since: widget.NewLabel(""), turning: widget.NewActivity(),
+		since: widget.NewLabel(""), turning: newTurning(),
 		buttons: map[waitAct]*button{}, objects: map[waitAct]fyne.CanvasObject{},
 	}
 	d.box = container.New(fluid{width: d.inner, gap: paneGap})
