@@ -72,7 +72,8 @@ func boards(ctx context.Context) []board {
 		return nil
 	}
 	err := wayland.Offered(ctx)
-	if !errors.Is(err, wayland.ErrNoDataControl) {
+	outOfReach := err != nil && x11 && os.Getenv("WAYLAND_DISPLAY") == ""
+	if !errors.Is(err, wayland.ErrNoDataControl) && !outOfReach {
 		return []board{dataControl{}}
 	}
 	var all []board

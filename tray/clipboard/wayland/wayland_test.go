@@ -9,14 +9,30 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"keyfob/app/e2e/bed"
 	"keyfob/tray/clipboard/wayland"
-	"keyfob/tray/internal/waytest"
 )
 
 const text = "a text, grün 🔑"
+
+// desktop is the test's own.
+func desktop(t *testing.T) *bed.Bed {
+	t.Helper()
+	b := bed.Start(t, bed.Options{Sway: true, NoBus: true})
+	t.Setenv("WAYLAND_DISPLAY", b.Wayland)
+	return b
+}
+
+// copyElsewhere copies as another program does.
+func copyElsewhere(b *bed.Bed, text string) {
+	cmd := b.Command("wl-copy", "--foreground", "--type", "text/plain;charset=utf-8")
+	cmd.Stdin = strings.NewReader(text)
+	b.StartCommand(cmd)
+}
 
 func own(t *testing.T, text string, secret bool) *wayland.Owner {
 	t.Helper()
@@ -30,39 +46,29 @@ func own(t *testing.T, text string, secret bool) *wayland.Owner {
 
 func read(t *testing.T) string {
 	t.Helper()
-	var b bytes.Buffer
-	if err := wayland.Read(t.Context(), &b); err != nil {
+	var got bytes.Buffer
+	if err := wayland.Read(t.Context(), &got); err != nil {
 		t.Fatal(err)
 	}
-	return b.String()
-}
-
-func until(t *testing.T, what string, cond func() bool) {
-	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !cond(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("never: " + what)
-		}
-	}
+	return got.String()
 }
 
 func TestAnotherProgramPastes(t *testing.T) {
-	s := waytest.Start(t)
-	s.Enter(t)
+	b := desktop(t)
 	if got := read(t); got != "" {
 		t.Errorf("a new clipboard holds %q", got)
 	}
 	o := own(t, text, true)
 	kinds := []string{"x-kde-passwordManagerHint", "text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "TEXT", "STRING"}
-	if got := s.Types(); !slices.Equal(got, kinds) {
+	if got := b.ClipboardTypes(); !slices.Equal(got, kinds) {
 		t.Errorf("offered as %q, want %q", got, kinds)
 	}
 	for _, kind := range kinds[1:] {
-		if got := s.Paste(kind); got != text {
+		if got := b.ClipboardAs(kind); got != text {
 			t.Errorf("as %s it is %q", kind, got)
 		}
 	}
-	if got := s.Paste(kinds[0]); got != "secret" {
+	if got := b.ClipboardAs(kinds[0]); got != "secret" {
 		t.Errorf("the hint for clipboard managers is %q", got)
 	}
 	if got := o.Given(); got != len(kinds)-1 {
@@ -73,48 +79,45 @@ func TestAnotherProgramPastes(t *testing.T) {
 	}
 
 	o.Empty()
-	if got := s.Paste("text/plain"); got != "" || !o.Owned() {
+	if got := b.ClipboardAs("text/plain"); got != "" || !o.Owned() {
 		t.Errorf("emptied, it is %q; owned: %v", got, o.Owned())
 	}
 	o.Close()
-	if got := s.Types(); len(got) != 0 || o.Owned() {
+	if got := b.ClipboardTypes(); len(got) != 0 || o.Owned() {
 		t.Errorf("given up, it is offered as %q; owned: %v", got, o.Owned())
 	}
 }
 
 func TestWhatIsNoSecretHasNoHint(t *testing.T) {
-	s := waytest.Start(t)
-	s.Enter(t)
+	b := desktop(t)
 	own(t, text, false)
-	if got := s.Types(); slices.Contains(got, "x-kde-passwordManagerHint") || !slices.Contains(got, "text/plain") {
+	if got := b.ClipboardTypes(); slices.Contains(got, "x-kde-passwordManagerHint") || !slices.Contains(got, "text/plain") {
 		t.Errorf("offered as %q", got)
 	}
 }
 
 func TestAnotherProgramTakesIt(t *testing.T) {
-	s := waytest.Start(t)
-	s.Enter(t)
+	b := desktop(t)
 	o := own(t, text, true)
-	s.Copy("theirs")
-	until(t, "the selection is lost", func() bool { return !o.Owned() })
+	copyElsewhere(b, "theirs")
+	b.Wait("the loss of the selection", func() bool { return !o.Owned() })
 	o.Close()
 	if got := read(t); got != "theirs" {
 		t.Errorf("read %q", got)
 	}
 	o = own(t, text, true)
-	if got := s.Paste("text/plain"); got != text || !o.Owned() {
+	if got := b.ClipboardAs("text/plain"); got != text || !o.Owned() {
 		t.Errorf("taken back, it is %q", got)
 	}
 }
 
 // A pipe holds 64 KiB: beyond that somebody waits for the other.
 func TestLongTexts(t *testing.T) {
-	s := waytest.Start(t)
-	s.Enter(t)
+	b := desktop(t)
 	for _, n := range []int{0, 1, 64 << 10, 1 << 20} {
 		want := strings.Repeat("k", n)
 		own(t, want, true)
-		if got := s.Paste("text/plain"); got != want {
+		if got := b.ClipboardAs("text/plain"); got != want {
 			t.Errorf("%d of %d bytes pasted", len(got), n)
 		}
 	}
@@ -136,8 +139,7 @@ func (s *slow) Write(p []byte) (int, error) {
 // Those that take their time, stop in the middle or never read hold nobody up,
 // and nothing runs on after the end.
 func TestSlowReaders(t *testing.T) {
-	s := waytest.Start(t)
-	s.Enter(t)
+	b := desktop(t)
 	before := runtime.NumGoroutine()
 	o := own(t, strings.Repeat("k", 1<<20), true)
 	for range 40 { // more than are served at a time
@@ -154,15 +156,14 @@ func TestSlowReaders(t *testing.T) {
 	if took := time.Since(began); took > 10*time.Second { // a transfer may take three times that
 		t.Errorf("the end took %v", took)
 	}
-	until(t, "no goroutine is left", func() bool { return runtime.NumGoroutine() <= before })
+	b.Wait("the end of all goroutines", func() bool { return runtime.NumGoroutine() <= before })
 }
 
 func TestTheCompositorDies(t *testing.T) {
-	s := waytest.Start(t)
-	s.Enter(t)
+	b := desktop(t)
 	o := own(t, text, true)
-	s.Kill()
-	until(t, "the selection is lost", func() bool { return !o.Owned() })
+	b.Sway.Kill()
+	b.Wait("the loss of the selection", func() bool { return !o.Owned() })
 	if _, err := wayland.Own(t.Context(), text, true); err == nil {
 		t.Error("copied without a compositor")
 	}
@@ -172,10 +173,11 @@ func TestTheCompositorDies(t *testing.T) {
 }
 
 func TestTheCompositorHangs(t *testing.T) {
-	s := waytest.Start(t)
-	s.Enter(t)
+	b := desktop(t)
 	o := own(t, text, true)
-	s.Hang()
+	if err := b.Sway.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if _, err := wayland.Own(ctx, text, true); !errors.Is(err, context.DeadlineExceeded) {
