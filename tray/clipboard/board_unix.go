@@ -72,15 +72,15 @@ func boards(ctx context.Context) []board {
 		return nil
 	}
 	err := wayland.Offered(ctx)
-	outOfReach := err != nil && x11 && os.Getenv("WAYLAND_DISPLAY") == ""
-	if !errors.Is(err, wayland.ErrNoDataControl) && !outOfReach {
+	switch {
+	case x11 && err != nil && os.Getenv("WAYLAND_DISPLAY") == "":
+		return []board{xBoard{bridged: true}}
+	case !errors.Is(err, wayland.ErrNoDataControl):
 		return []board{dataControl{}}
+	case x11:
+		return []board{xBoard{bridged: true}, wlCopy{}}
 	}
-	var all []board
-	if x11 {
-		all = append(all, xBoard{bridged: true})
-	}
-	return append(all, wlCopy{})
+	return []board{wlCopy{}}
 }
 
 // onWayland reports whether the desktop is a Wayland compositor, also where

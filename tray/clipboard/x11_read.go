@@ -5,7 +5,6 @@ package clipboard
 import (
 	"context"
 	"io"
-	"slices"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -105,26 +104,4 @@ func (r *reader) event() xgb.Event {
 			return e
 		}
 	}
-}
-
-// isXwayland reports whether the X server is a guest of a Wayland desktop: it
-// says so by an extension or, before version 22, by the names of its screens'
-// outputs alone, which are not looked at here.
-func isXwayland(ctx context.Context) bool {
-	conn, err := xdial.Dial(ctx)
-	if err != nil {
-		return false
-	}
-	defer conn.Close()
-	var names []string
-	_ = within(ctx, conn, func() error {
-		list, err := xproto.ListExtensions(conn.Conn).Reply()
-		if err == nil {
-			for _, n := range list.Names {
-				names = append(names, n.Name)
-			}
-		}
-		return err
-	})
-	return slices.Contains(names, "XWAYLAND")
 }

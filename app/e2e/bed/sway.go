@@ -22,6 +22,12 @@ xwayland enable
 exec sh -c 'printf "%s %s" "$WAYLAND_DISPLAY" "$DISPLAY" >"$XDG_RUNTIME_DIR/at~" && mv "$XDG_RUNTIME_DIR/at~" "$XDG_RUNTIME_DIR/at"'
 `
 
+// swayX has sway's X server take in whoever comes: else it would refuse the
+// test itself where that is another user's.
+const swayX = `#!/bin/sh
+exec Xwayland "$@" -ac
+`
+
 // startSway starts sway, a Wayland desktop with an X server that comes up when
 // somebody connects.
 func (b *Bed) startSway() {
@@ -34,11 +40,13 @@ func (b *Bed) startSway() {
 	}
 	b.swayDir = dir
 	b.write(filepath.Join(dir, "config"), swayConfig, 0o644)
+	b.write(filepath.Join(dir, "Xwayland"), swayX, 0o755)
 	cmd := exec.Command("sway", "--config", filepath.Join(dir, "config"))
 	cmd.Dir = dir
 	cmd.Env = []string{
 		marker + "=" + b.Dir, "PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_RUNTIME_DIR=" + dir, "LANG=C.UTF-8",
 		"WLR_BACKENDS=headless", "WLR_LIBINPUT_NO_DEVICES=1", "WLR_RENDERER=pixman",
+		"WLR_XWAYLAND=" + filepath.Join(dir, "Xwayland"),
 	}
 	if os.Geteuid() == 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: spare, Gid: spare}}
