@@ -35,13 +35,14 @@ func (b *Bed) Manage(m Manager) {
 	default:
 		b.Start(string(m))
 	}
-	const text = "from before"
 	// One that starts may look only at what changes, and one that sees changes
-	// all the time waits for the last, so this is copied now and then.
+	// all the time waits for the last: so another text is copied now and then.
+	var text string
 	var copied time.Time
 	b.Wait("the clipboard manager "+string(m), func() bool {
 		if time.Since(copied) > 2*time.Second {
 			copied = time.Now()
+			text = "from before, " + copied.Format(time.StampNano)
 			cmd := b.Command("xclip", "-selection", "clipboard", "-in")
 			cmd.Stdin = strings.NewReader(text)
 			if err := cmd.Run(); err != nil { // it goes on in the background
