@@ -5,6 +5,7 @@ package clipboard_test
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -256,5 +257,16 @@ func wantUnavailable(t *testing.T, err error) {
 	}
 	if err != nil && strings.Contains(err.Error(), secret) {
 		t.Errorf("the error tells the secret: %v", err)
+	}
+}
+
+// fetch pastes from a display until there is something.
+func fetch(t *testing.T, display string) {
+	for t.Context().Err() == nil {
+		c := exec.CommandContext(t.Context(), "xclip", "-selection", "clipboard", "-o")
+		c.Env = append(os.Environ(), "DISPLAY="+display)
+		if out, err := c.Output(); err == nil && len(out) > 0 {
+			return
+		}
 	}
 }
