@@ -91,12 +91,12 @@ func (c *Clipboard) copy(ctx context.Context, text auth.Secret, public bool, cle
 }
 
 // Clear takes away what Copy put on the clipboard, if it is still there.
+// Where that fails, it is tried again.
 func (c *Clipboard) Clear() error {
-	err := c.clear(nil)
-	if err == nil {
-		c.lookAgain()
-	}
-	return err
+	c.mu.Lock()
+	h := c.held
+	c.mu.Unlock()
+	return c.expire(h)
 }
 
 // Owned reports whether what Copy put on the clipboard is still there.
@@ -116,11 +116,11 @@ func (c *Clipboard) Owned() bool {
 func (c *Clipboard) Close() error {
 	c.mu.Lock()
 	c.closed = true
-	public := c.public
+	h, public := c.held, c.public
 	c.mu.Unlock()
 	var err error
 	if !public {
-		err = c.clear(nil)
+		err = c.clear(h)
 	}
 	return errors.Join(err, c.alone(context.Background(), func(ctx context.Context) error {
 		if old := c.hold(nil, false, 0); old != nil && !public {
@@ -157,7 +157,7 @@ func (c *Clipboard) hold(h holder, public bool, clearAfter time.Duration) (old h
 	defer c.mu.Unlock()
 	old = c.held
 	c.held, c.public, c.cleared = h, public, false
-	c.arm(clearAfter, func() { c.expire(h) })
+	c.arm(clearAfter, func() { _ = c.expire(h) })
 	return old
 }
 
@@ -173,36 +173,31 @@ func (c *Clipboard) arm(d time.Duration, f func()) {
 	}
 }
 
-// expire clears h since its time is over. Nobody is there to be told of an
-// error, so it is tried until it works.
-func (c *Clipboard) expire(h holder) {
-	if c.clear(h) == nil {
-		c.lookAgain()
-		return
+// expire clears h and looks once more a little later, or until that works.
+func (c *Clipboard) expire(h holder) error {
+	if h == nil {
+		return nil
 	}
+	err := c.clear(h)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.held == h && !c.closed {
-		c.arm(again, func() { c.expire(h) })
-	}
-}
-
-// lookAgain clears once more a little later, if anything is held at all.
-func (c *Clipboard) lookAgain() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if h := c.held; h != nil && !c.closed {
+	switch {
+	case c.held != h || c.closed:
+	case err != nil:
+		c.arm(again, func() { _ = c.expire(h) })
+	default:
 		c.arm(settled, func() { _ = c.clear(h) })
 	}
+	return err
 }
 
-// clear takes away what is held, only if that is h where h is not nil.
+// clear takes away what is held, if that is h.
 func (c *Clipboard) clear(h holder) error {
 	return c.alone(context.Background(), func(ctx context.Context) error {
 		c.mu.Lock()
 		held := c.held
 		c.mu.Unlock()
-		if held == nil || h != nil && h != held {
+		if held == nil || h != held {
 			return nil
 		}
 		if err := held.clear(ctx); err != nil {

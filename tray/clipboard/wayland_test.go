@@ -117,6 +117,18 @@ func TestSwayClearsWhatAManagerTookOver(t *testing.T) {
 	}
 }
 
+// One that has the secret in its history can put it back when it goes.
+func TestSwayClearsWhatAManagerBringsBack(t *testing.T) {
+	b := sway(t)
+	c := newClipboard(t)
+	mustCopy(t, c, secret, 0)
+	if err := c.Clear(); err != nil {
+		t.Error(err)
+	}
+	swayCopies(t, b, secret)
+	b.Wait("an empty clipboard", func() bool { return b.Clipboard() == "" })
+}
+
 // The X server of a Wayland desktop has a clipboard of its own, which is no
 // way to the desktop's.
 func TestSwayIsNotReachedByItsXServer(t *testing.T) {
