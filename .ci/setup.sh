@@ -55,6 +55,12 @@ file /usr/share/dbus-1/services/org.xfce.xfce4-notifyd.Notifications.service | x
 command dunst          | dunst              | a real notification server
 command xdotool        | xdotool            | finds windows and presses keys
 command xclip          | xclip              | reads the clipboard
+command xfce4-clipman  | xfce4-clipman      | a clipboard manager that brings the last text back
+command parcellite     | parcellite         | another one, which looks now and then
+command copyq          | copyq              | a third one, drawn by Qt
+command sway           | sway               | a Wayland desktop without a screen
+command Xwayland       | xwayland           | its X server
+command wl-paste       | wl-clipboard       | reads its clipboard
 command curl           | curl               | calls an API with a token, as the README does
 command desktop-file-validate | desktop-file-utils | judges the desktop entries
 command gio            | libglib2.0-bin     | starts a desktop entry as desktops do

@@ -33,7 +33,7 @@ func (c *copies) keep(ctx context.Context, tool string, text auth.Secret, after 
 
 // publish copies what is no secret, and stays.
 func (c *copies) publish(ctx context.Context, text string) error {
-	if err := c.clip.Copy(ctx, auth.Secret(text), 0); err != nil {
+	if err := c.clip.Publish(ctx, text); err != nil {
 		return err
 	}
 	c.guard.Lock()

@@ -123,3 +123,58 @@ func TestTheMenuCopiesEachForm(t *testing.T) {
 	r.quit(app)
 	r.WaitNoWindow("Keyfob: Token")
 }
+
+// TestTheTrayCopiesOnWayland where X's clipboard is not the desktop's: another
+// program pastes the token, and afterwards no longer.
+func TestTheTrayCopiesOnWayland(t *testing.T) {
+	s := npm.Start(t, npm.Config{})
+	r := newRigOf(t, bed.Options{Sway: true}, "keyfob")
+	r.Browser.Install()
+	r.settings("[clipboard]\nclear_after = \"3s\"\n" + tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+	app := r.start()
+	if got := r.keyfob("login", "plant4"); got.code != 0 {
+		t.Fatalf("login: %s", got.err)
+	}
+	gone := func(when string) {
+		r.Wait("an empty clipboard after "+when, func() bool { return strings.TrimSpace(r.Clipboard()) == "" })
+	}
+	token := r.copied("ThingWorx Plant 4*")
+	if is, _, _ := active(t, s, token); !is {
+		t.Error("the provider does not know what was copied")
+	}
+	if hint := r.ClipboardAs("x-kde-passwordManagerHint"); hint != "secret" {
+		t.Errorf("the hint is %q", hint)
+	}
+	gone("its time")
+
+	r.copied("ThingWorx Plant 4*")
+	if got := r.keyfob("logout", "--local", "plant4"); got.code != 0 {
+		t.Fatalf("logout: %s", got.err)
+	}
+	gone("the sign-out")
+
+	if got := r.keyfob("login", "plant4"); got.code != 0 {
+		t.Fatalf("login: %s", got.err)
+	}
+	r.copied("ThingWorx Plant 4*")
+	r.quit(app)
+	gone("the end")
+}
+
+// TestACopyThatFailsIsTold to the person, with what to do.
+func TestACopyThatFailsIsTold(t *testing.T) {
+	s := npm.Start(t, npm.Config{})
+	r := newRigOf(t, bed.Options{Sway: true}, "keyfob")
+	r.Browser.Install()
+	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+	r.start()
+	if got := r.keyfob("login", "plant4"); got.code != 0 {
+		t.Fatalf("login: %s", got.err)
+	}
+	r.Sway.Kill()
+	r.Tray.Click("ThingWorx Plant 4*", "Copy token")
+	note := r.Notes.WaitOpen("of the failure", func(n bed.Note) bool { return n.Summary == "That did not work" })
+	if !strings.Contains(note.Body, "clipboard") || !strings.Contains(note.Body, "keyfob token") {
+		t.Errorf("it says %q", note.Body)
+	}
+}

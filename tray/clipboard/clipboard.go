@@ -21,26 +21,38 @@ import (
 // ErrUnavailable is the cause of errors where there is no clipboard.
 var ErrUnavailable = errors.New("no clipboard")
 
-// patience bounds each use of the clipboard.
-const patience = 5 * time.Second
+const (
+	// patience bounds each use of the clipboard.
+	patience = 5 * time.Second
+	// settled is when a clipboard manager has done what it does once a text is
+	// gone; it is looked whether that was to bring it back.
+	settled = 2 * time.Second
+	// again is when a clearing that failed is tried again.
+	again = 30 * time.Second
+)
 
 // Clipboard is this process's part in the desktop's clipboard. It is safe for
 // use by several goroutines.
 type Clipboard struct {
 	turn chan struct{} // holds a value while somebody copies or clears
 
-	mu     sync.Mutex
-	held   holder // nil when nothing is held
-	timer  *time.Timer
-	closed bool
+	mu      sync.Mutex
+	held    holder // nil when nothing is held
+	public  bool   // held is no secret
+	cleared bool   // held is a text no more, but may keep its place
+	timer   *time.Timer
+	closed  bool
 }
 
 // holder is a text on the clipboard.
 type holder interface {
 	// owned reports whether the text is still there.
 	owned() bool
-	// clear takes the text away if it is still there.
+	// clear takes the text away if it is still there, and may keep its place.
+	// It may be called again.
 	clear(context.Context) error
+	// leave gives up what is kept after clear, at the end of this process.
+	leave(context.Context)
 	// drop gives up a text that is there no more, or leaves it to the system.
 	drop()
 }
@@ -48,20 +60,30 @@ type holder interface {
 // New returns a clipboard that holds nothing.
 func New() *Clipboard { return &Clipboard{turn: make(chan struct{}, 1)} }
 
-// Copy puts text on the clipboard in place of what is there, and takes it away
-// after clearAfter, if it is still there; 0 leaves it until [Clipboard.Clear],
-// [Clipboard.Close] or the end of the process. Errors where there is no
-// clipboard wrap [ErrUnavailable].
+// Copy puts a secret on the clipboard in place of what is there, and takes it
+// away after clearAfter, if it is still there; 0 leaves it until
+// [Clipboard.Clear] or [Clipboard.Close]. Errors where there is no clipboard
+// wrap [ErrUnavailable].
 func (c *Clipboard) Copy(ctx context.Context, text auth.Secret, clearAfter time.Duration) error {
+	return c.copy(ctx, text, false, clearAfter)
+}
+
+// Publish is Copy for what is no secret: it stays, and clipboard managers may
+// keep it.
+func (c *Clipboard) Publish(ctx context.Context, text string) error {
+	return c.copy(ctx, auth.Secret(text), true, 0)
+}
+
+func (c *Clipboard) copy(ctx context.Context, text auth.Secret, public bool, clearAfter time.Duration) error {
 	return c.alone(ctx, func(ctx context.Context) error {
 		if c.isClosed() {
 			return unavailable("keyfob is ending", "start it again", nil)
 		}
-		h, err := put(ctx, text)
+		h, err := put(ctx, text, public)
 		if err != nil {
 			return err
 		}
-		if old := c.hold(h, clearAfter); old != nil {
+		if old := c.hold(h, public, clearAfter); old != nil {
 			old.drop()
 		}
 		return nil
@@ -69,22 +91,45 @@ func (c *Clipboard) Copy(ctx context.Context, text auth.Secret, clearAfter time.
 }
 
 // Clear takes away what Copy put on the clipboard, if it is still there.
-func (c *Clipboard) Clear() error { return c.clear(nil) }
+// Where that fails, it is tried again.
+func (c *Clipboard) Clear() error {
+	c.mu.Lock()
+	h := c.held
+	c.mu.Unlock()
+	return c.expire(h)
+}
 
 // Owned reports whether what Copy put on the clipboard is still there.
 func (c *Clipboard) Owned() bool {
 	c.mu.Lock()
 	h := c.held
+	if c.cleared {
+		h = nil
+	}
 	c.mu.Unlock()
 	return h != nil && h.owned()
 }
 
-// Close does what Clear does, and lets no Copy follow.
+// Close does what Clear does, sees to it that no clipboard manager brings the
+// secret back, and lets no Copy follow. What Publish put there is left to the
+// desktop.
 func (c *Clipboard) Close() error {
 	c.mu.Lock()
 	c.closed = true
+	h, public := c.held, c.public
 	c.mu.Unlock()
-	return c.clear(nil)
+	var err error
+	if !public {
+		err = c.clear(h)
+	}
+	return errors.Join(err, c.alone(context.Background(), func(ctx context.Context) error {
+		if old := c.hold(nil, false, 0); old != nil && !public {
+			old.leave(ctx)
+		} else if old != nil {
+			old.drop()
+		}
+		return nil
+	}))
 }
 
 // alone runs f when it is the caller's turn, within patience.
@@ -107,35 +152,60 @@ func (c *Clipboard) isClosed() bool {
 }
 
 // hold makes h what is held, and returns what was.
-func (c *Clipboard) hold(h holder, clearAfter time.Duration) (old holder) {
+func (c *Clipboard) hold(h holder, public bool, clearAfter time.Duration) (old holder) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old = c.held
-	c.held = h
+	c.held, c.public, c.cleared = h, public, false
+	c.arm(clearAfter, func() { _ = c.expire(h) })
+	return old
+}
+
+// arm has f run after d, instead of what was to run; 0 is never. The caller
+// holds the lock.
+func (c *Clipboard) arm(d time.Duration, f func()) {
 	if c.timer != nil {
 		c.timer.Stop()
 		c.timer = nil
 	}
-	if clearAfter > 0 {
-		// Nobody is there to be told of an error; Close tries again.
-		c.timer = time.AfterFunc(clearAfter, func() { _ = c.clear(h) })
+	if d > 0 {
+		c.timer = time.AfterFunc(d, f)
 	}
-	return old
 }
 
-// clear takes away what is held, only if that is h where h is not nil.
+// expire clears h and looks once more a little later, or until that works.
+func (c *Clipboard) expire(h holder) error {
+	if h == nil {
+		return nil
+	}
+	err := c.clear(h)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.held != h || c.closed:
+	case err != nil:
+		c.arm(again, func() { _ = c.expire(h) })
+	default:
+		c.arm(settled, func() { _ = c.clear(h) })
+	}
+	return err
+}
+
+// clear takes away what is held, if that is h.
 func (c *Clipboard) clear(h holder) error {
 	return c.alone(context.Background(), func(ctx context.Context) error {
 		c.mu.Lock()
 		held := c.held
 		c.mu.Unlock()
-		if held == nil || h != nil && h != held {
+		if held == nil || h != held {
 			return nil
 		}
 		if err := held.clear(ctx); err != nil {
 			return err
 		}
-		c.hold(nil, 0)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.cleared = true
 		return nil
 	})
 }

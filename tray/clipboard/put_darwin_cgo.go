@@ -55,7 +55,7 @@ type boardHolder struct {
 	change C.long // the clipboard's number while it is ours
 }
 
-func put(_ context.Context, text auth.Secret) (holder, error) {
+func put(_ context.Context, text auth.Secret, _ bool) (holder, error) {
 	raw := append([]byte(text.Reveal()), 0) // never empty, so that there is an address
 	change := C.keyfobPut(unsafe.Pointer(&raw[0]), C.long(len(raw)-1))
 	if change < 0 {
@@ -75,3 +75,5 @@ func (h *boardHolder) clear(context.Context) error {
 }
 
 func (h *boardHolder) drop() {}
+
+func (h *boardHolder) leave(context.Context) {}

@@ -26,7 +26,7 @@ type macHolder struct {
 	sum [sha256.Size]byte // the text is not kept to recognise it by
 }
 
-func put(ctx context.Context, text auth.Secret) (holder, error) {
+func put(ctx context.Context, text auth.Secret, _ bool) (holder, error) {
 	if err := paste(ctx, text.Reveal()); err != nil {
 		return nil, unavailable("pbcopy cannot set the clipboard", "use `keyfob token`", err)
 	}
@@ -64,3 +64,5 @@ func (h *macHolder) clear(ctx context.Context) error {
 }
 
 func (h *macHolder) drop() {}
+
+func (h *macHolder) leave(context.Context) {}

@@ -55,14 +55,18 @@ type winHolder struct {
 	sequence uintptr // the clipboard's number while it is ours
 }
 
-func put(ctx context.Context, text auth.Secret) (holder, error) {
+func put(ctx context.Context, text auth.Secret, public bool) (holder, error) {
 	h := &winHolder{api: load()}
 	err := h.api.with(ctx, func() error {
 		if ok, _, err := h.api.empty.Call(); ok == 0 {
 			return err
 		}
+		var marks []string
+		if !public {
+			marks = []string{formatExclude, formatHistory, formatCloud}
+		}
 		// First what keeps it out of histories: they look as soon as they can.
-		for _, f := range []string{formatExclude, formatHistory, formatCloud} {
+		for _, f := range marks {
 			if err := h.api.setNamed(f, make([]byte, 4)); err != nil {
 				return err
 			}
@@ -171,3 +175,5 @@ func (h *winHolder) clear(ctx context.Context) error {
 }
 
 func (h *winHolder) drop() {}
+
+func (h *winHolder) leave(context.Context) {}

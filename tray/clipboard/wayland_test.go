@@ -1,150 +1,193 @@
-//go:build linux || freebsd || openbsd || netbsd
+//go:build linux
 
 package clipboard_test
 
 import (
-	"os"
-	"path/filepath"
-	"strconv"
+	"context"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"keyfob/app/e2e/bed"
+	"keyfob/auth"
+	"keyfob/tray/clipboard"
 )
 
-// The part of wl-copy that is relied on: it takes the text from stdin, sets
-// the clipboard, and leaves a process behind that ends with its ownership.
-const wlCopyScript = `#!/bin/sh
-dir=DIR
-case "$*" in
---help) echo "Usage:"; echo "	HELP"; exit 0 ;;
-esac
-printf '%s' "$*" >$dir/args
-env >$dir/env
-cat >$dir/text
-[ -e $dir/fail ] && exit 1
-sleep 1000 &
-echo $! >$dir/pid.new && mv $dir/pid.new $dir/pid
-`
-
-// wayland makes a desktop whose wl-copy is the script. It returns where that
-// leaves what it got.
-func wayland(t *testing.T, help string) (dir string) {
+// sway is the only desktop that the test can see. Its X server is there, too.
+func sway(t *testing.T) *bed.Bed {
 	t.Helper()
-	dir = t.TempDir()
-	bin := filepath.Join(dir, "bin")
-	if err := os.Mkdir(bin, 0o700); err != nil {
-		t.Fatal(err)
+	b := bed.Start(t, bed.Options{Sway: true, NoBus: true})
+	t.Setenv("WAYLAND_DISPLAY", b.Wayland)
+	t.Setenv("DISPLAY", b.Display)
+	return b
+}
+
+// swayCopies copies as another program on sway does.
+func swayCopies(t *testing.T, b *bed.Bed, text string) {
+	t.Helper()
+	cmd := b.Command("wl-copy", "--foreground", "--type", "text/plain")
+	cmd.Stdin = strings.NewReader(text)
+	b.StartCommand(cmd)
+	b.Wait("the other program's text", func() bool { return b.Clipboard() == text })
+}
+
+func TestSwayCopies(t *testing.T) {
+	b := sway(t)
+	c := newClipboard(t)
+	mustCopy(t, c, secret, 0)
+	if got := b.Clipboard(); got != secret || !c.Owned() {
+		t.Errorf("pasted %q; owned: %v", got, c.Owned())
 	}
-	script := strings.NewReplacer("DIR", dir, "HELP", help).Replace(wlCopyScript)
-	if err := os.WriteFile(filepath.Join(bin, "wl-copy"), []byte(script), 0o700); err != nil {
-		t.Fatal(err)
+	if got := b.ClipboardAs("x-kde-passwordManagerHint"); got != "secret" {
+		t.Errorf("the hint for clipboard managers is %q", got)
 	}
-	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-	t.Setenv("WAYLAND_DISPLAY", "wayland-1")
-	t.Setenv("XDG_RUNTIME_DIR", dir)
-	t.Setenv("DISPLAY", "")
-	t.Cleanup(func() {
-		if pid := holder(dir); pid != 0 {
-			_ = syscall.Kill(pid, syscall.SIGKILL)
+	long := strings.Repeat("k", 64<<10)
+	mustCopy(t, c, auth.Secret(long), 0)
+	if got := b.Clipboard(); got != long {
+		t.Errorf("%d of %d bytes pasted", len(got), len(long))
+	}
+	if err := c.Publish(t.Context(), "details"); err != nil {
+		t.Error(err)
+	}
+	if got := b.ClipboardTypes(); b.Clipboard() != "details" || slices.Contains(got, "x-kde-passwordManagerHint") {
+		t.Errorf("pasted %q; offered as %q", b.Clipboard(), got)
+	}
+}
+
+func TestSwayClears(t *testing.T) {
+	b := sway(t)
+	acts := map[string]func(*clipboard.Clipboard) error{
+		"Clear": (*clipboard.Clipboard).Clear,
+		"Close": (*clipboard.Clipboard).Close,
+		"its time": func(c *clipboard.Clipboard) error {
+			err := c.Copy(context.Background(), secret, time.Millisecond)
+			b.Wait("the end of its time", func() bool { return !c.Owned() })
+			return err
+		},
+	}
+	for name, act := range acts {
+		c := newClipboard(t)
+		mustCopy(t, c, secret, 0)
+		if err := act(c); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
-	})
-	return dir
-}
-
-func read(t *testing.T, dir, name string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil {
-		t.Fatal(err)
+		if got := b.Clipboard(); strings.TrimSpace(got) != "" || c.Owned() {
+			t.Errorf("%s: pasted %q; owned: %v", name, got, c.Owned())
+		}
 	}
-	return string(b)
 }
 
-// holder is the process that the script left behind, 0 for none.
-func holder(dir string) int {
-	b, _ := os.ReadFile(filepath.Join(dir, "pid"))
-	pid, _ := strconv.Atoi(strings.TrimSpace(string(b)))
-	return pid
-}
-
-func TestWaylandCopies(t *testing.T) {
-	dir := wayland(t, "--sensitive")
+func TestSwayLeavesWhatOthersCopied(t *testing.T) {
+	b := sway(t)
 	c := newClipboard(t)
 	mustCopy(t, c, secret, 0)
-	if got := read(t, dir, "text"); got != secret {
-		t.Errorf("copied %q", got)
+	swayCopies(t, b, "theirs")
+	for name, act := range map[string]func() error{"Clear": c.Clear, "Close": c.Close} {
+		if err := act(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := b.Clipboard(); got != "theirs" {
+			t.Errorf("after %s %q is pasted", name, got)
+		}
 	}
-	if got := read(t, dir, "args"); got != "--sensitive --type text/plain;charset=utf-8" {
-		t.Errorf("arguments %q", got)
-	}
-	env := read(t, dir, "env")
-	if strings.Contains(env, secret) || !strings.Contains(env, "\nTMPDIR="+dir+"\n") {
-		t.Errorf("environment:\n%s", env)
-	}
-	if !c.Owned() {
-		t.Error("not owned")
-	}
+}
+
+// A clipboard manager can own the secret instead.
+func TestSwayClearsWhatAManagerTookOver(t *testing.T) {
+	b := sway(t)
+	c := newClipboard(t)
+	mustCopy(t, c, secret, 0)
+	swayCopies(t, b, secret)
+	b.Wait("the loss of the selection", func() bool { return !c.Owned() })
 	if err := c.Clear(); err != nil {
 		t.Error(err)
 	}
-	if c.Owned() {
-		t.Error("still owned")
+	if got := b.Clipboard(); got != "" {
+		t.Errorf("pasted %q", got)
 	}
-}
-
-func TestWaylandClearsInTime(t *testing.T) {
-	wayland(t, "--sensitive")
-	c := newClipboard(t)
-	mustCopy(t, c, secret, 20*time.Millisecond)
-	until(t, "cleared", func() bool { return !c.Owned() })
-}
-
-func TestWaylandNoticesAnotherCopy(t *testing.T) {
-	dir := wayland(t, "--sensitive")
-	c := newClipboard(t)
-	mustCopy(t, c, secret, 0)
-	if err := syscall.Kill(holder(dir), syscall.SIGTERM); err != nil { // as it does by itself
-		t.Fatal(err)
-	}
-	until(t, "lost", func() bool { return !c.Owned() })
+	swayCopies(t, b, secret+"2") // what only begins like it is somebody's own
 	if err := c.Clear(); err != nil {
 		t.Error(err)
 	}
+	if got := b.Clipboard(); got != secret+"2" {
+		t.Errorf("pasted %q", got)
+	}
 }
 
-func TestWaylandFails(t *testing.T) {
-	dir := wayland(t, "--sensitive")
-	if err := os.WriteFile(filepath.Join(dir, "fail"), nil, 0o600); err != nil {
-		t.Fatal(err)
+// One that has the secret in its history can put it back when it goes.
+func TestSwayClearsWhatAManagerBringsBack(t *testing.T) {
+	b := sway(t)
+	c := newClipboard(t)
+	mustCopy(t, c, secret, 0)
+	if err := c.Clear(); err != nil {
+		t.Error(err)
 	}
+	swayCopies(t, b, secret)
+	b.Wait("an empty clipboard", func() bool { return b.Clipboard() == "" })
+}
+
+// The X server of a Wayland desktop has a clipboard of its own, which is no
+// way to the desktop's.
+func TestSwayIsNotReachedByItsXServer(t *testing.T) {
+	b := sway(t)
+	swayCopies(t, b, "before")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	t.Setenv("XDG_RUNTIME_DIR", "")
 	c := newClipboard(t)
 	wantUnavailable(t, c.Copy(t.Context(), secret, 0))
+	if got := b.Clipboard(); got != "before" || c.Owned() {
+		t.Errorf("pasted %q; owned: %v", got, c.Owned())
+	}
+}
+
+func TestSwayDies(t *testing.T) {
+	b := sway(t)
+	c := newClipboard(t)
+	mustCopy(t, c, secret, 0)
+	b.Sway.Kill()
+	b.Wait("the loss of the selection", func() bool { return !c.Owned() })
+	if err := c.Clear(); err != nil {
+		t.Error(err)
+	}
+	wantUnavailable(t, c.Copy(t.Context(), secret, 0))
+}
+
+func TestSwayHangs(t *testing.T) {
+	b := sway(t)
+	c := newClipboard(t)
+	if err := b.Sway.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	wantUnavailable(t, c.Copy(ctx, secret, 0))
 	if c.Owned() {
 		t.Error("owned")
 	}
 }
 
-// A wl-copy that cannot mark a secret is given none.
-func TestWaylandOldProgram(t *testing.T) {
-	dir := wayland(t, "--primary")
-	wantUnavailable(t, newClipboard(t).Copy(t.Context(), secret, 0))
-	if _, err := os.Stat(filepath.Join(dir, "text")); err == nil {
-		t.Error("it was given the secret")
+// However copies and clearings meet, the last one counts.
+func TestSwayCopiesWhileItClears(t *testing.T) {
+	b := sway(t)
+	c := newClipboard(t)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() { _ = c.Copy(t.Context(), secret, time.Millisecond) })
+		all.Go(func() { _ = c.Clear() })
 	}
-}
-
-func TestWaylandFallsBackToX11(t *testing.T) {
-	for _, help := range []string{"--primary", "--sensitive"} {
-		x := desktop(t)
-		dir := wayland(t, help)
-		if err := os.WriteFile(filepath.Join(dir, "fail"), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		t.Setenv("DISPLAY", x.Display)
-		mustCopy(t, newClipboard(t), secret, 0)
-		if got := paste(t, "UTF8_STRING"); got != secret {
-			t.Errorf("with %s: pasted %q", help, got)
-		}
+	all.Wait()
+	mustCopy(t, c, "first", time.Millisecond)
+	mustCopy(t, c, "last", 0)
+	if got := b.Clipboard(); got != "last" || !c.Owned() {
+		t.Errorf("pasted %q; owned: %v", got, c.Owned())
+	}
+	if err := c.Clear(); err != nil {
+		t.Error(err)
+	}
+	if got := b.Clipboard(); got != "" {
+		t.Errorf("pasted %q", got)
 	}
 }

@@ -8,130 +8,156 @@ import (
 	"io"
 	"sync"
 
-	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
 
 	"keyfob/auth"
+	"keyfob/tray/internal/xdial"
 )
 
-// quiet keeps xgb from writing to stderr, where it tells of every connection
-// that ends.
-var quiet = sync.OnceFunc(func() { xgb.Logger.SetOutput(io.Discard) })
+// hint is the agreement that clipboard managers heed: do not keep this.
+const hint = "x-kde-passwordManagerHint"
 
 // names are the atoms that are used here. The first six are the targets that
 // are offered (ICCCM section 2.6.2); of them, those of a text can be left out.
 var names = []string{
-	"TARGETS", "TIMESTAMP", "MULTIPLE", "UTF8_STRING", "text/plain;charset=utf-8", "x-kde-passwordManagerHint",
-	"STRING", "CLIPBOARD", "ATOM", "INTEGER", "ATOM_PAIR",
+	"TARGETS", "TIMESTAMP", "MULTIPLE", "UTF8_STRING", "text/plain;charset=utf-8", hint,
+	"STRING", "CLIPBOARD", "ATOM", "INTEGER", "ATOM_PAIR", "INCR",
 }
 
-// x11Holder owns the selection CLIPBOARD with a window that is never shown. It
+// xBoard is the clipboard of an X server.
+type xBoard struct {
+	// bridged is set where the X server is a guest of a Wayland desktop: there
+	// a text counts as copied once the desktop has fetched it.
+	bridged bool
+}
+
+// x11Owner owns the selection CLIPBOARD with a window that is never shown. It
 // has a connection of its own, which ends with the ownership.
-type x11Holder struct {
-	conn  *xgb.Conn
-	win   xproto.Window
-	atom  map[string]xproto.Atom
-	text  auth.Secret
-	since xproto.Timestamp
-	ended chan struct{} // closed when the selection is another's
+type x11Owner struct {
+	conn   *xdial.Conn
+	win    xproto.Window
+	atom   map[string]xproto.Atom
+	public bool
+	since  xproto.Timestamp
+
+	mu      sync.Mutex
+	text    auth.Secret
+	asked   sync.Once
+	fetched chan struct{} // closed when somebody has asked for the text
+	ended   chan struct{} // closed when the selection is another's
 }
 
-// putX11 returns once the X server says that the selection is ours.
-func putX11(ctx context.Context, text auth.Secret) (holder, error) {
-	type result struct {
-		h   *x11Holder
-		err error
-	}
-	done := make(chan result, 1)
-	go func() {
-		h, err := own(text)
-		done <- result{h, err}
-	}()
-	var r result
-	select {
-	case r = <-done:
-	case <-ctx.Done(): // xgb knows no deadlines
-		r.err = ctx.Err()
-		go func() {
-			if late := <-done; late.err == nil {
-				late.h.drop()
-			}
-		}()
-	}
-	var known *auth.Error
-	switch {
-	case r.err == nil:
-		return r.h, nil
-	case errors.As(r.err, &known):
-		return nil, known
-	}
-	return nil, unavailable("the X server gives no access to the clipboard", "use `keyfob token`", r.err)
-}
-
-func own(text auth.Secret) (*x11Holder, error) {
-	quiet()
-	conn, err := xgb.NewConn()
+func (b xBoard) own(ctx context.Context, text auth.Secret, public bool, check func(context.Context) error) (owner, error) {
+	conn, err := xdial.Dial(ctx)
 	if err != nil {
-		return nil, err
+		return nil, unavailable("the X server gives no access to the clipboard", "use `keyfob token`", errors.Join(errNoDesktop, err))
 	}
-	h := &x11Holder{conn: conn, atom: map[string]xproto.Atom{}, text: text, ended: make(chan struct{})}
-	if err := h.acquire(); err != nil {
+	o := &x11Owner{
+		conn: conn, atom: map[string]xproto.Atom{}, public: public, text: text,
+		fetched: make(chan struct{}), ended: make(chan struct{}),
+	}
+	err = within(ctx, conn, func() error { return o.acquire(ctx, check) })
+	if err != nil {
 		conn.Close()
-		return nil, err
+		var known *auth.Error
+		if errors.As(err, &known) || errors.Is(err, errOther) {
+			return nil, err
+		}
+		return nil, unavailable("the X server gives no access to the clipboard", "use `keyfob token`", err)
 	}
-	go h.serve()
-	return h, nil
+	go o.serve()
+	if b.bridged && len(text) > 0 {
+		if err := o.wasFetched(ctx); err != nil {
+			o.release()
+			return nil, err
+		}
+	}
+	return o, nil
 }
 
-func (h *x11Holder) acquire() error {
-	setup := xproto.Setup(h.conn)
+// within runs f, which ends with ctx: xgb knows no deadlines.
+func within(ctx context.Context, conn *xdial.Conn, f func() error) error {
+	stop := context.AfterFunc(ctx, conn.Close)
+	err := f()
+	if !stop() {
+		return errors.Join(ctx.Err(), err)
+	}
+	return err
+}
+
+func (o *x11Owner) acquire(ctx context.Context, check func(context.Context) error) error {
+	setup := xproto.Setup(o.conn.Conn)
 	// A property is set in one request, of 256 KiB on every server in use. A
 	// longer text would have to be sent piece by piece (INCR); no token is.
-	if room := int(setup.MaximumRequestLength)*4 - 64; len(h.text) > room {
+	if room := int(setup.MaximumRequestLength)*4 - 64; len(o.text) > room {
 		return &auth.Error{Kind: auth.KindFailed, Code: "too_long", What: "the text is too long for the clipboard", Do: "use `keyfob token`", Who: auth.WhoYou}
 	}
-	for _, name := range names {
-		a, err := xproto.InternAtom(h.conn, false, uint16(len(name)), name).Reply()
-		if err != nil {
+	if err := intern(o.conn, o.atom); err != nil {
+		return err
+	}
+	win, err := hiddenWindow(o.conn)
+	if err != nil {
+		return err
+	}
+	o.win = win
+	if err := o.now(); err != nil {
+		return err
+	}
+	// What is copied from here on is newer than this, and wins.
+	if check != nil {
+		if err := check(ctx); err != nil {
 			return err
 		}
-		h.atom[name] = a.Atom
 	}
-	win, err := xproto.NewWindowId(h.conn)
+	return o.take()
+}
+
+// take makes the selection ours, or tells of the text's change where it is,
+// unless somebody has copied since it was.
+func (o *x11Owner) take() error {
+	if err := xproto.SetSelectionOwnerChecked(o.conn.Conn, o.win, o.atom["CLIPBOARD"], o.since).Check(); err != nil {
+		return err
+	}
+	owner, err := xproto.GetSelectionOwner(o.conn.Conn, o.atom["CLIPBOARD"]).Reply()
 	if err != nil {
 		return err
 	}
-	h.win = win
-	root := setup.DefaultScreen(h.conn).Root
-	err = xproto.CreateWindowChecked(
-		h.conn, 0, win, root, -1, -1, 1, 1, 0, xproto.WindowClassInputOnly, 0,
-		xproto.CwOverrideRedirect|xproto.CwEventMask, []uint32{1, xproto.EventMaskPropertyChange},
-	).Check()
-	if err != nil {
-		return err
-	}
-	if err := h.now(); err != nil {
-		return err
-	}
-	if err := xproto.SetSelectionOwnerChecked(h.conn, win, h.atom["CLIPBOARD"], h.since).Check(); err != nil {
-		return err
-	}
-	owner, err := xproto.GetSelectionOwner(h.conn, h.atom["CLIPBOARD"]).Reply()
-	if err != nil {
-		return err
-	}
-	if owner.Owner != win {
+	if owner.Owner != o.win {
 		return errors.New("another program took the selection at the same moment")
 	}
 	return nil
 }
 
+func intern(conn *xdial.Conn, into map[string]xproto.Atom) error {
+	for _, name := range names {
+		a, err := xproto.InternAtom(conn.Conn, false, uint16(len(name)), name).Reply()
+		if err != nil {
+			return err
+		}
+		into[name] = a.Atom
+	}
+	return nil
+}
+
+// hiddenWindow is a window that is never shown, and tells of its properties.
+func hiddenWindow(conn *xdial.Conn) (xproto.Window, error) {
+	win, err := xproto.NewWindowId(conn.Conn)
+	if err != nil {
+		return 0, err
+	}
+	root := xproto.Setup(conn.Conn).DefaultScreen(conn.Conn).Root
+	return win, xproto.CreateWindowChecked(
+		conn.Conn, 0, win, root, -1, -1, 1, 1, 0, xproto.WindowClassInputOnly, 0,
+		xproto.CwOverrideRedirect|xproto.CwEventMask, []uint32{1, xproto.EventMaskPropertyChange},
+	).Check()
+}
+
 // now asks the server for its time, which owning a selection must name
 // (ICCCM section 2.1): an empty change of a property tells it.
-func (h *x11Holder) now() error {
-	xproto.ChangeProperty(h.conn, xproto.PropModeAppend, h.win, h.atom["INTEGER"], h.atom["INTEGER"], 32, 0, nil)
+func (o *x11Owner) now() error {
+	xproto.ChangeProperty(o.conn.Conn, xproto.PropModeAppend, o.win, o.atom["INTEGER"], o.atom["INTEGER"], 32, 0, nil)
 	for {
-		event, err := h.conn.WaitForEvent()
+		event, err := o.conn.WaitForEvent()
 		switch {
 		case err != nil:
 			return err
@@ -139,7 +165,7 @@ func (h *x11Holder) now() error {
 			return io.ErrUnexpectedEOF
 		}
 		if e, ok := event.(xproto.PropertyNotifyEvent); ok {
-			h.since = e.Time
+			o.since = e.Time
 			return nil
 		}
 	}
@@ -147,57 +173,99 @@ func (h *x11Holder) now() error {
 
 // serve answers who pastes, until the selection is another's or the
 // connection ends. Errors are of requestors that are gone.
-func (h *x11Holder) serve() {
+func (o *x11Owner) serve() {
 	defer func() {
-		h.conn.Close()
-		h.text = ""
-		close(h.ended)
+		o.conn.Close()
+		o.change("")
+		close(o.ended)
 	}()
 	for {
-		event, err := h.conn.WaitForEvent()
+		event, err := o.conn.WaitForEvent()
 		switch e := event.(type) {
 		case nil:
 			if err == nil {
 				return
 			}
 		case xproto.SelectionRequestEvent:
-			h.answer(e)
+			o.answer(e)
 		case xproto.SelectionClearEvent:
 			return
 		}
 	}
 }
 
-func (h *x11Holder) owned() bool {
+func (o *x11Owner) change(text auth.Secret) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text = text
+}
+
+func (o *x11Owner) current() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Reveal()
+}
+
+func (o *x11Owner) owned() bool { return !closed(o.ended) }
+
+func (o *x11Owner) given() bool { return closed(o.fetched) }
+
+func closed(c <-chan struct{}) bool {
 	select {
-	case <-h.ended:
-		return false
-	default:
+	case <-c:
 		return true
+	default:
+		return false
 	}
 }
 
-// clear waits until the selection has no owner. It names the time since when
-// it was ours, so that it has no effect on whoever took it meanwhile.
-func (h *x11Holder) clear(ctx context.Context) error {
-	if !h.owned() {
+// empty takes the selection once more, for managers to look again. It names
+// the time since when it was ours, so that it has no effect on whoever took it
+// meanwhile.
+func (o *x11Owner) empty(ctx context.Context) (owner, error) {
+	if o.current() == "" {
+		return o, nil
+	}
+	o.change("")
+	err := within(ctx, o.conn, o.take)
+	if ctx.Err() != nil {
+		return nil, unavailable("the X server does not give the clipboard up", "copy something else", ctx.Err())
+	}
+	if err != nil { // then it is another's, or the server is gone
+		o.release()
+	}
+	return o, nil
+}
+
+func (o *x11Owner) taken(ctx context.Context) {
+	select {
+	case <-o.fetched:
+		// The answer is the server's once it has answered this.
+		_ = within(ctx, o.conn, func() error {
+			_, err := xproto.GetInputFocus(o.conn.Conn).Reply()
+			return err
+		})
+	case <-o.ended:
+	case <-ctx.Done():
+	}
+}
+
+// wasFetched waits for the desktop to take the text from its X server.
+func (o *x11Owner) wasFetched(ctx context.Context) error {
+	within, cancel := context.WithTimeout(ctx, patience/2)
+	defer cancel()
+	select {
+	case <-o.fetched:
 		return nil
+	case <-o.ended:
+		return unavailable("another program took the clipboard at the same moment", "try again", nil)
+	case <-within.Done():
+		return unavailable("this desktop does not take the text over from its X server", "use `keyfob token`", nil)
 	}
-	cleared := make(chan error, 1)
-	go func() {
-		cleared <- xproto.SetSelectionOwnerChecked(h.conn, 0, h.atom["CLIPBOARD"], h.since).Check()
-		h.conn.Close()
-	}()
-	select {
-	case <-cleared:
-	case <-ctx.Done():
-		return unavailable("the X server does not give the clipboard up", "copy something else", ctx.Err())
-	}
-	select {
-	case <-h.ended:
-	case <-ctx.Done():
-	}
-	return nil
 }
 
-func (h *x11Holder) drop() { h.conn.Close() }
+// release ends the connection, and with it what it owns.
+func (o *x11Owner) release() {
+	o.conn.Close()
+	<-o.ended
+}

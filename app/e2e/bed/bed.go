@@ -36,6 +36,7 @@ type Options struct {
 	Dunst     bool // dunst is the notification server, instead of the bed's own
 	Notifyd   bool // xfce4-notifyd is, as soon as somebody has something to tell
 	NoDisplay bool
+	Sway      bool   // sway is the desktop, on Wayland, instead of an X server
 	NoBus     bool   // no session bus, and so nothing that needs one
 	Look      string // "light" or "dark": how panel, notifications and windows are drawn; "" leaves it to them
 }
@@ -46,6 +47,8 @@ type Bed struct {
 	Home    string // HOME; the XDG folders are below it
 	Runtime string // XDG_RUNTIME_DIR
 	Display string // ":7", or "" without a display
+	Wayland string // WAYLAND_DISPLAY, "" without sway
+	Sway    *Process
 	Bus     *dbus.Conn
 	Tray    *Tray    // nil if the bed shows no icons itself
 	Notes   *Notes   // nil if the bed takes no notifications itself
@@ -56,6 +59,7 @@ type Bed struct {
 	look    string
 	root    string
 	address string // of the bus
+	swayDir string // sway's own, if there is one
 	keyring *Process
 	procs   []*Process
 }
@@ -88,7 +92,10 @@ func Start(t testing.TB, o Options) *Bed {
 		}
 	}
 	b.Browser = newBrowser(b)
-	if !o.NoDisplay {
+	switch {
+	case o.Sway:
+		b.startSway()
+	case !o.NoDisplay:
 		b.startScreen()
 		if o.Windows {
 			authtest.Need(t, "openbox")
@@ -146,6 +153,9 @@ func (b *Bed) Env(changes ...string) []string {
 	}
 	if b.Display != "" {
 		env = append(env, "DISPLAY="+b.Display)
+	}
+	if b.Wayland != "" {
+		env = append(env, "WAYLAND_DISPLAY="+b.Wayland)
 	}
 	if b.address != "" {
 		env = append(env, "DBUS_SESSION_BUS_ADDRESS="+b.address, "DBUS_SYSTEM_BUS_ADDRESS="+b.address) // one bus plays both
@@ -242,7 +252,7 @@ func (b *Bed) write(path, content string, mode os.FileMode) {
 // understand it.
 func (b *Bed) stop() {
 	if b.t.Failed() {
-		if b.Display != "" {
+		if b.Display != "" && b.Wayland == "" {
 			if err := b.shoot(b.Keep("FAILED-" + strings.ReplaceAll(b.t.Name(), "/", "-") + ".png")); err != nil {
 				b.t.Logf("no picture of the screen: %v", err)
 			}
@@ -265,7 +275,9 @@ func (b *Bed) stop() {
 	if err := b.killStrays(); err != nil {
 		b.t.Error(err)
 	}
-	if err := os.RemoveAll(b.Dir); err != nil {
-		b.t.Logf("the bed's folder stays: %v", err)
+	for _, dir := range []string{b.Dir, b.swayDir} {
+		if err := os.RemoveAll(dir); err != nil {
+			b.t.Logf("the bed's folder stays: %v", err)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -199,5 +200,31 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		if strings.Contains(string(environ)+string(args), dir) {
 			t.Errorf("%s still runs: %q", p, args)
 		}
+	}
+}
+
+func TestClipboardManagersRemember(t *testing.T) {
+	for _, m := range []bed.Manager{bed.Clipman, bed.Parcellite, bed.CopyQ} {
+		t.Run(string(m), func(t *testing.T) {
+			b := bed.Start(t, bed.Options{Keyring: bed.Absent})
+			b.Manage(m)
+			if b.Remembers(m, "never copied") {
+				t.Error("it remembers what was never copied")
+			}
+		})
+	}
+}
+
+func TestSwayHasAClipboard(t *testing.T) {
+	b := bed.Start(t, bed.Options{Keyring: bed.Absent, Sway: true})
+	if got := b.Clipboard(); got != "" {
+		t.Errorf("a new clipboard holds %q", got)
+	}
+	cmd := b.Command("wl-copy", "--foreground", "--type", "text/plain")
+	cmd.Stdin = strings.NewReader("copied")
+	b.StartCommand(cmd)
+	b.Wait("the clipboard to hold what was copied", func() bool { return b.Clipboard() == "copied" })
+	if got := b.ClipboardTypes(); !slices.Contains(got, "text/plain") {
+		t.Errorf("offered as %q", got)
 	}
 }

@@ -40,7 +40,10 @@ func (b *Bed) StartCommand(cmd *exec.Cmd) *Process {
 	}
 	cmd.Stderr = &p.out
 	// It shall not outlive a test process that is killed itself.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Setpgid, cmd.SysProcAttr.Pdeathsig = true, syscall.SIGKILL
 	if err := cmd.Start(); err != nil {
 		b.t.Fatalf("%s: %v", p.Name, err)
 	}

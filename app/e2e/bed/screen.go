@@ -100,6 +100,9 @@ func (b *Bed) screen() (*image.RGBA, error) {
 // Clipboard is the text on the clipboard, "" if there is none.
 func (b *Bed) Clipboard() string {
 	b.t.Helper()
+	if b.Wayland != "" {
+		return b.ClipboardAs("text/plain")
+	}
 	authtest.Need(b.t, "xclip")
 	out, err := b.Command("xclip", "-selection", "clipboard", "-out").Output()
 	if err != nil {
