@@ -262,8 +262,8 @@ func TestGoodbyeDeletesFirst(t *testing.T) {
 func TestGoodbyeSaysWhatAProviderCannot(t *testing.T) {
 	for preset, tt := range map[string]struct{ without, words, rule string }{
 		"google": {"end_session_endpoint", "has no sign-out page", "Google has no sign-out"},
-		"entra":  {"revocation_endpoint", "does not support revocation", "stays good until it expires"},
-		"adfs":   {"revocation_endpoint", "does not support revocation", "leaves refresh tokens good"},
+		"entra":  {"revocation_endpoint", "does not support revocation", "cannot revoke tokens"},
+		"adfs":   {"revocation_endpoint", "does not support revocation", "cannot revoke tokens"},
 		"oidc":   {"revocation_endpoint", "does not support revocation", ""},
 	} {
 		t.Run(preset, func(t *testing.T) {
