@@ -27,7 +27,7 @@ const maxLines = 6
 
 // reminderNote says that access ends soon.
 func reminderNote(s session.Snapshot, now time.Time) notify.Note {
-	why := "because the provider renews it no longer than that"
+	why := "because of the provider's session limit"
 	if r := s.Renewal; r != nil && r.Reason != "" {
 		why = "because " + r.Reason
 	}

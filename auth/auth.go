@@ -163,8 +163,8 @@ type Tokens struct {
 	AuthTime time.Time // zero when the provider did not say
 
 	// RefreshUnproven marks a refresh token that came in an answer which was not
-	// verified, or not yet: the rest of the set is older than it, and the next
-	// answer has to prove by its ID token whose it is.
+	// verified, or not yet, or whose own answer was refused: the rest of the set is
+	// older, and the next answer has to prove by its ID token whose it is.
 	RefreshUnproven bool
 
 	// RefreshEndFixed is set once a refresh was seen to leave RefreshExpiry

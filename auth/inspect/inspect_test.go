@@ -86,11 +86,11 @@ aud = 6e74172b-be56-4843-9ff4-e66a39bb12e3  # the API that it is meant for
 sub = HKZpfaHyWadeOouYlitjrI-KffTm222X5rrV3xDqfKQ  # who signed in, by the provider's own name for it
 scp = THINGWORX  # what it allows the program to do for you
 roles = Plant.Read, Plant.Operate  # your roles in the API
-exp = 2027-03-01T13:15:00Z  # it is no longer accepted from then on
+exp = 2027-03-01T13:15:00Z  # when it ends
 iat = 2027-03-01T11:55:00Z  # when it was issued
-nbf = 2027-03-01T11:55:00Z  # it is not accepted before
+nbf = 2027-03-01T11:55:00Z  # when it begins
 name = Anna Mustermann  # your name, to be shown
-preferred_username = anna@example.com  # your user name; it may change, so no key to anything
+preferred_username = anna@example.com  # your user name, which may change
 azp = 00001111-aaaa-2222-bbbb-3333cccc4444  # the client that asked for it
 amr = pwd, mfa  # how you showed who you are: password, more than one way
 tid = 11111111-2222-3333-4444-555555555555  # the tenant of the account
@@ -117,11 +117,11 @@ func TestProviders(t *testing.T) {
 		`{"token_use":"access","cognito:groups":["a"]}`:                        "token_use = access  # what it is: an access token\ncognito:groups = a  # your groups in the user pool",
 		`{"hd":"example.com"}`:                                                 `hd = example.com  # the company's domain at Google; without it, a private account`,
 		`{"idtyp":"app"}`:                                                      `idtyp = app  # whom it stands for: a program by itself`,
-		`{"updated_at":"2027-02-28T09:00:00.123Z"}`:                            `updated_at = 2027-02-28T09:00:00Z  # when this about you last changed`,
+		`{"updated_at":"2027-02-28T09:00:00.123Z"}`:                            `updated_at = 2027-02-28T09:00:00Z  # when these details last changed`,
 		`{"plant":4,"b":true,"c":null,"d":[],"e":"","f":{}}`:                   "plant = 4  # \nb = true  # \nc = null  # \nd = []  # \ne = \"\"  # \nf = {}  #",
-		`{"exp":1803902100000}`:                                                `exp = 1803902100000  # it is no longer accepted from then on`,
-		`{"exp":"soon"}`:                                                       `exp = soon  # it is no longer accepted from then on`,
-		`{"exp":1803902100.75}`:                                                `exp = 2027-03-01T11:55:00Z  # it is no longer accepted from then on`,
+		`{"exp":1803902100000}`:                                                `exp = 1803902100000  # when it ends`,
+		`{"exp":"soon"}`:                                                       `exp = soon  # when it ends`,
+		`{"exp":1803902100.75}`:                                                `exp = 2027-03-01T11:55:00Z  # when it ends`,
 		`{"sub":"a","sub":"b"}`:                                                "sub = a  # who signed in, by the provider's own name for it\nsub = b [again]  # who signed in, by the provider's own name for it",
 		`{"http://schemas.microsoft.com/ws/2008/06/identity/claims/role":"x"}`: `http://schemas.microsoft.com/ws/2008/06/identity/claims/role = x  # a claim of Windows, named by its address`,
 	} {

@@ -33,7 +33,7 @@ func providerClaims() []word {
 		{name: "ver", meaning: "the version of the token's format"},
 		{name: "tfp", meaning: "the user flow that you went through"},
 		{name: "emails", meaning: "your e-mail addresses"},
-		{name: "newUser", meaning: "whether the account was just made"},
+		{name: "newUser", meaning: "whether the account was just created"},
 		{name: "login_hint", meaning: "your account, for signing in or out without a question"},
 		{name: "ctry", meaning: "your country"},
 		{name: "tenant_ctry", meaning: "the tenant's country"},
@@ -48,10 +48,10 @@ func providerClaims() []word {
 		{name: "xms_edov", meaning: "whether your e-mail address belongs to a domain of the tenant"},
 		{name: "xms_pl", meaning: "your language"},
 		{name: "xms_tpl", meaning: "the tenant's language"},
-		{name: "xms_tcdt", meaning: "when the tenant was made", time: true},
+		{name: "xms_tcdt", meaning: "when the tenant was created", time: true},
 		{name: "xms_mirid", meaning: "the resource in Azure that this identity belongs to"},
 		{name: "uti", meaning: "its own number in Entra's logs"},
-		{name: "puid", meaning: "your account, by an old number of Microsoft's"},
+		{name: "puid", meaning: "your account, by an old ID of Microsoft's"},
 		{name: "aio", meaning: "Microsoft's own, which no program should rely on"},
 		{name: "rh", meaning: "Microsoft's own, which no program should rely on"},
 
@@ -61,12 +61,12 @@ func providerClaims() []word {
 		{name: "typ", meaning: "what it is", values: map[string]string{"Bearer": "an access token", "ID": "an ID token"}},
 		{name: "session_state", meaning: "your session at the provider"},
 		{name: "allowed-origins", meaning: "the web sites whose pages may use it"},
-		{name: "organization", meaning: "the organization that you are in"},
+		{name: "organization", meaning: "the organisation that you are in"},
 
 		// Auth0.
 		{name: "gty", meaning: "how the client came to it"},
-		{name: "org_id", meaning: "the organization that you signed in to"},
-		{name: "org_name", meaning: "the organization that you signed in to"},
+		{name: "org_id", meaning: "the organisation that you signed in to"},
+		{name: "org_name", meaning: "the organisation that you signed in to"},
 
 		// Okta.
 		{name: "cid", meaning: "the client that asked for it"},

@@ -20,12 +20,12 @@ func adfs() Preset {
 		ExactPort: true,
 		Refresh:   "A refresh token comes without offline_access; unless people are kept signed in or the device is registered, it lasts about eight hours and no further one is issued.",
 		NoRefresh: "AD FS issues no further refresh token unless people are kept signed in or the device is registered",
-		SignOut:   "The session in the browser ends; AD FS has no revocation and leaves refresh tokens good, so the token is deleted here.",
+		SignOut:   "The session in the browser ends; AD FS cannot revoke tokens, so a refresh token, deleted here, stays valid until it expires.",
 		Notes: []string{
 			"Register a \"Native application accessing a web API\", without a secret, with the redirect URIs including their ports.",
 			"The API is named by resource, or by a scope RESOURCE/NAME, one API only.",
 			"allatclaims asks for the claims in the ID token; permit it and openid for the application.",
-			"Claims of a rule of your own may come into the ID token with params = { response_mode = \"form_post\" } only.",
+			"Claims of your own rules may get into the ID token only with params = { response_mode = \"form_post\" }.",
 		},
 		derive: func(d *draft) {
 			d.tool.Issuer = "https://" + strings.TrimSuffix(d.host("host", true), "/adfs") + "/adfs"

@@ -16,7 +16,7 @@ func entra() Preset {
 		NeedsOffline: true,
 		Quirks:       []auth.Quirk{auth.QuirkLastingRefresh},
 		Refresh:      "With offline_access there is a refresh token for 90 days, replaced at each use; a new password of the person ends it.",
-		SignOut:      "The session in the browser ends; Entra ID has no revocation, so a refresh token stays good until it expires, and is deleted here.",
+		SignOut:      "The session in the browser ends; Entra ID cannot revoke tokens, so a refresh token, deleted here, stays valid until it expires.",
 		Notes: []string{
 			"Register the platform \"Mobile and desktop applications\" with http://localhost/callback, without a port and without a secret.",
 			"The tenant is its ID, one of its domains, or organizations or common for an application of many tenants.",

@@ -15,7 +15,7 @@ func pingfederate() Preset {
 		Notes: []string{
 			"Tick the grants Authorization Code and Refresh Token, require PKCE, and list each redirect URI with its port.",
 			"The issuer is the base URL, with the port (often 9031) where it has one.",
-			"An administrator may change the metadata; endpoints written by hand go before it. They usually end in /as/authorization.oauth2, /as/token.oauth2, /pf/JWKS, /as/revoke_token.oauth2 and /idp/init_logout.openid.",
+			"An administrator may change the metadata; endpoints written by hand take precedence. They usually end in /as/authorization.oauth2, /as/token.oauth2, /pf/JWKS, /as/revoke_token.oauth2 and /idp/init_logout.openid.",
 		},
 		derive: func(d *draft) { d.tool.Issuer = "https://" + d.host("host", false) },
 	}

@@ -136,6 +136,35 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 	}
 }
 
+// TestTheSameRefreshTokenIsDoubted has a provider that rotates nothing answer
+// with somebody else's ID token, and then with none: the second is no better.
+func TestTheSameRefreshTokenIsDoubted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		mine := authtest.NewSigner("ES256", "mine")
+		w.signs(mine, nil)
+		old := w.signIn("renews")
+		w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+			authtest.RewriteJSON(func(m map[string]any) { delete(m, "refresh_token") })(rw, r, http.HandlerFunc(
+				func(rw http.ResponseWriter, r *http.Request) {
+					authtest.RewriteIDToken(set("sub", "another"), mine)(rw, r, next)
+				}))
+		})
+		w.ahead.Store(int64(time.Hour))
+		for _, answer := range []authtest.Fault{nil, authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`)} {
+			if answer != nil {
+				w.faults.Set(tokenPath, answer)
+			}
+			if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+				t.Errorf("handed out: %v, %v", got.Access != "", err)
+			}
+			if kept, err := w.store.Load(t.Context(), "renews"); err != nil || kept.Access != old.Access || kept.Refresh != old.Refresh || !kept.RefreshUnproven {
+				t.Errorf("stored: %+v, %v", kept.Refusal, err)
+			}
+		}
+	})
+}
+
 // TestWhyIsToldByEveryProcess has a refresh refused to one process. Those that
 // start later say why before they have asked anybody, and do not claim that the
 // session renews.

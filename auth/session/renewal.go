@@ -101,7 +101,10 @@ func (r renewal) send(ctx context.Context) refreshed {
 	}
 	checked, err := r.client.VerifyRefreshed(ctx, r.tool, before, fresh)
 	if err != nil {
-		return r.refused(ctx, note, auth.AsError(err))
+		e := auth.AsError(err)
+		// A refresh token that stayed the same has to prove whose it is, too.
+		r.base.RefreshUnproven = r.base.RefreshUnproven || !passes(e)
+		return r.refused(ctx, note, e)
 	}
 	done := r.stored(ctx, checked, nil)
 	if done.store == StoreKeychain {

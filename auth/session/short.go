@@ -1,11 +1,13 @@
 package session
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
+	"keyfob/auth/oidc"
 )
 
 // Line is Words with the problem in a few more, as it stands behind the tool's
@@ -56,10 +58,15 @@ func Short(e *auth.Error) string {
 		return "another account"
 	case auth.CodeClock:
 		return "wrong clock"
+	case "proxy", "proxy_login", "proxy_denied":
+		return "proxy problem"
 	case "ports_busy":
 		return "port in use"
 	case "browser":
 		return "no browser opened"
+	}
+	if slices.Contains(oidc.TLSCodes(), e.Code) {
+		return "no secure connection"
 	}
 	switch e.Kind {
 	case auth.KindTransient:

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"keyfob/auth"
+	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
@@ -25,6 +27,19 @@ func TestMoment(t *testing.T) {
 	} {
 		if got := session.Moment(tt.at, now); got != tt.want {
 			t.Errorf("%v: %q, want %q", tt.at, got, tt.want)
+		}
+	}
+}
+
+// TestShortNamesWhatToLookAt tells the causes apart that a person looks for at
+// different places.
+func TestShortNamesWhatToLookAt(t *testing.T) {
+	for code, want := range map[string]string{
+		auth.CodeClock: "wrong clock", "proxy": "proxy problem", "proxy_login": "proxy problem", "proxy_denied": "proxy problem",
+		oidc.CodeTLSExpired: "no secure connection", oidc.CodePlainHTTP: "no secure connection", "dns": "provider unreachable",
+	} {
+		if got := session.Short(&auth.Error{Kind: auth.KindTransient, Code: code}); got != want {
+			t.Errorf("%s: %q, want %q", code, got, want)
 		}
 	}
 }

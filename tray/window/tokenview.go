@@ -277,7 +277,7 @@ func scopesTable(in inspect.Inspection) table {
 			granted = "✗ not granted"
 		}
 		if s.Mandatory {
-			about = strings.TrimPrefix(about+"; ", "; ") + "the settings make it a must"
+			about = strings.TrimPrefix(about+"; ", "; ") + "required by the settings"
 		}
 		t.Rows = append(t.Rows, tableRow{Cells: []string{s.Name, asked, granted, upperFirst(about)}, Copy: s.Name, Bad: !s.Granted && (s.Asked || s.Mandatory)})
 	}

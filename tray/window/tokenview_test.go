@@ -140,7 +140,7 @@ Claim | Value | Meaning
 iss | https://sso.example.com | The provider that issued it <https://sso.example.com>
 aud | plant | The API that it is meant for <plant>
 scp | plant | What it allows the program to do for you <plant>
-exp | Today at 12:47, in 47 min | It is no longer accepted from then on <1772621250>
+exp | Today at 12:47, in 47 min | When it ends <1772621250>
 iat | Today at 11:00, 1 h ago | When it was issued <1772614800>
 x | a\u202eb |  <a\u202eb>
 -- Header
@@ -172,7 +172,7 @@ Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
 Access token | ID token | *Scopes · 1 missing* | Session | 
 Scope | Asked for | Granted | What it is for
 openid | ✓ asked | ✓ granted | To know who signed in <openid>
-plant | ✓ asked | ✓ granted | The settings make it a must <plant>
+plant | ✓ asked | ✓ granted | Required by the settings <plant>
 reports | ✓ asked | ✗ not granted |  <reports> !
 email | – not asked | ✓ granted | Your e-mail address <email>
 eyJh…  207 characters [Show token]
@@ -212,7 +212,7 @@ Ended today at 11:48, 12 min ago. Sign in again to get a new one.
 Access token | ID token | *Scopes · 1 missing* | Session | 
 Scope | Asked for | Granted | What it is for
 openid | ✓ asked | ✓ granted | To know who signed in <openid>
-plant | ✓ asked | ✓ granted | The settings make it a must <plant>
+plant | ✓ asked | ✓ granted | Required by the settings <plant>
 reports | ✓ asked | ✗ not granted |  <reports> !
 email | – not asked | ✓ granted | Your e-mail address <email>`)
 }
@@ -249,7 +249,7 @@ Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
 		t.Errorf("without an ID token:\n%s", got)
 	}
 	s.Tab = tabScopes
-	if got := tokenText(tokenView(s, noon)); !strings.Contains(got, "> The provider did not say what it granted.") || !strings.Contains(got, "plant | – not asked | ✗ not granted | The settings make it a must <plant> !") {
+	if got := tokenText(tokenView(s, noon)); !strings.Contains(got, "> The provider did not say what it granted.") || !strings.Contains(got, "plant | – not asked | ✗ not granted | Required by the settings <plant> !") {
 		t.Errorf("without scopes:\n%s", got)
 	}
 	jwe := plantTokens()
