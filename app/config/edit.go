@@ -20,8 +20,8 @@ import (
 
 const (
 	// editWait is how long another program's change is waited for; each takes
-	// some milliseconds.
-	editWait  = 10 * time.Second
+	// some milliseconds, and there may be many.
+	editWait  = 20 * time.Second
 	editRetry = 5 * time.Millisecond
 )
 
@@ -90,7 +90,7 @@ func alone(ctx context.Context, path string) (release func(), err error) {
 	tick := time.NewTicker(editRetry)
 	defer tick.Stop()
 	for {
-		lock := flock.New(name, flock.SetFlag(os.O_CREATE|os.O_RDWR|lockFlags), flock.SetPermissions(0o600))
+		lock := flock.New(name, flock.SetFlag(wholefile.LockFlags), flock.SetPermissions(0o600))
 		ok, err := lock.TryLock()
 		switch {
 		case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):

@@ -88,7 +88,7 @@ func (l Ledger) change(ctx context.Context, name string, want bool) error {
 	within, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
 	lock := flock.New(filepath.Join(dir, "."+filepath.Base(l.Path)+".lock"),
-		flock.SetFlag(os.O_CREATE|os.O_RDWR|lockFlags), flock.SetPermissions(0o600))
+		flock.SetFlag(wholefile.LockFlags), flock.SetPermissions(0o600))
 	if ok, err := lock.TryLockContext(within, lockRetry); !ok && !errors.Is(err, errors.ErrUnsupported) {
 		_ = lock.Close()
 		return cannot(l.Path, err)

@@ -8,6 +8,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// LockFlags are those with which a lock's file is opened.
+const LockFlags = os.O_CREATE | os.O_RDWR
+
 // busy reports whether another program is in the way. Windows says "access
 // denied" too where the file that is to be replaced is open.
 func busy(err error) bool {
