@@ -73,7 +73,8 @@ func renewal(s session.Snapshot, now time.Time) (parts []string) {
 		parts = append(parts, "ended "+moment(s.EndsAt, now)+" because "+r.Reason)
 	}
 	if r.AddOffline && !refused(s.Problem) {
-		parts = append(parts, "with the scope offline_access this provider may issue a refresh token: `keyfob login "+s.Tool+" --offline` adds it and signs in again")
+		parts = append(parts, "with the scope offline_access this provider may issue a refresh token: "+
+			"`keyfob login "+s.Tool+" --offline` adds it and signs in again")
 	}
 	return parts
 }

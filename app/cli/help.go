@@ -64,7 +64,9 @@ Prints a line for each tool, or JSON without any secret.
 		return `Usage: keyfob logout TOOL|--all [--local]
 
 Deletes the tokens on this machine, then has the provider revoke them and opens
-its sign-out page in the browser. What a provider cannot do is said.
+its sign-out page in the browser. What a provider cannot do is said. A tool that
+is no longer in the settings can be named too: what the keychain still holds of
+it is deleted.
   --all     sign out of every tool
   --local   delete the tokens here and tell nobody
 `, true

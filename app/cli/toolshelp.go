@@ -21,8 +21,8 @@ remove  takes a tool out of the settings, prints the lines that it took, and
         client secret first.
 import  reads ThingWorx's sso-settings.json, or the same block in
         platform-settings.json, and says what it took, what it left and why.
-        Nothing is overwritten. --dry-run changes nothing. --with-secret puts
-        the client secrets of the file into the keychain.
+        Nothing is overwritten. FILE may be a pipe. --dry-run changes nothing.
+        --with-secret puts the client secrets of the file into the keychain.
 secret  stores the client secret of a tool in the keychain. It is typed unseen,
         or read from standard input; never give it as an argument.
         --remove deletes it.

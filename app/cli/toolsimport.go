@@ -185,7 +185,10 @@ func readImport(ctx context.Context, name string) ([]byte, error) {
 		return fail("it is larger than "+plainfile.Size(ssosettings.MaxFile), nil)
 	case ctx.Err() != nil:
 		clear(data)
-		return nil, &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "nothing was imported, since the wait for " + name + " was cancelled", Who: auth.WhoYou, Err: ctx.Err()}
+		return nil, &auth.Error{
+			Kind: auth.KindCanceled, Code: "canceled",
+			What: "nothing was imported, since the wait for " + name + " was cancelled", Who: auth.WhoYou, Err: ctx.Err(),
+		}
 	case err != io.EOF && err != io.ErrUnexpectedEOF:
 		clear(data)
 		return fail("it cannot be read to its end", err)

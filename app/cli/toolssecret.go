@@ -141,7 +141,11 @@ func CheckSecret(s string) (auth.Secret, error) {
 	}
 	switch {
 	case strings.Contains(s, "\x00"):
-		return "", &auth.Error{Kind: auth.KindUsage, Code: "bad_secret", What: "the client secret came in UTF-16 without a byte-order mark", Do: "send it in UTF-8 or ASCII; in PowerShell, set $OutputEncoding = [Text.Encoding]::ASCII first", Who: auth.WhoYou}
+		return "", &auth.Error{
+			Kind: auth.KindUsage, Code: "bad_secret",
+			What: "the client secret came in UTF-16 without a byte-order mark",
+			Do:   "send it in UTF-8 or ASCII; in PowerShell, set $OutputEncoding = [Text.Encoding]::ASCII first", Who: auth.WhoYou,
+		}
 	case s == "":
 		return bad("the client secret is empty")
 	case len(s) > maxSecret:

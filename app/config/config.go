@@ -82,9 +82,17 @@ func readFile(path string) ([]byte, error) {
 	var size *plainfile.SizeError
 	switch {
 	case errors.As(err, &kind):
-		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: path + " is " + kind.Kind + ", not a settings file", Do: "name the file itself", Who: auth.WhoYou, Err: err}
+		return nil, &auth.Error{
+			Kind: auth.KindSetup, Code: codeSettings,
+			What: path + " is " + kind.Kind + ", not a settings file",
+			Do:   "name the file itself", Who: auth.WhoYou, Err: err,
+		}
 	case errors.As(err, &size):
-		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: err.Error(), Do: "check that it is the settings file", Who: auth.WhoSetup, Err: err}
+		return nil, &auth.Error{
+			Kind: auth.KindSetup, Code: codeSettings,
+			What: err.Error(),
+			Do:   "check that it is the settings file", Who: auth.WhoSetup, Err: err,
+		}
 	case err != nil:
 		return nil, unreadable(path, err)
 	}
@@ -92,7 +100,11 @@ func readFile(path string) ([]byte, error) {
 }
 
 func unreadable(path string, err error) error {
-	return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: "cannot read " + path + " (" + plainfile.Why(err) + ")", Do: "make the file readable by you", Who: auth.WhoYou, Err: err}
+	return &auth.Error{
+		Kind: auth.KindSetup, Code: codeSettings,
+		What: "cannot read " + path + " (" + plainfile.Why(err) + ")",
+		Do:   "make the file readable by you", Who: auth.WhoYou, Err: err,
+	}
 }
 
 // parse turns the file's bytes into settings.

@@ -50,7 +50,11 @@ func join(path []string) string { return fmt.Sprintf("%q", path) }
 // pass over the syntax tree only notes places.
 func parseDocument(path string, data []byte) (*document, error) {
 	if inUTF16(data) {
-		return nil, &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: path + " is written in UTF-16", Do: "save it as UTF-8", Who: auth.WhoSetup}
+		return nil, &auth.Error{
+			Kind: auth.KindSetup, Code: codeSettings,
+			What: path + " is written in UTF-16",
+			Do:   "save it as UTF-8", Who: auth.WhoSetup,
+		}
 	}
 	d := &document{path: path, short: filepath.Base(path), root: map[string]any{}, at: map[string]int{}, lines: []int{0}}
 	for i, b := range data {

@@ -20,8 +20,8 @@ import (
 
 const (
 	// editWait is how long another program's change is waited for; each takes
-	// some milliseconds.
-	editWait  = 10 * time.Second
+	// some milliseconds, and there may be many.
+	editWait  = 20 * time.Second
 	editRetry = 5 * time.Millisecond
 )
 
@@ -90,7 +90,7 @@ func alone(ctx context.Context, path string) (release func(), err error) {
 	tick := time.NewTicker(editRetry)
 	defer tick.Stop()
 	for {
-		lock := flock.New(name, flock.SetFlag(os.O_CREATE|os.O_RDWR|lockFlags), flock.SetPermissions(0o600))
+		lock := flock.New(name, flock.SetFlag(wholefile.LockFlags), flock.SetPermissions(0o600))
 		ok, err := lock.TryLock()
 		switch {
 		case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
@@ -106,7 +106,10 @@ func alone(ctx context.Context, path string) (release func(), err error) {
 		case <-tick.C:
 		case <-within.Done():
 			if err := ctx.Err(); err != nil {
-				return nil, &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: path + " was not changed, since the wait for another program was cancelled", Who: auth.WhoYou, Err: err}
+				return nil, &auth.Error{
+					Kind: auth.KindCanceled, Code: "canceled",
+					What: path + " was not changed, since the wait for another program was cancelled", Who: auth.WhoYou, Err: err,
+				}
 			}
 			return nil, &auth.Error{Kind: auth.KindTransient, Code: codeSettings, What: "another program is changing " + path, Do: "try again", Who: auth.WhoWait}
 		}
@@ -134,7 +137,10 @@ func still(lock *flock.Flock, name string) bool {
 }
 
 func cannotWrite(path string, err error) error {
-	e := &auth.Error{Kind: auth.KindFailed, Code: codeSettings, Do: "check the folder's permissions and the free space", Who: auth.WhoYou, Err: err}
+	e := &auth.Error{
+		Kind: auth.KindFailed, Code: codeSettings,
+		Do: "check the folder's permissions and the free space", Who: auth.WhoYou, Err: err,
+	}
 	why := plainfile.Why(err)
 	var owner *wholefile.OwnerError
 	var busy *wholefile.BusyError

@@ -212,7 +212,11 @@ func readTrusted(file string, system System) ([]byte, *auth.Error) {
 }
 
 func refused(file, what, do string) *auth.Error {
-	return &auth.Error{Kind: auth.KindSetup, Code: CodeAdministrator, What: file + " " + what + ", so none of its tools is used", Do: do, Who: auth.WhoMachine}
+	return &auth.Error{
+		Kind: auth.KindSetup, Code: CodeAdministrator,
+		What: file + " " + what + ", so none of its tools is used",
+		Do:   do, Who: auth.WhoMachine,
+	}
 }
 
 // unsafe is refused for a file or folder because of what is at place, which is
@@ -221,7 +225,11 @@ func unsafe(file, place, what, do string) *auth.Error {
 	if place == file {
 		return refused(file, what, do)
 	}
-	return &auth.Error{Kind: auth.KindSetup, Code: CodeAdministrator, What: place + " " + what + ", so none of the tools in " + file + " is used", Do: do, Who: auth.WhoMachine}
+	return &auth.Error{
+		Kind: auth.KindSetup, Code: CodeAdministrator,
+		What: place + " " + what + ", so none of the tools in " + file + " is used",
+		Do:   do, Who: auth.WhoMachine,
+	}
 }
 
 // defaults are the settings of an empty file.

@@ -30,7 +30,7 @@ const (
 	maxFile = 1 << 20
 
 	// Another process's change is waited for so long, and looked for so often.
-	lockWait  = 2 * time.Second
+	lockWait  = 10 * time.Second
 	lockRetry = 5 * time.Millisecond
 )
 
@@ -87,7 +87,8 @@ func (l Ledger) change(ctx context.Context, name string, want bool) error {
 	}
 	within, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
-	lock := flock.New(filepath.Join(dir, "."+filepath.Base(l.Path)+".lock"), flock.SetFlag(os.O_CREATE|os.O_RDWR|lockFlags), flock.SetPermissions(0o600))
+	lock := flock.New(filepath.Join(dir, "."+filepath.Base(l.Path)+".lock"),
+		flock.SetFlag(wholefile.LockFlags), flock.SetPermissions(0o600))
 	if ok, err := lock.TryLockContext(within, lockRetry); !ok && !errors.Is(err, errors.ErrUnsupported) {
 		_ = lock.Close()
 		return cannot(l.Path, err)
@@ -109,9 +110,13 @@ func (l Ledger) change(ctx context.Context, name string, want bool) error {
 }
 
 func cannot(path string, err error) error {
+	why := plainfile.Why(err)
+	if errors.Is(err, context.DeadlineExceeded) {
+		why = "another program is changing it"
+	}
 	return &auth.Error{
 		Kind: auth.KindFailed, Code: "ledger", Who: auth.WhoYou, Err: err,
-		What: "cannot note in " + path + " what the keychain holds (" + plainfile.Why(err) + ")", Do: "check that folder's permissions and the free space",
+		What: "cannot note in " + path + " what the keychain holds (" + why + ")", Do: "check that folder's permissions and the free space",
 	}
 }
 

@@ -9,6 +9,10 @@ import (
 	"syscall"
 )
 
+// LockFlags are those with which a lock's file is opened: what somebody has put
+// in its place is neither followed nor waited for.
+const LockFlags = os.O_CREATE | os.O_RDWR | syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+
 // busy reports whether another program is in the way: never here, where a file
 // that is open can be replaced.
 func busy(error) bool { return false }

@@ -1,4 +1,0 @@
-package config
-
-// lockFlags are those with which the lock's file is opened.
-const lockFlags = 0
