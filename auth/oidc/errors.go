@@ -77,9 +77,8 @@ func (r reply) statusError(now time.Time) *auth.Error {
 // notJSON is the error for a body that should have been JSON. A page is taken
 // for the sign-in page of a network: it passes.
 func (r reply) notJSON(err error) *auth.Error {
-	media, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
 	body := bytes.TrimSpace(r.body)
-	if media == "text/html" || media == "application/xhtml+xml" || len(body) == 0 || body[0] == '<' {
+	if isPage(r.header) || len(body) == 0 || body[0] == '<' {
 		return &auth.Error{
 			Kind: auth.KindTransient, Code: "not_json", Who: auth.WhoWait, Err: err,
 			What: auth.Quote(r.host) + " answered with a page where data was due",
@@ -87,6 +86,11 @@ func (r reply) notJSON(err error) *auth.Error {
 		}
 	}
 	return refused("not_json", auth.Quote(r.host)+" sent an answer that cannot be read", "check the issuer in the settings", err)
+}
+
+func isPage(h http.Header) bool {
+	media, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	return media == "text/html" || media == "application/xhtml+xml"
 }
 
 // retryAfter reads the header of RFC 9110 section 10.2.3: seconds or a date.

@@ -29,6 +29,10 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, errNeedsHTTPS
 	}
+	if err == nil && asked.Load() && resp.StatusCode == http.StatusBadRequest && isPage(resp.Header) {
+		_ = resp.Body.Close() // nginx says on a page what it misses
+		return nil, &wantedCertificate{errors.New("a page where a certificate was missed")}
+	}
 	if err == nil {
 		return resp, nil
 	}

@@ -137,6 +137,28 @@ func TestAWishForOurCertificateIsNoError(t *testing.T) {
 	}
 }
 
+// TestACertificateMissedOnAPage: nginx lets the connection come about, and says
+// on a page what it missed. An error of OAuth from such a server is no page.
+func TestACertificateMissedOnAPage(t *testing.T) {
+	conf := func() *tls.Config { return &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert} }
+	page := authtest.Answer(400, "<html><h1>400 No required SSL certificate was sent</h1>", "Content-Type", "text/html")
+	answers := func(f authtest.Fault) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f(w, r, nil) })
+	}
+	origin, caFile := authtest.ServeTLS(t, answers(page), nil, conf())
+	_, err := real(t, caFile).Discover(t.Context(), auth.Tool{Issuer: origin})
+	wantError(t, err, auth.KindTransient, oidc.CodeTLSCertificate)
+	wantError(t, refreshAt(t, real(t, caFile), origin), auth.KindTransient, oidc.CodeTLSCertificate, "refresh-token-of-ada")
+
+	said := authtest.Answer(400, `{"error":"invalid_grant"}`, "Content-Type", "application/json")
+	origin, caFile = authtest.ServeTLS(t, answers(said), nil, conf())
+	wantError(t, refreshAt(t, real(t, caFile), origin), auth.KindGrant, "invalid_grant", "refresh-token-of-ada")
+	// And from one that asks for none, a page is a page.
+	origin, caFile = authtest.ServeTLS(t, answers(page), nil, nil)
+	_, err = real(t, caFile).Discover(t.Context(), auth.Tool{Issuer: origin})
+	wantError(t, err, auth.KindSetup, "not_found")
+}
+
 // TestTheWrongProtocol asks in https where plain http is spoken, and the other
 // way round.
 func TestTheWrongProtocol(t *testing.T) {
