@@ -140,7 +140,9 @@ func TestAWishForOurCertificateIsNoError(t *testing.T) {
 // TestACertificateMissedOnAPage: nginx lets the connection come about, and says
 // on a page what it missed. An error of OAuth from such a server is no page.
 func TestACertificateMissedOnAPage(t *testing.T) {
-	conf := func() *tls.Config { return &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert} }
+	conf := func() *tls.Config {
+		return &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert}
+	}
 	page := authtest.Answer(400, "<html><h1>400 No required SSL certificate was sent</h1>", "Content-Type", "text/html")
 	answers := func(f authtest.Fault) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f(w, r, nil) })
