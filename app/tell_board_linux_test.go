@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest"
 	"keyfob/tray/notify"
 )
 
@@ -110,7 +111,7 @@ func TestAFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := syscall.Mount("tmpfs", state, "tmpfs", 0, "size=16k"); err != nil {
-		t.Skipf("a disk that is full takes the right to mount one: %v", err)
+		authtest.NotHere(t, "a disk that is full takes the right to mount one: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(state, syscall.MNT_DETACH) })
 	ballast := filepath.Join(state, "ballast")

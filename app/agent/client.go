@@ -221,7 +221,7 @@ func exchange(ctx context.Context, conn net.Conn, req request, each func(reply) 
 	_ = conn.SetDeadline(time.Now().Add(silent))
 	_, _ = conn.Write(line) // where that fails the engine has hung up, and may have said why
 	for lines := bufio.NewReader(conn); ; {
-		line, err := readFrame(lines, maxReply)
+		line, err := readFrame(lines, maxReply, nil)
 		if err != nil {
 			return reply{}, ioError(ctx, err)
 		}

@@ -5,6 +5,7 @@ package agent_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -48,26 +49,35 @@ func TestTheOldestIdleOneMakesRoom(t *testing.T) {
 	}
 }
 
-// TestTheOldestHalfRequestMakesRoom sends more of unfinished requests than the
-// engine keeps, one after the other.
-func TestTheOldestHalfRequestMakesRoom(t *testing.T) {
+// TestALongRequestMakesRoom sends more long requests at once than the engine has
+// room for, and finishes none of them. One has to go; the others may still ask.
+func TestALongRequestMakesRoom(t *testing.T) {
 	dir := folder(t)
 	serve(t, dir, engine())
-	conns := make([]net.Conn, 5)
+	conns := make([]net.Conn, agent.MaxLong+1)
+	told := make(chan string)
 	for i := range conns {
 		conns[i] = raw(t, dir)
-		if _, err := io.WriteString(conns[i], strings.Repeat("x", agent.MaxHeld/len(conns)+1)); err != nil {
+		if _, err := io.WriteString(conns[i], strings.Repeat("x", 60<<10)); err != nil {
 			t.Fatal(err)
 		}
+		go func() {
+			var got struct{ Error *auth.Error }
+			if err := json.NewDecoder(conns[i]).Decode(&got); err != nil || got.Error == nil {
+				told <- fmt.Sprintf("%+v, %v", got, err)
+			} else {
+				told <- got.Error.Code
+			}
+		}()
 	}
-	if code := said(t, conns[0]); code != agent.CodeBusy {
-		t.Errorf("the oldest was told %q", code)
+	if code := <-told; code != agent.CodeBusy {
+		t.Errorf("the one that had to go was told %q", code)
 	}
-	for _, conn := range conns[1:] {
-		if _, err := io.WriteString(conn, "\n"); err != nil {
-			t.Fatal(err)
-		}
-		if code := said(t, conn); code != "agent_request" {
+	for _, conn := range conns {
+		_, _ = io.WriteString(conn, "\n") // one of them has been hung up on
+	}
+	for range conns[1:] {
+		if code := <-told; code != "agent_request" {
 			t.Errorf("another was told %q", code)
 		}
 	}

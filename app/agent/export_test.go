@@ -3,7 +3,7 @@ package agent
 // For the tests that use the real socket.
 const (
 	CodeBusy   = codeBusy
-	MaxHeld    = maxHeld
+	MaxLong    = maxLong
 	MaxWaiting = maxWaiting
 	MaxWorking = maxWorking
 )

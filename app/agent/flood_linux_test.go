@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"keyfob/app/agent"
 )
 
 // TestAFlood holds 400 clients that send half a request and 1,000 that send
@@ -49,6 +51,13 @@ func TestAFlood(t *testing.T) {
 			sending.Wait()
 			if _, err := dial(t, dir).Status(t.Context()); err != nil {
 				t.Errorf("another client, after all: %v", err)
+			}
+			if tt.sends == "" {
+				for i, conn := range conns[:len(conns)-100] { // of the last ones some are let be
+					if code := said(t, conn); code != agent.CodeBusy {
+						t.Fatalf("number %d was told %q", i, code)
+					}
+				}
 			}
 			grown := memory(t, cmd.Process.Pid, "VmHWM:") - before
 			if t.Logf("grew by %d KiB at most", grown); grown > most {

@@ -14,9 +14,11 @@ import (
 var errTooLong = errors.New("line too long")
 
 // readFrame reads one line of at most limit bytes, without its end. It holds
-// no more than limit bytes and a buffer, whatever the other end sends. A clean
-// end before the first byte is io.EOF, one within a line io.ErrUnexpectedEOF.
-func readFrame(r *bufio.Reader, limit int) ([]byte, error) {
+// no more than limit bytes and a buffer, whatever the other end sends. What does
+// not fit into r's own buffer is kept in what longer returns, if there is such a
+// function. A clean end before the first byte is io.EOF, one within a line
+// io.ErrUnexpectedEOF.
+func readFrame(r *bufio.Reader, limit int, longer func() []byte) ([]byte, error) {
 	var line []byte
 	for {
 		part, err := r.ReadSlice('\n')
@@ -26,6 +28,9 @@ func readFrame(r *bufio.Reader, limit int) ([]byte, error) {
 		}
 		if n > limit {
 			return nil, errTooLong
+		}
+		if err != nil && line == nil && longer != nil {
+			line = longer()
 		}
 		line = append(line, part...)
 		switch {

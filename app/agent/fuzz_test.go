@@ -24,8 +24,9 @@ func FuzzFrames(f *testing.F) {
 		limit = 1 + max(limit, -limit-1)%(1<<16)
 		r := bufio.NewReaderSize(iotest.OneByteReader(bytes.NewReader(data)), 16)
 		rest := data
+		room := make([]byte, 0, limit+1)
 		for {
-			line, err := readFrame(r, limit)
+			line, err := readFrame(r, limit, func() []byte { return room })
 			end := bytes.IndexByte(rest, '\n')
 			switch {
 			case err == nil:

@@ -13,8 +13,9 @@ const (
 	// maxWaiting is how many connections may be open whose request has not come
 	// yet. A client sends its own at once, so whoever waits is idle or broken.
 	maxWaiting = 64
-	// maxHeld is how many bytes of such requests are kept, of all together.
-	maxHeld = 4 * maxRequest
+	// maxLong is how many of them may have sent more than a little: requests of
+	// a page of the window are longer than the others.
+	maxLong = 4
 	// maxWorking is how many requests are worked on at once: watchers, and
 	// whoever waits for one refresh.
 	maxWorking = 512
@@ -27,15 +28,17 @@ var longAgo = time.Unix(1, 0)
 type lobby struct {
 	mu     sync.Mutex
 	guests []*guest // oldest first
-	held   int      // bytes of all their requests
+	long   []*guest // those with a buffer for a long request, which they got in this order
+
+	buffers sync.Pool // of *[]byte for long requests
 }
 
 // guest is a connection whose request has not come yet.
 type guest struct {
 	net.Conn
-	lobby *lobby
-	held  int           // bytes of its request; under the lobby's lock
-	left  chan struct{} // closed when nothing more is read of it
+	lobby  *lobby
+	buffer *[]byte       // for a long request; nil while it is short
+	left   chan struct{} // closed when nothing more is read of it
 }
 
 // enter takes conn in. Where there are too many, the oldest has to go, and is
@@ -45,66 +48,77 @@ func (l *lobby) enter(conn net.Conn) *guest {
 	g := &guest{Conn: conn, lobby: l, left: make(chan struct{})}
 	l.mu.Lock()
 	l.guests = append(l.guests, g)
-	out := l.excess()
-	l.mu.Unlock()
-	out.wake()
-	for _, o := range out {
-		<-o.left
+	var out *guest
+	if len(l.guests) > maxWaiting {
+		out = l.guests[0]
+		l.remove(out)
 	}
+	l.mu.Unlock()
+	out.makeWay()
 	return g
 }
 
-// Read reads a part of the request. Where too much is held, the oldest has to
-// go.
-func (g *guest) Read(p []byte) (int, error) {
-	n, err := g.Conn.Read(p)
+// longer returns room for a long request. Where too many have that, the one that
+// had it first has to go.
+func (g *guest) longer() []byte {
 	l := g.lobby
 	l.mu.Lock()
-	var out crowd
-	if slices.Contains(l.guests, g) {
-		g.held += n
-		l.held += n
-		out = l.excess()
+	var out *guest
+	if slices.Contains(l.guests, g) { // else it has to go itself
+		l.long = append(l.long, g)
+		if len(l.long) > maxLong {
+			out = l.long[0]
+			l.remove(out)
+		}
 	}
 	l.mu.Unlock()
-	out.wake()
-	return n, err
+	out.makeWay()
+	g.buffer, _ = l.buffers.Get().(*[]byte)
+	if g.buffer == nil {
+		b := make([]byte, 0, maxRequest+1)
+		g.buffer = &b
+	}
+	return (*g.buffer)[:0]
+}
+
+// makeWay ends the reads from g, which had to make room, and waits until it has.
+// Whoever reads from it tells it why.
+func (g *guest) makeWay() {
+	if g != nil {
+		_ = g.SetReadDeadline(longAgo)
+		<-g.left
+	}
 }
 
 // leave reports whether the request may be looked at, which it may not if its
 // connection had to go. It is called once, after the last read.
 func (g *guest) leave() bool {
-	defer close(g.left)
 	l := g.lobby
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	at := slices.Index(l.guests, g)
-	if at < 0 {
-		return false
+	stays := l.remove(g)
+	l.mu.Unlock()
+	if !stays {
+		g.done()
 	}
-	l.guests = slices.Delete(l.guests, at, at+1)
-	l.held -= g.held
-	return true
+	close(g.left)
+	return stays
 }
 
-// crowd is connections that have to go.
-type crowd []*guest
-
-// excess takes out who has to go. The lobby is locked.
-func (l *lobby) excess() (out crowd) {
-	for len(l.guests) > maxWaiting || l.held > maxHeld {
-		out = append(out, l.guests[0])
-		l.held -= l.guests[0].held
-		l.guests = slices.Delete(l.guests, 0, 1)
+// done gives back the room for a long request, which nobody looks at any more.
+func (g *guest) done() {
+	if g.buffer != nil {
+		clear((*g.buffer)[:maxRequest+1]) // it may have held a client secret
+		g.lobby.buffers.Put(g.buffer)
+		g.buffer = nil
 	}
-	return out
 }
 
-// wake ends their reads; whoever reads from them tells them why.
-func (c crowd) wake() {
-	for _, g := range c {
-		_ = g.SetReadDeadline(longAgo)
-	}
+// remove reports whether g was there. The lobby is locked.
+func (l *lobby) remove(g *guest) bool {
+	before := len(l.guests)
+	is := func(other *guest) bool { return other == g }
+	l.guests, l.long = slices.DeleteFunc(l.guests, is), slices.DeleteFunc(l.long, is)
+	return len(l.guests) < before
 }
 
 // codeBusy is the code of the error for a request that was not looked at,

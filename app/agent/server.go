@@ -153,7 +153,7 @@ func (s *server) serve(ctx context.Context, g *guest) {
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(longAgo) }) // ends a read under way
 	defer stop()
 
-	line, err := readFrame(bufio.NewReaderSize(g, 1<<10), maxRequest)
+	line, err := readFrame(bufio.NewReaderSize(conn, 1<<10), maxRequest, g.longer)
 	if !g.leave() {
 		_ = write(conn, reply{Error: busy()})
 		return
@@ -162,11 +162,13 @@ func (s *server) serve(ctx context.Context, g *guest) {
 	switch {
 	case errors.Is(err, errTooLong):
 		err = tooLong()
-	case err != nil:
-		return // it left, or took too long
+	case err != nil: // it left, or took too long
+		g.done()
+		return
 	default:
 		req, err = decodeRequest(line)
 	}
+	g.done()
 	if err != nil {
 		_ = write(conn, reply{Error: auth.AsError(err)})
 		return
