@@ -71,8 +71,7 @@ func TestBadClients(t *testing.T) {
 			t.Parallel()
 			conn := raw(t, dir)
 			go func() { _, _ = io.WriteString(conn, tt.sends) }() // a hang-up midway is lawful
-			good := dial(t, dir)
-			if _, err := good.Status(t.Context()); err != nil {
+			if err := isAnswered(t, dir); err != nil {
 				t.Errorf("a good client meanwhile: %v", err)
 			}
 			var got struct{ Error *auth.Error }
@@ -106,7 +105,9 @@ func TestManyClients(t *testing.T) {
 		c := dial(t, dir)
 		clients.Go(func() {
 			for range 20 {
-				if got, err := c.Token(t.Context(), "a", 0); err != nil || got.Access != tokens().Access {
+				var got auth.Tokens
+				err := patiently(func() (err error) { got, err = c.Token(t.Context(), "a", 0); return err })
+				if err != nil || got.Access != tokens().Access {
 					t.Errorf("token: %v", err)
 				}
 			}
