@@ -111,6 +111,9 @@ func TestAsManyAsCanBeWorkedOn(t *testing.T) {
 	if code := said(t, ask()); code != agent.CodeBusy {
 		t.Errorf("one more was told %q", code)
 	}
+	if err := dial(t, dir).Cancel(t.Context(), "a"); err == nil || auth.AsError(err).Code != "cancel" { // as this engine answers it
+		t.Errorf("cancel: %v", err)
+	}
 	_ = all[0].Close()
 	<-done
 	if _, err := dial(t, dir).Status(t.Context()); err != nil { // it asks again while the place is being freed

@@ -177,8 +177,10 @@ func (s *server) serve(ctx context.Context, g *guest) {
 	case s.working <- struct{}{}:
 		defer func() { <-s.working }()
 	default:
-		_ = write(conn, reply{Error: busy()})
-		return
+		if req.Op != opCancel && req.Op != opQuit { // who ends something is let in
+			_ = write(conn, reply{Error: busy()})
+			return
+		}
 	}
 	_ = conn.SetReadDeadline(time.Time{})
 	if gone(conn) {
