@@ -18,9 +18,7 @@ import (
 // TestFullDisk writes settings to a disk that is full: what was there stays, and
 // the person is told what to do.
 func TestFullDisk(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("only root can mount a small disk")
-	}
+	authtest.NeedRoot(t, "a small disk is mounted")
 	disk := t.TempDir()
 	if err := syscall.Mount("none", disk, "tmpfs", 0, "size=64k,mode=700"); err != nil {
 		authtest.Missing(t, "no small disk can be mounted here: %v", err)

@@ -9,15 +9,15 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"keyfob/auth/authtest"
 )
 
 // TestAnothersSettings has a user change settings that belong to somebody else,
 // in a folder of their own: they are left as they are, and whose they are is
 // told.
 func TestAnothersSettings(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("only root can be another user")
-	}
+	authtest.NeedRoot(t, "another user takes part")
 	const ann = 61001
 	dir := t.TempDir()
 	for d := dir; len(d) > len(os.TempDir()); d = filepath.Dir(d) {

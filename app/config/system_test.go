@@ -15,6 +15,7 @@ import (
 
 	"keyfob/app/config"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 )
 
 // folder makes an administrator's folder with files, by their names.
@@ -194,8 +195,8 @@ func TestUntrusted(t *testing.T) {
 		{"another's file", true, func(t *testing.T, _, dir string) { give(t, filepath.Join(dir, "10.toml")) }, "DIR/10.toml belongs to another user than OWNER, so none of its tools is used: ask the administrator of this machine to run `chown root` on it"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if tt.root && os.Getuid() != 0 {
-				t.Skip("only root can give a file away")
+			if tt.root {
+				authtest.NeedRoot(t, "a file is given away")
 			}
 			system := underRoot(t, map[string]string{"10.toml": table("a", "A")})
 			if s, err := config.LoadAll(write(t, good), system); err != nil || len(s.Tools) != 2 || len(s.Ignored) > 0 {

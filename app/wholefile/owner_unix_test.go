@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"keyfob/app/wholefile"
+	"keyfob/auth/authtest"
 )
 
 // asOther is the file that this process, started by a test as another user,
@@ -78,9 +79,7 @@ func TestLinkIsReplaced(t *testing.T) {
 // TestKeepsOwner has root write another user's files, as under sudo, and that
 // user and a third one write what they may.
 func TestKeepsOwner(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("only root can write as several users")
-	}
+	authtest.NeedRoot(t, "several users take part")
 	const ann, bob, staff = 61001, 61002, 61003
 	dir := t.TempDir()
 	for d := dir; len(d) > len(os.TempDir()); d = filepath.Dir(d) {
