@@ -162,8 +162,8 @@ func TestBadClientsOfTheEngine(t *testing.T) {
 		"garbage":    []byte("\x00\xff\x16\x03\x01\n"),
 		"HTTP":       []byte("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
 		"10 MiB":     bytes.Repeat([]byte("x"), 10<<20),
-		"deep":       bytes.Repeat([]byte("["), 1<<19),
-		"never done": append([]byte(`{"v":1,"op":"`), bytes.Repeat([]byte("x"), 1<<19)...),
+		"deep":       bytes.Repeat([]byte("["), 1<<15),
+		"never done": append([]byte(`{"v":1,"op":"`), bytes.Repeat([]byte("x"), 1<<15)...),
 	} {
 		for range 20 {
 			conn, err := net.Dial("unix", s.socket())

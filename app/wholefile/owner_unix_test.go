@@ -79,7 +79,7 @@ func TestLinkIsReplaced(t *testing.T) {
 // TestKeepsOwner has root write another user's files, as under sudo, and that
 // user and a third one write what they may.
 func TestKeepsOwner(t *testing.T) {
-	authtest.NeedRoot(t, "several users write")
+	authtest.NeedRoot(t, "several users take part")
 	const ann, bob, staff = 61001, 61002, 61003
 	dir := t.TempDir()
 	for d := dir; len(d) > len(os.TempDir()); d = filepath.Dir(d) {
