@@ -1,7 +1,6 @@
 package peer
 
 import (
-	"encoding/binary"
 	"net"
 	"net/netip"
 	"unsafe"
@@ -12,7 +11,6 @@ import (
 // Numbers of iphlpapi.h and tcpmib.h.
 const (
 	tableOfPIDs  = 4 // TCP_TABLE_OWNER_PID_CONNECTIONS
-	established  = 5 // MIB_TCP_STATE_ESTAB
 	rounds       = 4 // the table may grow between asking for its size and for itself
 	longestTable = 64 << 20
 )
@@ -22,59 +20,21 @@ var getExtendedTCPTable = windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetE
 // look finds the process at the peer's end, whose own address is remote and
 // whose other end is local, and compares its user with ours.
 func look(_ net.Conn, local, remote netip.AddrPort) Who {
-	family := uint32(windows.AF_INET)
-	if remote.Addr().Is6() {
+	family, wide := uint32(windows.AF_INET), remote.Addr().Is6()
+	if wide {
 		family = windows.AF_INET6
 	}
 	rows, ok := table(family)
 	if !ok {
 		return Unknown
 	}
-	if pid, found := owner(rows, family, remote, local); found {
+	if pid, found := owner(rows, wide, remote, local); found {
 		return whose(pid)
 	}
-	if pid, found := owner(rows, family, local, remote); found && pid != 0 {
+	if pid, found := owner(rows, wide, local, remote); found && pid != 0 {
 		return Unknown // our own end is open, and the other one is nowhere to be seen
 	}
 	return Stranger
-}
-
-// owner gives the process that holds the end of a connection which has the
-// address own and leads to other: 0 where that end was closed.
-func owner(rows []byte, family uint32, own, other netip.AddrPort) (pid uint32, found bool) {
-	size := 24
-	if family == windows.AF_INET6 {
-		size = 56
-	}
-	if len(rows) < 4 {
-		return 0, false
-	}
-	count, rows := binary.LittleEndian.Uint32(rows), rows[4:]
-	for ; count > 0 && len(rows) >= size; count, rows = count-1, rows[size:] {
-		state, from, to, pid := decode(rows[:size])
-		if from != own || to != other {
-			continue
-		}
-		if state != established {
-			pid = 0
-		}
-		return pid, true
-	}
-	return 0, false
-}
-
-// decode reads a MIB_TCPROW_OWNER_PID or MIB_TCP6ROW_OWNER_PID. Ports stand in
-// the lower half of a word, in the network's order.
-func decode(r []byte) (state uint32, from, to netip.AddrPort, pid uint32) {
-	word := func(at int) uint32 { return binary.LittleEndian.Uint32(r[at:]) }
-	end := func(addr []byte, port int) netip.AddrPort {
-		a, _ := netip.AddrFromSlice(addr)
-		return netip.AddrPortFrom(a.Unmap(), binary.BigEndian.Uint16(r[port:]))
-	}
-	if len(r) == 24 {
-		return word(0), end(r[4:8], 8), end(r[12:16], 16), word(20)
-	}
-	return word(48), end(r[0:16], 20), end(r[24:40], 44), word(52)
 }
 
 // table asks for all connections of one family with their processes.
