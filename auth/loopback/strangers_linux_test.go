@@ -269,7 +269,7 @@ func TestAnotherUserHasThePort(t *testing.T) {
 	held, free := freePort(t), freePort(t)
 	other := start(t, "listen", "[::1]:"+strconv.Itoa(held), "-")
 	if line := other.line(); line != "listening" {
-		t.Skip("this machine has no IPv6 loopback:", line)
+		authtest.NotHere(t, "this machine has no IPv6 loopback: %s", line)
 	}
 	_, err := loopback.Listen(t.Context(), loopback.Options{Redirect: "http://localhost/callback", Ports: []int{held}})
 	if e := auth.AsError(err); e == nil || e.Code != "ports_busy" {
