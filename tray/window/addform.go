@@ -130,7 +130,7 @@ func (f *addForm) show(m addModel) {
 		f.left.Content.Refresh()
 		f.left.Refresh()
 	}
-	if !reflect.DeepEqual(old.Check, m.Check) || old.Register == "" {
+	if !reflect.DeepEqual(old.Check, m.Check) || !reflect.DeepEqual(old.Redirects, m.Redirects) || old.Register == "" {
 		f.right.Content.(*fyne.Container).Objects = f.beside()
 		f.right.Content.Refresh()
 		f.right.Refresh()

@@ -2,6 +2,7 @@ package window
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,6 +120,21 @@ func TestAddView(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestRedirectsFollowTheServer shows what to register as soon as the provider's
+// host is known.
+func TestRedirectsFollowTheServer(t *testing.T) {
+	s := addState{preset: agent.Preset{
+		Fields:    []agent.PresetField{{Key: "host", Label: "Server", Host: "%"}},
+		Redirects: []string{"http://127.0.0.1:1/callback/HOST", "http://127.0.0.1:2/callback/HOST"},
+	}, values: map[string]string{}}
+	for typed, want := range map[string]string{"": "HOST", "fs.example.com": "fs.example.com"} {
+		s.values["host"] = typed
+		if got := addView(&s).Redirects; !slices.Equal(got, []string{"http://127.0.0.1:1/callback/" + want, "http://127.0.0.1:2/callback/" + want}) {
+			t.Errorf("with %q: %q", typed, got)
+		}
 	}
 }
 
