@@ -197,7 +197,8 @@ func TestAnotherUserKnowsTheState(t *testing.T) {
 		for _, place := range places {
 			for _, how := range manners {
 				get := "GET /callback?" + query + " HTTP/1.1\r\nHost: " + at.Host + "\r\n\r\n"
-				post := "POST /callback HTTP/1.1\r\nHost: " + at.Host + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + strconv.Itoa(len(query)) + "\r\n\r\n" + query
+				post := "POST /callback HTTP/1.1\r\nHost: " + at.Host + "\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
+					"Content-Length: " + strconv.Itoa(len(query)) + "\r\n\r\n" + query
 				for _, request := range []string{get, post} {
 					if answer := start(t, how, place, request).end(); answer != "" {
 						t.Errorf("%s who %s was answered %q", place, how, answer)

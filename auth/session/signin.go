@@ -133,26 +133,6 @@ func (m *Manager) CancelSignIn(ctx context.Context, tool string) error {
 	})
 }
 
-// Reopen opens the browser once more for the sign-in under way.
-func (m *Manager) Reopen(ctx context.Context, tool string) error {
-	err := error(&auth.Error{Kind: auth.KindUsage, Code: "no_sign_in", What: "no sign-in is under way", Do: "sign in", Who: auth.WhoYou})
-	address := ""
-	if e := m.do(ctx, func(context.Context) {
-		switch s := m.sessions[tool]; {
-		case s == nil:
-			err = unknownTool(tool)
-		case s.signIn != nil && s.signIn.hand != nil:
-			address = s.signIn.hand()
-		}
-	}); e != nil {
-		return e
-	}
-	if address == "" {
-		return err
-	}
-	return m.cfg.Open(ctx, address)
-}
-
 // startSignIn begins a sign-in. The caller has checked that none is under way.
 func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 	op := &signInOp{waiters: make(map[chan Step]struct{})}
