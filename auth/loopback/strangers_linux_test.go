@@ -197,7 +197,8 @@ func TestAnotherUserKnowsTheState(t *testing.T) {
 		for _, place := range places {
 			for _, how := range manners {
 				get := "GET /callback?" + query + " HTTP/1.1\r\nHost: " + at.Host + "\r\n\r\n"
-				post := "POST /callback HTTP/1.1\r\nHost: " + at.Host + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + strconv.Itoa(len(query)) + "\r\n\r\n" + query
+				post := "POST /callback HTTP/1.1\r\nHost: " + at.Host + "\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
+					"Content-Length: " + strconv.Itoa(len(query)) + "\r\n\r\n" + query
 				for _, request := range []string{get, post} {
 					if answer := start(t, how, place, request).end(); answer != "" {
 						t.Errorf("%s who %s was answered %q", place, how, answer)
@@ -269,7 +270,7 @@ func TestAnotherUserHasThePort(t *testing.T) {
 	held, free := freePort(t), freePort(t)
 	other := start(t, "listen", "[::1]:"+strconv.Itoa(held), "-")
 	if line := other.line(); line != "listening" {
-		authtest.NotHere(t, "there is no IPv6 loopback: %s", line)
+		authtest.NotHere(t, "this machine has no IPv6 loopback: %s", line)
 	}
 	_, err := loopback.Listen(t.Context(), loopback.Options{Redirect: "http://localhost/callback", Ports: []int{held}})
 	if e := auth.AsError(err); e == nil || e.Code != "ports_busy" {

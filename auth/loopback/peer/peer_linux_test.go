@@ -120,7 +120,7 @@ func TestWhoConnects(t *testing.T) {
 			t.Run(place.name+"/"+tt.name, func(t *testing.T) {
 				l, err := net.Listen(place.network, place.at)
 				if err != nil {
-					authtest.NotHere(t, "there is no such address: %v", err)
+					authtest.NotHere(t, "this machine has no such address: %v", err)
 				}
 				defer l.Close()
 				_, port, err := net.SplitHostPort(l.Addr().String())
