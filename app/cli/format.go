@@ -43,7 +43,7 @@ func statusLine(s session.Snapshot, now time.Time) string {
 		parts = append(parts, "tokens are in memory only: "+why)
 	}
 	if p != nil {
-		if p.What != parts[0] {
+		if p.What != parts[0] && !s.Explained() {
 			parts = append(parts, p.What)
 		}
 		for _, more := range []string{p.Advice(), p.Note()} {
@@ -66,11 +66,11 @@ func renewal(s session.Snapshot, now time.Time) (parts []string) {
 	case r.Mode == session.Automatic:
 		return []string{"renews by itself" + boundTo(r.Bound)}
 	case s.State != session.Expired:
-		parts = append(parts, "ends "+moment(s.EndsAt, now)+" because "+r.Reason)
+		parts = append(parts, "ends "+session.Moment(s.EndsAt, now.Local())+" because "+r.Reason)
 	case s.EndsAt.IsZero(): // a set that was never checked has no end
 		parts = append(parts, "ended because "+r.Reason)
 	default:
-		parts = append(parts, "ended "+moment(s.EndsAt, now)+" because "+r.Reason)
+		parts = append(parts, "ended "+session.Moment(s.EndsAt, now.Local())+" because "+r.Reason)
 	}
 	if r.AddOffline && !refused(s.Problem) {
 		parts = append(parts, "with the scope offline_access this provider may issue a refresh token: "+
@@ -90,18 +90,6 @@ func refused(p *auth.Error) bool {
 		return true
 	}
 	return false
-}
-
-// moment says when something is, with the day where that is not today.
-func moment(at, now time.Time) string {
-	at, now = at.Local(), now.Local()
-	switch {
-	case at.YearDay() == now.YearDay() && at.Year() == now.Year():
-		return "at " + at.Format("15:04")
-	case at.Year() == now.Year():
-		return "on " + at.Format("2 Jan at 15:04")
-	}
-	return "on " + at.Format("2 Jan 2006 at 15:04")
 }
 
 // boundTo says what a session that renews lasts as long as, where that is known.

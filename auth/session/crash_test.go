@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -110,73 +108,6 @@ func TestALostAnswer(t *testing.T) {
 				}
 				if n := w.faults.Seen(tokenPath) - requests; n != 2 {
 					t.Errorf("%d requests, want none after the end", n)
-				}
-			})
-		})
-	}
-}
-
-// TestTheNoteOfARefresh looks for the note of a refresh that is under way: it
-// is there while the answer is awaited or lost, gone afterwards, and holds
-// nothing of the tokens.
-func TestTheNoteOfARefresh(t *testing.T) {
-	for name, tc := range map[string]struct {
-		fault authtest.Fault
-		lose  int
-		stays bool
-	}{
-		"answered":        {},
-		"lost":            {lose: 1, stays: true},
-		"lost at gateway": {fault: authtest.Answer(502, ""), stays: true},
-		"refused":         {fault: authtest.Answer(400, `{"error":"invalid_grant"}`)},
-		"outage":          {fault: authtest.Answer(503, "")},
-		"bad answer":      {fault: authtest.RewriteJSON(func(m map[string]any) { m["token_type"] = "mac" })},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				old := w.signIn("renews")
-				dir := t.TempDir()
-				note := func() string {
-					files, err := filepath.Glob(filepath.Join(dir, "*"))
-					if err != nil || len(files) > 1 {
-						t.Fatalf("%v: %v", files, err)
-					}
-					if len(files) == 0 {
-						return ""
-					}
-					b, err := os.ReadFile(files[0])
-					if err != nil {
-						t.Fatal(err)
-					}
-					return string(b)
-				}
-				w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, tc.lose}}, Now: w.now}
-				fault := tc.fault
-				if fault == nil {
-					fault = func(rw http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(rw, r) }
-				}
-				during := ""
-				w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
-					during = note()
-					fault(rw, r, next)
-				})
-				w.ahead.Store(int64(time.Hour))
-				m := w.manager(func(c *session.Config) { c.Intents = dir })
-				if err := m.Loaded(t.Context()); err != nil {
-					t.Fatal(err)
-				}
-				synctest.Wait()
-				if during == "" {
-					t.Fatal("there was no note while the answer was awaited")
-				}
-				if got := note(); (got != "") != tc.stays {
-					t.Errorf("afterwards the note is %q", got)
-				}
-				for _, s := range []auth.Secret{old.Access, old.Refresh, old.ID} {
-					if strings.Contains(during, s.Reveal()) {
-						t.Error("the note holds a token")
-					}
 				}
 			})
 		})

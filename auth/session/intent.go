@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/plainfile"
 )
 
 // intent is the note that a refresh with a tool's stored set is under way: a
@@ -33,16 +34,28 @@ func (i intent) of(t auth.Tokens) bool {
 	if i.dir == "" {
 		return false
 	}
-	b, err := os.ReadFile(i.path())
+	b, err := plainfile.ReadOwn(i.path(), maxNote)
 	return err == nil && string(b) == i.name(t)
 }
 
-// write leaves a note. A disk that takes none costs a few words later.
+// write leaves a note, in a new file: what is found at its place is replaced,
+// and a link there is not followed. A disk that takes none costs a few words
+// later.
 func (i intent) write(t auth.Tokens) {
-	if i.dir != "" {
-		_ = os.WriteFile(i.path(), []byte(i.name(t)), 0o600)
+	i.clear()
+	if i.dir == "" {
+		return
 	}
+	f, err := os.OpenFile(i.path(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return
+	}
+	_, _ = f.WriteString(i.name(t))
+	_ = f.Close()
 }
+
+// maxNote is more than a note holds, in bytes.
+const maxNote = 4 << 10
 
 // clear removes the note, if there is one.
 func (i intent) clear() {
