@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -440,5 +442,30 @@ plant4 · signed out
 				t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestNothingUnseenInTheMenu gives a menu every character that steers, breaks or
+// turns a line, wherever text comes from elsewhere.
+func TestNothingUnseenInTheMenu(t *testing.T) {
+	var all strings.Builder
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if utf8.ValidRune(r) && auth.Unseen(r) && (r < 0x300 || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)) {
+			all.WriteRune(r)
+		}
+	}
+	bad := "a" + all.String() + "\xffb"
+	for _, state := range []session.State{session.SignedOut, session.SigningIn, session.Active, session.Expiring, session.Expired, session.Unavailable} {
+		s := lasting(state, time.Hour)
+		s.Name, s.Account, s.Warnings = bad, bad, []string{bad}
+		s.Renewal = &session.Renewal{Mode: session.Manual, Reason: bad}
+		s.Problem = &auth.Error{Kind: auth.KindDenied, What: bad, Do: bad, Detail: bad, Ref: bad, Link: bad}
+		menu := draw(tray.View([]session.Snapshot{s}, noon, tray.Options{Problem: s.Problem, Ignored: []*auth.Error{s.Problem}}))
+		for _, r := range menu {
+			if r != '\n' && auth.Unseen(r) {
+				t.Errorf("%s: the menu holds %U: %+q", state, r, menu)
+				break
+			}
+		}
 	}
 }

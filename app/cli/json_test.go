@@ -181,6 +181,32 @@ func documentedMembers(t *testing.T, verb string) (names []string) {
 	return names
 }
 
+// TestJSONWordsAreDocumented holds the words that a member can be.
+func TestJSONWordsAreDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../assets/docs/json.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for member, source := range map[string]struct{ file, kind string }{
+		"problem.kind": {"../../auth/error.go", "Kind"}, "problem.who": {"../../auth/error.go", "Who"}, "state": {"../../auth/session/facts.go", "State"},
+	} {
+		text, err := os.ReadFile(source.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := regexp.MustCompile("(?m)^\\| `" + member + "` .*$").FindString(string(doc))
+		words := regexp.MustCompile(`(?m)^\t\w+ +`+source.kind+` += "(\w+)"`).FindAllStringSubmatch(string(text), -1)
+		if len(words) < 4 {
+			t.Fatalf("%s: %d words were found in %s", member, len(words), source.file)
+		}
+		for _, w := range words {
+			if !strings.Contains(row, "`"+w[1]+"`") {
+				t.Errorf("%s can be %q, which is not documented: %s", member, w[1], row)
+			}
+		}
+	}
+}
+
 // TestJSONSpellsWhatIsUnseen keeps the data and shows what is in it.
 func TestJSONSpellsWhatIsUnseen(t *testing.T) {
 	const hostile = "a\u009b31m\u202eb\u2028\u200d\U000e0041\x7f\x1b"

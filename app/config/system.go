@@ -43,6 +43,9 @@ func LoadAll(path string, system System) (*Settings, error) {
 	}
 	s := *mine
 	s.Tools, s.Bad, s.Lines = nil, nil, map[string]int{}
+	if e := exposed(path); e != nil {
+		s.Ignored = append(s.Ignored, e)
+	}
 	names := map[string]string{}
 	for _, file := range s.systemFiles(system) {
 		if err := s.readSystem(file, system, names); err != nil {

@@ -4,7 +4,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
+
+	"keyfob/auth"
 )
 
 // What PowerShell, a shell, AppleScript or XML would act on.
@@ -38,6 +42,20 @@ func TestUnitsAreCutBetweenCharacters(t *testing.T) {
 	} {
 		if got := string(utf16.Decode(units(tt.text, 5))); got != tt.want {
 			t.Errorf("%q is cut to %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// Nothing in a note steers a terminal, turns a line or looks like nothing.
+func TestNothingUnseenIsShown(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !utf8.ValidRune(r) || !auth.Unseen(r) {
+			continue
+		}
+		for _, got := range arguments(Note{Title: "a" + string(r) + "b", Body: "a" + string(r) + "b"}) {
+			if strings.ContainsFunc(got, func(r rune) bool { return r != '\n' && auth.Unseen(r) }) {
+				t.Fatalf("%U comes through as %+q", r, got)
+			}
 		}
 	}
 }

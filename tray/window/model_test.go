@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -196,6 +198,20 @@ func TestExplain(t *testing.T) {
 	for _, tc := range tests {
 		if got := explain(auth.AsError(tc.err)); got != tc.want {
 			t.Errorf("got %q, want %q", got, tc.want)
+		}
+	}
+}
+
+// TestPlainShowsNothingUnseen holds what every text from elsewhere goes through.
+func TestPlainShowsNothingUnseen(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !utf8.ValidRune(r) || !auth.Unseen(r) {
+			continue
+		}
+		for _, got := range []string{plain("a"+string(r)+"b", 10), explain(&auth.Error{What: "a" + string(r) + "b", Do: "a" + string(r) + "b"})} {
+			if strings.ContainsFunc(got, auth.Unseen) {
+				t.Fatalf("%U comes through as %+q", r, got)
+			}
 		}
 	}
 }
