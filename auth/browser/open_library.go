@@ -1,9 +1,6 @@
-//go:build windows || darwin
-
 package browser
 
 import (
-	"context"
 	"io"
 	"os"
 	"sync"
@@ -23,12 +20,9 @@ var silence = sync.OnceFunc(func() {
 	}
 })
 
-func openURL(_ context.Context, address string) error {
+// byLibrary opens address with the program that the library knows for this
+// system.
+func byLibrary(address string) error {
 	silence()
 	return browser.OpenURL(address)
-}
-
-func openFile(_ context.Context, path string) error {
-	silence()
-	return browser.OpenFile(path)
 }

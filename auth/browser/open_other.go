@@ -1,0 +1,16 @@
+//go:build windows || darwin
+
+package browser
+
+import (
+	"context"
+
+	"github.com/pkg/browser"
+)
+
+func openURL(_ context.Context, address string) error { return byLibrary(address) }
+
+func openFile(_ context.Context, path string) error {
+	silence()
+	return browser.OpenFile(path)
+}
