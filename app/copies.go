@@ -31,7 +31,7 @@ func (c *copies) keep(ctx context.Context, tool string, text auth.Secret, after 
 	return nil
 }
 
-// publish copies what is no secret, and stays.
+// publish copies what is no secret, and stays, also after this program.
 func (c *copies) publish(ctx context.Context, text string) error {
 	if err := c.clip.Publish(ctx, text); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (c *copies) publish(ctx context.Context, text string) error {
 }
 
 // forget clears the secret that was copied, if it is still there. Nobody is
-// there to be told of an error; the end of its time tries again.
+// there to be told of an error; the clipboard tries again by itself.
 func (c *copies) forget() {
 	c.guard.Lock()
 	had := c.of != ""
