@@ -190,10 +190,8 @@ func TestTheWaitEndsByItself(t *testing.T) {
 	b.Key(first, "shift")
 	p := e.showWith(b, nil, nil, "--quiet", "waiting/plant4")
 	b.WaitDrawn(b.WaitWindow("Keyfob: Sign-in"))
-	b.Wait("the end of the first window", func() bool { // whoever has the keyboard
-		b.Run("xdotool", "sleep", "0.8", "key", "space", "sleep", "0.8", "key", "Escape")
-		return mine.count() > 0
-	})
+	wantKeyboard(t, b, first)
+	b.Turn(first, "the end of the first window", func() bool { return mine.count() > 0 }, "Escape")
 	mine.waitAsked(b, "later "+other.Tool)
 	e.waitAsked(b)
 	done := work

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -153,15 +154,25 @@ func (b *Bed) Key(w Window, keys ...string) {
 	b.Run("xdotool", append([]string{"windowfocus", "--sync", string(w), "key", "--clearmodifiers"}, keys...)...)
 }
 
-// Turn gives the window the focus and presses keys until done, as somebody does
-// who looks at it for a moment each time before he presses any.
+// Turn gives the window the focus and presses keys, as somebody does who looks at
+// it for a moment first, and again where nothing came of it.
 func (b *Bed) Turn(w Window, what string, done func() bool, keys ...string) {
 	b.t.Helper()
 	b.Wait(what, func() bool {
 		// The window may be gone by then.
 		_ = b.Command("xdotool", append([]string{"windowfocus", string(w), "sleep", "0.8", "key", "--clearmodifiers"}, keys...)...).Run()
-		return done()
+		return soon(done)
 	})
+}
+
+// soon reports whether done comes true while a person would wait.
+func soon(done func() bool) bool {
+	for end := time.Now().Add(10 * time.Second); !done(); time.Sleep(25 * time.Millisecond) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
 }
 
 // Bounds is where the window is on the screen, without what the window manager
