@@ -188,22 +188,23 @@ func TestKeptConnection(t *testing.T) {
 	})
 }
 
-// TestLongReply asks for more than fits into a line.
+// TestLongReply asks for more than fits into a line. Both ends work as long as
+// they like on that: the time is the bubble's own.
 func TestLongReply(t *testing.T) {
 	for _, tt := range []struct {
 		size int
 		want auth.Kind
 	}{{2 << 20, ""}, {maxReply, auth.KindFailed}} {
-		near, far := net.Pipe()
-		e := Engine{Status: func(context.Context) ([]session.Snapshot, error) {
-			return []session.Snapshot{{Tool: strings.Repeat("x", tt.size)}}, nil
-		}}
-		s := newServer(e)
-		go s.serve(t.Context(), s.admit(far))
-		if _, err := exchange(t.Context(), near, request{Op: opStatus}, nil); auth.KindOf(err) != tt.want {
-			t.Errorf("%d bytes: %v", tt.size, err)
-		}
-		_ = near.Close()
+		synctest.Test(t, func(t *testing.T) {
+			conn, ended := serving(t.Context(), Engine{Status: func(context.Context) ([]session.Snapshot, error) {
+				return []session.Snapshot{{Tool: strings.Repeat("x", tt.size)}}, nil
+			}})
+			if _, err := exchange(t.Context(), conn, request{Op: opStatus}, nil); auth.KindOf(err) != tt.want {
+				t.Errorf("%d bytes: %v", tt.size, err)
+			}
+			_ = conn.Close()
+			<-ended
+		})
 	}
 }
 
@@ -223,17 +224,19 @@ func TestBadEngine(t *testing.T) {
 		{`{"v":1,"ok":tr`, auth.KindTransient, "agent_gone"},
 		{"", auth.KindTransient, "agent_gone"},
 	} {
-		near, far := net.Pipe()
-		go func() {
-			_, _ = bufio.NewReader(far).ReadBytes('\n')
-			_, _ = io.WriteString(far, tt.says)
-			_ = far.Close()
-		}()
-		_, err := exchange(t.Context(), near, request{Op: opToken}, nil)
-		var e *auth.Error
-		if !errors.As(err, &e) || e.Kind != tt.kind || e.Code != tt.code {
-			t.Errorf("%.40q: %v", tt.says, err)
-		}
-		_ = near.Close()
+		synctest.Test(t, func(t *testing.T) {
+			near, far := net.Pipe()
+			go func() {
+				_, _ = bufio.NewReader(far).ReadBytes('\n')
+				_, _ = io.WriteString(far, tt.says)
+				_ = far.Close()
+			}()
+			_, err := exchange(t.Context(), near, request{Op: opToken}, nil)
+			var e *auth.Error
+			if !errors.As(err, &e) || e.Kind != tt.kind || e.Code != tt.code {
+				t.Errorf("%.40q: %v", tt.says, err)
+			}
+			_ = near.Close()
+		})
 	}
 }
