@@ -6,7 +6,9 @@
 // still its own, and never pass a secret in an argument or the environment.
 // It cannot keep a program of the same user from reading the clipboard.
 //
-// While it holds nothing it has no connection, no process and no timer.
+// While it holds nothing it has no connection, no process and no timer. A secret
+// that was cleared may go on being held as an empty text, so that clipboard
+// managers do not bring it back.
 package clipboard
 
 import (

@@ -114,7 +114,13 @@ func (h *held) there(ctx context.Context) error {
 func (h *held) leave(ctx context.Context) {
 	o := h.now()
 	if (h.shown || o.given()) && o.owned() {
-		if blank, err := h.board.own(ctx, " ", true, nil); err == nil {
+		ours := func(context.Context) error {
+			if !o.owned() {
+				return errOther
+			}
+			return nil
+		}
+		if blank, err := h.board.own(ctx, " ", true, ours); err == nil {
 			h.swap(blank)
 			within, cancel := context.WithTimeout(ctx, farewell)
 			blank.taken(within)
