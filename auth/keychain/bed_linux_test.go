@@ -145,10 +145,11 @@ func (b *bed) waitOwner(there bool) {
 
 // child is the store under test: a real child process with go-keyring in it.
 func (b *bed) child(within time.Duration) *Child {
-	return NewChild(service, helperArgv(b.t, "serve"), within)
+	b.t.Helper()
+	return newChild(b.t, service, helperArgv(b.t, "serve"), within)
 }
 
-// raw does one call of go-keyring in a process of its own.
+// raw does one call of the keychain in a process of its own.
 func (b *bed) raw(op, name, value string) (string, error) {
 	b.t.Helper()
 	in, err := json.Marshal(map[string]string{"op": op, "name": name, "value": value})

@@ -1,10 +1,11 @@
 // Package keychain owns the token sets at rest: in the operating system's
 // keychain, or in memory where there is none.
 //
-// A set is larger than what some keychains take for one item, so it is cut
-// into chunks under a random generation, and one manifest item says which
-// generation counts. Whatever is killed at whatever moment, the manifest names
-// a complete set, the old one or the new one.
+// A set has two slots, written in turn, and one manifest item says which of
+// them counts. Whatever is killed at whatever moment, the manifest names a
+// complete set, the old one or the new one. The items' names never change, so
+// that a keychain which asks a person about each item asks about few. Where a
+// keychain takes only small items, a slot is cut into chunks.
 //
 // A locked keychain asks a person for its password when it is used. [Store.Peek]
 // tells beforehand and asks nobody; [Careful] is for what happens by itself, and
@@ -52,8 +53,9 @@ var ErrNotFound = errors.New("no tokens are stored")
 const (
 	CodeAbsent  = "keychain_absent"  // there is no keychain, or none that could store anything
 	CodeLocked  = "keychain_locked"  // it is there, and a person has to unlock it
-	CodeWaiting = "keychain_waiting" // it is asking a person for its password right now
-	CodeRefused = "keychain_refused" // it asked, and no password came
+	CodeApprove = "keychain_approve" // it is open, and gives out or changes nothing before a person has allowed it
+	CodeWaiting = "keychain_waiting" // it is asking a person right now
+	CodeRefused = "keychain_refused" // it asked, and nobody gave the password or allowed it
 	CodeTimeout = "keychain_timeout" // it did not answer in time
 	CodeNewer   = "keychain_newer"   // a newer Keyfob wrote the entry; it is left as it is
 	CodeFailed  = "keychain_failed"  // anything else
@@ -80,6 +82,21 @@ func newer() *auth.Error {
 
 func locked(cause error) *auth.Error {
 	return fault(CodeLocked, "the keychain is locked", "unlock it with its own program, or sign in here, and it asks for its password", cause)
+}
+
+// unapproved says that the keychain is open and wants a person's word first.
+func unapproved() *auth.Error {
+	return fault(CodeApprove, "the keychain asks you before it gives the tokens to keyfob", "sign in or ask for a token, and allow it in the keychain's window", nil)
+}
+
+// denied says that a person did not allow what the keychain asked about.
+func denied(cause error) *auth.Error {
+	return fault(CodeRefused, "the keychain was not allowed to give the tokens to keyfob", "sign in to be asked again, or allow it in the keychain's own program", cause)
+}
+
+// waiting says that the keychain has a question on the screen.
+func waiting() *auth.Error {
+	return fault(CodeWaiting, "the keychain asks in a window of its own", "answer it there", nil)
 }
 
 // Dismissed says that the keychain asked a person for its password in vain.

@@ -2,6 +2,7 @@ package keychain
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -19,7 +20,7 @@ const helperVerb = "keychain-helper"
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == helperVerb {
-		helper(os.Args[2], os.Args[3:])
+		play(os.Args[2], os.Args[3:])
 		return
 	}
 	// The race detector would make every child wait a second at its end.
@@ -37,8 +38,16 @@ func helperArgv(t *testing.T, part string, args ...string) []string {
 	return append([]string{self, helperVerb, part}, args...)
 }
 
-// helper plays one part of a child process and ends the process.
-func helper(part string, args []string) {
+// newChild returns a Child that ends with the test.
+func newChild(t *testing.T, service string, argv []string, within time.Duration) *Child {
+	t.Helper()
+	c := NewChild(service, argv, within)
+	t.Cleanup(c.Close)
+	return c
+}
+
+// play plays one part of a child process and ends the process.
+func play(part string, args []string) {
 	ctx := context.Background()
 	check := func(err error) {
 		if err != nil {
@@ -48,42 +57,45 @@ func helper(part string, args []string) {
 	}
 	switch part {
 	case "serve": // the real thing
-		check(ServeChild(ctx, os.Stdin, os.Stdout))
+		check(ServeChild(ctx, func() {}))
 	case "die-at": // the real thing, killed at its Nth change, before or after it
 		step, err := strconv.Atoi(args[0])
 		check(err)
-		check(serve(ctx, os.Stdin, os.Stdout, func(service string) Store {
+		w, err := upward()
+		check(err)
+		check(serve(ctx, w, func() {}, func(service string, _ func(bool)) helperStore {
 			d := NewDirect(service)
-			v := d.open()
+			v := d.open(false)
+			v.sizes = []int{chunkSize}
 			v.b = &mortal{backend: v.b, writes: true, left: step, after: args[1] == "after", die: func() {
 				self, err := os.FindProcess(os.Getpid())
 				check(err)
 				check(self.Kill())
 				select {}
 			}}
-			d.open = func() vault { return v }
+			d.open = func(bool) vault { return v }
 			return d
 		}))
-	case "raw": // one call of go-keyring, for tests that look at or change items
-		s := &system{service: args[0]}
+	case "raw": // one call of the keychain, for tests that look at or change items
+		s := newSystem(args[0]).backend(true)
 		var in struct{ Op, Name, Value string }
 		check(json.NewDecoder(os.Stdin).Decode(&in))
 		var v string
 		var err error
 		switch in.Op {
 		case "get":
-			v, err = s.get(in.Name)
+			v, err = s.get(ctx, in.Name)
 		case "set":
-			err = s.set(in.Name, in.Value)
+			err = s.set(ctx, in.Name, in.Value)
 		case "remove":
-			err = s.remove(in.Name)
+			err = s.remove(ctx, in.Name)
 		}
 		check(err)
 		fmt.Print(v)
 	case "hang": // reads nothing, answers nothing, and leaves somebody on the pipe
 		check(os.WriteFile(args[0], []byte(strconv.Itoa(os.Getpid())), 0o600))
 		c := exec.Command("sleep", "1000")
-		c.Stdout = os.Stdout
+		c.Stdout = os.Stdin // the wire
 		check(c.Start())
 		check(os.WriteFile(args[0], fmt.Appendf(nil, "%d %d ", os.Getpid(), c.Process.Pid), 0o600))
 		time.Sleep(time.Hour)
@@ -92,27 +104,55 @@ func helper(part string, args []string) {
 		os.Exit(3)
 	case "flood":
 		for {
-			if _, err := os.Stdout.WriteString(strings.Repeat("x", 1<<16)); err != nil {
+			if _, err := os.Stdin.WriteString(strings.Repeat("x", 1<<16)); err != nil {
 				os.Exit(0)
 			}
 		}
-	case "say":
-		fmt.Print(args[0])
-	case "leave": // answers, and leaves somebody on the pipe who is out of reach
+	case "say": // one answer to the first question
+		w, q := asked(check)
+		check(w.send(message(strings.Replace(args[0], "ID", strconv.FormatUint(q.ID, 10), 1)), nil))
+		_ = read(w, &q)
+	case "leave": // answers, and leaves somebody on the wire who is out of reach
+		w, q := asked(check)
 		c := exec.Command("setsid", "sleep", "1000")
-		c.Stdout = os.Stdout
+		c.Stdout = os.Stdin
 		check(c.Start())
 		check(os.WriteFile(args[0], fmt.Appendf(nil, "%d ", c.Process.Pid), 0o600))
-		fmt.Print(`{"missing":true}`)
+		check(write(w, answer{ID: q.ID, Missing: true}, nil))
 	case "spy": // the real protocol over memory; tells its command line and environment
 		b, err := json.Marshal(struct{ Args, Env []string }{os.Args, os.Environ()})
 		check(err)
 		check(os.WriteFile(args[0], b, 0o600))
-		check(serve(ctx, os.Stdin, os.Stdout, func(string) Store { return NewMemory() }))
+		w, err := upward()
+		check(err)
+		check(serve(ctx, w, func() {}, func(string, func(bool)) helperStore { return kept{NewMemory()} }))
 	default:
 		os.Exit(2)
 	}
 }
+
+// asked reads the greeting and the first question.
+func asked(check func(error)) (wire, question) {
+	w, err := upward()
+	check(err)
+	var q question
+	check(read(w, &q))
+	check(read(w, &q))
+	return w, q
+}
+
+// message is text as it goes over the wire.
+func message(text string) []byte {
+	return append(binary.BigEndian.AppendUint32(nil, uint32(len(text))), text...)
+}
+
+// kept is a memory that a helper can serve.
+type kept struct{ *Memory }
+
+func (k kept) Quiet() Store                        { return k.Memory }
+func (kept) connect(context.Context) (bool, error) { return false, nil }
+func (kept) worn() bool                            { return false }
+func (kept) Close()                                {}
 
 // mortal is a backend whose process dies at one of its steps.
 type mortal struct {
@@ -146,17 +186,17 @@ func (m *mortal) step(change bool, do func() error) error {
 
 var errKilled = &auth.Error{Kind: auth.KindKeychain, Code: "killed", What: "killed"}
 
-func (m *mortal) get(name string) (v string, err error) {
-	err = m.step(false, func() error { v, err = m.backend.get(name); return err })
+func (m *mortal) get(ctx context.Context, name string) (v string, err error) {
+	err = m.step(false, func() error { v, err = m.backend.get(ctx, name); return err })
 	return v, err
 }
 
-func (m *mortal) set(name, value string) error {
-	return m.step(true, func() error { return m.backend.set(name, value) })
+func (m *mortal) set(ctx context.Context, name, value string) error {
+	return m.step(true, func() error { return m.backend.set(ctx, name, value) })
 }
 
-func (m *mortal) remove(name string) error {
-	return m.step(true, func() error { return m.backend.remove(name) })
+func (m *mortal) remove(ctx context.Context, name string) error {
+	return m.step(true, func() error { return m.backend.remove(ctx, name) })
 }
 
 // set makes a token set called name whose record has about size bytes.

@@ -42,8 +42,10 @@ func Short(e *auth.Error) string {
 		return "nobody answered"
 	case keychain.CodeLocked, keychain.CodeRefused:
 		return "keychain locked"
+	case keychain.CodeApprove:
+		return "keychain asks first"
 	case keychain.CodeWaiting:
-		return "unlock the keychain"
+		return "answer the keychain"
 	case keychain.CodeAbsent:
 		return "no keychain"
 	case keychain.CodeTimeout:
@@ -102,7 +104,7 @@ func (s Snapshot) Locked() bool {
 		return false
 	}
 	switch s.Problem.Code {
-	case keychain.CodeLocked, keychain.CodeRefused, keychain.CodeWaiting:
+	case keychain.CodeLocked, keychain.CodeApprove, keychain.CodeRefused, keychain.CodeWaiting:
 		return true
 	}
 	return false
