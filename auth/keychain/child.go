@@ -94,7 +94,7 @@ func (c *Child) Peek(ctx context.Context) error {
 func (c *Child) asking() bool {
 	h := <-c.current
 	c.current <- h
-	return h != nil && h.asking.Load()
+	return h != nil && h.asking.Load() > 0
 }
 
 func (c *Child) load(ctx context.Context, tool string, quiet bool) (auth.Tokens, error) {

@@ -38,7 +38,7 @@ func served(t *testing.T, m helperStore) wire {
 	}
 	done := make(chan error, 1)
 	go func() {
-		done <- serve(t.Context(), ends[1], func() {}, func(string, func(bool)) helperStore { return m })
+		done <- serve(t.Context(), ends[1], func() {}, func(string, func(int32)) helperStore { return m })
 	}()
 	t.Cleanup(func() {
 		_ = ends[0].Close()

@@ -18,10 +18,10 @@ type helper struct {
 	out  chan letter
 	gone chan struct{} // closed when it has ended
 
-	asking  atomic.Bool // a dialog of its is on the screen
-	lasting atomic.Bool // it remembers approvals that a new one would have to ask for
-	retired atomic.Bool // it takes no new questions
-	nothing atomic.Bool // what it said last makes no sense
+	asking  atomic.Int32 // dialogs of its on the screen
+	lasting atomic.Bool  // it remembers approvals that a new one would have to ask for
+	retired atomic.Bool  // it takes no new questions
+	nothing atomic.Bool  // what it said last makes no sense
 
 	mu    sync.Mutex
 	next  uint64
@@ -88,8 +88,8 @@ func (h *helper) listen() {
 			return
 		}
 		switch {
-		case a.Asking != nil:
-			h.asking.Store(*a.Asking)
+		case a.Asking != 0:
+			h.asking.Add(a.Asking)
 			continue
 		case a.ID == 1:
 			h.lasting.Store(a.Lasting)
@@ -118,7 +118,7 @@ func (h *helper) reap(heard <-chan struct{}) {
 	}
 	_ = h.wire.Close()
 	<-heard
-	h.asking.Store(false)
+	h.asking.Store(0)
 	close(h.gone)
 }
 

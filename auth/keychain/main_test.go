@@ -63,7 +63,7 @@ func play(part string, args []string) {
 		check(err)
 		w, err := upward()
 		check(err)
-		check(serve(ctx, w, func() {}, func(service string, _ func(bool)) helperStore {
+		check(serve(ctx, w, func() {}, func(service string, _ func(int32)) helperStore {
 			d := NewDirect(service)
 			v := d.open(false)
 			v.sizes = []int{chunkSize}
@@ -125,7 +125,7 @@ func play(part string, args []string) {
 		check(os.WriteFile(args[0], b, 0o600))
 		w, err := upward()
 		check(err)
-		check(serve(ctx, w, func() {}, func(string, func(bool)) helperStore { return kept{NewMemory()} }))
+		check(serve(ctx, w, func() {}, func(string, func(int32)) helperStore { return kept{NewMemory()} }))
 	default:
 		os.Exit(2)
 	}

@@ -25,7 +25,7 @@ func ServeChild(ctx context.Context, harden func()) error {
 		return strange(err)
 	}
 	defer w.Close()
-	return serve(ctx, w, harden, func(service string, asking func(bool)) helperStore {
+	return serve(ctx, w, harden, func(service string, asking func(int32)) helperStore {
 		d := NewDirect(service)
 		d.system.onAsking(asking)
 		return d
@@ -58,7 +58,7 @@ type server struct {
 	reads   map[uint64]bool               // which of it changes nothing
 }
 
-func serve(ctx context.Context, w wire, harden func(), open func(service string, asking func(bool)) helperStore) error {
+func serve(ctx context.Context, w wire, harden func(), open func(service string, asking func(int32)) helperStore) error {
 	var hello question
 	if err := read(w, &hello); err != nil || hello.Op != opHello || hello.Service == "" {
 		return strange(err)
@@ -67,7 +67,7 @@ func serve(ctx context.Context, w wire, harden func(), open func(service string,
 	s := &server{out: make(chan answer, 16), ready: make(chan struct{}), cancels: map[uint64]context.CancelFunc{}, reads: map[uint64]bool{}}
 	written := make(chan struct{})
 	go func() { s.write(w, end); close(written) }()
-	s.store = open(hello.Service, func(on bool) { s.out <- answer{Asking: &on} })
+	s.store = open(hello.Service, func(n int32) { s.out <- answer{Asking: n} })
 	s.running.Go(func() { s.greet(ctx, hello, harden) })
 
 	err := s.listen(ctx, w)

@@ -25,7 +25,7 @@ func (s *system) close() {}
 
 func (s *system) asking() bool { return false }
 
-func (s *system) onAsking(func(bool)) {}
+func (s *system) onAsking(func(int32)) {}
 
 func (s *system) worn() bool { return false }
 

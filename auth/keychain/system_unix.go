@@ -30,12 +30,13 @@ type system struct {
 // dialogs counts those of ours that are on the screen.
 type dialogs struct {
 	n    atomic.Int32
-	tell func(on bool) // may be nil
+	tell func(n int32) // of one more or one less; may be nil
 }
 
 func (d *dialogs) add(n int32) {
-	if now := d.n.Add(n); d.tell != nil && (n > 0) == (now == max(n, 0)) {
-		d.tell(now > 0)
+	d.n.Add(n)
+	if d.tell != nil {
+		d.tell(n)
 	}
 }
 
@@ -56,9 +57,9 @@ func (s *system) close() {
 // asking reports whether a dialog of ours is on the screen.
 func (s *system) asking() bool { return s.dialogs.n.Load() > 0 }
 
-// onAsking has tell told when there is a dialog and when there is none any
-// more. Call it before the first use.
-func (s *system) onAsking(tell func(on bool)) { s.dialogs.tell = tell }
+// onAsking has tell told of each dialog that opens, with 1, and closes, with -1.
+// Call it before the first use.
+func (s *system) onAsking(tell func(n int32)) { s.dialogs.tell = tell }
 
 // worn reports whether the keychain, or the connection to it, has begun anew.
 func (s *system) worn() bool {

@@ -44,7 +44,7 @@ type answer struct {
 	Error   *auth.Error     `json:"error,omitempty"`
 	Lasting bool            `json:"lasting,omitempty"` // of hello: approvals last as long as the helper
 	Last    bool            `json:"last,omitempty"`    // the helper is to be used no more
-	Asking  *bool           `json:"asking,omitempty"`  // no answer: whether a dialog is on the screen
+	Asking  int32           `json:"asking,omitempty"`  // no answer: so many more dialogs are on the screen
 }
 
 // wire carries messages between Keyfob and its helper, and files to the helper
