@@ -34,7 +34,7 @@ type station struct {
 	provider *provider
 	tool     auth.Tool
 	store    *keychain.Direct // the keychain
-	bus      string          // the bus's address
+	bus      string           // the bus's address
 }
 
 // newStation starts a station. user is who signs in: a long name makes large
