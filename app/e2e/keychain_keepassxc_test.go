@@ -50,7 +50,6 @@ func TestKeePassXCAsksOnce(t *testing.T) {
 	s.Screenshot("keepassxc-access.png")
 	k.Press(w, "Return")
 	s.Wait("both sessions", func() bool { return s.snapshot(renews).Problem == nil && s.snapshot(ends).Problem == nil })
-	s.want(0, "", "token", renews)
 	s.want(0, "", "token", ends)
 	renewals(3)
 	for _, tool := range []string{renews, ends} {
@@ -59,7 +58,7 @@ func TestKeePassXCAsksOnce(t *testing.T) {
 	if n := k.Asked(); n != 1 {
 		t.Errorf("KeePassXC asked %d times, want once", n)
 	}
-	if n := len(s.items()); n != 0 {
+	if n := k.Entries("keyfob"); n != 0 {
 		t.Errorf("%d items are left after both sign-outs", n)
 	}
 	stop(s, engine)

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -28,7 +29,7 @@ const (
 	keePassword   = "the database's password"
 	keeGroup      = "6b657966-6f62-4265-a64b-656570617373"
 	accessRequest = ".*Access Request.*"
-	deleteRequest = "(Move entry to recycle bin|Delete entry).*"
+	deleteRequest = ".*(recycle bin|Delete entr).*"
 )
 
 const keeConfig = `[General]
@@ -39,6 +40,7 @@ CheckForUpdates=false
 ShowTrayIcon=false
 [Security]
 LockDatabaseScreenLock=false
+NoConfirmMoveEntryToRecycleBin=NO_CONFIRM
 [FdoSecrets]
 Enabled=true
 ShowNotification=false
@@ -69,11 +71,7 @@ func (b *Bed) StartKeePassXC(confirmDelete bool) *KeePassXC {
 	}
 	source, file := b.path("keepassxc.xml"), b.path("home/passwords.kdbx")
 	b.write(source, replace(keeDatabase, "WHICH", keeGroup, "UUID64", base64.StdEncoding.EncodeToString(id)), 0o600)
-	confirm := "false"
-	if confirmDelete {
-		confirm = "true"
-	}
-	b.write(b.path("home/.config/keepassxc/keepassxc.ini"), replace(keeConfig, "CONFIRM_DELETE", confirm), 0o600)
+	b.write(b.path("home/.config/keepassxc/keepassxc.ini"), replace(keeConfig, "CONFIRM_DELETE", strconv.FormatBool(confirmDelete), "NO_CONFIRM", strconv.FormatBool(!confirmDelete)), 0o600)
 	make := b.Command("keepassxc-cli", "import", "--quiet", "--set-password", source, file)
 	make.Stdin = strings.NewReader(keePassword + "\n" + keePassword + "\n")
 	if out, err := make.CombinedOutput(); err != nil {
@@ -144,4 +142,15 @@ func (k *KeePassXC) Stop() {
 	k.b.t.Helper()
 	k.run.Kill()
 	k.b.Wait("the end of KeePassXC", func() bool { return !k.b.HasName(secrets) })
+}
+
+// Entries is how many items of a service it shows.
+func (k *KeePassXC) Entries(service string) int {
+	k.b.t.Helper()
+	var open, closed []dbus.ObjectPath
+	err := k.b.Bus.Object(secrets, "/org/freedesktop/secrets").Call("org.freedesktop.Secret.Service.SearchItems", 0, map[string]string{"service": service}).Store(&open, &closed)
+	if err != nil {
+		k.b.t.Fatal(err)
+	}
+	return len(open) + len(closed)
 }
