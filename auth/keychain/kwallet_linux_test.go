@@ -62,7 +62,9 @@ func (b *bed) endWallet() {
 	if c.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, walletBus).Store(&pid) != nil {
 		return
 	}
-	_ = syscall.Kill(int(pid), syscall.SIGTERM) // it writes its file a little later than it says
+	// Only then it writes its file: else that is seconds later than it says.
+	_ = c.Object(walletBus, "/modules/kwalletd5").Call("org.kde.KWallet.close", 0, "kdewallet", true).Err
+	_ = syscall.Kill(int(pid), syscall.SIGKILL)
 	for ownerOf(c.Context(), c, walletBus) != "" {
 		time.Sleep(10 * time.Millisecond)
 	}
