@@ -84,10 +84,7 @@ func (c *Child) Quiet() Store { return quietChild{c} }
 
 // Peek implements Store, in this process and on a connection of its own.
 func (c *Child) Peek(ctx context.Context) error {
-	if c.asking() {
-		return waiting()
-	}
-	return peek(ctx)
+	return orAsking(peek(ctx), c.asking())
 }
 
 // asking reports whether a dialog of the helper's is on the screen.

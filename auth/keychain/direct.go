@@ -77,10 +77,7 @@ func (d *Direct) Delete(ctx context.Context, tool string) error {
 
 // Peek implements Store. It waits for no operation: one may be asking a person.
 func (d *Direct) Peek(ctx context.Context) error {
-	if d.system.asking() {
-		return waiting()
-	}
-	return peek(ctx)
+	return orAsking(peek(ctx), d.system.asking())
 }
 
 // run does op, no longer than ctx or a minute. With a lane it does so when that

@@ -99,6 +99,15 @@ func waiting() *auth.Error {
 	return fault(CodeWaiting, "the keychain asks in a window of its own", "answer it there", nil)
 }
 
+// orAsking is what a look at the keychain says while a dialog of ours is on the
+// screen: one that is locked asks for its password.
+func orAsking(peek error, asking bool) error {
+	if peek == nil && asking {
+		return waiting()
+	}
+	return peek
+}
+
 // Dismissed says that the keychain asked a person for its password in vain.
 func Dismissed(cause error) *auth.Error {
 	return fault(CodeRefused, "the keychain stays locked, since nobody gave its password", "sign in to be asked again, or unlock it with its own program", cause)

@@ -1,14 +1,18 @@
+//go:build unix
+
 package keychain
 
 import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -126,6 +130,25 @@ func play(part string, args []string) {
 		w, err := upward()
 		check(err)
 		check(serve(ctx, w, func() {}, func(string, func(int32)) helperStore { return kept{NewMemory()} }))
+	case "hidden parent": // asks a helper that serves a memory
+		unreadable()
+		c := NewChild("keyfob-test", []string{"/proc/self/exe", helperVerb, "spy", os.DevNull}, patience)
+		_, err := c.Load(ctx, tool)
+		c.Close()
+		if errors.Is(err, ErrNotFound) {
+			fmt.Print("nothing is stored")
+			return
+		}
+		check(err)
+	case "hidden crash", "open crash":
+		var core syscall.Rlimit
+		check(syscall.Getrlimit(syscall.RLIMIT_CORE, &core))
+		core.Cur = core.Max
+		check(syscall.Setrlimit(syscall.RLIMIT_CORE, &core))
+		if part == "hidden crash" {
+			unreadable()
+		}
+		panic("on purpose")
 	default:
 		os.Exit(2)
 	}
