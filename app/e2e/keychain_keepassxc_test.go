@@ -48,7 +48,7 @@ func TestKeePassXCAsksOnce(t *testing.T) {
 	}
 	w := k.WaitAsks()
 	s.Screenshot("keepassxc-access.png")
-	k.Press(w, "Return")
+	k.Yes(w)
 	s.Wait("both sessions", func() bool { return s.snapshot(renews).Problem == nil && s.snapshot(ends).Problem == nil })
 	s.want(0, "", "token", ends)
 	renewals(3)
@@ -97,7 +97,7 @@ func TestNobodyAnswersKeePassXC(t *testing.T) {
 	if n := k.Asked(); n != 1 {
 		t.Errorf("KeePassXC asked %d times, want once", n)
 	}
-	k.Press(k.WaitAsks(), "Return")
+	k.Yes(k.WaitAsks())
 	s.Wait("both sessions", func() bool { return s.snapshot(renews).Problem == nil && s.snapshot(ends).Problem == nil })
 	token := s.want(0, "", "token", renews).out
 
@@ -106,7 +106,7 @@ func TestNobodyAnswersKeePassXC(t *testing.T) {
 	alone := s.Start(s.program(), "token", renews)
 	w := k.WaitAsks()
 	s.Wait("what it waits for", func() bool { return strings.Contains(alone.Output(), "the keychain asks in a window of its own") })
-	k.Press(w, "Return")
+	k.Yes(w)
 	if code := s.Exit(alone); code != 0 || !strings.Contains(alone.Output(), token) {
 		t.Errorf("alone `keyfob token` ended with %d: %s", code, alone.Output())
 	}
@@ -115,8 +115,7 @@ func TestNobodyAnswersKeePassXC(t *testing.T) {
 	out := s.Start(s.program(), "logout", "--local", renews)
 	for out.Running() {
 		if w, asks := k.Asks(); asks {
-			s.WaitDrawn(w)
-			s.Key(w, "Return")
+			k.Yes(w)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

@@ -57,6 +57,7 @@ const (
 	CodeWaiting = "keychain_waiting" // it is asking a person right now
 	CodeRefused = "keychain_refused" // it asked, and nobody gave the password or allowed it
 	CodeTimeout = "keychain_timeout" // it did not answer in time
+	CodeSlow    = "keychain_slow"    // it is at work for longer than usual
 	CodeNewer   = "keychain_newer"   // a newer Keyfob wrote the entry; it is left as it is
 	CodeFailed  = "keychain_failed"  // anything else
 	CodeDamaged = "keychain_damaged" // of KindDamaged: the entry cannot be read
@@ -94,6 +95,11 @@ func denied(cause error) *auth.Error {
 	return fault(CodeRefused, "the keychain was not allowed to give the tokens to keyfob", "sign in to be asked again, or allow it in the keychain's own program", cause)
 }
 
+// refusedTo says that a person did not let the keychain change something.
+func refusedTo(do string) *auth.Error {
+	return fault(CodeRefused, "the keychain was not allowed to "+do+" the tokens", "try again, and allow it in the keychain's window", nil)
+}
+
 // waiting says that the keychain has a question on the screen.
 func waiting() *auth.Error {
 	return fault(CodeWaiting, "the keychain asks in a window of its own", "answer it there", nil)
@@ -128,7 +134,7 @@ func BrokenOff(cause error) *auth.Error {
 func Pending(peek error) (why *auth.Error, over bool) {
 	switch e := auth.AsError(peek); {
 	case e == nil:
-		return fault(CodeTimeout, "the keychain takes long to answer", "wait a little, and try again", nil), false
+		return fault(CodeSlow, "the keychain takes long to answer", "wait a little, and try again", nil), false
 	case e.Code == CodeLocked:
 		return fault(CodeWaiting, "the keychain is waiting to be unlocked", "give its password to the window that asks for it", nil), false
 	case e.Code == CodeAbsent:

@@ -222,7 +222,7 @@ func (o *operation) set(ctx context.Context, name, value string) error {
 	if err := o.l.call(ctx, o.in, collection+".CreateItem", properties, s, true).Store(&path, &prompt); err != nil {
 		return o.l.explain(ctx, err)
 	}
-	return o.finish(ctx, prompt)
+	return o.finish(ctx, prompt, "store")
 }
 
 func (o *operation) remove(ctx context.Context, name string) error {
@@ -234,11 +234,11 @@ func (o *operation) remove(ctx context.Context, name string) error {
 	if err := o.l.call(ctx, path, item+".Delete").Store(&prompt); err != nil {
 		return o.l.explain(ctx, err)
 	}
-	return o.finish(ctx, prompt)
+	return o.finish(ctx, prompt, "delete")
 }
 
 // finish lets the service ask what it asks about a change.
-func (o *operation) finish(ctx context.Context, prompt dbus.ObjectPath) error {
+func (o *operation) finish(ctx context.Context, prompt dbus.ObjectPath, what string) error {
 	end, err := o.l.prompt(ctx, prompt, func() {
 		o.l.c.Object(secrets, prompt).Go(prompts+".Dismiss", dbus.FlagNoReplyExpected, nil)
 	})
@@ -246,7 +246,7 @@ func (o *operation) finish(ctx context.Context, prompt dbus.ObjectPath) error {
 		return err
 	}
 	if end.dismissed {
-		return denied(nil)
+		return refusedTo(what)
 	}
 	return nil
 }

@@ -79,6 +79,7 @@
 //	asks before it gives keychain_approve         somebody who wants something is asked, once for all tools
 //	asking               keychain_waiting         goes on by itself when it is answered
 //	asked in vain        keychain_refused         the same as locked
+//	slow                 keychain_slow            goes on by itself
 //	silent               keychain_timeout         when it answers, or ends
 //	away, or no bus      keychain_absent          when it is there; a sign-in stays in memory meanwhile
 //	broken in some way   keychain_failed          when it changes, and with growing pauses, five minutes at most

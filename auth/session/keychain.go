@@ -165,7 +165,7 @@ func (m *Manager) linger(ctx context.Context, op *operation) (late bool, err err
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
-	if m.cfg.Waits == nil || op.late.Code != keychain.CodeWaiting {
+	if m.cfg.Waits == nil || op.late.Code != keychain.CodeWaiting && op.late.Code != keychain.CodeSlow {
 		return true, nil
 	}
 	m.cfg.Waits(op.late)

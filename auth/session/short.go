@@ -48,6 +48,8 @@ func Short(e *auth.Error) string {
 		return "answer the keychain"
 	case keychain.CodeAbsent:
 		return "no keychain"
+	case keychain.CodeSlow:
+		return "keychain is slow"
 	case keychain.CodeTimeout:
 		return "keychain does not answer"
 	case keychain.CodeNewer:

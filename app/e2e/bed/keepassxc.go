@@ -130,10 +130,15 @@ func (k *KeePassXC) WaitAsks() Window {
 	return w
 }
 
-// Press answers a dialog with a key: Return says yes, Escape says nothing.
-func (k *KeePassXC) Press(w Window, key string) {
+// Yes answers a dialog: the question for access with its first button, the one
+// before a deletion with the one beside Cancel.
+func (k *KeePassXC) Yes(w Window) {
 	k.b.t.Helper()
-	k.b.Key(w, key)
+	if slices.Contains(k.b.Windows(accessRequest), w) {
+		k.b.Key(w, "Return")
+	} else {
+		k.b.Key(w, "Tab", "space")
+	}
 	k.b.Wait("the end of the dialog", func() bool { return !slices.Contains(k.b.Windows(".*"), w) })
 }
 
