@@ -96,8 +96,8 @@ func TestADamagedEntry(t *testing.T) {
 				}
 			}
 			s.waitKept(renews)
-			if n := len(s.items()); n != good {
-				t.Errorf("%d items are in the keychain, want %d", n, good)
+			if n := len(s.items()); n > good {
+				t.Errorf("%d items are in the keychain, want %d at most", n, good)
 			}
 			s.quit(app)
 			s.want(0, "", "token", renews)

@@ -41,7 +41,7 @@ func TestAPersonTypesThePassword(t *testing.T) {
 	app := s.start()
 	s.Tray.WaitEntry("Plant · keychain locked", "*sign in here, and it asks for its password")
 	s.want(5, waiting, "token", renews)
-	s.Tray.WaitEntry("Plant · answer the keychain")
+	s.Tray.WaitEntry("Plant · unlock the keychain")
 	answer()
 	s.Tray.WaitEntry("Plant · signed in")
 	s.Tray.WaitEntry("Park · 5*") // which nobody asked for

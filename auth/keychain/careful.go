@@ -99,7 +99,7 @@ func IsLocked(e *auth.Error) bool {
 		return false
 	}
 	switch e.Code {
-	case CodeLocked, CodeApprove, CodeWaiting, CodeRefused:
+	case CodeLocked, CodeApprove, CodeWaiting, CodeAsking, CodeRefused:
 		return true
 	}
 	return false

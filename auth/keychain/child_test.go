@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ import (
 const patience = 20 * time.Second // for what is not meant to hit its deadline
 
 // served is a helper that serves m in this process. It ends when the test does.
-func served(t *testing.T, m helperStore) wire {
+func served(t *testing.T, m helperStore, harden func()) wire {
 	t.Helper()
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 	if err != nil {
@@ -38,7 +39,7 @@ func served(t *testing.T, m helperStore) wire {
 	}
 	done := make(chan error, 1)
 	go func() {
-		done <- serve(t.Context(), ends[1], func() {}, func(string, func(int32)) helperStore { return m })
+		done <- serve(t.Context(), ends[1], harden, func(string, func(int32)) helperStore { return m })
 	}()
 	t.Cleanup(func() {
 		_ = ends[0].Close()
@@ -70,7 +71,8 @@ func take(t *testing.T, w wire, id uint64) (a answer) {
 }
 
 func TestServe(t *testing.T) {
-	w := served(t, kept{NewMemory()})
+	var hardened atomic.Int32
+	w := served(t, kept{NewMemory()}, func() { hardened.Add(1) })
 	want := set("piped", 64<<10)
 	b, err := encode(want)
 	if err != nil {
@@ -83,8 +85,8 @@ func TestServe(t *testing.T) {
 		put(t, w, question{ID: id, Op: op, Tool: tool, Within: time.Minute, Tokens: tokens})
 		return take(t, w, id)
 	}
-	if a := ask(opLoad, nil); !a.Missing {
-		t.Errorf("load of nothing: %+v", a)
+	if a := ask(opLoad, nil); !a.Missing || hardened.Load() != 1 {
+		t.Errorf("load of nothing: %+v, hardened %d times before the first answer", a, hardened.Load())
 	}
 	if a := ask(opSave, b); !a.OK {
 		t.Errorf("save: %+v", a)

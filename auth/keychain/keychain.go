@@ -54,7 +54,8 @@ const (
 	CodeAbsent  = "keychain_absent"  // there is no keychain, or none that could store anything
 	CodeLocked  = "keychain_locked"  // it is there, and a person has to unlock it
 	CodeApprove = "keychain_approve" // it is open, and gives out or changes nothing before a person has allowed it
-	CodeWaiting = "keychain_waiting" // it is asking a person right now
+	CodeWaiting = "keychain_waiting" // it is asking a person for its password right now
+	CodeAsking  = "keychain_asking"  // it is asking a person right now whether to allow something
 	CodeRefused = "keychain_refused" // it asked, and nobody gave the password or allowed it
 	CodeTimeout = "keychain_timeout" // it did not answer in time
 	CodeSlow    = "keychain_slow"    // it is at work for longer than usual
@@ -100,16 +101,16 @@ func refusedTo(do string) *auth.Error {
 	return fault(CodeRefused, "the keychain was not allowed to "+do+" the tokens", "try again, and allow it in the keychain's window", nil)
 }
 
-// waiting says that the keychain has a question on the screen.
-func waiting() *auth.Error {
-	return fault(CodeWaiting, "the keychain asks in a window of its own", "answer it there", nil)
+// asking says that the keychain has a question on the screen.
+func asking() *auth.Error {
+	return fault(CodeAsking, "the keychain asks in a window of its own", "answer it there", nil)
 }
 
 // orAsking is what a look at the keychain says while a dialog of ours is on the
 // screen: one that is locked asks for its password.
-func orAsking(peek error, asking bool) error {
-	if peek == nil && asking {
-		return waiting()
+func orAsking(peek error, does bool) error {
+	if peek == nil && does {
+		return asking()
 	}
 	return peek
 }

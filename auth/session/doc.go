@@ -77,7 +77,8 @@
 //	fault                what is told             tried again
 //	locked               keychain_locked          when it is unlocked; somebody who wants something is asked
 //	asks before it gives keychain_approve         somebody who wants something is asked, once for all tools
-//	asking               keychain_waiting         goes on by itself when it is answered
+//	asking               keychain_waiting         goes on by itself when its password is given
+//	asking to allow it   keychain_asking          goes on by itself when it is answered
 //	asked in vain        keychain_refused         the same as locked
 //	slow                 keychain_slow            goes on by itself
 //	silent               keychain_timeout         when it answers, or ends

@@ -44,8 +44,10 @@ func Short(e *auth.Error) string {
 		return "keychain locked"
 	case keychain.CodeApprove:
 		return "keychain asks first"
-	case keychain.CodeWaiting:
+	case keychain.CodeAsking:
 		return "answer the keychain"
+	case keychain.CodeWaiting:
+		return "unlock the keychain"
 	case keychain.CodeAbsent:
 		return "no keychain"
 	case keychain.CodeSlow:
@@ -106,7 +108,7 @@ func (s Snapshot) Locked() bool {
 		return false
 	}
 	switch s.Problem.Code {
-	case keychain.CodeLocked, keychain.CodeApprove, keychain.CodeRefused, keychain.CodeWaiting:
+	case keychain.CodeLocked, keychain.CodeApprove, keychain.CodeAsking, keychain.CodeRefused, keychain.CodeWaiting:
 		return true
 	}
 	return false
