@@ -78,6 +78,7 @@ func (h *helper) write() {
 
 // listen hands out answers until there are no more.
 func (h *helper) listen() {
+	defer h.retired.Store(true)
 	for {
 		var a answer
 		if err := read(h.wire, &a); err != nil {
@@ -177,6 +178,7 @@ func (h *helper) put(ctx context.Context, q question, files []*os.File, reply <-
 	select {
 	case err := <-l.sent:
 		if err != nil {
+			h.retired.Store(true)
 			return a, false, h.broke()
 		}
 	case <-ctx.Done():

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"keyfob/auth"
 )
 
 // helperVerb makes this test binary play the child process.
@@ -121,6 +123,19 @@ func play(part string, args []string) {
 		check(c.Start())
 		check(os.WriteFile(args[0], fmt.Appendf(nil, "%d ", c.Process.Pid), 0o600))
 		check(write(w, answer{ID: q.ID, Missing: true}, nil))
+	case "memory": // the real protocol over a memory, in which one tool is stuck; notes its process
+		f, err := os.OpenFile(args[0], os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		check(err)
+		_, err = fmt.Fprintf(f, "%d ", os.Getpid())
+		check(err)
+		w, err := upward()
+		check(err)
+		check(serve(ctx, w, func() {}, func(string, func(int32)) helperStore { return stuck{kept{NewMemory()}} }))
+	case "parent": // starts a helper, and is killed
+		c := NewChild("keyfob-test", []string{"/proc/self/exe", helperVerb, "memory", args[0]}, patience)
+		check(c.Save(ctx, tool, set("one", 10)))
+		fmt.Println("ready")
+		select {}
 	case "spy": // the real protocol over memory; tells its command line and environment
 		b, err := json.Marshal(struct{ Args, Env []string }{os.Args, os.Environ()})
 		check(err)
@@ -174,3 +189,18 @@ func (k kept) Quiet() Store                        { return k.Memory }
 func (kept) connect(context.Context) (bool, error) { return false, nil }
 func (kept) worn() bool                            { return false }
 func (kept) Close()                                {}
+
+// stuck is a memory that gives no answer about one tool.
+type stuck struct{ kept }
+
+const stuckTool = "stuck"
+
+func (s stuck) Quiet() Store { return s }
+
+func (s stuck) Load(ctx context.Context, tool string) (auth.Tokens, error) {
+	if tool == stuckTool {
+		<-ctx.Done()
+		return auth.Tokens{}, ended(ctx.Err())
+	}
+	return s.kept.Load(ctx, tool)
+}
