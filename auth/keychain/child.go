@@ -143,8 +143,8 @@ func (c *Child) call(ctx context.Context, q question) (answer, error) {
 		}
 		a, sent, err := h.put(ctx, q, files, reply)
 		h.done(q.ID)
-		if !sent && again && ctx.Err() == nil {
-			continue // it had ended unnoticed
+		if err != nil && again && ctx.Err() == nil && (!sent || q.Op == opLoad && h.isGone()) {
+			continue // it had ended unnoticed, or nothing is lost by asking again
 		}
 		switch {
 		case err != nil:
