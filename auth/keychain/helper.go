@@ -39,6 +39,9 @@ type letter struct {
 // start starts a helper. It greets the keychain while questions are on their way.
 func (c *Child) start() (*helper, error) {
 	cmd := exec.Command(c.argv[0], c.argv[1:]...) // stderr goes nowhere: a crash could print a token
+	if c.argv[0] == "/proc/self/exe" {
+		cmd.Args[0] = os.Args[0] // the name that a person sees, and that some programs go by
+	}
 	apart(cmd)
 	w, after, err := pair(cmd)
 	if err != nil {
