@@ -38,6 +38,7 @@ type host struct {
 	now      func() time.Time
 	open     func(ctx context.Context, url string) error // opens the system browser
 	system   config.System                               // an administrator's tools
+	keychain *keychain.Child                             // this process's, set by main
 }
 
 // Main runs the program with its arguments and returns the exit code.
@@ -55,6 +56,8 @@ func thisMachine() host {
 func (h host) main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
+	h.keychain = childKeychain(service)
+	defer h.keychain.Close()
 	c, err := cli.Parse(args)
 	if err == nil {
 		harden(c.Verb)
@@ -86,7 +89,7 @@ func (h host) run(ctx context.Context, c cli.Command) error {
 		_, err := io.WriteString(h.out, "keyfob "+version()+"\n")
 		return err
 	case cli.Keychain:
-		return keychain.ServeChild(ctx, h.in, h.out)
+		return keychain.ServeChild(ctx, unreadable)
 	case cli.Demo:
 		if c.Demo.Headless {
 			return h.demoHeadless(ctx)

@@ -17,7 +17,7 @@ import (
 type demoWorld struct {
 	*demo.Demo
 	dir   string
-	store keychain.Store
+	store *keychain.Child
 }
 
 // newDemoWorld starts the provider. close deletes the demo's tokens and its
@@ -26,9 +26,7 @@ func newDemoWorld(ctx context.Context, alone bool) (w demoWorld, close func(), e
 	if w.Demo, err = demo.Start(ctx, alone); err != nil {
 		return w, nil, err
 	}
-	if w.store, err = childKeychain(demo.Service); err != nil {
-		return w, nil, err
-	}
+	w.store = childKeychain(demo.Service)
 	if w.dir, err = os.MkdirTemp("", "keyfob-demo"); err != nil {
 		return w, nil, fmt.Errorf("the demo has no place for its socket: %w", err)
 	}
@@ -38,6 +36,7 @@ func newDemoWorld(ctx context.Context, alone bool) (w demoWorld, close func(), e
 		for _, t := range w.Tools {
 			_ = w.store.Delete(ctx, t.ID)
 		}
+		w.store.Close()
 		_ = os.RemoveAll(w.dir)
 	}, nil
 }

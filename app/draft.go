@@ -179,10 +179,7 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 	if err != nil || len(judged.Faults) > 0 {
 		return judged, err
 	}
-	k, err := d.keeper()
-	if err != nil {
-		return judged, err
-	}
+	k := d.keeper()
 	if use.secret != "" { // first: a tool without its secret cannot sign in
 		if err := k.SaveSecret(ctx, use.tool, use.secret); err != nil {
 			return judged, err
@@ -199,7 +196,6 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 }
 
 // keeper keeps client secrets for the window.
-func (d *desk) keeper() (keeper, error) {
-	store, err := childKeychain(service)
-	return keeper{host: d.host, dir: d.dir, store: d.host.noted(store)}, err
+func (d *desk) keeper() keeper {
+	return keeper{host: d.host, dir: d.dir, store: d.host.noted(d.host.keychain)}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -103,13 +102,11 @@ func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychai
 	return session.New(c)
 }
 
-// childKeychain is the keychain behind a child process of this program.
-func childKeychain(service string) (keychain.Store, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, &auth.Error{Kind: auth.KindKeychain, Code: "keychain_absent", What: "this program cannot find itself to start its keychain helper", Do: "start it by its full path", Who: auth.WhoYou, Err: err}
-	}
-	return keychain.NewChild(service, []string{self, cli.Keychain}, keychainDeadline), nil
+// childKeychain is the keychain behind a child process of this very program,
+// also where another was installed over it. The process starts with the first
+// use. Close it at the end.
+func childKeychain(service string) *keychain.Child {
+	return keychain.NewChild(service, []string{ownProgram(), cli.Keychain}, keychainDeadline)
 }
 
 // broken turns the tools that the settings name wrongly into sessions that
@@ -139,7 +136,7 @@ func (h host) withLocal(ctx context.Context, s *config.Settings, tool, dir strin
 			}
 		}
 	}
-	m := h.sessions(tools, bad, h.noted(keychain.NewDirect(service)), dir, true)
+	m := h.sessions(tools, bad, h.noted(h.keychain), dir, true)
 	return running(ctx, m, func() error { return f(brief{local{m}, h.err}) })
 }
 

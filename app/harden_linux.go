@@ -1,28 +1,43 @@
 package app
 
 import (
+	"os"
+
 	"golang.org/x/sys/unix"
 
 	"keyfob/app/cli"
 )
 
 // harden keeps tokens in memory out of core files, and the memory of a process
-// that has them all day out of the reach of the user's other programs
-// (prctl(2), PR_SET_DUMPABLE). What the system refuses is no reason to stop.
+// that has tokens out of the reach of the user's other programs. What the
+// system refuses is no reason to stop.
 //
-// The limit is the soft one: programs that this one starts may raise it again.
-//
-// Processes that talk to the keychain themselves, and end soon, stay readable:
-// KeePassXC shows a person which program wants a secret, and finds it by
-// /proc/PID/exe.
+// The keychain's helper becomes unreadable a little later: KeePassXC shows a
+// person which program wants a secret, and finds it by /proc/PID/exe.
 func harden(verb string) {
 	var core unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_CORE, &core) == nil && core.Cur > 0 {
-		core.Cur = 0
+		core.Cur = 0 // the soft limit: programs that this one starts may raise it again
 		_ = unix.Setrlimit(unix.RLIMIT_CORE, &core)
 	}
 	switch verb {
-	case cli.Tray, cli.Agent, cli.Demo:
-		_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
+	case cli.Keychain, cli.Help, cli.Version, cli.Autostart:
+	default:
+		unreadable()
 	}
+}
+
+// unreadable keeps this process's memory to itself (prctl(2), PR_SET_DUMPABLE):
+// nobody but root can trace it, and the kernel writes no core of it, neither to
+// a file nor to a program that collects them, for which the limit counts
+// nothing.
+func unreadable() { _ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) }
+
+// ownProgram is the program that runs, even if its file was replaced since.
+func ownProgram() string {
+	const self = "/proc/self/exe"
+	if _, err := os.Stat(self); err == nil {
+		return self
+	}
+	return os.Args[0]
 }

@@ -20,10 +20,7 @@ func (d *desk) importFile(ctx context.Context, ask agent.Import) (agent.Imported
 	if err != nil {
 		return agent.Imported{}, err
 	}
-	k, err := d.keeper()
-	if err != nil {
-		return agent.Imported{}, err
-	}
+	k := d.keeper()
 	have, err := config.LoadAll(d.path, d.host.system)
 	if err != nil {
 		return agent.Imported{}, err

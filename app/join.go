@@ -8,7 +8,6 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth"
-	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
 
@@ -51,7 +50,7 @@ func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, d
 		}
 		return free, err
 	}
-	stored, err := keychain.NewDirect(service).Load(within, c.Tool)
+	stored, err := h.keychain.Load(within, c.Tool)
 	return turn{
 		joined:  err == nil && stored.SignedInAt.After(began.Add(-justBefore)),
 		release: k.release,

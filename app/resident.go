@@ -124,10 +124,6 @@ func (h host) claim(c cli.Command) (*resident, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := childKeychain(service)
-	if err != nil {
-		return nil, err
-	}
 	listener, err := agent.Listen(dir)
 	if err != nil {
 		return nil, err
@@ -137,7 +133,7 @@ func (h host) claim(c cli.Command) (*resident, error) {
 	for _, e := range r.settings.Ignored {
 		cli.Report(h.err, e)
 	}
-	r.sessions = h.sessions(r.settings.Tools, broken(r.settings), h.noted(store), dir, false)
+	r.sessions = h.sessions(r.settings.Tools, broken(r.settings), h.noted(h.keychain), dir, false)
 	return r, nil
 }
 

@@ -45,7 +45,7 @@ func (h host) tools(ctx context.Context, c cli.Command) error {
 }
 
 func (h host) keeper(c cli.Command, dir string) keeper {
-	return keeper{host: h, command: c, dir: dir, store: h.noted(keychain.NewDirect(service))}
+	return keeper{host: h, command: c, dir: dir, store: h.noted(h.keychain)}
 }
 
 // keeper does for `keyfob tools` what is done in the keychain and by an engine.

@@ -18,7 +18,10 @@ func TestWordsForTheKeychain(t *testing.T) {
 	}{
 		"keychain_locked":  {"keychain locked", assets.IconNeeds},
 		"keychain_refused": {"keychain locked", assets.IconNeeds},
+		"keychain_approve": {"keychain asks first", assets.IconNeeds},
+		"keychain_asking":  {"answer the keychain", assets.IconNeeds},
 		"keychain_waiting": {"unlock the keychain", assets.IconNeeds},
+		"keychain_slow":    {"keychain is slow", assets.IconProblem},
 		"keychain_timeout": {"keychain does not answer", assets.IconProblem},
 		"keychain_failed":  {"keychain unavailable", assets.IconProblem},
 	} {

@@ -30,20 +30,20 @@ func (s *station) changesOf(p *tap) (changes []step) {
 	if got := s.keyfobOn(p.address, "token", plant4); got.code != 0 {
 		s.t.Fatalf("a refresh that nobody kills ended with %d: %s", got.code, got.err)
 	}
-	// A save begins and ends with the index.
-	indexes := 0
+	// A save ends with the manifest.
+	manifests := 0
 	for _, st := range p.seen() {
 		if !st.change() {
 			continue
 		}
-		if role(st.item) == "index" {
-			indexes++
+		st.save = manifests + 1
+		if role(st.item) == "manifest" {
+			manifests++
 		}
-		st.save = (indexes + 1) / 2
 		changes = append(changes, st)
 	}
-	if indexes != 4 {
-		s.t.Fatalf("a refresh wrote the index %d times, want twice for each of its two saves", indexes)
+	if manifests != 2 || len(changes) != 4 {
+		s.t.Fatalf("a refresh wrote %d manifests and changed %d items, want two saves of a slot and a manifest each", manifests, len(changes))
 	}
 	return changes
 }

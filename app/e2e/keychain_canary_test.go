@@ -139,6 +139,7 @@ func TestNoTokenLiesAbout(t *testing.T) {
 		return slices.ContainsFunc(s.Notes.All(), func(n bed.Note) bool { return strings.Contains(n.Summary, "Park") })
 	})
 	menu := s.Tray.Menu().String()
+	s.want(0, "", "logout", ends) // by the engine
 	if err := app.Signal(syscall.SIGABRT); err != nil {
 		t.Fatal(err)
 	}
@@ -147,6 +148,7 @@ func TestNoTokenLiesAbout(t *testing.T) {
 		t.Errorf("the crash printed %q", app.Output())
 	}
 	s.want(3, "", "token", ends)
+	s.want(0, "", "logout", renews) // by a command
 
 	seen, helpers := c.end()
 	t.Logf("%d secrets; %d command lines with environments, of %d keychain helpers among others", len(canaries), len(seen), helpers)

@@ -6,24 +6,24 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"keyfob/app/e2e/bed"
-	"keyfob/auth/authtest"
 	"keyfob/auth/session"
 )
 
-// parts are the names of a tool's items: its manifest, and its chunks.
+// parts are the names of the items that a tool's set is read from: its manifest,
+// and the chunks of the slot that counts.
 func parts(items map[string]string, tool string) (manifest string, chunks []string) {
+	slot := tool + "/a/"
+	if strings.Contains(items[tool], `"generation":"b"`) {
+		slot = tool + "/b/"
+	}
 	for name := range items {
-		if strings.HasPrefix(name, tool+"/") && name != tool+"/index" {
+		if strings.HasPrefix(name, slot) {
 			chunks = append(chunks, name)
 		}
 	}
@@ -66,6 +66,7 @@ func TestADamagedEntry(t *testing.T) {
 			s.signedIn()
 			before := s.items()
 			s.signedIn()
+			s.signedIn() // into the slot of the first
 			good := len(s.items())
 			spoilt := s.items()
 			tt.spoil(spoilt, before)
@@ -95,8 +96,8 @@ func TestADamagedEntry(t *testing.T) {
 				}
 			}
 			s.waitKept(renews)
-			if n := len(s.items()); n != good {
-				t.Errorf("%d items are in the keychain, want %d", n, good)
+			if n := len(s.items()); n > good {
+				t.Errorf("%d items are in the keychain, want %d at most", n, good)
 			}
 			s.quit(app)
 			s.want(0, "", "token", renews)
@@ -172,7 +173,7 @@ func TestARestoredBackup(t *testing.T) {
 
 // newer is item as a Keyfob of the future might have written it.
 func newer(name, body string) string {
-	const version = 2
+	const version = 3
 	h := sha256.New()
 	for _, part := range []string{"keyfob", name, strconv.Itoa(version), body} {
 		h.Write([]byte(part))
@@ -215,61 +216,4 @@ func TestANewerFormat(t *testing.T) {
 	s.quit(app)
 	s.put(old)
 	s.want(0, "", "token", renews)
-}
-
-// TestADiskThatTakesNothing lets the keychain fail to write its file: the
-// session goes on in memory, the old file stays as it is, and what was missed
-// is stored afterwards.
-func TestADiskThatTakesNothing(t *testing.T) {
-	s := newSafe(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
-	authtest.Need(t, "gnome-keyring-daemon")
-	keyring := func() *bed.Process {
-		// It is told that a file may grow no more, instead of being killed.
-		cmd := s.Command("sh", "-c", "trap '' XFSZ; exec gnome-keyring-daemon --foreground --unlock --components=secrets")
-		cmd.Stdin = strings.NewReader(bed.KeyringPassword)
-		p := s.StartCommand(cmd)
-		s.WaitName("org.freedesktop.secrets")
-		return p
-	}
-	first := keyring()
-	full := func(is bool) {
-		t.Helper()
-		limit := unix.Rlimit{Cur: unix.RLIM_INFINITY, Max: unix.RLIM_INFINITY}
-		if is {
-			limit.Cur = 0
-		}
-		if err := unix.Prlimit(first.PID(), unix.RLIMIT_FSIZE, &limit, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	app := s.start()
-	if got := s.login(renews); got.code != 0 {
-		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-	}
-	s.waitKept(renews)
-	file := filepath.Join(s.Home, ".local", "share", "keyrings", "login.keyring")
-	before, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	full(true)
-	if got := s.login(renews); got.code != 0 {
-		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-	}
-	s.Tray.WaitEntry("Plant · signed in · keychain unavailable", "*see whether its disk is full*")
-	s.inMemory(renews, "the keychain could not do what it was asked")
-	if after, err := os.ReadFile(file); err != nil || string(after) != string(before) {
-		t.Errorf("the old file was changed: %v", err)
-	}
-
-	full(false)
-	s.waitKept(renews)
-	token := s.keyfob("token", renews).out
-	s.quit(app)
-	first.Kill()
-	keyring() // anew, from its file
-	if got := s.want(0, "", "token", renews); got.out != token {
-		t.Error("the file holds another token")
-	}
 }

@@ -201,6 +201,11 @@ func (l *liar) ReadAlias(string) (dbus.ObjectPath, *dbus.Error) {
 	return "/org/freedesktop/secrets/collection/login", nil
 }
 
+// SearchItems finds nothing.
+func (l *liar) SearchItems(map[string]string) (open, closed []dbus.ObjectPath, err *dbus.Error) {
+	return []dbus.ObjectPath{}, []dbus.ObjectPath{}, nil
+}
+
 // Unlock says that all is open.
 func (l *liar) Unlock(all []dbus.ObjectPath) (unlocked []dbus.ObjectPath, prompt dbus.ObjectPath, err *dbus.Error) {
 	return all, "/", nil
@@ -212,11 +217,6 @@ type lyingSession struct{}
 func (lyingSession) Close() *dbus.Error { return nil }
 
 type lyingStore struct{ l *liar }
-
-// SearchItems finds nothing.
-func (lyingStore) SearchItems(map[string]string) ([]dbus.ObjectPath, *dbus.Error) {
-	return []dbus.ObjectPath{}, nil
-}
 
 // CreateItem says that it made one.
 func (c lyingStore) CreateItem(map[string]dbus.Variant, struct {

@@ -131,12 +131,13 @@ func (s *safe) onBus(f func()) {
 	f()
 }
 
-// stored is the token set of a tool as the real keychain holds it, read by
-// Keyfob's own helper program.
+// stored is the token set of a tool as the real keychain holds it.
 func (s *safe) stored(tool string) (t auth.Tokens, err error) {
 	s.t.Helper()
 	s.onBus(func() {
-		t, err = keychain.NewChild("keyfob", []string{s.program(), "keychain-helper"}, time.Minute).Load(s.t.Context(), tool)
+		store := keychain.NewDirect("keyfob")
+		defer store.Close()
+		t, err = store.Load(s.t.Context(), tool)
 	})
 	return t, err
 }

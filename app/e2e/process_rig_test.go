@@ -33,8 +33,8 @@ type station struct {
 	*rig
 	provider *provider
 	tool     auth.Tool
-	store    *keychain.Child // the keychain, as the program itself reaches it
-	bus      string          // the bus's address
+	store    *keychain.Direct // the keychain
+	bus      string           // the bus's address
 }
 
 // newStation starts a station. user is who signs in: a long name makes large
@@ -56,10 +56,11 @@ func newStationOn(t *testing.T, user string, o bed.Options) *station {
 	for _, v := range s.Env() {
 		if address, ok := strings.CutPrefix(v, "DBUS_SESSION_BUS_ADDRESS="); ok {
 			s.bus = address
-			t.Setenv("DBUS_SESSION_BUS_ADDRESS", address) // for the store's helper
+			t.Setenv("DBUS_SESSION_BUS_ADDRESS", address) // for the store
 		}
 	}
-	s.store = keychain.NewChild("keyfob", []string{s.program(), "keychain-helper"}, time.Minute)
+	s.store = keychain.NewDirect("keyfob")
+	t.Cleanup(s.store.Close)
 	// Whoever opens a browser is noted, and gets none.
 	opener := "#!/bin/sh\necho \"$1\" >>'" + s.opened() + "'\nexit 3\n"
 	if err := os.WriteFile(filepath.Join(s.Dir, "bin", "xdg-open"), []byte(opener), 0o700); err != nil {

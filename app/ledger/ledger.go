@@ -128,7 +128,16 @@ type Store struct {
 	Failed func(error) // is told what could not be noted; nil for nobody
 }
 
-var _ keychain.Store = Store{}
+var (
+	_ keychain.Store   = Store{}
+	_ keychain.Quieter = Store{}
+)
+
+// Quiet implements [keychain.Quieter].
+func (s Store) Quiet() keychain.Store {
+	s.Store = keychain.Quiet(s.Store)
+	return s
+}
 
 // Load implements [keychain.Store]. It notes what an older Keyfob has stored.
 func (s Store) Load(ctx context.Context, tool string) (auth.Tokens, error) {

@@ -23,14 +23,15 @@ const service = "keyfob-test"
 // bed is a private D-Bus session with the real gnome-keyring on it and a home
 // of its own. The user's bus and keyring are out of its reach.
 type bed struct {
-	t       *testing.T
-	env     []string
-	bus     *exec.Cmd
-	keyring *exec.Cmd
+	t        *testing.T
+	env      []string
+	services string // what the bus may start
+	bus      *exec.Cmd
+	keyring  *exec.Cmd
 }
 
 const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><keep_umask/><listen>unix:path=SOCKET</listen><auth>EXTERNAL</auth>
+<busconfig><type>session</type><keep_umask/><listen>unix:path=SOCKET</listen><auth>EXTERNAL</auth><servicedir>SERVICES</servicedir>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
 
 // newBed starts the bus alone, and points this process's environment to it.
@@ -54,8 +55,12 @@ func newBed(t *testing.T) *bed {
 	b.env = append(b.env, "DBUS_SESSION_BUS_ADDRESS=unix:path="+socket, "PATH="+os.Getenv("PATH"))
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+socket)
 
-	config := filepath.Join(dir, "bus.conf")
-	if err := os.WriteFile(config, []byte(strings.Replace(busConfig, "SOCKET", socket, 1)), 0o600); err != nil {
+	config, services := filepath.Join(dir, "bus.conf"), filepath.Join(dir, "services")
+	if err := os.Mkdir(services, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b.services = services
+	if err := os.WriteFile(config, []byte(strings.NewReplacer("SOCKET", socket, "SERVICES", services).Replace(busConfig)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	b.bus = exec.Command("dbus-daemon", "--nofork", "--nopidfile", "--print-address", "--config-file="+config)
@@ -145,10 +150,11 @@ func (b *bed) waitOwner(there bool) {
 
 // child is the store under test: a real child process with go-keyring in it.
 func (b *bed) child(within time.Duration) *Child {
-	return NewChild(service, helperArgv(b.t, "serve"), within)
+	b.t.Helper()
+	return newChild(b.t, service, helperArgv(b.t, "serve"), within)
 }
 
-// raw does one call of go-keyring in a process of its own.
+// raw does one call of the keychain in a process of its own.
 func (b *bed) raw(op, name, value string) (string, error) {
 	b.t.Helper()
 	in, err := json.Marshal(map[string]string{"op": op, "name": name, "value": value})

@@ -12,7 +12,9 @@ const quietWithin = 15 * time.Second
 
 // Careful is a Store that looks first how the keychain stands, and lets it show
 // a prompt only where Ask says that somebody is there to answer. Without Ask it
-// never opens a prompt, so it is what anything uses that happens by itself.
+// never opens a prompt, so it is what anything uses that happens by itself. A
+// Store that can tell a question in advance, see [Quieter], is held to that in
+// the middle of an operation, too.
 type Careful struct {
 	Store
 	// Ask is called before a prompt, and what it returns after it. Its error is
@@ -22,10 +24,23 @@ type Careful struct {
 
 var _ Store = Careful{}
 
+// Quieter is a Store that some keychains make ask a person in the middle of an
+// operation. Quiet is the same Store without those questions: where there would
+// be one, it gives an error with [CodeApprove] instead.
+type Quieter interface{ Quiet() Store }
+
+// Quiet is s without questions, as far as it can tell them in advance.
+func Quiet(s Store) Store {
+	if q, ok := s.(Quieter); ok {
+		return q.Quiet()
+	}
+	return s
+}
+
 // Load implements Store.
 func (c Careful) Load(ctx context.Context, tool string) (t auth.Tokens, err error) {
-	err = c.use(ctx, func(ctx context.Context) (err error) {
-		t, err = c.Store.Load(ctx, tool)
+	err = c.use(ctx, func(ctx context.Context, s Store) (err error) {
+		t, err = s.Load(ctx, tool)
 		return err
 	})
 	return t, err
@@ -33,39 +48,44 @@ func (c Careful) Load(ctx context.Context, tool string) (t auth.Tokens, err erro
 
 // Save implements Store.
 func (c Careful) Save(ctx context.Context, tool string, t auth.Tokens) error {
-	return c.use(ctx, func(ctx context.Context) error { return c.Store.Save(ctx, tool, t) })
+	return c.use(ctx, func(ctx context.Context, s Store) error { return s.Save(ctx, tool, t) })
 }
 
 // Delete implements Store.
 func (c Careful) Delete(ctx context.Context, tool string) error {
-	return c.use(ctx, func(ctx context.Context) error { return c.Store.Delete(ctx, tool) })
+	return c.use(ctx, func(ctx context.Context, s Store) error { return s.Delete(ctx, tool) })
 }
 
-func (c Careful) use(ctx context.Context, do func(context.Context) error) error {
+func (c Careful) use(ctx context.Context, do func(context.Context, Store) error) error {
 	err := c.Peek(ctx)
-	if IsLocked(auth.AsError(err)) && c.Ask != nil {
+	if err == nil {
+		err = c.quietly(ctx, do)
+	}
+	if c.Ask != nil && IsLocked(auth.AsError(err)) {
 		return c.unlock(ctx, do)
 	}
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, quietWithin)
-	defer cancel()
-	return do(ctx)
+	return err
 }
 
-// unlock does something that makes the keychain ask for its password, unless
-// somebody else has just given it.
-func (c Careful) unlock(ctx context.Context, do func(context.Context) error) error {
+func (c Careful) quietly(ctx context.Context, do func(context.Context, Store) error) error {
+	ctx, cancel := context.WithTimeout(ctx, quietWithin)
+	defer cancel()
+	return do(ctx, Quiet(c.Store))
+}
+
+// unlock does something that makes the keychain ask a person, unless somebody
+// else has just answered.
+func (c Careful) unlock(ctx context.Context, do func(context.Context, Store) error) error {
 	answered, err := c.Ask(ctx)
 	if err != nil {
 		return err
 	}
 	vain := false
 	if err = c.Peek(ctx); err == nil {
-		err = do(ctx)
-	} else if IsLocked(auth.AsError(err)) {
-		err = do(ctx)
+		err = c.quietly(ctx, do)
+	}
+	if IsLocked(auth.AsError(err)) {
+		err = do(ctx, c.Store)
 		e := auth.AsError(err)
 		vain = e != nil && (e.Code == CodeRefused || e.Code == CodeTimeout)
 	}
@@ -73,13 +93,13 @@ func (c Careful) unlock(ctx context.Context, do func(context.Context) error) err
 	return err
 }
 
-// IsLocked reports whether e is of a keychain that a person can unlock.
+// IsLocked reports whether e is of a keychain that a person can open.
 func IsLocked(e *auth.Error) bool {
 	if e == nil {
 		return false
 	}
 	switch e.Code {
-	case CodeLocked, CodeWaiting, CodeRefused:
+	case CodeLocked, CodeApprove, CodeWaiting, CodeAsking, CodeRefused:
 		return true
 	}
 	return false

@@ -1,7 +1,8 @@
+//go:build unix
+
 package keychain
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,75 +11,100 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"keyfob/auth"
 )
 
 const patience = 20 * time.Second // for what is not meant to hit its deadline
 
-// put1 is one question answered by serve over m, without a process between.
-func put1(t *testing.T, m *Memory, q question) answer {
+// served is a helper that serves m in this process. It ends when the test does.
+func served(t *testing.T, m helperStore, harden func()) wire {
 	t.Helper()
-	in, err := json.Marshal(q)
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	if err := serve(t.Context(), bytes.NewReader(in), &out, func(string) Store { return m }); err != nil {
+	var ends [2]*socket
+	for i, fd := range fds {
+		f := os.NewFile(uintptr(fd), "end")
+		if ends[i], err = asSocket(f); err != nil {
+			t.Fatal(err)
+		}
+		_ = f.Close()
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- serve(t.Context(), ends[1], harden, func(string, func(int32)) helperStore { return m })
+	}()
+	t.Cleanup(func() {
+		_ = ends[0].Close()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	put(t, ends[0], question{ID: 1, Op: opHello, Service: "keyfob"})
+	return ends[0]
+}
+
+func put(t *testing.T, w wire, q question, files ...*os.File) {
+	t.Helper()
+	if err := write(w, q, files); err != nil {
 		t.Fatal(err)
 	}
-	var a answer
-	if err := json.Unmarshal(out.Bytes(), &a); err != nil {
-		t.Fatal(err)
+}
+
+// take is the next answer to a question with this number.
+func take(t *testing.T, w wire, id uint64) (a answer) {
+	t.Helper()
+	for a.ID != id {
+		a = answer{}
+		if err := read(w, &a); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return a
 }
 
 func TestServe(t *testing.T) {
-	m := NewMemory()
+	var hardened atomic.Int32
+	w := served(t, kept{NewMemory()}, func() { hardened.Add(1) })
 	want := set("piped", 64<<10)
 	b, err := encode(want)
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := question{Service: "keyfob", Tool: tool, Within: time.Minute}
-	with := func(op string) question { q := q; q.Op = op; return q }
-	if a := put1(t, m, with(opLoad)); !a.Missing {
-		t.Errorf("load of nothing: %+v", a)
+	id := uint64(1)
+	ask := func(op string, tokens []byte) answer {
+		t.Helper()
+		id++
+		put(t, w, question{ID: id, Op: op, Tool: tool, Within: time.Minute, Tokens: tokens})
+		return take(t, w, id)
 	}
-	save := with(opSave)
-	save.Tokens = b
-	if a := put1(t, m, save); !a.OK {
+	if a := ask(opLoad, nil); !a.Missing || hardened.Load() != 1 {
+		t.Errorf("load of nothing: %+v, hardened %d times before the first answer", a, hardened.Load())
+	}
+	if a := ask(opSave, b); !a.OK {
 		t.Errorf("save: %+v", a)
 	}
-	a := put1(t, m, with(opLoad))
-	if got, err := decode(a.Tokens); err != nil || !reflect.DeepEqual(got, want) {
+	if got, err := decode(ask(opLoad, nil).Tokens); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("load: %v", err)
 	}
-	if a := put1(t, m, with(opDelete)); !a.OK {
+	if a := ask(opDelete, nil); !a.OK {
 		t.Errorf("delete: %+v", a)
 	}
-	if a := put1(t, m, with(opLoad)); !a.Missing {
+	if a := ask(opLoad, nil); !a.Missing {
 		t.Errorf("load after delete: %+v", a)
 	}
-	if a := put1(t, m, with("burn")); a.Error == nil || a.Error.Kind != auth.KindUsage {
+	if a := ask("burn", nil); a.Error == nil || a.Error.Kind != auth.KindUsage {
 		t.Errorf("unknown operation: %+v", a)
 	}
-	save.Tokens = json.RawMessage(`[1]`)
-	if a := put1(t, m, save); a.Error == nil {
+	if a := ask(opSave, []byte(`[1]`)); a.Error == nil {
 		t.Errorf("save of nonsense: %+v", a)
-	}
-}
-
-func TestServeRefusesNonsense(t *testing.T) {
-	for _, in := range []string{"", "hello", "{}", `{"op":"load","service":"keyfob","tool":"a"}`, `{"op":"load","service":"","tool":"a","within":1}`, strings.Repeat(" ", maxMessage+1)} {
-		var out bytes.Buffer
-		err := ServeChild(t.Context(), strings.NewReader(in), &out)
-		if auth.KindOf(err) != auth.KindUsage || out.Len() != 0 {
-			t.Errorf("%.20q: %v, %q", in, err, out.String())
-		}
 	}
 }
 
@@ -91,15 +117,16 @@ func TestChildThatFails(t *testing.T) {
 		{"dies", helperArgv(t, "die"), CodeFailed},
 		{"floods", helperArgv(t, "flood"), CodeFailed},
 		{"says nothing", helperArgv(t, "say", ""), CodeFailed},
+		{"answers nothing", helperArgv(t, "say", `{"id":ID}`), CodeFailed},
 		{"says nonsense", helperArgv(t, "say", "hello"), CodeFailed},
-		{"says an empty object", helperArgv(t, "say", "{}"), CodeFailed},
-		{"says damaged tokens", helperArgv(t, "say", `{"ok":true,"tokens":[1]}`), CodeDamaged},
-		{"says an error", helperArgv(t, "say", `{"error":{"kind":"keychain","code":"keychain_locked","what":"locked"}}`), CodeLocked},
+		{"says an object that is none", helperArgv(t, "say", `["ID"]`), CodeFailed},
+		{"says damaged tokens", helperArgv(t, "say", `{"id":ID,"ok":true,"tokens":[1]}`), CodeDamaged},
+		{"says an error", helperArgv(t, "say", `{"id":ID,"error":{"kind":"keychain","code":"keychain_locked","what":"locked"}}`), CodeLocked},
 		{"is not there", []string{filepath.Join(t.TempDir(), "keyfob"), helperVerb}, CodeFailed},
 		{"is no program", []string{t.TempDir()}, CodeFailed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := NewChild("keyfob-test", tt.argv, patience)
+			c := newChild(t, "keyfob-test", tt.argv, patience)
 			_, err := c.Load(t.Context(), tool)
 			if e := auth.AsError(err); e == nil || e.Code != tt.code {
 				t.Fatalf("err = %v", err)
@@ -109,7 +136,7 @@ func TestChildThatFails(t *testing.T) {
 			}
 		})
 	}
-	c := NewChild("keyfob-test", helperArgv(t, "say", `{"missing":true}`), patience)
+	c := newChild(t, "keyfob-test", helperArgv(t, "say", `{"id":ID,"missing":true}`), patience)
 	if _, err := c.Load(t.Context(), tool); !errors.Is(err, ErrNotFound) {
 		t.Errorf("missing: %v", err)
 	}
@@ -140,7 +167,7 @@ func TestChildThatHangsIsKilledWithItsChildren(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			pids := filepath.Join(t.TempDir(), "pids")
-			c := NewChild("keyfob-test", helperArgv(t, "hang", pids), patience)
+			c := newChild(t, "keyfob-test", helperArgv(t, "hang", pids), patience)
 			ctx, cancel := tt.ctx(pids)
 			defer cancel()
 			err := c.Save(ctx, tool, set("hang", 1<<20))
@@ -156,7 +183,7 @@ func TestChildThatHangsIsKilledWithItsChildren(t *testing.T) {
 
 func TestChildThatLeavesSomebodyOnThePipe(t *testing.T) {
 	pids := filepath.Join(t.TempDir(), "pids")
-	c := NewChild("keyfob-test", helperArgv(t, "leave", pids), patience)
+	c := newChild(t, "keyfob-test", helperArgv(t, "leave", pids), patience)
 	_, err := c.Load(t.Context(), tool)
 	for _, pid := range children(pids) {
 		n, _ := strconv.Atoi(pid)
@@ -170,7 +197,7 @@ func TestChildThatLeavesSomebodyOnThePipe(t *testing.T) {
 }
 
 func TestChildsOwnDeadline(t *testing.T) {
-	c := NewChild("keyfob-test", helperArgv(t, "hang", filepath.Join(t.TempDir(), "pids")), 300*time.Millisecond)
+	c := newChild(t, "keyfob-test", helperArgv(t, "hang", filepath.Join(t.TempDir(), "pids")), 300*time.Millisecond)
 	if _, err := c.Load(t.Context(), tool); code(err) != CodeTimeout {
 		t.Errorf("err = %v", err)
 	}
@@ -188,7 +215,7 @@ func children(file string) []string {
 func TestSecretsGoOverPipesOnly(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/kept")
 	seen := filepath.Join(t.TempDir(), "seen")
-	c := NewChild("keyfob-test", helperArgv(t, "spy", seen), patience)
+	c := newChild(t, "keyfob-test", helperArgv(t, "spy", seen), patience)
 	if err := c.Save(t.Context(), tool, set("canary", 4000)); err != nil {
 		t.Fatal(err)
 	}

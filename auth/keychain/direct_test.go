@@ -2,12 +2,9 @@ package keychain
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/zalando/go-keyring"
 
 	"keyfob/auth"
 )
@@ -57,19 +54,5 @@ func TestCancelledCall(t *testing.T) {
 	_, err := run(ctx, lane, func(context.Context) (int, error) { close(started); <-release; return 0, nil })
 	if auth.KindOf(err) != auth.KindCanceled {
 		t.Errorf("err = %v", err)
-	}
-}
-
-func TestErrorsOfGoKeyring(t *testing.T) {
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-	if err := new(system).call(func() error { return keyring.ErrNotFound }); !errors.Is(err, errNoItem) {
-		t.Errorf("not found: %v", err)
-	}
-	if err := new(system).call(func() error { return keyring.ErrUnsupportedPlatform }); code(err) != CodeAbsent {
-		t.Errorf("unsupported: %v", err)
-	}
-	// go-keyring takes a signal that never came for a struct.
-	if err := new(system).call(func() error { var p *struct{ s string }; _ = p.s; return nil }); code(err) != CodeFailed {
-		t.Errorf("panic: %v", err)
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"keyfob/auth"
 )
 
-func reachable() error { return nil }
-
 // explain says what an error of the security program means. Its exit status is
 // the low byte of an OSStatus of Security/SecBase.h.
 func explain(err error) *auth.Error {

@@ -2,6 +2,7 @@ package keychain
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -21,8 +22,8 @@ func TestErrorsOfTheBus(t *testing.T) {
 		"org.freedesktop.DBus.Error.AccessDenied":         CodeFailed,
 		"com.example.\x1b[31mSomething.Else \"quoted\"\n": CodeFailed,
 	} {
-		err := new(system).call(func() error { return dbus.Error{Name: name, Body: []any{"secret words of the service"}} })
-		if code(err) != want {
+		err := explain(t.Context(), dbus.Error{Name: name, Body: []any{"secret words of the service"}})
+		if code(err) != want || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -33,11 +34,12 @@ func TestErrorsOfTheBus(t *testing.T) {
 func TestGoneInTheMiddle(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
 	unknown := dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}
-	s := new(system)
-	if err := s.call(func() error { return nil }); err != nil {
-		t.Fatal(err)
+	l := &line{gone: make(chan struct{})}
+	if err := l.explain(t.Context(), unknown); code(err) != CodeAbsent {
+		t.Errorf("before it answered: %v", err)
 	}
-	if err := s.call(func() error { return unknown }); code(err) != CodeFailed || !errors.As(err, new(dbus.Error)) {
+	l.session = "/session"
+	if err := l.explain(t.Context(), unknown); code(err) != CodeFailed || !errors.As(err, new(dbus.Error)) {
 		t.Errorf("err = %v", err)
 	}
 }

@@ -5,7 +5,6 @@ package keychain
 import (
 	"context"
 	"errors"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -25,90 +24,97 @@ const (
 	gnomePrompts = "org.gnome.keyring.SystemPrompter"
 )
 
-// reachable refuses where go-keyring would have dbus-launch start a bus of its
-// own, which nobody ends and on which no keychain is.
-func reachable() error {
-	if a := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); a != "" && a != "autolaunch:" {
-		return nil
-	}
-	c, err := dbus.SessionBusPrivateNoAutoStartup() // on success it sets the variable
-	if err != nil {
-		return noBus(err)
-	}
-	_ = c.Close()
-	return nil
-}
-
 func noBus(cause error) *auth.Error {
 	return fault(CodeAbsent, "there is no keychain: this session has no D-Bus", "start keyfob from the desktop session", cause)
 }
 
 func noService(cause error) *auth.Error {
-	return fault(CodeAbsent, "there is no keychain: no program offers the Secret Service", "install one, such as gnome-keyring or KeePassXC", cause)
+	return fault(CodeAbsent, "there is no keychain: no program offers the Secret Service", "install gnome-keyring or KeePassXC, or turn the Secret Service of KWallet or KeePassXC on", cause)
 }
 
 func noCollection(cause error) *auth.Error {
 	return fault(CodeAbsent, "the keychain has no default keyring to store tokens in", "create one with the keychain's own program, or sign in to the desktop again", cause)
 }
 
-// explain says what an error of go-keyring means. The library gives the same
-// words for a locked keyring and for none, so the Secret Service is asked.
-func explain(err error) *auth.Error {
+// explain says what an error of a call to the Secret Service means. Some say
+// little, and so the service is asked how it stands.
+func explain(ctx context.Context, err error) *auth.Error {
 	var d dbus.Error
 	if !errors.As(err, &d) {
-		return ask(err)
+		return ask(ctx, err)
 	}
 	switch name := strings.TrimPrefix(d.Name, "org.freedesktop."); {
-	case name == "DBus.Error.ServiceUnknown", name == "DBus.Error.NameHasNoOwner",
-		strings.HasPrefix(name, "DBus.Error.Spawn."), strings.HasPrefix(name, "systemd1."):
+	case absent(d.Name):
 		return noService(err)
-	case name == "Secret.Error.IsLocked":
+	case isLocked(err):
 		return locked(err)
 	case name == "DBus.Error.NoReply", name == "DBus.Error.Disconnected", name == "DBus.Error.TimedOut":
-		return failed("the keychain broke off in the middle", err)
+		return BrokenOff(err)
 	case name == "DBus.Error.Failed": // all that gnome-keyring says where it cannot write its file
 		return fault(CodeFailed, "the keychain could not do what it was asked", "see whether its disk is full, and look at it with its own program", err)
 	case name == "Secret.Error.NoSuchObject", name == "DBus.Error.UnknownObject", name == "DBus.Error.UnknownMethod":
-		return ask(err)
+		return ask(ctx, err)
 	}
 	return failed("the keychain refused with "+auth.Quote(d.Name), err)
 }
 
-// ask finds out what cause was by questions that never prompt a person. By
-// then go-keyring has tried to unlock what was locked.
-func ask(cause error) *auth.Error {
-	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
+// absent reports whether an error's name says that nobody is there.
+func absent(name string) bool {
+	name = strings.TrimPrefix(name, "org.freedesktop.")
+	return name == "DBus.Error.ServiceUnknown" || name == "DBus.Error.NameHasNoOwner" ||
+		strings.HasPrefix(name, "DBus.Error.Spawn.") || strings.HasPrefix(name, "systemd1.")
+}
+
+// isLocked reports whether an error says that something is locked.
+func isLocked(err error) bool {
+	var d dbus.Error
+	return errors.As(err, &d) && d.Name == "org.freedesktop.Secret.Error.IsLocked"
+}
+
+// ask finds out what cause was by questions that never prompt a person.
+func ask(ctx context.Context, cause error) *auth.Error {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	// A connection of our own: the shared one may be what is broken.
+	// A connection of our own: the other may be what is broken.
 	c, e := dial(ctx)
 	if e == nil {
 		defer c.Close()
-		e = look(ctx, c, 0)
+		_, e = look(ctx, c, 0)
 	}
-	switch {
-	case e == nil:
+	if e == nil {
 		return failed("the keychain refused", cause)
-	case e.Code == CodeLocked && nobodyAsks(ctx, c):
-		e = fault(CodeLocked, "the keychain is locked, and nothing here can ask for its password", "unlock it on the desktop", nil)
-	case e.Code == CodeLocked:
-		e = Dismissed(nil)
 	}
 	e.Err = cause
 	return e
 }
 
+// stillLocked says why the keychain is locked after it was to ask for its
+// password.
+func stillLocked(ctx context.Context, c *dbus.Conn) *auth.Error {
+	if nobodyAsks(ctx, c) {
+		return fault(CodeLocked, "the keychain is locked, and nothing here can ask for its password", "unlock it on the desktop", nil)
+	}
+	return Dismissed(nil)
+}
+
 // nobodyAsks reports whether the keychain is one that has no way to ask a
 // person for its password here.
 func nobodyAsks(ctx context.Context, c *dbus.Conn) bool {
-	owner := func(name string) (owner string) {
-		_ = c.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, name).Store(&owner)
-		return owner
-	}
-	gnome := owner(gnomeKeyring)
-	if gnome == "" || gnome != owner(secrets) || owner(gnomePrompts) != "" {
+	gnome := ownerOf(ctx, c, gnomeKeyring)
+	if gnome == "" || gnome != ownerOf(ctx, c, secrets) || ownerOf(ctx, c, gnomePrompts) != "" {
 		return false
 	}
-	var names []string
-	err := c.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(&names)
-	return err == nil && !slices.Contains(names, gnomePrompts)
+	return !slices.Contains(startable(ctx, c), gnomePrompts)
+}
+
+// ownerOf is who owns a name on the bus, or empty.
+func ownerOf(ctx context.Context, c *dbus.Conn, name string) (owner string) {
+	_ = c.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.GetNameOwner", 0, name).Store(&owner)
+	return owner
+}
+
+// startable are the names that the bus can start.
+func startable(ctx context.Context, c *dbus.Conn) (names []string) {
+	_ = c.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(&names)
+	return names
 }

@@ -8,8 +8,6 @@ import (
 	"keyfob/auth"
 )
 
-func reachable() error { return nil }
-
 // explain says what an error of the Credential Manager means.
 func explain(err error) *auth.Error {
 	var n windows.Errno

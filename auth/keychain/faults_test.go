@@ -1,6 +1,7 @@
 package keychain
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"reflect"
@@ -43,7 +44,7 @@ func TestKilledAtEveryStepOfSave(t *testing.T) {
 				again := maps.Clone(b)
 				mustSave(t, over(again), tool, third)
 				wantSet(t, over(again), tool, third)
-				if len(again) != 2+2 {
+				if most := 1 + 2*2 + 4; len(again) > most { // the slot that is not in use keeps what was in it
 					t.Fatalf("step %d, after=%v: %d items after the next save", n, after, len(again))
 				}
 				if err := over(b).delete(t.Context(), tool); err != nil || len(b) != 0 {
@@ -52,7 +53,7 @@ func TestKilledAtEveryStepOfSave(t *testing.T) {
 			}
 		}
 	}
-	if kills < 60 {
+	if kills < 50 {
 		t.Errorf("only %d kills", kills)
 	}
 	t.Logf("%d kills", kills)
@@ -105,21 +106,21 @@ func (l *liar) lie() bool {
 	return l.left == 0
 }
 
-func (l *liar) set(name, value string) error {
+func (l *liar) set(ctx context.Context, name, value string) error {
 	if l.lie() {
 		if l.half {
-			return l.backend.set(name, value[:len(value)/2])
+			return l.backend.set(ctx, name, value[:len(value)/2])
 		}
 		return nil
 	}
-	return l.backend.set(name, value)
+	return l.backend.set(ctx, name, value)
 }
 
-func (l *liar) remove(name string) error {
+func (l *liar) remove(ctx context.Context, name string) error {
 	if l.lie() {
 		return nil
 	}
-	return l.backend.remove(name)
+	return l.backend.remove(ctx, name)
 }
 
 func TestLyingKeychainIsCaught(t *testing.T) {
@@ -130,7 +131,7 @@ func TestLyingKeychainIsCaught(t *testing.T) {
 		l := &liar{backend: b, left: n}
 		err := over(l).save(t.Context(), tool, fresh)
 		if !l.lied {
-			if n < 8 {
+			if n < 5 {
 				t.Errorf("only %d lies", n)
 			}
 			break
@@ -162,7 +163,7 @@ func TestLyingKeychainIsCaught(t *testing.T) {
 }
 
 func TestHalfWrittenItemIsCaught(t *testing.T) {
-	for n := 1; n <= 5; n++ { // index, three chunks, manifest
+	for n := 1; n <= 4; n++ { // three chunks, manifest
 		b := items{}
 		l := &liar{backend: b, left: n, half: true}
 		if err := over(l).save(t.Context(), tool, set("one", 4500)); auth.KindOf(err) != auth.KindKeychain || !l.lied {

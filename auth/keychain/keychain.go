@@ -1,10 +1,11 @@
 // Package keychain owns the token sets at rest: in the operating system's
 // keychain, or in memory where there is none.
 //
-// A set is larger than what some keychains take for one item, so it is cut
-// into chunks under a random generation, and one manifest item says which
-// generation counts. Whatever is killed at whatever moment, the manifest names
-// a complete set, the old one or the new one.
+// A set has two slots, written in turn, and one manifest item says which of
+// them counts. Whatever is killed at whatever moment, the manifest names a
+// complete set, the old one or the new one. The items' names never change, so
+// that a keychain which asks a person about each item asks about few. Where a
+// keychain takes only small items, a slot is cut into chunks.
 //
 // A locked keychain asks a person for its password when it is used. [Store.Peek]
 // tells beforehand and asks nobody; [Careful] is for what happens by itself, and
@@ -52,9 +53,12 @@ var ErrNotFound = errors.New("no tokens are stored")
 const (
 	CodeAbsent  = "keychain_absent"  // there is no keychain, or none that could store anything
 	CodeLocked  = "keychain_locked"  // it is there, and a person has to unlock it
+	CodeApprove = "keychain_approve" // it is open, and gives out or changes nothing before a person has allowed it
 	CodeWaiting = "keychain_waiting" // it is asking a person for its password right now
-	CodeRefused = "keychain_refused" // it asked, and no password came
+	CodeAsking  = "keychain_asking"  // it is asking a person right now whether to allow something
+	CodeRefused = "keychain_refused" // it asked, and nobody gave the password or allowed it
 	CodeTimeout = "keychain_timeout" // it did not answer in time
+	CodeSlow    = "keychain_slow"    // it is at work for longer than usual
 	CodeNewer   = "keychain_newer"   // a newer Keyfob wrote the entry; it is left as it is
 	CodeFailed  = "keychain_failed"  // anything else
 	CodeDamaged = "keychain_damaged" // of KindDamaged: the entry cannot be read
@@ -82,6 +86,35 @@ func locked(cause error) *auth.Error {
 	return fault(CodeLocked, "the keychain is locked", "unlock it with its own program, or sign in here, and it asks for its password", cause)
 }
 
+// unapproved says that the keychain is open and wants a person's word first.
+func unapproved() *auth.Error {
+	return fault(CodeApprove, "the keychain asks you before it gives the tokens to keyfob", "sign in or ask for a token, and allow it in the keychain's window", nil)
+}
+
+// denied says that a person did not allow what the keychain asked about.
+func denied(cause error) *auth.Error {
+	return fault(CodeRefused, "the keychain was not allowed to give the tokens to keyfob", "sign in to be asked again, or allow it in the keychain's own program", cause)
+}
+
+// refusedTo says that a person did not let the keychain change something.
+func refusedTo(do string) *auth.Error {
+	return fault(CodeRefused, "the keychain was not allowed to "+do+" the tokens", "try again, and allow it in the keychain's window", nil)
+}
+
+// asking says that the keychain has a question on the screen.
+func asking() *auth.Error {
+	return fault(CodeAsking, "the keychain asks in a window of its own", "answer it there", nil)
+}
+
+// orAsking is what a look at the keychain says while a dialog of ours is on the
+// screen: one that is locked asks for its password.
+func orAsking(peek error, does bool) error {
+	if peek == nil && does {
+		return asking()
+	}
+	return peek
+}
+
 // Dismissed says that the keychain asked a person for its password in vain.
 func Dismissed(cause error) *auth.Error {
 	return fault(CodeRefused, "the keychain stays locked, since nobody gave its password", "sign in to be asked again, or unlock it with its own program", cause)
@@ -102,7 +135,7 @@ func BrokenOff(cause error) *auth.Error {
 func Pending(peek error) (why *auth.Error, over bool) {
 	switch e := auth.AsError(peek); {
 	case e == nil:
-		return fault(CodeTimeout, "the keychain takes long to answer", "wait a little, and try again", nil), false
+		return fault(CodeSlow, "the keychain takes long to answer", "wait a little, and try again", nil), false
 	case e.Code == CodeLocked:
 		return fault(CodeWaiting, "the keychain is waiting to be unlocked", "give its password to the window that asks for it", nil), false
 	case e.Code == CodeAbsent:

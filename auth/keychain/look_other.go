@@ -11,10 +11,6 @@ import (
 // macOS says nothing without asking.
 func peek(context.Context) error { return nil }
 
-func peekShared(context.Context) error { return nil }
-
-func greetShared() {}
-
 // Await cannot wait for anything on this system, and says so. Elsewhere it
 // returns nil once [Store.Peek] would give another code than code.
 func Await(context.Context, string) error {

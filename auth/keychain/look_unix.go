@@ -18,61 +18,72 @@ const (
 	loginPath   = "/org/freedesktop/secrets/collection/login"
 	keeper      = "org.freedesktop.Secret.Service"
 	collection  = "org.freedesktop.Secret.Collection"
+	item        = "org.freedesktop.Secret.Item"
+	prompts     = "org.freedesktop.Secret.Prompt"
 )
 
-// look asks the Secret Service how the collection stands that go-keyring
-// uses. No answer to that ever needs a person. It returns nil for one that is
-// open, and takes as long as ctx.
-func look(ctx context.Context, c *dbus.Conn, flags dbus.Flags) *auth.Error {
+// look asks the Secret Service how the collection stands that holds the items,
+// and which it is. No answer to that ever needs a person. The error is nil for
+// one that is open. It takes as long as ctx.
+func look(ctx context.Context, c *dbus.Conn, flags dbus.Flags) (in dbus.ObjectPath, e *auth.Error) {
 	path, err := greet(ctx, c, flags)
 	if err != nil {
-		if ctx.Err() != nil {
-			return gaveUp(ctx)
-		}
-		return noService(err) // nobody is there, or the bus went away
+		return "", unmet(ctx, err)
 	}
 	var is dbus.Variant
 	get := func(path dbus.ObjectPath) error {
+		in = path
 		return c.Object(secrets, path).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", flags, collection, "Locked").Store(&is)
 	}
-	err = get(loginPath) // go-keyring takes "login" first, then the default
+	err = get(loginPath) // where go-keyring has its items: "login" first, then the default
 	if err != nil && ctx.Err() == nil {
 		if path == "/" {
-			return noCollection(nil)
+			return "", noCollection(nil)
 		}
 		err = get(path)
 	}
 	switch isLocked, ok := is.Value().(bool); {
 	case err != nil && ctx.Err() != nil:
-		return gaveUp(ctx)
+		return "", gaveUp(ctx)
 	case err != nil || !ok:
-		return failed("the keychain does not say how it stands", err)
-	case isLocked:
-		return locked(nil)
+		return "", failed("the keychain does not say how it stands", err)
+	case isLocked && !openWallet(ctx, c, in):
+		return in, locked(nil)
 	}
-	return nil
+	return in, nil
+}
+
+// unmet is why the first thing that was said to the service had no answer.
+func unmet(ctx context.Context, err error) *auth.Error {
+	if ctx.Err() != nil {
+		return gaveUp(ctx)
+	}
+	return noService(err) // nobody is there, or the bus went away
 }
 
 // greet asks for the default collection, which is the first thing to say to a
 // Secret Service: gnome-keyring forgets at times to register whoever has just
 // connected, and then ends itself over a property or a session that is asked
-// for, but not over this.
+// for, but not over this. It starts the service, unless flags say otherwise.
 func greet(ctx context.Context, c *dbus.Conn, flags dbus.Flags) (path dbus.ObjectPath, err error) {
-	err = c.Object(secrets, secretsPath).CallWithContext(ctx, keeper+".ReadAlias", flags, "default").Store(&path)
+	ask := func() error {
+		return c.Object(secrets, secretsPath).CallWithContext(ctx, keeper+".ReadAlias", flags, "default").Store(&path)
+	}
+	var d dbus.Error
+	if err = ask(); errors.As(err, &d) && absent(d.Name) && flags&dbus.FlagNoAutoStart == 0 && startWallet(ctx, c) {
+		err = ask()
+	}
 	return path, err
 }
 
-// greetShared does so on go-keyring's connection. What goes wrong, go-keyring
-// will say.
-func greetShared() {
-	if c, err := dbus.SessionBus(); err == nil {
-		_, _ = greet(context.Background(), c, 0)
+func greetService(ctx context.Context, c *dbus.Conn) error {
+	if _, err := greet(ctx, c, 0); err != nil {
+		return orEnded(ctx, unmet(ctx, err))
 	}
+	return nil
 }
 
-// dial returns a connection of the caller's own. ctx ends the connection. The
-// shared one belongs to go-keyring, which takes every signal on it for the end
-// of its prompt.
+// dial returns a connection of the caller's own. ctx ends the connection.
 func dial(ctx context.Context) (*dbus.Conn, *auth.Error) {
 	c, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err == nil {
@@ -107,24 +118,13 @@ func peek(ctx context.Context) error {
 		return e
 	}
 	defer c.Close()
-	return orNil(look(ctx, c, 0))
-}
-
-// peekShared is peek over the connection that go-keyring uses, which saves one
-// of its own.
-func peekShared(ctx context.Context) error {
-	if err := reachable(); err != nil {
-		return err
-	}
-	c, err := dbus.SessionBus()
-	if err != nil {
-		return noBus(err)
-	}
-	return orNil(look(ctx, c, 0))
+	_, e = look(ctx, c, 0)
+	return orNil(e)
 }
 
 // Await returns nil once [Store.Peek] would give another code than code, "" for
-// one that says nothing is wrong. It waits for signals of the bus on a
+// one that says nothing is wrong. Whether a person has allowed something, which
+// is [CodeApprove], the bus does not tell, and the keychain counts as well. It waits for signals of the bus on a
 // connection of its own, never asks again and again, shows no prompt, and
 // starts no service. An error says that nothing can be waited for, or that ctx
 // has ended.
@@ -140,14 +140,18 @@ func Await(ctx context.Context, code string) error {
 		{dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secrets)},
 		{dbus.WithMatchSender(secrets), dbus.WithMatchMember("PropertiesChanged"), dbus.WithMatchArg(0, collection)},
 		{dbus.WithMatchSender(secrets), dbus.WithMatchInterface(keeper)}, // collections come, change and go
+		{dbus.WithMatchInterface(wallet), dbus.WithMatchMember("walletOpened")},
 	} {
 		if err := c.AddMatchSignalContext(ctx, rule...); err != nil {
 			return noBus(err)
 		}
 	}
+	if code == CodeApprove {
+		code = ""
+	}
 	for {
 		// A service that hangs answers when it goes on, whenever that is.
-		e := look(ctx, c, dbus.FlagNoAutoStart)
+		_, e := look(ctx, c, dbus.FlagNoAutoStart)
 		if err := ctx.Err(); err != nil {
 			return ended(err)
 		}

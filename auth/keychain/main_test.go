@@ -1,13 +1,18 @@
+//go:build unix
+
 package keychain
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -19,7 +24,7 @@ const helperVerb = "keychain-helper"
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == helperVerb {
-		helper(os.Args[2], os.Args[3:])
+		play(os.Args[2], os.Args[3:])
 		return
 	}
 	// The race detector would make every child wait a second at its end.
@@ -37,8 +42,16 @@ func helperArgv(t *testing.T, part string, args ...string) []string {
 	return append([]string{self, helperVerb, part}, args...)
 }
 
-// helper plays one part of a child process and ends the process.
-func helper(part string, args []string) {
+// newChild returns a Child that ends with the test.
+func newChild(t *testing.T, service string, argv []string, within time.Duration) *Child {
+	t.Helper()
+	c := NewChild(service, argv, within)
+	t.Cleanup(c.Close)
+	return c
+}
+
+// play plays one part of a child process and ends the process.
+func play(part string, args []string) {
 	ctx := context.Background()
 	check := func(err error) {
 		if err != nil {
@@ -48,42 +61,45 @@ func helper(part string, args []string) {
 	}
 	switch part {
 	case "serve": // the real thing
-		check(ServeChild(ctx, os.Stdin, os.Stdout))
+		check(ServeChild(ctx, func() {}))
 	case "die-at": // the real thing, killed at its Nth change, before or after it
 		step, err := strconv.Atoi(args[0])
 		check(err)
-		check(serve(ctx, os.Stdin, os.Stdout, func(service string) Store {
+		w, err := upward()
+		check(err)
+		check(serve(ctx, w, func() {}, func(service string, _ func(int32)) helperStore {
 			d := NewDirect(service)
-			v := d.open()
+			v := d.open(false)
+			v.sizes = []int{chunkSize}
 			v.b = &mortal{backend: v.b, writes: true, left: step, after: args[1] == "after", die: func() {
 				self, err := os.FindProcess(os.Getpid())
 				check(err)
 				check(self.Kill())
 				select {}
 			}}
-			d.open = func() vault { return v }
+			d.open = func(bool) vault { return v }
 			return d
 		}))
-	case "raw": // one call of go-keyring, for tests that look at or change items
-		s := &system{service: args[0]}
+	case "raw": // one call of the keychain, for tests that look at or change items
+		s := newSystem(args[0]).backend(true)
 		var in struct{ Op, Name, Value string }
 		check(json.NewDecoder(os.Stdin).Decode(&in))
 		var v string
 		var err error
 		switch in.Op {
 		case "get":
-			v, err = s.get(in.Name)
+			v, err = s.get(ctx, in.Name)
 		case "set":
-			err = s.set(in.Name, in.Value)
+			err = s.set(ctx, in.Name, in.Value)
 		case "remove":
-			err = s.remove(in.Name)
+			err = s.remove(ctx, in.Name)
 		}
 		check(err)
 		fmt.Print(v)
 	case "hang": // reads nothing, answers nothing, and leaves somebody on the pipe
 		check(os.WriteFile(args[0], []byte(strconv.Itoa(os.Getpid())), 0o600))
 		c := exec.Command("sleep", "1000")
-		c.Stdout = os.Stdout
+		c.Stdout = os.Stdin // the wire
 		check(c.Start())
 		check(os.WriteFile(args[0], fmt.Appendf(nil, "%d %d ", os.Getpid(), c.Process.Pid), 0o600))
 		time.Sleep(time.Hour)
@@ -92,85 +108,99 @@ func helper(part string, args []string) {
 		os.Exit(3)
 	case "flood":
 		for {
-			if _, err := os.Stdout.WriteString(strings.Repeat("x", 1<<16)); err != nil {
+			if _, err := os.Stdin.WriteString(strings.Repeat("x", 1<<16)); err != nil {
 				os.Exit(0)
 			}
 		}
-	case "say":
-		fmt.Print(args[0])
-	case "leave": // answers, and leaves somebody on the pipe who is out of reach
+	case "say": // one answer to the first question
+		w, q := asked(check)
+		check(w.send(message(strings.Replace(args[0], "ID", strconv.FormatUint(q.ID, 10), 1)), nil))
+		_ = read(w, &q)
+	case "leave": // answers, and leaves somebody on the wire who is out of reach
+		w, q := asked(check)
 		c := exec.Command("setsid", "sleep", "1000")
-		c.Stdout = os.Stdout
+		c.Stdout = os.Stdin
 		check(c.Start())
 		check(os.WriteFile(args[0], fmt.Appendf(nil, "%d ", c.Process.Pid), 0o600))
-		fmt.Print(`{"missing":true}`)
+		check(write(w, answer{ID: q.ID, Missing: true}, nil))
+	case "memory": // the real protocol over a memory, in which one tool is stuck; notes its process
+		f, err := os.OpenFile(args[0], os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		check(err)
+		_, err = fmt.Fprintf(f, "%d ", os.Getpid())
+		check(err)
+		w, err := upward()
+		check(err)
+		check(serve(ctx, w, func() {}, func(string, func(int32)) helperStore { return stuck{kept{NewMemory()}} }))
+	case "parent": // starts a helper, and is killed
+		c := NewChild("keyfob-test", []string{"/proc/self/exe", helperVerb, "memory", args[0]}, patience)
+		check(c.Save(ctx, tool, set("one", 10)))
+		fmt.Println("ready")
+		select {}
 	case "spy": // the real protocol over memory; tells its command line and environment
 		b, err := json.Marshal(struct{ Args, Env []string }{os.Args, os.Environ()})
 		check(err)
 		check(os.WriteFile(args[0], b, 0o600))
-		check(serve(ctx, os.Stdin, os.Stdout, func(string) Store { return NewMemory() }))
+		w, err := upward()
+		check(err)
+		check(serve(ctx, w, func() {}, func(string, func(int32)) helperStore { return kept{NewMemory()} }))
+	case "hidden parent": // asks a helper that serves a memory
+		unreadable()
+		c := NewChild("keyfob-test", []string{"/proc/self/exe", helperVerb, "spy", os.DevNull}, patience)
+		_, err := c.Load(ctx, tool)
+		c.Close()
+		if errors.Is(err, ErrNotFound) {
+			fmt.Print("nothing is stored")
+			return
+		}
+		check(err)
+	case "hidden crash", "open crash":
+		var core syscall.Rlimit
+		check(syscall.Getrlimit(syscall.RLIMIT_CORE, &core))
+		core.Cur = core.Max
+		check(syscall.Setrlimit(syscall.RLIMIT_CORE, &core))
+		if part == "hidden crash" {
+			unreadable()
+		}
+		panic("on purpose")
 	default:
 		os.Exit(2)
 	}
 }
 
-// mortal is a backend whose process dies at one of its steps.
-type mortal struct {
-	backend
-	left   int  // steps until then
-	writes bool // only changes are steps
-	after  bool
-	die    func()
-	dead   bool
+// asked reads the greeting and the first question.
+func asked(check func(error)) (wire, question) {
+	w, err := upward()
+	check(err)
+	var q question
+	check(read(w, &q))
+	check(read(w, &q))
+	return w, q
 }
 
-func (m *mortal) step(change bool, do func() error) error {
-	if m.writes && !change {
-		return do()
-	}
-	if m.left--; m.left == 0 && !m.after {
-		m.dead = true
-		m.die()
-	}
-	if m.dead {
-		return errKilled
-	}
-	err := do()
-	if m.left == 0 {
-		m.dead = true
-		m.die()
-		return errKilled
-	}
-	return err
+// message is text as it goes over the wire.
+func message(text string) []byte {
+	return append(binary.BigEndian.AppendUint32(nil, uint32(len(text))), text...)
 }
 
-var errKilled = &auth.Error{Kind: auth.KindKeychain, Code: "killed", What: "killed"}
+// kept is a memory that a helper can serve.
+type kept struct{ *Memory }
 
-func (m *mortal) get(name string) (v string, err error) {
-	err = m.step(false, func() error { v, err = m.backend.get(name); return err })
-	return v, err
-}
+func (k kept) Quiet() Store                        { return k.Memory }
+func (kept) connect(context.Context) (bool, error) { return false, nil }
+func (kept) worn() bool                            { return false }
+func (kept) Close()                                {}
 
-func (m *mortal) set(name, value string) error {
-	return m.step(true, func() error { return m.backend.set(name, value) })
-}
+// stuck is a memory that gives no answer about one tool.
+type stuck struct{ kept }
 
-func (m *mortal) remove(name string) error {
-	return m.step(true, func() error { return m.backend.remove(name) })
-}
+const stuckTool = "stuck"
 
-// set makes a token set called name whose record has about size bytes.
-func set(name string, size int) auth.Tokens {
-	at := time.Date(2026, 3, 14, 15, 9, 26, 535897932, time.UTC)
-	pad := func(n int) auth.Secret {
-		return auth.Secret(strings.Repeat(name+".", max(n, 1)/(len(name)+1)+1)[:max(n, 1)])
+func (s stuck) Quiet() Store { return s }
+
+func (s stuck) Load(ctx context.Context, tool string) (auth.Tokens, error) {
+	if tool == stuckTool {
+		<-ctx.Done()
+		return auth.Tokens{}, ended(ctx.Err())
 	}
-	return auth.Tokens{
-		Access: pad(size / 2), Refresh: pad(size / 4), ID: pad(size / 4), Type: "Bearer",
-		Account: auth.Account{Issuer: "https://id.example.com", Subject: name, Name: "Zoë \"😀\" <b>&\u2028", Email: "zoe@example.com"},
-		Scopes:  []string{"openid", "offline_access"},
-		Refusal: &auth.Error{Kind: auth.KindGrant, Code: "invalid_grant", What: "é", Do: "sign in", Who: auth.WhoYou, Ref: "AADSTS1"},
-		Asked:   []string{"openid", "é"}, SignedInAt: at, IssuedAt: at.Add(time.Minute), Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(24 * time.Hour),
-		Set: "set-" + name, Nonce: "nonce", AuthTime: at.Add(-time.Minute), RefreshUnproven: true, RefreshEndFixed: true, RefreshRefused: true, AnswerLost: true,
-	}
+	return s.kept.Load(ctx, tool)
 }

@@ -17,7 +17,7 @@ type Memory struct {
 var _ Store = (*Memory)(nil)
 
 // NewMemory returns an empty Memory.
-func NewMemory() *Memory { return &Memory{v: vault{"memory", items{}}} }
+func NewMemory() *Memory { return &Memory{v: vault{"memory", items{}, []int{chunkSize}}} }
 
 // Load implements Store.
 func (m *Memory) Load(ctx context.Context, tool string) (auth.Tokens, error) {
@@ -46,7 +46,7 @@ func (m *Memory) Peek(context.Context) error { return nil }
 // items is the backend of Memory.
 type items map[string]string
 
-func (m items) get(name string) (string, error) {
+func (m items) get(_ context.Context, name string) (string, error) {
 	v, ok := m[name]
 	if !ok {
 		return "", errNoItem
@@ -54,12 +54,12 @@ func (m items) get(name string) (string, error) {
 	return v, nil
 }
 
-func (m items) set(name, value string) error {
+func (m items) set(_ context.Context, name, value string) error {
 	m[name] = value
 	return nil
 }
 
-func (m items) remove(name string) error {
+func (m items) remove(_ context.Context, name string) error {
 	if _, ok := m[name]; !ok {
 		return errNoItem
 	}

@@ -10,28 +10,43 @@ import (
 )
 
 // format is the version of the layout that this package writes, and the
-// newest that it reads.
-const format = 1
+// newest that it reads. Version 1 gave each generation a random name and kept
+// a list of them in an index item; the next save moves such an entry over.
+const format = 2
+
+// The slots that sets are written to in turn.
+const (
+	slotA = "a"
+	slotB = "b"
+)
+
+// other is the slot that is written after slot.
+func other(slot string) string {
+	if slot == slotA {
+		return slotB
+	}
+	return slotA
+}
 
 // Names of the items of one tool. The tool's ID is escaped so that it never
 // holds the slash which separates the parts.
 func manifestName(tool string) string { return url.PathEscape(tool) }
 func indexName(tool string) string    { return url.PathEscape(tool) + "/index" }
-func chunkName(tool, generation string, i int) string {
-	return url.PathEscape(tool) + "/" + generation + "/" + strconv.Itoa(i)
+func chunkName(tool, slot string, i int) string {
+	return url.PathEscape(tool) + "/" + slot + "/" + strconv.Itoa(i)
 }
 
-// manifest says which generation counts. Replacing it is the commit point.
+// manifest says which slot counts. Replacing it is the commit point.
 type manifest struct {
-	Generation string `json:"generation"`
-	Chunks     int    `json:"chunks"`
-	Length     int    `json:"length"` // of the record, in bytes
-	SHA256     string `json:"sha256"` // of the record, hexadecimal
+	Slot   string `json:"generation"` // of version 1: a random name
+	Chunks int    `json:"chunks"`
+	Length int    `json:"length"` // of the record, in bytes
+	SHA256 string `json:"sha256"` // of the record, hexadecimal
+	Spare  int    `json:"spare"`  // chunks that the other slot may have
 }
 
-// index lists every generation of which chunks may be there, so that what a
-// killed process left behind is found and removed. It is written before the
-// first chunk of a generation and after the last one is gone.
+// index lists what version 1 may have left: every generation of which chunks
+// may be there.
 type index struct {
 	Generations []generation `json:"generations"`
 }
@@ -48,7 +63,7 @@ type generation struct {
 func seal(service, name string, version int, v any) string {
 	body, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // only the two plain structs above are sealed
+		panic(err) // only the plain structs above are sealed
 	}
 	return "keyfob" + strconv.Itoa(version) + " " + sum(service, name, version, string(body)) + " " + string(body)
 }

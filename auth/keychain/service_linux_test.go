@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -172,7 +171,7 @@ func TestChildKilledAtEveryChange(t *testing.T) {
 			if err := c.Save(t.Context(), tool, old); err != nil {
 				t.Fatal(err)
 			}
-			err := NewChild(service, helperArgv(t, "die-at", strconv.Itoa(n), when), patience).Save(t.Context(), tool, fresh)
+			err := newChild(t, service, helperArgv(t, "die-at", strconv.Itoa(n), when), patience).Save(t.Context(), tool, fresh)
 			if err == nil {
 				break
 			}
@@ -186,7 +185,7 @@ func TestChildKilledAtEveryChange(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills", kills)
-	if kills < 12 {
+	if kills < 8 {
 		t.Errorf("only %d kills", kills)
 	}
 	if n := len(b.items()); n > 2+3 {
@@ -247,13 +246,13 @@ func TestRealDamage(t *testing.T) {
 	}
 	chunk := func(of string) (name, value string) {
 		t.Helper()
-		for name, value := range b.items() {
-			if strings.HasPrefix(name, of+"/") && strings.HasSuffix(name, "/1") {
-				return name, value
-			}
+		all := b.items()
+		var m manifest
+		if err := unseal(service, of, all[of], &m); err != nil {
+			t.Fatal(err)
 		}
-		t.Fatal("there is no second chunk")
-		return "", ""
+		name = chunkName(of, m.Slot, 0)
+		return name, all[name]
 	}
 	for what, spoil := range map[string]func(){
 		"truncated": func() { name, v := chunk(tool); must(b.raw("set", name, v[:10])) },
@@ -305,7 +304,7 @@ func TestNoBusIsLaunched(t *testing.T) {
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
 	for _, address := range []string{"", "autolaunch:"} {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-		if _, err := NewChild(service, helperArgv(t, "serve"), patience).Load(t.Context(), tool); code(err) != CodeAbsent {
+		if _, err := newChild(t, service, helperArgv(t, "serve"), patience).Load(t.Context(), tool); code(err) != CodeAbsent {
 			t.Errorf("%q: %v", address, err)
 		}
 	}

@@ -2,7 +2,6 @@ package keychain
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,13 +10,10 @@ import (
 	"keyfob/auth"
 )
 
-// chunkSize is how much of a record goes into one item, in bytes. Windows
-// takes 2,560 bytes and macOS about 3,000 after go-keyring's base64.
+// chunkSize is how much of a record goes into one item of a keychain that
+// takes small ones, in bytes. Windows takes 2,560 bytes and macOS about 3,000
+// after go-keyring's base64.
 const chunkSize = 2000
-
-// maxListed bounds the index, so that it stays one small item even where
-// nothing can be removed.
-const maxListed = 32
 
 // maxRereads is how often a reader follows writers that replace the set while
 // it reads.
@@ -29,9 +25,9 @@ var errNoItem = errors.New("no such item")
 // backend is a keychain of small items: the operating system's, or memory.
 // Errors other than errNoItem are *auth.Error.
 type backend interface {
-	get(name string) (string, error)
-	set(name, value string) error
-	remove(name string) error
+	get(ctx context.Context, name string) (string, error)
+	set(ctx context.Context, name, value string) error
+	remove(ctx context.Context, name string) error
 }
 
 // vault lays token sets out over a backend. Operations on one tool must not
@@ -39,6 +35,7 @@ type backend interface {
 type vault struct {
 	service string
 	b       backend
+	sizes   []int // of chunks, tried in this order where the keychain refuses one
 }
 
 func (v vault) load(ctx context.Context, tool string) (auth.Tokens, error) {
@@ -50,7 +47,7 @@ func (v vault) load(ctx context.Context, tool string) (auth.Tokens, error) {
 		if err := ctx.Err(); err != nil {
 			return auth.Tokens{}, ended(err)
 		}
-		raw, err := v.b.get(manifestName(tool))
+		raw, err := v.b.get(ctx, manifestName(tool))
 		if errors.Is(err, errNoItem) {
 			return auth.Tokens{}, ErrNotFound
 		}
@@ -65,8 +62,8 @@ func (v vault) load(ctx context.Context, tool string) (auth.Tokens, error) {
 		if err == nil {
 			return decode(record)
 		}
-		// A writer may have removed the generation under our hands. Then the
-		// manifest names another one by now.
+		// A writer may have gone on to this slot under our hands. Then the
+		// manifest names another set by now.
 		if auth.KindOf(err) != auth.KindDamaged || raw == last {
 			return auth.Tokens{}, err
 		}
@@ -82,7 +79,7 @@ func (v vault) record(ctx context.Context, tool string, m manifest) ([]byte, err
 		if err := ctx.Err(); err != nil {
 			return nil, ended(err)
 		}
-		c, err := v.b.get(chunkName(tool, m.Generation, i))
+		c, err := v.b.get(ctx, chunkName(tool, m.Slot, i))
 		if errors.Is(err, errNoItem) {
 			return nil, damaged("a part is missing")
 		}
@@ -103,7 +100,7 @@ func (v vault) manifest(tool, raw string) (m manifest, err error) {
 	if err := unseal(v.service, manifestName(tool), raw, &m); err != nil {
 		return m, err
 	}
-	if m.Generation == "" || m.Chunks < 1 || m.Chunks > maxRecord || m.Length < 1 || m.Length > maxRecord {
+	if m.Slot == "" || m.Chunks < 1 || m.Chunks > maxRecord || m.Length < 1 || m.Length > maxRecord {
 		return m, damaged("an item is not what keyfob writes")
 	}
 	return m, nil
@@ -117,94 +114,65 @@ func (v vault) save(ctx context.Context, tool string, t auth.Tokens) error {
 	if err != nil {
 		return err
 	}
-	old, _, err := v.listed(ctx, tool)
+	old, err := v.look(ctx, tool)
 	if err != nil {
 		return err
 	}
-	chunks := slices.Collect(slices.Chunk(record, chunkSize))
-	fresh := generation{ID: rand.Text(), Chunks: len(chunks)}
-	if err := v.putIndex(ctx, tool, append(slices.Clone(old), fresh)); err != nil {
+	sha := sha256.Sum256(record)
+	fresh := manifest{Slot: other(old.m.Slot), Length: len(record), SHA256: hex.EncodeToString(sha[:]), Spare: old.chunks(old.m.Slot)}
+	if fresh.Chunks, err = v.write(ctx, tool, fresh.Slot, record); err != nil {
 		return err
 	}
-	for i, c := range chunks {
-		if err := v.put(ctx, chunkName(tool, fresh.ID, i), string(c)); err != nil {
-			return err
+	if err := v.put(ctx, manifestName(tool), seal(v.service, manifestName(tool), format, fresh)); err != nil {
+		return err
+	}
+	// The new set is stored. What cannot be cleared away now goes with a later
+	// save, or when the person signs out.
+	_ = v.clear(ctx, tool, fresh.Slot, fresh.Chunks, old.chunks(fresh.Slot))
+	if !old.found {
+		_ = v.clear(ctx, tool, other(fresh.Slot), 0, 0)
+	}
+	_ = v.clearOld(ctx, tool, old)
+	return nil
+}
+
+// write puts a record into a slot, and returns of how many chunks.
+func (v vault) write(ctx context.Context, tool, slot string, record []byte) (n int, err error) {
+	for _, size := range v.sizes {
+		n, err = 0, nil
+		for c := range slices.Chunk(record, size) {
+			if err = v.put(ctx, chunkName(tool, slot, n), string(c)); err != nil {
+				break
+			}
+			n++
+		}
+		if e := auth.AsError(err); e == nil || e.Code != CodeFailed {
+			return n, err
 		}
 	}
-	sha := sha256.Sum256(record)
-	m := manifest{Generation: fresh.ID, Chunks: fresh.Chunks, Length: len(record), SHA256: hex.EncodeToString(sha[:])}
-	if err := v.put(ctx, manifestName(tool), seal(v.service, manifestName(tool), format, m)); err != nil {
-		return err
-	}
-	// The new set is stored. What cannot be cleared away now stays in the
-	// index and is cleared by the next save.
-	left := slices.DeleteFunc(old, func(g generation) bool { return v.clear(ctx, tool, g) == nil })
-	_ = v.putIndex(ctx, tool, append(left, fresh))
-	return nil
+	return n, err
 }
 
 func (v vault) delete(ctx context.Context, tool string) error {
 	if err := named(tool); err != nil {
 		return err
 	}
-	old, known, err := v.listed(ctx, tool)
+	old, err := v.look(ctx, tool)
 	if err != nil {
 		return err
 	}
-	if !known && len(old) > 0 { // once the manifest is gone, only the index finds the chunks
-		if err := v.putIndex(ctx, tool, old); err != nil {
-			return err
-		}
+	if err := v.keepTrack(ctx, tool, old); err != nil {
+		return err
 	}
 	if err := v.drop(ctx, manifestName(tool)); err != nil {
 		return err
 	}
-	for _, g := range old {
-		if err := v.clear(ctx, tool, g); err != nil {
+	for _, slot := range []string{slotA, slotB} {
+		if err := v.clear(ctx, tool, slot, 0, old.chunks(slot)); err != nil {
 			return err
 		}
 	}
-	return v.drop(ctx, indexName(tool))
-}
-
-// listed gives every generation of the tool that may have chunks, by the index
-// and the manifest, and whether the index lists them all. Of damaged items it
-// takes what can be made out; those of a newer format are an error, and so
-// nothing is changed.
-func (v vault) listed(ctx context.Context, tool string) (all []generation, known bool, err error) {
-	if err := ctx.Err(); err != nil {
-		return nil, false, ended(err)
-	}
-	readable := func(err error) bool { return err == nil || auth.KindOf(err) == auth.KindDamaged }
-	raw, err := v.b.get(indexName(tool))
-	if err == nil {
-		var x index
-		err = unseal(v.service, indexName(tool), raw, &x)
-		all = x.Generations
-	}
-	if !errors.Is(err, errNoItem) && !readable(err) {
-		return nil, false, err
-	}
-	raw, err = v.b.get(manifestName(tool))
-	if errors.Is(err, errNoItem) {
-		return all, true, nil
-	}
-	if err != nil {
-		return nil, false, err
-	}
-	m, err := v.manifest(tool, raw)
-	if !readable(err) {
-		return nil, false, err
-	}
-	if m.Generation == "" || slices.ContainsFunc(all, func(g generation) bool { return g.ID == m.Generation }) {
-		return all, true, nil
-	}
-	return append(all, generation{ID: m.Generation, Chunks: m.Chunks}), false, nil
-}
-
-func (v vault) putIndex(ctx context.Context, tool string, all []generation) error {
-	all = all[max(0, len(all)-maxListed):]
-	return v.put(ctx, indexName(tool), seal(v.service, indexName(tool), format, index{all}))
+	return v.clearOld(ctx, tool, old)
 }
 
 // put stores an item and reads it back: a keychain whose prompt was dismissed
@@ -213,13 +181,13 @@ func (v vault) put(ctx context.Context, name, value string) error {
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
-	if err := v.b.set(name, value); err != nil {
+	if err := v.b.set(ctx, name, value); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
-	got, err := v.b.get(name)
+	got, err := v.b.get(ctx, name)
 	if err != nil && !errors.Is(err, errNoItem) {
 		return err
 	}
@@ -229,27 +197,17 @@ func (v vault) put(ctx context.Context, name, value string) error {
 	return nil
 }
 
-// clear removes the chunks of g, those that are there.
-func (v vault) clear(ctx context.Context, tool string, g generation) error {
-	for i := range min(g.Chunks, maxRecord/chunkSize+1) {
-		if err := v.drop(ctx, chunkName(tool, g.ID, i)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // drop removes an item and looks whether it is gone.
 func (v vault) drop(ctx context.Context, name string) error {
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
-	if err := v.b.remove(name); errors.Is(err, errNoItem) {
+	if err := v.b.remove(ctx, name); errors.Is(err, errNoItem) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	switch _, err := v.b.get(name); {
+	switch _, err := v.b.get(ctx, name); {
 	case errors.Is(err, errNoItem):
 		return nil
 	case err != nil:

@@ -2,10 +2,13 @@ package keychain
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +20,7 @@ import (
 const tool = "plant4"
 
 // over is a vault over b, as Direct has.
-func over(b backend) vault { return vault{"keyfob", b} }
+func over(b backend) vault { return vault{"keyfob", b, []int{chunkSize}} }
 
 func mustSave(t *testing.T, v vault, tool string, s auth.Tokens) {
 	t.Helper()
@@ -142,37 +145,107 @@ type narrow struct {
 	limit int
 }
 
-func (n narrow) set(name, value string) error {
+func (n narrow) set(ctx context.Context, name, value string) error {
 	if len(value) > n.limit {
 		return failed("data passed to Set was too big", nil)
 	}
-	return n.backend.set(name, value)
+	return n.backend.set(ctx, name, value)
 }
 
-func TestFitsTheNarrowestKeychain(t *testing.T) {
-	v := over(narrow{items{}, 2560})
-	for range 20 {
-		want := set("wide", 64<<10)
-		mustSave(t, v, "a-tool-with-a-rather-long-name", want)
-		wantSet(t, v, "a-tool-with-a-rather-long-name", want)
+// A keychain of the desktop takes a slot in one piece; one that takes only
+// small items gets small ones.
+func TestFitsEveryKeychain(t *testing.T) {
+	const name = "a-tool-with-a-rather-long-name"
+	for limit, most := range map[int]int{64 << 20: 3, 4096: 200, 2560: 200} {
+		b := items{}
+		v := vault{"keyfob", narrow{b, limit}, []int{256 << 10, chunkSize}}
+		for i := range 5 {
+			want := set("wide", (64<<10)>>i)
+			mustSave(t, v, name, want)
+			wantSet(t, v, name, want)
+			if len(b) > most {
+				t.Errorf("limit %d: %d items", limit, len(b))
+			}
+		}
+		if err := v.delete(t.Context(), name); err != nil || len(b) != 0 {
+			t.Errorf("limit %d: delete: %v, %d items left", limit, err, len(b))
+		}
 	}
 }
 
-// sticky is a backend that removes nothing and says so.
-type sticky struct{ backend }
-
-func (sticky) remove(string) error { return failed("not allowed", nil) }
-
-func TestIndexStaysSmallWhereNothingCanBeRemoved(t *testing.T) {
+// An item of 44 bytes holds no manifest: that is said, and nothing is lost.
+func TestTooNarrowAKeychain(t *testing.T) {
 	b := items{}
-	for range 2 * maxListed {
-		mustSave(t, over(sticky{b}), tool, set("x", 10))
+	mustSave(t, over(b), tool, set("old", 3000))
+	v := vault{"keyfob", narrow{b, 44}, []int{256 << 10, chunkSize}}
+	if err := v.save(t.Context(), tool, set("wide", 64<<10)); code(err) != CodeFailed || auth.AsError(err).Do == "" {
+		t.Errorf("save: %v", err)
 	}
-	if n := len(b[indexName(tool)]); n > chunkSize {
-		t.Errorf("the index has %d bytes", n)
+	wantSet(t, over(b), tool, set("old", 3000))
+}
+
+// The names of the items are the same after every save.
+func TestStableNames(t *testing.T) {
+	b := items{}
+	mustSave(t, over(b), tool, set("one", 100))
+	mustSave(t, over(b), tool, set("two", 100))
+	names := slices.Sorted(maps.Keys(b))
+	if want := []string{tool, tool + "/a/0", tool + "/b/0"}; !slices.Equal(names, want) {
+		t.Fatalf("the items are %q, want %q", names, want)
 	}
-	if err := over(sticky{b}).delete(t.Context(), tool); err == nil {
-		t.Error("a sign-out that removed nothing was reported as done")
+	for i := range 5 {
+		mustSave(t, over(b), tool, set(fmt.Sprint(i), 100))
+		if got := slices.Sorted(maps.Keys(b)); !slices.Equal(got, names) {
+			t.Errorf("after save %d the items are %q", i, got)
+		}
+	}
+}
+
+// old writes a set as version 1 did: a generation with a random name, and an
+// index that lists it.
+func old(t *testing.T, b items, tool, name string, s auth.Tokens) {
+	t.Helper()
+	record, err := encode(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for c := range slices.Chunk(record, chunkSize) {
+		b[chunkName(tool, name, n)] = string(c)
+		n++
+	}
+	sha := sha256.Sum256(record)
+	b[tool] = seal("keyfob", tool, 1, map[string]any{"generation": name, "chunks": n, "length": len(record), "sha256": hex.EncodeToString(sha[:])})
+	b[indexName(tool)] = seal("keyfob", indexName(tool), 1, index{[]generation{{"LEFTOVER", 2}, {name, n}}})
+	b[chunkName(tool, "LEFTOVER", 0)] = "of a save that was cut off"
+}
+
+// What version 1 wrote is read, moved over by the next save at whatever step
+// that is killed, and goes with a sign-out.
+func TestVersionOneIsMovedOver(t *testing.T) {
+	first, next := set("first", 5000), set("next", 3000)
+	for n := 1; ; n++ {
+		b := items{}
+		old(t, b, tool, "QRANDOMQ", first)
+		wantSet(t, over(b), tool, first)
+		died := killed(b, n, n%2 == 0, func(v vault) error { return v.save(t.Context(), tool, next) })
+		got, err := over(b).load(t.Context(), tool)
+		if err != nil || !reflect.DeepEqual(got, first) && !reflect.DeepEqual(got, next) {
+			t.Fatalf("step %d: %v", n, err)
+		}
+		gone := maps.Clone(b)
+		if err := over(gone).delete(t.Context(), tool); err != nil || len(gone) != 0 {
+			t.Fatalf("step %d: delete: %v, left %v", n, err, slices.Collect(maps.Keys(gone)))
+		}
+		mustSave(t, over(b), tool, next)
+		for name := range b {
+			if strings.Contains(name, "RANDOM") || strings.Contains(name, "LEFTOVER") || name == indexName(tool) {
+				t.Fatalf("step %d: %s is left", n, name)
+			}
+		}
+		if !died {
+			break
+		}
 	}
 }
 
@@ -211,22 +284,22 @@ type shared struct {
 	backend
 }
 
-func (s *shared) get(name string) (string, error) {
+func (s *shared) get(ctx context.Context, name string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.backend.get(name)
+	return s.backend.get(ctx, name)
 }
 
-func (s *shared) set(name, value string) error {
+func (s *shared) set(ctx context.Context, name, value string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.backend.set(name, value)
+	return s.backend.set(ctx, name, value)
 }
 
-func (s *shared) remove(name string) error {
+func (s *shared) remove(ctx context.Context, name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.backend.remove(name)
+	return s.backend.remove(ctx, name)
 }
 
 func TestEndedContextChangesNothing(t *testing.T) {

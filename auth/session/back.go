@@ -83,7 +83,10 @@ func (m *Manager) tend(run context.Context) {
 		busy = busy || s.load != nil && !s.load.asks || s.store != nil || s.forgetting != nil
 		if e := s.ails(); e != nil && (code == "" || code == keychain.CodeFailed) {
 			code = e.Code
-			if keychain.IsLocked(e) {
+			switch {
+			case e.Code == keychain.CodeAsking:
+				code = keychain.CodeApprove
+			case keychain.IsLocked(e) && e.Code != keychain.CodeApprove:
 				code = keychain.CodeLocked
 			}
 		}

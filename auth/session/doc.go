@@ -76,8 +76,11 @@
 //
 //	fault                what is told             tried again
 //	locked               keychain_locked          when it is unlocked; somebody who wants something is asked
+//	asks before it gives keychain_approve         somebody who wants something is asked, once for all tools
 //	asking               keychain_waiting         goes on by itself when its password is given
+//	asking to allow it   keychain_asking          goes on by itself when it is answered
 //	asked in vain        keychain_refused         the same as locked
+//	slow                 keychain_slow            goes on by itself
 //	silent               keychain_timeout         when it answers, or ends
 //	away, or no bus      keychain_absent          when it is there; a sign-in stays in memory meanwhile
 //	broken in some way   keychain_failed          when it changes, and with growing pauses, five minutes at most
@@ -114,18 +117,13 @@
 //	request sent       old              the same, where the provider did not act on it
 //	provider answered  old, spent       the old token is tried once, see below
 //	answer received    old, spent       the same
-//	renewed: index     old, spent       the same; the index names chunks that the next save clears away
-//	renewed: chunks    old, spent       the same
+//	renewed: slot      old, spent       the same; the next save writes over it
 //	renewed: manifest  old, renewed     a refresh with the new refresh token; nobody notices
-//	old chunks removed old, renewed     the same
-//	index shortened    old, renewed     the same
 //	note removed       old, renewed     the same
 //	keys asked for     old, renewed     the same
 //	answer verified    old, renewed     the same
-//	new set: index     old, renewed     the same
-//	new set: chunks    old, renewed     the same
+//	new set: slot      old, renewed     the same
 //	new set: manifest  new              the token is handed out
-//	new set: clearing  new              the same; what is left over goes with the next save
 //	lock released      new              the same
 //
 // An answer without an ID token, or whose refresh token is the old one, has
@@ -147,7 +145,9 @@
 // beside the lock and no item in the keychain, where it would double the
 // writes of each refresh.
 //
-// A process that the engine starts to write into the keychain outlives it by
-// what it has begun. It inherits the lock, so that nobody reads the old set and
-// sends a spent token while the new set is still being written.
+// The helper that writes into the keychain outlives the process that started
+// it by what it has begun. The lock's open file goes to it with each set that it
+// is to write, and is held until that is written, so that nobody reads the old
+// set and sends a spent token meanwhile. On Windows, where a lock ends with its
+// process, a process killed in those milliseconds can cost one more sign-in.
 package session

@@ -165,7 +165,12 @@ func (m *Manager) linger(ctx context.Context, op *operation) (late bool, err err
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
-	if m.cfg.Waits == nil || op.late.Code != keychain.CodeWaiting {
+	if m.cfg.Waits == nil {
+		return true, nil
+	}
+	switch op.late.Code {
+	case keychain.CodeWaiting, keychain.CodeAsking, keychain.CodeSlow: // it goes on
+	default:
 		return true, nil
 	}
 	m.cfg.Waits(op.late)

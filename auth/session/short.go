@@ -42,10 +42,16 @@ func Short(e *auth.Error) string {
 		return "nobody answered"
 	case keychain.CodeLocked, keychain.CodeRefused:
 		return "keychain locked"
+	case keychain.CodeApprove:
+		return "keychain asks first"
+	case keychain.CodeAsking:
+		return "answer the keychain"
 	case keychain.CodeWaiting:
 		return "unlock the keychain"
 	case keychain.CodeAbsent:
 		return "no keychain"
+	case keychain.CodeSlow:
+		return "keychain is slow"
 	case keychain.CodeTimeout:
 		return "keychain does not answer"
 	case keychain.CodeNewer:
@@ -102,7 +108,7 @@ func (s Snapshot) Locked() bool {
 		return false
 	}
 	switch s.Problem.Code {
-	case keychain.CodeLocked, keychain.CodeRefused, keychain.CodeWaiting:
+	case keychain.CodeLocked, keychain.CodeApprove, keychain.CodeAsking, keychain.CodeRefused, keychain.CodeWaiting:
 		return true
 	}
 	return false
