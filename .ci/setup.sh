@@ -48,6 +48,8 @@ test_needs='
 command Xvfb           | xvfb               | a screen without a screen
 command dbus-daemon    | dbus               | a session bus of its own (not dbus-x11, which starts strays)
 command gnome-keyring-daemon | gnome-keyring | a real keychain
+command keepassxc      | keepassxc          | another one, which asks about each item
+command kwalletd5      | libkf5wallet-bin   | a third one, of KDE
 command openbox        | openbox            | a real window manager
 command xfce4-panel    | xfce4-panel        | a real panel that shows tray icons
 command lxqt-panel     | lxqt-panel         | another one, drawn by Qt

@@ -29,7 +29,8 @@ func noBus(cause error) *auth.Error {
 }
 
 func noService(cause error) *auth.Error {
-	return fault(CodeAbsent, "there is no keychain: no program offers the Secret Service", "install gnome-keyring or KeePassXC, or turn the Secret Service of KWallet or KeePassXC on", cause)
+	return fault(CodeAbsent, "there is no keychain: no program offers the Secret Service",
+		"install gnome-keyring or KeePassXC, or turn the Secret Service of KWallet or KeePassXC on", cause)
 }
 
 func noCollection(cause error) *auth.Error {

@@ -88,12 +88,14 @@ func locked(cause error) *auth.Error {
 
 // unapproved says that the keychain is open and wants a person's word first.
 func unapproved() *auth.Error {
-	return fault(CodeApprove, "the keychain asks you before it gives the tokens to keyfob", "sign in or ask for a token, and allow it in the keychain's window", nil)
+	return fault(CodeApprove, "the keychain asks you before it gives the tokens to keyfob",
+		"sign in or ask for a token, and allow it in the keychain's window", nil)
 }
 
 // denied says that a person did not allow what the keychain asked about.
 func denied(cause error) *auth.Error {
-	return fault(CodeRefused, "the keychain was not allowed to give the tokens to keyfob", "sign in to be asked again, or allow it in the keychain's own program", cause)
+	return fault(CodeRefused, "the keychain was not allowed to give the tokens to keyfob",
+		"sign in to be asked again, or allow it in the keychain's own program", cause)
 }
 
 // refusedTo says that a person did not let the keychain change something.

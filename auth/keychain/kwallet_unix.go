@@ -64,10 +64,15 @@ func openWallet(ctx context.Context, c *dbus.Conn, in dbus.ObjectPath) bool {
 	if at < 0 {
 		return false
 	}
+	var label dbus.Variant
+	get := c.Object(secrets, in).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, collection, "Label")
+	if get.Store(&label) != nil {
+		return false
+	}
 	var open bool
-	label, err := c.Object(secrets, in).GetProperty(collection + ".Label")
 	name, _ := label.Value().(string)
-	if err != nil || c.Object(wallets[at].bus, wallets[at].path).CallWithContext(ctx, wallet+".isOpen", dbus.FlagNoAutoStart, name).Store(&open) != nil || !open {
+	is := c.Object(wallets[at].bus, wallets[at].path).CallWithContext(ctx, wallet+".isOpen", dbus.FlagNoAutoStart, name)
+	if is.Store(&open) != nil || !open {
 		return false
 	}
 	signals := make(chan *dbus.Signal, 16)
