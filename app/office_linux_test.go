@@ -203,6 +203,7 @@ func (o *office) onScreen() (open []string) {
 
 func (o *office) wantScreen(when string, want ...string) {
 	o.t.Helper()
+	o.Wait("the notifications", o.board.idle)
 	if got := o.onScreen(); !slices.Equal(got, want) {
 		o.t.Errorf("%s: on the screen %q, want %q", when, got, want)
 	}

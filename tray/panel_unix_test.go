@@ -28,6 +28,11 @@ func TestRunServesWhatItDeclares(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// systray answers for the first moments.
+	var said dbus.Variant
+	for object.Call("org.freedesktop.DBus.Properties.Get", 0, "org.kde.StatusNotifierItem", "IconAccessibleDesc").Store(&said) != nil {
+		time.Sleep(10 * time.Millisecond)
+	}
 	declared := 0
 	all := map[string]dbus.Variant{}
 	if err := object.Call("org.freedesktop.DBus.Properties.GetAll", 0, "org.kde.StatusNotifierItem").Store(&all); err != nil {
@@ -151,8 +156,10 @@ func TestRunAnnouncesSubmenusWhenTheMenuOpens(t *testing.T) {
 		t.Helper()
 		h.opens(item)
 		var got []int32
-		for range want {
-			got = append(got, h.parent(parents))
+		for len(got) < len(want) {
+			if p := h.parent(parents); p != 0 { // all else may be of what came before
+				got = append(got, p)
+			}
 		}
 		n++
 		changed := first
@@ -176,12 +183,7 @@ func TestRunAnnouncesSubmenusWhenTheMenuOpens(t *testing.T) {
 	plant := h.find(item, "ThingWorx Plant 4 · signed out")
 	opens("the first time", plant)
 	opens("the second time")
-	for !strings.Contains(h.drawn(item), "Park · signed out") { // came with it
-		time.Sleep(10 * time.Millisecond)
-	}
-	for len(parents) > 0 {
-		<-parents
-	}
+	h.eventually(item, strings.Replace(plantSignedOut, "ThingWorx Plant 4", "Change 2", 1)+strings.Replace(plantSignedOut, "ThingWorx Plant 4", "Park", 1)+hostFooter)
 	opens("with a second tool", h.find(item, "Park · signed out"))
 	opens("once more")
 }

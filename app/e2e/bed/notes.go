@@ -3,6 +3,7 @@
 package bed
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -172,7 +173,8 @@ func (n *Notes) close(id, reason uint32) {
 
 func (n *Notes) emit(signal string, args ...any) {
 	n.b.t.Helper()
-	if err := n.b.Bus.Emit(notesPath, notesName+"."+signal, args...); err != nil {
+	// A program may take its notifications away while the bed is taken down.
+	if err := n.b.Bus.Emit(notesPath, notesName+"."+signal, args...); err != nil && !errors.Is(err, dbus.ErrClosed) {
 		n.b.t.Errorf("%s: %v", signal, err)
 	}
 }
