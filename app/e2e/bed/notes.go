@@ -3,6 +3,7 @@
 package bed
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -172,7 +173,7 @@ func (n *Notes) close(id, reason uint32) {
 
 func (n *Notes) emit(signal string, args ...any) {
 	n.b.t.Helper()
-	if err := n.b.Bus.Emit(notesPath, notesName+"."+signal, args...); err != nil {
+	if err := n.b.Bus.Emit(notesPath, notesName+"."+signal, args...); err != nil && !errors.Is(err, dbus.ErrClosed) { // a program may take its notes off while the bed comes down
 		n.b.t.Errorf("%s: %v", signal, err)
 	}
 }
