@@ -8,7 +8,8 @@
 #   test           all of that, and the desktop, browser and provider of the tests
 #
 # Things are looked for, not packages, so that a machine which got them in
-# another way is left alone.
+# another way is left alone. Packages are alternatives; "-" stands for none, where a
+# distribution may lack them all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -58,7 +59,7 @@ command dunst          | dunst              | a real notification server
 command xdotool        | xdotool            | finds windows and presses keys
 command xclip          | xclip              | reads the clipboard
 command xfce4-clipman  | xfce4-clipman      | a clipboard manager that brings the last text back
-command parcellite     | parcellite         | another one, which looks now and then
+command parcellite     | parcellite -       | another one, which looks now and then
 command copyq          | copyq              | a third one, drawn by Qt
 command sway           | sway               | a Wayland desktop without a screen
 command Xwayland       | xwayland           | its X server
@@ -160,6 +161,10 @@ install_missing() {
 		packages=${entry%%|*}
 		chosen=
 		for p in $packages; do
+			if [ "$p" = - ]; then
+				say "no package here holds ${packages%% *} (${entry##*|}); its tests are left out"
+				continue 2
+			fi
 			if installable "$p"; then
 				chosen=$p
 				break

@@ -224,6 +224,7 @@ func TestWhatIsHeldBack(t *testing.T) {
 	}
 	o.wantScreen("locked")
 	o.lock(false)
+	o.settle()
 	o.wantScreen("unlocked", "second")
 	if n := len(o.Notes.All()); n != 1 {
 		t.Errorf("%d notifications in all", n)

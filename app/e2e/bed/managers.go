@@ -3,6 +3,7 @@
 package bed
 
 import (
+	"os/exec"
 	"strings"
 	"time"
 
@@ -23,6 +24,9 @@ const (
 // Manage starts a clipboard manager and waits until it follows the clipboard.
 func (b *Bed) Manage(m Manager) {
 	b.t.Helper()
+	if _, err := exec.LookPath(string(m)); err != nil && m == Parcellite {
+		authtest.NotHere(b.t, "not every distribution has %s", m)
+	}
 	authtest.Need(b.t, string(m), "xclip")
 	switch m {
 	case Parcellite:
