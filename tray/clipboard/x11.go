@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/jezek/xgb/xproto"
 
@@ -23,6 +24,9 @@ var names = []string{
 	"TARGETS", "TIMESTAMP", "MULTIPLE", "UTF8_STRING", "text/plain;charset=utf-8", hint,
 	"STRING", "CLIPBOARD", "ATOM", "INTEGER", "ATOM_PAIR", "INCR",
 }
+
+// letGo is how long the X server may take to say that the selection is lost.
+const letGo = time.Second
 
 // xBoard is the clipboard of an X server.
 type xBoard struct {
@@ -189,6 +193,8 @@ func (o *x11Owner) serve() {
 		case xproto.SelectionRequestEvent:
 			o.answer(e)
 		case xproto.SelectionClearEvent:
+			// The answers before are the server's once it has answered this.
+			_, _ = xproto.GetInputFocus(o.conn.Conn).Reply()
 			return
 		}
 	}
@@ -264,8 +270,18 @@ func (o *x11Owner) wasFetched(ctx context.Context) error {
 	}
 }
 
-// release ends the connection, and with it what it owns.
+// release gives the selection up and ends the connection. Whoever asked for the
+// text before is answered first: programs wait for that without end, and X tells
+// the owner of such questions before it tells that the selection is lost.
 func (o *x11Owner) release() {
+	lost := time.NewTimer(letGo)
+	defer lost.Stop()
+	// Where it is another's by now, the time makes this do nothing.
+	xproto.SetSelectionOwner(o.conn.Conn, xproto.WindowNone, o.atom["CLIPBOARD"], o.since)
+	select {
+	case <-o.ended:
+	case <-lost.C:
+	}
 	o.conn.Close()
 	<-o.ended
 }

@@ -3,6 +3,7 @@
 package bed
 
 import (
+	"context"
 	"bufio"
 	"image"
 	"image/color"
@@ -105,7 +106,10 @@ func (b *Bed) Clipboard() string {
 		return b.ClipboardAs("text/plain")
 	}
 	authtest.Need(b.t, "xclip")
-	out, err := b.Command("xclip", "-selection", "clipboard", "-out").Output()
+	// xclip waits without end for an owner that goes away between its questions.
+	ctx, cancel := context.WithTimeout(b.t.Context(), 5*time.Second)
+	defer cancel()
+	out, err := b.command(ctx, "xclip", "-selection", "clipboard", "-out").Output()
 	if err != nil {
 		return "" // xclip fails when nobody owns the clipboard
 	}
