@@ -3,8 +3,8 @@
 package bed
 
 import (
-	"context"
 	"bufio"
+	"context"
 	"image"
 	"image/color"
 	"image/png"
