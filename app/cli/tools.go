@@ -131,6 +131,9 @@ func textKeys() []string {
 		"authorize_uri", "token_uri", "jwks_uri", "end_session_uri", "revocation_uri", "expect_issuer")
 }
 
+// listKeys are the keys that hold several texts.
+var listKeys = []string{"scopes", "mandatory_scopes", "trusted_audiences"}
+
 // switchKeys are the keys that are true or false.
 var switchKeys = []string{"retrigger_on_scopes_removal", "session_bound"}
 
@@ -144,7 +147,7 @@ func toolFlags(fs *flag.FlagSet, to *[]config.Setting) func() error {
 		texts[key] = fs.String(dashed(key), "", "")
 	}
 	lists := map[string]*string{}
-	for _, key := range []string{"scopes", "mandatory_scopes", "ports"} {
+	for _, key := range append([]string{"ports"}, listKeys...) {
 		lists[key] = fs.String(dashed(key), "", "")
 	}
 	switches := map[string]*bool{}
@@ -168,7 +171,7 @@ func toolFlags(fs *flag.FlagSet, to *[]config.Setting) func() error {
 				add(key, s)
 			}
 		}
-		for _, key := range []string{"scopes", "mandatory_scopes"} {
+		for _, key := range listKeys {
 			if all := words(*lists[key]); len(all) > 0 {
 				add(key, all)
 			}

@@ -239,3 +239,21 @@ func TestImportKeepsTheSecretInTheKeychainAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryKeyHasAFlag adds a tool with each key that the settings know.
+func TestEveryKeyHasAFlag(t *testing.T) {
+	for _, key := range config.ToolKeys() {
+		flag := map[string]string{"params": "--param"}[key]
+		if flag == "" {
+			flag = "--" + strings.ReplaceAll(key, "_", "-")
+		}
+		value := map[string]string{"ports": "1", "params": "a=b", "client_secret_expires": "2027-03-01", "retrigger_on_scopes_removal": "true", "session_bound": "true"}[key]
+		if value == "" {
+			value = "x"
+		}
+		c, err := cli.Parse([]string{"tools", "add", "a", flag + "=" + value})
+		if err != nil || len(c.Tools.Settings) != 1 || c.Tools.Settings[0].Key != key {
+			t.Errorf("%s: %+v, %v", flag, c.Tools.Settings, err)
+		}
+	}
+}

@@ -23,6 +23,9 @@ var (
 	addressKeys = []string{"authorize_uri", "token_uri", "jwks_uri", "end_session_uri", "revocation_uri", "expect_issuer"}
 )
 
+// ToolKeys are all keys that a tool's table may hold.
+func ToolKeys() []string { return slices.Concat(toolKeys, provider.Keys(), addressKeys) }
+
 // checkKeys returns an error for the first key that nobody knows.
 func (d *document) checkKeys() error {
 	for _, k := range d.keys {
@@ -37,7 +40,7 @@ func (d *document) checkKeys() error {
 		case len(k.path) == 2 && k.path[0] == "notifications":
 			known = notificationKeys
 		case len(k.path) == 3 && k.path[0] == "tools":
-			known = slices.Concat(toolKeys, provider.Keys(), addressKeys)
+			known = ToolKeys()
 		default:
 			continue
 		}
