@@ -165,6 +165,41 @@ func TestTheSameRefreshTokenIsDoubted(t *testing.T) {
 	})
 }
 
+// TestWhatIsRefusedUnreadIsDoubted has an answer refused before anybody looked
+// at its ID token, which is another's. The next answer has to prove whose it is,
+// whether the refresh token was replaced or not.
+func TestWhatIsRefusedUnreadIsDoubted(t *testing.T) {
+	for name, edit := range map[string]func(map[string]any){
+		"a new refresh token":  func(m map[string]any) { m["token_type"] = "mac" },
+		"the same":             func(m map[string]any) { m["token_type"] = "mac"; delete(m, "refresh_token") },
+		"a malformed ID token": func(m map[string]any) { m["id_token"] = 7 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.signIn("renews")
+				w.ahead.Store(int64(time.Hour))
+				for _, answer := range []authtest.Fault{
+					authtest.RewriteJSON(edit),
+					authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`),
+				} {
+					w.faults.Set(tokenPath, answer)
+					if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+						t.Errorf("handed out: %q, %v", got.Access.Reveal(), err)
+					}
+				}
+				if name == "the same" {
+					return // the world's provider did replace it
+				}
+				w.faults.Clear(tokenPath)
+				if _, err := w.manager(shortRun).Token(t.Context(), "renews", 0); err != nil {
+					t.Errorf("an honest answer: %v", err)
+				}
+			})
+		})
+	}
+}
+
 // TestWhyIsToldByEveryProcess has a refresh refused to one process. Those that
 // start later say why before they have asked anybody, and do not claim that the
 // session renews.
