@@ -16,19 +16,38 @@ import (
 type copies struct {
 	clip *clipboard.Clipboard
 
-	guard sync.Mutex
-	of    string // the tool whose secret was copied last; "" when that was no secret
+	guard  sync.Mutex
+	of     string // the tool whose secret was copied last; "" when that was no secret
+	forgot int    // how often the secret had to go
 }
 
 // keep copies a secret of tool, to be cleared after that long.
 func (c *copies) keep(ctx context.Context, tool string, text auth.Secret, after time.Duration) error {
+	before := c.forgets()
 	if err := c.clip.Copy(ctx, text, after); err != nil {
 		return err
 	}
+	c.kept(tool, before)
+	return nil
+}
+
+// forgets is how often secrets had to go.
+func (c *copies) forgets() int {
 	c.guard.Lock()
 	defer c.guard.Unlock()
+	return c.forgot
+}
+
+// kept notes whose secret was copied. It goes at once if it would have had to go
+// while that was under way, as where the screen was locked meanwhile.
+func (c *copies) kept(tool string, before int) {
+	c.guard.Lock()
 	c.of = tool
-	return nil
+	late := c.forgot != before
+	c.guard.Unlock()
+	if late {
+		c.forget()
+	}
 }
 
 // publish copies what is no secret, and stays, also after this program.
@@ -48,6 +67,7 @@ func (c *copies) forget() {
 	c.guard.Lock()
 	had := c.of != ""
 	c.of = ""
+	c.forgot++
 	c.guard.Unlock()
 	if had {
 		_ = c.clip.Clear()

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"keyfob/auth"
 )
@@ -105,8 +106,7 @@ func dialSocket(ctx context.Context, dir string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "unix", path)
+	conn, err := connect(ctx, path)
 	switch {
 	case errors.Is(err, syscall.ENOENT), errors.Is(err, syscall.ECONNREFUSED):
 		return nil, ErrNoAgent
@@ -121,6 +121,31 @@ func dialSocket(ctx context.Context, dir string) (net.Conn, error) {
 	}
 	return conn, nil
 }
+
+// connect connects to the socket at path. Where so many wait there that the
+// system takes no more, it tries again for as long as a silent engine is
+// waited for.
+func connect(ctx context.Context, path string) (net.Conn, error) {
+	within, cancel := context.WithTimeout(ctx, silentFor)
+	defer cancel()
+	tick := time.NewTicker(connectAgain)
+	defer tick.Stop()
+	for {
+		conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
+		if !errors.Is(err, syscall.EAGAIN) {
+			return conn, err
+		}
+		select {
+		case <-tick.C:
+		case <-within.Done():
+			return nil, err
+		}
+	}
+}
+
+// connectAgain is short: a place that is free is taken at once by whoever
+// crowds the socket.
+const connectAgain = time.Millisecond
 
 // checkPeer refuses another user at the other end of conn.
 func checkPeer(conn net.Conn) error {

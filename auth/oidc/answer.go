@@ -28,6 +28,8 @@ type answer struct {
 	refresh auth.Secret // empty when there is none
 	id      auth.Secret // empty when there is none
 
+	named bool // it came with an ID token, be that sound or not
+
 	lifetime        time.Duration
 	refreshLifetime time.Duration // 0 when not said
 	scopes          []string      // nil when not said
@@ -45,6 +47,8 @@ func (r reply) parse() (a answer, err error) {
 	if a.refresh, err = secret(m, "refresh_token"); err != nil {
 		return a, err
 	}
+	id, bad := secret(m, "id_token")
+	a.named = id != "" || bad != nil
 	a.lifetime = lifetime(m["expires_in"])
 	a.refreshLifetime = refreshLifetime(m)
 	a.scopes = scopes(m)
@@ -66,9 +70,8 @@ func (r reply) parse() (a answer, err error) {
 	case strings.Contains(access.Reveal(), " "):
 		return a, badSecret("access_token") // it would end the header that carries it (RFC 6750 section 2.1)
 	}
-	id, err := secret(m, "id_token")
-	if err != nil {
-		return a, err
+	if bad != nil {
+		return a, bad
 	}
 	a.access, a.id = access, id
 	return a, nil

@@ -69,8 +69,9 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 // fresh.Unverified is set when an ID token came back, or is missing where one is
 // needed; VerifyRefreshed has to check it, and before that nothing else of fresh
 // may be stored. An answer that is refused although it holds a new refresh token
-// gives a KindProtocol error and, in fresh, the old set with the new refresh
-// token: store that too. After any other error fresh is the zero Tokens.
+// or an ID token gives a KindProtocol error and, in fresh, the old set with the
+// new refresh token, marked where an ID token was not looked at: store that too.
+// After any other error fresh is the zero Tokens.
 //
 // A service account has no refresh token: it gets a new token with its secret.
 //
@@ -112,11 +113,13 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 		if e.Code == "invalid_grant" || e.Kind == auth.KindSignIn {
 			e.Kind = auth.KindGrant
 		}
-		if a.refresh == "" || a.refresh == old.Refresh {
+		if a.refresh == "" && !a.named {
 			return auth.Tokens{}, &e
 		}
 		fresh = old
 		c.fillRefresh(&fresh, a)
+		// It said whose it is, which was not looked at: the next has to say it again.
+		fresh.RefreshUnproven = old.RefreshUnproven || a.named
 		return fresh, &e
 	}
 	fresh = old

@@ -68,7 +68,8 @@ func (m *Manager) applyRefresh(s *live, set string, r refreshed) {
 // came back with a backup.
 func replaced(stored, base auth.Tokens) bool {
 	same := stored.Access == base.Access && stored.Refresh == base.Refresh &&
-		stored.RefreshRefused == base.RefreshRefused && (stored.Refusal == nil) == (base.Refusal == nil)
+		stored.RefreshRefused == base.RefreshRefused && stored.RefreshUnproven == base.RefreshUnproven &&
+		(stored.Refusal == nil) == (base.Refusal == nil)
 	return !same && !stored.IssuedAt.Before(base.IssuedAt.Add(-clockSlack))
 }
 

@@ -165,6 +165,73 @@ func TestTheSameRefreshTokenIsDoubted(t *testing.T) {
 	})
 }
 
+// TestWhatIsRefusedUnreadIsDoubted has an answer refused before anybody looked
+// at its ID token, which is another's. The next answer has to prove whose it is,
+// whether the refresh token was replaced or not.
+func TestWhatIsRefusedUnreadIsDoubted(t *testing.T) {
+	for name, edit := range map[string]func(map[string]any){
+		"a new refresh token":  func(m map[string]any) { m["token_type"] = "mac" },
+		"the same":             func(m map[string]any) { m["token_type"] = "mac"; delete(m, "refresh_token") },
+		"a malformed ID token": func(m map[string]any) { m["id_token"] = 7 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.signIn("renews")
+				w.ahead.Store(int64(time.Hour))
+				for _, answer := range []authtest.Fault{
+					authtest.RewriteJSON(edit),
+					authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`),
+				} {
+					w.faults.Set(tokenPath, answer)
+					if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+						t.Errorf("handed out: %q, %v", got.Access.Reveal(), err)
+					}
+				}
+				if name == "the same" {
+					return // the world's provider did replace it
+				}
+				w.faults.Clear(tokenPath)
+				if _, err := w.manager(shortRun).Token(t.Context(), "renews", 0); err != nil {
+					t.Errorf("an honest answer: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// TestAnotherProcessDoubts has an engine be refused for a reason of the
+// settings, and then a command get somebody else's ID token with the same refresh
+// token: the engine has to doubt that as well.
+func TestAnotherProcessDoubts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		mine := authtest.NewSigner("ES256", "mine")
+		w.signs(mine, nil)
+		w.signIn("renews")
+		w.ahead.Store(int64(time.Hour))
+		engine := w.manager()
+		ask := func(what string, m *session.Manager, answer authtest.Fault) {
+			t.Helper()
+			w.faults.Set(tokenPath, answer)
+			if got, err := m.Token(t.Context(), "renews", 0); err == nil || got.Access != "" {
+				t.Errorf("%s: handed out: %v", what, err)
+			}
+		}
+		ask("the engine", engine, authtest.Answer(401, `{"error":"invalid_client"}`))
+		ask("a command", w.manager(shortRun), func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+			authtest.RewriteJSON(func(m map[string]any) { delete(m, "refresh_token") })(rw, r, http.HandlerFunc(
+				func(rw http.ResponseWriter, r *http.Request) {
+					authtest.RewriteIDToken(set("sub", "another"), mine)(rw, r, next)
+				}))
+		})
+		if err := engine.SetTools(t.Context(), w.tools, nil); err != nil {
+			t.Fatal(err)
+		}
+		ask("the engine, later", engine, authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`))
+	})
+}
+
 // TestWhyIsToldByEveryProcess has a refresh refused to one process. Those that
 // start later say why before they have asked anybody, and do not claim that the
 // session renews.

@@ -154,6 +154,7 @@ func (r renewal) failed(ctx context.Context, note intent, lost bool, fresh auth.
 		}
 		r.base.Refresh, r.base.RefreshRefused, r.base.AnswerLost = "", true, lost
 	case fresh.Refresh != "": // the answer was refused, but it ended the old refresh token
+		r.base.RefreshUnproven = fresh.RefreshUnproven
 		r.keepRefresh(ctx, note, fresh)
 	}
 	return r.refused(ctx, note, e)

@@ -18,7 +18,7 @@ type Who int
 const (
 	Stranger Who = iota // another user's, or gone, or anything that is not clearly ours
 	Ours                // this user's, or the system's own administrator's
-	Unknown             // this system does not tell, or the peer is in another network namespace
+	Unknown             // this system does not tell, or the peer is outside of it
 )
 
 // Of says whose process is at the other end of c.

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -30,7 +31,7 @@ func look(c net.Conn, local, remote netip.AddrPort) Who {
 			return Stranger // it was there, and has gone
 		}
 		if _, seen, err := ask(local, remote); err == nil && seen {
-			return Unknown // the other end is in another network namespace
+			return oneSided()
 		}
 		err = errUnseen
 	}
@@ -50,10 +51,31 @@ func search(c net.Conn, dir string, local, remote netip.AddrPort) Who {
 		return Unknown
 	case found:
 		return judge(r, os.Getuid())
-	case open(c):
+	case !open(c):
+		return Stranger
+	}
+	if _, seen, err := read(dir, local, remote); err == nil && seen {
+		return oneSided()
+	}
+	return Unknown
+}
+
+// oneSided judges a connection of which only our own end is there. Both ends of
+// one on loopback are in the same network namespace, so that somebody has given
+// the other up without a word: whoever sends more than is read, and sets
+// TCP_USER_TIMEOUT, can. Only Windows, where it shares its network with this
+// system, has ends that are never seen here.
+func oneSided() Who {
+	if onWSL() {
 		return Unknown
 	}
 	return Stranger
+}
+
+// onWSL reports whether this is Windows' subsystem for Linux.
+func onWSL() bool {
+	var name unix.Utsname
+	return unix.Uname(&name) == nil && strings.Contains(strings.ToLower(unix.ByteSliceToString(name.Release[:])), "microsoft")
 }
 
 // judge takes an end for ours only while a process holds it: one that was

@@ -45,6 +45,8 @@ func play(at, how string) error {
 	switch how {
 	case "closes":
 		return c.Close()
+	case "vanishes":
+		return vanish(c)
 	case "resets":
 		return errors.Join(c.(*net.TCPConn).SetLinger(0), c.Close())
 	}
