@@ -4,6 +4,7 @@ package tray
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +14,11 @@ import (
 // watcherName is who knows the programs that show icons (the StatusNotifierItem
 // specification of KDE, which other desktops follow).
 const watcherName = "org.kde.StatusNotifierWatcher"
+
+// hostNames is how the name of a panel begins that shows icons and leaves it to
+// another program to know them. Plasma's watcher says nothing of its panel: it
+// claims to have one always, and sends no signal when one comes.
+const hostNames = "org.kde.StatusNotifierHost-"
 
 // grace is how long a panel may take to come, which at the beginning of a
 // session starts beside this program.
@@ -31,7 +37,7 @@ func (d *driver) hosts(ctx context.Context, conn *dbus.Conn) {
 	conn.Signal(signals)
 	defer conn.RemoveSignal(signals)
 	for _, rule := range [][]dbus.MatchOption{
-		{dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, watcherName)},
+		{dbus.WithMatchSender("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg0Namespace("org.kde")},
 		{dbus.WithMatchSender(watcherName), dbus.WithMatchInterface(watcherName), dbus.WithMatchMember("StatusNotifierHostRegistered")},
 	} {
 		_ = conn.AddMatchSignalContext(ctx, rule...)
@@ -66,7 +72,10 @@ func (d *driver) hosts(ctx context.Context, conn *dbus.Conn) {
 				return
 			}
 			var name, old, owner string
-			if s.Sender == "org.freedesktop.DBus" && dbus.Store(s.Body, &name, &old, &owner) == nil && name == watcherName {
+			if s.Sender == "org.freedesktop.DBus" && dbus.Store(s.Body, &name, &old, &owner) == nil {
+				if name != watcherName && !strings.HasPrefix(name, hostNames) {
+					continue
+				}
 				select {
 				case d.another <- struct{}{}:
 				default:

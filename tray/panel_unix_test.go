@@ -186,4 +186,27 @@ func TestRunAnnouncesSubmenusWhenTheMenuOpens(t *testing.T) {
 	h.eventually(item, strings.Replace(plantSignedOut, "ThingWorx Plant 4", "Change 2", 1)+strings.Replace(plantSignedOut, "ThingWorx Plant 4", "Park", 1)+hostFooter)
 	opens("with a second tool", h.find(item, "Park · signed out"))
 	opens("once more")
+
+	// Plasma's panel is another program than its watcher, which says nothing of
+	// it. Nobody tells either when Keyfob has heard of the new one.
+	panel := bus.Connect(t)
+	if _, err := panel.RequestName("org.kde.StatusNotifierHost-4711", dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	want := map[int32]bool{plant: true, h.find(item, "Park · signed out"): true}
+	for end := time.Now().Add(20 * time.Second); len(want) > 0; {
+		if time.Now().After(end) {
+			t.Fatalf("to another panel: %v is not announced", want)
+		}
+		h.opens(item)
+		select {
+		case s := <-parents:
+			var revision uint32
+			var parent int32
+			if dbus.Store(s.Body, &revision, &parent) == nil {
+				delete(want, parent)
+			}
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
