@@ -1,40 +1,41 @@
 package oidc_test
 
 import (
-	"net/http"
+	"context"
+	"net/http/httptrace"
 	"testing"
 	"time"
 )
 
-// TestARefreshTakesANewConnection makes sure that no refresh goes out on a
-// connection that may be dead, while a sign-in keeps the one it warmed up.
-func TestARefreshTakesANewConnection(t *testing.T) {
+// TestWhatIsSentOnceTakesANewConnection makes sure that neither a code nor a
+// refresh token goes out on a connection that may be dead, such as the one that
+// the request before it left behind.
+func TestWhatIsSentOnceTakesANewConnection(t *testing.T) {
 	r := newRig(t)
-	var from []string // the client's end of each token request
-	r.faults.Set("/token", func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-		from = append(from, req.RemoteAddr)
-		next.ServeHTTP(w, req)
-	})
-	var warm string
-	r.faults.Set("/jwks", func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-		warm = req.RemoteAddr
-		next.ServeHTTP(w, req)
-	})
-	old := r.signIn()
+	var reused []bool // of each request since watch
+	watch := func() context.Context {
+		reused = nil
+		return httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+			GotConn: func(info httptrace.GotConnInfo) { reused = append(reused, info.Reused) },
+		})
+	}
+	fresh := func(what string, err error) {
+		t.Helper()
+		if err != nil || len(reused) == 0 || reused[0] {
+			t.Errorf("%s: %v, on connections that were used before: %v", what, err, reused)
+		}
+	}
+	req := r.begin() // fetches the metadata
+	code := r.code(req)
+	old, err := r.client.Exchange(watch(), req, code)
+	fresh("the code", err)
 	for range 2 {
 		r.clock.advance(50 * time.Minute)
-		fresh, err := r.client.Refresh(t.Context(), r.tool, old)
-		if err != nil {
+		next, err := r.client.Refresh(watch(), r.tool, old)
+		fresh("the refresh token", err)
+		if old, err = r.client.VerifyRefreshed(t.Context(), r.tool, old, next); err != nil {
 			t.Fatal(err)
 		}
-		if old, err = r.client.VerifyRefreshed(t.Context(), r.tool, old, fresh); err != nil {
-			t.Fatal(err)
-		}
 	}
-	if len(from) != 3 || from[0] == from[1] || from[1] == from[2] {
-		t.Errorf("the token requests came from %q", from)
-	}
-	if warm != from[0] {
-		t.Errorf("the sign-in fetched the keys from %q and redeemed its code from %q", warm, from[0])
-	}
+	fresh("the revocation", r.client.Revoke(watch(), r.tool, old))
 }

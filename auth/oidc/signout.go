@@ -18,6 +18,9 @@ func (c *Client) Revoke(ctx context.Context, tool auth.Tool, t auth.Tokens) erro
 	if err := sameIssuer(tool, t); err != nil {
 		return err
 	}
+	if err := c.hangUp(); err != nil {
+		return err
+	}
 	m, err := c.Discover(ctx, tool)
 	if err != nil {
 		return err

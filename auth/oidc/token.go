@@ -28,6 +28,9 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 	if !req.spent.CompareAndSwap(false, true) {
 		return auth.Tokens{}, &auth.Error{Kind: auth.KindFailed, Code: "code_spent", What: "the code of this sign-in was already used", Do: "sign in again", Who: auth.WhoYou}
 	}
+	if err := c.hangUp(); err != nil {
+		return auth.Tokens{}, err
+	}
 	conf, err := c.config(ctx, req.tool, req.metadata)
 	if err != nil {
 		return auth.Tokens{}, err
@@ -141,10 +144,12 @@ func OnlyRefresh(old, fresh auth.Tokens) auth.Tokens {
 	return old
 }
 
-// hangUp closes the connections that nobody uses, so that a refresh takes a new
-// one. One from before a sleep, or from before the network was lost, takes the
-// request without a word; the system delivers it when the network is back, long
-// after it was given up, and the provider spends the refresh token on it.
+// hangUp closes the connections that nobody uses, so that a request which can be
+// sent only once takes a new one. The server may be closing one that has been
+// idle since the browser was opened, and the code would be lost with it. One from
+// before a sleep, or from before the network was lost, takes the request without
+// a word; the system delivers it when the network is back, long after it was
+// given up, and the provider spends the refresh token on it.
 func (c *Client) hangUp() error {
 	h, err := c.client()
 	if err == nil {
