@@ -81,25 +81,35 @@ func receiver(t auth.Tool) string {
 // MarkShared notes at each tool which others have its redirect URI at another
 // provider, unless both are known to say in their answers who they are.
 func MarkShared(tools []auth.Tool) {
+	all := make([]answered, len(tools))
+	for i, t := range tools { // once for each, and not for each pair
+		preset, _ := Find(t.Provider)
+		all[i] = answered{t, RedirectHost(receiver(t)), strings.TrimSuffix(t.Redirect, "/"), preset.SendsIss}
+	}
 	for i := range tools {
 		tools[i].SharesRedirect = nil
-		for _, other := range tools {
-			if shares(tools[i], other) {
-				tools[i].SharesRedirect = append(tools[i].SharesRedirect, other.ID)
+		for _, other := range all {
+			if all[i].shares(other) {
+				tools[i].SharesRedirect = append(tools[i].SharesRedirect, other.tool.ID)
 			}
 		}
 	}
 }
 
-func shares(a, b auth.Tool) bool {
-	if a.Grant == auth.GrantService || b.Grant == auth.GrantService || RedirectHost(receiver(a)) == RedirectHost(receiver(b)) {
-		return false
-	}
-	first, _ := Find(a.Provider)
-	second, _ := Find(b.Provider)
-	if first.SendsIss && second.SendsIss || strings.TrimSuffix(a.Redirect, "/") != strings.TrimSuffix(b.Redirect, "/") {
+// answered is a tool with what says where its answers come from and go to.
+type answered struct {
+	tool     auth.Tool
+	host     string // of the provider
+	redirect string
+	sendsIss bool
+}
+
+func (a answered) shares(b answered) bool {
+	if a.redirect != b.redirect || a.host == b.host || a.sendsIss && b.sendsIss ||
+		a.tool.Grant == auth.GrantService || b.tool.Grant == auth.GrantService {
 		return false
 	}
 	// No ports are any port.
-	return len(a.Ports) == 0 || len(b.Ports) == 0 || slices.ContainsFunc(a.Ports, func(p int) bool { return slices.Contains(b.Ports, p) })
+	x, y := a.tool.Ports, b.tool.Ports
+	return len(x) == 0 || len(y) == 0 || slices.ContainsFunc(x, func(p int) bool { return slices.Contains(y, p) })
 }
