@@ -9,12 +9,10 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/config"
-	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/session"
 	"keyfob/tray"
 	"keyfob/tray/clipboard"
-	"keyfob/tray/notify"
 )
 
 const (
@@ -160,7 +158,7 @@ func (d *desk) signInWith(ctx context.Context, tool string, o session.SignInOpti
 	d.wg.Go(func() { d.offerHelp(under, tool, time.After(helpAfter)) })
 	err := d.sessions.SignIn(ctx, tool, o)
 	if err != nil && auth.KindOf(err) != auth.KindCanceled && ctx.Err() == nil {
-		d.complain(ctx, tool, "Signing in failed", err)
+		d.complain(ctx, tool, "Signing in to "+d.nameOf(ctx, tool)+" failed", err)
 	}
 	return err == nil
 }
@@ -172,13 +170,11 @@ func (d *desk) try(f func(context.Context, string) error) func(ctx context.Conte
 		within, cancel := context.WithTimeout(ctx, actionTimeout)
 		defer cancel()
 		if err := f(within, tool); err != nil && ctx.Err() == nil {
-			d.complain(ctx, tool, "That did not work", err)
+			title := "That did not work"
+			if tool != "" {
+				title = d.nameOf(ctx, tool) + ": that did not work"
+			}
+			d.complain(ctx, tool, title, err)
 		}
 	}
-}
-
-func (d *desk) complain(ctx context.Context, tool, title string, err error) {
-	_ = d.job(ctx, func(ctx context.Context) {
-		d.notify(ctx, tool+"/error", notify.Note{Title: title, Body: details(auth.AsError(err)), Actions: onClick, Icon: assets.IconProblem})
-	})
 }

@@ -41,6 +41,7 @@ type teller struct {
 	quiet  bool                    // the settings want no notifications: icon and window do it
 	held   map[string]notify.Note  // what came while it was locked
 	keys   map[string]bool         // whatever was shown, by key
+	failed map[string]failure      // what the notifications of errors tell of, by tool
 	seen   []func(context.Context) // what waits for somebody to see it
 	noIcon bool                    // nothing shows the icon, of which the person was told
 	unsaid bool                    // that what was told cannot be remembered was said, and has not changed
@@ -49,6 +50,7 @@ type teller struct {
 // loop tells what changed, and takes what the person presses, until ctx ends.
 func (t *teller) loop(ctx context.Context) {
 	t.shown, t.held, t.keys, t.locked = prompts.Load(t.file), map[string]notify.Note{}, map[string]bool{}, true
+	t.failed = map[string]failure{}
 	var aside sync.WaitGroup
 	defer aside.Wait()
 	life, end := context.WithCancel(ctx)
@@ -72,6 +74,7 @@ func (t *teller) loop(ctx context.Context) {
 				return
 			}
 			all, fresh = now, true
+			t.outdate(all)
 		case p, ok := <-desktop:
 			if !ok {
 				desktop = nil

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -124,4 +125,26 @@ func TestNoHelpWithoutASignIn(t *testing.T) {
 	if o.opens(func() { o.offerHelp(t.Context(), "tool1", now()) }) {
 		t.Error("a window opened although nobody signs in")
 	}
+}
+
+// TestAFailureGoesWithTheNextTry is on the screen until the same tool is signed
+// in to again, by anyone, or somebody has.
+func TestAFailureGoesWithTheNextTry(t *testing.T) {
+	o := stuck(t)
+	fails := func() {
+		t.Helper()
+		o.complain(t.Context(), "tool0", o.nameOf(t.Context(), "tool0")+" failed", errors.New("x"))
+		o.settle()
+		o.wantScreen("after a failure", "ThingWorx failed")
+	}
+	fails()
+	o.elsewhere(1)
+	o.wantScreen("after a sign-in to another tool", "ThingWorx failed")
+	over := o.click(nil)
+	o.settle()
+	o.wantScreen("while the next try is under way")
+	over()
+	fails()
+	o.elsewhere(0)
+	o.wantScreen("after a sign-in elsewhere")
 }

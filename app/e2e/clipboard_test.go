@@ -173,7 +173,7 @@ func TestACopyThatFailsIsTold(t *testing.T) {
 	}
 	r.Sway.Kill()
 	r.Tray.Click("ThingWorx Plant 4*", "Copy token")
-	note := r.Notes.WaitOpen("of the failure", func(n bed.Note) bool { return n.Summary == "That did not work" })
+	note := r.Notes.WaitOpen("of the failure", func(n bed.Note) bool { return n.Summary == "ThingWorx Plant 4: that did not work" })
 	if !strings.Contains(note.Body, "clipboard") || !strings.Contains(note.Body, "keyfob token") {
 		t.Errorf("it says %q", note.Body)
 	}

@@ -40,7 +40,7 @@ func TestARefusalIsExplained(t *testing.T) {
 	if end := r.Browser.WaitEnd(1); strings.Contains(end.Text, "Signed in") || strings.Contains(end.Text, "AADSTS") {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
-	note := r.Notes.WaitOpen("what happened", func(n bed.Note) bool { return n.Summary == "Signing in failed" })
+	note := r.Notes.WaitOpen("what happened", func(n bed.Note) bool { return n.Summary == "Signing in to ThingWorx Plant 4 failed" })
 	const what = "this account is not assigned to the application: ask the provider's administrator to assign it"
 	if !strings.Contains(note.Body, what) || !strings.Contains(note.Body, ref) {
 		t.Errorf("the notification reads %q", note.Body)

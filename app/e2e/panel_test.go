@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"image"
 	"strings"
 	"testing"
 	"time"
@@ -86,9 +87,28 @@ func TestWithARealNotificationServer(t *testing.T) {
 	r.WaitDrawn(note)
 	time.Sleep(time.Second) // it fades in, and takes no clicks before it is there
 	r.Screenshot("notification.png")
+	if n := buttons(r.Picture(), r.Bounds(note)); n != 2 {
+		t.Errorf("the notification has %d buttons, want Sign in and Later", n)
+	}
 	r.ClickAt(note, -150, -31) // "Sign in", left of "Later"
 	if end := r.Browser.WaitEnd(2); !strings.Contains(end.Text, "Signed in") {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
 	r.WaitNoWindow("Keyfob")
+}
+
+// buttons counts the buttons that Xfce's server draws along the lower edge of a
+// notification, by their upright borders: the line above their words has
+// nothing else that is darker than its surroundings.
+func buttons(screen *image.RGBA, note image.Rectangle) int {
+	const margin, above = 6, 42
+	borders, dark := 0, false
+	for x := note.Min.X + margin; x < note.Max.X-margin; x++ {
+		was := dark
+		c := screen.RGBAAt(x, note.Max.Y-above)
+		if dark = c.R < 0xd8 && c.G < 0xd8 && c.B < 0xd8; dark && !was {
+			borders++
+		}
+	}
+	return borders / 2
 }

@@ -133,11 +133,12 @@ func (l *link) notify(ctx context.Context, server, key string, note Note) (uint3
 }
 
 // offer lists buttons as a server takes them. Some draw none, and all tell of a
-// click on the notification itself, for whom that is offered too.
+// click on the notification itself, for whom that is offered too. It has no
+// label: Xfce's server draws a button for each label, GNOME's and KDE's need none.
 func offer(all []Action) (pairs []string) {
 	pairs = []string{}
 	if len(all) > 0 && !slices.ContainsFunc(all, func(a Action) bool { return a.ID == Default }) {
-		all = append([]Action{{ID: Default, Label: all[0].Label}}, all...)
+		all = append([]Action{{ID: Default}}, all...)
 	}
 	for _, a := range all {
 		pairs = append(pairs, a.ID, line(a.Label, maxTitle))

@@ -70,7 +70,7 @@ func TestShowTextIsLiteral(t *testing.T) {
 		if got.Body != tt.body {
 			t.Errorf("%v: body %q, want %q", tt.can, got.Body, tt.body)
 		}
-		if want := []string{"default", "a b", "x", "a b"}; !same(got.Actions, want) {
+		if want := []string{"default", "", "x", "a b"}; !same(got.Actions, want) {
 			t.Errorf("buttons %q, want %q", got.Actions, want)
 		}
 	}

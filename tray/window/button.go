@@ -29,7 +29,11 @@ type button struct {
 
 func newButton(label string, importance widget.Importance, tapped, esc func(), focus func(*button)) *button {
 	b := &button{ring: canvas.NewRectangle(color.Transparent), onEsc: esc, onFocus: focus}
-	b.Text, b.Importance, b.OnTapped = label, importance, tapped
+	b.Text, b.Importance = label, importance
+	b.OnTapped = func() {
+		b.stay() // before it acts: that may leave the focus with nobody on purpose
+		tapped()
+	}
 	b.ring.StrokeWidth = 2
 	b.ring.Hide()
 	b.ExtendBaseWidget(b)
@@ -58,10 +62,15 @@ func (b *button) FocusLost() {
 	b.Button.FocusLost()
 }
 
-// Tapped presses the button, and keeps the focus in the window, from which
-// Fyne takes it at every click.
+// Tapped presses the button.
 func (b *button) Tapped(ev *fyne.PointEvent) {
-	b.Button.Tapped(ev)
+	if b.Button.Tapped(ev); b.Disabled() {
+		b.stay()
+	}
+}
+
+// stay keeps the focus in the window, from which Fyne takes it at every click.
+func (b *button) stay() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil && c.Focused() == nil {
 		c.Focus(b)
 	}

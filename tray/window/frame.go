@@ -235,10 +235,16 @@ func (f *frame) draw() {
 	}
 }
 
-// focus gives a widget the keyboard, unless nobody has turned to the window yet.
+// focus gives a widget the keyboard, nil for none, unless nobody has turned to
+// the window yet.
 func (f *frame) focus(w fyne.Focusable) {
-	if !f.calm.has(f.win.Canvas()) {
-		f.win.Canvas().Focus(w)
+	canvas := f.win.Canvas()
+	switch {
+	case f.calm.has(canvas):
+	case w == nil:
+		canvas.Unfocus()
+	default:
+		canvas.Focus(w)
 	}
 }
 

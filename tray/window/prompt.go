@@ -2,6 +2,7 @@ package window
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -41,6 +42,7 @@ type prompt struct {
 	buttons map[string]*button // by tool, and later
 	turning []*turning         // in the rows that wait
 	calm    *bystander         // has the keyboard until a person takes it
+	rests   string             // the session whose button had the focus when it became Cancel
 	scroll  *container.Scroll  // of the rows, or nil while they fit
 }
 
@@ -67,11 +69,12 @@ func (p *prompt) show(m promptModel) {
 	var had fyne.Focusable
 	tool := later
 	for key, b := range p.buttons {
-		if had = p.win.Canvas().Focused(); had == fyne.Focusable(b) {
-			tool = key
+		if p.win.Canvas().Focused() == fyne.Focusable(b) {
+			had, tool = b, key
 			break
 		}
 	}
+	waited := p.waits(tool)
 	var seen fyne.Position
 	if p.scroll != nil {
 		seen = p.scroll.Offset
@@ -90,11 +93,27 @@ func (p *prompt) show(m promptModel) {
 		p.calm.take(p.win.Canvas())
 		return
 	}
-	b := p.buttons[tool]
-	if had == nil || b == nil {
-		b = p.buttons[p.first()]
+	if p.rests != "" && had == nil {
+		tool = p.rests
+	} else if had == nil || p.buttons[tool] == nil {
+		tool = p.first()
 	}
-	p.win.Canvas().Focus(b)
+	// Who presses the same key once more has not changed their mind.
+	if p.waits(tool) && (had == nil || !waited) {
+		p.rests = tool
+		p.win.Canvas().Unfocus()
+		return
+	}
+	p.rests = ""
+	if p.buttons[tool] == nil {
+		tool = p.first()
+	}
+	p.win.Canvas().Focus(p.buttons[tool])
+}
+
+// waits reports whether it is the browser's turn for a session.
+func (p *prompt) waits(tool string) bool {
+	return slices.ContainsFunc(p.model.Rows, func(r row) bool { return r.Tool == tool && r.Waiting })
 }
 
 // first is the session that Enter is for: the first that is not waiting for
@@ -122,7 +141,9 @@ func (p *prompt) escape() {
 func (p *prompt) keyDown(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		p.buttons[p.first()].Tapped(nil)
+		if p.rests == "" && !p.waits(p.first()) {
+			p.buttons[p.first()].Tapped(nil)
+		}
 	case fyne.KeyEscape:
 		p.escape()
 	}

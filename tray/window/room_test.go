@@ -164,6 +164,14 @@ func (r *room) press(keys ...fyne.KeyName) {
 	}
 }
 
+// pressIfAny presses a key where nothing may have the focus: then it does nothing.
+func (r *room) pressIfAny(key fyne.KeyName) {
+	r.t.Helper()
+	if r.win.Canvas().Focused() != nil {
+		r.press(key)
+	}
+}
+
 // focus is what has the focus, in a word.
 func (r *room) focus() string {
 	switch at := r.win.Canvas().Focused().(type) {

@@ -138,7 +138,7 @@ func (p *toolPane) button(b toolButton, enter toolAct) fyne.CanvasObject {
 		p.buttons[b.Act], p.objects[b.Act] = made, made.object()
 	}
 	importance := widget.MediumImportance
-	if b.Act == enter && !b.Takes {
+	if b.Act == enter {
 		importance = widget.HighImportance
 	}
 	if made.Text != b.Label || made.Importance != importance {

@@ -210,10 +210,11 @@ func TestASignInIsBegunOnceAndCancelled(t *testing.T) {
 	snaps[1].State = session.SigningIn
 	s.frame.update(snaps)
 	s.wantChosen("park")
-	s.press(fyne.KeyReturn) // a double click is no change of mind
+	cancel := s.pane.buttons[actCancel]
+	test.Tap(cancel) // a double click is no change of mind
 	s.wantAsked()
 	s.clock = s.clock.Add(time.Second)
-	s.press(fyne.KeyReturn)
+	test.Tap(cancel)
 	s.wantAsked("cancel park")
 }
 

@@ -11,7 +11,8 @@ type toolAct string
 
 // The actions of the page.
 const (
-	actMain    toolAct = "main" // signs in, or whatever Enter is for
+	actMain    toolAct = "main"   // signs in, or whatever Enter is for
+	actCancel  toolAct = "cancel" // never what Enter is for: who presses it twice has not changed their mind
 	actBrowser toolAct = "browser"
 	actCopy    toolAct = "copy"
 	actCopyAs  toolAct = "copy-as"
@@ -40,7 +41,6 @@ type toolButton struct {
 	Label string
 	Group group
 	Off   bool // there, and of no use now
-	Takes bool // takes something back, and so is nothing to be drawn to
 }
 
 // toolButtons are what can be done about s at now, in the order of Tab.
@@ -55,8 +55,7 @@ func toolButtons(s session.Snapshot, now time.Time) []toolButton {
 	}
 	signingIn := s.State == session.SigningIn
 	if signingIn {
-		add(groupMain, actMain, "Cancel sign-in", true)
-		out[0].Takes = true
+		add(groupMain, actCancel, "Cancel sign-in", true)
 		if !s.Service {
 			add(groupMain, actBrowser, "Trouble in the browser?", true)
 		}

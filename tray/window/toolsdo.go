@@ -22,14 +22,13 @@ func (t *tools) do(a toolAct) {
 	}
 	switch a {
 	case actMain:
-		switch {
-		case s.BadSettings():
+		if s.BadSettings() {
 			t.env.open(agent.PageSettings)
-		case s.State == session.SigningIn:
-			t.cancel(s)
-		default:
-			t.signIn(s, session.SignInOptions{})
+			return
 		}
+		t.signIn(s, session.SignInOptions{})
+	case actCancel:
+		t.cancel(s)
 	case actOffline:
 		t.signIn(s, session.SignInOptions{Offline: true})
 	case actSwitch:

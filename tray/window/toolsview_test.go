@@ -217,7 +217,7 @@ Renewal: By itself, without you
 			nil,
 			`(working) MES
 Go on in the browser: the sign-in page is open there.
-[Cancel sign-in*] [Trouble in the browser?] (Token…) (Sign out)
+[Cancel sign-in] [Trouble in the browser?] (Token…) (Sign out)
 `,
 		},
 		{
@@ -230,7 +230,7 @@ Go on in the browser: the sign-in page is open there.
 			`(working) MES
 The sign-in goes on at an address that you open in a browser yourself.
 ! No browser could be started. Copy the address.
-[Cancel sign-in*] [Trouble in the browser?] (Token…) (Sign out)
+[Cancel sign-in] [Trouble in the browser?] (Token…) (Sign out)
 `,
 		},
 		{

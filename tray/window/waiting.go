@@ -89,7 +89,7 @@ func (p *waitingPage) draw() {
 	had := p.focused()
 	p.view.show(m)
 	p.grow(len(m.Help) > 0)
-	if p.view.owns(had) && !p.view.has(had) {
+	if had == nil || p.view.owns(had) && !p.view.has(had) {
 		p.env.focus(p.view.first())
 	}
 }

@@ -242,9 +242,9 @@ func (d *waitingDrawing) button(a waitAct) fyne.CanvasObject {
 }
 
 // first is the button that gets the focus: one that does no harm when it is
-// pressed by mistake.
+// pressed by mistake, or none.
 func (d *waitingDrawing) first() fyne.Focusable {
-	for _, a := range []waitAct{waitCopy, waitRetry, waitCancel} {
+	for _, a := range []waitAct{waitCopy, waitRetry} {
 		if b := d.buttons[a]; b != nil && d.has(b) {
 			return b
 		}
