@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"strings"
 	"time"
 
 	"fyne.io/systray"
@@ -89,4 +90,11 @@ func setTooltip(title, tooltip string) {
 
 // written is an entry's label as hosts read it: an underscore makes the letter
 // after it the one that chooses the entry, and stands for itself when doubled.
-func written(e Entry) string { return mark(e, "_") }
+// No letter chooses a label with an underscore of its own: with both in one
+// label, GNOME shows two underscores and Xfce none.
+func written(e Entry) string {
+	if strings.Contains(e.Label, "_") {
+		e.Key = 0
+	}
+	return mark(e, "_")
+}

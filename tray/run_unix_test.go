@@ -79,6 +79,28 @@ func TestRunShowsIconAndMenu(t *testing.T) {
 	}
 }
 
+// A label that a letter chooses has no underscore of its own: hosts differ in
+// how they read both in one.
+func TestRunMixesNoUnderscores(t *testing.T) {
+	t.Parallel()
+	s := left47()
+	s.Name = "Plant_4"
+	s.Renewal = &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for", AddOffline: true}
+	_, h, item := show(t, s)
+	h.eventually(item, `Plant__4 · 47 min left
+  (Not renewed by itself: offline__access was not asked for)
+  _Renew now
+  Add offline__access and sign in again
+  _Copy token
+  Copy as Aut_horization header
+  Copy as cur_l
+  Copy as shell _variable
+  Show _token…
+  _Open home page
+  Sign o_ut
+`+hostFooter)
+}
+
 type pixmap struct {
 	W, H int32
 	Pix  []byte
