@@ -148,6 +148,12 @@ func TestImportedClientSignsIn(t *testing.T) {
 	if got := want(0, "tools", "import", "--with-secret", file); !strings.Contains(got.out, "clientSecret is stored in the keychain") || !strings.Contains(got.out, ":2: a comma is missing") || !strings.Contains(got.out, ":5: a closing brace too many") {
 		t.Errorf("import says %s", got.out)
 	}
+	// The client is registered with a redirect URI of its own.
+	written, err := os.ReadFile(filepath.Join(r.Home, ".config", "keyfob", "keyfob.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.settings(strings.Replace(string(written), "[tools.cas]\n", "[tools.cas]\nredirect = \"http://127.0.0.1/callback\"\n", 1))
 	want(0, "login", "cas")
 	got := want(0, "token", "cas")
 	if is, client, _ := active(t, s, secret(got.out)); !is || client != "web" {
