@@ -15,6 +15,9 @@ import (
 // after go-keyring's base64.
 const chunkSize = 2000
 
+// maxRewrites is how often a writer begins anew that met another one.
+const maxRewrites = 4
+
 // maxRereads is how often a reader follows writers that replace the set while
 // it reads.
 const maxRereads = 8
@@ -114,6 +117,21 @@ func (v vault) save(ctx context.Context, tool string, t auth.Tokens) error {
 	if err != nil {
 		return err
 	}
+	for range maxRewrites {
+		if err := v.replace(ctx, tool, record); err != nil {
+			return err
+		}
+		// A process that does not take the same lock, such as one with another
+		// state folder, may have written this slot at the same time.
+		if _, err := v.load(ctx, tool); auth.KindOf(err) != auth.KindDamaged {
+			return nil
+		}
+	}
+	return failed("the tokens in the keychain are replaced faster than they can be stored", nil)
+}
+
+// replace writes record as the tool's set.
+func (v vault) replace(ctx context.Context, tool string, record []byte) error {
 	old, err := v.look(ctx, tool)
 	if err != nil {
 		return err

@@ -277,6 +277,36 @@ func TestLoadWhileSaving(t *testing.T) {
 	writer.Wait()
 }
 
+// between calls meet once, before the manifest is written.
+type between struct {
+	backend
+	meet func()
+}
+
+func (b *between) set(ctx context.Context, name, value string) error {
+	if meet := b.meet; meet != nil && name == manifestName(tool) {
+		b.meet = nil
+		meet()
+	}
+	return b.backend.set(ctx, name, value)
+}
+
+// TestWritersMeet has a process that holds another lock write a set while this
+// one does. One of the two sets is there afterwards.
+func TestWritersMeet(t *testing.T) {
+	b := items{}
+	mustSave(t, over(b), tool, set("first", 500))
+	mine, theirs := set("mine", 5000), set("theirs", 9000)
+	met := &between{b, func() { mustSave(t, over(b), tool, theirs) }}
+	if err := over(met).save(t.Context(), tool, mine); err != nil {
+		t.Fatal(err)
+	}
+	got, err := over(b).load(t.Context(), tool)
+	if err != nil || !reflect.DeepEqual(got, mine) && !reflect.DeepEqual(got, theirs) {
+		t.Errorf("loaded %v, %v", got.Set, err)
+	}
+}
+
 // shared makes a backend safe for several goroutines, item by item, as the
 // processes of one machine share a keychain.
 type shared struct {
