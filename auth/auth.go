@@ -108,6 +108,11 @@ func (t Tool) Issuers() []string {
 	return []string{t.Issuer}
 }
 
+// TokenOnly reports whether the token endpoint is all that the tool's provider
+// is asked: a service account whose settings name it. Its Issuer is then no
+// place to look for anything.
+func (t Tool) TokenOnly() bool { return t.Grant == GrantService && t.Endpoints.Token != "" }
+
 // AsksOffline reports whether the tool asks for offline access, which several
 // providers make the condition for a refresh token (OpenID Connect Core 1.0
 // section 11).
@@ -184,6 +189,9 @@ type Tokens struct {
 
 	// Asked are the scopes that the sign-in asked for; nil when nobody noted them.
 	Asked []string
+	// Client is the client that the tokens were issued to; empty when nobody noted
+	// it.
+	Client string
 	// Set is random and new for each sign-in, and kept over refreshes.
 	Set string
 	// Unverified marks an answer to a refresh that still has to be checked. It is

@@ -60,6 +60,28 @@ func (c Command) Changes() bool {
 	return false
 }
 
+// Again is another command line on the same settings.
+func (c Command) Again(words string) string {
+	if c.Config == "" {
+		return "keyfob " + words
+	}
+	return "keyfob --config " + c.Config + " " + words
+}
+
+// NeedsSettings reports whether the command is for nothing without a settings
+// file: it reads one, and would neither make it nor wait for it.
+func (c Command) NeedsSettings() bool {
+	switch c.Verb {
+	case Login, Token, Status, Logout:
+		return true
+	case Check:
+		return !IsIssuer(c.Tool)
+	case Tools:
+		return c.Tools.Action != toolsAdd && c.Tools.Action != toolsImport
+	}
+	return false
+}
+
 // LoginOptions are those of `keyfob login`.
 type LoginOptions struct {
 	NoBrowser bool
@@ -90,6 +112,9 @@ type DemoOptions struct {
 // defaultMinValid is how long a token must live at least to be worth handing
 // out: enough for a script to make the call that it fetched the token for.
 const defaultMinValid = 10 * time.Second
+
+// longestSignIn is how long an engine waits for a person in the browser.
+const longestSignIn = 5 * time.Minute
 
 // Parse reads a command line without its program name. Flags may stand before
 // and after the tool. Its errors are of KindUsage.
@@ -123,7 +148,7 @@ func Parse(args []string) (Command, error) {
 		fs.BoolVar(&c.Login.Offline, "offline", false, "")
 		fs.BoolVar(&c.Login.Switch, "switch-account", false, "")
 		fs.StringVar(&c.Login.Prompt, "prompt", "", "")
-		fs.DurationVar(&c.Login.Timeout, "timeout", 5*time.Minute, "")
+		fs.DurationVar(&c.Login.Timeout, "timeout", longestSignIn, "")
 		finish = func() error { return c.Login.check() }
 	case Token:
 		wantTool = true
@@ -193,6 +218,9 @@ func (o LoginOptions) check() error {
 	}
 	if o.Timeout <= 0 {
 		return usage("--timeout takes a duration above zero, such as 5m")
+	}
+	if o.Timeout > longestSignIn {
+		return usage("--timeout takes at most 5m, since no sign-in is waited for longer")
 	}
 	return nil
 }

@@ -28,15 +28,15 @@ func Derive(f Facts, now time.Time) Snapshot {
 		return s
 	case f.Tokens != nil:
 		describe(&s, f, now)
-	case f.Keychain != nil && f.Keychain.Code == keychain.CodeAbsent:
-		// Nothing can be stored there, so nothing is: a person may sign in.
+	case f.Keychain != nil && f.Keychain.Code == keychain.CodeAbsent && !f.Held:
+		// Nothing was ever stored, so nothing is: a person may sign in.
 		s.State, s.Problem = SignedOut, firstOf(f.Problem, f.Keychain)
 	case f.Keychain != nil:
 		s.State, s.Problem = Unavailable, f.Keychain
 	case !f.Loaded:
 		s.State = Unavailable
 	default:
-		s.State = SignedOut
+		s.State, s.Problem = SignedOut, firstOf(f.Problem, f.Other)
 	}
 	if f.SigningIn {
 		s.State, s.SignInURL, s.SignInAt, s.Problem = SigningIn, f.SignInURL, f.SignInAt, f.Problem
