@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -90,6 +91,7 @@ func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychai
 		Open:      h.open,
 		Lock:      locks.take,
 		Intents:   dir,
+		Stored:    func(tool string) bool { return slices.Contains(h.ledger().Names(), tool) },
 		Ask:       asks(dir, h.now),
 		Now:       h.now,
 		MustStore: mustStore,

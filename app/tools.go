@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"keyfob/app/agent"
 	"keyfob/app/cli"
@@ -79,8 +80,10 @@ func (k keeper) DeleteSecret(ctx context.Context, tool string) error {
 // Left implements [cli.Keeper].
 func (k keeper) Left(ctx context.Context, tool string) (tokens, secret bool, err error) {
 	if err := k.store.Peek(ctx); err != nil {
-		if auth.AsError(err).Code == keychain.CodeAbsent {
-			return false, false, nil // nothing is stored where nothing can be
+		names := k.host.ledger().Names()
+		noted := slices.Contains(names, tool) || slices.Contains(names, keychain.SecretName(tool))
+		if auth.AsError(err).Code == keychain.CodeAbsent && !noted {
+			return false, false, nil // nothing is stored where nothing ever was
 		}
 		return false, false, err
 	}

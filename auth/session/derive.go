@@ -28,8 +28,8 @@ func Derive(f Facts, now time.Time) Snapshot {
 		return s
 	case f.Tokens != nil:
 		describe(&s, f, now)
-	case f.Keychain != nil && f.Keychain.Code == keychain.CodeAbsent:
-		// Nothing can be stored there, so nothing is: a person may sign in.
+	case f.Keychain != nil && f.Keychain.Code == keychain.CodeAbsent && !f.Held:
+		// Nothing was ever stored, so nothing is: a person may sign in.
 		s.State, s.Problem = SignedOut, firstOf(f.Problem, f.Keychain)
 	case f.Keychain != nil:
 		s.State, s.Problem = Unavailable, f.Keychain

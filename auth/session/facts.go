@@ -37,6 +37,7 @@ type Facts struct {
 	Tool      auth.Tool
 	Loaded    bool         // the keychain has answered at least once
 	Keychain  *auth.Error  // the keychain's last fault; nil when it answered
+	Held      bool         // with a keychain that is absent: it is known to hold tokens, from elsewhere
 	Tokens    *auth.Tokens // nil when there are none
 	Store     string       // where Tokens are
 	SigningIn bool         // a person is in the browser

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"keyfob/auth"
@@ -40,7 +41,25 @@ func (m *Manager) asking(insist bool) keychain.Careful {
 // loaded is what a reader brings back.
 type loaded struct {
 	tokens auth.Tokens
+	held   bool // see [Facts]
 	err    error
+}
+
+// unreached begins what is told of such a keychain.
+const unreached = "the keychain that holds the tokens cannot be reached: "
+
+// beyond reports whether err is of a keychain that is absent here, as in a
+// session without a desktop, although it holds the tool's tokens. The error is
+// then one that says so.
+func (m *Manager) beyond(tool string, err error) (bool, error) {
+	e := auth.AsError(err)
+	if e == nil || e.Code != keychain.CodeAbsent || m.cfg.Stored == nil || !m.cfg.Stored(tool) {
+		return false, err
+	}
+	out := *e
+	out.What = unreached + strings.TrimPrefix(e.What, "there is no keychain: ")
+	out.Err = err
+	return true, &out
 }
 
 // startLoad reads the session's tokens from the keychain, and asks nobody.
@@ -58,7 +77,8 @@ func (m *Manager) read(run context.Context, s *live, from keychain.Careful) *ope
 			defer func() { <-m.loadSlot }()
 		}
 		t, err := from.Load(ctx, id)
-		return loaded{t, err}
+		held, err := m.beyond(id, err)
+		return loaded{t, held, err}
 	}, func(run context.Context, op *operation, r loaded) { m.applyLoad(run, s, op, r) })
 	op.asks = from.Ask != nil
 	s.load = op
@@ -78,6 +98,7 @@ func (m *Manager) applyLoad(run context.Context, s *live, op *operation, r loade
 	}
 	s.load, op.err = nil, r.err
 	f := &s.facts
+	f.Held = r.held
 	answered := r.err == nil || errors.Is(r.err, keychain.ErrNotFound)
 	cutOff := errors.Is(r.err, context.Canceled)
 	e := op.fault(r.err)

@@ -55,6 +55,9 @@ type Config struct {
 	Waits func(why *auth.Error)
 	// Await is [keychain.Await], or nil in a process that ends soon.
 	Await func(ctx context.Context, code string) error
+	// Stored reports whether the keychain is known to hold a tool's tokens, for
+	// when it cannot be reached. May be nil, where nobody knows.
+	Stored func(tool string) bool
 	// MustStore refuses to sign in where no keychain would keep the tokens:
 	// set by a process that ends soon.
 	MustStore bool

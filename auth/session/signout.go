@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
@@ -59,21 +60,23 @@ func (m *Manager) signOut(ctx context.Context, tool string, last *parting) error
 func (m *Manager) startForget(run context.Context, s *live, from keychain.Careful, last *parting) *operation {
 	tool := s.facts.Tool.ID
 	s.forget = true
-	op := start(run, m, func(ctx context.Context) error {
+	op := start(run, m, func(ctx context.Context) (r loaded) {
 		release, err := m.cfg.Lock(ctx, tool)
 		if err != nil {
-			return err
+			return loaded{err: err}
 		}
 		defer release()
-		if err := last.read(ctx, from); err != nil {
-			return err
+		if err = last.read(ctx, from); err == nil {
+			err = from.Delete(ctx, tool)
 		}
-		return from.Delete(ctx, tool)
-	}, func(run context.Context, op *operation, err error) {
+		r.held, r.err = m.beyond(tool, err)
+		return r
+	}, func(run context.Context, op *operation, r loaded) {
 		if s.forgetting == op {
 			s.forgetting = nil
 		}
-		op.err = m.applyForget(s, op.fault(err))
+		s.facts.Held = r.held
+		op.err = m.applyForget(s, op.fault(r.err))
 		m.touch(run, s)
 	})
 	s.forgetting = op
@@ -97,7 +100,7 @@ func (m *Manager) applyForget(s *live, e *auth.Error) error {
 	case e == nil:
 		s.forget = false
 		f.Loaded, f.Keychain, f.Problem = true, nil, nil
-	case e.Code == keychain.CodeAbsent:
+	case e.Code == keychain.CodeAbsent && !f.Held:
 		f.Loaded, f.Keychain, f.Problem = true, e, nil // as far as anybody can see, nothing is stored
 		return nil
 	case e.Code == keychain.CodeNewer:
@@ -117,6 +120,9 @@ func (m *Manager) applyForget(s *live, e *auth.Error) error {
 // signed out of.
 func still(e *auth.Error) *auth.Error {
 	held := *e
+	if strings.HasPrefix(held.What, unreached) {
+		return &held
+	}
 	held.What += ", so it still holds the tokens"
 	return &held
 }

@@ -84,7 +84,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) error {
 	again := "run `keyfob login " + f.Tool.ID + "` or sign in from the tray"
 	switch t := f.Tokens; {
-	case t == nil && f.Keychain != nil && (m.cfg.MustStore || f.Keychain.Code != keychain.CodeAbsent):
+	case t == nil && f.Keychain != nil && (m.cfg.MustStore || f.Held || f.Keychain.Code != keychain.CodeAbsent):
 		return f.Keychain
 	case f.Tool.Grant == auth.GrantService && f.Problem != nil:
 		return f.Problem
