@@ -184,6 +184,9 @@ type Tokens struct {
 
 	// Asked are the scopes that the sign-in asked for; nil when nobody noted them.
 	Asked []string
+	// Client is the client that the tokens were issued to; empty when nobody noted
+	// it.
+	Client string
 	// Set is random and new for each sign-in, and kept over refreshes.
 	Set string
 	// Unverified marks an answer to a refresh that still has to be checked. It is

@@ -34,6 +34,7 @@ type record struct {
 	Set           string       `json:"set"`
 	Unverified    bool         `json:"unverified,omitempty"` // no longer written
 	Asked         []string     `json:"asked,omitempty"`
+	Client        string       `json:"client,omitempty"`
 	Nonce         string       `json:"nonce,omitempty"`
 	AuthTime      time.Time    `json:"auth_time,omitzero"`
 	Unproven      bool         `json:"refresh_unproven,omitempty"`
@@ -57,7 +58,7 @@ func encode(t auth.Tokens) ([]byte, error) {
 		Access: t.Access.Reveal(), Refresh: t.Refresh.Reveal(), ID: t.ID.Reveal(), Type: t.Type,
 		Account: t.Account, Scopes: t.Scopes,
 		SignedInAt: wall(t.SignedInAt), IssuedAt: wall(t.IssuedAt), Expiry: wall(t.Expiry), RefreshExpiry: wall(t.RefreshExpiry),
-		EndFixed: t.RefreshEndFixed, Refused: t.RefreshRefused, Refusal: t.Refusal, AnswerLost: t.AnswerLost, Set: t.Set, Asked: t.Asked,
+		EndFixed: t.RefreshEndFixed, Refused: t.RefreshRefused, Refusal: t.Refusal, AnswerLost: t.AnswerLost, Set: t.Set, Asked: t.Asked, Client: t.Client,
 		Nonce: t.Nonce.Reveal(), AuthTime: wall(t.AuthTime), Unproven: t.RefreshUnproven,
 	})
 	if err != nil {
@@ -83,7 +84,7 @@ func decode(b []byte) (auth.Tokens, error) {
 		Access: auth.Secret(r.Access), Refresh: auth.Secret(r.Refresh), ID: auth.Secret(r.ID), Type: r.Type,
 		Account: r.Account, Scopes: r.Scopes,
 		SignedInAt: wall(r.SignedInAt), IssuedAt: wall(r.IssuedAt), Expiry: wall(r.Expiry), RefreshExpiry: wall(r.RefreshExpiry),
-		RefreshEndFixed: r.EndFixed, RefreshRefused: r.Refused, Refusal: r.Refusal, AnswerLost: r.AnswerLost, Set: r.Set, Asked: r.Asked,
+		RefreshEndFixed: r.EndFixed, RefreshRefused: r.Refused, Refusal: r.Refusal, AnswerLost: r.AnswerLost, Set: r.Set, Asked: r.Asked, Client: r.Client,
 		Nonce: auth.Secret(r.Nonce), AuthTime: wall(r.AuthTime), RefreshUnproven: r.Unproven,
 	}, nil
 }

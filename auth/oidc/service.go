@@ -58,7 +58,7 @@ func (c *Client) ServiceTokens(ctx context.Context, tool auth.Tool) (auth.Tokens
 		}
 		return auth.Tokens{}, &e
 	}
-	t := auth.Tokens{Account: auth.Account{Issuer: m.Issuer, Subject: tool.ClientID}, SignedInAt: c.now(), Set: rand.Text()}
+	t := auth.Tokens{Account: auth.Account{Issuer: m.Issuer, Subject: tool.ClientID}, SignedInAt: c.now(), Set: rand.Text(), Client: tool.ClientID}
 	a.refresh, a.refreshLifetime = "", 0
 	c.fill(&t, a)
 	return t, nil

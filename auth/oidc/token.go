@@ -59,7 +59,7 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 	if err := claims.checkFirst(req, at); err != nil {
 		return auth.Tokens{}, err
 	}
-	t := auth.Tokens{ID: a.id, Account: claims.account(req.metadata.issuerOf(claims)), SignedInAt: now, Nonce: req.nonce, Set: rand.Text()}
+	t := auth.Tokens{ID: a.id, Account: claims.account(req.metadata.issuerOf(claims)), SignedInAt: now, Nonce: req.nonce, Set: rand.Text(), Client: req.tool.ClientID}
 	t.AuthTime, _ = claims.time("auth_time")
 	c.fill(&t, a)
 	return t, nil
@@ -127,6 +127,7 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 	}
 	fresh = old
 	c.fill(&fresh, a)
+	fresh.Client = tool.ClientID // a refresh token is its client's alone, RFC 6749 section 6
 	if fresh.Refusal = nil; a.id != "" || old.RefreshUnproven {
 		fresh.ID, fresh.Unverified = a.id, true
 	}

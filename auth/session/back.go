@@ -181,7 +181,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 // startStore puts tokens into the keychain that are in memory only. Should the
 // keychain hold newer ones, those are taken instead.
 func (m *Manager) startStore(run context.Context, s *live) {
-	tool, base := s.facts.Tool.ID, *s.facts.Tokens
+	of, base := s.facts.Tool, *s.facts.Tokens
+	tool := of.ID
 	s.store = start(run, m, func(ctx context.Context) loaded {
 		release, err := m.cfg.Lock(ctx, tool)
 		if err != nil {
@@ -190,7 +191,7 @@ func (m *Manager) startStore(run context.Context, s *live) {
 		defer release()
 		stored, err := m.cfg.Store.Load(ctx, tool)
 		switch {
-		case err == nil && stored.IssuedAt.After(base.IssuedAt):
+		case err == nil && stored.IssuedAt.After(base.IssuedAt) && otherClient(of, stored) == nil:
 			return loaded{tokens: stored}
 		case err == nil, errors.Is(err, keychain.ErrNotFound), auth.KindOf(err) == auth.KindDamaged:
 			return loaded{tokens: base, err: m.cfg.Store.Save(context.WithoutCancel(ctx), tool, base)}

@@ -36,7 +36,7 @@ func Derive(f Facts, now time.Time) Snapshot {
 	case !f.Loaded:
 		s.State = Unavailable
 	default:
-		s.State = SignedOut
+		s.State, s.Problem = SignedOut, firstOf(f.Problem, f.Other)
 	}
 	if f.SigningIn {
 		s.State, s.SignInURL, s.SignInAt, s.Problem = SigningIn, f.SignInURL, f.SignInAt, f.Problem

@@ -39,6 +39,7 @@ type Facts struct {
 	Keychain  *auth.Error  // the keychain's last fault; nil when it answered
 	Held      bool         // with a keychain that is absent: it is known to hold tokens, from elsewhere
 	Tokens    *auth.Tokens // nil when there are none
+	Other     *auth.Error  // the keychain's tokens are of another client than the tool names now, so they are not used
 	Store     string       // where Tokens are
 	SigningIn bool         // a person is in the browser
 	SignInAt  time.Time    // since when, while SigningIn

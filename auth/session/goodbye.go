@@ -122,12 +122,15 @@ func (m *Manager) tell(ctx context.Context, tool auth.Tool, t auth.Tokens, o Goo
 			p.Rule = preset.SignOut
 		}
 	}()
+	if t.Client != "" && !tool.ClientAuth.NeedsSecret() {
+		tool.ClientID = t.Client // the settings may name another one by now
+	}
 	client, err := m.cfg.Client(tool)
 	if err != nil {
 		p.left("the provider was not told: " + auth.AsError(err).What)
 		return p
 	}
-	if !ofProvider(tool, t) {
+	if otherClient(tool, t) != nil {
 		p.left("the provider was not told, since the tokens were another one's than the settings name now")
 		return p
 	}

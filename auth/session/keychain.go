@@ -98,7 +98,7 @@ func (m *Manager) applyLoad(run context.Context, s *live, op *operation, r loade
 	}
 	s.load, op.err = nil, r.err
 	f := &s.facts
-	f.Held = r.held
+	f.Held, f.Other = r.held, nil
 	answered := r.err == nil || errors.Is(r.err, keychain.ErrNotFound)
 	cutOff := errors.Is(r.err, context.Canceled)
 	e := op.fault(r.err)
@@ -107,6 +107,8 @@ func (m *Manager) applyLoad(run context.Context, s *live, op *operation, r loade
 		if !answered && !cutOff && f.Store == StoreMemory {
 			f.Keychain = e
 		}
+	case r.err == nil && otherClient(f.Tool, r.tokens) != nil:
+		f.Loaded, f.Keychain, f.Other = true, nil, otherClient(f.Tool, r.tokens)
 	case r.err == nil:
 		f.Tokens, f.Store, f.Loaded, f.Keychain = &r.tokens, StoreKeychain, true, nil
 	case answered:

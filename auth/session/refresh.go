@@ -11,6 +11,7 @@ import (
 type refreshed struct {
 	tokens   auth.Tokens
 	gone     bool        // the keychain's entry is no longer there: signed out elsewhere
+	other    *auth.Error // with gone: why the entry in its place is not this session's
 	store    string      // where tokens are
 	keychain *auth.Error // why they are not in the keychain
 	err      *auth.Error // nil when tokens are usable
@@ -41,7 +42,7 @@ func (m *Manager) applyRefresh(s *live, set string, r refreshed) {
 		return
 	}
 	if r.gone {
-		f.Tokens, f.Problem = nil, nil
+		f.Tokens, f.Other, f.Problem = nil, r.other, nil
 		return
 	}
 	if r.keychain != nil || r.store == StoreKeychain { // else nothing new is known of it

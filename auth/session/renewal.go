@@ -27,6 +27,8 @@ func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens,
 		switch {
 		case errors.Is(err, keychain.ErrNotFound):
 			return refreshed{gone: true}
+		case err == nil && otherClient(tool, stored) != nil:
+			return refreshed{gone: true, other: otherClient(tool, stored)}
 		case err == nil:
 			r.asStored = stored
 			if replaced(stored, base) {
@@ -172,6 +174,8 @@ func (r renewal) elsewhere(ctx context.Context) (done refreshed, ok bool) {
 	switch {
 	case errors.Is(err, keychain.ErrNotFound):
 		return refreshed{gone: true}, true
+	case err == nil && otherClient(r.tool, stored) != nil:
+		return refreshed{gone: true, other: otherClient(r.tool, stored)}, true
 	case auth.KindOf(err) == auth.KindKeychain:
 		return r.keepOld(err), true
 	case err != nil || stored.Refresh == "" || stored.Refresh == r.base.Refresh:

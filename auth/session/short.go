@@ -60,6 +60,8 @@ func Short(e *auth.Error) string {
 		return "scopes missing"
 	case CodeScopesChanged:
 		return "scopes have changed"
+	case CodeOtherClient:
+		return "settings have changed"
 	case CodeOtherAccount:
 		return "another account"
 	case auth.CodeClock:
@@ -174,6 +176,9 @@ func (s Snapshot) CanSignOut() bool {
 	switch s.State {
 	case Active, Expiring, Expired:
 		return true
+	case SignedOut:
+		// What the keychain holds is of another client, and may be thrown away.
+		return s.Problem != nil && s.Problem.Code == CodeOtherClient
 	case Unavailable:
 		// Signing out is how a person throws a damaged entry away.
 		return s.Problem != nil && s.Problem.Kind == auth.KindDamaged

@@ -177,7 +177,7 @@ func (m *Manager) startSignIn(run context.Context, s *live, o SignInOptions) {
 				f.Problem = nil // the person knows
 			}
 		} else {
-			f.Tokens, f.Store, f.Keychain = &r.tokens, r.store, r.keychain
+			f.Tokens, f.Other, f.Store, f.Keychain = &r.tokens, nil, r.store, r.keychain
 			f.Problem, f.Halted, f.RetryAt, f.Loaded, s.failures = nil, nil, time.Time{}, true, 0
 		}
 		m.touch(run, s)

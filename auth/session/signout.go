@@ -36,7 +36,7 @@ func (m *Manager) signOut(ctx context.Context, tool string, last *parting) error
 		s.load = nil
 		f := &s.facts
 		last.begin(*f)
-		f.Tokens, f.Problem, f.Halted, f.Store = nil, nil, nil, ""
+		f.Tokens, f.Other, f.Problem, f.Halted, f.Store = nil, nil, nil, nil, ""
 		op = m.startForget(run, s, m.asking(true), last)
 		m.touch(run, s)
 		m.settle(run)

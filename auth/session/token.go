@@ -88,6 +88,8 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 		return f.Keychain
 	case f.Tool.Grant == auth.GrantService && f.Problem != nil:
 		return f.Problem
+	case t == nil && f.Other != nil:
+		return f.Other
 	case t == nil:
 		what := "nobody is signed in to " + f.Tool.Name
 		if f.Keychain != nil {
