@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -80,6 +81,9 @@ func endings() []os.Signal {
 // run runs one verb.
 func (h host) run(ctx context.Context, c cli.Command) error {
 	if err := h.mayChange(c); err != nil {
+		return err
+	}
+	if err := h.namedSettings(c); err != nil {
 		return err
 	}
 	switch c.Verb {
@@ -209,11 +213,34 @@ func (h host) settings(c cli.Command) (*config.Settings, error) {
 	return config.LoadAll(path, h.system)
 }
 
-func (h host) settingsPath(c cli.Command) (string, error) {
-	path := c.Config
-	if path == "" {
-		path = h.getenv("KEYFOB_CONFIG")
+// named is the settings file that the command line or the environment names, and
+// which of them; empty where the usual one is meant.
+func (h host) named(c cli.Command) (path, by string) {
+	if c.Config != "" {
+		return c.Config, "--config"
 	}
+	return h.getenv("KEYFOB_CONFIG"), "KEYFOB_CONFIG"
+}
+
+// namedSettings refuses a verb that needs settings where somebody has named a
+// file that is not there: it is no empty one. The usual one may be missing, and
+// one that a verb would make.
+func (h host) namedSettings(c cli.Command) error {
+	path, by := h.named(c)
+	if path == "" || !c.NeedsSettings() {
+		return nil
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil // who reads it says what else is wrong
+	}
+	return &auth.Error{
+		Kind: auth.KindUsage, Code: "no_settings", Who: auth.WhoYou,
+		What: "there is no " + path + ", which " + by + " names", Do: "name the settings file that you mean, or make it with `keyfob tools add`",
+	}
+}
+
+func (h host) settingsPath(c cli.Command) (string, error) {
+	path, _ := h.named(c)
 	if path == "" {
 		return config.DefaultPath()
 	}

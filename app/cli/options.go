@@ -60,6 +60,20 @@ func (c Command) Changes() bool {
 	return false
 }
 
+// NeedsSettings reports whether the command is for nothing without a settings
+// file: it reads one, and would neither make it nor wait for it.
+func (c Command) NeedsSettings() bool {
+	switch c.Verb {
+	case Login, Token, Status, Logout:
+		return true
+	case Check:
+		return !IsIssuer(c.Tool)
+	case Tools:
+		return c.Tools.Action != toolsAdd && c.Tools.Action != toolsImport
+	}
+	return false
+}
+
 // LoginOptions are those of `keyfob login`.
 type LoginOptions struct {
 	NoBrowser bool
