@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"strings"
@@ -99,8 +100,9 @@ func (e *Error) Note() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// AsError returns err as an *Error, wrapping a stranger's error as KindFailed.
-// It returns nil for nil.
+// AsError returns err as an *Error, wrapping a stranger's error as KindFailed and
+// one of a context that was cancelled as KindCanceled, in words for a person. It
+// returns nil for nil.
 func AsError(err error) *Error {
 	if err == nil {
 		return nil
@@ -108,6 +110,12 @@ func AsError(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {
 		return e
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &Error{Kind: KindCanceled, Code: "canceled", What: "cancelled before it was done", Who: WhoYou, Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Error{Kind: KindFailed, What: "it took too long", Do: "try again", Who: WhoYou, Err: err}
 	}
 	return &Error{Kind: KindFailed, What: err.Error(), Err: err}
 }

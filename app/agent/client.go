@@ -263,5 +263,5 @@ func ctxError(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &auth.Error{Kind: auth.KindTransient, Code: "timeout", What: "keyfob took too long", Do: "try again", Who: auth.WhoWait, Err: err}
 	}
-	return &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "canceled", Err: err}
+	return &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "cancelled before it was done", Who: auth.WhoYou, Err: err}
 }

@@ -58,6 +58,7 @@ func TestParse(t *testing.T) {
 		{line: "token a --colour", err: "there is no flag -colour"},
 		{line: "login a --prompt none", err: "--prompt takes"},
 		{line: "login a --timeout -1s", err: "--timeout takes"},
+		{line: "login a --timeout 1h", err: "--timeout takes at most 5m"},
 		{line: "logout", err: "one tool, or --all"},
 		{line: "logout a --all", err: "one tool, or --all"},
 		{line: "autostart maybe", err: `autostart takes on, off or status, not "maybe"`},

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"io"
 
 	"keyfob/auth"
@@ -44,8 +46,11 @@ func Report(w io.Writer, err error) int {
 		return ExitCode(err)
 	}
 	if err != nil {
-		line := "keyfob: " + err.Error()
-		if note := auth.AsError(err).Note(); note != "" {
+		e, line := auth.AsError(err), "keyfob: "+err.Error()
+		if errors.Is(e.Err, context.Canceled) || errors.Is(e.Err, context.DeadlineExceeded) {
+			line = "keyfob: " + e.Error() // a context's own words are for programmers
+		}
+		if note := e.Note(); note != "" {
 			line += "; " + note
 		}
 		_ = Say(w, line)

@@ -105,6 +105,9 @@ type DemoOptions struct {
 // out: enough for a script to make the call that it fetched the token for.
 const defaultMinValid = 10 * time.Second
 
+// longestSignIn is how long an engine waits for a person in the browser.
+const longestSignIn = 5 * time.Minute
+
 // Parse reads a command line without its program name. Flags may stand before
 // and after the tool. Its errors are of KindUsage.
 func Parse(args []string) (Command, error) {
@@ -137,7 +140,7 @@ func Parse(args []string) (Command, error) {
 		fs.BoolVar(&c.Login.Offline, "offline", false, "")
 		fs.BoolVar(&c.Login.Switch, "switch-account", false, "")
 		fs.StringVar(&c.Login.Prompt, "prompt", "", "")
-		fs.DurationVar(&c.Login.Timeout, "timeout", 5*time.Minute, "")
+		fs.DurationVar(&c.Login.Timeout, "timeout", longestSignIn, "")
 		finish = func() error { return c.Login.check() }
 	case Token:
 		wantTool = true
@@ -207,6 +210,9 @@ func (o LoginOptions) check() error {
 	}
 	if o.Timeout <= 0 {
 		return usage("--timeout takes a duration above zero, such as 5m")
+	}
+	if o.Timeout > longestSignIn {
+		return usage("--timeout takes at most 5m, since no sign-in is waited for longer")
 	}
 	return nil
 }

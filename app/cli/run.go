@@ -97,7 +97,10 @@ func login(ctx context.Context, c Command, e Engine, w IO) error {
 		},
 	})
 	if err != nil {
-		if ctx.Err() == context.DeadlineExceeded {
+		switch ctx.Err() {
+		case context.Canceled:
+			return &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the sign-in was cancelled", Who: auth.WhoYou, Err: err}
+		case context.DeadlineExceeded:
 			return &auth.Error{Kind: auth.KindCanceled, Code: "timeout", What: "nobody signed in within " + c.Login.Timeout.String(), Do: "run the command again", Who: auth.WhoYou}
 		}
 		return err
