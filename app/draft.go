@@ -197,5 +197,5 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 
 // keeper keeps client secrets for the window.
 func (d *desk) keeper() keeper {
-	return keeper{host: d.host, dir: d.dir, store: d.host.noted(d.host.keychain)}
+	return keeper{host: d.host, dir: d.dir, store: d.host.noted(d.path)}
 }

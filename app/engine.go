@@ -91,7 +91,7 @@ func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychai
 		Open:      h.open,
 		Lock:      locks.take,
 		Intents:   dir,
-		Stored:    func(tool string) bool { return slices.Contains(h.ledger().Names(), tool) },
+		Stored:    func(tool string) bool { return slices.Contains(h.ledger("").Names(), tool) },
 		Ask:       asks(dir, h.now),
 		Now:       h.now,
 		MustStore: mustStore,
@@ -138,7 +138,7 @@ func (h host) withLocal(ctx context.Context, s *config.Settings, tool, dir strin
 			}
 		}
 	}
-	m := h.sessions(tools, bad, h.noted(h.keychain), dir, true)
+	m := h.sessions(tools, bad, h.noted(s.Path), dir, true)
 	return running(ctx, m, func() error { return f(brief{local{m}, h.err}) })
 }
 

@@ -18,19 +18,22 @@ import (
 // What the keychain holds of tools that are no longer in the settings: nobody
 // would ever use or delete it, so it is told, and `keyfob logout` deletes it.
 
-// ledger is the note of what the keychain holds.
-func (h host) ledger() ledger.Ledger {
+// ledger is the note of what the keychain holds, for who uses the settings file
+// at path.
+func (h host) ledger(path string) ledger.Ledger {
 	dir, err := config.StateDir()
 	if err != nil {
 		return ledger.Ledger{}
 	}
-	return ledger.Ledger{Path: filepath.Join(dir, "stored.json")}
+	usual, err := config.DefaultPath()
+	return ledger.Ledger{Path: filepath.Join(dir, "stored.json"), Settings: path, Usual: err == nil && path == usual}
 }
 
-// noted is the keychain with that note. What cannot be noted is told once.
-func (h host) noted(store keychain.Store) keychain.Store {
+// noted is this process's keychain with that note. What cannot be noted is told
+// once.
+func (h host) noted(path string) keychain.Store {
 	var once sync.Once
-	return ledger.Store{Store: store, Ledger: h.ledger(), Failed: func(err error) {
+	return ledger.Store{Store: h.keychain, Ledger: h.ledger(path), Failed: func(err error) {
 		once.Do(func() { cli.Report(h.err, err) })
 	}}
 }
@@ -50,7 +53,7 @@ func (h host) orphans(c cli.Command) []string {
 	if err != nil {
 		return nil
 	}
-	return h.ledger().Orphans(func(tool string) bool { return settings.Lines[tool] > 0 })
+	return h.ledger(settings.Path).Orphans(func(tool string) bool { return settings.Lines[tool] > 0 })
 }
 
 // sayOrphans tells of them.
@@ -62,14 +65,14 @@ func (h host) sayOrphans(c cli.Command) {
 		cli.Report(h.err, &auth.Error{
 			Kind: auth.KindSetup, Code: "orphan", Who: auth.WhoYou,
 			What: "the keychain still holds " + h.holds(tool) + " of " + auth.Quote(tool) + ", which is no longer in the settings",
-			Do:   "put the tool back, or run `keyfob logout " + tool + "` to delete it",
+			Do:   "put the tool back, or run `" + c.Again("logout "+tool) + "` to delete it",
 		})
 	}
 }
 
 // holds is what the keychain holds of a tool.
 func (h host) holds(tool string) string {
-	names := h.ledger().Names()
+	names := h.ledger("").Names()
 	var what []string
 	if slices.Contains(names, tool) {
 		what = append(what, "the sign-in")
@@ -94,6 +97,16 @@ func (h host) logoutOrphans(ctx context.Context, c cli.Command, err error) error
 		return err // an engine that has not read the settings yet
 	}
 	if !slices.Contains(h.orphans(c), c.Tool) {
+		note := h.ledger(settings.Path)
+		if other := note.Elsewhere(c.Tool); other != "" {
+			e := *auth.AsError(err)
+			e.What = "there is no tool " + auth.Quote(c.Tool) + " in " + settings.Path + "; what the keychain holds of it is of " + other
+			e.Do = "run `keyfob --config " + other + " logout " + c.Tool + "`"
+			return &e
+		}
+		if !note.Usual {
+			return err // whose it is, nobody knows
+		}
 		// An older Keyfob noted nothing.
 		dir, fault := config.RuntimeDir()
 		if fault != nil {

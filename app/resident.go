@@ -133,7 +133,7 @@ func (h host) claim(c cli.Command) (*resident, error) {
 	for _, e := range r.settings.Ignored {
 		cli.Report(h.err, e)
 	}
-	r.sessions = h.sessions(r.settings.Tools, broken(r.settings), h.noted(h.keychain), dir, false)
+	r.sessions = h.sessions(r.settings.Tools, broken(r.settings), h.noted(path), dir, false)
 	return r, nil
 }
 

@@ -46,7 +46,8 @@ func (h host) tools(ctx context.Context, c cli.Command) error {
 }
 
 func (h host) keeper(c cli.Command, dir string) keeper {
-	return keeper{host: h, command: c, dir: dir, store: h.noted(h.keychain)}
+	path, _ := h.settingsPath(c) // whoever reads the settings tells that there are none
+	return keeper{host: h, command: c, dir: dir, store: h.noted(path)}
 }
 
 // keeper does for `keyfob tools` what is done in the keychain and by an engine.
@@ -80,7 +81,7 @@ func (k keeper) DeleteSecret(ctx context.Context, tool string) error {
 // Left implements [cli.Keeper].
 func (k keeper) Left(ctx context.Context, tool string) (tokens, secret bool, err error) {
 	if err := k.store.Peek(ctx); err != nil {
-		names := k.host.ledger().Names()
+		names := k.host.ledger("").Names()
 		noted := slices.Contains(names, tool) || slices.Contains(names, keychain.SecretName(tool))
 		if auth.AsError(err).Code == keychain.CodeAbsent && !noted {
 			return false, false, nil // nothing is stored where nothing ever was

@@ -60,6 +60,14 @@ func (c Command) Changes() bool {
 	return false
 }
 
+// Again is another command line on the same settings.
+func (c Command) Again(words string) string {
+	if c.Config == "" {
+		return "keyfob " + words
+	}
+	return "keyfob --config " + c.Config + " " + words
+}
+
 // NeedsSettings reports whether the command is for nothing without a settings
 // file: it reads one, and would neither make it nor wait for it.
 func (c Command) NeedsSettings() bool {

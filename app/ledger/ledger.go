@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,50 +36,131 @@ const (
 )
 
 // Ledger is the note at Path. Without a path nothing is noted.
-type Ledger struct{ Path string }
+type Ledger struct {
+	Path     string
+	Settings string // the settings file in use, as an absolute path; empty for none
+	Usual    bool   // it is the one that is used where nobody names one
+}
 
 type file struct {
-	Version int      `json:"version"`
-	Stored  []string `json:"stored"` // as [keychain.Store] names them
+	Version int               `json:"version"`
+	Stored  []string          `json:"stored"`         // as [keychain.Store] names them
+	From    map[string]string `json:"from,omitempty"` // the settings file that stored a name, where that is known
 }
 
 // Names are the names under which something is stored, in their order. A file
 // that is missing or damaged says nothing.
-func (l Ledger) Names() []string {
+func (l Ledger) Names() []string { return l.read().Stored }
+
+func (l Ledger) read() (f file) {
 	if l.Path == "" {
-		return nil
+		return file{}
 	}
-	var f file
 	data, err := plainfile.ReadOwn(l.Path, maxFile)
 	if err != nil || json.Unmarshal(data, &f) != nil || f.Version != version {
-		return nil
+		return file{}
 	}
-	return f.Stored
+	return f
 }
 
-// Orphans are the IDs of the tools of which something is stored although owned
-// says that there is no such tool, in their order.
+// Elsewhere is the settings file of which tool's entries are, where that is
+// another than the one in use, and empty else.
+func (l Ledger) Elsewhere(tool string) string {
+	f := l.read()
+	for _, name := range f.Stored {
+		if id, _, _ := strings.Cut(name, "/"); id == tool && !l.ours(f, name) && origin(f, name) != "" {
+			return origin(f, name)
+		}
+	}
+	return ""
+}
+
+// ours reports whether an entry belongs to the settings file in use. Of whom
+// nobody knows belongs to the usual one.
+func (l Ledger) ours(f file, name string) bool {
+	from := origin(f, name)
+	return from == l.Settings || from == "" && l.Usual
+}
+
+// origin is the settings file that stored name, if that is known and the file is
+// still there.
+func origin(f file, name string) string {
+	from := f.From[name]
+	if _, err := os.Stat(from); from != "" && errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return from
+}
+
+// Orphans are the IDs of the tools of which the settings file in use has stored
+// something although owned says that there is no such tool in it, in their order.
+// What another settings file has stored is that one's.
 func (l Ledger) Orphans(owned func(tool string) bool) (tools []string) {
-	for _, name := range l.Names() {
-		if tool, _, _ := strings.Cut(name, "/"); !owned(tool) && !slices.Contains(tools, tool) {
+	f := l.read()
+	for _, name := range f.Stored {
+		tool, _, _ := strings.Cut(name, "/")
+		if !owned(tool) && l.ours(f, name) && l.Elsewhere(tool) == "" && !slices.Contains(tools, tool) {
 			tools = append(tools, tool)
 		}
 	}
 	return tools
 }
 
-// add notes that something is stored under name.
-func (l Ledger) add(ctx context.Context, name string) error {
-	return l.change(ctx, name, true)
+// save notes that the settings in use store something under name.
+func (l Ledger) save(ctx context.Context, name string) error {
+	return l.change(ctx, func(f *file) bool {
+		added := f.add(name)
+		return f.claim(name, l.Settings) || added
+	})
+}
+
+// found notes that something is stored under name, by the settings in use unless
+// others are known to have done so.
+func (l Ledger) found(ctx context.Context, name string) error {
+	return l.change(ctx, func(f *file) bool {
+		added := f.add(name)
+		return origin(*f, name) == "" && f.claim(name, l.Settings) || added
+	})
 }
 
 // remove notes that nothing is.
 func (l Ledger) remove(ctx context.Context, name string) error {
-	return l.change(ctx, name, false)
+	return l.change(ctx, func(f *file) bool {
+		if !slices.Contains(f.Stored, name) {
+			return false
+		}
+		f.Stored = slices.DeleteFunc(f.Stored, func(s string) bool { return s == name })
+		delete(f.From, name)
+		return true
+	})
 }
 
-func (l Ledger) change(ctx context.Context, name string, want bool) error {
-	if l.Path == "" || slices.Contains(l.Names(), name) == want {
+// add reports whether name was not noted before.
+func (f *file) add(name string) bool {
+	if slices.Contains(f.Stored, name) {
+		return false
+	}
+	f.Stored = append(f.Stored, name)
+	slices.Sort(f.Stored)
+	return true
+}
+
+// claim notes whose name is, and reports whether that is news.
+func (f *file) claim(name, settings string) bool {
+	if settings == "" || f.From[name] == settings {
+		return false
+	}
+	if f.From == nil {
+		f.From = map[string]string{}
+	}
+	f.From[name] = settings
+	return true
+}
+
+// change changes the note by what edit does to it. edit reports whether it did
+// anything, and may be called more than once.
+func (l Ledger) change(ctx context.Context, edit func(*file) bool) error {
+	if now := l.read(); l.Path == "" || !edit(&now) {
 		return nil
 	}
 	dir := filepath.Dir(l.Path)
@@ -94,12 +176,10 @@ func (l Ledger) change(ctx context.Context, name string, want bool) error {
 		return cannot(l.Path, err)
 	}
 	defer func() { _ = lock.Unlock() }()
-	names := slices.DeleteFunc(l.Names(), func(s string) bool { return s == name })
-	if want {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	data, err := json.Marshal(file{version, names})
+	f := l.read()
+	f.Version = version
+	edit(&f)
+	data, err := json.Marshal(f)
 	if err == nil {
 		err = wholefile.WriteOwn(ctx, l.Path, append(data, '\n'))
 	}
@@ -143,7 +223,7 @@ func (s Store) Quiet() keychain.Store {
 func (s Store) Load(ctx context.Context, tool string) (auth.Tokens, error) {
 	t, err := s.Store.Load(ctx, tool)
 	if err == nil || auth.KindOf(err) == auth.KindDamaged {
-		s.told(s.Ledger.add(ctx, tool))
+		s.told(s.Ledger.found(ctx, tool))
 	}
 	return t, err
 }
@@ -152,7 +232,7 @@ func (s Store) Load(ctx context.Context, tool string) (auth.Tokens, error) {
 // so that a crash leaves a name too many and never one too few.
 func (s Store) Save(ctx context.Context, tool string, t auth.Tokens) error {
 	known := slices.Contains(s.Ledger.Names(), tool)
-	s.told(s.Ledger.add(ctx, tool))
+	s.told(s.Ledger.save(ctx, tool))
 	err := s.Store.Save(ctx, tool, t)
 	if err != nil && !known && auth.AsError(err).Code == keychain.CodeAbsent {
 		s.told(s.Ledger.remove(ctx, tool)) // nothing can be stored where there is no keychain
