@@ -108,6 +108,11 @@ func (t Tool) Issuers() []string {
 	return []string{t.Issuer}
 }
 
+// TokenOnly reports whether the token endpoint is all that the tool's provider
+// is asked: a service account whose settings name it. Its Issuer is then no
+// place to look for anything.
+func (t Tool) TokenOnly() bool { return t.Grant == GrantService && t.Endpoints.Token != "" }
+
 // AsksOffline reports whether the tool asks for offline access, which several
 // providers make the condition for a refresh token (OpenID Connect Core 1.0
 // section 11).

@@ -71,6 +71,13 @@ type Report struct {
 // be asked.
 func Provider(ctx context.Context, c *oidc.Client, tool auth.Tool, last *session.Snapshot) (Report, error) {
 	p := &provider{tool: tool, last: last, report: Report{Tool: tool.ID, Issuer: tool.Issuer}}
+	if tool.Grant == auth.GrantService {
+		if err := p.service(ctx, c); err != nil {
+			return Report{}, err
+		}
+		p.judge()
+		return p.report, nil
+	}
 	if err := p.discover(ctx, c); err != nil {
 		return Report{}, err
 	}
@@ -124,12 +131,20 @@ func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
 		p.row("discovery", Required, Unknown, "the settings name the endpoints themselves, so it was not asked for")
 		return nil
 	}
-	place, err := auth.SecureURL(p.tool.Issuer)
+	return p.ask(ctx, "discovery", p.discovery(), c.Look)
+}
+
+// discovery is where the metadata is.
+func (p *provider) discovery() string { return strings.TrimSuffix(p.tool.Issuer, "/") + auth.Discovery }
+
+// ask asks at address for what name says, and judges the connection and whether
+// there was an answer.
+func (p *provider) ask(ctx context.Context, name, address string, by func(context.Context, string) (oidc.Published, error)) error {
+	place, err := auth.SecureURL(address)
 	if err != nil {
 		return err
 	}
-	address := strings.TrimSuffix(p.tool.Issuer, "/") + auth.Discovery
-	p.got, err = c.Look(ctx, address)
+	p.got, err = by(ctx, address)
 	e := auth.AsError(err)
 	switch {
 	case e != nil && slices.Contains(oidc.TLSCodes(), e.Code):
@@ -143,10 +158,10 @@ func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
 		p.row("TLS", Required, OK, versionName(p.got.TLS))
 	}
 	if e != nil {
-		p.row("discovery", Required, Failed, e.What)
+		p.row(name, Required, Failed, e.What)
 		return nil
 	}
-	p.row("discovery", Required, OK, p.got.Address)
+	p.row(name, Required, OK, p.got.Address)
 	return nil
 }
 

@@ -117,6 +117,9 @@ func toolsJSON(s *config.Settings) []toolJSON {
 		out = append(out, t)
 	}
 	for _, t := range s.Tools {
+		if t.TokenOnly() && t.Issuer == t.Endpoints.Token {
+			t.Issuer = ""
+		}
 		add(toolJSON{
 			Tool: t.ID, Name: t.Name, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, Home: t.Home, API: t.API, Scopes: t.Scopes,
 		})

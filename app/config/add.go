@@ -76,7 +76,7 @@ type toolTable struct {
 	Home            string            `toml:"home,omitempty"`
 	API             string            `toml:"api,omitempty"`
 	Provider        string            `toml:"provider"`
-	Issuer          string            `toml:"issuer"`
+	Issuer          string            `toml:"issuer,omitempty"`
 	ClientID        string            `toml:"client_id"`
 	ClientAuth      string            `toml:"client_auth,omitempty"`
 	Grant           string            `toml:"grant,omitempty"`
@@ -119,6 +119,12 @@ func marshalTool(t auth.Tool) ([]byte, error) {
 	var expires any
 	if at := t.SecretExpires; !at.IsZero() {
 		expires = toml.LocalDate{Year: at.Year(), Month: int(at.Month()), Day: at.Day()}
+	}
+	if t.TokenOnly() && (t.Issuer == e.Token || slices.Contains(t.ExpectIssuers, t.Issuer)) {
+		t.Issuer = "" // nobody wrote it, and it is no issuer
+	}
+	if t.Grant == auth.GrantService {
+		t.Redirect, t.Ports, t.PostLogout = "", nil, "" // no browser comes back
 	}
 	table, err := toml.Marshal(toolTable{
 		ExpectIssuer: expected(t), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS, EndSessionURI: e.EndSession, RevocationURI: e.Revocation,

@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"keyfob/auth"
@@ -33,12 +34,34 @@ func (c *Client) Look(ctx context.Context, address string) (Published, error) {
 	if r.addsSlash(address) {
 		return c.Look(ctx, address+"/")
 	}
-	p := Published{Address: address, Ahead: r.clock.ahead, HasClock: r.clock.known}
+	p := r.published(address)
 	if p.Document, err = r.document(address, c.now()); err != nil {
 		return Published{}, err
 	}
+	return p, nil
+}
+
+// Reach asks whether anybody answers at address, which takes other requests than
+// this one: any answer will do that is not of an outage. The errors are those of
+// Look, without that for an answer that is no document.
+func (c *Client) Reach(ctx context.Context, address string) (Published, error) {
+	if _, err := auth.SecureURL(address); err != nil {
+		return Published{}, err
+	}
+	r, err := c.get(ctx, address)
+	if err != nil {
+		return Published{}, err
+	}
+	if r.status >= http.StatusInternalServerError {
+		return Published{}, r.statusError(c.now())
+	}
+	return r.published(address), nil
+}
+
+func (r reply) published(address string) Published {
+	p := Published{Address: address, Ahead: r.clock.ahead, HasClock: r.clock.known}
 	if r.tls != nil {
 		p.TLS = r.tls.Version
 	}
-	return p, nil
+	return p
 }

@@ -1,0 +1,66 @@
+package check
+
+import (
+	"context"
+	"slices"
+
+	"keyfob/auth"
+	"keyfob/auth/oidc"
+)
+
+// service judges what a service account needs: a token endpoint that answers.
+// There is no browser, no ID token and no refresh token (RFC 6749 section 4.4).
+func (p *provider) service(ctx context.Context, c *oidc.Client) error {
+	const discovery, endpoint = "discovery", "token endpoint"
+	if address := p.tool.Endpoints.Token; address != "" {
+		p.report.Issuer = address
+		p.row(discovery, Noted, Unknown, "the settings name the token endpoint, so there is nothing to discover")
+		if err := p.ask(ctx, endpoint, address, c.Reach); err != nil {
+			return err
+		}
+	} else {
+		if err := p.ask(ctx, discovery, p.discovery(), c.Look); err != nil {
+			return err
+		}
+		if !p.found() {
+			return nil
+		}
+		p.issuer()
+		p.tokenEndpoint(endpoint)
+		p.serviceGrant()
+	}
+	if !p.found() {
+		return nil
+	}
+	if p.signedIn() {
+		p.row("access token", Required, OK, "issued for the client")
+	} else {
+		p.row("access token", Required, Unknown, "shown when a token is asked for, and with it whether the client and its secret are accepted")
+	}
+	p.clock()
+	return nil
+}
+
+func (p *provider) tokenEndpoint(name string) {
+	address := p.text("token_endpoint")
+	if address == "" {
+		p.row(name, Required, Failed, "the metadata names no token_endpoint")
+	} else if _, err := auth.SecureURL(address); err != nil {
+		p.row(name, Required, Failed, "the token_endpoint cannot be used: "+auth.AsError(err).What)
+	} else {
+		p.row(name, Required, OK, address)
+	}
+}
+
+// serviceGrant: what a provider does not list it may know all the same.
+func (p *provider) serviceGrant() {
+	const name, grant = "grant", "client_credentials"
+	switch grants, listed := p.list("grant_types_supported"); {
+	case !listed:
+		p.row(name, Recommended, Unknown, "the metadata lists no grants")
+	case !slices.Contains(grants, grant):
+		p.row(name, Recommended, Failed, "the metadata does not list the grant "+grant)
+	default:
+		p.row(name, Recommended, OK, grant)
+	}
+}
