@@ -3,133 +3,101 @@
 package e2e_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"keyfob/app/e2e/bed"
-	"keyfob/auth/authtest/npm"
+	"keyfob/auth"
+	"keyfob/auth/idp"
 )
 
-// saver makes the rig's desktop one with a screen saver, and returns how to
-// lock and unlock the screen.
-func saver(r *rig) (lock func(bool)) {
-	r.t.Helper()
-	const name = "org.gnome.ScreenSaver"
-	if _, err := r.Bus.RequestName(name, 0); err != nil {
-		r.t.Fatal(err)
+// TestTheKeychainIsElsewhere signs in on the desktop and out over SSH, without
+// and with a bus that is dead: the session is still there, and that is told. Then
+// it has other settings ask for it.
+func TestTheKeychainIsElsewhere(t *testing.T) {
+	p, err := idp.New(idp.Config{Users: map[string]auth.Secret{"ann": "pw"}, Clients: []idp.Client{{ID: "web", Refresh: true}}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return func(locked bool) {
-		r.t.Helper()
-		if err := r.Bus.Emit("/org/gnome/ScreenSaver", name+".ActiveChanged", locked); err != nil {
-			r.t.Fatal(err)
+	issuer, err := p.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRigOf(t, bed.Options{NoDisplay: true, NoNotes: true}, "keyfob")
+	settings := func(client, issuer string) string {
+		return fmt.Sprintf("[tools.web]\nissuer = %q\nclient_id = %q\nhome = \"https://web.example.com\"\nscopes = [\"openid\", \"offline_access\"]\n", issuer, client)
+	}
+	r.settings(settings("web", issuer))
+	cmd := r.Start(r.program(), "login", "web", "--no-browser")
+	var address string
+	r.Wait("the address", func() bool {
+		for line := range strings.Lines(cmd.Output()) {
+			if strings.HasPrefix(line, "http") && strings.HasSuffix(line, "\n") {
+				address = strings.TrimSpace(line)
+			}
 		}
-	}
-}
-
-// open are the notifications on the screen.
-func open(r *rig) (titles []string) {
-	for _, n := range r.Notes.All() {
-		if n.Open {
-			titles = append(titles, n.Summary)
-		}
-	}
-	return titles
-}
-
-// TestNothingPopsUpOnALockedScreen lets two sessions end while the person is
-// away. The icon tells; when the person is back, one notification and one
-// window ask for both, and after a restart nothing does.
-func TestNothingPopsUpOnALockedScreen(t *testing.T) {
-	const life = 30 * time.Second
-	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: life}}})
-	r := newRig(t, bed.Options{Windows: true})
-	lock := saver(r)
-	r.Browser.Install()
-	r.settings(tool("park", "ThingPark", s, npm.NoRefresh, true) + tool("lean", "ioTORQ LEAN", s, npm.NoRefresh, true))
-	app := r.start()
-	for i, name := range []string{"ThingPark", "ioTORQ LEAN"} {
-		r.Tray.WaitEntry(name+" · signed out", "Sign in")
-		r.Tray.Click(name+"*", "Sign in")
-		r.Browser.WaitEnd(i + 1)
-		r.Tray.WaitEntry(name + " · less than a minute left")
-	}
-	lock(true)
-	before := len(r.Notes.All()) // a slow machine may have reminded already
-	for _, name := range []string{"ThingPark", "ioTORQ LEAN"} {
-		r.Tray.WaitEntry(name + " · sign in again")
-	}
-	// The desk has heard of the end as soon as the menu, or a moment later.
-	time.Sleep(time.Second)
-	if n := len(r.Notes.All()); n != before {
-		t.Errorf("told %q on a locked screen", open(r))
-	}
-	if w := r.Windows("Keyfob"); len(w) != 0 {
-		t.Errorf("%d windows opened on a locked screen", len(w))
-	}
-	lock(false)
-	r.Notes.WaitOpen("the end of both", func(n bed.Note) bool { return n.Summary == "2 sessions have ended" })
-	window := r.WaitWindow("Keyfob")
-	r.WaitDrawn(window)
-	if got := open(r); !slices.Equal(got, []string{"2 sessions have ended"}) {
-		t.Errorf("on the screen %q", got)
-	}
-	if n := len(r.Windows("Keyfob")); n != 1 {
-		t.Errorf("%d windows", n)
-	}
-	r.Screenshot("prompt-several.png")
-	r.quit(app)
-
-	told := len(r.Notes.All())
-	app = r.start()
-	for _, name := range []string{"ThingPark", "ioTORQ LEAN"} {
-		r.Tray.WaitEntry(name + " · sign in again")
-	}
-	got := r.keyfob("token", "park")
-	if got.code != 3 || got.out != "" {
-		t.Errorf("`keyfob token` ended with %d", got.code)
-	}
-	time.Sleep(time.Second)
-	if n := len(r.Notes.All()); n != told || len(r.Windows("Keyfob")) != 0 {
-		t.Errorf("asked again after a restart: %q", open(r))
-	}
-	if n := r.Browser.Opened(); n != 2 {
-		t.Errorf("the browser was opened %d times, want 2: nobody asked for more", n)
-	}
-	r.quit(app)
-}
-
-// TestRenewNow renews a session before its end, from the reminder and from the
-// menu.
-func TestRenewNow(t *testing.T) {
-	const life = 60 * time.Second
-	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: life}}})
-	r := newRig(t, bed.Options{Windows: true})
-	r.Browser.Install()
-	r.settings(tool("park", "ThingPark", s, npm.NoRefresh, true))
-	app := r.start()
-	r.Tray.Click("ThingPark*", "Sign in")
-	r.Browser.WaitEnd(1)
-	reminder := r.Notes.WaitOpen("a reminder", func(n bed.Note) bool { return strings.HasPrefix(n.Summary, "ThingPark: ") })
-	first := r.snapshot("park")
-	r.Notes.Press(reminder, "Renew now")
-	r.Browser.WaitEnd(2)
-	second := first
-	r.Wait("the renewed session", func() bool {
-		second = r.snapshot("park")
-		return second.EndsAt.After(first.EndsAt)
+		return address != ""
 	})
-	r.Tray.Click("ThingPark*", "Renew now")
-	r.Browser.WaitEnd(3)
-	r.Wait("the session renewed again", func() bool { return r.snapshot("park").EndsAt.After(second.EndsAt) })
-	if w := r.Windows("Keyfob"); len(w) != 0 {
-		t.Errorf("%d windows ask about a session that did not end", len(w))
+	if err := (idp.Person{Username: "ann", Password: "pw"}).SignIn(t.Context(), address); err != nil {
+		t.Fatal(err)
 	}
-	for _, n := range r.Notes.All() {
-		if strings.Contains(n.Summary, "ended") {
-			t.Errorf("told %q", n.Summary)
+	if code := r.Exit(cmd); code != 0 {
+		t.Fatalf("login: %d\n%s", code, cmd.Output())
+	}
+	token := r.keyfob("token", "web").out
+
+	for _, bus := range []string{"", "unix:path=" + filepath.Join(r.Dir, "nobody")} {
+		away := func(args ...string) result {
+			cmd := r.Command(r.program(), args...)
+			cmd.Env = slices.DeleteFunc(cmd.Env, func(s string) bool { return strings.HasPrefix(s, "DBUS_SESSION_BUS_ADDRESS=") })
+			if bus != "" {
+				cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+bus)
+			}
+			var out strings.Builder
+			cmd.Stdout = &out
+			p := r.StartCommand(cmd)
+			code := r.Exit(p)
+			return result{code, out.String(), p.Output()}
+		}
+		for _, args := range [][]string{{"logout", "web"}, {"logout", "web", "--local"}, {"logout", "--all"}, {"logout", "--all", "--local"}} {
+			got := away(args...)
+			said := strings.Contains(got.err, "not signed out of web") || slices.Contains(args, "--local")
+			if got.code != 5 || !said || strings.Contains("\n"+got.err, "\nsigned out") {
+				t.Errorf("bus %q, %q: %d\n%s", bus, args, got.code, got.err)
+			}
+		}
+		if got := away("status", "--json"); !strings.Contains(got.out, `"state": "unavailable"`) {
+			t.Errorf("bus %q, status: %s", bus, got.out)
 		}
 	}
-	r.quit(app)
+	if got := r.keyfob("token", "web"); got.code != 0 || got.out != token {
+		t.Errorf("the session is lost: %d\n%s", got.code, got.err)
+	}
+
+	for what, text := range map[string]string{"client": settings("other", issuer), "provider": settings("web", "https://idp.example.com")} {
+		r.settings(text)
+		for _, args := range [][]string{{"token", "web"}, {"token", "web", "--curl"}, {"token", "web", "--id-token"}} {
+			if got := r.keyfob(args...); got.code != 3 || got.out != "" || !strings.Contains(got.err, "another "+what) {
+				t.Errorf("%s, %q: %d %q\n%s", what, args, got.code, got.out, got.err)
+			}
+		}
+	}
+	other := filepath.Join(r.Dir, "other.toml")
+	if err := os.WriteFile(other, []byte("[tools.mes]\nissuer = \"https://idp.example.com\"\nclient_id = \"x\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.keyfob("logout", "--all", "--config", other); got.code != 0 || r.Secrets() == 0 {
+		t.Errorf("other settings signed out of everything: %d\n%s", got.code, got.err)
+	}
+	r.settings(settings("web", issuer))
+	if got := r.keyfob("token", "web"); got.code != 0 || got.out != token {
+		t.Errorf("after the change was taken back: %d\n%s", got.code, got.err)
+	}
+	if got := r.keyfob("logout", "web"); got.code != 0 || r.Secrets() != 0 {
+		t.Errorf("signing out at last: %d, %d items\n%s", got.code, r.Secrets(), got.err)
+	}
 }
