@@ -81,6 +81,7 @@ func TestEveryCode(t *testing.T) {
 		{said("access_denied", "Service not found: api://plant"), []string{setup}},
 		{said("access_denied", "User is not assigned to the client application.", "Policy evaluation failed for this request, please check the policy configurations."), []string{admin}},
 		{[]Refusal{{Error: "invalid_grant", Issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x"}}, []string{you, admin}},
+		{said("access_denied", "the person cancelled", "The user canceled the authentication.", "End-User aborted interaction", "User denied access", "User declined", "User did not authorize the request"), []string{you}},
 		{plain("login_required account_selection_required interaction_required consent_required invalid_grant access_denied"), []string{you, admin}},
 		{plain("invalid_client unauthorized_client invalid_scope invalid_target invalid_resource invalid_request unsupported_grant_type"), []string{setup}},
 		{plain("server_error temporarily_unavailable slow_down"), []string{wait}},

@@ -5,7 +5,12 @@ import "keyfob/auth"
 // standard holds the codes of RFC 6749, RFC 8628, RFC 8707 and OpenID Connect
 // Core 1.0, for refusals that nothing above knows better.
 var standard = [...]row{
-	{err: "access_denied", general: true, who: auth.WhoYou, what: "the sign-in was declined", do: "sign in again, or ask the provider's administrator for access"},
+	{err: "access_denied", text: "cancel", who: auth.WhoYou, what: "you cancelled the sign-in", do: "sign in again when you are ready"},
+	{err: "access_denied", text: "aborted", who: auth.WhoYou, what: "you cancelled the sign-in", do: "sign in again when you are ready"},
+	{err: "access_denied", text: "user denied", who: auth.WhoYou, what: "you cancelled the sign-in", do: "sign in again when you are ready"},
+	{err: "access_denied", text: "user declined", who: auth.WhoYou, what: "you cancelled the sign-in", do: "sign in again when you are ready"},
+	{err: "access_denied", text: "did not authorize", who: auth.WhoYou, what: "you cancelled the sign-in", do: "sign in again when you are ready"},
+	{err: "access_denied", general: true, who: auth.WhoYou, what: "you cancelled the sign-in, or the provider refused it", do: "sign in again; if it was not you, ask IT for access"},
 	{err: "login_required", general: true, who: auth.WhoYou, what: "the provider asks for a sign-in", do: "sign in"},
 	{err: "account_selection_required", general: true, who: auth.WhoYou, what: "the provider asks which account to use", do: "sign in and choose one"},
 	{err: "interaction_required", general: true, who: auth.WhoYou, what: "the provider asks for an extra step", do: "sign in and finish it"},
