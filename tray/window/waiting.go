@@ -27,6 +27,7 @@ type waitingPage struct {
 	failed   *auth.Error // why it did not work
 	ticking  bool
 	grown    bool
+	drawn    bool
 }
 
 func newWaiting(e env, tool string) page {
@@ -86,12 +87,14 @@ func (p *waitingPage) draw() {
 	if p.failed != nil {
 		m = failedView(p.snap, p.failed)
 	}
-	had := p.focused()
+	had, before := p.focused(), p.view.first()
 	p.view.show(m)
 	p.grow(len(m.Help) > 0)
-	if had == nil || p.view.owns(had) && !p.view.has(had) {
+	late := p.drawn && had == nil && before == nil // for want of a button that does no harm
+	if late || p.view.owns(had) && !p.view.has(had) {
 		p.env.focus(p.view.first())
 	}
+	p.drawn = true
 }
 
 // grow makes a window that is as small as it was at first large enough for the
