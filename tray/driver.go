@@ -33,6 +33,7 @@ type driver struct {
 	over  sync.Once     // closes quit
 
 	readers sync.WaitGroup                     // of clicks
+	write   func(Entry) string                 // is a label as whoever shows the icon reads it
 	serve   func(Menu)                         // is told of the icon that is shown; nil where nobody has to be
 	reread  func(submenus []*systray.MenuItem) // has whoever shows the icon read submenus; nil where nobody needs that
 	unread  map[*node]bool                     // the tools whose submenu is to be read
@@ -63,7 +64,7 @@ type node struct {
 
 // newDriver is called before systray starts.
 func newDriver(cfg Config) *driver {
-	d := &driver{cfg: cfg, clock: cfg.Now, snaps: cfg.First, quit: make(chan struct{}), unread: map[*node]bool{}}
+	d := &driver{cfg: cfg, clock: cfg.Now, snaps: cfg.First, quit: make(chan struct{}), unread: map[*node]bool{}, write: written}
 	// systray offers this once, to whoever is waiting at that instant.
 	d.opened = make(chan struct{}, 1)
 	systray.TrayOpenedCh = d.opened
@@ -196,9 +197,9 @@ func (d *driver) add(ctx context.Context, parent *node, e Entry) *node {
 		systray.AddSeparator()
 		return n
 	case parent == nil:
-		n.item = systray.AddMenuItem(written(e), "")
+		n.item = systray.AddMenuItem(d.write(e), "")
 	default:
-		n.item = parent.item.AddSubMenuItem(written(e), "")
+		n.item = parent.item.AddSubMenuItem(d.write(e), "")
 	}
 	// systray offers a click once, to whoever is waiting at that instant. With
 	// room in the channel none is lost.
@@ -226,7 +227,7 @@ func (d *driver) update(ctx context.Context, n *node, e Entry) {
 		return
 	}
 	if e.Label != n.entry.Label || e.Key != n.entry.Key {
-		n.item.SetTitle(written(e))
+		n.item.SetTitle(d.write(e))
 	}
 	if e.Enabled != n.entry.Enabled {
 		if e.Enabled {

@@ -36,6 +36,9 @@ func Run(ctx context.Context, cfg Config) error {
 	// All that is said before start stays here, so that the tray appears
 	// complete. The title at that moment becomes the item's Id on the bus.
 	d := newDriver(cfg)
+	if onGNOME(ctx, own) {
+		d.write = writtenForGNOME
+	}
 	life, end := context.WithCancel(ctx)
 	defer d.readers.Wait()
 	defer end()
@@ -91,10 +94,25 @@ func setTooltip(title, tooltip string) {
 // written is an entry's label as hosts read it: an underscore makes the letter
 // after it the one that chooses the entry, and stands for itself when doubled.
 // No letter chooses a label with an underscore of its own: with both in one
-// label, GNOME shows two underscores and Xfce none.
+// label, Xfce shows no underscore.
 func written(e Entry) string {
 	if strings.Contains(e.Label, "_") {
 		e.Key = 0
 	}
 	return mark(e, "_")
 }
+
+// onGNOME reports whether GNOME's shell shows the icon, if anybody does: there is
+// no other place for it there.
+func onGNOME(ctx context.Context, conn *dbus.Conn) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var there bool
+	err := conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, "org.gnome.Shell").Store(&there)
+	return err == nil && there
+}
+
+// writtenForGNOME is a label for GNOME's extension, which takes out the first
+// underscore before another character, and reads all others as they are. No
+// letter chooses an entry there.
+func writtenForGNOME(e Entry) string { return strings.Replace(e.Label, "_", "__", 1) }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/godbus/dbus/v5"
+
 	"keyfob/assets"
 	"keyfob/auth/authtest"
 	"keyfob/auth/session"
@@ -99,6 +101,30 @@ func TestRunMixesNoUnderscores(t *testing.T) {
   _Open home page
   Sign o_ut
 `+hostFooter)
+}
+
+// GNOME takes one underscore out of a label, and no more.
+func TestRunWritesForGNOME(t *testing.T) {
+	t.Parallel()
+	bus := bustest.Start(t)
+	h := newHost(t, bus)
+	h.watch()
+	if _, err := h.conn.RequestName("org.gnome.Shell", dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	s := plant(session.SignedOut)
+	s.Name = "plant_4_test"
+	startChild(t, bus.Address, []session.Snapshot{s})
+	h.eventually(h.item(), `plant__4_test · signed out
+  Sign in
+  (Copy token)
+  Open home page
+  (Sign out)
+--
+Show Keyfob…
+Open settings file
+Quit
+`)
 }
 
 type pixmap struct {
