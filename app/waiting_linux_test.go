@@ -140,11 +140,11 @@ func TestAFailureGoesWithTheNextTry(t *testing.T) {
 	fails()
 	o.elsewhere(1)
 	o.wantScreen("after a sign-in to another tool", "ThingWorx failed")
+	gone := func() bool { return len(o.onScreen()) == 0 }
 	over := o.click(nil)
-	o.settle()
-	o.wantScreen("while the next try is under way")
+	o.Wait("the failure to go while the next try is under way", gone)
 	over()
 	fails()
 	o.elsewhere(0)
-	o.wantScreen("after a sign-in elsewhere")
+	o.Wait("the failure to go after a sign-in elsewhere", gone)
 }

@@ -24,7 +24,7 @@ const (
 	IconSoon    Icon = "soon"    // access ends soon
 	IconNeeds   Icon = "needs"   // a person has to do something
 	IconWorking Icon = "working" // a sign-in is under way
-	IconProblem Icon = "problem" // something is wrong that a sign-in does not mend
+	IconProblem Icon = "problem" // something is wrong that a sign-in does not fix
 )
 
 // Icons lists all icons, the calmest first.

@@ -96,9 +96,9 @@ other.toml:3:1: there is no key "tolls": write tools -> open-settings
 		{
 			"an administrator's file that was passed over",
 			nil,
-			tray.Options{Ignored: []*auth.Error{{Kind: auth.KindSetup, What: "/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML", Do: "mend this line"}, {What: "more"}}},
+			tray.Options{Ignored: []*auth.Error{{Kind: auth.KindSetup, What: "/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML", Do: "fix this line"}, {What: "more"}}},
 			`out | Keyfob | Keyfob: no tools yet
-/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML: mend this line -> open-settings
+/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML: fix this line -> open-settings
 ` + footer,
 		},
 		{
@@ -218,7 +218,7 @@ ThingWorx Plant 4 · signing in…
 ` + footer,
 		},
 		{
-			"a refusal that an administrator mends",
+			"a refusal that an administrator fixes",
 			[]session.Snapshot{with(plant(session.SignedOut), func(s *session.Snapshot) {
 				s.Problem = &auth.Error{Kind: auth.KindDenied, Code: "access_denied", What: "this account is not assigned to the application", Do: "ask IT to add you", Ref: "AADSTS50105"}
 			})},

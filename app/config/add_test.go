@@ -115,7 +115,7 @@ func TestAddRefuses(t *testing.T) {
 		{"ID with a bracket", "", func(t *auth.Tool) { t.ID = "a]\nissuer = 'x'" }, `the tool ID "a]\nissuer = 'x'" cannot be used: use 1 to 64 of a-z, 0-9, _ and -`},
 		{"ID in capitals", "", func(t *auth.Tool) { t.ID = "Plant4" }, `the tool ID "Plant4" cannot be used: use 1 to 64 of a-z, 0-9, _ and -, not beginning with -`},
 		{"bad issuer", "", func(t *auth.Tool) { t.Issuer = "http://x" }, `issuer: the address "http://x" is plain http, which is allowed on this machine's loopback only: use an https address`},
-		{"file that cannot be loaded", "oops\n", nil, `FILE:1:5: not valid TOML, expected '=' after key: mend this line`},
+		{"file that cannot be loaded", "oops\n", nil, `FILE:1:5: not valid TOML, expected '=' after key: fix this line`},
 		{"tools as an inline table", "tools = { a = { name = \"A\" } }\n", nil, `nothing can be added to FILE as it is written: write its tools as tables with a line [tools.ID] each`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

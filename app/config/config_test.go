@@ -152,10 +152,10 @@ func TestBadFile(t *testing.T) {
 
 		{"no quotes", "[tools.a]\nname = Plant\n", `FILE:2:8: not valid TOML, unexpected character U+0050 'P' at start of value: put text in quotes and each setting on a line of its own`},
 		{"Windows path", "[tools.a]\nca_file = \"C:\\certs\\ca.pem\"\n", `FILE:2:14: not valid TOML, invalid escape character U+0063 'c': write text with backslashes in 'single quotes'`},
-		{"open bracket", "[tools.a\nname = 1\n", `FILE:1:9: not valid TOML, expected ']' to close table name: mend this line`},
-		{"open quote", "[tools.a]\nname = \"Plant 4\n", `FILE:2:16: not valid TOML, basic strings cannot have new lines: mend this line`},
-		{"JSON", "{\"tools\": {}}\n", `FILE:1:1: not valid TOML, invalid character at start of key: U+007B '{': mend this line`},
-		{"binary", "\x00\x01\x02", `FILE:1:1: not valid TOML, invalid character at start of key: U+0000: mend this line`},
+		{"open bracket", "[tools.a\nname = 1\n", `FILE:1:9: not valid TOML, expected ']' to close table name: fix this line`},
+		{"open quote", "[tools.a]\nname = \"Plant 4\n", `FILE:2:16: not valid TOML, basic strings cannot have new lines: fix this line`},
+		{"JSON", "{\"tools\": {}}\n", `FILE:1:1: not valid TOML, invalid character at start of key: U+007B '{': fix this line`},
+		{"binary", "\x00\x01\x02", `FILE:1:1: not valid TOML, invalid character at start of key: U+0000: fix this line`},
 
 		{"tools as a value", "tools = 3\n", `FILE:1:1: "tools" is a number, not a table: write each tool as [tools.ID]`},
 		{"reminders as a value", "reminders = \"5m\"\n", `FILE:1:1: [reminders] is text, not a table: begin it with a line [reminders]`},

@@ -185,7 +185,7 @@ func (d *document) syntax(err error) error {
 			}
 		}
 	}
-	do := "mend this line"
+	do := "fix this line"
 	switch {
 	case strings.Contains(why, "at start of value"), strings.Contains(why, "expected newline"):
 		do = "put text in quotes and each setting on a line of its own"

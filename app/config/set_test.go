@@ -141,7 +141,7 @@ func TestSetRefuses(t *testing.T) {
 		{"reminder too long", good, reminders(8 * day), "a reminder cannot be 192h: choose a time span from 1s to 168h"},
 		{"below nothing", good, after(-time.Second), "the time that a token stays in the clipboard cannot be -1s: choose a time span from 0s to 24h"},
 		{"too long", good, after(25 * time.Hour), "the time that a token stays in the clipboard cannot be 25h: choose a time span from 0s to 24h"},
-		{"file that cannot be loaded", "oops\n", after(time.Hour), "FILE:1:5: not valid TOML, expected '=' after key: mend this line"},
+		{"file that cannot be loaded", "oops\n", after(time.Hour), "FILE:1:5: not valid TOML, expected '=' after key: fix this line"},
 		{"value that cannot be used", "[clipboard]\nclear_after = 45\n", after(time.Hour), "FILE:2:1: \"clear_after\" is a number, not text: write it in quotes: clear_after = \"…\""},
 		{"text of several lines", "[clipboard]\nclear_after = \"\"\"45s\"\"\"\n", after(time.Hour), "\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor"},
 		{"empty inline table", "clipboard = {}\n", after(time.Hour), "\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor"},

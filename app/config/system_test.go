@@ -118,7 +118,7 @@ func TestIgnored(t *testing.T) {
 		prepare    func(t *testing.T, dir, file string)
 		want       string
 	}{
-		{"not TOML", "oops\n", nil, `DIR/20.toml:1:5: not valid TOML, expected '=' after key: mend this line`},
+		{"not TOML", "oops\n", nil, `DIR/20.toml:1:5: not valid TOML, expected '=' after key: fix this line`},
 		{"unknown key", table("b", "B") + "tenat = \"x\"\n", nil, `DIR/20.toml:5:1: unknown key "tenat" in [tools.b]: did you mean "tenant"?`},
 		{"reminders", "[reminders]\nbefore = []\n" + table("b", "B"), nil, `DIR/20.toml:1:2: "reminders" is each user's own: leave it out here, where only [tools.ID] belongs`},
 		{"clipboard behind a tool", table("b", "B") + "[clipboard]\n", nil, `DIR/20.toml:5:2: "clipboard" is each user's own: leave it out here, where only [tools.ID] belongs`},

@@ -123,10 +123,11 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 		case <-reached:
 			return true
 		default:
-			if exact && !victim.Running() {
+			ended := !victim.Running()
+			if exact && ended {
 				t.Fatalf("%s: it ended first: %s", c.name, victim.Output())
 			}
-			return false
+			return ended // which is a moment like any other
 		}
 	})
 	victim.Kill()

@@ -32,7 +32,7 @@ func parts(items map[string]string, tool string) (manifest string, chunks []stri
 
 // TestADamagedEntry starts with each kind of damage in the real keychain: it
 // is said, nothing is sent to the provider, nothing is changed, and one
-// sign-in mends it.
+// sign-in fixes it.
 func TestADamagedEntry(t *testing.T) {
 	flip := func(s string, at int) string { return s[:at] + string(s[at]^1) + s[at+1:] }
 	for _, tt := range []struct {

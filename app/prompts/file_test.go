@@ -39,7 +39,7 @@ func TestOverRestarts(t *testing.T) {
 		{"the end", []session.Snapshot{ended("a", "1")}, "prompt a"},
 		{"again", []session.Snapshot{ended("a", "1")}, ""},
 		{"settings that cannot be read", nil, ""},
-		{"mended", []session.Snapshot{ended("a", "1")}, ""},
+		{"fixed", []session.Snapshot{ended("a", "1")}, ""},
 		{"a locked keychain", []session.Snapshot{unread}, ""},
 		{"opened", []session.Snapshot{ended("a", "1")}, ""},
 		{"another one ends", []session.Snapshot{ended("a", "1"), ended("b", "7")}, "prompt b"},

@@ -77,7 +77,7 @@ func (p *parser) lineAt(offset int) int {
 func (p *parser) fail(offset int, what string) error {
 	return &auth.Error{
 		Kind: auth.KindUsage, Code: "sso_settings", Who: auth.WhoYou,
-		What: fmt.Sprintf("line %d: %s", p.lineAt(offset), what), Do: "mend this line, or import from a copy that ThingWorx reads",
+		What: fmt.Sprintf("line %d: %s", p.lineAt(offset), what), Do: "fix this line, or import from a copy that ThingWorx reads",
 	}
 }
 

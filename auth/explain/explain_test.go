@@ -262,7 +262,7 @@ func TestConsentLink(t *testing.T) {
 			t.Errorf("%s: %q, want %q", issuer, help.Link, want)
 		}
 		if help, _ := Find(Refusal{Error: "invalid_grant", Description: "AADSTS50105: x", Issuer: issuer, ClientID: "x"}); help.Link != "" {
-			t.Errorf("a link for what consent does not mend: %q", help.Link)
+			t.Errorf("a link for what consent does not fix: %q", help.Link)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func TestIDTokenWithoutAccessToken(t *testing.T) {
 	_, err := r.exchange()
 	wantError(t, err, auth.KindProtocol, "no_access_token")
 	if !strings.Contains(err.Error(), "client ID itself as a scope") {
-		t.Errorf("nobody could mend that by reading %q", err)
+		t.Errorf("nobody could fix that by reading %q", err)
 	}
 }
 

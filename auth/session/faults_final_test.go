@@ -13,7 +13,7 @@ import (
 	"keyfob/auth/session"
 )
 
-// refusals are answers that trying again does not mend.
+// refusals are answers that trying again does not fix.
 var refusals = []struct {
 	name  string
 	fault authtest.Fault
@@ -74,11 +74,11 @@ func TestARefusalIsSaidOnce(t *testing.T) {
 }
 
 // TestWhatClearsARefusal takes a session up again after new settings and after
-// a restart, and each of them asks the provider once, whether or not it mends
+// a restart, and each of them asks the provider once, whether or not it fixes
 // anything.
 func TestWhatClearsARefusal(t *testing.T) {
 	refuse := authtest.Answer(401, `{"error":"invalid_client"}`)
-	for _, mended := range []bool{false, true} {
+	for _, fixed := range []bool{false, true} {
 		for name, clear := range map[string]func(*world, *session.Manager) *session.Manager{
 			"new settings": func(w *world, m *session.Manager) *session.Manager {
 				if err := m.SetTools(context.Background(), w.tools, nil); err != nil {
@@ -95,18 +95,18 @@ func TestWhatClearsARefusal(t *testing.T) {
 					m := w.manager()
 					w.faults.Set(tokenPath, refuse)
 					time.Sleep(time.Hour)
-					if mended {
+					if fixed {
 						w.faults.Clear(tokenPath)
 					}
 					requests := w.faults.Seen(tokenPath)
 					m = clear(w, m)
 					time.Sleep(3 * time.Minute)
 					s := snapshot(t, m, "renews")
-					if mended != (s.State == session.Active && s.Problem == nil) || !mended && s.State != session.Expired {
-						t.Errorf("mended %v: %s with the problem %v", mended, s.State, s.Problem)
+					if fixed != (s.State == session.Active && s.Problem == nil) || !fixed && s.State != session.Expired {
+						t.Errorf("fixed %v: %s with the problem %v", fixed, s.State, s.Problem)
 					}
 					if n := w.faults.Seen(tokenPath) - requests; n != 1 {
-						t.Errorf("mended %v: %d requests, want 1", mended, n)
+						t.Errorf("fixed %v: %d requests, want 1", fixed, n)
 					}
 				})
 			})

@@ -119,7 +119,7 @@ func (f readFunc) Read([]byte) (int, error) { return 0, f() }
 
 // TestPassingFaults lets each fault last for two hours. The session stays, the
 // token is handed out while it lives, nobody is asked for anything, the pauses
-// are those that were promised, and the end of the fault mends everything.
+// are those that were promised, and the end of the fault fixes everything.
 func TestPassingFaults(t *testing.T) {
 	const portal = "<!doctype html><title>Sign in to Wi-Fi</title>"
 	const limit = 15 * time.Minute

@@ -203,7 +203,7 @@ func TestABrokenKeychainIsNotTriedWithoutEnd(t *testing.T) {
 		}
 		k.breaks(nil)
 		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
-			t.Errorf("mended: %v", err)
+			t.Errorf("fixed: %v", err)
 		}
 		time.Sleep(10 * time.Minute)
 		_, before := k.asked()

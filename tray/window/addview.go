@@ -146,7 +146,7 @@ func addView(s *addState) addModel {
 	case len(s.faults) > 0:
 		m.Status = "Something is missing or cannot be used."
 	case s.refused():
-		m.SaveWord, m.Status = "Save anyway", "The check failed. Mend it, or save and see to it later."
+		m.SaveWord, m.Status = "Save anyway", "The check failed. Fix the fields, or save anyway."
 	}
 	if s.busy == addIdle && (s.judged != nil || s.problem != nil) {
 		m.CheckWord = "Check again"

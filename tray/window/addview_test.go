@@ -107,11 +107,11 @@ func TestAddView(t *testing.T) {
 		{"saving", addState{busy: addSaving, judged: judged("compatible")}, entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + "(at work) Saving… [Check] [Save]\n"},
 		{"fits", addState{judged: judged("compatible")}, entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + " [Check again] [Save]\n"},
 		{"limits", addState{judged: judged("degraded", "there is no end_session_endpoint", "x")}, entraFields + "== (could be better) This works, with limits. There is no end_session_endpoint. X.\n" + rows + entraSide + " [Check again] [Save]\n"},
-		{"no", addState{judged: judged("incompatible", "there are none")}, entraFields + "== (failed) This will not work. There are none.\n" + rows + entraSide + "The check failed. Mend it, or save and see to it later. [Check again] [Save anyway]\n"},
+		{"no", addState{judged: judged("incompatible", "there are none")}, entraFields + "== (failed) This will not work. There are none.\n" + rows + entraSide + "The check failed. Fix the fields, or save anyway. [Check again] [Save anyway]\n"},
 		{
 			"out of reach",
 			addState{problem: &auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"}},
-			entraFields + "== (failed) The provider cannot be reached. Check the network. \n" + entraSide + "The check failed. Mend it, or save and see to it later. [Check again] [Save anyway]\n",
+			entraFields + "== (failed) The provider cannot be reached. Check the network. \n" + entraSide + "The check failed. Fix the fields, or save anyway. [Check again] [Save anyway]\n",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -62,7 +62,7 @@ func usual() *agent.Preferences {
 
 func TestSettingsView(t *testing.T) {
 	broken, never, foreign := usual(), usual(), usual()
-	broken.Problem = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "mend this line", Who: auth.WhoSetup}
+	broken.Problem = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "fix this line", Who: auth.WhoSetup}
 	never.Reminders, never.ClearAfter, never.Notifications, never.Autostart, never.AutostartNote = nil, 0, false, true, "that is not this program"
 	foreign.ClearAfter, foreign.NoAutostart = 90*time.Second, "this user has no folder for settings: set HOME"
 	const file = "/home/anna/.config/keyfob/keyfob.toml\n"
@@ -82,7 +82,7 @@ func TestSettingsView(t *testing.T) {
 		{
 			"a file that is broken",
 			settingsState{now: broken},
-			"! Nothing can be changed here until the settings file is mended. /home/anna/keyfob.toml:3:1: not valid TOML. Mend this line.\n[15m, 5m] You are reminded 15 minutes and 5 minutes ahead.\nAfter 15 seconds <After 45 seconds> After 2 minutes After 10 minutes Never \n[x] notifications (off)\n[ ] at login\n" + file,
+			"! Nothing can be changed here until the settings file is fixed. /home/anna/keyfob.toml:3:1: not valid TOML. Fix this line.\n[15m, 5m] You are reminded 15 minutes and 5 minutes ahead.\nAfter 15 seconds <After 45 seconds> After 2 minutes After 10 minutes Never \n[x] notifications (off)\n[ ] at login\n" + file,
 		},
 		{
 			"all off",
@@ -254,7 +254,7 @@ func TestABrokenFileIsLeftAlone(t *testing.T) {
 	d.update(nil)
 	d.settle()
 	if d.page.reminders.Disabled() || d.page.wrong.Visible() {
-		t.Error("it cannot be changed once it is mended")
+		t.Error("it cannot be changed once it is fixed")
 	}
 }
 

@@ -338,14 +338,14 @@ func TestNoTools(t *testing.T) {
 // tool, for there may be many.
 func TestNoToolsInSettingsThatCannotBeRead(t *testing.T) {
 	s := newShop(t)
-	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "mend this line", Who: auth.WhoSetup}
+	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "fix this line", Who: auth.WhoSetup}
 	s.frame.update(nil)
 	s.answer()
 	if s.focus() != "Open settings file" {
 		t.Fatalf("the focus is on %q", s.focus())
 	}
 	head, _, says := emptyView(s.trouble)
-	if head != "The settings cannot be used" || says[0] != "/home/anna/keyfob.toml:3:1: not valid TOML. For whoever set up this tool: mend this line." {
+	if head != "The settings cannot be used" || says[0] != "/home/anna/keyfob.toml:3:1: not valid TOML. For whoever set up this tool: fix this line." {
 		t.Errorf("says %q, %q", head, says)
 	}
 	s.press(fyne.KeyReturn)
@@ -354,7 +354,7 @@ func TestNoToolsInSettingsThatCannotBeRead(t *testing.T) {
 	s.frame.update(nil)
 	s.answer()
 	if s.focus() != "Add a tool…" {
-		t.Fatalf("with the settings mended the focus is on %q", s.focus())
+		t.Fatalf("with the settings fixed the focus is on %q", s.focus())
 	}
 }
 
@@ -365,10 +365,10 @@ func TestSettingsThatCannotBeRead(t *testing.T) {
 	if s.notice.box.Visible() {
 		t.Fatalf("without a fault it says %q", s.notice.wrong.Text)
 	}
-	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "mend this line", Who: auth.WhoYou}
+	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "fix this line", Who: auth.WhoYou}
 	s.frame.update(three())
 	s.answer()
-	if want := "/home/anna/keyfob.toml:3:1: not valid TOML. Mend this line. Until then Keyfob uses the settings that it read last."; !s.notice.box.Visible() || s.notice.wrong.Text != want || s.tools.body.Objects[0] != s.panes {
+	if want := "/home/anna/keyfob.toml:3:1: not valid TOML. Fix this line. Until then Keyfob uses the settings that it read last."; !s.notice.box.Visible() || s.notice.wrong.Text != want || s.tools.body.Objects[0] != s.panes {
 		t.Errorf("it says %q, want %q", s.notice.wrong.Text, want)
 	}
 	for _, size := range []fyne.Size{{Width: 500, Height: 340}, {Width: 1600, Height: 1200}} {

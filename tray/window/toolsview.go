@@ -170,7 +170,7 @@ func stateSentence(s session.Snapshot, now time.Time) string {
 	}
 	switch {
 	case s.BadSettings():
-		return "This tool cannot be used until its settings are mended."
+		return "This tool cannot be used until its settings are fixed."
 	case s.Service:
 		return "A token is fetched when it is asked for."
 	}

@@ -267,7 +267,7 @@ Nobody is signed in.
 			session.Snapshot{Tool: "bad", Name: "Bad", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings_key", Who: auth.WhoSetup, What: "line 3: there is no key \"scops\"", Do: "write scopes"}},
 			nil,
 			`(problem) Bad
-This tool cannot be used until its settings are mended.
+This tool cannot be used until its settings are fixed.
 ! Line 3: there is no key "scops". For whoever set up this tool: write scopes.
 [Open settings…*]
 `,
