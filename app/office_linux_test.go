@@ -203,12 +203,12 @@ func (o *office) onScreen() (open []string) {
 	return open
 }
 
+// wantScreen waits until these notifications are open and no others. What is
+// taken off goes when the server comes to it.
 func (o *office) wantScreen(when string, want ...string) {
 	o.t.Helper()
 	o.Wait("the notifications", o.board.idle)
-	if got := o.onScreen(); !slices.Equal(got, want) {
-		o.t.Errorf("%s: on the screen %q, want %q", when, got, want)
-	}
+	o.Wait(fmt.Sprintf("%q on the screen %s", want, when), func() bool { return slices.Equal(o.onScreen(), want) })
 }
 
 func (o *office) open() bed.Note {
