@@ -93,7 +93,7 @@ func (d *desk) copyDetails(ctx context.Context, tool string) error {
 	if err != nil || s.Problem == nil {
 		return err
 	}
-	// Here what an administrator does is said to the administrator.
+	// These details go to an administrator, so they address the administrator.
 	said := *s.Problem
 	said.Who = auth.WhoYou
 	return d.publish(ctx, s.Name+": "+details(&said))

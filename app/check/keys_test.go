@@ -39,7 +39,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// keysRow is what is said of a key set.
+// keysRow returns the row about a key set.
 func keysRow(t *testing.T, body string) check.Row {
 	t.Helper()
 	f, issuer := provider(t)

@@ -13,7 +13,7 @@ import (
 	"keyfob/auth/session"
 )
 
-// afterSignIn is what is said of what no metadata can show.
+// afterSignIn is the text for what no metadata can show.
 const afterSignIn = "shown after a sign-in"
 
 // versionName is a version of TLS for people.

@@ -245,7 +245,7 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
-// TestStatusLine holds what is said of the end of access: with its day, and only
+// TestStatusLine checks how the end of access reads: with its day, and only
 // where it is known and nothing else comes first.
 func TestStatusLine(t *testing.T) {
 	local := func(day, hour int) time.Time { return time.Date(2026, 11, day, hour, 1, 0, 0, time.Local) }
