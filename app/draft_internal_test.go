@@ -13,6 +13,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/config"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/auth/idp"
 	"keyfob/auth/keychain"
 	"keyfob/auth/provider"
@@ -49,7 +50,7 @@ func draftDesk(t *testing.T, text string) *desk {
 
 func startProvider(t *testing.T) (issuer string) {
 	t.Helper()
-	p, err := idp.New(idp.Config{Clients: []idp.Client{{ID: "keyfob", Refresh: true}}})
+	p, err := idp.New(idp.Config{RSA: authtest.RSA(), Clients: []idp.Client{{ID: "keyfob", Refresh: true}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,6 +49,7 @@ func oddProviders(t *testing.T, places map[string]string) {
 	members := authtest.OddMembers()
 	serve := func(name string, now func() time.Time, lay func(f *authtest.Faults)) {
 		p, err := idp.New(idp.Config{
+			RSA:   authtest.RSA(),
 			Users: map[string]auth.Secret{"ann": "pw"}, Now: now,
 			Clients: []idp.Client{{ID: "renews", Refresh: true, AccessTTL: time.Hour}},
 		})

@@ -15,6 +15,7 @@ import (
 	"keyfob/app"
 	"keyfob/app/config"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/auth/idp"
 )
 
@@ -68,6 +69,7 @@ func setup(env *testscript.Env) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	env.Defer(cancel)
 	p, err := idp.New(idp.Config{
+		RSA:     authtest.RSA(),
 		Users:   map[string]auth.Secret{"ann": "pw", "bob": "pw"},
 		Clients: []idp.Client{{ID: "renews", Refresh: true}, {ID: "ends"}},
 	})

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"keyfob/auth/authtest"
 	"keyfob/auth/idp"
 	"keyfob/auth/session"
 )
@@ -14,7 +15,7 @@ import (
 // stuck is an office in whose browser nobody signs in to tool0.
 func stuck(t *testing.T) *office {
 	t.Helper()
-	p, err := idp.New(idp.Config{Clients: []idp.Client{{ID: "keyfob"}}})
+	p, err := idp.New(idp.Config{RSA: authtest.RSA(), Clients: []idp.Client{{ID: "keyfob"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 func TestTLS(t *testing.T) {
-	p, err := idp.New(idp.Config{Clients: []idp.Client{{ID: "a"}}})
+	p, err := idp.New(idp.Config{RSA: authtest.RSA(), Clients: []idp.Client{{ID: "a"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
+	"sync"
 
 	"github.com/go-jose/go-jose/v4"
 )
@@ -25,6 +26,11 @@ type Signer struct {
 	public any // nil for none
 	sign   func(input []byte) []byte
 }
+
+// RSA returns a key that is made once for the whole process. A provider that
+// needs none of its own takes it, since making one costs more than all the rest
+// of a short test.
+var RSA = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 2048)) })
 
 // NewSigner makes a signer with a new key for one of RS, ES, PS with 256, 384
 // or 512. kid names the key, and may be empty.

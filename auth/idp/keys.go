@@ -25,6 +25,7 @@ var algs = []string{"RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256
 // keyring holds one key pair for each kind of key that the clients need, made
 // when it is first needed: an RSA key costs more than all the rest of a start.
 type keyring struct {
+	rsa  *rsa.PrivateKey // nil means a new one
 	mu   sync.Mutex
 	keys map[string]jose.JSONWebKey // by kind: "RSA" or the curve's algorithm
 }
@@ -55,6 +56,10 @@ func (k *keyring) get(alg string) (jose.JSONWebKey, error) {
 	case "ES512":
 		priv, err = ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
 	default:
+		if k.rsa != nil {
+			priv = k.rsa
+			break
+		}
 		priv, err = rsa.GenerateKey(rand.Reader, 2048)
 	}
 	if err != nil {

@@ -10,6 +10,7 @@ package idp
 
 import (
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"net"
@@ -54,6 +55,7 @@ type Config struct {
 	Clients []Client
 	Users   map[string]auth.Secret // name to password
 	Now     func() time.Time       // nil means time.Now
+	RSA     *rsa.PrivateKey        // signs RS and PS; nil means a new one
 }
 
 // Provider is a running provider. It is an [http.Handler] whose issuer is the
@@ -80,6 +82,7 @@ func New(cfg Config) (*Provider, error) {
 		now:     cfg.Now,
 		seen:    make(map[string]int),
 		state:   newState(),
+		keys:    keyring{rsa: cfg.RSA},
 	}
 	if p.now == nil {
 		p.now = time.Now

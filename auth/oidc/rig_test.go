@@ -64,7 +64,7 @@ func newRig(t *testing.T) *rig {
 		{ID: "secret", Alg: "ES256", Refresh: true, Secret: clientSecret},
 	}
 	var err error
-	r.p, err = idp.New(idp.Config{Clients: clients, Users: map[string]auth.Secret{"ada": password}, Now: r.clock.now})
+	r.p, err = idp.New(idp.Config{Clients: clients, Users: map[string]auth.Secret{"ada": password}, Now: r.clock.now, RSA: authtest.RSA()})
 	if err != nil {
 		t.Fatal(err)
 	}

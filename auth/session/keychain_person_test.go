@@ -126,3 +126,21 @@ func TestAskingStopsWhenToldTo(t *testing.T) {
 		}
 	})
 }
+
+// TestTheKeychainEndsWhileItAsks tells a caller what became of the question
+// that it waited for, although others see at once that the keychain is gone.
+func TestTheKeychainEndsWhileItAsks(t *testing.T) {
+	for range 10 { // the others may be first, or last
+		synctest.Test(t, func(t *testing.T) {
+			k := newMoody(keychain.CodeLocked)
+			_, m := moodyWorld(t, k)
+			go func() {
+				time.Sleep(time.Second)
+				k.crash()
+			}()
+			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err) == nil || auth.AsError(err).Code != keychain.CodeFailed {
+				t.Errorf("the token: %v", err)
+			}
+		})
+	}
+}

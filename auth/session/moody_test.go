@@ -24,10 +24,11 @@ type moody struct {
 	calls   int
 	changed chan struct{}
 	answer  chan bool
+	crashed chan struct{} // closed when its program ends in the middle
 }
 
 func newMoody(state string) *moody {
-	return &moody{Memory: keychain.NewMemory(), state: state, changed: make(chan struct{}), answer: make(chan bool)}
+	return &moody{Memory: keychain.NewMemory(), state: state, changed: make(chan struct{}), answer: make(chan bool), crashed: make(chan struct{})}
 }
 
 // become changes how the keychain stands, as its own program would.
@@ -37,6 +38,13 @@ func (k *moody) become(state string) {
 	k.state = state
 	close(k.changed)
 	k.changed = make(chan struct{})
+}
+
+// crash ends the keychain's program: whoever waits is cut off, and nobody is
+// there for those who come later.
+func (k *moody) crash() {
+	k.become(keychain.CodeAbsent)
+	close(k.crashed)
 }
 
 func (k *moody) breaks(err error) {
@@ -101,6 +109,8 @@ func (k *moody) enter(ctx context.Context) error {
 			}
 			k.become("")
 			return nil
+		case <-k.crashed:
+			return keychain.BrokenOff(nil)
 		case <-ctx.Done():
 		}
 	case keychain.CodeTimeout:

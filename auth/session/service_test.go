@@ -21,7 +21,7 @@ import (
 func newServiceWorld(t *testing.T) (*world, *atomic.Pointer[auth.Secret]) {
 	t.Helper()
 	w := newWorld(t)
-	p, err := idp.New(idp.Config{Now: w.now, Clients: []idp.Client{{ID: "robot", Secret: "canary-secret", AccessTTL: 5 * time.Minute}}})
+	p, err := idp.New(idp.Config{Now: w.now, RSA: authtest.RSA(), Clients: []idp.Client{{ID: "robot", Secret: "canary-secret", AccessTTL: 5 * time.Minute}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,7 @@ type desk struct {
 func newDesk(t *testing.T, change ...func(*session.Config)) *desk {
 	t.Helper()
 	p, err := idp.New(idp.Config{
+		RSA:     authtest.RSA(),
 		Users:   map[string]auth.Secret{"ann": "pw", "bob": "pw"},
 		Clients: []idp.Client{{ID: "renews", Refresh: true}, {ID: "ends"}},
 	})

@@ -76,6 +76,8 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 			why = wait.late
 		case errors.Is(wait.err, context.Canceled):
 			why = wait.cutOff()
+		case wait.asks && auth.KindOf(wait.err) == auth.KindKeychain:
+			why = wait.fault(wait.err) // whatever a later reader, who asks nobody, has to say
 		}
 	}
 }

@@ -44,6 +44,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, store: &faultyStore{Memory: keychain.NewMemory()}}
 	p, err := idp.New(idp.Config{
+		RSA:   authtest.RSA(),
 		Now:   func() time.Time { return w.now().Add(time.Duration(w.apart.Load())) },
 		Users: map[string]auth.Secret{"ann": "pw"},
 		Clients: []idp.Client{

@@ -36,6 +36,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	p, err := idp.New(idp.Config{
+		RSA:   authtest.RSA(),
 		Users: map[string]auth.Secret{"ada": password},
 		Clients: []idp.Client{
 			{ID: "native", Refresh: true},
