@@ -144,13 +144,7 @@ func TestStoppedEngine(t *testing.T) {
 	if said != "ready" {
 		t.Fatal(said)
 	}
-	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	var status syscall.WaitStatus // the signal alone says not yet that every thread stands
-	if _, err := syscall.Wait4(cmd.Process.Pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
-		t.Fatalf("not stopped: %v, %v", status, err)
-	}
+	authtest.Freeze(t, cmd.Process.Pid)
 	c, err := agent.Dial(t.Context(), dir)
 	if err == nil {
 		_, err = c.Token(t.Context(), "plant4", 0)

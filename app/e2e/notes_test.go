@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest"
 	"keyfob/auth/authtest/npm"
 )
 
@@ -74,9 +75,7 @@ func strangersNote(r *rig) (id uint32, app string, err error) {
 // menu, window and command line go on.
 func TestARealServerThatHangs(t *testing.T) {
 	r, app := endedRig(t, bed.Options{Windows: true, Dunst: true})
-	if err := r.Server.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	authtest.Freeze(t, r.Server.PID())
 	r.Tray.WaitEntry("Park <b>A & B</b> · sign in again")
 	r.WaitDrawn(r.WaitWindow("Keyfob"))
 	if got := r.keyfob("tools", "list"); got.code != 0 {

@@ -211,9 +211,7 @@ func TestAStoppedEngine(t *testing.T) {
 	if got := s.token(); got.code != 0 {
 		t.Fatalf("token ended with %d: %s", got.code, got.err)
 	}
-	if err := engine.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	authtest.Freeze(t, engine.PID())
 	all := map[string]child{}
 	at := time.Now()
 	for _, line := range []string{"token plant4", "status", "login plant4", "logout plant4", ""} {

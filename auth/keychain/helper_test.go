@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 )
 
 // counted is a Child whose helpers note their process IDs.
@@ -123,9 +124,7 @@ func TestAStoppedHelperIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	authtest.Freeze(t, pid)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	if _, err := c.Load(ctx, tool); code(err) != CodeTimeout {

@@ -137,11 +137,9 @@ func TestAwait(t *testing.T) {
 // freeze stops the keyring in its tracks, or lets it go on.
 func (b *bed) freeze(stop bool) {
 	b.t.Helper()
-	s := syscall.SIGCONT
 	if stop {
-		s = syscall.SIGSTOP
-	}
-	if err := b.keyring.Process.Signal(s); err != nil {
+		authtest.Freeze(b.t, b.keyring.Process.Pid)
+	} else if err := b.keyring.Process.Signal(syscall.SIGCONT); err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -109,13 +108,9 @@ func TestRealFaults(t *testing.T) {
 	})
 	t.Run("keyring stopped", func(t *testing.T) {
 		delete(words, "the keychain did not answer in time")
-		if err := b.keyring.Process.Signal(syscall.SIGSTOP); err != nil {
-			t.Fatal(err)
-		}
+		b.freeze(true)
 		all(t, 400*time.Millisecond, CodeTimeout)
-		if err := b.keyring.Process.Signal(syscall.SIGCONT); err != nil {
-			t.Fatal(err)
-		}
+		b.freeze(false)
 	})
 	b.restart(false)
 	t.Run("prompt dismissed", func(t *testing.T) {

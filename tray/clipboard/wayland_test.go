@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/tray/clipboard"
 )
 
@@ -158,9 +158,7 @@ func TestSwayDies(t *testing.T) {
 func TestSwayHangs(t *testing.T) {
 	b := sway(t)
 	c := newClipboard(t)
-	if err := b.Sway.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	authtest.Freeze(t, b.Sway.PID())
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	wantUnavailable(t, c.Copy(ctx, secret, 0))

@@ -76,11 +76,9 @@ func (b *Bed) KillKeyring() {
 // or lets it go on.
 func (b *Bed) StopKeyring(stop bool) {
 	b.t.Helper()
-	s := syscall.SIGCONT
 	if stop {
-		s = syscall.SIGSTOP
-	}
-	if err := b.keyring.Signal(s); err != nil {
+		authtest.Freeze(b.t, b.keyring.PID())
+	} else if err := b.keyring.Signal(syscall.SIGCONT); err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -9,11 +9,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest"
 	"keyfob/tray/clipboard/wayland"
 )
 
@@ -175,9 +175,7 @@ func TestTheCompositorDies(t *testing.T) {
 func TestTheCompositorHangs(t *testing.T) {
 	b := desktop(t)
 	o := own(t, text, true)
-	if err := b.Sway.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	authtest.Freeze(t, b.Sway.PID())
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if _, err := wayland.Own(ctx, text, true); !errors.Is(err, context.DeadlineExceeded) {

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -85,9 +84,7 @@ func (b *Bus) Kill() {
 // Stop makes the bus accept and never answer, until the test ends.
 func (b *Bus) Stop(t *testing.T) {
 	t.Helper()
-	if err := b.daemon.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	authtest.Freeze(t, b.daemon.Process.Pid)
 }
 
 // Connect returns a connection that is closed when the test ends.

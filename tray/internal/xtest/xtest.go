@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 
 	"keyfob/auth/authtest"
@@ -62,7 +61,5 @@ func (s *Server) Kill() {
 // Stop makes the server accept and never answer, until the test ends.
 func (s *Server) Stop(t *testing.T) {
 	t.Helper()
-	if err := s.process.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	authtest.Freeze(t, s.process.Process.Pid)
 }
