@@ -133,7 +133,7 @@ func (h host) ask(ctx context.Context, c cli.Command) error {
 	if c.Verb == cli.Logout {
 		err = h.logoutOrphans(ctx, c, err)
 	}
-	if c.Verb == cli.Status || err != nil && auth.AsError(err).Code == "unknown_tool" {
+	if c.Verb == cli.Status || err != nil && auth.AsError(err).Code == auth.CodeUnknownTool {
 		h.sayIgnored(c)
 		h.sayOrphans(c)
 	}
@@ -234,7 +234,7 @@ func (h host) namedSettings(c cli.Command) error {
 		return nil // who reads it says what else is wrong
 	}
 	return &auth.Error{
-		Kind: auth.KindUsage, Code: "no_settings", Who: auth.WhoYou,
+		Kind: auth.KindUsage, Code: auth.CodeNoSettings, Who: auth.WhoYou,
 		What: "there is no " + path + ", which " + by + " names", Do: "name the settings file that you mean, or make it with `keyfob tools add`",
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/keychain"
 )
 
 // TestAsking follows who may be asked for the keychain's password, and when.
@@ -27,7 +26,7 @@ func TestAsking(t *testing.T) {
 	mayNot := func(what string, ask func(context.Context, bool) (func(bool), error), code string) {
 		t.Helper()
 		ctx := t.Context()
-		if code == keychain.CodeWaiting {
+		if code == auth.CodeKeychainWaiting {
 			var cancel func()
 			ctx, cancel = context.WithTimeout(ctx, 300*time.Millisecond)
 			defer cancel()
@@ -37,11 +36,11 @@ func TestAsking(t *testing.T) {
 		}
 	}
 	may("at first", one, false, false)
-	mayNot("again at once", one, keychain.CodeRefused)
-	mayNot("by another process", other, keychain.CodeRefused)
+	mayNot("again at once", one, auth.CodeKeychainRefused)
+	mayNot("by another process", other, auth.CodeKeychainRefused)
 	may("by somebody who insists", other, true, false)
 	now = now.Add(askPause - time.Second)
-	mayNot("a little later", one, keychain.CodeRefused)
+	mayNot("a little later", one, auth.CodeKeychainRefused)
 	now = now.Add(2 * time.Second)
 	may("later", one, false, true)
 	may("after an answer", other, false, false)
@@ -52,7 +51,7 @@ func TestAsking(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mayNot("while another asks", other, keychain.CodeWaiting)
+	mayNot("while another asks", other, auth.CodeKeychainWaiting)
 	done(true)
 	may("when it has asked", other, false, true)
 
@@ -70,5 +69,5 @@ func TestAsking(t *testing.T) {
 	if err := os.WriteFile(nowhere, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	mayNot("without a folder", asks(nowhere, time.Now), keychain.CodeLocked)
+	mayNot("without a folder", asks(nowhere, time.Now), auth.CodeKeychainLocked)
 }

@@ -52,7 +52,7 @@ func toolOf(s *config.Settings, id string) (auth.Tool, error) {
 		}
 	}
 	return auth.Tool{}, &auth.Error{
-		Kind: auth.KindUsage, Code: "unknown_tool", Who: auth.WhoYou,
+		Kind: auth.KindUsage, Code: auth.CodeUnknownTool, Who: auth.WhoYou,
 		What: "there is no tool " + auth.Quote(id) + " in the settings",
 		Do:   "run `keyfob status` to see the tools, or give an issuer's https address",
 	}

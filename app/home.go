@@ -14,7 +14,7 @@ func (h host) mayChange(c cli.Command) error {
 		return nil
 	}
 	return &auth.Error{
-		Kind: auth.KindUsage, Code: "others_home", Who: auth.WhoYou,
+		Kind: auth.KindUsage, Code: auth.CodeOthersHome, Who: auth.WhoYou,
 		What: "the home folder " + home + " belongs to another user than the one who runs keyfob, so nothing was changed",
 		Do:   "run it as that user, without sudo",
 	}

@@ -16,7 +16,7 @@ const iconKey = "/icon"
 // noHost is what a person is told who looks for an icon that nothing shows.
 func noHost() error {
 	return &auth.Error{
-		Kind: auth.KindFailed, Code: "no_tray",
+		Kind: auth.KindFailed, Code: auth.CodeNoTray,
 		What: "nothing on this desktop shows tray icons, so there is no icon",
 		Do:   "start keyfob again whenever you want its window; on GNOME the extension AppIndicator shows icons",
 		Who:  auth.WhoYou,

@@ -63,7 +63,7 @@ func (h host) sayOrphans(c cli.Command) {
 			continue
 		}
 		cli.Report(h.err, &auth.Error{
-			Kind: auth.KindSetup, Code: "orphan", Who: auth.WhoYou,
+			Kind: auth.KindSetup, Code: auth.CodeOrphan, Who: auth.WhoYou,
 			What: "the keychain still holds " + h.holds(tool) + " of " + auth.Quote(tool) + ", which is no longer in the settings",
 			Do:   "put the tool back, or run `" + c.Again("logout "+tool) + "` to delete it",
 		})
@@ -89,7 +89,7 @@ func (h host) logoutOrphans(ctx context.Context, c cli.Command, err error) error
 	switch {
 	case c.All:
 		return errors.Join(err, h.forget(ctx, c, h.orphans(c)))
-	case err == nil || auth.AsError(err).Code != "unknown_tool" || !config.IsID(c.Tool):
+	case err == nil || auth.AsError(err).Code != auth.CodeUnknownTool || !config.IsID(c.Tool):
 		return err
 	}
 	settings, fault := h.settings(c)

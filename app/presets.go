@@ -88,7 +88,7 @@ func (d *desk) copyRedirect(ctx context.Context, preset string) error {
 func recognise(_ context.Context, address string) (agent.Draft, error) {
 	preset, values, ok := provider.Recognise(address)
 	if !ok {
-		return agent.Draft{}, &auth.Error{Kind: auth.KindUsage, Code: "no_address", What: auth.Quote(address) + " is not the address of a sign-in page", Do: "copy it from the browser's address bar, or choose below", Who: auth.WhoYou}
+		return agent.Draft{}, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeNoAddress, What: auth.Quote(address) + " is not the address of a sign-in page", Do: "copy it from the browser's address bar, or choose below", Who: auth.WhoYou}
 	}
 	return agent.Draft{Provider: preset, Values: values}, nil
 }

@@ -85,7 +85,7 @@ func (h host) bringUp(ctx context.Context) error {
 	case err == nil:
 	case auth.AsError(err).Code == codeWindow:
 		text = "keyfob is already running: its icon is in the tray, but " + err.Error()
-	case auth.AsError(err).Code == agent.CodeNoTray:
+	case auth.AsError(err).Code == auth.CodeNoTray:
 		text = "keyfob is already running, without a tray: stop `keyfob agent` first to get one"
 	default:
 		return err
@@ -107,7 +107,7 @@ func dialStarting(ctx context.Context, dir string) (*agent.Client, error) {
 		select {
 		case <-time.After(every):
 		case <-ctx.Done():
-			return nil, &auth.Error{Kind: auth.KindTransient, Code: "agent_silent", What: "keyfob is already running and cannot be reached", Do: "end it and start it again", Who: auth.WhoYou, Err: err}
+			return nil, &auth.Error{Kind: auth.KindTransient, Code: auth.CodeAgentSilent, What: "keyfob is already running and cannot be reached", Do: "end it and start it again", Who: auth.WhoYou, Err: err}
 		}
 	}
 }

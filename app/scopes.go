@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keyfob/assets"
+	"keyfob/auth"
 	"keyfob/auth/session"
 	"keyfob/tray/notify"
 )
@@ -14,7 +15,7 @@ func (d *desk) scopesChanged(ctx context.Context) []session.Snapshot {
 	all, _ := d.sessions.Snapshots(ctx)
 	var changed []session.Snapshot
 	for _, s := range all {
-		if s.Problem != nil && s.Problem.Code == session.CodeScopesChanged {
+		if s.Problem != nil && s.Problem.Code == auth.CodeScopesChanged {
 			changed = append(changed, s)
 		}
 	}

@@ -83,7 +83,7 @@ func (k keeper) Left(ctx context.Context, tool string) (tokens, secret bool, err
 	if err := k.store.Peek(ctx); err != nil {
 		names := k.host.ledger("").Names()
 		noted := slices.Contains(names, tool) || slices.Contains(names, keychain.SecretName(tool))
-		if auth.AsError(err).Code == keychain.CodeAbsent && !noted {
+		if auth.AsError(err).Code == auth.CodeKeychainAbsent && !noted {
 			return false, false, nil // nothing is stored where nothing ever was
 		}
 		return false, false, err

@@ -15,7 +15,7 @@ type locked struct {
 }
 
 func (l *locked) Peek(context.Context) error {
-	return &auth.Error{Kind: auth.KindKeychain, Code: keychain.CodeLocked, What: "the keychain is locked"}
+	return &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainLocked, What: "the keychain is locked"}
 }
 
 func (l *locked) Load(ctx context.Context, tool string) (auth.Tokens, error) {
@@ -31,7 +31,7 @@ func TestSecretDoesNotMakeTheKeychainAsk(t *testing.T) {
 	if err := (keychain.Secrets{Store: store}).Save(t.Context(), tool, "canary"); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := secretOf(store, false)(t.Context(), tool); s != "" || store.asked != 0 || err == nil || auth.AsError(err).Code != keychain.CodeLocked {
+	if s, err := secretOf(store, false)(t.Context(), tool); s != "" || store.asked != 0 || err == nil || auth.AsError(err).Code != auth.CodeKeychainLocked {
 		t.Errorf("unasked: %v after %d loads", err, store.asked)
 	}
 	if s, err := secretOf(store, true)(t.Context(), tool); s.Reveal() != "canary" || err != nil {

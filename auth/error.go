@@ -28,10 +28,6 @@ const (
 	KindCanceled  Kind = "canceled"  // the person cancelled, or nobody answered in time
 )
 
-// CodeClock is the [Error.Code] of what failed since this computer's clock is
-// wrong. It passes once a person has set the clock.
-const CodeClock = "clock"
-
 // Who must act for an error to go away.
 type Who string
 
@@ -113,7 +109,7 @@ func AsError(err error) *Error {
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
-		return &Error{Kind: KindCanceled, Code: "canceled", What: "cancelled before it was done", Who: WhoYou, Err: err}
+		return &Error{Kind: KindCanceled, Code: CodeCanceled, What: "cancelled before it was done", Who: WhoYou, Err: err}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &Error{Kind: KindFailed, What: "it took too long", Do: "try again", Who: WhoYou, Err: err}
 	}

@@ -3,6 +3,7 @@ package tray
 import (
 	"time"
 
+	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
@@ -22,7 +23,7 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 	offline := child(DoOffline, 'A', "Add offline_access and sign in again", true)
 	offline.Hidden = s.State == session.SigningIn || s.Renewal == nil || !s.Renewal.AddOffline
 	other := child(DoSwitch, 'e', "Sign in as another account", true)
-	other.Hidden = s.State == session.SigningIn || s.Problem == nil || s.Problem.Code != session.CodeOtherAccount
+	other.Hidden = s.State == session.SigningIn || s.Problem == nil || s.Problem.Code != auth.CodeOtherAccount
 	label, key := signInLabel(s)
 	first := child(DoSignIn, key, label, s.CanSignIn())
 	if s.State == session.SigningIn {

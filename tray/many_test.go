@@ -94,7 +94,7 @@ func TestViewKeysAreDistinct(t *testing.T) {
 	}
 	for _, state := range []session.State{session.SignedOut, session.SigningIn, session.Active, session.Expiring, session.Expired, session.Unavailable} {
 		for _, renewal := range []*session.Renewal{nil, manual, automatic, {Mode: session.Manual, AddOffline: true}} {
-			for _, code := range []string{"", session.CodeOtherAccount, "keychain_locked", "settings"} {
+			for _, code := range []string{"", auth.CodeOtherAccount, "keychain_locked", "settings"} {
 				s := lasting(state, time.Hour)
 				s.Renewal, s.SignInURL = renewal, "https://login.example.com"
 				if code != "" {

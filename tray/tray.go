@@ -58,7 +58,7 @@ func (c *Config) do(ctx context.Context, a Action, tool string) (quit bool) {
 
 func noTray(what string, err error) error {
 	return &auth.Error{
-		Kind: auth.KindFailed, Code: "no_tray", What: what, Who: auth.WhoYou,
+		Kind: auth.KindFailed, Code: auth.CodeNoTray, What: what, Who: auth.WhoYou,
 		Do:  "start keyfob in a desktop session, or use `keyfob agent`",
 		Err: errors.Join(ErrNoTray, err),
 	}

@@ -137,10 +137,10 @@ ThingWorx Plant 4 · 47 min left
 		{
 			"another account came back, and other scopes are wanted",
 			[]session.Snapshot{with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
-				s.Renewal, s.Problem = automatic, &auth.Error{Kind: auth.KindDenied, Code: session.CodeOtherAccount, What: `the browser signed in "bob"`, Do: "choose"}
+				s.Renewal, s.Problem = automatic, &auth.Error{Kind: auth.KindDenied, Code: auth.CodeOtherAccount, What: `the browser signed in "bob"`, Do: "choose"}
 			}), with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
 				s.Tool, s.Name = "iot", "IoT"
-				s.Renewal, s.Problem = automatic, &auth.Error{Kind: auth.KindSignIn, Code: session.CodeScopesChanged, What: "the settings ask for a now", Do: "sign in again"}
+				s.Renewal, s.Problem = automatic, &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeScopesChanged, What: "the settings ask for a now", Do: "sign in again"}
 			})},
 			tray.Options{},
 			`well | Keyfob | Keyfob: signed in

@@ -16,7 +16,7 @@ import (
 )
 
 // ErrNoAgent is what [Dial] and a [Client] give when no engine runs.
-var ErrNoAgent error = &auth.Error{Kind: auth.KindFailed, Code: "no_agent", What: "keyfob is not running", Do: "start it with `keyfob`", Who: auth.WhoYou}
+var ErrNoAgent error = &auth.Error{Kind: auth.KindFailed, Code: auth.CodeNoAgent, What: "keyfob is not running", Do: "start it with `keyfob`", Who: auth.WhoYou}
 
 // Client asks the user's engine. Its methods may be called from any goroutine
 // and do not hold each other up. Their errors are [ErrNoAgent], the engine's
@@ -106,7 +106,7 @@ func (c *Client) Inspect(ctx context.Context, tool string) (inspect.Inspection, 
 }
 
 func emptyReply(of string) error {
-	return &auth.Error{Kind: auth.KindProtocol, Code: "agent_reply", What: "the engine answered without " + of, Do: "quit it and start it again", Who: auth.WhoYou}
+	return &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeAgentReply, What: "the engine answered without " + of, Do: "quit it and start it again", Who: auth.WhoYou}
 }
 
 // Login signs in, or joins a sign-in under way, and waits for its end. When
@@ -252,16 +252,16 @@ func ioError(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return ctxError(ctx.Err())
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &auth.Error{Kind: auth.KindTransient, Code: "agent_silent", What: "the keyfob that runs does not answer", Do: "try again, or end it and start it again", Who: auth.WhoYou, Err: err}
+		return &auth.Error{Kind: auth.KindTransient, Code: auth.CodeAgentSilent, What: "the keyfob that runs does not answer", Do: "try again, or end it and start it again", Who: auth.WhoYou, Err: err}
 	case errors.Is(err, errTooLong):
-		return &auth.Error{Kind: auth.KindProtocol, Code: "agent_reply", What: "the answer of the keyfob that runs is too long", Do: "quit it and start it again", Who: auth.WhoYou, Err: err}
+		return &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeAgentReply, What: "the answer of the keyfob that runs is too long", Do: "quit it and start it again", Who: auth.WhoYou, Err: err}
 	}
 	return ending()
 }
 
 func ctxError(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return &auth.Error{Kind: auth.KindTransient, Code: "timeout", What: "keyfob took too long", Do: "try again", Who: auth.WhoWait, Err: err}
+		return &auth.Error{Kind: auth.KindTransient, Code: auth.CodeTimeout, What: "keyfob took too long", Do: "try again", Who: auth.WhoWait, Err: err}
 	}
-	return &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "cancelled before it was done", Who: auth.WhoYou, Err: err}
+	return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "cancelled before it was done", Who: auth.WhoYou, Err: err}
 }

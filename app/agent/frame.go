@@ -75,19 +75,19 @@ func decodeReply(line []byte) (reply, error) {
 		return reply{}, wrongVersion()
 	}
 	if err != nil || r.V != version || r.OK == (r.Error != nil) {
-		return reply{}, &auth.Error{Kind: auth.KindProtocol, Code: "agent_reply", What: "what answers in keyfob's place is not keyfob, or is broken", Do: "quit it and start it again", Who: auth.WhoYou, Err: err}
+		return reply{}, &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeAgentReply, What: "what answers in keyfob's place is not keyfob, or is broken", Do: "quit it and start it again", Who: auth.WhoYou, Err: err}
 	}
 	return r, nil
 }
 
 func badRequest(what string) *auth.Error {
-	return &auth.Error{Kind: auth.KindUsage, Code: "agent_request", What: what}
+	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeAgentRequest, What: what}
 }
 
 func tooLong() *auth.Error {
-	return &auth.Error{Kind: auth.KindUsage, Code: "agent_request", What: "the request is longer than 64 KiB", Do: "shorten what you entered", Who: auth.WhoYou}
+	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeAgentRequest, What: "the request is longer than 64 KiB", Do: "shorten what you entered", Who: auth.WhoYou}
 }
 
 func wrongVersion() *auth.Error {
-	return &auth.Error{Kind: auth.KindSetup, Code: "agent_version", What: "the keyfob that runs is of another version than this program", Do: "quit it and start it again", Who: auth.WhoYou}
+	return &auth.Error{Kind: auth.KindSetup, Code: auth.CodeAgentVersion, What: "the keyfob that runs is of another version than this program", Do: "quit it and start it again", Who: auth.WhoYou}
 }

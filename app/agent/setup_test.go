@@ -73,7 +73,7 @@ func TestSetup(t *testing.T) {
 
 func TestSetupWithoutATray(t *testing.T) {
 	c := served(t, engine())
-	if _, err := c.Presets(t.Context()); err == nil || auth.AsError(err).Code != agent.CodeNoTray {
+	if _, err := c.Presets(t.Context()); err == nil || auth.AsError(err).Code != auth.CodeNoTray {
 		t.Errorf("got %v", err)
 	}
 }

@@ -17,18 +17,15 @@ import (
 	"keyfob/auth"
 )
 
-// CodeForeign is the code of the error for an entry that Keyfob did not make.
-const CodeForeign = "autostart_foreign"
-
 // Starter starts the program at login, or no longer. [Usual] is the one of this
 // system.
 type Starter interface {
 	// On makes the entry, whose program is then this one. It returns an error
-	// of [CodeForeign] for an entry that Keyfob did not make and that starts
+	// of [auth.CodeAutostartForeign] for an entry that Keyfob did not make and that starts
 	// another program, unless replace says to replace it.
 	On(replace bool) error
 	// Off takes the entry away. One that Keyfob did not make is disabled where
-	// the desktop knows that, and else left alone with an error of [CodeForeign].
+	// the desktop knows that, and else left alone with an error of [auth.CodeAutostartForeign].
 	Off() error
 	// Status says whether a login starts a program, and which.
 	Status() (State, error)
@@ -47,7 +44,7 @@ type State struct {
 func Self() (string, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return "", &auth.Error{Kind: auth.KindFailed, Code: "autostart", What: "this program does not know its own path (" + err.Error() + ")", Do: "start it by its full path", Who: auth.WhoYou, Err: err}
+		return "", &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAutostart, What: "this program does not know its own path (" + err.Error() + ")", Do: "start it by its full path", Who: auth.WhoYou, Err: err}
 	}
 	found, err := exec.LookPath(filepath.Base(self))
 	if err == nil && filepath.IsAbs(found) && sameFile(found, self) {
@@ -78,11 +75,11 @@ func note(program, self string) string {
 }
 
 func failed(what string, err error) error {
-	return &auth.Error{Kind: auth.KindFailed, Code: "autostart", What: what + " (" + err.Error() + ")", Do: "look at its permissions", Who: auth.WhoYou, Err: err}
+	return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAutostart, What: what + " (" + err.Error() + ")", Do: "look at its permissions", Who: auth.WhoYou, Err: err}
 }
 
 func foreign(place string) error {
-	return &auth.Error{Kind: auth.KindFailed, Code: CodeForeign, What: place + " starts something else and was not made by keyfob, so it was left alone", Do: "remove it, or replace it with `keyfob autostart on --replace`", Who: auth.WhoYou}
+	return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAutostartForeign, What: place + " starts something else and was not made by keyfob, so it was left alone", Do: "remove it, or replace it with `keyfob autostart on --replace`", Who: auth.WhoYou}
 }
 
 // write replaces what starts at login, for any program to read.

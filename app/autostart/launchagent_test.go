@@ -42,7 +42,7 @@ func TestLaunchAgent(t *testing.T) {
 	put(t, file, other)
 	var e *auth.Error
 	for _, err := range []error{l.On(false), l.Off()} {
-		if !errors.As(err, &e) || e.Code != autostart.CodeForeign || read(t, file) != other {
+		if !errors.As(err, &e) || e.Code != auth.CodeAutostartForeign || read(t, file) != other {
 			t.Errorf("%v\n%s", err, read(t, file))
 		}
 	}

@@ -33,7 +33,7 @@ func NewXDG(program string, getenv func(string) string) (XDG, error) {
 	if !filepath.IsAbs(config) { // the base directory specification ignores others
 		home := getenv("HOME")
 		if home == "" {
-			return XDG{}, &auth.Error{Kind: auth.KindSetup, Code: "autostart", What: "this user has no folder for settings", Do: "set HOME", Who: auth.WhoYou}
+			return XDG{}, &auth.Error{Kind: auth.KindSetup, Code: auth.CodeAutostart, What: "this user has no folder for settings", Do: "set HOME", Who: auth.WhoYou}
 		}
 		config = filepath.Join(home, ".config")
 	}

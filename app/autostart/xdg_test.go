@@ -127,7 +127,7 @@ func TestForeignEntry(t *testing.T) {
 	put(t, own(x), head+"Exec="+other+" --tray\n[Desktop Action x]\nExec=no\n")
 	wantState(t, x, autostart.State{On: true, Place: own(x), Program: other, Note: "that is not this program, which is " + self + "; `keyfob autostart on` names this one"})
 	var e *auth.Error
-	if err := x.On(false); !errors.As(err, &e) || e.Code != autostart.CodeForeign || !strings.Contains(e.Error(), own(x)) {
+	if err := x.On(false); !errors.As(err, &e) || e.Code != auth.CodeAutostartForeign || !strings.Contains(e.Error(), own(x)) {
 		t.Errorf("replaced: %v", err)
 	}
 	if err := x.Off(); err != nil {

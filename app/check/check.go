@@ -168,7 +168,7 @@ func (p *provider) ask(ctx context.Context, name, address string, by func(contex
 // noVerdict reports whether e, which may be nil, says nothing about the
 // provider: nobody asked it.
 func noVerdict(e *auth.Error) bool {
-	return e != nil && (e.Kind == auth.KindTransient || e.Kind == auth.KindCanceled || e.Code == oidc.CodeBadProxy)
+	return e != nil && (e.Kind == auth.KindTransient || e.Kind == auth.KindCanceled || e.Code == auth.CodeBadProxy)
 }
 
 // judge turns the rows into a verdict.

@@ -259,5 +259,5 @@ func helpOr(c Command, topic string, err error) (Command, error) {
 }
 
 func usage(what string) error {
-	return &auth.Error{Kind: auth.KindUsage, Code: "usage", What: what, Do: "run `keyfob help`", Who: auth.WhoYou}
+	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUsage, What: what, Do: "run `keyfob help`", Who: auth.WhoYou}
 }

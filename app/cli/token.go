@@ -117,7 +117,7 @@ func idToken(c Command, t auth.Tokens, now time.Time) (auth.Secret, time.Time, e
 	end := time.Unix(int64(exp), 0)
 	if end.Sub(now.Round(0)) <= c.Token.MinValid {
 		return "", time.Time{}, &auth.Error{
-			Kind: auth.KindSignIn, Code: "id_token_ended", Who: auth.WhoYou,
+			Kind: auth.KindSignIn, Code: auth.CodeIDTokenEnded, Who: auth.WhoYou,
 			What: "the provider has issued no ID token for " + c.Tool + " since the one that ended or is about to",
 			Do:   "run `keyfob login " + c.Tool + "` for a new one",
 		}

@@ -82,7 +82,7 @@ func findTool(s *config.Settings, id string) (auth.Tool, error) {
 			return auth.Tool{}, b.Err
 		}
 	}
-	return auth.Tool{}, &auth.Error{Kind: auth.KindUsage, Code: "unknown_tool", What: "there is no tool " + auth.Quote(id) + " in " + s.Path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
+	return auth.Tool{}, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUnknownTool, What: "there is no tool " + auth.Quote(id) + " in " + s.Path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
 }
 
 // addTool writes a tool of the flags into the settings.
@@ -131,7 +131,7 @@ func removeTool(ctx context.Context, s *config.Settings, c Command, k Keeper, w 
 		if e := printParting(w.Err, c.Tool, p, err, false); err != nil || e != nil {
 			return errors.Join(err, e)
 		}
-		if err := k.DeleteSecret(ctx, c.Tool); err != nil && auth.AsError(err).Code != "keychain_absent" {
+		if err := k.DeleteSecret(ctx, c.Tool); err != nil && auth.AsError(err).Code != auth.CodeKeychainAbsent {
 			return err
 		}
 	}

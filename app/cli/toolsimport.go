@@ -146,7 +146,7 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 	case failed != nil:
 		return failed[0]
 	case done.Added() == 0:
-		return &auth.Error{Kind: auth.KindFailed, Code: "nothing_imported", What: "no tool came of " + o.File, Do: "fill in what is missing there, or add one with `keyfob tools add`", Who: auth.WhoYou}
+		return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeNothingImported, What: "no tool came of " + o.File, Do: "fill in what is missing there, or add one with `keyfob tools add`", Who: auth.WhoYou}
 	}
 	return nil
 }
@@ -168,7 +168,7 @@ func keepSecret(ctx context.Context, path string, e ssosettings.Entry, k Keeper)
 // <(command), and what is read from it ends with ctx.
 func readImport(ctx context.Context, name string) ([]byte, error) {
 	fail := func(why string, err error) ([]byte, error) {
-		return nil, &auth.Error{Kind: auth.KindUsage, Code: "sso_settings", What: "cannot read " + name + " (" + why + ")", Do: "name sso-settings.json or platform-settings.json of ThingWorx", Who: auth.WhoYou, Err: err}
+		return nil, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSSOSettings, What: "cannot read " + name + " (" + why + ")", Do: "name sso-settings.json or platform-settings.json of ThingWorx", Who: auth.WhoYou, Err: err}
 	}
 	f, err := plainfile.OpenOrPipe(name)
 	if err != nil {
@@ -186,7 +186,7 @@ func readImport(ctx context.Context, name string) ([]byte, error) {
 	case ctx.Err() != nil:
 		clear(data)
 		return nil, &auth.Error{
-			Kind: auth.KindCanceled, Code: "canceled",
+			Kind: auth.KindCanceled, Code: auth.CodeCanceled,
 			What: "nothing was imported, since the wait for " + name + " was cancelled", Who: auth.WhoYou, Err: ctx.Err(),
 		}
 	case err != io.EOF && err != io.ErrUnexpectedEOF:
@@ -201,7 +201,7 @@ func readImport(ctx context.Context, name string) ([]byte, error) {
 // rehearsal copies the settings to where a dry run may change them.
 func rehearsal(path string) (copied string, remove func(), err error) {
 	fail := func(err error) (string, func(), error) {
-		return "", nil, &auth.Error{Kind: auth.KindFailed, Code: "dry_run", What: "there is no place to try the import (" + err.Error() + ")", Who: auth.WhoYou, Err: err}
+		return "", nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeDryRun, What: "there is no place to try the import (" + err.Error() + ")", Who: auth.WhoYou, Err: err}
 	}
 	dir, err := os.MkdirTemp("", "keyfob-import")
 	if err != nil {

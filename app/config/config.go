@@ -83,13 +83,13 @@ func readFile(path string) ([]byte, error) {
 	switch {
 	case errors.As(err, &kind):
 		return nil, &auth.Error{
-			Kind: auth.KindSetup, Code: codeSettings,
+			Kind: auth.KindSetup, Code: auth.CodeSettings,
 			What: path + " is " + kind.Kind + ", not a settings file",
 			Do:   "name the file itself", Who: auth.WhoYou, Err: err,
 		}
 	case errors.As(err, &size):
 		return nil, &auth.Error{
-			Kind: auth.KindSetup, Code: codeSettings,
+			Kind: auth.KindSetup, Code: auth.CodeSettings,
 			What: err.Error(),
 			Do:   "check that it is the settings file", Who: auth.WhoSetup, Err: err,
 		}
@@ -101,7 +101,7 @@ func readFile(path string) ([]byte, error) {
 
 func unreadable(path string, err error) error {
 	return &auth.Error{
-		Kind: auth.KindSetup, Code: codeSettings,
+		Kind: auth.KindSetup, Code: auth.CodeSettings,
 		What: "cannot read " + path + " (" + plainfile.Why(err) + ")",
 		Do:   "make the file readable by you", Who: auth.WhoYou, Err: err,
 	}

@@ -15,9 +15,6 @@ import (
 	"keyfob/auth"
 )
 
-// codeSettings is the stable word of every error about the settings.
-const codeSettings = "settings"
-
 // document is a TOML file with the place of each of its keys, which the
 // decoded values alone do not carry.
 type document struct {
@@ -51,7 +48,7 @@ func join(path []string) string { return fmt.Sprintf("%q", path) }
 func parseDocument(path string, data []byte) (*document, error) {
 	if inUTF16(data) {
 		return nil, &auth.Error{
-			Kind: auth.KindSetup, Code: codeSettings,
+			Kind: auth.KindSetup, Code: auth.CodeSettings,
 			What: path + " is written in UTF-16",
 			Do:   "save it as UTF-8", Who: auth.WhoSetup,
 		}
@@ -163,7 +160,7 @@ func (d *document) fault(path []string, what, do string) *auth.Error {
 
 func newFault(path string, line, column int, what, do string) *auth.Error {
 	return &auth.Error{
-		Kind: auth.KindSetup, Code: codeSettings, Who: auth.WhoSetup,
+		Kind: auth.KindSetup, Code: auth.CodeSettings, Who: auth.WhoSetup,
 		What: fmt.Sprintf("%s:%d:%d: %s", path, line, column, what), Do: do,
 	}
 }
@@ -173,7 +170,7 @@ func newFault(path string, line, column int, what, do string) *auth.Error {
 func (d *document) syntax(err error) error {
 	var de *toml.DecodeError
 	if !errors.As(err, &de) {
-		return &auth.Error{Kind: auth.KindSetup, Code: codeSettings, What: d.path + ": not valid TOML (" + strings.TrimPrefix(err.Error(), "toml: ") + ")", Who: auth.WhoSetup, Err: err}
+		return &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: d.path + ": not valid TOML (" + strings.TrimPrefix(err.Error(), "toml: ") + ")", Who: auth.WhoSetup, Err: err}
 	}
 	line, column := de.Position()
 	why := strings.TrimPrefix(de.Error(), "toml: ")

@@ -107,11 +107,11 @@ func alone(ctx context.Context, path string) (release func(), err error) {
 		case <-within.Done():
 			if err := ctx.Err(); err != nil {
 				return nil, &auth.Error{
-					Kind: auth.KindCanceled, Code: "canceled",
+					Kind: auth.KindCanceled, Code: auth.CodeCanceled,
 					What: path + " was not changed, since the wait for another program was cancelled", Who: auth.WhoYou, Err: err,
 				}
 			}
-			return nil, &auth.Error{Kind: auth.KindTransient, Code: codeSettings, What: "another program is changing " + path, Do: "try again", Who: auth.WhoWait}
+			return nil, &auth.Error{Kind: auth.KindTransient, Code: auth.CodeSettings, What: "another program is changing " + path, Do: "try again", Who: auth.WhoWait}
 		}
 	}
 }
@@ -138,7 +138,7 @@ func still(lock *flock.Flock, name string) bool {
 
 func cannotWrite(path string, err error) error {
 	e := &auth.Error{
-		Kind: auth.KindFailed, Code: codeSettings,
+		Kind: auth.KindFailed, Code: auth.CodeSettings,
 		Do: "check the folder's permissions and the free space", Who: auth.WhoYou, Err: err,
 	}
 	why := plainfile.Why(err)

@@ -21,7 +21,7 @@ func exposed(path string) *auth.Error {
 	}
 	say := func(what, do string) *auth.Error {
 		return &auth.Error{
-			Kind: auth.KindSetup, Code: codeSettings, Who: auth.WhoYou,
+			Kind: auth.KindSetup, Code: auth.CodeSettings, Who: auth.WhoYou,
 			What: path + " " + what + ", who could send your sign-ins elsewhere", Do: do,
 		}
 	}

@@ -66,7 +66,7 @@ func SetNotifications(ctx context.Context, path string, on bool) error {
 }
 
 func outside(what string, d, least, most time.Duration) error {
-	return &auth.Error{Kind: auth.KindUsage, Code: codeSettings, What: fmt.Sprintf("%s cannot be %s", what, span(d)), Do: fmt.Sprintf("choose a time span from %s to %s", span(least), span(most)), Who: auth.WhoYou}
+	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: fmt.Sprintf("%s cannot be %s", what, span(d)), Do: fmt.Sprintf("choose a time span from %s to %s", span(least), span(most)), Who: auth.WhoYou}
 }
 
 // set writes a key of a table: literal, or what list makes of the list that is
@@ -78,7 +78,7 @@ func set(ctx context.Context, path, table, key, literal string, has func(*Settin
 			return old, err
 		}
 		byHand := &auth.Error{
-			Kind: auth.KindUsage, Code: codeSettings, Who: auth.WhoYou,
+			Kind: auth.KindUsage, Code: auth.CodeSettings, Who: auth.WhoYou,
 			What: auth.Quote(key) + " in " + tableName([]string{table}) + " of " + path + " could not be changed as the file is written",
 			Do:   "write " + key + " = " + literal + " there with an editor",
 		}

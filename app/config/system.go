@@ -15,9 +15,6 @@ import (
 	"keyfob/auth/provider"
 )
 
-// CodeAdministrator is the code of errors about an administrator's tools.
-const CodeAdministrator = "administrators_tool"
-
 // System is the folder of an administrator's tools: every file in it whose name
 // ends in .toml holds tables [tools.ID] and nothing else. Nobody else may be
 // able to change them, since whoever can sends the sign-ins of all users where
@@ -73,7 +70,7 @@ func LoadAll(path string, system System) (*Settings, error) {
 func (s *Settings) add(id string, line int) bool {
 	if file, taken := s.Administrators[id]; taken {
 		s.Ignored = append(s.Ignored, &auth.Error{
-			Kind: auth.KindSetup, Code: CodeAdministrator, Who: auth.WhoYou,
+			Kind: auth.KindSetup, Code: auth.CodeAdministrator, Who: auth.WhoYou,
 			What: fmt.Sprintf("%s:%d: your own tool %s is not used, since an administrator has set one up in %s:%d", s.Path, line, auth.Quote(id), file, s.Lines[id]),
 			Do:   "give it another ID, or remove it",
 		})
@@ -91,7 +88,7 @@ func (s *Settings) NotYours(id, do string) error {
 		return nil
 	}
 	return &auth.Error{
-		Kind: auth.KindUsage, Code: CodeAdministrator, Who: auth.WhoMachine,
+		Kind: auth.KindUsage, Code: auth.CodeAdministrator, Who: auth.WhoMachine,
 		What: fmt.Sprintf("the tool %s is not yours to change, it is set up for everybody in %s:%d", auth.Quote(id), file, s.Lines[id]),
 		Do:   do,
 	}
@@ -216,7 +213,7 @@ func readTrusted(file string, system System) ([]byte, *auth.Error) {
 
 func refused(file, what, do string) *auth.Error {
 	return &auth.Error{
-		Kind: auth.KindSetup, Code: CodeAdministrator,
+		Kind: auth.KindSetup, Code: auth.CodeAdministrator,
 		What: file + " " + what + ", so none of its tools is used",
 		Do:   do, Who: auth.WhoMachine,
 	}
@@ -229,7 +226,7 @@ func unsafe(file, place, what, do string) *auth.Error {
 		return refused(file, what, do)
 	}
 	return &auth.Error{
-		Kind: auth.KindSetup, Code: CodeAdministrator,
+		Kind: auth.KindSetup, Code: auth.CodeAdministrator,
 		What: place + " " + what + ", so none of the tools in " + file + " is used",
 		Do:   do, Who: auth.WhoMachine,
 	}

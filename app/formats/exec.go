@@ -33,12 +33,12 @@ func ExecVersion(info string) (string, error) {
 	}
 	switch err := json.Unmarshal([]byte(info), &asked); {
 	case err != nil:
-		return "", &auth.Error{Kind: auth.KindUsage, Code: "exec_info", What: ExecInfo + " cannot be read", Do: "leave it to kubectl to set it", Who: auth.WhoYou, Err: err}
+		return "", &auth.Error{Kind: auth.KindUsage, Code: auth.CodeExecInfo, What: ExecInfo + " cannot be read", Do: "leave it to kubectl to set it", Who: auth.WhoYou, Err: err}
 	case asked.APIVersion == ExecV1, asked.APIVersion == ExecV1Beta:
 		return asked.APIVersion, nil
 	}
 	return "", &auth.Error{
-		Kind: auth.KindUsage, Code: "exec_version", Who: auth.WhoYou,
+		Kind: auth.KindUsage, Code: auth.CodeExecVersion, Who: auth.WhoYou,
 		What: "the client asks for a credential of version " + auth.Quote(asked.APIVersion) + ", which keyfob does not know",
 		Do:   "set apiVersion to " + ExecV1 + " or " + ExecV1Beta + " in the kubeconfig",
 	}

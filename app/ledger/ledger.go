@@ -195,7 +195,7 @@ func cannot(path string, err error) error {
 		why = "another program is changing it"
 	}
 	return &auth.Error{
-		Kind: auth.KindFailed, Code: "ledger", Who: auth.WhoYou, Err: err,
+		Kind: auth.KindFailed, Code: auth.CodeLedger, Who: auth.WhoYou, Err: err,
 		What: "cannot note in " + path + " what the keychain holds (" + why + ")", Do: "check that folder's permissions and the free space",
 	}
 }
@@ -234,7 +234,7 @@ func (s Store) Save(ctx context.Context, tool string, t auth.Tokens) error {
 	known := slices.Contains(s.Ledger.Names(), tool)
 	s.told(s.Ledger.save(ctx, tool))
 	err := s.Store.Save(ctx, tool, t)
-	if err != nil && !known && auth.AsError(err).Code == keychain.CodeAbsent {
+	if err != nil && !known && auth.AsError(err).Code == auth.CodeKeychainAbsent {
 		s.told(s.Ledger.remove(ctx, tool)) // nothing can be stored where there is no keychain
 	}
 	return err

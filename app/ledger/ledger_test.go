@@ -80,14 +80,14 @@ func TestNote(t *testing.T) {
 type away struct{ keychain.Store }
 
 func (away) Save(context.Context, string, auth.Tokens) error {
-	return &auth.Error{Kind: auth.KindKeychain, Code: keychain.CodeAbsent, What: "none"}
+	return &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainAbsent, What: "none"}
 }
 
 // TestNothingIsStored notes nothing where there is no keychain.
 func TestNothingIsStored(t *testing.T) {
 	s, _ := noted(t)
 	s.Store = away{s.Store}
-	if err := s.Save(t.Context(), "web", some); auth.AsError(err).Code != keychain.CodeAbsent || len(s.Ledger.Names()) > 0 {
+	if err := s.Save(t.Context(), "web", some); auth.AsError(err).Code != auth.CodeKeychainAbsent || len(s.Ledger.Names()) > 0 {
 		t.Errorf("%v, noted %q", err, s.Ledger.Names())
 	}
 }

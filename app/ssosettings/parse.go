@@ -76,7 +76,7 @@ func (p *parser) lineAt(offset int) int {
 // fail is the error for what cannot be passed over. It never quotes the file.
 func (p *parser) fail(offset int, what string) error {
 	return &auth.Error{
-		Kind: auth.KindUsage, Code: "sso_settings", Who: auth.WhoYou,
+		Kind: auth.KindUsage, Code: auth.CodeSSOSettings, Who: auth.WhoYou,
 		What: fmt.Sprintf("line %d: %s", p.lineAt(offset), what), Do: "fix this line, or import from a copy that ThingWorx reads",
 	}
 }

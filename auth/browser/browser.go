@@ -34,12 +34,12 @@ func Open(ctx context.Context, address string) error {
 	_, err := auth.SecureURL(page)
 	if err != nil || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(unsafe, r) }) {
 		return &auth.Error{
-			Kind: auth.KindSetup, Code: "bad_url", Who: auth.WhoSetup,
+			Kind: auth.KindSetup, Code: auth.CodeBadURL, Who: auth.WhoSetup,
 			What: "the address is not one to give to a browser", Do: "check the addresses in the settings",
 		}
 	}
 	return start(ctx, func() error { return openURL(ctx, address) }, &auth.Error{
-		Kind: auth.KindFailed, Code: "browser", Who: auth.WhoYou,
+		Kind: auth.KindFailed, Code: auth.CodeBrowser, Who: auth.WhoYou,
 		What: "no browser could be opened", Do: "copy the sign-in address and open it yourself",
 	})
 }
@@ -48,7 +48,7 @@ func Open(ctx context.Context, address string) error {
 // It returns as [Open] does.
 func OpenFile(ctx context.Context, path string) error {
 	return start(ctx, func() error { return openFile(ctx, path) }, &auth.Error{
-		Kind: auth.KindFailed, Code: "editor", Who: auth.WhoYou,
+		Kind: auth.KindFailed, Code: auth.CodeEditor, Who: auth.WhoYou,
 		What: "no program could be opened for the file", Do: "open " + path + " yourself",
 	})
 }
@@ -78,5 +78,5 @@ func start(ctx context.Context, open func() error, failed *auth.Error) error {
 }
 
 func canceled(ctx context.Context) error {
-	return &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the sign-in was cancelled", Who: auth.WhoYou, Err: context.Cause(ctx)}
+	return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the sign-in was cancelled", Who: auth.WhoYou, Err: context.Cause(ctx)}
 }

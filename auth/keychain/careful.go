@@ -26,7 +26,7 @@ var _ Store = Careful{}
 
 // Quieter is a Store that some keychains make ask a person in the middle of an
 // operation. Quiet is the same Store without those questions: where there would
-// be one, it gives an error with [CodeApprove] instead.
+// be one, it gives an error with [auth.CodeKeychainApprove] instead.
 type Quieter interface{ Quiet() Store }
 
 // Quiet is s without questions, as far as it can tell them in advance.
@@ -87,7 +87,7 @@ func (c Careful) unlock(ctx context.Context, do func(context.Context, Store) err
 	if IsLocked(auth.AsError(err)) {
 		err = do(ctx, c.Store)
 		e := auth.AsError(err)
-		vain = e != nil && (e.Code == CodeRefused || e.Code == CodeTimeout)
+		vain = e != nil && (e.Code == auth.CodeKeychainRefused || e.Code == auth.CodeKeychainTimeout)
 	}
 	answered(!vain)
 	return err
@@ -99,7 +99,7 @@ func IsLocked(e *auth.Error) bool {
 		return false
 	}
 	switch e.Code {
-	case CodeLocked, CodeApprove, CodeWaiting, CodeAsking, CodeRefused:
+	case auth.CodeKeychainLocked, auth.CodeKeychainApprove, auth.CodeKeychainWaiting, auth.CodeKeychainAsking, auth.CodeKeychainRefused:
 		return true
 	}
 	return false

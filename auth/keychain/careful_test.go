@@ -30,7 +30,7 @@ func (s *staged) Delete(context.Context, string) error {
 }
 
 func TestCareful(t *testing.T) {
-	gone := fault(CodeAbsent, "there is no keychain", "start one", nil)
+	gone := fault(auth.CodeKeychainAbsent, "there is no keychain", "start one", nil)
 	broke := failed("it broke", nil)
 	for _, tt := range []struct {
 		name     string

@@ -114,16 +114,16 @@ func TestChildThatFails(t *testing.T) {
 		argv []string
 		code string
 	}{
-		{"dies", helperArgv(t, "die"), CodeFailed},
-		{"floods", helperArgv(t, "flood"), CodeFailed},
-		{"says nothing", helperArgv(t, "say", ""), CodeFailed},
-		{"answers nothing", helperArgv(t, "say", `{"id":ID}`), CodeFailed},
-		{"says nonsense", helperArgv(t, "say", "hello"), CodeFailed},
-		{"says an object that is none", helperArgv(t, "say", `["ID"]`), CodeFailed},
-		{"says damaged tokens", helperArgv(t, "say", `{"id":ID,"ok":true,"tokens":[1]}`), CodeDamaged},
-		{"says an error", helperArgv(t, "say", `{"id":ID,"error":{"kind":"keychain","code":"keychain_locked","what":"locked"}}`), CodeLocked},
-		{"is not there", []string{filepath.Join(t.TempDir(), "keyfob"), helperVerb}, CodeFailed},
-		{"is no program", []string{t.TempDir()}, CodeFailed},
+		{"dies", helperArgv(t, "die"), auth.CodeKeychainFailed},
+		{"floods", helperArgv(t, "flood"), auth.CodeKeychainFailed},
+		{"says nothing", helperArgv(t, "say", ""), auth.CodeKeychainFailed},
+		{"answers nothing", helperArgv(t, "say", `{"id":ID}`), auth.CodeKeychainFailed},
+		{"says nonsense", helperArgv(t, "say", "hello"), auth.CodeKeychainFailed},
+		{"says an object that is none", helperArgv(t, "say", `["ID"]`), auth.CodeKeychainFailed},
+		{"says damaged tokens", helperArgv(t, "say", `{"id":ID,"ok":true,"tokens":[1]}`), auth.CodeKeychainDamaged},
+		{"says an error", helperArgv(t, "say", `{"id":ID,"error":{"kind":"keychain","code":"keychain_locked","what":"locked"}}`), auth.CodeKeychainLocked},
+		{"is not there", []string{filepath.Join(t.TempDir(), "keyfob"), helperVerb}, auth.CodeKeychainFailed},
+		{"is no program", []string{t.TempDir()}, auth.CodeKeychainFailed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := newChild(t, "keyfob-test", tt.argv, patience)
@@ -153,7 +153,7 @@ func TestChildThatHangsIsKilledWithItsChildren(t *testing.T) {
 	}{
 		{"deadline", func(string) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(t.Context(), 700*time.Millisecond)
-		}, auth.KindKeychain, CodeTimeout},
+		}, auth.KindKeychain, auth.CodeKeychainTimeout},
 		{"cancelled", func(pids string) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(t.Context())
 			go func() {
@@ -198,7 +198,7 @@ func TestChildThatLeavesSomebodyOnThePipe(t *testing.T) {
 
 func TestChildsOwnDeadline(t *testing.T) {
 	c := newChild(t, "keyfob-test", helperArgv(t, "hang", filepath.Join(t.TempDir(), "pids")), 300*time.Millisecond)
-	if _, err := c.Load(t.Context(), tool); code(err) != CodeTimeout {
+	if _, err := c.Load(t.Context(), tool); code(err) != auth.CodeKeychainTimeout {
 		t.Errorf("err = %v", err)
 	}
 }

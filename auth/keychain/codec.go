@@ -44,11 +44,11 @@ type record struct {
 // which may be cut anywhere.
 func encode(t auth.Tokens) ([]byte, error) {
 	if t.Unverified {
-		return nil, &auth.Error{Kind: auth.KindFailed, Code: "unverified", What: "tokens that were not checked cannot be stored"}
+		return nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeUnverified, What: "tokens that were not checked cannot be stored"}
 	}
 	for _, s := range []auth.Secret{t.Access, t.Refresh, t.ID, t.Nonce} {
 		if !utf8.ValidString(s.Reveal()) { // JSON would replace the bad bytes
-			return nil, &auth.Error{Kind: auth.KindFailed, Code: "bad_token", What: "a token is not text and cannot be stored"}
+			return nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeBadToken, What: "a token is not text and cannot be stored"}
 		}
 	}
 	var b bytes.Buffer
@@ -62,11 +62,11 @@ func encode(t auth.Tokens) ([]byte, error) {
 		Nonce: t.Nonce.Reveal(), AuthTime: wall(t.AuthTime), Unproven: t.RefreshUnproven,
 	})
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.KindFailed, Code: "bad_token", What: "the tokens cannot be stored", Err: err}
+		return nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeBadToken, What: "the tokens cannot be stored", Err: err}
 	}
 	out := ascii(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 	if len(out) > maxRecord {
-		return nil, &auth.Error{Kind: auth.KindFailed, Code: "too_large", What: "the tokens are larger than 2 MiB and cannot be stored"}
+		return nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeTooLarge, What: "the tokens are larger than 2 MiB and cannot be stored"}
 	}
 	return out, nil
 }

@@ -16,7 +16,7 @@ func wantDamaged(t *testing.T, what string, b items, tool string) {
 	t.Helper()
 	before := maps.Clone(b)
 	_, err := over(b).load(t.Context(), tool)
-	if e := auth.AsError(err); e == nil || e.Kind != auth.KindDamaged || e.Code != CodeDamaged {
+	if e := auth.AsError(err); e == nil || e.Kind != auth.KindDamaged || e.Code != auth.CodeKeychainDamaged {
 		t.Fatalf("%s: %v", what, err)
 	}
 	if !maps.Equal(b, before) {
@@ -196,7 +196,7 @@ func TestNewerFormatIsLeftAlone(t *testing.T) {
 				_, ops["load"] = v.load(t.Context(), tool)
 			}
 			for op, err := range ops {
-				if e := auth.AsError(err); e == nil || e.Kind != auth.KindKeychain || e.Code != CodeNewer {
+				if e := auth.AsError(err); e == nil || e.Kind != auth.KindKeychain || e.Code != auth.CodeKeychainNewer {
 					t.Errorf("%s: %v", op, err)
 				}
 			}

@@ -27,13 +27,13 @@ func TestHangingCall(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		_, err := run(ctx, lane, func(context.Context) (int, error) { <-release; return 0, nil })
-		if code(err) != CodeTimeout || time.Since(start) != 3*time.Second {
+		if code(err) != auth.CodeKeychainTimeout || time.Since(start) != 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 
 		second, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := run(second, lane, func(context.Context) (int, error) { ran++; return 0, nil }); code(err) != CodeTimeout || ran != 0 {
+		if _, err := run(second, lane, func(context.Context) (int, error) { ran++; return 0, nil }); code(err) != auth.CodeKeychainTimeout || ran != 0 {
 			t.Errorf("behind it: %v, ran %d times", err, ran)
 		}
 

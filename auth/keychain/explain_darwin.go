@@ -19,7 +19,7 @@ func explain(err error) *auth.Error {
 	case 36, 51, 128: // errSecInteractionNotAllowed, errSecAuthFailed, errSecUserCanceled
 		return locked(err)
 	case 37, 50: // errSecNoDefaultKeychain, errSecNoSuchKeychain
-		return fault(CodeAbsent, "there is no default keychain", "create one with Keychain Access", err)
+		return fault(auth.CodeKeychainAbsent, "there is no default keychain", "create one with Keychain Access", err)
 	}
 	return failed(fmt.Sprintf("the macOS keychain refused with status %d", exit.ExitCode()), err)
 }

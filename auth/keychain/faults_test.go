@@ -144,7 +144,7 @@ func TestLyingKeychainIsCaught(t *testing.T) {
 		if isFresh := reflect.DeepEqual(got, fresh); isFresh != (err == nil) || !isFresh && !reflect.DeepEqual(got, old) {
 			t.Errorf("lie %d: save said %v, and the set is fresh: %v", n, err, isFresh)
 		}
-		if err != nil && auth.AsError(err).Code != CodeFailed {
+		if err != nil && auth.AsError(err).Code != auth.CodeKeychainFailed {
 			t.Errorf("lie %d: %v", n, err)
 		}
 	}

@@ -86,7 +86,7 @@ func TestAQuestionWithoutAnAnswer(t *testing.T) {
 	}{
 		{func() (context.Context, context.CancelFunc) {
 			return context.WithTimeout(t.Context(), 300*time.Millisecond)
-		}, CodeTimeout},
+		}, auth.CodeKeychainTimeout},
 		{func() (context.Context, context.CancelFunc) { return context.WithCancel(t.Context()) }, "canceled"},
 	} {
 		ctx, cancel := end.ctx()
@@ -127,7 +127,7 @@ func TestAStoppedHelperIsKilled(t *testing.T) {
 	authtest.Freeze(t, pid)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	if _, err := c.Load(ctx, tool); code(err) != CodeTimeout {
+	if _, err := c.Load(ctx, tool); code(err) != auth.CodeKeychainTimeout {
 		t.Errorf("err = %v", err)
 	}
 	waitGone(t, pids()[0])

@@ -41,28 +41,13 @@ type Store interface {
 	Delete(ctx context.Context, tool string) error
 	// Peek says whether the keychain would answer now without asking a person:
 	// nil when it would, and where that cannot be told; else an error with
-	// CodeAbsent, CodeLocked, CodeTimeout or CodeFailed. It shows no prompt and
+	// auth.CodeKeychainAbsent, auth.CodeKeychainLocked, auth.CodeKeychainTimeout or auth.CodeKeychainFailed. It shows no prompt and
 	// takes less than a second.
 	Peek(ctx context.Context) error
 }
 
 // ErrNotFound says that the keychain answered and holds nothing for the tool.
 var ErrNotFound = errors.New("no tokens are stored")
-
-// Codes of the errors of this package.
-const (
-	CodeAbsent  = "keychain_absent"  // there is no keychain, or none that could store anything
-	CodeLocked  = "keychain_locked"  // it is there, and a person has to unlock it
-	CodeApprove = "keychain_approve" // it is open, and gives out or changes nothing before a person has allowed it
-	CodeWaiting = "keychain_waiting" // it is asking a person for its password right now
-	CodeAsking  = "keychain_asking"  // it is asking a person right now whether to allow something
-	CodeRefused = "keychain_refused" // it asked, and nobody gave the password or allowed it
-	CodeTimeout = "keychain_timeout" // it did not answer in time
-	CodeSlow    = "keychain_slow"    // it is at work for longer than usual
-	CodeNewer   = "keychain_newer"   // a newer Keyfob wrote the entry; it is left as it is
-	CodeFailed  = "keychain_failed"  // anything else
-	CodeDamaged = "keychain_damaged" // of KindDamaged: the entry cannot be read
-)
 
 // peekTimeout bounds a Peek.
 const peekTimeout = 800 * time.Millisecond
@@ -73,39 +58,39 @@ func fault(code, what, do string, cause error) *auth.Error {
 
 func damaged(how string) *auth.Error {
 	return &auth.Error{
-		Kind: auth.KindDamaged, Code: CodeDamaged, Who: auth.WhoYou,
+		Kind: auth.KindDamaged, Code: auth.CodeKeychainDamaged, Who: auth.WhoYou,
 		What: "the tokens in the keychain are damaged: " + how, Do: "sign in again to replace them",
 	}
 }
 
 func newer() *auth.Error {
-	return fault(CodeNewer, "the tokens in the keychain were written by a newer keyfob", "use that version, which can also sign out", nil)
+	return fault(auth.CodeKeychainNewer, "the tokens in the keychain were written by a newer keyfob", "use that version, which can also sign out", nil)
 }
 
 func locked(cause error) *auth.Error {
-	return fault(CodeLocked, "the keychain is locked", "unlock it with its own program, or sign in here, and it asks for its password", cause)
+	return fault(auth.CodeKeychainLocked, "the keychain is locked", "unlock it with its own program, or sign in here, and it asks for its password", cause)
 }
 
 // unapproved says that the keychain is open and wants a person's word first.
 func unapproved() *auth.Error {
-	return fault(CodeApprove, "the keychain asks you before it gives the tokens to keyfob",
+	return fault(auth.CodeKeychainApprove, "the keychain asks you before it gives the tokens to keyfob",
 		"sign in or ask for a token, and allow it in the keychain's window", nil)
 }
 
 // denied says that a person did not allow what the keychain asked about.
 func denied(cause error) *auth.Error {
-	return fault(CodeRefused, "the keychain was not allowed to give the tokens to keyfob",
+	return fault(auth.CodeKeychainRefused, "the keychain was not allowed to give the tokens to keyfob",
 		"sign in to be asked again, or allow it in the keychain's own program", cause)
 }
 
 // refusedTo says that a person did not let the keychain change something.
 func refusedTo(do string) *auth.Error {
-	return fault(CodeRefused, "the keychain was not allowed to "+do+" the tokens", "try again, and allow it in the keychain's window", nil)
+	return fault(auth.CodeKeychainRefused, "the keychain was not allowed to "+do+" the tokens", "try again, and allow it in the keychain's window", nil)
 }
 
 // asking says that the keychain has a question on the screen.
 func asking() *auth.Error {
-	return fault(CodeAsking, "the keychain asks in a window of its own", "answer it there", nil)
+	return fault(auth.CodeKeychainAsking, "the keychain asks in a window of its own", "answer it there", nil)
 }
 
 // orAsking is what a look at the keychain says while a dialog of ours is on the
@@ -119,11 +104,11 @@ func orAsking(peek error, does bool) error {
 
 // Dismissed says that the keychain asked a person for its password in vain.
 func Dismissed(cause error) *auth.Error {
-	return fault(CodeRefused, "the keychain stays locked, since nobody gave its password", "sign in to be asked again, or unlock it with its own program", cause)
+	return fault(auth.CodeKeychainRefused, "the keychain stays locked, since nobody gave its password", "sign in to be asked again, or unlock it with its own program", cause)
 }
 
 func silent(cause error) *auth.Error {
-	return fault(CodeTimeout, "the keychain does not answer", "end its program and start it again if it stays so; nothing in it is lost", cause)
+	return fault(auth.CodeKeychainTimeout, "the keychain does not answer", "end its program and start it again if it stays so; nothing in it is lost", cause)
 }
 
 // BrokenOff says that the keychain ended, or began anew, before it answered.
@@ -137,10 +122,10 @@ func BrokenOff(cause error) *auth.Error {
 func Pending(peek error) (why *auth.Error, over bool) {
 	switch e := auth.AsError(peek); {
 	case e == nil:
-		return fault(CodeSlow, "the keychain takes long to answer", "wait a little, and try again", nil), false
-	case e.Code == CodeLocked:
-		return fault(CodeWaiting, "the keychain is waiting to be unlocked", "give its password to the window that asks for it", nil), false
-	case e.Code == CodeAbsent:
+		return fault(auth.CodeKeychainSlow, "the keychain takes long to answer", "wait a little, and try again", nil), false
+	case e.Code == auth.CodeKeychainLocked:
+		return fault(auth.CodeKeychainWaiting, "the keychain is waiting to be unlocked", "give its password to the window that asks for it", nil), false
+	case e.Code == auth.CodeKeychainAbsent:
 		return BrokenOff(peek), true
 	default:
 		return e, false
@@ -148,13 +133,13 @@ func Pending(peek error) (why *auth.Error, over bool) {
 }
 
 func failed(what string, cause error) *auth.Error {
-	return fault(CodeFailed, what, "try again, and look at the keychain with its own program if this stays", cause)
+	return fault(auth.CodeKeychainFailed, what, "try again, and look at the keychain with its own program if this stays", cause)
 }
 
 // ended is the error for an operation whose context ended with cause.
 func ended(cause error) *auth.Error {
 	if errors.Is(cause, context.DeadlineExceeded) {
-		return fault(CodeTimeout, "the keychain did not answer in time", "look for a window that asks to unlock it, and try again", cause)
+		return fault(auth.CodeKeychainTimeout, "the keychain did not answer in time", "look for a window that asks to unlock it, and try again", cause)
 	}
-	return &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the work with the keychain was cancelled", Who: auth.WhoYou, Err: cause}
+	return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the work with the keychain was cancelled", Who: auth.WhoYou, Err: cause}
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"keyfob/auth"
 	"keyfob/auth/authtest"
 )
 
@@ -47,7 +48,7 @@ func TestTheHelperServesNoStranger(t *testing.T) {
 	t.Run("another program", func(t *testing.T) {
 		seen := filepath.Join(t.TempDir(), "seen")
 		c := newChild(t, "keyfob-test", []string{otherProgram(t), helperVerb, "spy", seen}, patience)
-		if _, err := c.Load(t.Context(), tool); code(err) != CodeFailed {
+		if _, err := c.Load(t.Context(), tool); code(err) != auth.CodeKeychainFailed {
 			t.Errorf("err = %v", err)
 		}
 		if _, err := os.Stat(seen); err != nil {

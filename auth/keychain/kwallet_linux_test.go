@@ -11,6 +11,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"keyfob/auth"
 	"keyfob/auth/authtest"
 )
 
@@ -95,7 +96,7 @@ func (b *bed) peeked(c *Child) error {
 	for range 500 {
 		_ = c.Peek(b.t.Context())
 		if ownerOf(b.t.Context(), bus, secrets) != "" {
-			if err := c.Peek(b.t.Context()); code(err) != CodeTimeout { // the machine may be busy
+			if err := c.Peek(b.t.Context()); code(err) != auth.CodeKeychainTimeout { // the machine may be busy
 				return err
 			}
 		}
@@ -111,7 +112,7 @@ func (b *bed) peeked(c *Child) error {
 func TestKWallet(t *testing.T) {
 	b := newBed(t)
 	c := b.child(patience)
-	if err := c.Peek(t.Context()); code(err) != CodeAbsent || !strings.Contains(err.Error(), "KWallet") {
+	if err := c.Peek(t.Context()); code(err) != auth.CodeKeychainAbsent || !strings.Contains(err.Error(), "KWallet") {
 		t.Fatalf("without a keychain: %v", err)
 	}
 	b.kwallet()
@@ -119,11 +120,11 @@ func TestKWallet(t *testing.T) {
 	b.pam() // the first login makes the wallet, which the Secret Service offers from the next start on
 	b.endWallet()
 
-	if err := b.peeked(c); code(err) != CodeLocked {
+	if err := b.peeked(c); code(err) != auth.CodeKeychainLocked {
 		t.Fatalf("a wallet that is closed: %v", err)
 	}
 	waited := make(chan error, 1)
-	go func() { waited <- Await(t.Context(), CodeLocked) }()
+	go func() { waited <- Await(t.Context(), auth.CodeKeychainLocked) }()
 	b.pam()
 	if err := <-waited; err != nil {
 		t.Errorf("the wait for the wallet: %v", err)
@@ -136,7 +137,7 @@ func TestKWallet(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.endWallet()
-	if err := b.peeked(c); code(err) != CodeLocked {
+	if err := b.peeked(c); code(err) != auth.CodeKeychainLocked {
 		t.Fatalf("after a log-out: %v", err)
 	}
 	b.pam()

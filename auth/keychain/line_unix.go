@@ -262,7 +262,7 @@ func (l *line) explain(ctx context.Context, err error) error {
 		return BrokenOff(err)
 	}
 	e := explain(ctx, err)
-	if e.Code == CodeAbsent && l.session != "" { // it was there a moment ago
+	if e.Code == auth.CodeKeychainAbsent && l.session != "" { // it was there a moment ago
 		return BrokenOff(err)
 	}
 	return e

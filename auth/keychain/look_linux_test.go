@@ -11,6 +11,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"keyfob/auth"
 	"keyfob/auth/authtest"
 )
 
@@ -29,22 +30,22 @@ func TestPeekAsksNobody(t *testing.T) {
 		}
 	}
 	p := b.prompter(false)
-	want("no service", CodeAbsent)
+	want("no service", auth.CodeKeychainAbsent)
 	b.start(false)
-	want("no default keyring", CodeAbsent)
+	want("no default keyring", auth.CodeKeychainAbsent)
 	b.restart(true)
 	want("open", "")
 	b.restart(false)
-	want("locked", CodeLocked)
+	want("locked", auth.CodeKeychainLocked)
 	b.freeze(true)
-	want("stopped", CodeTimeout)
+	want("stopped", auth.CodeKeychainTimeout)
 	b.freeze(false)
-	want("going on", CodeLocked)
+	want("going on", auth.CodeKeychainLocked)
 	if len(p.shown) > 0 {
 		t.Errorf("%d prompts were shown", len(p.shown))
 	}
 	kill(b.bus)
-	want("no bus any more", CodeAbsent)
+	want("no bus any more", auth.CodeKeychainAbsent)
 
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -66,7 +67,7 @@ func TestManyAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 50 {
 			all.Go(func() {
-				if err := c.Peek(t.Context()); err != nil && code(err) != CodeTimeout { // the machine may be busy
+				if err := c.Peek(t.Context()); err != nil && code(err) != auth.CodeKeychainTimeout { // the machine may be busy
 					wrong.Add(1)
 					t.Log(err)
 				}
@@ -93,12 +94,12 @@ func TestAwait(t *testing.T) {
 		code   string
 		after  func()
 	}{
-		{"the service starts", func() {}, CodeAbsent, func() { b.start(true) }},
+		{"the service starts", func() {}, auth.CodeKeychainAbsent, func() { b.start(true) }},
 		{"the service ends", func() {}, "", func() { b.stop() }},
 		{"it is locked", func() { b.start(true) }, "", b.lock},
-		{"it is unlocked", func() {}, CodeLocked, b.unlock},
-		{"it goes on after a stop", func() { b.freeze(true) }, CodeTimeout, func() { b.freeze(false) }},
-		{"it is killed while it stands still", func() { b.freeze(true) }, CodeTimeout, func() { b.stop() }},
+		{"it is unlocked", func() {}, auth.CodeKeychainLocked, b.unlock},
+		{"it goes on after a stop", func() { b.freeze(true) }, auth.CodeKeychainTimeout, func() { b.freeze(false) }},
+		{"it is killed while it stands still", func() { b.freeze(true) }, auth.CodeKeychainTimeout, func() { b.stop() }},
 	} {
 		tt.before()
 		done := make(chan error, 1)
@@ -117,16 +118,16 @@ func TestAwait(t *testing.T) {
 		t.Errorf("%d prompts were shown", len(p.shown))
 	}
 	// What has changed already is not waited for.
-	if err := Await(t.Context(), CodeLocked); err != nil {
+	if err := Await(t.Context(), auth.CodeKeychainLocked); err != nil {
 		t.Errorf("late: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := Await(ctx, CodeAbsent); err == nil {
+	if err := Await(ctx, auth.CodeKeychainAbsent); err == nil {
 		t.Error("a cancelled wait ended well")
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- Await(t.Context(), CodeAbsent) }()
+	go func() { ended <- Await(t.Context(), auth.CodeKeychainAbsent) }()
 	time.Sleep(100 * time.Millisecond)
 	kill(b.bus)
 	if err := <-ended; err == nil {

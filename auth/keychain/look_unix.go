@@ -124,7 +124,7 @@ func peek(ctx context.Context) error {
 
 // Await returns nil once [Store.Peek] would give another code than code, "" for
 // one that says nothing is wrong. Whether a person has allowed something, which
-// is [CodeApprove], the bus does not tell, and the keychain counts as well. It waits for signals of the bus on a
+// is [auth.CodeKeychainApprove], the bus does not tell, and the keychain counts as well. It waits for signals of the bus on a
 // connection of its own, never asks again and again, shows no prompt, and
 // starts no service. An error says that nothing can be waited for, or that ctx
 // has ended.
@@ -146,7 +146,7 @@ func Await(ctx context.Context, code string) error {
 			return noBus(err)
 		}
 	}
-	if code == CodeApprove {
+	if code == auth.CodeKeychainApprove {
 		code = ""
 	}
 	for {

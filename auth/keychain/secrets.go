@@ -41,7 +41,7 @@ func (s Secrets) Load(ctx context.Context, tool auth.Tool) (auth.Secret, error) 
 		return "", aboutSecret(tool.ID, damaged("it is no client secret"))
 	case t.Account != owner(tool):
 		return "", &auth.Error{
-			Kind: auth.KindSetup, Code: "other_client", Who: auth.WhoYou,
+			Kind: auth.KindSetup, Code: auth.CodeOtherClient, Who: auth.WhoYou,
 			What: "the client secret of " + tool.Name + " was stored for another provider or client ID than the settings name now",
 			Do:   "run `keyfob tools secret " + tool.ID + "` to store the right one",
 		}
@@ -80,9 +80,9 @@ func aboutSecret(tool string, err error) error {
 	}
 	said := *e
 	switch e.Code {
-	case CodeDamaged:
+	case auth.CodeKeychainDamaged:
 		said.What, said.Do = "the client secret in the keychain is damaged", "run `keyfob tools secret "+tool+"` to store it again"
-	case CodeNewer:
+	case auth.CodeKeychainNewer:
 		said.What, said.Do = "the client secret in the keychain was written by a newer keyfob", "use that version"
 	}
 	return &said

@@ -97,9 +97,9 @@ func TestSecretErrorsSpeakOfTheSecret(t *testing.T) {
 		kind auth.Kind
 		want string
 	}{
-		{keychain.CodeDamaged, auth.KindDamaged, "the client secret in the keychain is damaged: run `keyfob tools secret plant4`"},
-		{keychain.CodeNewer, auth.KindKeychain, "the client secret in the keychain was written by a newer keyfob"},
-		{keychain.CodeLocked, auth.KindKeychain, "locked"},
+		{auth.CodeKeychainDamaged, auth.KindDamaged, "the client secret in the keychain is damaged: run `keyfob tools secret plant4`"},
+		{auth.CodeKeychainNewer, auth.KindKeychain, "the client secret in the keychain was written by a newer keyfob"},
+		{auth.CodeKeychainLocked, auth.KindKeychain, "locked"},
 	} {
 		cause := &auth.Error{Kind: test.kind, Code: test.code, What: "locked"}
 		s := keychain.Secrets{Store: refusing{err: cause}}

@@ -33,7 +33,7 @@ func ServeChild(ctx context.Context, harden func()) error {
 }
 
 func strange(err error) *auth.Error {
-	return &auth.Error{Kind: auth.KindUsage, Code: "keychain_helper", What: "the keychain helper was asked nothing that makes sense", Do: "it is for keyfob's own use", Err: err}
+	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeKeychainHelper, What: "the keychain helper was asked nothing that makes sense", Do: "it is for keyfob's own use", Err: err}
 }
 
 // helperStore is what the helper puts questions to.
@@ -188,7 +188,7 @@ func reply(ctx context.Context, s Store, q question) answer {
 	case opDelete:
 		err = s.Delete(ctx, q.Tool)
 	default:
-		err = &auth.Error{Kind: auth.KindUsage, Code: "bad_question", What: "the keychain helper does not know what was asked"}
+		err = &auth.Error{Kind: auth.KindUsage, Code: auth.CodeBadQuestion, What: "the keychain helper does not know what was asked"}
 	}
 	switch {
 	case errors.Is(err, ErrNotFound):

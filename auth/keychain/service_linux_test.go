@@ -79,20 +79,20 @@ func TestRealFaults(t *testing.T) {
 			words[e.What] = t.Name()
 		}
 	}
-	t.Run("no service", func(t *testing.T) { all(t, patience, CodeAbsent) })
+	t.Run("no service", func(t *testing.T) { all(t, patience, auth.CodeKeychainAbsent) })
 	t.Run("no bus", func(t *testing.T) {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
-		all(t, patience, CodeAbsent)
+		all(t, patience, auth.CodeKeychainAbsent)
 	})
 	b.start(false)
-	t.Run("no default keyring", func(t *testing.T) { all(t, patience, CodeAbsent) })
+	t.Run("no default keyring", func(t *testing.T) { all(t, patience, auth.CodeKeychainAbsent) })
 	b.restart(true)
 	if err := b.child(patience).Save(t.Context(), tool, want); err != nil {
 		t.Fatal(err)
 	}
 	before := b.items()
 	b.restart(false)
-	t.Run("locked without a prompter", func(t *testing.T) { all(t, patience, CodeLocked) })
+	t.Run("locked without a prompter", func(t *testing.T) { all(t, patience, auth.CodeKeychainLocked) })
 	t.Run("prompt ignored", func(t *testing.T) {
 		p := b.prompter(false)
 		defer p.c.Close()
@@ -100,7 +100,7 @@ func TestRealFaults(t *testing.T) {
 		first := make(chan error, 1)
 		go func() { first <- b.child(patience).Delete(ctx, tool) }()
 		<-p.shown // the keyring lets later ones wait behind the first
-		all(t, 400*time.Millisecond, CodeTimeout)
+		all(t, 400*time.Millisecond, auth.CodeKeychainTimeout)
 		cancel()
 		if err := <-first; !errors.Is(err, context.Canceled) {
 			t.Errorf("the first: %v", err)
@@ -109,14 +109,14 @@ func TestRealFaults(t *testing.T) {
 	t.Run("keyring stopped", func(t *testing.T) {
 		delete(words, "the keychain did not answer in time")
 		b.freeze(true)
-		all(t, 400*time.Millisecond, CodeTimeout)
+		all(t, 400*time.Millisecond, auth.CodeKeychainTimeout)
 		b.freeze(false)
 	})
 	b.restart(false)
 	t.Run("prompt dismissed", func(t *testing.T) {
 		p := b.prompter(true)
 		defer p.c.Close()
-		all(t, patience, CodeRefused)
+		all(t, patience, auth.CodeKeychainRefused)
 		if len(p.shown) != 3 {
 			t.Errorf("%d prompts were shown", len(p.shown))
 		}
@@ -147,7 +147,7 @@ func TestBusEndsUnderAPrompt(t *testing.T) {
 		t.Fatalf("no prompt was shown: %v", err)
 	}
 	kill(b.bus)
-	if err := <-got; code(err) != CodeFailed && code(err) != CodeAbsent {
+	if err := <-got; code(err) != auth.CodeKeychainFailed && code(err) != auth.CodeKeychainAbsent {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -171,7 +171,7 @@ func TestChildKilledAtEveryChange(t *testing.T) {
 				break
 			}
 			kills++
-			if code(err) != CodeFailed {
+			if code(err) != auth.CodeKeychainFailed {
 				t.Fatalf("change %d: %v", n, err)
 			}
 			if got, err := c.Load(t.Context(), tool); err != nil || !reflect.DeepEqual(got, old) && !reflect.DeepEqual(got, fresh) {
@@ -210,7 +210,7 @@ func TestKeyringKilledMidway(t *testing.T) {
 		serr := <-saved
 		if serr != nil {
 			broken++
-			if auth.KindOf(serr) != auth.KindKeychain || code(serr) == CodeTimeout {
+			if auth.KindOf(serr) != auth.KindKeychain || code(serr) == auth.CodeKeychainTimeout {
 				t.Errorf("save: %#v", serr)
 			}
 		}
@@ -299,7 +299,7 @@ func TestNoBusIsLaunched(t *testing.T) {
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
 	for _, address := range []string{"", "autolaunch:"} {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-		if _, err := newChild(t, service, helperArgv(t, "serve"), patience).Load(t.Context(), tool); code(err) != CodeAbsent {
+		if _, err := newChild(t, service, helperArgv(t, "serve"), patience).Load(t.Context(), tool); code(err) != auth.CodeKeychainAbsent {
 			t.Errorf("%q: %v", address, err)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 
+	"keyfob/auth"
+
 	"github.com/zalando/go-keyring"
 )
 
@@ -54,7 +56,7 @@ func known(err error) error {
 	case errors.Is(err, keyring.ErrNotFound):
 		return errNoItem
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
-		return fault(CodeAbsent, "keyfob knows no keychain on this system", "", err)
+		return fault(auth.CodeKeychainAbsent, "keyfob knows no keychain on this system", "", err)
 	}
 	return explain(err)
 }

@@ -6,6 +6,8 @@ import (
 	"context"
 	"sync/atomic"
 
+	"keyfob/auth"
+
 	"github.com/godbus/dbus/v5"
 )
 
@@ -127,7 +129,7 @@ func (o *operation) begin(ctx context.Context) error {
 		return err
 	}
 	in, e := look(ctx, l.c, 0)
-	if e != nil && (e.Code != CodeLocked || o.quiet) {
+	if e != nil && (e.Code != auth.CodeKeychainLocked || o.quiet) {
 		return orEnded(ctx, e)
 	}
 	if e != nil {

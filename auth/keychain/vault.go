@@ -164,7 +164,7 @@ func (v vault) write(ctx context.Context, tool, slot string, record []byte) (n i
 			}
 			n++
 		}
-		if e := auth.AsError(err); e == nil || e.Code != CodeFailed {
+		if e := auth.AsError(err); e == nil || e.Code != auth.CodeKeychainFailed {
 			return n, err
 		}
 	}
@@ -236,7 +236,7 @@ func (v vault) drop(ctx context.Context, name string) error {
 
 func named(tool string) error {
 	if tool == "" {
-		return &auth.Error{Kind: auth.KindUsage, Code: "no_tool", What: "no tool was named"}
+		return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeNoTool, What: "no tool was named"}
 	}
 	return nil
 }

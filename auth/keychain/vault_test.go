@@ -178,7 +178,7 @@ func TestTooNarrowAKeychain(t *testing.T) {
 	b := items{}
 	mustSave(t, over(b), tool, set("old", 3000))
 	v := vault{"keyfob", narrow{b, 44}, []int{256 << 10, chunkSize}}
-	if err := v.save(t.Context(), tool, set("wide", 64<<10)); code(err) != CodeFailed || auth.AsError(err).Do == "" {
+	if err := v.save(t.Context(), tool, set("wide", 64<<10)); code(err) != auth.CodeKeychainFailed || auth.AsError(err).Do == "" {
 		t.Errorf("save: %v", err)
 	}
 	wantSet(t, over(b), tool, set("old", 3000))

@@ -21,7 +21,7 @@ const tries = 16
 func parseRedirect(o Options) (u *url.URL, hosts []string, ports []int, err error) {
 	bad := func(why string) (*url.URL, []string, []int, error) {
 		return nil, nil, nil, &auth.Error{
-			Kind: auth.KindSetup, Code: "bad_redirect", Who: auth.WhoSetup,
+			Kind: auth.KindSetup, Code: auth.CodeBadRedirect, Who: auth.WhoSetup,
 			What: "the redirect address " + auth.Quote(o.Redirect) + " " + why,
 			Do:   "use one such as http://127.0.0.1/callback",
 		}
@@ -92,7 +92,7 @@ func bind(ctx context.Context, hosts []string, ports []int) ([]net.Listener, int
 		what = "none of the ports " + list(ports) + " on this machine is free for the answer"
 		do = "end the program that uses one of them, or allow other ports in the settings and at the provider"
 	}
-	return nil, 0, &auth.Error{Kind: auth.KindFailed, Code: "ports_busy", What: what, Do: do, Who: auth.WhoYou, Err: last}
+	return nil, 0, &auth.Error{Kind: auth.KindFailed, Code: auth.CodePortsBusy, What: what, Do: do, Who: auth.WhoYou, Err: last}
 }
 
 func bindPort(ctx context.Context, hosts []string, port int) (ls []net.Listener, got int, err error) {

@@ -159,9 +159,9 @@ func (l *Listener) RedirectURI() string { return l.redirect }
 func (l *Listener) Close() error { return l.close() }
 
 func canceled(cause error) *auth.Error {
-	e := &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the sign-in was cancelled", Who: auth.WhoYou, Err: cause}
+	e := &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the sign-in was cancelled", Who: auth.WhoYou, Err: cause}
 	if errors.Is(cause, context.DeadlineExceeded) {
-		e.Code, e.What, e.Do = "timeout", "nobody finished the sign-in in the browser in time", "sign in again"
+		e.Code, e.What, e.Do = auth.CodeTimeout, "nobody finished the sign-in in the browser in time", "sign in again"
 	}
 	return e
 }

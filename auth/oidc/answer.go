@@ -56,7 +56,7 @@ func (r reply) parse() (a answer, err error) {
 	var kind string
 	if json.Unmarshal(m["token_type"], &kind) != nil || !strings.EqualFold(kind, "Bearer") {
 		// RFC 6749 section 7.1: not to be used if not understood.
-		return a, refused("token_type", "the provider issued a token that is no bearer token", "have the client set to bearer tokens at the provider", nil)
+		return a, refused(auth.CodeTokenType, "the provider issued a token that is no bearer token", "have the client set to bearer tokens at the provider", nil)
 	}
 	access, err := secret(m, "access_token")
 	switch {
@@ -64,9 +64,9 @@ func (r reply) parse() (a answer, err error) {
 		return a, err
 	case access == "" && m["id_token"] != nil:
 		// Azure AD B2C's answer to openid alone.
-		return a, refused("no_access_token", "the provider issued an ID token but no access token", "add a scope of the tool's API to scopes, or the client ID itself as a scope where the provider is Azure AD B2C", nil)
+		return a, refused(auth.CodeNoAccessToken, "the provider issued an ID token but no access token", "add a scope of the tool's API to scopes, or the client ID itself as a scope where the provider is Azure AD B2C", nil)
 	case access == "":
-		return a, refused("no_access_token", "the provider issued no access token", "ask for a scope of the tool's API in the settings", nil)
+		return a, refused(auth.CodeNoAccessToken, "the provider issued no access token", "ask for a scope of the tool's API in the settings", nil)
 	case strings.Contains(access.Reveal(), " "):
 		return a, badSecret("access_token") // it would end the header that carries it (RFC 6750 section 2.1)
 	}
@@ -92,7 +92,7 @@ func secret(m Object, name string) (auth.Secret, error) {
 }
 
 func badSecret(name string) *auth.Error {
-	return refused("bad_token", "the provider issued a malformed "+name, "tell the provider's administrator", nil)
+	return refused(auth.CodeBadToken, "the provider issued a malformed "+name, "tell the provider's administrator", nil)
 }
 
 // seconds reads a number, or a string that holds one.
@@ -172,7 +172,7 @@ func (r reply) grantError(now time.Time, issuer string, tool auth.Tool, secrets 
 		// Not a word of the provider's: something on the way may have sent it.
 		return r.statusError(now)
 	}
-	return &auth.Error{Kind: auth.KindFailed, Code: "http_error", Who: auth.WhoYou, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
+	return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeHTTPError, Who: auth.WhoYou, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
 }
 
 // badClient is the error for a 401 that says no more: by RFC 6749 section 5.2
@@ -183,7 +183,7 @@ func (r reply) badClient(tool auth.Tool) *auth.Error {
 	if !tool.ClientAuth.NeedsSecret() {
 		do = "check client_id, and whether the provider wants a client secret (client_auth) or has this client as a public one"
 	}
-	return setup("invalid_client", "the provider refused the client's authentication ("+r.statusText()+")", do)
+	return setup(auth.CodeInvalidClient, "the provider refused the client's authentication ("+r.statusText()+")", do)
 }
 
 // refusal reads RFC 6749 section 5.2, and what some providers add to it. What

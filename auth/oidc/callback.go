@@ -31,11 +31,11 @@ func (c *Client) CheckCallback(req *Request, q url.Values) (code auth.Secret, er
 	const do = "sign in again"
 	for _, name := range []string{"code", "state", "iss", "error"} {
 		if len(q[name]) > 1 {
-			return "", refused("callback_duplicate", "the provider's answer in the browser says "+name+" twice", do, nil)
+			return "", refused(auth.CodeCallbackDuplicate, "the provider's answer in the browser says "+name+" twice", do, nil)
 		}
 	}
 	if subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(req.State.Reveal())) != 1 {
-		return "", refused("callback_state", "the answer in the browser belongs to no sign-in", do, nil)
+		return "", refused(auth.CodeCallbackState, "the answer in the browser belongs to no sign-in", do, nil)
 	}
 	secrets := []auth.Secret{req.State, req.nonce, req.verifier, auth.Secret(q.Get("code"))}
 	switch iss := q.Get("iss"); {
@@ -44,9 +44,9 @@ func (c *Client) CheckCallback(req *Request, q url.Values) (code auth.Secret, er
 		if !leaks(iss, secrets) {
 			what += ", " + auth.Quote(iss)
 		}
-		return "", refused("callback_issuer", what, do, nil)
+		return "", refused(auth.CodeCallbackIssuer, what, do, nil)
 	case !q.Has("iss") && req.metadata.SendsIssuer:
-		return "", refused("callback_issuer", "the answer in the browser does not say which provider it came from", do, nil)
+		return "", refused(auth.CodeCallbackIssuer, "the answer in the browser does not say which provider it came from", do, nil)
 	}
 	code = auth.Secret(q.Get("code"))
 	switch {
@@ -56,9 +56,9 @@ func (c *Client) CheckCallback(req *Request, q url.Values) (code auth.Secret, er
 			Issuer: req.metadata.Issuer, ClientID: req.tool.ClientID,
 		}, secrets...)
 	case code == "":
-		return "", refused("callback_code", "the answer in the browser holds no code", do, nil)
+		return "", refused(auth.CodeCallbackCode, "the answer in the browser holds no code", do, nil)
 	case len(code) > maxCode || !printable(code.Reveal()):
-		return "", refused("callback_code", "the code in the browser's answer is malformed", do, nil)
+		return "", refused(auth.CodeCallbackCode, "the code in the browser's answer is malformed", do, nil)
 	}
 	return code, nil
 }

@@ -16,7 +16,7 @@ type claims map[string]any
 func Claims(idToken auth.Secret) (map[string]any, error) {
 	c, err := decodeToken(idToken)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.KindFailed, Code: "bad_id_token", What: "the ID token cannot be read", Err: err}
+		return nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeBadIDToken, What: "the ID token cannot be read", Err: err}
 	}
 	return c, nil
 }

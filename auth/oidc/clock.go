@@ -100,15 +100,15 @@ const earlyLeeway = 5 * time.Minute
 func (c claims) checkTimes(at moment) error {
 	exp, ok := c.time("exp")
 	if !ok {
-		return badToken("expiry", "does not say when it expires", nil)
+		return badToken(auth.CodeIDTokenExpiry, "does not say when it expires", nil)
 	}
 	iat, ok := c.time("iat")
 	if !ok {
-		return badToken("issued_at", "does not say when it was issued", nil)
+		return badToken(auth.CodeIDTokenIssuedAt, "does not say when it was issued", nil)
 	}
 	nbf, ok := c.time("nbf")
 	if !ok && c["nbf"] != nil {
-		return badToken("not_before", "holds an nbf that is not a time", nil)
+		return badToken(auth.CodeIDTokenNotBefore, "holds an nbf that is not a time", nil)
 	}
 	expired := func(now time.Time) bool { return now.Sub(exp) > Leeway }
 	early := func(now time.Time) bool { return nbf.Sub(now) > earlyLeeway }
@@ -117,12 +117,12 @@ func (c claims) checkTimes(at moment) error {
 		if ahead := at.ahead(at.first, iat); ahead > Leeway && !expired(at.first.Add(-ahead)) {
 			return clockError(ahead, "the provider's ID token seems to have expired")
 		}
-		return badToken("expired", "had already expired when it came", nil)
+		return badToken(auth.CodeIDTokenExpired, "had already expired when it came", nil)
 	case ok && early(at.last):
 		if ahead := at.ahead(at.last, iat); ahead < -Leeway && !early(at.last.Add(-ahead)) {
 			return clockError(ahead, "the provider's ID token does not seem to be valid yet")
 		}
-		return badToken("not_before", "is not valid yet", nil)
+		return badToken(auth.CodeIDTokenNotBefore, "is not valid yet", nil)
 	}
 	return nil
 }

@@ -36,9 +36,9 @@ func setup(code, what, do string) *auth.Error {
 // ended is the error for a caller whose context is done.
 func ended(ctx context.Context) *auth.Error {
 	if errors.Is(ctx.Err(), context.Canceled) {
-		return &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the request was cancelled", Who: auth.WhoYou, Err: ctx.Err()}
+		return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the request was cancelled", Who: auth.WhoYou, Err: ctx.Err()}
 	}
-	return &auth.Error{Kind: auth.KindTransient, Code: "timeout", What: "the provider did not answer in time", Do: "try again", Who: auth.WhoWait, Err: ctx.Err()}
+	return &auth.Error{Kind: auth.KindTransient, Code: auth.CodeTimeout, What: "the provider did not answer in time", Do: "try again", Who: auth.WhoWait, Err: ctx.Err()}
 }
 
 // passing reports whether an answer with this status says nothing for good: an
@@ -62,12 +62,12 @@ func statusText(status int) string {
 // a network's sign-in page than the provider.
 func (r reply) statusError(now time.Time) *auth.Error {
 	e := &auth.Error{
-		Kind: auth.KindTransient, Code: "http_" + strconv.Itoa(r.status), Who: auth.WhoWait,
+		Kind: auth.KindTransient, Code: auth.CodeHTTPStatus + strconv.Itoa(r.status), Who: auth.WhoWait,
 		What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again later",
 		RetryAfter: retryAfter(r.header.Get("Retry-After"), now),
 	}
 	if r.status >= 300 && r.status < 400 {
-		e.Code = "redirect"
+		e.Code = auth.CodeRedirect
 		e.What = auth.Quote(r.host) + " wanted to send the request elsewhere, which is never followed"
 		e.Do = "sign in to the network if it asks for that, and check the issuer in the settings"
 	}
@@ -80,12 +80,12 @@ func (r reply) notJSON(err error) *auth.Error {
 	body := bytes.TrimSpace(r.body)
 	if isPage(r.header) || len(body) == 0 || body[0] == '<' {
 		return &auth.Error{
-			Kind: auth.KindTransient, Code: "not_json", Who: auth.WhoWait, Err: err,
+			Kind: auth.KindTransient, Code: auth.CodeNotJSON, Who: auth.WhoWait, Err: err,
 			What: auth.Quote(r.host) + " answered with a page where data was due",
 			Do:   "sign in to the network if it asks for that",
 		}
 	}
-	return refused("not_json", auth.Quote(r.host)+" sent an answer that cannot be read", "check the issuer in the settings", err)
+	return refused(auth.CodeNotJSON, auth.Quote(r.host)+" sent an answer that cannot be read", "check the issuer in the settings", err)
 }
 
 func isPage(h http.Header) bool {
@@ -125,7 +125,7 @@ func providerError(r explain.Refusal, secrets ...auth.Secret) *auth.Error {
 		}
 	}
 	if e.Kind == auth.KindFailed && r.Error != "invalid_grant" && leaks(r.Error, secrets) {
-		e.Code, e.What = "unknown_error", "the provider answered with an error of its own"
+		e.Code, e.What = auth.CodeUnknownError, "the provider answered with an error of its own"
 	}
 	help, found := explain.Find(r)
 	if found {

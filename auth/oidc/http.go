@@ -81,7 +81,7 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 
 func badCA(file, why string, err error) error {
 	return &auth.Error{
-		Kind: auth.KindSetup, Code: "bad_ca_file", Who: auth.WhoSetup, Err: err,
+		Kind: auth.KindSetup, Code: auth.CodeBadCAFile, Who: auth.WhoSetup, Err: err,
 		What: "the file of certificate authorities " + auth.Quote(file) + " " + why,
 		Do:   "give a PEM file of certificates as ca_file",
 	}
@@ -194,7 +194,7 @@ func (c *Client) send(ctx context.Context, req *http.Request) (reply, error) {
 func (c *Client) get(ctx context.Context, address string) (reply, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return reply{}, &auth.Error{Kind: auth.KindSetup, Code: "bad_url", What: "the address " + auth.Quote(address) + " is not a URL", Who: auth.WhoSetup, Err: err}
+		return reply{}, &auth.Error{Kind: auth.KindSetup, Code: auth.CodeBadURL, What: "the address " + auth.Quote(address) + " is not a URL", Who: auth.WhoSetup, Err: err}
 	}
 	return c.send(ctx, req)
 }
@@ -220,7 +220,7 @@ func (r reply) mustBeThere(address string, now time.Time) error {
 		return r.statusError(now)
 	}
 	return &auth.Error{
-		Kind: auth.KindSetup, Code: "not_found", Who: auth.WhoSetup,
+		Kind: auth.KindSetup, Code: auth.CodeNotFound, Who: auth.WhoSetup,
 		What: "there is no OpenID provider at " + auth.Quote(address) + " (" + r.statusText() + ")",
 		Do:   "check the issuer in the settings",
 	}

@@ -53,9 +53,9 @@ func TestCertificates(t *testing.T) {
 	if err := try(issuer, caFile); err != nil {
 		t.Errorf("an authority of the settings: %v", err)
 	}
-	wantError(t, try(issuer, ""), auth.KindTransient, oidc.CodeTLS)
+	wantError(t, try(issuer, ""), auth.KindTransient, auth.CodeTLS)
 	// The certificate is for 127.0.0.1 and example.com.
-	wantError(t, try("https://localhost"+issuer[len("https://127.0.0.1"):], caFile), auth.KindTransient, oidc.CodeTLSName)
+	wantError(t, try("https://localhost"+issuer[len("https://127.0.0.1"):], caFile), auth.KindTransient, auth.CodeTLSName)
 }
 
 func TestCAFile(t *testing.T) {

@@ -41,7 +41,7 @@ func ReadKeys(set Object) (Keys, error) {
 	var k Keys
 	var all []json.RawMessage
 	if json.Unmarshal(set["keys"], &all) != nil || all == nil {
-		return k, refused("no_keys", "the provider's key set holds no list of keys", do, nil)
+		return k, refused(auth.CodeNoKeys, "the provider's key set holds no list of keys", do, nil)
 	}
 	for i, raw := range all {
 		one, err := readKey(raw)
@@ -58,7 +58,7 @@ func ReadKeys(set Object) (Keys, error) {
 		if len(k.LeftOut) > 0 {
 			what += " (" + k.LeftOut[0] + ")"
 		}
-		return k, refused("no_keys", what, do, nil)
+		return k, refused(auth.CodeNoKeys, what, do, nil)
 	}
 	return k, nil
 }

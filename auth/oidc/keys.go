@@ -94,9 +94,9 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 	var unsafe *jose.ErrUnexpectedSignatureAlgorithm
 	switch {
 	case errors.As(err, &unsafe):
-		return nil, badToken("algorithm", "is not signed in a way that is safe", err)
+		return nil, badToken(auth.CodeIDTokenAlgorithm, "is not signed in a way that is safe", err)
 	case err != nil:
-		return nil, badToken("malformed", "is not one that can be read", err)
+		return nil, badToken(auth.CodeIDTokenMalformed, "is not one that can be read", err)
 	}
 	keys, version, fetched, err := v.keys.current(ctx, v.client, v.metadata)
 	if err != nil {
@@ -105,7 +105,7 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 	meant, several := v.meant(keys, jws.Signatures[0].Header)
 	if several {
 		// OpenID Connect Core 1.0 section 10.1.
-		return nil, badToken("kid", "names no key while the provider has several", nil)
+		return nil, badToken(auth.CodeIDTokenKid, "names no key while the provider has several", nil)
 	}
 	if payload := try(jws, meant); payload != nil {
 		return payload, nil
@@ -120,7 +120,7 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 			}
 		}
 	}
-	return nil, badToken("signature", "is not signed by the provider", nil)
+	return nil, badToken(auth.CodeIDTokenSignature, "is not signed by the provider", nil)
 }
 
 // meant returns the keys that a token with this header may be signed with.
@@ -147,5 +147,5 @@ func try(jws *jose.JSONWebSignature, keys []key) []byte {
 
 // badToken is the error for an ID token that was refused.
 func badToken(code, what string, err error) *auth.Error {
-	return refused("id_token_"+code, "the provider's ID token "+what, "try again, and tell the provider's administrator if it stays", err)
+	return refused(code, "the provider's ID token "+what, "try again, and tell the provider's administrator if it stays", err)
 }

@@ -58,7 +58,7 @@ func readMetadata(o Object, e auth.Endpoints) (*Metadata, error) {
 	} {
 		s, ok := o.Text(f.name)
 		if !ok && f.needed {
-			return nil, refused("bad_metadata", "the "+f.name+" in the provider's metadata is not text", "have the provider's metadata fixed", nil)
+			return nil, refused(auth.CodeBadMetadata, "the "+f.name+" in the provider's metadata is not text", "have the provider's metadata fixed", nil)
 		}
 		*f.to = s
 	}
@@ -108,7 +108,7 @@ func (c *Client) makeMetadata(ctx context.Context, tool auth.Tool) (*Metadata, e
 		m.Issuer = tool.Issuers()[0]
 	} else {
 		if u.RawQuery != "" || u.ForceQuery {
-			return nil, setup("bad_url", "the issuer "+auth.Quote(place)+" carries a query", "give the issuer as the provider names it")
+			return nil, setup(auth.CodeBadURL, "the issuer "+auth.Quote(place)+" carries a query", "give the issuer as the provider names it")
 		}
 		o, err := c.wellKnown(ctx, tool, place)
 		if err != nil {
@@ -155,13 +155,13 @@ func (m *Metadata) checkIssuer(tool auth.Tool) error {
 		}
 	}
 	if m.Issuer == "" {
-		return setup("issuer_mismatch", "the provider's metadata names no issuer", "check the issuer in the settings")
+		return setup(auth.CodeIssuerMismatch, "the provider's metadata names no issuer", "check the issuer in the settings")
 	}
 	do := "if that is the right provider, give the issuer exactly as it names itself"
 	if len(tool.ExpectIssuers) > 0 {
 		do = "if that is the right provider, give this as expect_issuer"
 	}
-	return setup("issuer_mismatch", "the provider calls itself "+auth.Quote(m.Issuer)+" and not "+auth.Quote(tool.Issuers()[0]), do)
+	return setup(auth.CodeIssuerMismatch, "the provider calls itself "+auth.Quote(m.Issuer)+" and not "+auth.Quote(tool.Issuers()[0]), do)
 }
 
 // issuerOf returns what the issuer of an ID token with these claims has to be,
@@ -198,16 +198,16 @@ func (m *Metadata) check(place *url.URL) error {
 	} {
 		if e.address == "" {
 			if e.required {
-				return refused("bad_metadata", "the provider's metadata has no "+e.name, "check the issuer in the settings", nil)
+				return refused(auth.CodeBadMetadata, "the provider's metadata has no "+e.name, "check the issuer in the settings", nil)
 			}
 			continue
 		}
 		u, err := auth.SecureURL(e.address)
 		if err != nil {
-			return refused("insecure_endpoint", "the provider's "+e.name+" was refused: "+auth.AsError(err).What, "have the provider's metadata fixed", err)
+			return refused(auth.CodeInsecureEndpoint, "the provider's "+e.name+" was refused: "+auth.AsError(err).What, "have the provider's metadata fixed", err)
 		}
 		if u.Scheme == "http" && place.Scheme != "http" {
-			return refused("insecure_endpoint", "the provider's "+e.name+" leads to plain http on this machine", "have the provider's metadata fixed", nil)
+			return refused(auth.CodeInsecureEndpoint, "the provider's "+e.name+" leads to plain http on this machine", "have the provider's metadata fixed", nil)
 		}
 	}
 	if len(m.ChallengeMethods) > 0 && !slices.Contains(m.ChallengeMethods, "S256") {
@@ -219,7 +219,7 @@ func (m *Metadata) check(place *url.URL) error {
 		m.Algs = slices.DeleteFunc(m.Algs, func(a string) bool { return !slices.Contains(listed, a) })
 	}
 	if len(m.Algs) == 0 {
-		return setup("no_algorithm", "the provider signs ID tokens with no algorithm that is safe here", "have it sign with RS256 or better")
+		return setup(auth.CodeNoAlgorithm, "the provider signs ID tokens with no algorithm that is safe here", "have it sign with RS256 or better")
 	}
 	return nil
 }

@@ -13,22 +13,9 @@ import (
 	"keyfob/auth"
 )
 
-// The codes of a provider that could not prove who it is, beside "tls" for the
-// rest of them.
-const (
-	CodeTLS            = "tls"                    // no trusted authority issued its certificate
-	CodeTLSExpired     = "tls_expired"            // by this computer's clock
-	CodeTLSEarly       = "tls_not_yet_valid"      // by this computer's clock
-	CodeTLSName        = "tls_name"               // the certificate is another host's
-	CodeTLSNoName      = "tls_no_name"            // the certificate names no host as certificates do today
-	CodeTLSCertificate = "tls_client_certificate" // the provider wants a certificate of ours
-	CodePlainHTTP      = "plain_http"             // there is no TLS at an https address
-	CodeNeedsHTTPS     = "needs_https"            // there is TLS at an http address
-)
-
 // TLSCodes returns the codes of errors that tell of TLS, not of the network.
 func TLSCodes() []string {
-	return []string{CodeTLS, CodeTLSExpired, CodeTLSEarly, CodeTLSName, CodeTLSNoName, CodeTLSCertificate, CodePlainHTTP, CodeNeedsHTTPS}
+	return []string{auth.CodeTLS, auth.CodeTLSExpired, auth.CodeTLSEarly, auth.CodeTLSName, auth.CodeTLSNoName, auth.CodeTLSCertificate, auth.CodePlainHTTP, auth.CodeNeedsHTTPS}
 }
 
 // netError says in plain words what kept an answer from coming.
@@ -37,7 +24,7 @@ func (c *Client) netError(ctx context.Context, host string, err error) *auth.Err
 		return ended(ctx)
 	}
 	if errors.Is(err, errTooBig) {
-		return refused("too_big", auth.Quote(host)+" sent more than a provider ever should", "check the issuer in the settings", err)
+		return refused(auth.CodeTooBig, auth.Quote(host)+" sent more than a provider ever should", "check the issuer in the settings", err)
 	}
 	// Before all else: a name that is not found may be the proxy's.
 	if e := proxyError(host, err); e != nil {
@@ -51,7 +38,7 @@ func (c *Client) netError(ctx context.Context, host string, err error) *auth.Err
 		by = " by way of the proxy " + auth.Quote(via.proxy)
 	}
 	e := &auth.Error{
-		Kind: auth.KindTransient, Code: "network", Who: auth.WhoWait, Err: err,
+		Kind: auth.KindTransient, Code: auth.CodeNetwork, Who: auth.WhoWait, Err: err,
 		What: "the connection to " + auth.Quote(host) + by + " broke", Do: "check the network",
 	}
 	var (
@@ -61,11 +48,11 @@ func (c *Client) netError(ctx context.Context, host string, err error) *auth.Err
 	)
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		e.Code, e.What, e.Do = "dns", "the name "+auth.Quote(host)+" was not found", "check the network and the issuer in the settings"
+		e.Code, e.What, e.Do = auth.CodeDNS, "the name "+auth.Quote(host)+" was not found", "check the network and the issuer in the settings"
 	case errors.As(err, &timeout) && timeout.Timeout():
-		e.Code, e.What, e.Do = "timeout", auth.Quote(host)+" did not answer in time", "check the network"
+		e.Code, e.What, e.Do = auth.CodeTimeout, auth.Quote(host)+" did not answer in time", "check the network"
 	case errors.As(err, &op) && op.Op == "dial":
-		e.Code, e.What = "unreachable", auth.Quote(host)+" cannot be reached"+by
+		e.Code, e.What = auth.CodeUnreachable, auth.Quote(host)+" cannot be reached"+by
 	}
 	return e
 }
@@ -87,20 +74,20 @@ func tlsError(host string, err error, now time.Time) *auth.Error {
 		clock   = "check this computer's clock, and tell the provider's administrator if it is right"
 		portal  = "sign in to the network if it asks for that, or "
 	)
-	e := &auth.Error{Kind: auth.KindTransient, Code: CodeTLS, Who: auth.WhoYou, Err: err}
+	e := &auth.Error{Kind: auth.KindTransient, Code: auth.CodeTLS, Who: auth.WhoYou, Err: err}
 	why := ""
 	switch {
 	case errors.Is(err, errNeedsHTTPS):
-		e.Code, e.Who = CodeNeedsHTTPS, auth.WhoSetup
+		e.Code, e.Who = auth.CodeNeedsHTTPS, auth.WhoSetup
 		e.What, e.Do = auth.Quote(host)+" speaks https, and was asked in plain http", "begin the address with https://"
 		return e
 	case errors.As(err, &ours):
-		e.Code, e.Who = CodeTLSCertificate, auth.WhoAdmin
+		e.Code, e.Who = auth.CodeTLSCertificate, auth.WhoAdmin
 		e.What = auth.Quote(host) + " wants to see a certificate of the client, which Keyfob does not have"
 		e.Do = "offer a way in that wants no certificate of the client"
 		return e
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		e.Code, e.Who = CodePlainHTTP, auth.WhoSetup
+		e.Code, e.Who = auth.CodePlainHTTP, auth.WhoSetup
 		e.What = auth.Quote(host) + " was asked in https and answered in plain http"
 		if !errors.Is(err, http.ErrSchemeMismatch) && string(record.RecordHeader[:]) != "HTTP/" {
 			e.What = auth.Quote(host) + " does not speak https"
@@ -108,17 +95,17 @@ func tlsError(host string, err error, now time.Time) *auth.Error {
 		e.Do = "check the port of the address; " + portal + "tell the provider's administrator"
 		return e
 	case errors.As(err, &name):
-		e.Code, e.Do = CodeTLSName, "check the address; "+portal+"tell the provider's administrator"
+		e.Code, e.Do = auth.CodeTLSName, "check the address; "+portal+"tell the provider's administrator"
 		why = "since its certificate is for " + names(name.Certificate)
 		if len(name.Certificate.DNSNames)+len(name.Certificate.IPAddresses) == 0 {
-			e.Code, e.Who, e.Do = CodeTLSNoName, auth.WhoAdmin, "install a certificate there that has a subject alternative name"
+			e.Code, e.Who, e.Do = auth.CodeTLSNoName, auth.WhoAdmin, "install a certificate there that has a subject alternative name"
 			why = "since its certificate names no host (it has no subject alternative name)"
 		}
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && now.Before(invalid.Cert.NotBefore):
-		e.Code, e.Do = CodeTLSEarly, clock
+		e.Code, e.Do = auth.CodeTLSEarly, clock
 		why = "since its certificate is not valid before " + day(invalid.Cert.NotBefore) + byClock
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		e.Code, e.Do = CodeTLSExpired, clock
+		e.Code, e.Do = auth.CodeTLSExpired, clock
 		why = "since its certificate expired on " + day(invalid.Cert.NotAfter) + byClock
 	case errors.As(err, &unknown):
 		e.Do = portal + "name the company's certificate authority as ca_file"

@@ -17,10 +17,6 @@ import (
 	"keyfob/auth"
 )
 
-// CodeBadProxy is the code of an environment that names a proxy which cannot be
-// used. It says nothing about a provider.
-const CodeBadProxy = "bad_proxy"
-
 // proxies are those that the environment names.
 type proxies struct {
 	through   func(*url.URL) (*url.URL, error)
@@ -72,7 +68,7 @@ func badProxy(variable, value string) *auth.Error {
 	}
 	bad := func(why string) *auth.Error {
 		return &auth.Error{
-			Kind: auth.KindSetup, Code: CodeBadProxy, Who: auth.WhoYou,
+			Kind: auth.KindSetup, Code: auth.CodeBadProxy, Who: auth.WhoYou,
 			What: "the proxy in the environment variable " + variable + " cannot be used, since " + why,
 			Do:   "write it as http://host:port or unset the variable, and start keyfob again",
 		}
@@ -142,7 +138,7 @@ func proxyError(host string, err error) *auth.Error {
 		e := *own // the environment names a proxy that cannot be used
 		return &e
 	}
-	e := &auth.Error{Kind: auth.KindTransient, Code: "proxy", Do: "check the network and the proxy's address", Who: auth.WhoYou, Err: err}
+	e := &auth.Error{Kind: auth.KindTransient, Code: auth.CodeProxy, Do: "check the network and the proxy's address", Who: auth.WhoYou, Err: err}
 	proxy, signedIn, variable := "", false, "HTTPS_PROXY"
 	if via := (*viaProxy)(nil); errors.As(err, &via) {
 		proxy, signedIn, variable = " "+auth.Quote(via.proxy), via.signedIn, via.variable
@@ -179,7 +175,7 @@ func proxyError(host string, err error) *auth.Error {
 	answer := " (" + statusText(said.status) + ")"
 	switch said.status {
 	case http.StatusProxyAuthRequired:
-		e.Code = "proxy_login"
+		e.Code = auth.CodeProxyLogin
 		e.What = "the proxy" + proxy + " wants a name and a password" + answer
 		e.Do = "write them into " + variable + " as http://name:password@host:port, and start keyfob again"
 		switch {
@@ -191,7 +187,7 @@ func proxyError(host string, err error) *auth.Error {
 			e.Do = "correct them in " + variable + ", and start keyfob again"
 		}
 	case http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusUnavailableForLegalReasons:
-		e.Code = "proxy_denied"
+		e.Code = auth.CodeProxyDenied
 		e.What = "the proxy" + proxy + " does not allow connections to " + auth.Quote(host) + answer
 		e.Do = "ask whoever runs the proxy to allow it, or add the host to NO_PROXY"
 	default:

@@ -177,7 +177,7 @@ func TestProxiesThatCannotBeUsed(t *testing.T) {
 			environment(t, map[string]string{variable: value})
 			_, err := real(t, "").Discover(t.Context(), auth.Tool{Issuer: behind})
 			for _, err := range []error{err, refreshAt(t, real(t, ""), behind)} {
-				wantError(t, err, auth.KindSetup, oidc.CodeBadProxy, "hunter2", "hunter#2", "annabel")
+				wantError(t, err, auth.KindSetup, auth.CodeBadProxy, "hunter2", "hunter#2", "annabel")
 				if !strings.Contains(err.Error(), variable) || !strings.Contains(err.Error(), why) {
 					t.Errorf("%s=%s: %q", variable, value, err)
 				}
@@ -216,7 +216,7 @@ func TestAProxyThatWorks(t *testing.T) {
 		}
 		// What the provider behind it proves is still the provider's.
 		_, err = real(t, "").Discover(t.Context(), auth.Tool{Issuer: behind})
-		wantError(t, err, auth.KindTransient, oidc.CodeTLS, "hunter2")
+		wantError(t, err, auth.KindTransient, auth.CodeTLS, "hunter2")
 		if !strings.Contains(err.Error(), `"idp.example.com" could not prove who it is`) {
 			t.Errorf("%v: %v", set, err)
 		}

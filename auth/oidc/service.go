@@ -39,7 +39,7 @@ func (c *Client) ServiceTokens(ctx context.Context, tool auth.Tool) (auth.Tokens
 	}
 	for k, v := range tool.Params {
 		if ownParam(k) || strings.EqualFold(k, "audience") {
-			return auth.Tokens{}, setup("bad_params", "params sets "+auth.Quote(k)+", which every request for a token sets itself", "remove it from params")
+			return auth.Tokens{}, setup(auth.CodeBadParams, "params sets "+auth.Quote(k)+", which every request for a token sets itself", "remove it from params")
 		}
 		params.Set(k, v)
 	}

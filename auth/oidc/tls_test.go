@@ -53,48 +53,48 @@ func TestCertificatesThatProveNothing(t *testing.T) {
 	}{
 		"expired": {
 			change: func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.AddDate(-1, 0, 0), now.AddDate(0, 0, -3) },
-			code:   oidc.CodeTLSExpired, who: auth.WhoYou,
+			code:   auth.CodeTLSExpired, who: auth.WhoYou,
 			says: []string{"its certificate expired on " + day(now.AddDate(0, 0, -3)), "check this computer's clock"},
 		},
 		"not yet valid": {
 			change: func(c *x509.Certificate) { c.NotBefore, c.NotAfter = now.AddDate(0, 0, 3), now.AddDate(1, 0, 0) },
-			code:   oidc.CodeTLSEarly, who: auth.WhoYou,
+			code:   auth.CodeTLSEarly, who: auth.WhoYou,
 			says: []string{"its certificate is not valid before " + day(now.AddDate(0, 0, 3)), "check this computer's clock"},
 		},
 		"another host's": {
 			change: func(c *x509.Certificate) {
 				c.DNSNames, c.IPAddresses = []string{"a.example.com", "b.example.com", "c.example.com", "d.example.com"}, nil
 			},
-			code: oidc.CodeTLSName, who: auth.WhoYou,
+			code: auth.CodeTLSName, who: auth.WhoYou,
 			says: []string{`is for "a.example.com", "b.example.com", "c.example.com" and others`, "check the address"},
 		},
 		"another name of the host": {
 			change: func(c *x509.Certificate) { c.DNSNames = nil }, host: "localhost",
-			code: oidc.CodeTLSName, who: auth.WhoYou, says: []string{`is for "127.0.0.1"`},
+			code: auth.CodeTLSName, who: auth.WhoYou, says: []string{`is for "127.0.0.1"`},
 		},
 		"without names": {
 			change: func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil },
-			code:   oidc.CodeTLSNoName, who: auth.WhoAdmin, says: []string{"subject alternative name"},
+			code:   auth.CodeTLSNoName, who: auth.WhoAdmin, says: []string{"subject alternative name"},
 		},
 		"of an unknown authority": {
-			noCA: true, code: oidc.CodeTLS, who: auth.WhoYou,
+			noCA: true, code: auth.CodeTLS, who: auth.WhoYou,
 			says: []string{"no authority that this computer trusts", "ca_file"},
 		},
 		"not for servers": {
 			change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} },
-			code:   oidc.CodeTLS, who: auth.WhoYou, says: []string{"not in order"},
+			code:   auth.CodeTLS, who: auth.WhoYou, says: []string{"not in order"},
 		},
 		"wants ours, TLS 1.3": {
 			conf: &tls.Config{MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert},
-			code: oidc.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
+			code: auth.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
 		},
 		"wants ours, TLS 1.2": {
 			conf: &tls.Config{MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert},
-			code: oidc.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
+			code: auth.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
 		},
 		"wants ours, HTTP/1.1": {
 			conf: &tls.Config{MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert, NextProtos: []string{"http/1.1"}},
-			code: oidc.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
+			code: auth.CodeTLSCertificate, who: auth.WhoAdmin, says: []string{"wants to see a certificate of the client"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -149,8 +149,8 @@ func TestACertificateMissedOnAPage(t *testing.T) {
 	}
 	origin, caFile := authtest.ServeTLS(t, answers(page), nil, conf())
 	_, err := real(t, caFile).Discover(t.Context(), auth.Tool{Issuer: origin})
-	wantError(t, err, auth.KindTransient, oidc.CodeTLSCertificate)
-	wantError(t, refreshAt(t, real(t, caFile), origin), auth.KindTransient, oidc.CodeTLSCertificate, "refresh-token-of-ada")
+	wantError(t, err, auth.KindTransient, auth.CodeTLSCertificate)
+	wantError(t, refreshAt(t, real(t, caFile), origin), auth.KindTransient, auth.CodeTLSCertificate, "refresh-token-of-ada")
 
 	said := authtest.Answer(400, `{"error":"invalid_grant"}`, "Content-Type", "application/json")
 	origin, caFile = authtest.ServeTLS(t, answers(said), nil, conf())
@@ -169,9 +169,9 @@ func TestTheWrongProtocol(t *testing.T) {
 	secure, caFile := authtest.ServeTLS(t, http.NotFoundHandler(), nil, nil)
 	alert := alertPort(t)
 	for name, tc := range map[string]struct{ origin, code, says string }{
-		"https to plain http":       {"https" + strings.TrimPrefix(plain, "http"), oidc.CodePlainHTTP, "answered in plain http: check the port"},
-		"http to https":             {"http" + strings.TrimPrefix(secure, "https"), oidc.CodeNeedsHTTPS, "begin the address with https://"},
-		"http to another's alert":   {"http://" + alert, oidc.CodeNeedsHTTPS, "begin the address with https://"},
+		"https to plain http":       {"https" + strings.TrimPrefix(plain, "http"), auth.CodePlainHTTP, "answered in plain http: check the port"},
+		"http to https":             {"http" + strings.TrimPrefix(secure, "https"), auth.CodeNeedsHTTPS, "begin the address with https://"},
+		"http to another's alert":   {"http://" + alert, auth.CodeNeedsHTTPS, "begin the address with https://"},
 		"http to something unknown": {"http://" + other, "network", "broke"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,7 +182,7 @@ func TestTheWrongProtocol(t *testing.T) {
 			}
 		})
 	}
-	wantError(t, refreshAt(t, real(t, caFile), "https"+strings.TrimPrefix(plain, "http")), auth.KindTransient, oidc.CodePlainHTTP)
+	wantError(t, refreshAt(t, real(t, caFile), "https"+strings.TrimPrefix(plain, "http")), auth.KindTransient, auth.CodePlainHTTP)
 }
 
 // alertPort is a TLS server that answers plain http with an alert, as most do

@@ -26,7 +26,7 @@ import (
 // KindFailed when the code was not accepted.
 func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (auth.Tokens, error) {
 	if !req.spent.CompareAndSwap(false, true) {
-		return auth.Tokens{}, &auth.Error{Kind: auth.KindFailed, Code: "code_spent", What: "the code of this sign-in was already used", Do: "sign in again", Who: auth.WhoYou}
+		return auth.Tokens{}, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeSpent, What: "the code of this sign-in was already used", Do: "sign in again", Who: auth.WhoYou}
 	}
 	if err := c.hangUp(); err != nil {
 		return auth.Tokens{}, err
@@ -48,7 +48,7 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 		return auth.Tokens{}, err
 	}
 	if a.id == "" {
-		return auth.Tokens{}, refused("no_id_token", "the provider issued no ID token", "ask for the scope openid, and check that the provider speaks OpenID Connect", nil)
+		return auth.Tokens{}, refused(auth.CodeNoIDToken, "the provider issued no ID token", "ask for the scope openid, and check that the provider speaks OpenID Connect", nil)
 	}
 	now := c.now()
 	at := c.since(req.tool, now)
@@ -91,7 +91,7 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 		return fresh, err
 	}
 	if old.Refresh == "" {
-		return auth.Tokens{}, &auth.Error{Kind: auth.KindSignIn, Code: "no_refresh_token", What: "there is no refresh token", Do: "sign in again", Who: auth.WhoYou}
+		return auth.Tokens{}, &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeNoRefreshToken, What: "there is no refresh token", Do: "sign in again", Who: auth.WhoYou}
 	}
 	if err := sameIssuer(tool, old); err != nil {
 		return auth.Tokens{}, err
@@ -113,7 +113,7 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 	}, old.Refresh, auth.Secret(conf.ClientSecret))
 	if err != nil {
 		e := *auth.AsError(err)
-		if e.Code == "invalid_grant" || e.Kind == auth.KindSignIn {
+		if e.Code == auth.CodeInvalidGrant || e.Kind == auth.KindSignIn {
 			e.Kind = auth.KindGrant
 		}
 		if a.refresh == "" && !a.named {
@@ -167,7 +167,7 @@ func sameIssuer(tool auth.Tool, t auth.Tokens) error {
 			return nil
 		}
 	}
-	return &auth.Error{Kind: auth.KindSignIn, Code: "other_issuer", What: "the last sign-in was at another provider, " + auth.Quote(t.Account.Issuer), Do: "sign in again", Who: auth.WhoYou}
+	return &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeOtherIssuer, What: "the last sign-in was at another provider, " + auth.Quote(t.Account.Issuer), Do: "sign in again", Who: auth.WhoYou}
 }
 
 // fill puts a into t, keeping what a does not speak of: the refresh token (RFC
@@ -224,7 +224,7 @@ func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oaut
 	case auth.ClientAuthHeader, auth.ClientAuthQuery: // grant moves it into the address
 		conf.Endpoint.AuthStyle = oauth2.AuthStyleInHeader
 	default:
-		return nil, setup("bad_client_auth", "the way of client authentication "+auth.Quote(string(tool.ClientAuth))+" is not supported", "use none, form or header as client_auth")
+		return nil, setup(auth.CodeBadClientAuth, "the way of client authentication "+auth.Quote(string(tool.ClientAuth))+" is not supported", "use none, form or header as client_auth")
 	}
 	if c.Secret != nil {
 		s, err := c.Secret(ctx, tool)
@@ -234,7 +234,7 @@ func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oaut
 		conf.ClientSecret = s.Reveal()
 	}
 	if conf.ClientSecret == "" {
-		return nil, setup("no_client_secret", "no client secret is stored for "+tool.Name, "run `keyfob tools secret "+tool.ID+"` to store it")
+		return nil, setup(auth.CodeNoClientSecret, "no client secret is stored for "+tool.Name, "run `keyfob tools secret "+tool.ID+"` to store it")
 	}
 	return conf, nil
 }
@@ -263,7 +263,7 @@ func (c *Client) grant(ctx context.Context, m *Metadata, tool auth.Tool, send fu
 		}
 		return answer{}, e
 	case !once.sent:
-		return answer{}, refused("not_sent", "the token request could not be made", "check the provider's metadata", err)
+		return answer{}, refused(auth.CodeNotSent, "the token request could not be made", "check the provider's metadata", err)
 	}
 	c.issuer(tool).noteClock(once.reply.clock)
 	if e := once.reply.grantError(c.now(), m.Issuer, tool, secrets); e != nil {

@@ -26,7 +26,7 @@ const Leeway = 60 * time.Second
 // iat, a foreign azp or audience beside ours, which of several keys.
 func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, access auth.Secret, at moment) (claims, error) {
 	if strings.Count(id.Reveal(), ".") != 2 {
-		return nil, badToken("malformed", "is not a signed one", nil)
+		return nil, badToken(auth.CodeIDTokenMalformed, "is not a signed one", nil)
 	}
 	// Which tenant the token claims to be of is not yet verified here, and the
 	// signature covers it.
@@ -40,28 +40,28 @@ func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, ac
 	claims, err := decode(payload)
 	switch {
 	case err != nil:
-		return nil, badToken("malformed", "holds no claims that can be read", err)
+		return nil, badToken(auth.CodeIDTokenMalformed, "holds no claims that can be read", err)
 	case issuer == "":
-		return nil, badToken("tenant", "does not say which tenant it is of", nil)
+		return nil, badToken(auth.CodeIDTokenTenant, "does not say which tenant it is of", nil)
 	case !sameName(claims.text("iss"), issuer):
-		return nil, badToken("issuer", "comes from another issuer, "+auth.Quote(claims.text("iss")), nil)
+		return nil, badToken(auth.CodeIDTokenIssuer, "comes from another issuer, "+auth.Quote(claims.text("iss")), nil)
 	}
 	if err := claims.checkAudience(tool); err != nil {
 		return nil, err
 	}
 	if sub := claims.text("sub"); sub == "" || strings.ContainsFunc(sub, unicode.IsControl) {
-		return nil, badToken("subject", "does not say who signed in", nil)
+		return nil, badToken(auth.CodeIDTokenSubject, "does not say who signed in", nil)
 	}
 	if err := claims.checkTimes(at); err != nil {
 		return nil, err
 	}
 	token, err := claims.again(ctx, tool, m, id, issuer)
 	if err != nil {
-		return nil, badToken("claims", "holds claims that are not allowed", err)
+		return nil, badToken(auth.CodeIDTokenClaims, "holds claims that are not allowed", err)
 	}
 	if claims["at_hash"] != nil {
 		if err := token.VerifyAccessToken(access.Reveal()); err != nil {
-			return nil, badToken("at_hash", "belongs to another access token", err)
+			return nil, badToken(auth.CodeIDTokenAtHash, "belongs to another access token", err)
 		}
 	}
 	return claims, nil
@@ -111,7 +111,7 @@ func (c claims) checkAudience(tool auth.Tool) error {
 		for _, a := range aud {
 			s, ok := a.(string)
 			if !ok {
-				return badToken("audience", "holds an audience that is not text", nil)
+				return badToken(auth.CodeIDTokenAudience, "holds an audience that is not text", nil)
 			}
 			all = append(all, s)
 		}
@@ -121,7 +121,7 @@ func (c claims) checkAudience(tool auth.Tool) error {
 		if len(all) > 0 {
 			what += ", " + auth.Quote(all[0])
 		}
-		return badToken("audience", what, nil)
+		return badToken(auth.CodeIDTokenAudience, what, nil)
 	}
 	several := false
 	for _, a := range all {
@@ -129,20 +129,20 @@ func (c claims) checkAudience(tool auth.Tool) error {
 			continue
 		}
 		if several = true; !slices.Contains(tool.TrustedAudiences, a) {
-			e := badToken("audience", "is also meant for "+auth.Quote(a)+", which the settings do not trust", nil)
+			e := badToken(auth.CodeIDTokenAudience, "is also meant for "+auth.Quote(a)+", which the settings do not trust", nil)
 			e.Who, e.Do = auth.WhoSetup, "if that belongs to the same provider, add it to trusted_audiences of this tool"
 			return e
 		}
 	}
 	switch azp := c.text("azp"); {
 	case c["azp"] == nil && several:
-		return badToken("azp", "is meant for several and does not say to whom it was issued", nil)
+		return badToken(auth.CodeIDTokenAzp, "is meant for several and does not say to whom it was issued", nil)
 	case c["azp"] != nil && azp != tool.ClientID:
 		what := "was issued to somebody else"
 		if azp != "" {
 			what += ", " + auth.Quote(azp)
 		}
-		return badToken("audience", what, nil)
+		return badToken(auth.CodeIDTokenAudience, what, nil)
 	}
 	return nil
 }
@@ -150,12 +150,12 @@ func (c claims) checkAudience(tool auth.Tool) error {
 // checkFirst holds the ID token of a new sign-in against its request.
 func (c claims) checkFirst(req *Request, at moment) error {
 	if subtle.ConstantTimeCompare([]byte(c.text("nonce")), []byte(req.nonce.Reveal())) != 1 {
-		return badToken("nonce", "belongs to another sign-in", nil)
+		return badToken(auth.CodeIDTokenNonce, "belongs to another sign-in", nil)
 	}
 	if asked, ok := req.tool.Params["max_age"]; ok {
 		seconds, err := strconv.ParseUint(asked, 10, 31)
 		if err != nil {
-			return setup("bad_params", "max_age in params is not a number of seconds", "give a number")
+			return setup(auth.CodeBadParams, "max_age in params is not a number of seconds", "give a number")
 		}
 		limit := time.Duration(seconds)*time.Second + Leeway
 		signedIn, ok := c.time("auth_time")
@@ -164,7 +164,7 @@ func (c claims) checkFirst(req *Request, at moment) error {
 			return clockError(at.clock.ahead, "the sign-in seems to be older than was asked")
 		}
 		if !ok || old(at.first) {
-			return badToken("auth_time", "does not prove a sign-in as recent as was asked", nil)
+			return badToken(auth.CodeIDTokenAuthTime, "does not prove a sign-in as recent as was asked", nil)
 		}
 	}
 	return nil
@@ -197,7 +197,7 @@ func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh
 		}
 		account := claims.account(m.issuerOf(claims))
 		if account.Issuer != old.Account.Issuer {
-			return auth.Tokens{}, badToken("issuer", "comes from another issuer than the sign-in, "+auth.Quote(account.Issuer), nil)
+			return auth.Tokens{}, badToken(auth.CodeIDTokenIssuer, "comes from another issuer than the sign-in, "+auth.Quote(account.Issuer), nil)
 		}
 		if err := claims.checkLater(old); err != nil {
 			return auth.Tokens{}, err
@@ -207,7 +207,7 @@ func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh
 			fresh.AuthTime = at
 		}
 	} else if old.RefreshUnproven {
-		return auth.Tokens{}, refused("no_id_token", "the provider issued no ID token after one that was not accepted", "sign in again", nil)
+		return auth.Tokens{}, refused(auth.CodeNoIDToken, "the provider issued no ID token after one that was not accepted", "sign in again", nil)
 	}
 	fresh.Unverified, fresh.RefreshUnproven = false, false
 	return fresh, nil
@@ -226,7 +226,7 @@ func (c *Client) since(tool auth.Tool, arrived time.Time) moment {
 // checkLater holds a refreshed ID token against the set that was refreshed.
 func (c claims) checkLater(old auth.Tokens) error {
 	if c.text("sub") != old.Account.Subject {
-		return badToken("subject", "is for another person than the one who signed in", nil)
+		return badToken(auth.CodeIDTokenSubject, "is for another person than the one who signed in", nil)
 	}
 	nonce, then := old.Nonce, old.AuthTime
 	if before, err := decodeToken(old.ID); err == nil { // all there is of a set that an older build stored
@@ -238,11 +238,11 @@ func (c claims) checkLater(old auth.Tokens) error {
 		}
 	}
 	if c["nonce"] != nil && nonce != "" && subtle.ConstantTimeCompare([]byte(c.text("nonce")), []byte(nonce.Reveal())) != 1 {
-		return badToken("nonce", "belongs to another sign-in", nil)
+		return badToken(auth.CodeIDTokenNonce, "belongs to another sign-in", nil)
 	}
 	// A person who signs in again elsewhere moves it forward at some providers.
 	if at, ok := c.time("auth_time"); ok && at.Before(then) {
-		return badToken("auth_time", "speaks of an older sign-in", nil)
+		return badToken(auth.CodeIDTokenAuthTime, "speaks of an older sign-in", nil)
 	}
 	return nil
 }

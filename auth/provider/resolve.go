@@ -37,7 +37,7 @@ type draft struct {
 
 func (d *draft) fail(key, what, do string) {
 	if d.err == nil {
-		d.err = &FieldError{Key: key, Err: &auth.Error{Kind: auth.KindSetup, Code: "settings", What: what, Do: do, Who: auth.WhoSetup}}
+		d.err = &FieldError{Key: key, Err: &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: what, Do: do, Who: auth.WhoSetup}}
 	}
 }
 

@@ -9,10 +9,6 @@ import (
 	"keyfob/auth/provider"
 )
 
-// CodeOtherAccount is the Code of a sign-in that was refused because it brought
-// another account than the one that is signed in.
-const CodeOtherAccount = "other_account"
-
 // before is what a sign-in begins with.
 type before struct {
 	tool auth.Tool     // with the scopes that are wanted
@@ -68,7 +64,7 @@ func (b before) check(came auth.Account) *auth.Error {
 		who = "another " + who
 	}
 	return &auth.Error{
-		Kind: auth.KindDenied, Code: CodeOtherAccount, Who: auth.WhoYou,
+		Kind: auth.KindDenied, Code: auth.CodeOtherAccount, Who: auth.WhoYou,
 		What: "the browser signed in " + auth.Quote(who) + ", but " + b.tool.Name + " is signed in as " + auth.Quote(was) + ", which stays as it is",
 		Do:   "run `keyfob login " + b.tool.ID + " --switch-account` or choose Sign in as another account to replace it",
 	}

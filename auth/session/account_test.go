@@ -33,7 +33,7 @@ func TestAnotherAccount(t *testing.T) {
 	d.browser.Person = idp.Person{Username: "bob", Password: "pw"}
 	err = signIn(session.SignInOptions{})
 	e := auth.AsError(err)
-	if e == nil || e.Kind != auth.KindDenied || e.Code != session.CodeOtherAccount ||
+	if e == nil || e.Kind != auth.KindDenied || e.Code != auth.CodeOtherAccount ||
 		!strings.Contains(e.What, `"bob`) || !strings.Contains(e.What, `"ann`) || !strings.Contains(e.Do, "keyfob login renews --switch-account") {
 		t.Fatalf("another account gave %+v", e)
 	}
@@ -42,7 +42,7 @@ func TestAnotherAccount(t *testing.T) {
 		t.Errorf("the keychain holds %v, %v", kept.Account, err)
 	}
 	s := snapshot(t, d.Manager, "renews")
-	if s.State != session.Active || !strings.HasPrefix(s.Account, "ann") || s.Problem == nil || s.Problem.Code != session.CodeOtherAccount {
+	if s.State != session.Active || !strings.HasPrefix(s.Account, "ann") || s.Problem == nil || s.Problem.Code != auth.CodeOtherAccount {
 		t.Errorf("the session is %+v", s)
 	}
 	if got, err := d.Token(t.Context(), "renews", 0); err != nil || got.Account != first.Account {

@@ -31,7 +31,7 @@ func (s *live) ails() *auth.Error {
 	case f.Tokens != nil && f.Store != StoreMemory:
 		return nil
 	}
-	if e == nil || e.Kind != auth.KindKeychain || e.Code == keychain.CodeNewer {
+	if e == nil || e.Kind != auth.KindKeychain || e.Code == auth.CodeKeychainNewer {
 		return nil
 	}
 	return e
@@ -81,13 +81,13 @@ func (m *Manager) tend(run context.Context) {
 	for _, id := range m.order {
 		s := m.sessions[id]
 		busy = busy || s.load != nil && !s.load.asks || s.store != nil || s.forgetting != nil
-		if e := s.ails(); e != nil && (code == "" || code == keychain.CodeFailed) {
+		if e := s.ails(); e != nil && (code == "" || code == auth.CodeKeychainFailed) {
 			code = e.Code
 			switch {
-			case e.Code == keychain.CodeAsking:
-				code = keychain.CodeApprove
-			case keychain.IsLocked(e) && e.Code != keychain.CodeApprove:
-				code = keychain.CodeLocked
+			case e.Code == auth.CodeKeychainAsking:
+				code = auth.CodeKeychainApprove
+			case keychain.IsLocked(e) && e.Code != auth.CodeKeychainApprove:
+				code = auth.CodeKeychainLocked
 			}
 		}
 	}

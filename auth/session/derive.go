@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/provider"
 )
@@ -28,7 +27,7 @@ func Derive(f Facts, now time.Time) Snapshot {
 		return s
 	case f.Tokens != nil:
 		describe(&s, f, now)
-	case f.Keychain != nil && f.Keychain.Code == keychain.CodeAbsent && !f.Held:
+	case f.Keychain != nil && f.Keychain.Code == auth.CodeKeychainAbsent && !f.Held:
 		// Nothing was ever stored, so nothing is: a person may sign in.
 		s.State, s.Problem = SignedOut, firstOf(f.Problem, f.Keychain)
 	case f.Keychain != nil:

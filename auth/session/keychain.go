@@ -53,7 +53,7 @@ const unreached = "the keychain that holds the tokens cannot be reached: "
 // then one that says so.
 func (m *Manager) beyond(tool string, err error) (bool, error) {
 	e := auth.AsError(err)
-	if e == nil || e.Code != keychain.CodeAbsent || m.cfg.Stored == nil || !m.cfg.Stored(tool) {
+	if e == nil || e.Code != auth.CodeKeychainAbsent || m.cfg.Stored == nil || !m.cfg.Stored(tool) {
 		return false, err
 	}
 	out := *e
@@ -132,7 +132,7 @@ func (op *operation) fault(err error) *auth.Error {
 	switch e := auth.AsError(err); {
 	case errors.Is(err, context.Canceled) && op.cutOff() != nil:
 		return op.cutOff()
-	case e != nil && e.Code == keychain.CodeTimeout && keychain.IsLocked(op.late):
+	case e != nil && e.Code == auth.CodeKeychainTimeout && keychain.IsLocked(op.late):
 		return keychain.Dismissed(err)
 	default:
 		return e
@@ -192,7 +192,7 @@ func (m *Manager) linger(ctx context.Context, op *operation) (late bool, err err
 		return true, nil
 	}
 	switch op.late.Code {
-	case keychain.CodeWaiting, keychain.CodeAsking, keychain.CodeSlow: // it goes on
+	case auth.CodeKeychainWaiting, auth.CodeKeychainAsking, auth.CodeKeychainSlow: // it goes on
 	default:
 		return true, nil
 	}
@@ -248,7 +248,7 @@ func (m *Manager) open(ctx context.Context, tool string, o SignInOptions) (back 
 				read, wait = true, m.startLoad(run, s)
 			case s.unread() && keychain.IsLocked(f.Keychain) && !asked:
 				asked, wait = true, m.read(run, s, m.asking(true))
-			case s.unread() && f.Keychain != nil && (m.cfg.MustStore && f.Keychain.Kind == auth.KindKeychain || f.Keychain.Code == keychain.CodeNewer):
+			case s.unread() && f.Keychain != nil && (m.cfg.MustStore && f.Keychain.Kind == auth.KindKeychain || f.Keychain.Code == auth.CodeKeychainNewer):
 				err = f.Keychain
 			default:
 				back = asked && o.Prompt == "" && !o.Offline && !o.SwitchAccount && (s.snap.State == Active || s.snap.State == Expiring)

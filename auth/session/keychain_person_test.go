@@ -16,15 +16,15 @@ import (
 // then what is stored counts as nothing.
 func TestASignOutThatTheKeychainPutsOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(keychain.CodeLocked)
+		k := newMoody(auth.CodeKeychainLocked)
 		_, m := moodyWorld(t, k)
 		start := time.Now()
-		if err := m.SignOut(t.Context(), "renews"); auth.AsError(err).Code != keychain.CodeWaiting || time.Since(start) > 3*time.Second {
+		if err := m.SignOut(t.Context(), "renews"); auth.AsError(err).Code != auth.CodeKeychainWaiting || time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		k.answer <- false
 		synctest.Wait()
-		if s := snapshot(t, m, "renews"); s.State != session.SignedOut || s.Problem == nil || s.Problem.Code != keychain.CodeRefused {
+		if s := snapshot(t, m, "renews"); s.State != session.SignedOut || s.Problem == nil || s.Problem.Code != auth.CodeKeychainRefused {
 			t.Errorf("the session is %s: %v", s.State, s.Problem)
 		}
 		if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn {
@@ -47,7 +47,7 @@ func TestASignOutThatTheKeychainPutsOff(t *testing.T) {
 // TestSigningInUnlocksFirst brings the session back without a browser.
 func TestSigningInUnlocksFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(keychain.CodeLocked)
+		k := newMoody(auth.CodeKeychainLocked)
 		_, m := moodyWorld(t, k) // its browser fails the test
 		var steps []session.Step
 		go func() { time.Sleep(10 * time.Second); k.answer <- true }()
@@ -64,7 +64,7 @@ func TestSigningInUnlocksFirst(t *testing.T) {
 // TestAProcessThatEndsSoonWaitsForThePerson tells what for, and goes on.
 func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(keychain.CodeLocked)
+		k := newMoody(auth.CodeKeychainLocked)
 		w := newWorld(t)
 		if err := k.Memory.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
 			t.Fatal(err)
@@ -83,7 +83,7 @@ func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
 		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
 			t.Error(err)
 		}
-		if len(told) != 1 || told[0] != keychain.CodeWaiting {
+		if len(told) != 1 || told[0] != auth.CodeKeychainWaiting {
 			t.Errorf("told %v", told)
 		}
 	})
@@ -93,7 +93,7 @@ func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
 // they want something.
 func TestAskingStopsWhenToldTo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(keychain.CodeLocked)
+		k := newMoody(auth.CodeKeychainLocked)
 		w := newWorld(t)
 		if err := k.Memory.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
 			t.Fatal(err)
@@ -110,7 +110,7 @@ func TestAskingStopsWhenToldTo(t *testing.T) {
 		})
 		go func() { k.answer <- false }()
 		for range 100 {
-			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != keychain.CodeRefused {
+			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainRefused {
 				t.Fatalf("the token: %v", err)
 			}
 		}
@@ -132,13 +132,13 @@ func TestAskingStopsWhenToldTo(t *testing.T) {
 func TestTheKeychainEndsWhileItAsks(t *testing.T) {
 	for range 10 { // the others may be first, or last
 		synctest.Test(t, func(t *testing.T) {
-			k := newMoody(keychain.CodeLocked)
+			k := newMoody(auth.CodeKeychainLocked)
 			_, m := moodyWorld(t, k)
 			go func() {
 				time.Sleep(time.Second)
 				k.crash()
 			}()
-			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err) == nil || auth.AsError(err).Code != keychain.CodeFailed {
+			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err) == nil || auth.AsError(err).Code != auth.CodeKeychainFailed {
 				t.Errorf("the token: %v", err)
 			}
 		})

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
 
@@ -15,13 +14,13 @@ import (
 // keychain, with programs that ask for the sessions.
 func TestNothingByItselfAsksForThePassword(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(keychain.CodeLocked)
+		k := newMoody(auth.CodeKeychainLocked)
 		_, m := moodyWorld(t, k)
 		for range 24 {
 			if err := m.Loaded(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if s := snapshot(t, m, "renews"); s.State != session.Unavailable || s.Problem == nil || s.Problem.Code != keychain.CodeLocked {
+			if s := snapshot(t, m, "renews"); s.State != session.Unavailable || s.Problem == nil || s.Problem.Code != auth.CodeKeychainLocked {
 				t.Fatalf("the session is %s: %v", s.State, s.Problem)
 			}
 			time.Sleep(time.Hour)
@@ -42,18 +41,18 @@ func TestNothingByItselfAsksForThePassword(t *testing.T) {
 // appears by itself when it is given, half a minute later.
 func TestALockedKeychainIsWaitedForByNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(keychain.CodeLocked)
+		k := newMoody(auth.CodeKeychainLocked)
 		_, m := moodyWorld(t, k)
 		start := time.Now()
 		for range 3 {
-			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != keychain.CodeWaiting {
+			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainWaiting {
 				t.Errorf("the token: %v", err)
 			}
 		}
 		if took := time.Since(start); took > 3*time.Second {
 			t.Errorf("it took %v to say so", took)
 		}
-		if s := snapshot(t, m, "renews"); s.State != session.Unavailable || s.Problem.Code != keychain.CodeWaiting {
+		if s := snapshot(t, m, "renews"); s.State != session.Unavailable || s.Problem.Code != auth.CodeKeychainWaiting {
 			t.Errorf("the session is %s: %v", s.State, s.Problem)
 		}
 		time.Sleep(30 * time.Second)
@@ -75,18 +74,18 @@ func TestAPromptThatNobodyAnswers(t *testing.T) {
 	for _, ignored := range []bool{true, false} {
 		t.Run(fmt.Sprint("ignored: ", ignored), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				k := newMoody(keychain.CodeLocked)
+				k := newMoody(auth.CodeKeychainLocked)
 				_, m := moodyWorld(t, k)
 				if !ignored {
 					go func() { k.answer <- false }()
 				}
 				_, err := m.Token(t.Context(), "renews", 0)
-				if want := map[bool]string{true: keychain.CodeWaiting, false: keychain.CodeRefused}[ignored]; auth.AsError(err).Code != want {
+				if want := map[bool]string{true: auth.CodeKeychainWaiting, false: auth.CodeKeychainRefused}[ignored]; auth.AsError(err).Code != want {
 					t.Errorf("the token: %v", err)
 				}
 				time.Sleep(time.Hour)
 				s := snapshot(t, m, "renews")
-				if s.State != session.Unavailable || s.Problem.Code != keychain.CodeRefused {
+				if s.State != session.Unavailable || s.Problem.Code != auth.CodeKeychainRefused {
 					t.Errorf("an hour later the session is %s: %v", s.State, s.Problem)
 				}
 				if prompts, _ := k.asked(); prompts != 1 {
@@ -103,16 +102,16 @@ func TestAKeychainThatChangesUnderItsPrompt(t *testing.T) {
 	for _, after := range []time.Duration{time.Second, 10 * time.Second} { // before and after the wait was told
 		t.Run(after.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				k := newMoody(keychain.CodeLocked)
+				k := newMoody(auth.CodeKeychainLocked)
 				_, m := moodyWorld(t, k)
 				start := time.Now()
-				go func() { time.Sleep(after); k.become(keychain.CodeAbsent) }()
+				go func() { time.Sleep(after); k.become(auth.CodeKeychainAbsent) }()
 				_, err := m.Token(t.Context(), "renews", 0)
 				if e := auth.AsError(err); e == nil || e.Kind != auth.KindKeychain && e.Kind != auth.KindSignIn || time.Since(start) > 3*time.Second {
 					t.Errorf("after %v: %v", time.Since(start), err)
 				}
 				time.Sleep(after + 3*time.Second)
-				if s := snapshot(t, m, "renews"); s.Problem == nil || s.Problem.Code != keychain.CodeAbsent {
+				if s := snapshot(t, m, "renews"); s.Problem == nil || s.Problem.Code != auth.CodeKeychainAbsent {
 					t.Errorf("without it the session is %s: %v", s.State, s.Problem)
 				}
 				k.become("")
@@ -129,10 +128,10 @@ func TestAKeychainThatChangesUnderItsPrompt(t *testing.T) {
 // and is noticed when it goes on.
 func TestASilentKeychain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(keychain.CodeTimeout)
+		k := newMoody(auth.CodeKeychainTimeout)
 		_, m := moodyWorld(t, k)
 		start := time.Now()
-		if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != keychain.CodeTimeout || time.Since(start) > 3*time.Second {
+		if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainTimeout || time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		k.become("")
@@ -141,14 +140,14 @@ func TestASilentKeychain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k.become(keychain.CodeTimeout)
+		k.become(auth.CodeKeychainTimeout)
 		time.Sleep(4*time.Minute + 30*time.Second) // it is due
 		start = time.Now()
 		again, err := m.Token(t.Context(), "renews", time.Minute)
 		if err != nil || again.Access == first.Access || time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: another token: %v, %v", time.Since(start), again.Access != first.Access, err)
 		}
-		if s := snapshot(t, m, "renews"); s.State != session.Active || s.Store != session.StoreMemory || s.Problem.Code != keychain.CodeTimeout {
+		if s := snapshot(t, m, "renews"); s.State != session.Active || s.Store != session.StoreMemory || s.Problem.Code != auth.CodeKeychainTimeout {
 			t.Errorf("the session is %s in %s: %v", s.State, s.Store, s.Problem)
 		}
 		k.become("")
@@ -171,7 +170,7 @@ func TestNewerTokensInTheKeychainStay(t *testing.T) {
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		k.become(keychain.CodeLocked)
+		k.become(auth.CodeKeychainLocked)
 		time.Sleep(4*time.Minute + 30*time.Second) // renewed, in memory
 		if s := snapshot(t, m, "renews"); s.Store != session.StoreMemory {
 			t.Fatalf("the tokens are in %s", s.Store)
@@ -195,7 +194,7 @@ func TestNewerTokensInTheKeychainStay(t *testing.T) {
 func TestABrokenKeychainIsNotTriedWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newMoody("")
-		k.breaks(&auth.Error{Kind: auth.KindKeychain, Code: keychain.CodeFailed, What: "the keychain said that it stored the tokens and did not"})
+		k.breaks(&auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainFailed, What: "the keychain said that it stored the tokens and did not"})
 		_, m := moodyWorld(t, k)
 		time.Sleep(time.Hour)
 		if _, calls := k.asked(); calls < 10 || calls > 100 {

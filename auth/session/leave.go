@@ -87,7 +87,7 @@ func (m *Manager) send(ctx context.Context, l *loopback.Listener, address auth.S
 	if err := m.cfg.Open(within, h.URL()); err != nil {
 		return err
 	}
-	failed := &auth.Error{Kind: auth.KindFailed, Code: "browser", Do: "sign out at the provider yourself", Who: auth.WhoYou}
+	failed := &auth.Error{Kind: auth.KindFailed, Code: auth.CodeBrowser, Do: "sign out at the provider yourself", Who: auth.WhoYou}
 	select {
 	case <-h.Taken():
 	case <-within.Done():
@@ -124,7 +124,7 @@ func portsFor(tool auth.Tool) []int {
 func withState(address string, state auth.Secret) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return "", &auth.Error{Kind: auth.KindProtocol, Code: "bad_url", What: "the provider's sign-out address is not a URL", Who: auth.WhoAdmin, Err: err}
+		return "", &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeBadURL, What: "the provider's sign-out address is not a URL", Who: auth.WhoAdmin, Err: err}
 	}
 	q := u.Query()
 	q.Set("state", state.Reveal())

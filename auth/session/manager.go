@@ -204,7 +204,7 @@ func (m *Manager) do(ctx context.Context, f func(run context.Context)) error {
 		return ctx.Err()
 	case <-m.done:
 	}
-	return &auth.Error{Kind: auth.KindTransient, Code: "stopped", What: "keyfob is shutting down", Do: "try again", Who: auth.WhoWait}
+	return &auth.Error{Kind: auth.KindTransient, Code: auth.CodeStopped, What: "keyfob is shutting down", Do: "try again", Who: auth.WhoWait}
 }
 
 // start runs work in a goroutine and apply, with what work returned, in the

@@ -43,7 +43,7 @@ func (k *moody) become(state string) {
 // crash ends the keychain's program: whoever waits is cut off, and nobody is
 // there for those who come later.
 func (k *moody) crash() {
-	k.become(keychain.CodeAbsent)
+	k.become(auth.CodeKeychainAbsent)
 	close(k.crashed)
 }
 
@@ -92,7 +92,7 @@ func (k *moody) enter(ctx context.Context) error {
 	k.mu.Lock()
 	k.calls++
 	state, broken := k.state, k.broken
-	if state == keychain.CodeLocked {
+	if state == auth.CodeKeychainLocked {
 		k.prompts++
 	}
 	k.mu.Unlock()
@@ -101,7 +101,7 @@ func (k *moody) enter(ctx context.Context) error {
 	switch state {
 	case "":
 		return broken
-	case keychain.CodeLocked:
+	case auth.CodeKeychainLocked:
 		select {
 		case yes := <-k.answer:
 			if !yes {
@@ -113,13 +113,13 @@ func (k *moody) enter(ctx context.Context) error {
 			return keychain.BrokenOff(nil)
 		case <-ctx.Done():
 		}
-	case keychain.CodeTimeout:
+	case auth.CodeKeychainTimeout:
 		<-ctx.Done()
 	default:
 		return fault(state)
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fault(keychain.CodeTimeout)
+		return fault(auth.CodeKeychainTimeout)
 	}
 	return &auth.Error{Kind: auth.KindCanceled, What: "cancelled", Err: ctx.Err()}
 }

@@ -4,17 +4,13 @@ import (
 	"keyfob/auth"
 )
 
-// CodeOtherClient is the Code of a session whose stored tokens are of another
-// provider or client than the settings name now.
-const CodeOtherClient = "other_client"
-
 // otherClient says why t is not the tool's: its settings were changed since the
 // sign-in. Such tokens are handed to nobody, since the address that they would
 // be sent to may have changed as well; they stay in the keychain until a person
 // signs in or out. What an older Keyfob did not note is taken to fit.
 func otherClient(tool auth.Tool, t auth.Tokens) *auth.Error {
 	e := &auth.Error{
-		Kind: auth.KindSignIn, Code: CodeOtherClient, Who: auth.WhoYou,
+		Kind: auth.KindSignIn, Code: auth.CodeOtherClient, Who: auth.WhoYou,
 		Do: "run `keyfob login " + tool.ID + "` or sign in from the tray",
 	}
 	switch {

@@ -69,7 +69,7 @@ func TestSettingsNameAnotherClient(t *testing.T) {
 					}
 					continue
 				}
-				if s.State != session.SignedOut || s.Problem == nil || s.Problem.Code != session.CodeOtherClient || !s.CanSignOut() || !s.CanSignIn() {
+				if s.State != session.SignedOut || s.Problem == nil || s.Problem.Code != auth.CodeOtherClient || !s.CanSignOut() || !s.CanSignIn() {
 					t.Errorf("%s, %v", s.State, s.Problem)
 				}
 				if e := auth.AsError(err); e == nil || e.Kind != auth.KindSignIn || !strings.Contains(e.What, tt.what) || got.Access != "" {

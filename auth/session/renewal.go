@@ -48,7 +48,7 @@ func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens,
 		return r.keepOld(err)
 	}
 	if err := ctx.Err(); err != nil {
-		return r.keepOld(&auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the renewal was cancelled", Who: auth.WhoYou, Err: err})
+		return r.keepOld(&auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the renewal was cancelled", Who: auth.WhoYou, Err: err})
 	}
 	ctx, cancel := finishing(ctx)
 	defer cancel()
@@ -84,7 +84,7 @@ func (r renewal) send(ctx context.Context) refreshed {
 	note.write(r.asStored)
 	before := r.base
 	fresh, err := r.client.Refresh(ctx, r.tool, before)
-	if r.m.cfg.MustStore && errors.Is(err, oidc.ErrNoAnswer) && auth.AsError(err).Code != "timeout" {
+	if r.m.cfg.MustStore && errors.Is(err, oidc.ErrNoAnswer) && auth.AsError(err).Code != auth.CodeTimeout {
 		// Some providers take the old token once more within seconds, and
 		// this process will not be here later.
 		lost = true
@@ -195,7 +195,7 @@ func (r renewal) stored(ctx context.Context, t auth.Tokens, why *auth.Error) ref
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
 	defer cancel()
 	store, kept := r.m.keep(ctx, r.tool.ID, t)
-	for try := 1; try < keepTries && r.m.cfg.MustStore && kept != nil && (kept.Code == keychain.CodeFailed || kept.Code == keychain.CodeAbsent); try++ {
+	for try := 1; try < keepTries && r.m.cfg.MustStore && kept != nil && (kept.Code == auth.CodeKeychainFailed || kept.Code == auth.CodeKeychainAbsent); try++ {
 		time.Sleep(keepPause)
 		store, kept = r.m.keep(ctx, r.tool.ID, t)
 	}

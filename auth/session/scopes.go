@@ -13,10 +13,6 @@ import (
 // refresh token, OpenID Connect Core 1.0 section 11.
 const offlineAccess = "offline_access"
 
-// CodeScopesChanged is the Code of a problem that a new sign-in fixes while the
-// session goes on: the settings ask for other scopes than the sign-in did.
-const CodeScopesChanged = "scopes_changed"
-
 // missingScopes reports mandatory scopes that were not granted.
 func missingScopes(f Facts) *auth.Error {
 	missing := oidc.MissingScopes(f.Tool, *f.Tokens)
@@ -24,7 +20,7 @@ func missingScopes(f Facts) *auth.Error {
 		return nil
 	}
 	e := &auth.Error{
-		Kind: auth.KindSetup, Code: "mandatory_scopes", Who: auth.WhoSetup,
+		Kind: auth.KindSetup, Code: auth.CodeMandatoryScopes, Who: auth.WhoSetup,
 		What: "the provider did not grant " + strings.Join(missing, ", "),
 		Do:   "add the missing scopes to the tool and at the provider, then sign in again",
 	}
@@ -54,7 +50,7 @@ func changedScopes(f Facts) *auth.Error {
 		return nil
 	}
 	return &auth.Error{
-		Kind: auth.KindSignIn, Code: CodeScopesChanged, Who: auth.WhoYou,
+		Kind: auth.KindSignIn, Code: auth.CodeScopesChanged, Who: auth.WhoYou,
 		What: "the settings " + strings.Join(words, " and ") + ", which this sign-in did not request",
 		Do:   "sign in again; until then the old token stays in use",
 	}

@@ -37,7 +37,7 @@ func TestChangedScopes(t *testing.T) {
 			switch {
 			case tt.want == "" && s.Problem != nil:
 				t.Errorf("a problem is made of it: %v", s.Problem)
-			case tt.want != "" && (s.Problem == nil || s.Problem.Code != session.CodeScopesChanged || s.Problem.Kind != auth.KindSignIn || !strings.Contains(s.Problem.What, tt.want)):
+			case tt.want != "" && (s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged || s.Problem.Kind != auth.KindSignIn || !strings.Contains(s.Problem.What, tt.want)):
 				t.Errorf("the problem is %+v", s.Problem)
 			}
 		})
@@ -136,7 +136,7 @@ func TestSignInNotesWhatItAsksFor(t *testing.T) {
 	if err := d.SetTools(t.Context(), changed, nil); err != nil {
 		t.Fatal(err)
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Code != session.CodeScopesChanged {
+	if s := snapshot(t, d.Manager, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged {
 		t.Errorf("after the change: %s, %v", s.State, s.Problem)
 	}
 	if got, err := d.Token(t.Context(), "renews", 0); err != nil || got.Access == "" {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 )
 
@@ -36,41 +35,41 @@ func Short(e *auth.Error) string {
 		return "settings need fixing"
 	}
 	switch e.Code {
-	case "canceled":
+	case auth.CodeCanceled:
 		return ""
-	case "timeout":
+	case auth.CodeTimeout:
 		return "nobody answered"
-	case keychain.CodeLocked, keychain.CodeRefused:
+	case auth.CodeKeychainLocked, auth.CodeKeychainRefused:
 		return "keychain locked"
-	case keychain.CodeApprove:
+	case auth.CodeKeychainApprove:
 		return "keychain asks first"
-	case keychain.CodeAsking:
+	case auth.CodeKeychainAsking:
 		return "answer the keychain"
-	case keychain.CodeWaiting:
+	case auth.CodeKeychainWaiting:
 		return "unlock the keychain"
-	case keychain.CodeAbsent:
+	case auth.CodeKeychainAbsent:
 		return "no keychain"
-	case keychain.CodeSlow:
+	case auth.CodeKeychainSlow:
 		return "keychain is slow"
-	case keychain.CodeTimeout:
+	case auth.CodeKeychainTimeout:
 		return "keychain does not answer"
-	case keychain.CodeNewer:
+	case auth.CodeKeychainNewer:
 		return "stored by newer Keyfob"
-	case "mandatory_scopes":
+	case auth.CodeMandatoryScopes:
 		return "scopes missing"
-	case CodeScopesChanged:
+	case auth.CodeScopesChanged:
 		return "scopes have changed"
-	case CodeOtherClient:
+	case auth.CodeOtherClient:
 		return "settings have changed"
-	case CodeOtherAccount:
+	case auth.CodeOtherAccount:
 		return "another account"
 	case auth.CodeClock:
 		return "wrong clock"
-	case "proxy", "proxy_login", "proxy_denied":
+	case auth.CodeProxy, auth.CodeProxyLogin, auth.CodeProxyDenied:
 		return "proxy problem"
-	case "ports_busy":
+	case auth.CodePortsBusy:
 		return "port in use"
-	case "browser":
+	case auth.CodeBrowser:
 		return "no browser opened"
 	}
 	if slices.Contains(oidc.TLSCodes(), e.Code) {
@@ -110,7 +109,7 @@ func (s Snapshot) Locked() bool {
 		return false
 	}
 	switch s.Problem.Code {
-	case keychain.CodeLocked, keychain.CodeApprove, keychain.CodeAsking, keychain.CodeRefused, keychain.CodeWaiting:
+	case auth.CodeKeychainLocked, auth.CodeKeychainApprove, auth.CodeKeychainAsking, auth.CodeKeychainRefused, auth.CodeKeychainWaiting:
 		return true
 	}
 	return false
@@ -155,7 +154,7 @@ func (s Snapshot) CanSignIn() bool {
 		return true
 	}
 	// What a newer Keyfob stored must not be replaced by this one.
-	return s.Problem != nil && s.Problem.Code != keychain.CodeNewer
+	return s.Problem != nil && s.Problem.Code != auth.CodeKeychainNewer
 }
 
 // CanCopy reports whether there is a token to be copied at now.
@@ -178,7 +177,7 @@ func (s Snapshot) CanSignOut() bool {
 		return true
 	case SignedOut:
 		// What the keychain holds is of another client, and may be thrown away.
-		return s.Problem != nil && s.Problem.Code == CodeOtherClient
+		return s.Problem != nil && s.Problem.Code == auth.CodeOtherClient
 	case Unavailable:
 		// Signing out is how a person throws a damaged entry away.
 		return s.Problem != nil && s.Problem.Kind == auth.KindDamaged

@@ -192,9 +192,9 @@ var errTooLate = errors.New("nobody answered in the browser")
 
 // whyCanceled tells a sign-in that took too long from one that was cancelled.
 func whyCanceled(ctx context.Context, tool auth.Tool) *auth.Error {
-	e := &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the sign-in was cancelled", Who: auth.WhoYou, Err: context.Cause(ctx)}
+	e := &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the sign-in was cancelled", Who: auth.WhoYou, Err: context.Cause(ctx)}
 	if errors.Is(e.Err, errTooLate) {
-		e.Code, e.What, e.Do = "timeout", "the browser sent no answer in time", "sign in again, and look at what the browser says"
+		e.Code, e.What, e.Do = auth.CodeTimeout, "the browser sent no answer in time", "sign in again, and look at what the browser says"
 		if uris := provider.RedirectURIs(tool); uris[0] != "" {
 			// A provider that does not know the redirect URI says so on a page of its own.
 			e.Do += "; if that is about a redirect URI, register " + strings.Join(uris, " and ")

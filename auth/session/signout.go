@@ -100,10 +100,10 @@ func (m *Manager) applyForget(s *live, e *auth.Error) error {
 	case e == nil:
 		s.forget = false
 		f.Loaded, f.Keychain, f.Problem = true, nil, nil
-	case e.Code == keychain.CodeAbsent && !f.Held:
+	case e.Code == auth.CodeKeychainAbsent && !f.Held:
 		f.Loaded, f.Keychain, f.Problem = true, e, nil // as far as anybody can see, nothing is stored
 		return nil
-	case e.Code == keychain.CodeNewer:
+	case e.Code == auth.CodeKeychainNewer:
 		s.forget = false
 		f.Keychain, f.Problem = e, nil
 	case e.Kind == auth.KindKeychain:

@@ -86,7 +86,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) error {
 	again := "run `keyfob login " + f.Tool.ID + "` or sign in from the tray"
 	switch t := f.Tokens; {
-	case t == nil && f.Keychain != nil && (m.cfg.MustStore || f.Held || f.Keychain.Code != keychain.CodeAbsent):
+	case t == nil && f.Keychain != nil && (m.cfg.MustStore || f.Held || f.Keychain.Code != auth.CodeKeychainAbsent):
 		return f.Keychain
 	case f.Tool.Grant == auth.GrantService && f.Problem != nil:
 		return f.Problem
@@ -97,13 +97,13 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 		if f.Keychain != nil {
 			what += ", and " + f.Keychain.What
 		}
-		return &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: what, Do: again, Who: auth.WhoYou}
+		return &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeSignedOut, What: what, Do: again, Who: auth.WhoYou}
 	case renewable(f, now) && f.Problem != nil:
 		return f.Problem
 	case t.Valid(now, 0) && refusal(f) == nil:
-		return &auth.Error{Kind: auth.KindUsage, Code: "min_valid", Who: auth.WhoYou, What: tooShort(f, now), Do: "ask for less, or " + again}
+		return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeMinValid, Who: auth.WhoYou, What: tooShort(f, now), Do: "ask for less, or " + again}
 	default:
-		e := &auth.Error{Kind: auth.KindSignIn, Code: "expired", What: "the session of " + f.Tool.Name + " has ended", Do: again, Who: auth.WhoYou}
+		e := &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeExpired, What: "the session of " + f.Tool.Name + " has ended", Do: again, Who: auth.WhoYou}
 		if t.Valid(now, 0) {
 			e.What = tooShort(f, now)
 		}
@@ -126,7 +126,7 @@ func tooShort(f Facts, now time.Time) string {
 
 func unknownTool(tool string) error {
 	return &auth.Error{
-		Kind: auth.KindUsage, Code: "unknown_tool", Who: auth.WhoYou,
+		Kind: auth.KindUsage, Code: auth.CodeUnknownTool, Who: auth.WhoYou,
 		What: "there is no tool " + auth.Quote(tool) + " in the settings", Do: "run `keyfob status` to see the tools",
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
@@ -36,7 +35,7 @@ func TestMoment(t *testing.T) {
 func TestShortNamesWhatToLookAt(t *testing.T) {
 	for code, want := range map[string]string{
 		auth.CodeClock: "wrong clock", "proxy": "proxy problem", "proxy_login": "proxy problem", "proxy_denied": "proxy problem",
-		oidc.CodeTLSExpired: "no secure connection", oidc.CodePlainHTTP: "no secure connection", "dns": "provider unreachable",
+		auth.CodeTLSExpired: "no secure connection", auth.CodePlainHTTP: "no secure connection", "dns": "provider unreachable",
 	} {
 		if got := session.Short(&auth.Error{Kind: auth.KindTransient, Code: code}); got != want {
 			t.Errorf("%s: %q, want %q", code, got, want)

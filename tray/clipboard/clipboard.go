@@ -214,7 +214,7 @@ func (c *Clipboard) clear(h holder) error {
 
 func unavailable(what, do string, err error) error {
 	return &auth.Error{
-		Kind: auth.KindFailed, Code: "no_clipboard", What: what, Do: do, Who: auth.WhoYou,
+		Kind: auth.KindFailed, Code: auth.CodeNoClipboard, What: what, Do: do, Who: auth.WhoYou,
 		Err: errors.Join(ErrUnavailable, err),
 	}
 }

@@ -148,7 +148,7 @@ func tokenView(s tokenSeen, now time.Time) tokenModel {
 func whyEmpty(err error) (text, action string) {
 	e := auth.AsError(err)
 	if e.Kind == auth.KindSignIn || e.Kind == auth.KindDamaged {
-		if e.Code == "signed_out" {
+		if e.Code == auth.CodeSignedOut {
 			return "Nobody is signed in, so there is no token. Sign in to get one.", actionSignIn
 		}
 		return explain(e), actionSignIn

@@ -93,7 +93,7 @@ func TestTabGoesThroughThePage(t *testing.T) {
 func TestEveryButton(t *testing.T) {
 	snaps := three()
 	snaps[2].Renewal.AddOffline = true
-	snaps[2].Problem = &auth.Error{Kind: auth.KindDenied, Code: session.CodeOtherAccount, What: "another account", Ref: "x"}
+	snaps[2].Problem = &auth.Error{Kind: auth.KindDenied, Code: auth.CodeOtherAccount, What: "another account", Ref: "x"}
 	s := newShop(t, snaps...)
 	s.press(fyne.KeyEnd)
 	s.wantChosen("plant")

@@ -3,6 +3,7 @@ package window
 import (
 	"time"
 
+	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
@@ -67,7 +68,7 @@ func toolButtons(s session.Snapshot, now time.Time) []toolButton {
 		add(groupMain, actCopyAs, "Copy as…", can)
 	}
 	if s.Problem != nil && !signingIn {
-		if s.Problem.Code == session.CodeOtherAccount {
+		if s.Problem.Code == auth.CodeOtherAccount {
 			add(groupProblem, actSwitch, "Sign in as another account", true)
 		}
 		if session.Short(s.Problem) != "" && s.Problem.Note() != "" {

@@ -140,7 +140,7 @@ func stateSentence(s session.Snapshot, now time.Time) string {
 			return "A token is being fetched."
 		case s.SignInURL == "":
 			return "The sign-in is being prepared."
-		case s.Problem != nil && s.Problem.Code == "browser":
+		case s.Problem != nil && s.Problem.Code == auth.CodeBrowser:
 			return "The sign-in goes on at an address that you open in a browser yourself."
 		}
 		return "Go on in the browser: the sign-in page is open there."

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
 
@@ -104,7 +103,7 @@ func TestToolRows(t *testing.T) {
 		{Tool: "hist", Name: "Historian", State: session.SignedOut, Problem: refused},
 		{Tool: "new", State: session.SignedOut},
 		{Tool: "bad", Name: "Bad", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings_key", What: "x"}},
-		{Tool: "locked", Name: "Locked", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: keychain.CodeLocked, What: "x"}},
+		{Tool: "locked", Name: "Locked", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainLocked, What: "x"}},
 		{Tool: "robot", Name: "Robot", State: session.Active, Service: true, Renewal: &session.Renewal{Mode: session.Automatic}},
 		{Tool: "busy", Name: "Busy", State: session.SigningIn},
 	}
@@ -200,7 +199,7 @@ Nobody is signed in.
 		},
 		{
 			"another account", with(renewing("lean", "LEAN"), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{Kind: auth.KindDenied, Code: session.CodeOtherAccount, What: `the browser signed in "bob"`, Do: "choose"}
+				s.Problem = &auth.Error{Kind: auth.KindDenied, Code: auth.CodeOtherAccount, What: `the browser signed in "bob"`, Do: "choose"}
 			}), nil,
 			`(well) LEAN
 Signed in. The session renews itself.
@@ -274,7 +273,7 @@ This tool cannot be used until its settings are fixed.
 		},
 		{
 			"locked",
-			session.Snapshot{Tool: "l", Name: "L", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: keychain.CodeLocked, What: "the keychain is locked", Do: "unlock it"}},
+			session.Snapshot{Tool: "l", Name: "L", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainLocked, What: "the keychain is locked", Do: "unlock it"}},
 			nil,
 			`(needs) L
 The keychain cannot be read just now. Nothing is lost.
@@ -284,7 +283,7 @@ The keychain cannot be read just now. Nothing is lost.
 		},
 		{
 			"from a newer Keyfob",
-			session.Snapshot{Tool: "l", Name: "L", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: keychain.CodeNewer, What: "a newer keyfob stored this", Do: "use that"}},
+			session.Snapshot{Tool: "l", Name: "L", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainNewer, What: "a newer keyfob stored this", Do: "use that"}},
 			nil,
 			`(problem) L
 The keychain cannot be read just now. Nothing is lost.

@@ -162,7 +162,7 @@ func TestTheWaitEnds(t *testing.T) {
 			s.State, s.Problem = session.SignedOut, &auth.Error{Kind: auth.KindKeychain, What: "x"}
 		}, true},
 		{"cancelled elsewhere, and the scopes have changed", func(s *session.Snapshot) {
-			s.State, s.Problem = session.Active, &auth.Error{Kind: auth.KindSignIn, Code: session.CodeScopesChanged, What: "x"}
+			s.State, s.Problem = session.Active, &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeScopesChanged, What: "x"}
 		}, true},
 		{"failed", func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused }, false},
 	} {

@@ -36,7 +36,7 @@ func waitingView(s session.Snapshot, since, now time.Time) waitingModel {
 	switch {
 	case !m.Ready:
 		m.Says = []string{"The sign-in is being prepared."}
-	case s.Problem != nil && s.Problem.Code == "browser":
+	case s.Problem != nil && s.Problem.Code == auth.CodeBrowser:
 		m.Problem = explain(s.Problem)
 		m.Says = []string{"Copy the address, open it in a browser on this computer, and sign in there."}
 	default:
@@ -67,7 +67,7 @@ func signInFailed(s session.Snapshot) *auth.Error {
 		return nil
 	}
 	switch p.Code {
-	case "mandatory_scopes", session.CodeScopesChanged, "keychain_damaged":
+	case auth.CodeMandatoryScopes, auth.CodeScopesChanged, auth.CodeKeychainDamaged:
 		return nil
 	}
 	return p
