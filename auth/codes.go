@@ -41,6 +41,7 @@ const (
 	CodeEditor            = "editor"
 	CodeExecInfo          = "exec_info"
 	CodeExecVersion       = "exec_version"
+	CodeExpired           = "expired"
 	CodeFormat            = "format"
 	CodeHTTPStatus        = "http_" // followed by the status, where the provider gave no reason
 	CodeHTTPError         = "http_error"
