@@ -15,17 +15,19 @@ func TestImportsRunOneWay(t *testing.T) {
 		to   []string // what it may import of this project; a folder covers what is in it
 	}{
 		{"keyfob/auth/authtest/", []string{"keyfob/auth", "keyfob/auth/"}},
+		{"keyfob/auth/session", []string{"keyfob/auth"}},
+		{"keyfob/auth/wording", []string{"keyfob/auth", "keyfob/auth/session"}},
 		{"keyfob/auth/", []string{"keyfob/auth", "keyfob/auth/", "keyfob/assets"}},
 		{"keyfob/auth", nil},
 		{"keyfob/assets/", nil},
 		{"keyfob/assets", nil},
-		{"keyfob/tray/window", []string{"keyfob/app/agent", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/assets"}},
-		{"keyfob/tray/keyfob-window", []string{"keyfob/tray/window", "keyfob/tray/internal/", "keyfob/app/agent", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/assets"}},
-		{"keyfob/tray", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/assets", "keyfob/tray/"}},
+		{"keyfob/tray/window", []string{"keyfob/app/agent", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets"}},
+		{"keyfob/tray/keyfob-window", []string{"keyfob/tray/window", "keyfob/tray/internal/", "keyfob/app/agent", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets"}},
+		{"keyfob/tray", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/"}},
 		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/clipboard", []string{"keyfob/auth", "keyfob/tray/clipboard/", "keyfob/tray/internal/"}},
-		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/assets", "keyfob/tray/internal/"}},
-		{"keyfob/app/agent", []string{"keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"}},
+		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/internal/"}},
+		{"keyfob/app/agent", []string{"keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/auth/wording"}},
 		{"keyfob/app/wholefile", nil},
 		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/wholefile"}},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
@@ -64,6 +66,16 @@ func TestImportsRunOneWay(t *testing.T) {
 		t.Error("no import was checked")
 	}
 
+	// Who only shows a session does not link what signs in and keeps tokens.
+	for _, from := range []string{"keyfob/auth/session", "keyfob/auth/wording", "keyfob/tray", "keyfob/tray/window", "keyfob/tray/keyfob-window", "keyfob/app/agent"} {
+		for _, dep := range strings.Fields(goList(t, "-deps", from)) {
+			switch {
+			case dep == "keyfob/auth/engine", dep == "keyfob/auth/oidc", dep == "keyfob/auth/keychain", dep == "keyfob/auth/loopback",
+				strings.HasPrefix(dep, "golang.org/x/oauth2"), strings.HasPrefix(dep, "github.com/coreos/go-oidc"), strings.HasPrefix(dep, "github.com/zalando/go-keyring"):
+				t.Errorf("%s links %s", from, dep)
+			}
+		}
+	}
 	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob")) {
 		if strings.HasPrefix(dep, "fyne.io/fyne/") || strings.Contains(dep, "glfw") || strings.HasPrefix(dep, "keyfob/auth/authtest") {
 			t.Errorf("keyfob links %s", dep)

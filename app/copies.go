@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/engine"
 	"keyfob/auth/session"
 	"keyfob/tray/clipboard"
 )
@@ -76,7 +77,7 @@ func (c *copies) forget() {
 
 // follow clears the secret of a session that is signed out of, wherever that
 // happens, until ctx ends.
-func (c *copies) follow(ctx context.Context, m *session.Manager) {
+func (c *copies) follow(ctx context.Context, m *engine.Manager) {
 	for all := range m.Watch(ctx) {
 		c.guard.Lock()
 		of := c.of

@@ -11,6 +11,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth"
+	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
@@ -79,12 +80,12 @@ func (c *clients) get(t auth.Tool) (*oidc.Client, error) {
 
 // sessions puts a manager together. mustStore says that this process ends
 // soon, so that tokens in its memory would be lost.
-func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychain.Store, dir string, mustStore bool) *session.Manager {
+func (h host) sessions(tools []auth.Tool, broken []engine.Broken, store keychain.Store, dir string, mustStore bool) *engine.Manager {
 	locks := newLocker(dir)
 	if child, ok := inside(store).(*keychain.Child); ok {
 		child.Inherit = locks.files
 	}
-	c := session.Config{
+	c := engine.Config{
 		Tools: tools, Broken: broken,
 		Store:     store,
 		Client:    newClients(h.now, secretOf(store, mustStore)).get,
@@ -101,7 +102,7 @@ func (h host) sessions(tools []auth.Tool, broken []session.Broken, store keychai
 	} else {
 		c.Await = keychain.Await
 	}
-	return session.New(c)
+	return engine.New(c)
 }
 
 // childKeychain is the keychain behind a child process of this very program,
@@ -113,10 +114,10 @@ func childKeychain(service string) *keychain.Child {
 
 // broken turns the tools that the settings name wrongly into sessions that
 // say so.
-func broken(s *config.Settings) []session.Broken {
-	var all []session.Broken
+func broken(s *config.Settings) []engine.Broken {
+	var all []engine.Broken
 	for _, b := range s.Bad {
-		all = append(all, session.Broken{ID: b.ID, Name: b.Name, Err: b.Err})
+		all = append(all, engine.Broken{ID: b.ID, Name: b.Name, Err: b.Err})
 	}
 	return all
 }
@@ -143,7 +144,7 @@ func (h host) withLocal(ctx context.Context, s *config.Settings, tool, dir strin
 }
 
 // running runs m while f runs.
-func running(ctx context.Context, m *session.Manager, f func() error) error {
+func running(ctx context.Context, m *engine.Manager, f func() error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() { m.Run(ctx); close(ended) }()
@@ -152,7 +153,7 @@ func running(ctx context.Context, m *session.Manager, f func() error) error {
 }
 
 // local answers the command line from sessions in this process.
-type local struct{ m *session.Manager }
+type local struct{ m *engine.Manager }
 
 // Status waits a moment for a keychain that is still being read: one that asks
 // a person for its password is told as such instead.
@@ -199,6 +200,6 @@ func (l local) Login(ctx context.Context, tool string, o session.SignInOptions) 
 	return l.m.SignIn(ctx, tool, o)
 }
 
-func (l local) Logout(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
-	return l.m.Goodbye(ctx, tool, o)
+func (l local) Logout(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
+	return l.m.SignOut(ctx, tool, o)
 }

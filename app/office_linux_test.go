@@ -16,6 +16,7 @@ import (
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
+	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
@@ -38,7 +39,7 @@ type office struct {
 	pressed chan string // tools to sign in to
 	browser func(context.Context, string) error
 
-	manager *session.Manager
+	manager *engine.Manager
 	*teller
 	stop func()
 }
@@ -106,7 +107,7 @@ func (o *office) signedIn(tool, set string, at time.Time) {
 // start starts the engine's sessions and the desk.
 func (o *office) start() {
 	o.t.Helper()
-	o.manager = session.New(session.Config{
+	o.manager = engine.New(engine.Config{
 		Tools: o.tools, Store: o.store, Now: o.clock,
 		Client: func(auth.Tool) (*oidc.Client, error) { return &oidc.Client{Now: o.clock}, nil },
 		Open:   o.browser,

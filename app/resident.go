@@ -12,7 +12,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth"
-	"keyfob/auth/session"
+	"keyfob/auth/engine"
 )
 
 // resident is the engine of a user while it runs: the sessions, and whoever
@@ -21,7 +21,7 @@ type resident struct {
 	host     host
 	dir      string // of the socket, the locks, and whoever connects
 	listener *agent.Listener
-	sessions *session.Manager
+	sessions *engine.Manager
 	path     string            // of the settings; empty for the demo
 	watcher  *fsnotify.Watcher // of changes since settings were read; nil for none
 
@@ -157,7 +157,7 @@ func (r *resident) run(ctx context.Context, front func(ctx context.Context, stop
 func (r *resident) serve(ctx context.Context, e agent.Engine) error {
 	m := r.sessions
 	e.Status, e.Watch, e.Token = local{m}.Status, m.Watch, m.Token
-	e.SignIn, e.CancelSignIn, e.SignOut = m.SignIn, m.CancelSignIn, m.Goodbye
+	e.SignIn, e.CancelSignIn, e.SignOut = m.SignIn, m.CancelSignIn, m.SignOut
 	e.Inspect = r.inspect
 	return r.listener.Serve(ctx, e)
 }

@@ -11,8 +11,8 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
+	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
-	"keyfob/auth/session"
 )
 
 // slowToEnd is a keychain whose reading takes as long as it likes, whoever
@@ -46,7 +46,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := session.New(session.Config{
+		m := engine.New(engine.Config{
 			Tools: []auth.Tool{{ID: "plant4", Name: "Plant 4"}}, Store: store, Now: time.Now,
 			Lock: func(context.Context, string) (func(), error) { return func() {}, nil },
 		})

@@ -7,6 +7,7 @@ import (
 	"keyfob/app/prompts"
 	"keyfob/assets"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 	"keyfob/tray/notify"
 )
 
@@ -45,7 +46,7 @@ func (d *desk) remindOfSecrets(ctx context.Context) {
 
 func secretNote(s session.Snapshot, now time.Time) notify.Note {
 	return notify.Note{
-		Title: s.Name + ": " + s.SecretWarning(now),
+		Title: s.Name + ": " + wording.SecretWarning(s, now),
 		Body:  s.Name + " would then refuse every sign-in. Ask your administrator for a new secret.",
 		Icon:  assets.IconSoon,
 	}

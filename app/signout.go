@@ -16,8 +16,8 @@ func (d *desk) signOut(ctx context.Context, tool string) error {
 	if s, err := d.snapshot(ctx, tool); err == nil {
 		name = s.Name
 	}
-	p, err := d.sessions.Goodbye(ctx, tool, session.GoodbyeOptions{Browser: true})
-	body := parted(p)
+	p, err := d.sessions.SignOut(ctx, tool, session.SignOutOptions{Browser: true})
+	body := signedOut(p)
 	if err != nil {
 		body = details(auth.AsError(err)) + "\n" + body
 	}
@@ -29,12 +29,12 @@ func (d *desk) signOut(ctx context.Context, tool string) error {
 		title = "Not signed out of " + name
 	}
 	return d.job(ctx, func(ctx context.Context) {
-		d.notify(ctx, tool+"/parting", notify.Note{Title: title, Body: body, Icon: assets.IconOut})
+		d.notify(ctx, tool+"/signout", notify.Note{Title: title, Body: body, Icon: assets.IconOut})
 	})
 }
 
-// parted is a parting as a notification says it.
-func parted(p session.Parting) string {
+// signedOut is the result of a sign-out as a notification says it.
+func signedOut(p session.SignOutResult) string {
 	if p.Rule == "" {
 		return p.Line()
 	}

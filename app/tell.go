@@ -11,6 +11,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/prompts"
+	"keyfob/auth/engine"
 	"keyfob/auth/session"
 	"keyfob/tray/notify"
 	"keyfob/tray/presence"
@@ -24,7 +25,7 @@ const endedKey = "/ended"
 // notifications and one window. It shows nothing while the screen is locked.
 // All of it belongs to its loop.
 type teller struct {
-	manager *session.Manager
+	manager *engine.Manager
 	now     func() time.Time
 	err     io.Writer         // for what has no other place
 	file    string            // remembers what was told; empty for nowhere
@@ -270,7 +271,7 @@ func (t *teller) job(ctx context.Context, f func(ctx context.Context)) error {
 }
 
 // followSleep tells the sessions when the machine wakes, until ctx ends.
-func followSleep(ctx context.Context, m *session.Manager) {
+func followSleep(ctx context.Context, m *engine.Manager) {
 	wakes := 0
 	for p := range presence.Watch(ctx) {
 		if p.Wakes > wakes {

@@ -7,6 +7,7 @@ import (
 
 	"keyfob/assets"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 	"keyfob/tray/notify"
 )
 
@@ -32,8 +33,8 @@ func reminderNote(s session.Snapshot, now time.Time) notify.Note {
 		why = "because " + r.Reason
 	}
 	return notify.Note{
-		Title:   s.Name + ": " + s.Words(now),
-		Body:    "Access ends " + session.Moment(s.EndsAt, now.Local()) + ", " + why + ".",
+		Title:   s.Name + ": " + wording.State(s, now),
+		Body:    "Access ends " + wording.Moment(s.EndsAt, now.Local()) + ", " + why + ".",
 		Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Renew now"}, {ID: pressLater, Label: "Later"}},
 		Icon:    assets.IconSoon,
 	}
@@ -92,5 +93,5 @@ func whenEnded(s session.Snapshot, now time.Time, between string) string {
 	if s.EndsAt.IsZero() || s.EndsAt.After(now) {
 		return ""
 	}
-	return between + session.Moment(s.EndsAt, now.Local())
+	return between + wording.Moment(s.EndsAt, now.Local())
 }

@@ -100,12 +100,12 @@ func (k keeper) Left(ctx context.Context, tool string) (tokens, secret bool, err
 }
 
 // Logout implements [cli.Keeper].
-func (k keeper) Logout(ctx context.Context, tool string) (p session.Parting, err error) {
+func (k keeper) Logout(ctx context.Context, tool string) (p session.SignOutResult, err error) {
 	client, err := agent.Dial(ctx, k.dir)
 	switch {
 	case err == nil:
 		defer func() { _ = client.Close() }()
-		return client.Logout(ctx, tool, session.GoodbyeOptions{})
+		return client.Logout(ctx, tool, session.SignOutOptions{})
 	case !errors.Is(err, agent.ErrNoAgent):
 		return p, err
 	}
@@ -114,7 +114,7 @@ func (k keeper) Logout(ctx context.Context, tool string) (p session.Parting, err
 		return p, err
 	}
 	err = k.host.withLocal(ctx, s, tool, k.dir, func(e cli.Engine) (err error) {
-		p, err = e.Logout(ctx, tool, session.GoodbyeOptions{})
+		p, err = e.Logout(ctx, tool, session.SignOutOptions{})
 		return err
 	})
 	return p, err

@@ -147,3 +147,8 @@ const (
 	CodeUserinfoSignature = "userinfo_signature"
 	CodeUserinfoSubject   = "userinfo_subject"
 )
+
+// TLSCodes returns the codes of errors that tell of TLS, not of the network.
+func TLSCodes() []string {
+	return []string{CodeTLS, CodeTLSExpired, CodeTLSEarly, CodeTLSName, CodeTLSNoName, CodeTLSCertificate, CodePlainHTTP, CodeNeedsHTTPS}
+}

@@ -5,12 +5,13 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // toolEntry is a tool's line and what can be done about it.
 func toolEntry(s session.Snapshot, now time.Time) Entry {
 	base := "tool/" + s.Tool
-	e := Entry{ID: base, Label: name(s) + " · " + s.Line(now), Enabled: true, Tool: s.Tool}
+	e := Entry{ID: base, Label: name(s) + " · " + wording.Line(s, now), Enabled: true, Tool: s.Tool}
 	child := func(a Action, key rune, label string, enabled bool) Entry {
 		return Entry{ID: base + "/" + string(a), Label: label, Key: key, Enabled: enabled, Action: a, Tool: s.Tool}
 	}
@@ -19,7 +20,7 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 	address := child(DoCopyAddress, 'i', "Copy sign-in address", s.SignInURL != "")
 	address.Hidden = s.State != session.SigningIn
 	details := child(DoCopyDetails, 'd', "Copy details for your administrator", true)
-	details.Hidden = session.Short(s.Problem) == "" || s.Problem.Note() == ""
+	details.Hidden = wording.Short(s.Problem) == "" || s.Problem.Note() == ""
 	offline := child(DoOffline, 'A', "Add offline_access and sign in again", true)
 	offline.Hidden = s.State == session.SigningIn || s.Renewal == nil || !s.Renewal.AddOffline
 	other := child(DoSwitch, 'e', "Sign in as another account", true)
@@ -65,6 +66,6 @@ func toolEntry(s session.Snapshot, now time.Time) Entry {
 
 // signInLabel is what signing in is called, and the letter that chooses it.
 func signInLabel(s session.Snapshot) (label string, key rune) {
-	label = s.SignInLabel()
+	label = wording.SignInLabel(s)
 	return label, rune(label[0])
 }

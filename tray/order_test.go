@@ -21,7 +21,7 @@ func TestViewPutsFirstWhatNeedsAPerson(t *testing.T) {
 	locked := named("locked", plant(session.Unavailable))
 	locked.Problem = &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "locked"}
 	broken := named("broken", plant(session.SignedOut))
-	broken.Problem = &auth.Error{Kind: auth.KindSetup, Code: "settings_key", What: "bad"}
+	broken.Problem = &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "bad"}
 	snaps := []session.Snapshot{
 		named("out", plant(session.SignedOut)),
 		broken,

@@ -6,6 +6,7 @@ import (
 	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // next is when a label changes by time alone: the next minute of the session
@@ -51,7 +52,7 @@ func summary(snaps []session.Snapshot, now time.Time, o Options) (assets.Icon, s
 			soon = append(soon, s)
 		case s.State == session.Active:
 			well = append(well, s)
-		case session.Short(s.Problem) != "" && s.Problem.Kind != auth.KindCanceled:
+		case wording.Short(s.Problem) != "" && s.Problem.Kind != auth.KindCanceled:
 			problem = append(problem, s)
 		}
 	}
@@ -59,7 +60,7 @@ func summary(snaps []session.Snapshot, now time.Time, o Options) (assets.Icon, s
 	case len(needs) == 1 && needs[0].State == session.Expired:
 		return assets.IconNeeds, "Keyfob: sign in again to " + name(needs[0])
 	case len(needs) > 0:
-		return assets.IconNeeds, "Keyfob: " + count(needs, " · "+session.Short(needs[0].Problem), " tools need you")
+		return assets.IconNeeds, "Keyfob: " + count(needs, " · "+wording.Short(needs[0].Problem), " tools need you")
 	case len(working) > 0:
 		return assets.IconWorking, "Keyfob: signing in to " + count(working, "…", " tools…")
 	case len(soon) > 0:
@@ -71,7 +72,7 @@ func summary(snaps []session.Snapshot, now time.Time, o Options) (assets.Icon, s
 	case o.Problem != nil:
 		return assets.IconProblem, "Keyfob: the settings cannot be used"
 	case len(problem) > 0:
-		return assets.IconProblem, "Keyfob: " + count(problem, " · "+session.Short(problem[0].Problem), " tools have a problem")
+		return assets.IconProblem, "Keyfob: " + count(problem, " · "+wording.Short(problem[0].Problem), " tools have a problem")
 	case len(snaps) == 0:
 		return assets.IconOut, "Keyfob: no tools yet"
 	case len(well) == 0:
@@ -89,5 +90,5 @@ func summary(snaps []session.Snapshot, now time.Time, o Options) (assets.Icon, s
 
 // ends says when s ends, by the clock: that stays true while time passes.
 func ends(s session.Snapshot, now time.Time) string {
-	return " ends " + session.Moment(s.EndsAt, now)
+	return " ends " + wording.Moment(s.EndsAt, now)
 }

@@ -7,6 +7,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // maxTools is how many tools the menu holds. A longer one cannot be taken in
@@ -95,7 +96,7 @@ func moreLabel(n int) string {
 // whyMemory is what keeps a session's tokens out of the keychain.
 func whyMemory(s session.Snapshot) string {
 	if p := s.Problem; p != nil && p.Kind == auth.KindKeychain {
-		return session.Short(p)
+		return wording.Short(p)
 	}
 	return "no keychain"
 }

@@ -8,6 +8,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // Longest texts, in characters: a menu cannot wrap its lines.
@@ -38,7 +39,7 @@ func number(n int) string { return strconv.Itoa(n) }
 // or why it will not renew itself. Empty when there is nothing to explain.
 func about(s session.Snapshot) string {
 	switch {
-	case session.Short(s.Problem) != "":
+	case wording.Short(s.Problem) != "":
 		return sentence(s.Problem)
 	case s.Renewal != nil && s.Renewal.Mode == session.Manual && s.Renewal.Reason != "":
 		return plain("Not renewed by itself: "+s.Renewal.Reason, maxSentence)

@@ -48,8 +48,8 @@ func TestRoundTrip(t *testing.T) {
 		t.Errorf("login without progress: %v", err)
 	}
 	logout := func(ctx context.Context, tool string) error {
-		p, err := c.Logout(ctx, tool, session.GoodbyeOptions{Browser: true})
-		if want := (session.Parting{Words: []string{tool + " false true"}, Left: true, Rule: "so"}); !reflect.DeepEqual(p, want) {
+		p, err := c.Logout(ctx, tool, session.SignOutOptions{Browser: true})
+		if want := (session.SignOutResult{Words: []string{tool + " false true"}, Left: true, Rule: "so"}); !reflect.DeepEqual(p, want) {
 			t.Errorf("beside the error: %+v", p)
 		}
 		return err

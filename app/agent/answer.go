@@ -42,9 +42,9 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 	case opCancel:
 		err = e.CancelSignIn(ctx, req.Tool)
 	case opLogout:
-		var p session.Parting
-		p, err = e.SignOut(ctx, req.Tool, session.GoodbyeOptions{Local: req.Local, Browser: req.Browser, Pages: req.Pages})
-		send(reply{OK: true, More: true, Parting: &p})
+		var p session.SignOutResult
+		p, err = e.SignOut(ctx, req.Tool, session.SignOutOptions{Local: req.Local, Browser: req.Browser, Pages: req.Pages})
+		send(reply{OK: true, More: true, SignOut: &p})
 	case opLater:
 		err = onTool(ctx, e.Later, req.Tool)
 	case opCopy:

@@ -124,12 +124,12 @@ func (c *Client) Login(ctx context.Context, tool string, o session.SignInOptions
 // Cancel ends a sign-in for everybody who waits for it.
 func (c *Client) Cancel(ctx context.Context, tool string) error { return c.tell(ctx, opCancel, tool) }
 
-// Logout signs out, as [session.Manager.Goodbye] does.
-func (c *Client) Logout(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
-	var p session.Parting
+// Logout signs out, as [engine.Manager.SignOut] does.
+func (c *Client) Logout(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
+	var p session.SignOutResult
 	_, err := c.ask(ctx, request{Op: opLogout, Tool: tool, Local: o.Local, Browser: o.Browser, Pages: o.Pages}, func(r reply) error {
-		if r.Parting != nil {
-			p = *r.Parting
+		if r.SignOut != nil {
+			p = *r.SignOut
 		}
 		return nil
 	})

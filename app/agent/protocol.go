@@ -130,15 +130,15 @@ type request struct {
 
 // reply is one line of an answer.
 type reply struct {
-	V         int                `json:"v"`
-	OK        bool               `json:"ok,omitempty"`
-	Wait      bool               `json:"wait,omitempty"` // the engine is at work, nothing else
-	More      bool               `json:"more,omitempty"` // another line follows
-	Error     *auth.Error        `json:"error,omitempty"`
-	Step      *session.Step      `json:"step,omitempty"`
-	Snapshots []session.Snapshot `json:"snapshots,omitempty"`
-	Tokens    *wireTokens        `json:"tokens,omitempty"`
-	Parting   *session.Parting   `json:"parting,omitempty"` // before the last line, which may be an error
+	V         int                    `json:"v"`
+	OK        bool                   `json:"ok,omitempty"`
+	Wait      bool                   `json:"wait,omitempty"` // the engine is at work, nothing else
+	More      bool                   `json:"more,omitempty"` // another line follows
+	Error     *auth.Error            `json:"error,omitempty"`
+	Step      *session.Step          `json:"step,omitempty"`
+	Snapshots []session.Snapshot     `json:"snapshots,omitempty"`
+	Tokens    *wireTokens            `json:"tokens,omitempty"`
+	SignOut   *session.SignOutResult `json:"sign_out,omitempty"` // before the last line, which may be an error
 
 	Presets     []Preset     `json:"presets,omitempty"`
 	Draft       *Draft       `json:"draft,omitempty"`

@@ -68,8 +68,8 @@ func engine() agent.Engine {
 			return nil
 		},
 		CancelSignIn: done("cancel"),
-		SignOut: func(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
-			return session.Parting{Words: []string{fmt.Sprint(tool, " ", o.Local, " ", o.Browser)}, Left: true, Rule: "so"}, done("logout")(ctx, tool)
+		SignOut: func(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
+			return session.SignOutResult{Words: []string{fmt.Sprint(tool, " ", o.Local, " ", o.Browser)}, Left: true, Rule: "so"}, done("logout")(ctx, tool)
 		},
 		Later: done("later"),
 		Copy: func(ctx context.Context, tool string, as agent.CopyAs) error {

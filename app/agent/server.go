@@ -23,7 +23,7 @@ var ErrRunning error = &auth.Error{Kind: auth.KindFailed, Code: auth.CodeRunning
 // processes could else hold locks on two files of that name.
 const lockFile = "engine.lock"
 
-// Engine is who answers. The first seven are what *session.Manager knows; the
+// Engine is who answers. The first seven are what *engine.Manager knows; the
 // rest belong to what a person sees, and each of those may be nil where
 // there is no such thing. All may be called from any goroutine, and end when
 // ctx ends.
@@ -34,7 +34,7 @@ type Engine struct {
 	Inspect      func(ctx context.Context, tool string) (inspect.Inspection, error)
 	SignIn       func(ctx context.Context, tool string, o session.SignInOptions) error
 	CancelSignIn func(ctx context.Context, tool string) error
-	SignOut      func(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error)
+	SignOut      func(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error)
 
 	Later  func(ctx context.Context, tool string) error
 	Copy   func(ctx context.Context, tool string, as CopyAs) error

@@ -147,7 +147,7 @@ func (p *provider) ask(ctx context.Context, name, address string, by func(contex
 	p.got, err = by(ctx, address)
 	e := auth.AsError(err)
 	switch {
-	case e != nil && slices.Contains(oidc.TLSCodes(), e.Code):
+	case e != nil && slices.Contains(auth.TLSCodes(), e.Code):
 		p.row("TLS", Required, Failed, e.What)
 		return nil
 	case noVerdict(e), ctx.Err() != nil:

@@ -32,8 +32,8 @@ func (i impatient) Login(ctx context.Context, _ string, _ session.SignInOptions)
 	return i.answer(ctx)
 }
 
-func (i impatient) Logout(ctx context.Context, _ string, _ session.GoodbyeOptions) (session.Parting, error) {
-	return session.Parting{}, i.answer(ctx)
+func (i impatient) Logout(ctx context.Context, _ string, _ session.SignOutOptions) (session.SignOutResult, error) {
+	return session.SignOutResult{}, i.answer(ctx)
 }
 
 // TestCancelled ends each verb with Ctrl-C: nobody is shown a context's words.

@@ -119,15 +119,15 @@ func (e *engine) Login(_ context.Context, _ string, o session.SignInOptions) err
 	return e.err
 }
 
-func (e *engine) Logout(_ context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
+func (e *engine) Logout(_ context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
 	e.out, e.pages = append(e.out, tool), o.Pages
 	if tool == e.locked {
-		return session.Parting{}, &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"}
+		return session.SignOutResult{}, &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"}
 	}
 	if o.Local {
-		return session.Parting{Words: []string{"the provider was not told"}, Left: true}, e.err
+		return session.SignOutResult{Words: []string{"the provider was not told"}, Left: true}, e.err
 	}
-	return session.Parting{Words: []string{"it was revoked", "it lives on"}, Left: true, Rule: "The rule.", Page: "page of " + tool}, e.err
+	return session.SignOutResult{Words: []string{"it was revoked", "it lives on"}, Left: true, Rule: "The rule.", Page: "page of " + tool}, e.err
 }
 
 // TestLogoutAll says what became of each tool, whatever became of another, and

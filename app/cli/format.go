@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/oidc"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // printStatus writes one line for each session, for people.
@@ -27,7 +27,7 @@ func printStatus(w io.Writer, all []session.Snapshot, now time.Time) error {
 
 // statusLine is a session in one line: name, state, who, and what bears on it.
 func statusLine(s session.Snapshot, now time.Time) string {
-	parts := []string{s.Words(now)}
+	parts := []string{wording.State(s, now)}
 	if s.Account != "" {
 		parts = append(parts, s.Account)
 	}
@@ -52,7 +52,7 @@ func statusLine(s session.Snapshot, now time.Time) string {
 			}
 		}
 	}
-	if w := s.SecretWarning(now); w != "" {
+	if w := wording.SecretWarning(s, now); w != "" {
 		parts = append(parts, w)
 	}
 	parts = append(parts, s.Warnings...)
@@ -66,11 +66,11 @@ func renewal(s session.Snapshot, now time.Time) (parts []string) {
 	case r.Mode == session.Automatic:
 		return []string{"renews by itself" + boundTo(r.Bound)}
 	case s.State != session.Expired:
-		parts = append(parts, "ends "+session.Moment(s.EndsAt, now.Local())+" because "+r.Reason)
+		parts = append(parts, "ends "+wording.Moment(s.EndsAt, now.Local())+" because "+r.Reason)
 	case s.EndsAt.IsZero(): // a set that was never checked has no end
 		parts = append(parts, "ended because "+r.Reason)
 	default:
-		parts = append(parts, "ended "+session.Moment(s.EndsAt, now.Local())+" because "+r.Reason)
+		parts = append(parts, "ended "+wording.Moment(s.EndsAt, now.Local())+" because "+r.Reason)
 	}
 	if r.AddOffline && !refused(s.Problem) {
 		parts = append(parts, "with the scope offline_access this provider may issue a refresh token: "+
@@ -93,11 +93,11 @@ func refused(p *auth.Error) bool {
 }
 
 // boundTo says what a session that renews lasts as long as, where that is known.
-func boundTo(b oidc.Binding) string {
+func boundTo(b auth.Binding) string {
 	switch b {
-	case oidc.BoundOffline:
+	case auth.BoundOffline:
 		return " with an offline refresh token"
-	case oidc.BoundSession:
+	case auth.BoundSession:
 		return " as long as you are signed in at the provider"
 	}
 	return ""

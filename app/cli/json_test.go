@@ -17,7 +17,6 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth"
-	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
@@ -30,7 +29,7 @@ func fullSessions() []session.Snapshot {
 		{
 			Tool: "plant4", Name: "Plant 4", Home: "https://twx.example.com", API: "https://api.example.com", State: session.Active, Account: "ann@example.com",
 			Scopes: []string{"openid"}, SignedInAt: odd, AccessUntil: odd, EndsAt: odd, RefreshAt: odd, SecretExpires: odd, Store: session.StoreKeychain,
-			Renewal: &session.Renewal{Mode: session.Automatic, Bound: oidc.BoundSession}, Set: "SET", Reminder: odd, NextWake: odd,
+			Renewal: &session.Renewal{Mode: session.Automatic, Bound: auth.BoundSession}, Set: "SET", Reminder: odd, NextWake: odd,
 			Problem: &auth.Error{
 				Kind: auth.KindTransient, Code: "http_503", What: "no answer", Do: "wait", Who: auth.WhoWait, Detail: `"busy"`, Ref: "x", Link: "https://x.example.com",
 				RetryAfter: 1500 * time.Millisecond, Err: errors.New("CAUSE"),
@@ -188,7 +187,7 @@ func TestJSONWordsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for member, source := range map[string]struct{ file, kind string }{
-		"problem.kind": {"../../auth/error.go", "Kind"}, "problem.who": {"../../auth/error.go", "Who"}, "state": {"../../auth/session/facts.go", "State"},
+		"problem.kind": {"../../auth/error.go", "Kind"}, "problem.who": {"../../auth/error.go", "Who"}, "state": {"../../auth/session/state.go", "State"},
 	} {
 		text, err := os.ReadFile(source.file)
 		if err != nil {

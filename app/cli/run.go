@@ -29,7 +29,7 @@ type Engine interface {
 	Status(ctx context.Context) ([]session.Snapshot, error)
 	Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error)
 	Login(ctx context.Context, tool string, o session.SignInOptions) error
-	Logout(ctx context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error)
+	Logout(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error)
 }
 
 // IO is where a verb reads and writes.
@@ -128,7 +128,7 @@ func logout(ctx context.Context, c Command, e Engine, w IO) error {
 			tools = append(tools, s.Tool)
 		}
 	}
-	o := session.GoodbyeOptions{Local: c.Local, Browser: !c.Local}
+	o := session.SignOutOptions{Local: c.Local, Browser: !c.Local}
 	var still []string
 	var first error
 	for _, t := range tools {
@@ -139,7 +139,7 @@ func logout(ctx context.Context, c Command, e Engine, w IO) error {
 		if err != nil {
 			still, first = append(still, t), cmp.Or(first, err)
 		}
-		if e := printParting(w.Err, t, p, err, c.All); e != nil {
+		if e := printSignOut(w.Err, t, p, err, c.All); e != nil {
 			return errors.Join(err, e)
 		}
 	}
@@ -151,9 +151,9 @@ func logout(ctx context.Context, c Command, e Engine, w IO) error {
 	return &all
 }
 
-// printParting says what became of a sign-out. With err it failed on this
+// printSignOut says what became of a sign-out. With err it failed on this
 // machine, which is said elsewhere unless it is one of several.
-func printParting(w io.Writer, tool string, p session.Parting, err error, several bool) error {
+func printSignOut(w io.Writer, tool string, p session.SignOutResult, err error, several bool) error {
 	what := "signed out of " + tool + " on this machine"
 	if err != nil && len(p.Words) == 0 && !several {
 		return nil

@@ -45,7 +45,7 @@ type Keeper interface {
 	// Left says what the keychain still holds of a tool, without asking a person
 	// for its password.
 	Left(ctx context.Context, tool string) (tokens, secret bool, err error)
-	Logout(ctx context.Context, tool string) (session.Parting, error)
+	Logout(ctx context.Context, tool string) (session.SignOutResult, error)
 }
 
 // RunTools runs `keyfob tools` on the settings file at path, beside the tools

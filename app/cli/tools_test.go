@@ -93,8 +93,8 @@ func (k kept) Left(ctx context.Context, tool string) (tokens, secret bool, err e
 	return err == nil, secret, nil
 }
 
-func (k kept) Logout(ctx context.Context, tool string) (session.Parting, error) {
-	return session.Parting{}, k.store.Delete(ctx, tool)
+func (k kept) Logout(ctx context.Context, tool string) (session.SignOutResult, error) {
+	return session.SignOutResult{}, k.store.Delete(ctx, tool)
 }
 
 // runTools runs a command line on a settings file with the tool "web", which

@@ -128,7 +128,7 @@ func removeTool(ctx context.Context, s *config.Settings, c Command, k Keeper, w 
 	}
 	if _, ok := s.Lines[c.Tool]; ok && c.Tools.Logout {
 		p, err := k.Logout(ctx, c.Tool)
-		if e := printParting(w.Err, c.Tool, p, err, false); err != nil || e != nil {
+		if e := printSignOut(w.Err, c.Tool, p, err, false); err != nil || e != nil {
 			return errors.Join(err, e)
 		}
 		if err := k.DeleteSecret(ctx, c.Tool); err != nil && auth.AsError(err).Code != auth.CodeKeychainAbsent {

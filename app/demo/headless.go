@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/engine"
 	"keyfob/auth/session"
 )
 
@@ -18,7 +19,7 @@ const apiTimeout = 10 * time.Second
 // Play signs in to both tools, calls the API, waits for a refresh and signs
 // out, and prints each step after it has really happened. The manager runs
 // with the demo's tools and opens the browser as [Demo.Person] does.
-func (d *Demo) Play(ctx context.Context, m *session.Manager, out io.Writer) error {
+func (d *Demo) Play(ctx context.Context, m *engine.Manager, out io.Writer) error {
 	p := player{demo: d, manager: m, out: out}
 	p.say("provider", d.Issuer+" (embedded, this machine only)")
 	for _, step := range []func(context.Context) error{p.renewing, p.ending, p.signOut} {
@@ -33,7 +34,7 @@ func (d *Demo) Play(ctx context.Context, m *session.Manager, out io.Writer) erro
 // player prints what it does.
 type player struct {
 	demo    *Demo
-	manager *session.Manager
+	manager *engine.Manager
 	out     io.Writer
 }
 
@@ -88,7 +89,7 @@ func (p player) ending(ctx context.Context) error {
 
 func (p player) signOut(ctx context.Context) error {
 	for _, t := range p.demo.Tools {
-		if err := p.manager.SignOut(ctx, t.ID); err != nil && auth.KindOf(err) != auth.KindKeychain {
+		if err := p.manager.Forget(ctx, t.ID); err != nil && auth.KindOf(err) != auth.KindKeychain {
 			return err
 		}
 		p.say("signed out", t.Name)

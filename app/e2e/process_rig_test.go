@@ -18,6 +18,7 @@ import (
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/engine"
 	"keyfob/auth/idp"
 	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
@@ -87,7 +88,7 @@ func (s *station) signIn() auth.Tokens {
 	memory := keychain.NewMemory()
 	client := &oidc.Client{Now: time.Now}
 	person := &authtest.Browser{Person: idp.Person{Username: s.provider.user, Password: "pw"}}
-	m := session.New(session.Config{
+	m := engine.New(engine.Config{
 		Tools: []auth.Tool{s.tool}, Store: memory, Now: time.Now,
 		Client: func(auth.Tool) (*oidc.Client, error) { return client, nil },
 		Open:   func(_ context.Context, u string) error { return person.Open(u) },

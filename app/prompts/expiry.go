@@ -8,11 +8,12 @@ import (
 	"keyfob/app/wholefile"
 	"keyfob/auth/plainfile"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // secretLeads are how far ahead of the end of a client's secret a person is
 // told: in time to order a new one, to press for it, and to put it in.
-var secretLeads = [...]time.Duration{session.SecretLead, 7 * 24 * time.Hour, 24 * time.Hour}
+var secretLeads = [...]time.Duration{wording.SecretLead, 7 * 24 * time.Hour, 24 * time.Hour}
 
 // Secrets remembers of which ends of client secrets a person was told, by the
 // tool's ID. Unlike sessions these take weeks, so it is kept in a file.

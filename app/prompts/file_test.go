@@ -10,6 +10,7 @@ import (
 
 	"keyfob/app/prompts"
 	"keyfob/auth"
+	"keyfob/auth/engine"
 	"keyfob/auth/session"
 )
 
@@ -17,15 +18,15 @@ import (
 func ended(tool, set string) session.Snapshot {
 	f := signedIn(tool, set)
 	f.Tokens.Refresh, f.Tokens.RefreshRefused = "", true
-	return session.Derive(f, begin.Add(9*time.Hour))
+	return engine.Derive(f, begin.Add(9*time.Hour))
 }
 
 // TestOverRestarts restarts the program after each step, and before the first
 // one of the keychain's answers.
 func TestOverRestarts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state", "prompts.json")
-	soon := session.Derive(signedIn("a", "1"), begin.Add(7*time.Hour+50*time.Minute))
-	sooner := session.Derive(signedIn("a", "1"), begin.Add(7*time.Hour+56*time.Minute))
+	soon := engine.Derive(signedIn("a", "1"), begin.Add(7*time.Hour+50*time.Minute))
+	sooner := engine.Derive(signedIn("a", "1"), begin.Add(7*time.Hour+56*time.Minute))
 	unread := session.Snapshot{Tool: "a", State: session.Unavailable}
 	for i, tt := range []struct {
 		what string
@@ -117,7 +118,7 @@ func TestTheFile(t *testing.T) {
 	facts := signedIn("a", "SETNAME")
 	facts.Tokens.Access, facts.Tokens.Refresh, facts.Tokens.ID = "CANARY1", "CANARY2", "CANARY3"
 	facts.Tokens.Account = auth.Account{Email: "ann@example.com"}
-	shown.Update([]session.Snapshot{session.Derive(facts, begin)})
+	shown.Update([]session.Snapshot{engine.Derive(facts, begin)})
 	if err := shown.Save(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +126,7 @@ func TestTheFile(t *testing.T) {
 		t.Errorf("something was written though nothing was told: %v", err)
 	}
 	facts.Tokens.Refresh = ""
-	shown.Update([]session.Snapshot{session.Derive(facts, begin.Add(9*time.Hour))})
+	shown.Update([]session.Snapshot{engine.Derive(facts, begin.Add(9*time.Hour))})
 	if err := shown.Save(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"keyfob/app/prompts"
 	"keyfob/auth"
+	"keyfob/auth/engine"
 	"keyfob/auth/session"
 )
 
@@ -14,8 +15,8 @@ var begin = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 
 // signedIn are the facts of an eight-hour session, which nothing renews, with
 // reminders at fifteen and five minutes.
-func signedIn(tool, set string) session.Facts {
-	return session.Facts{
+func signedIn(tool, set string) engine.Facts {
+	return engine.Facts{
 		Tool:   auth.Tool{ID: tool, Name: tool, Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute}},
 		Loaded: true,
 		Tokens: &auth.Tokens{Access: "a", Set: set, SignedInAt: begin, IssuedAt: begin, Expiry: begin.Add(8 * time.Hour)},
@@ -30,7 +31,7 @@ func TestADay(t *testing.T) {
 	var shown prompts.Shown
 	got := map[string]string{}
 	for at := begin; at.Before(begin.Add(10 * time.Hour)); at = at.Add(time.Minute) {
-		if said := words(shown.Update([]session.Snapshot{session.Derive(ends, at), session.Derive(renews, at)})); said != "" {
+		if said := words(shown.Update([]session.Snapshot{engine.Derive(ends, at), engine.Derive(renews, at)})); said != "" {
 			got[at.Format("15:04")] = said
 		}
 	}
@@ -58,8 +59,8 @@ func TestTheLatestOnly(t *testing.T) {
 		{9 * time.Hour, "prompt a"},
 	} {
 		var shown prompts.Shown
-		shown.Update([]session.Snapshot{session.Derive(facts, begin)})
-		now := []session.Snapshot{session.Derive(facts, begin.Add(tt.until))}
+		shown.Update([]session.Snapshot{engine.Derive(facts, begin)})
+		now := []session.Snapshot{engine.Derive(facts, begin.Add(tt.until))}
 		if got := words(shown.Update(now)); got != tt.want {
 			t.Errorf("back after %v: told %q, want %q", tt.until, got, tt.want)
 		}
@@ -74,7 +75,7 @@ func TestTheLatestOnly(t *testing.T) {
 func TestClocksThatAreSet(t *testing.T) {
 	facts := signedIn("a", "1")
 	at := func(d time.Duration) []session.Snapshot {
-		return []session.Snapshot{session.Derive(facts, begin.Add(d))}
+		return []session.Snapshot{engine.Derive(facts, begin.Add(d))}
 	}
 	var shown prompts.Shown
 	for i, tt := range []struct {
@@ -119,7 +120,7 @@ func TestAnEndThatIsPutOff(t *testing.T) {
 	facts.Tokens.Refresh, facts.Tokens.RefreshExpiry, facts.Tokens.RefreshEndFixed = "r", begin.Add(8*time.Hour), true
 	var shown prompts.Shown
 	at := func(d time.Duration) string {
-		return words(shown.Update([]session.Snapshot{session.Derive(facts, begin.Add(d))}))
+		return words(shown.Update([]session.Snapshot{engine.Derive(facts, begin.Add(d))}))
 	}
 	if got := at(7*time.Hour + 56*time.Minute); got != "remind a" {
 		t.Errorf("told %q", got)
@@ -144,14 +145,14 @@ func TestARefusalIsPromptedOnceOverRestarts(t *testing.T) {
 	for hour := range 24 {
 		shown := prompts.Load(path)
 		at := begin.Add(8*time.Hour + time.Duration(hour)*time.Hour)
-		for _, step := range []func(*session.Facts){
-			func(f *session.Facts) { f.Tokens, f.Loaded = nil, false }, // the keychain is being read
-			func(*session.Facts) {}, // it will be renewed, for all we know
-			func(f *session.Facts) { f.Halted = &auth.Error{Kind: auth.KindSetup, Code: "invalid_client"} },
+		for _, step := range []func(*engine.Facts){
+			func(f *engine.Facts) { f.Tokens, f.Loaded = nil, false }, // the keychain is being read
+			func(*engine.Facts) {}, // it will be renewed, for all we know
+			func(f *engine.Facts) { f.Halted = &auth.Error{Kind: auth.KindSetup, Code: "invalid_client"} },
 		} {
 			now := facts
 			step(&now)
-			prompted += len(shown.Update([]session.Snapshot{session.Derive(now, at)}).Prompt)
+			prompted += len(shown.Update([]session.Snapshot{engine.Derive(now, at)}).Prompt)
 			if err := shown.Save(t.Context(), path); err != nil {
 				t.Fatal(err)
 			}

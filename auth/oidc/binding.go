@@ -6,29 +6,19 @@ import (
 	"keyfob/auth"
 )
 
-// Binding is what the life of a refresh token is bound to.
-type Binding string
-
-// The bindings.
-const (
-	BoundUnknown Binding = ""        // there is no refresh token, or nothing tells
-	BoundSession Binding = "session" // it ends with the person's session at the provider
-	BoundOffline Binding = "offline" // it outlives that session (OpenID Connect Core 1.0 section 11)
-)
-
 // RefreshBinding tells, as far as that can be told, whether t's refresh token
 // ends when the person signs out at the provider. Keycloak writes it into the
 // token; elsewhere the granted scopes and what is known of the provider decide.
-func RefreshBinding(tool auth.Tool, t auth.Tokens) Binding {
+func RefreshBinding(tool auth.Tool, t auth.Tokens) auth.Binding {
 	if t.Refresh == "" {
-		return BoundUnknown
+		return auth.BoundUnknown
 	}
 	if c, err := decodeToken(t.Refresh); err == nil {
 		switch c.text("typ") {
 		case "Offline":
-			return BoundOffline
+			return auth.BoundOffline
 		case "Refresh":
-			return BoundSession
+			return auth.BoundSession
 		}
 	}
 	granted := t.Scopes
@@ -37,9 +27,9 @@ func RefreshBinding(tool auth.Tool, t auth.Tokens) Binding {
 	}
 	switch {
 	case tool.Has(auth.QuirkLastingRefresh), slices.Contains(granted, "offline_access"):
-		return BoundOffline
+		return auth.BoundOffline
 	case tool.Has(auth.QuirkSessionRefresh):
-		return BoundSession
+		return auth.BoundSession
 	}
-	return BoundUnknown
+	return auth.BoundUnknown
 }

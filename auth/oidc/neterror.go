@@ -13,11 +13,6 @@ import (
 	"keyfob/auth"
 )
 
-// TLSCodes returns the codes of errors that tell of TLS, not of the network.
-func TLSCodes() []string {
-	return []string{auth.CodeTLS, auth.CodeTLSExpired, auth.CodeTLSEarly, auth.CodeTLSName, auth.CodeTLSNoName, auth.CodeTLSCertificate, auth.CodePlainHTTP, auth.CodeNeedsHTTPS}
-}
-
 // netError says in plain words what kept an answer from coming.
 func (c *Client) netError(ctx context.Context, host string, err error) *auth.Error {
 	if ctx.Err() != nil {

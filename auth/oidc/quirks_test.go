@@ -90,19 +90,19 @@ func TestRefreshBinding(t *testing.T) {
 	for name, tt := range map[string]struct {
 		tool   auth.Tool
 		tokens auth.Tokens
-		want   oidc.Binding
+		want   auth.Binding
 	}{
-		"no refresh token":                    {lasting, auth.Tokens{}, oidc.BoundUnknown},
-		"nothing tells":                       {auth.Tool{}, auth.Tokens{Refresh: "r"}, oidc.BoundUnknown},
-		"asked for and nothing said":          {asks, auth.Tokens{Refresh: "r"}, oidc.BoundOffline},
-		"asked for and not granted":           {asks, auth.Tokens{Refresh: "r", Scopes: []string{"openid"}}, oidc.BoundUnknown},
-		"granted":                             {auth.Tool{}, auth.Tokens{Refresh: "r", Scopes: []string{"offline_access"}}, oidc.BoundOffline},
-		"a provider whose tokens last":        {lasting, auth.Tokens{Refresh: "r"}, oidc.BoundOffline},
-		"a provider of sessions":              {session, auth.Tokens{Refresh: "r"}, oidc.BoundSession},
-		"a provider of sessions, offline":     {session, auth.Tokens{Refresh: "r", Scopes: []string{"offline_access"}}, oidc.BoundOffline},
-		"the token says session":              {asks, auth.Tokens{Refresh: jwt("Refresh")}, oidc.BoundSession},
-		"the token says offline":              {session, auth.Tokens{Refresh: jwt("Offline")}, oidc.BoundOffline},
-		"the token is a JWT and says nothing": {session, auth.Tokens{Refresh: jwt("JWT")}, oidc.BoundSession},
+		"no refresh token":                    {lasting, auth.Tokens{}, auth.BoundUnknown},
+		"nothing tells":                       {auth.Tool{}, auth.Tokens{Refresh: "r"}, auth.BoundUnknown},
+		"asked for and nothing said":          {asks, auth.Tokens{Refresh: "r"}, auth.BoundOffline},
+		"asked for and not granted":           {asks, auth.Tokens{Refresh: "r", Scopes: []string{"openid"}}, auth.BoundUnknown},
+		"granted":                             {auth.Tool{}, auth.Tokens{Refresh: "r", Scopes: []string{"offline_access"}}, auth.BoundOffline},
+		"a provider whose tokens last":        {lasting, auth.Tokens{Refresh: "r"}, auth.BoundOffline},
+		"a provider of sessions":              {session, auth.Tokens{Refresh: "r"}, auth.BoundSession},
+		"a provider of sessions, offline":     {session, auth.Tokens{Refresh: "r", Scopes: []string{"offline_access"}}, auth.BoundOffline},
+		"the token says session":              {asks, auth.Tokens{Refresh: jwt("Refresh")}, auth.BoundSession},
+		"the token says offline":              {session, auth.Tokens{Refresh: jwt("Offline")}, auth.BoundOffline},
+		"the token is a JWT and says nothing": {session, auth.Tokens{Refresh: jwt("JWT")}, auth.BoundSession},
 	} {
 		if got := oidc.RefreshBinding(tt.tool, tt.tokens); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)

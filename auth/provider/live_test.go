@@ -31,7 +31,7 @@ func TestEntra(t *testing.T) {
 			if fresh.Refresh == tokens.Refresh {
 				t.Error("the refresh token was not replaced")
 			}
-			w.binding(fresh, oidc.BoundOffline)
+			w.binding(fresh, auth.BoundOffline)
 
 			// Signing out leaves refresh tokens alive, and nothing revokes them.
 			w.revoke(fresh, "")
@@ -65,7 +65,7 @@ func TestB2C(t *testing.T) {
 				t.Errorf("with the scopes %q: %+v", w.tool.Scopes, tokens)
 			}
 			fresh := w.refresh(tokens)
-			w.binding(fresh, oidc.BoundOffline)
+			w.binding(fresh, auth.BoundOffline)
 			w.revoke(fresh, "")
 			for _, back := range []string{"", back} {
 				if status, to := w.signOut(fresh, back); status >= 400 || to != back {
@@ -134,7 +134,7 @@ func TestGoogle(t *testing.T) {
 	if fresh.Refresh != tokens.Refresh {
 		t.Error("the refresh token did not stay")
 	}
-	w.binding(fresh, oidc.BoundOffline)
+	w.binding(fresh, auth.BoundOffline)
 	if _, ok, err := w.client.EndSessionURL(t.Context(), w.tool, fresh.ID, ""); ok || err != nil {
 		t.Errorf("there is a sign-out: %v", err)
 	}
@@ -169,7 +169,7 @@ func TestAuth0(t *testing.T) {
 	}
 	fresh := w.refresh(tokens)
 	again := w.refresh(fresh)
-	w.binding(again, oidc.BoundOffline)
+	w.binding(again, auth.BoundOffline)
 	// A refresh token that is used again ends them all.
 	w.refused(func() auth.Tokens { _, _ = w.client.Refresh(t.Context(), w.tool, tokens); return again }())
 
@@ -192,7 +192,7 @@ func TestKeycloak(t *testing.T) {
 	t.Run("bound to the session", func(t *testing.T) {
 		w := newWorld(t, g, providers.Config{AccessTTL: 20 * time.Minute})
 		tokens := w.signIn()
-		w.binding(tokens, oidc.BoundSession)
+		w.binding(tokens, auth.BoundSession)
 		if tokens.RefreshExpiry.Sub(tokens.IssuedAt) != 30*time.Minute {
 			t.Errorf("the refresh token ends %v", tokens.RefreshExpiry)
 		}
@@ -205,7 +205,7 @@ func TestKeycloak(t *testing.T) {
 	t.Run("offline", func(t *testing.T) {
 		w := newWorld(t, offline, providers.Config{})
 		tokens := w.signIn()
-		w.binding(tokens, oidc.BoundOffline)
+		w.binding(tokens, auth.BoundOffline)
 		if !tokens.RefreshExpiry.IsZero() {
 			t.Errorf("the refresh token ends %v", tokens.RefreshExpiry)
 		}
@@ -222,7 +222,7 @@ func TestKeycloak(t *testing.T) {
 			t.Fatalf("it would not be tried again after %v", err)
 		}
 		w.tool = again
-		w.binding(w.signIn(), oidc.BoundSession)
+		w.binding(w.signIn(), auth.BoundSession)
 	})
 	t.Run("no refresh token", func(t *testing.T) {
 		w := newWorld(t, g, providers.Config{NoRefresh: true})
@@ -262,7 +262,7 @@ func TestOkta(t *testing.T) {
 	if fresh.Refresh != tokens.Refresh || fresh.ID != tokens.ID {
 		t.Error("the refresh token and the ID token did not stay")
 	}
-	w.binding(fresh, oidc.BoundOffline)
+	w.binding(fresh, auth.BoundOffline)
 	w.revoke(fresh, "/oauth2/default/v1/revoke")
 	w.refused(fresh)
 	if status, to := w.signOut(fresh, back); status != 302 || to != back {
@@ -291,7 +291,7 @@ func TestCognito(t *testing.T) {
 	if fresh.Refresh != tokens.Refresh {
 		t.Error("the refresh token did not stay")
 	}
-	w.binding(fresh, oidc.BoundOffline)
+	w.binding(fresh, auth.BoundOffline)
 	if status, to := w.signOut(fresh, back); status != 302 || to != back {
 		t.Errorf("signed out with %d to %s", status, to)
 	}

@@ -103,14 +103,14 @@ func (row row) noRefresh(t *testing.T) {
 func (row row) signOut(t *testing.T) {
 	u := row.user(t, row.given, row.cfg)
 	tokens := u.signedIn()
-	p, err := u.m.Goodbye(t.Context(), "tool", session.GoodbyeOptions{Browser: true})
+	p, err := u.m.SignOut(t.Context(), "tool", session.SignOutOptions{Browser: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := u.store.Load(t.Context(), "tool"); !errors.Is(err, keychain.ErrNotFound) || u.snapshot().State != session.SignedOut {
 		t.Errorf("still here: %v", err)
 	}
-	if !strings.Contains(p.Line(), row.parting) || p.Left != (row.rule != "") || !strings.Contains(p.Rule, row.rule) {
+	if !strings.Contains(p.Line(), row.told) || p.Left != (row.rule != "") || !strings.Contains(p.Rule, row.rule) {
 		t.Errorf("told %+v", p)
 	}
 	if n, err := u.visited(); (n == 2) != row.page || err != nil {

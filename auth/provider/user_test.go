@@ -11,6 +11,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest/providers"
+	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
@@ -19,7 +20,7 @@ import (
 // user is a person with the sessions of one world.
 type user struct {
 	*world
-	m     *session.Manager
+	m     *engine.Manager
 	store *keychain.Memory
 
 	browser sync.WaitGroup
@@ -36,7 +37,7 @@ func (row row) user(t *testing.T, g given, cfg providers.Config) *user {
 	w := newWorld(t, g, cfg)
 	w.tool.Provider, w.tool.PostLogout = g.id, row.back
 	u := &user{world: w, store: keychain.NewMemory()}
-	u.m = session.New(session.Config{
+	u.m = engine.New(engine.Config{
 		Tools: []auth.Tool{w.tool}, Store: u.store, Now: w.clock, Open: u.open,
 		Client: func(auth.Tool) (*oidc.Client, error) { return w.client, nil },
 		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },

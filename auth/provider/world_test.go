@@ -10,6 +10,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest/providers"
+	"keyfob/auth/engine"
 	"keyfob/auth/loopback"
 	"keyfob/auth/oidc"
 	"keyfob/auth/provider"
@@ -171,7 +172,7 @@ func (w *world) refused(t auth.Tokens) {
 
 // derive is what a person is told of tokens now.
 func (w *world) derive(t auth.Tokens) session.Snapshot {
-	return session.Derive(session.Facts{Tool: w.tool, Loaded: true, Tokens: &t, Store: session.StoreKeychain}, w.clock())
+	return engine.Derive(engine.Facts{Tool: w.tool, Loaded: true, Tokens: &t, Store: session.StoreKeychain}, w.clock())
 }
 
 // ends makes sure that a session without refresh token counts down, says so and
@@ -224,7 +225,7 @@ func (w *world) revoke(t auth.Tokens, path string) {
 	}
 }
 
-func (w *world) binding(t auth.Tokens, want oidc.Binding) {
+func (w *world) binding(t auth.Tokens, want auth.Binding) {
 	w.Helper()
 	if got := oidc.RefreshBinding(w.tool, t); got != want {
 		w.Errorf("the refresh token is bound to %q, want %q", got, want)

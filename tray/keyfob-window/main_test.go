@@ -120,8 +120,8 @@ func (e *engine) ask(op string) func(context.Context, string) error {
 	}
 }
 
-func (e *engine) signOut(ctx context.Context, tool string, _ session.GoodbyeOptions) (session.Parting, error) {
-	return session.Parting{}, e.ask("logout")(ctx, tool)
+func (e *engine) signOut(ctx context.Context, tool string, _ session.SignOutOptions) (session.SignOutResult, error) {
+	return session.SignOutResult{}, e.ask("logout")(ctx, tool)
 }
 
 func (e *engine) copy(ctx context.Context, tool string, as agent.CopyAs) error {

@@ -28,13 +28,13 @@ type room struct {
 	*frame
 	t       *testing.T
 	clock   time.Time
-	err     error            // what the engine answers
-	answers []func()         // to what was asked, in order
-	later   []func()         // what a page does after a while
-	parting session.Parting  //
-	broken  *auth.Error      // why the settings cannot be read
-	clears  time.Duration    // when a copy leaves the clipboard
-	opened  map[string]*leaf // pages that are not under test
+	err     error                 // what the engine answers
+	answers []func()              // to what was asked, in order
+	later   []func()              // what a page does after a while
+	result  session.SignOutResult //
+	broken  *auth.Error           // why the settings cannot be read
+	clears  time.Duration         // when a copy leaves the clipboard
+	opened  map[string]*leaf      // pages that are not under test
 	quits   int
 
 	mu     sync.Mutex
@@ -111,11 +111,11 @@ func (r *room) server() agent.Engine {
 			return note(what)
 		},
 		CancelSignIn: func(_ context.Context, tool string) error { return note("cancel " + tool) },
-		SignOut: func(_ context.Context, tool string, o session.GoodbyeOptions) (session.Parting, error) {
+		SignOut: func(_ context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
 			if !o.Browser {
 				r.t.Error("signs out without the browser")
 			}
-			return r.parting, note("logout " + tool)
+			return r.result, note("logout " + tool)
 		},
 		Copy: func(_ context.Context, tool string, as agent.CopyAs) error {
 			return note("copy " + tool + " " + string(as))

@@ -5,6 +5,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // toolAct is something that can be done about a tool.
@@ -61,7 +62,7 @@ func toolButtons(s session.Snapshot, now time.Time) []toolButton {
 			add(groupMain, actBrowser, "Trouble in the browser?", true)
 		}
 	} else {
-		add(groupMain, actMain, s.SignInLabel(), s.CanSignIn())
+		add(groupMain, actMain, wording.SignInLabel(s), s.CanSignIn())
 	}
 	if can := s.CanCopy(now); can || !signingIn {
 		add(groupMain, actCopy, "Copy token", can)
@@ -71,7 +72,7 @@ func toolButtons(s session.Snapshot, now time.Time) []toolButton {
 		if s.Problem.Code == auth.CodeOtherAccount {
 			add(groupProblem, actSwitch, "Sign in as another account", true)
 		}
-		if session.Short(s.Problem) != "" && s.Problem.Note() != "" {
+		if wording.Short(s.Problem) != "" && s.Problem.Note() != "" {
 			add(groupProblem, actDetails, "Copy details for your administrator", true)
 		}
 	}

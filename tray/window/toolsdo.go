@@ -111,10 +111,10 @@ func (t *tools) copyAs(s session.Snapshot) {
 }
 
 func (t *tools) signOut(s session.Snapshot) {
-	var p session.Parting
+	var p session.SignOutResult
 	t.say(s.Tool, said{})
 	t.env.start(func(ctx context.Context) (err error) {
-		p, err = t.env.engine.Logout(ctx, s.Tool, session.GoodbyeOptions{Browser: true})
+		p, err = t.env.engine.Logout(ctx, s.Tool, session.SignOutOptions{Browser: true})
 		return err
 	}, func(err error) {
 		switch {

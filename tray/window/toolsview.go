@@ -8,6 +8,7 @@ import (
 	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // filterFrom is how many tools a list holds before it has a field to find one.
@@ -41,8 +42,8 @@ func toolRows(snaps []session.Snapshot, filter string, now time.Time) []toolRow 
 		if slices.ContainsFunc(wanted, func(w string) bool { return !strings.Contains(text, w) }) {
 			continue
 		}
-		line := s.Line(now)
-		if renewsItself(s) && session.Short(s.Problem) == "" {
+		line := wording.Line(s, now)
+		if renewsItself(s) && wording.Short(s.Problem) == "" {
 			line += " · renews itself"
 		}
 		rows = append(rows, toolRow{Tool: s.Tool, Name: toolName(s), Words: plain(line, 80), Mark: toolMark(s), Left: timeLeft(s, now)})
@@ -74,7 +75,7 @@ func toolMark(s session.Snapshot) assets.Icon {
 		return assets.IconSoon
 	case s.State == session.Active:
 		return assets.IconWell
-	case session.Short(s.Problem) != "" && s.Problem.Kind != auth.KindCanceled:
+	case wording.Short(s.Problem) != "" && s.Problem.Kind != auth.KindCanceled:
 		return assets.IconProblem
 	}
 	return assets.IconOut
@@ -117,10 +118,10 @@ func toolView(s session.Snapshot, failed error, now time.Time) toolDetail {
 		d.Enter = actCopy // there is no need to sign in
 	}
 	problem := s.Problem
-	if e := auth.AsError(failed); session.Short(e) != "" {
+	if e := auth.AsError(failed); wording.Short(e) != "" {
 		problem = e
 	}
-	if session.Short(problem) != "" {
+	if wording.Short(problem) != "" {
 		d.Problem = explain(problem)
 		d.Note = upperFirst(plain(problem.Note(), 400))
 	}
@@ -150,7 +151,7 @@ func stateSentence(s session.Snapshot, now time.Time) string {
 		}
 		return "The session has ended. Sign in again to go on."
 	case session.Expiring:
-		return "Access ends soon: " + session.Left(s.EndsAt.Sub(now.Round(0))) + "."
+		return "Access ends soon: " + wording.Left(s.EndsAt.Sub(now.Round(0))) + "."
 	case session.Active:
 		switch {
 		case s.Service:
@@ -158,7 +159,7 @@ func stateSentence(s session.Snapshot, now time.Time) string {
 		case renewsItself(s):
 			return "Signed in. The session renews itself."
 		}
-		return "Signed in: " + session.Left(s.EndsAt.Sub(now.Round(0))) + "."
+		return "Signed in: " + wording.Left(s.EndsAt.Sub(now.Round(0))) + "."
 	case session.Unavailable:
 		switch {
 		case s.Problem == nil:

@@ -102,7 +102,7 @@ func TestToolRows(t *testing.T) {
 		with(signedIn("line3", "Line 3", 6*time.Minute), func(s *session.Snapshot) { s.State = session.Expiring }),
 		{Tool: "hist", Name: "Historian", State: session.SignedOut, Problem: refused},
 		{Tool: "new", State: session.SignedOut},
-		{Tool: "bad", Name: "Bad", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings_key", What: "x"}},
+		{Tool: "bad", Name: "Bad", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "x"}},
 		{Tool: "locked", Name: "Locked", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainLocked, What: "x"}},
 		{Tool: "robot", Name: "Robot", State: session.Active, Service: true, Renewal: &session.Renewal{Mode: session.Automatic}},
 		{Tool: "busy", Name: "Busy", State: session.SigningIn},
@@ -263,7 +263,7 @@ Nobody is signed in.
 		},
 		{
 			"settings",
-			session.Snapshot{Tool: "bad", Name: "Bad", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings_key", Who: auth.WhoSetup, What: "line 3: there is no key \"scops\"", Do: "write scopes"}},
+			session.Snapshot{Tool: "bad", Name: "Bad", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, Who: auth.WhoSetup, What: "line 3: there is no key \"scops\"", Do: "write scopes"}},
 			nil,
 			`(problem) Bad
 This tool cannot be used until its settings are fixed.

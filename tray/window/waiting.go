@@ -10,6 +10,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // waitingPage is open while a person is in the browser. It goes away by itself
@@ -149,7 +150,7 @@ func (p *waitingPage) cancel() {
 func (p *waitingPage) retry() {
 	p.view.say(said{})
 	p.env.keep(func(ctx context.Context) error { return p.env.engine.Login(ctx, p.tool, session.SignInOptions{}) }, func(err error) {
-		if e := auth.AsError(err); session.Short(e) != "" && !p.waiting {
+		if e := auth.AsError(err); wording.Short(e) != "" && !p.waiting {
 			p.failed = e
 			p.draw()
 		}

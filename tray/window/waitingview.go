@@ -7,6 +7,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // helpAfter is how long a sign-in may take before the page asks what the
@@ -63,7 +64,7 @@ func failedView(s session.Snapshot, e *auth.Error) waitingModel {
 // there before.
 func signInFailed(s session.Snapshot) *auth.Error {
 	p := s.Problem
-	if session.Short(p) == "" || p.Kind == auth.KindKeychain {
+	if wording.Short(p) == "" || p.Kind == auth.KindKeychain {
 		return nil
 	}
 	switch p.Code {

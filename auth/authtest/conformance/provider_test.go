@@ -147,9 +147,9 @@ func signedOut(edit func(url.Values)) func(*rig) string {
 			})
 		}
 		ctx, cancel := context.WithCancel(r.Context())
-		told := make(chan session.Parting, 1)
+		told := make(chan session.SignOutResult, 1)
 		go func() {
-			p, err := r.m.Goodbye(ctx, "tool", session.GoodbyeOptions{Browser: true})
+			p, err := r.m.SignOut(ctx, "tool", session.SignOutOptions{Browser: true})
 			if err != nil {
 				r.Error(err)
 			}

@@ -13,6 +13,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/engine"
 	"keyfob/auth/idp"
 	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
@@ -60,7 +61,7 @@ type rig struct {
 	client  *oidc.Client
 	tool    auth.Tool // may be changed before start
 
-	m *session.Manager
+	m *engine.Manager
 }
 
 func newRig(t *testing.T, w *world, mode string) *rig {
@@ -82,7 +83,7 @@ func newRig(t *testing.T, w *world, mode string) *rig {
 
 // start begins what the tool's owner has: a manager with the real listener.
 func (r *rig) start() {
-	r.m = session.New(session.Config{
+	r.m = engine.New(engine.Config{
 		Tools: []auth.Tool{r.tool}, Store: r.store, Now: time.Now,
 		Client: func(auth.Tool) (*oidc.Client, error) { return r.client, nil },
 		Open:   func(_ context.Context, address string) error { return r.browser.Open(address) },

@@ -12,14 +12,15 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
-// Desk is a running [session.Manager] with all that it needs.
+// Desk is a running [engine.Manager] with all that it needs.
 type Desk struct {
-	*session.Manager
+	*engine.Manager
 	Client *oidc.Client
 	Store  *keychain.Memory
 	Person *Person
@@ -41,7 +42,7 @@ func New(t testing.TB, person *Person, client *oidc.Client, tools ...auth.Tool) 
 	t.Helper()
 	d := &Desk{t: t, Client: client, Store: keychain.NewMemory(), Person: person}
 	client.Now = d.Now
-	d.Manager = session.New(session.Config{
+	d.Manager = engine.New(engine.Config{
 		Tools: tools, Store: d.Store, Now: d.Now, Open: d.open,
 		Client: func(auth.Tool) (*oidc.Client, error) { return client, nil },
 		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },

@@ -11,6 +11,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/authtest/desk"
 	"keyfob/auth/authtest/django"
+	"keyfob/auth/engine"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
@@ -132,12 +133,12 @@ func TestWithoutRefreshToken(t *testing.T) {
 	if tokens.Refresh != "" {
 		t.Fatal("there is a refresh token")
 	}
-	facts := session.Facts{Tool: tool, Loaded: true, Tokens: &tokens, Store: session.StoreKeychain}
+	facts := engine.Facts{Tool: tool, Loaded: true, Tokens: &tokens, Store: session.StoreKeychain}
 	for _, c := range []struct {
 		after time.Duration
 		state session.State
 	}{{0, session.Active}, {6 * time.Minute, session.Expiring}, {11 * time.Minute, session.Expired}} {
-		snap := session.Derive(facts, tokens.IssuedAt.Add(c.after))
+		snap := engine.Derive(facts, tokens.IssuedAt.Add(c.after))
 		if snap.State != c.state || snap.Renewal.Mode != session.Manual || snap.Renewal.Reason != "offline_access was not asked for" {
 			t.Errorf("after %v: %s, %+v", c.after, snap.State, snap.Renewal)
 		}
@@ -158,7 +159,7 @@ func TestSignOut(t *testing.T) {
 	d := desk.New(t, django.Person(), &oidc.Client{}, tool)
 	tokens := d.SignIn(tool.ID)
 
-	p, err := d.Goodbye(t.Context(), tool.ID, session.GoodbyeOptions{Browser: true})
+	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
 	if err != nil {
 		t.Fatal(err)
 	}

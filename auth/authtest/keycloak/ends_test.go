@@ -9,6 +9,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/authtest/desk"
 	"keyfob/auth/authtest/keycloak"
+	"keyfob/auth/engine"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
@@ -118,8 +119,8 @@ func sessionsOwnEnd(t *testing.T, s *keycloak.Server) {
 	if !second.RefreshEndFixed {
 		t.Errorf("the session ends %v, and after a refresh %v", first.RefreshExpiry, second.RefreshExpiry)
 	}
-	facts := session.Facts{Tool: tool, Loaded: true, Tokens: &second, Store: session.StoreKeychain}
-	if snap := session.Derive(facts, second.IssuedAt.Add(2*time.Minute)); snap.State != session.Expiring || !snap.EndsAt.Equal(second.RefreshExpiry) {
+	facts := engine.Facts{Tool: tool, Loaded: true, Tokens: &second, Store: session.StoreKeychain}
+	if snap := engine.Derive(facts, second.IssuedAt.Add(2*time.Minute)); snap.State != session.Expiring || !snap.EndsAt.Equal(second.RefreshExpiry) {
 		t.Errorf("two minutes later it is %s until %v", snap.State, snap.EndsAt)
 	}
 }

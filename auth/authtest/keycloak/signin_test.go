@@ -85,11 +85,11 @@ func boundOrOffline(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "bound", nil)
 	for _, c := range []struct {
 		scopes   []string
-		want     oidc.Binding
+		want     auth.Binding
 		warnings int
 	}{
-		{[]string{"openid"}, oidc.BoundSession, 0},
-		{[]string{"openid", "offline_access"}, oidc.BoundOffline, 1},
+		{[]string{"openid"}, auth.BoundSession, 0},
+		{[]string{"openid", "offline_access"}, auth.BoundOffline, 1},
 	} {
 		tool := r.Tool(keycloak.Native, c.scopes...)
 		tool.WantsSessionBound = true
@@ -104,7 +104,7 @@ func boundOrOffline(t *testing.T, s *keycloak.Server) {
 		if got := d.Snapshot(tool.ID).Warnings; len(got) != c.warnings {
 			t.Errorf("%q warns %q", c.scopes, got)
 		}
-		if tokens.RefreshExpiry.IsZero() != (c.want == oidc.BoundOffline) {
+		if tokens.RefreshExpiry.IsZero() != (c.want == auth.BoundOffline) {
 			t.Errorf("%q: the refresh token ends %v", c.scopes, tokens.RefreshExpiry)
 		}
 	}
@@ -115,7 +115,7 @@ func withoutTheRole(t *testing.T, s *keycloak.Server) {
 	tool := r.Tool(keycloak.Native, "openid", "offline_access")
 	d := desk.New(t, keycloak.Person(keycloak.Bob), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
-	if got := renews(t, d, tool.ID); got != oidc.BoundSession {
+	if got := renews(t, d, tool.ID); got != auth.BoundSession {
 		t.Errorf("bound to %q", got)
 	}
 	if got := d.Person.Shown(); got != 1 {

@@ -21,7 +21,7 @@ func signsOut(t *testing.T, s *keycloak.Server) {
 	tool.PostLogout = "http://127.0.0.1/signed-out"
 	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	tokens := d.SignIn(tool.ID)
-	p, err := d.Goodbye(t.Context(), tool.ID, session.GoodbyeOptions{Browser: true})
+	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
 	if err != nil || p.Left || !slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider ended its session in the browser"}) {
 		t.Errorf("%+v, %v; the browser shows\n%s", p, err, d.Page())
 	}
@@ -43,7 +43,7 @@ func signsOut(t *testing.T, s *keycloak.Server) {
 	tool = r.Tool(keycloak.Native, "openid", "offline_access")
 	d = desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	tokens = d.SignIn(tool.ID)
-	p, err = d.Goodbye(t.Context(), tool.ID, session.GoodbyeOptions{})
+	p, err = d.SignOut(t.Context(), tool.ID, session.SignOutOptions{})
 	if err != nil || p.Left || !slices.Equal(p.Words, []string{"the provider revoked the refresh token"}) {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -56,7 +56,7 @@ func signsOutForGood(t *testing.T, s *keycloak.Server) {
 	tool := r.Tool(keycloak.Native)
 	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
-	p, err := d.Goodbye(t.Context(), tool.ID, session.GoodbyeOptions{Browser: true})
+	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
 	if err != nil || p.Left || !slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider's sign-out page is in the browser"}) {
 		t.Errorf("%+v, %v", p, err)
 	}

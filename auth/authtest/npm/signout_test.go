@@ -11,6 +11,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest/npm"
+	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
@@ -31,7 +32,7 @@ func TestSignOut(t *testing.T) {
 	who := tool(s, npm.Native)
 	who.Scopes = []string{"openid", "profile"}
 	who.PostLogout = "http://127.0.0.1/signed-out"
-	m := session.New(session.Config{
+	m := engine.New(engine.Config{
 		Tools: []auth.Tool{who}, Store: store, Now: time.Now,
 		Client: func(auth.Tool) (*oidc.Client, error) { return &oidc.Client{}, nil },
 		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
@@ -78,7 +79,7 @@ func TestSignOut(t *testing.T) {
 		t.Fatalf("the refresh token before: %v, %v", live, err)
 	}
 
-	p, err := m.Goodbye(t.Context(), who.ID, session.GoodbyeOptions{Browser: true})
+	p, err := m.SignOut(t.Context(), who.ID, session.SignOutOptions{Browser: true})
 	wg.Wait()
 	if err != nil || p.Left || !slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider ended its session in the browser"}) {
 		t.Errorf("%+v, %v; the browser shows\n%s", p, err, pages[len(pages)-1])

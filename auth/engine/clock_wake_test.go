@@ -1,0 +1,294 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keyfob/auth/authtest"
+	"keyfob/auth/engine"
+	"keyfob/auth/session"
+)
+
+// TestWakingIsToldAtOnce tells the manager of a waking: what ended is over and
+// what renews is renewed without any time passing.
+func TestWakingIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.signIn("renews")
+		w.signIn("ends")
+		m := w.manager()
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		woke := time.Now()
+		w.sleep(8 * time.Hour)
+		if err := m.Wake(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if s := snapshot(t, m, "ends"); s.State != session.Expired {
+			t.Errorf("the session that ended in the night is %s", s.State)
+		}
+		if s := snapshot(t, m, "renews"); s.State != session.Active || s.AccessUntil.Before(w.now()) {
+			t.Errorf("the session that renews is %s until %v", s.State, s.AccessUntil)
+		}
+		if took := time.Since(woke); took != 0 {
+			t.Errorf("that took %v", took)
+		}
+	})
+}
+
+// TestWhatEndedInASleepIsToldTogether makes sure that nobody ever sees some of
+// the sessions ended and others not, whoever tells of the waking.
+func TestWhatEndedInASleepIsToldTogether(t *testing.T) {
+	for name, told := range map[string]bool{"by the desktop": true, "by the clock": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.many("ends", 20)
+				m := w.manager()
+				if err := m.Loaded(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				var (
+					mu   sync.Mutex
+					seen []int
+				)
+				watch := m.Watch(t.Context())
+				go func() {
+					for all := range watch {
+						ended := 0
+						for _, s := range all {
+							if s.State == session.Expired {
+								ended++
+							}
+						}
+						mu.Lock()
+						seen = append(seen, ended)
+						mu.Unlock()
+					}
+				}()
+				synctest.Wait()
+				w.sleep(8 * time.Hour)
+				if told {
+					if err := m.Wake(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				time.Sleep(35 * time.Second)
+				synctest.Wait()
+				mu.Lock()
+				defer mu.Unlock()
+				if seen = slices.Compact(seen); !slices.Equal(seen, []int{0, 20}) {
+					t.Errorf("told of %v ended sessions, want 0 and then 20", seen)
+				}
+			})
+		})
+	}
+}
+
+// TestTheNetworkComesUpAfterWaking brings the network up some time after the
+// machine: the session renews within ten seconds of that, and nobody is asked
+// for anything meanwhile.
+func TestTheNetworkComesUpAfterWaking(t *testing.T) {
+	for _, down := range []time.Duration{0, time.Second, 7 * time.Second, 20 * time.Second, time.Minute, 110 * time.Second} {
+		for _, told := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%v, told %v", down, told), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t)
+					n := w.rewire()
+					w.many("renews", 10)
+					m := w.manager()
+					states := w.follow(m, "renews")
+					if err := m.Loaded(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					// It went down first, so that the pauses are long by now.
+					n.set(fails(dialing(syscall.ENETUNREACH)))
+					time.Sleep(30 * time.Minute)
+					w.sleep(8 * time.Hour)
+					if told {
+						if err := m.Wake(t.Context()); err != nil {
+							t.Fatal(err)
+						}
+					} else {
+						time.Sleep(30 * time.Second)
+					}
+					time.Sleep(down)
+					n.set(nil)
+					time.Sleep(10 * time.Second)
+					synctest.Wait()
+					for _, tool := range w.tools {
+						if tool.ID == "ends" {
+							continue
+						}
+						if s := snapshot(t, m, tool.ID); s.Problem != nil || s.AccessUntil.Before(w.now()) {
+							t.Errorf("ten seconds after the network came: %s, %s until %v with the problem %v", tool.ID, s.State, s.AccessUntil, s.Problem)
+						}
+					}
+					if got := len(n.seen()); got != 10 {
+						t.Errorf("%d requests for 10 sessions", got)
+					}
+					if got := states(); slices.Contains(got, session.Expired) {
+						t.Errorf("the states were %v", got)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestWakingObeysTheProvider keeps the pause that a provider has asked for.
+func TestWakingObeysTheProvider(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.signIn("renews")
+		m := w.manager()
+		w.faults.Set(tokenPath, authtest.Answer(429, "", "Retry-After", "600"))
+		time.Sleep(4*time.Minute + time.Second)
+		requests := w.faults.Seen(tokenPath)
+		for range 9 {
+			time.Sleep(time.Minute)
+			if err := m.Wake(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := w.faults.Seen(tokenPath) - requests; n != 0 {
+			t.Errorf("%d requests in the ten minutes that the provider asked for", n)
+		}
+	})
+}
+
+// TestManyWordsOfOneWaking are one waking: no request for each of them.
+func TestManyWordsOfOneWaking(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		n := w.rewire()
+		w.signIn("renews")
+		m := w.manager()
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		n.set(fails(dialing(syscall.ENETUNREACH)))
+		w.sleep(time.Hour)
+		for range 100 {
+			if err := m.Wake(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if got := len(n.seen()); got > 3 {
+			t.Errorf("%d tries within a second", got)
+		}
+	})
+}
+
+// TestAWakingLaptopSpreadsItsRefreshes lets two hundred sessions fall due in
+// one sleep. Somebody who asks for a token does not wait for the spreading.
+func TestAWakingLaptopSpreadsItsRefreshes(t *testing.T) {
+	for name, told := range map[string]bool{"told by the desktop": true, "seen by the clock": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				n := w.rewire()
+				w.many("renews", 200)
+				m := w.manager()
+				if err := m.Loaded(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				n.set(nil)
+				w.sleep(8 * time.Hour)
+				if told {
+					if err := m.Wake(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				} else {
+					time.Sleep(31 * time.Second)
+				}
+				got, err := m.Token(t.Context(), "renews198", time.Minute)
+				if err != nil || !got.Expiry.After(w.now()) {
+					t.Errorf("somebody who asks meanwhile: %v", err)
+				}
+				time.Sleep(time.Minute)
+				checkSpread(t, n.seen(), 200)
+			})
+		})
+	}
+}
+
+// TestALateNetworkIsSpreadToo lets two hundred sessions wake without a network
+// that comes up a minute later. The first is well within ten seconds.
+func TestALateNetworkIsSpreadToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		n := w.rewire()
+		w.many("renews", 200)
+		m := w.manager()
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		n.set(fails(dialing(syscall.ENETUNREACH)))
+		w.sleep(8 * time.Hour)
+		if err := m.Wake(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		if burst := most(n.seen()); burst > 30 {
+			t.Errorf("%d tries within a second", burst)
+		}
+		n.set(nil)
+		time.Sleep(10 * time.Second)
+		if got := len(n.seen()); got == 0 {
+			t.Error("no session tried within ten seconds of the network's return")
+		}
+		time.Sleep(time.Minute)
+		checkSpread(t, n.seen(), 200)
+	})
+}
+
+// TestAnOutageIsNoStorm lets two hundred sessions run into an outage at once.
+func TestAnOutageIsNoStorm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		n := w.rewire()
+		w.many("renews", 200)
+		_ = w.manager()
+		n.set(answers(http.StatusServiceUnavailable, ""))
+		time.Sleep(10 * time.Minute)
+		if burst := most(n.seen()); burst > 40 {
+			t.Errorf("%d requests within a second", burst)
+		}
+	})
+}
+
+// checkSpread wants one request for each session, over thirty seconds or more.
+func checkSpread(t *testing.T, tries []try, sessions int) {
+	t.Helper()
+	if len(tries) != sessions {
+		t.Errorf("%d requests for %d sessions", len(tries), sessions)
+	}
+	if over := tries[len(tries)-1].began.Sub(tries[0].began); over < 30*time.Second {
+		t.Errorf("%d requests within %v, want 30 s or more", len(tries), over)
+	}
+	if burst := most(tries); burst > 30 {
+		t.Errorf("%d requests within a second", burst)
+	}
+}
+
+// TestAStoppedManagerDoesNotWake returns instead of hanging.
+func TestAStoppedManagerDoesNotWake(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	m := engine.New(engine.Config{Now: time.Now})
+	cancel()
+	m.Run(ctx)
+	if err := m.Wake(t.Context()); err == nil {
+		t.Error("a manager that has stopped woke")
+	}
+}

@@ -1,0 +1,50 @@
+package engine_test
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keyfob/auth"
+)
+
+// TestHeldRenewsNothing looks at a session whose access token has ended and
+// could be renewed: it stays as it is.
+func TestHeldRenewsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		signedIn := w.signIn("renews")
+		w.faults.Set("/token", func(rw http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			rw.WriteHeader(http.StatusServiceUnavailable)
+		})
+		m := w.manager()
+		got, tool, err := m.Held(t.Context(), "renews")
+		if err != nil || got.Access != signedIn.Access || tool.ClientID != "renews" {
+			t.Fatalf("just after the start: %v, of client %q", err, tool.ClientID)
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		asked := w.faults.Seen("/token")
+		got, _, err = m.Held(t.Context(), "renews")
+		if err != nil || got.Access != signedIn.Access || got.Valid(w.now(), 0) {
+			t.Fatalf("of a session whose token has ended: %v", err)
+		}
+		if n := w.faults.Seen("/token"); n != asked {
+			t.Errorf("the provider was asked %d times", n-asked)
+		}
+	})
+}
+
+func TestHeldWithoutTokens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		m := w.manager()
+		if _, _, err := m.Held(t.Context(), "ends"); auth.KindOf(err) != auth.KindSignIn {
+			t.Errorf("of nobody: %v", err)
+		}
+		if _, _, err := m.Held(t.Context(), "nonsense"); auth.KindOf(err) != auth.KindUsage {
+			t.Errorf("of no tool: %v", err)
+		}
+	})
+}

@@ -1,0 +1,114 @@
+package engine_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/authtest"
+	"keyfob/auth/engine"
+	"keyfob/auth/oidc"
+)
+
+// TestTheNoteOfARefresh looks for the note of a refresh that is under way: it
+// is there while the answer is awaited or lost, gone afterwards, and holds
+// nothing of the tokens.
+func TestTheNoteOfARefresh(t *testing.T) {
+	for name, tc := range map[string]struct {
+		fault authtest.Fault
+		lose  int
+		stays bool
+	}{
+		"answered":        {},
+		"lost":            {lose: 1, stays: true},
+		"lost at gateway": {fault: authtest.Answer(502, ""), stays: true},
+		"refused":         {fault: authtest.Answer(400, `{"error":"invalid_grant"}`)},
+		"outage":          {fault: authtest.Answer(503, "")},
+		"bad answer":      {fault: authtest.RewriteJSON(func(m map[string]any) { m["token_type"] = "mac" })},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				old := w.signIn("renews")
+				dir := t.TempDir()
+				note := func() string {
+					files, err := filepath.Glob(filepath.Join(dir, "*"))
+					if err != nil || len(files) > 1 {
+						t.Fatalf("%v: %v", files, err)
+					}
+					if len(files) == 0 {
+						return ""
+					}
+					b, err := os.ReadFile(files[0])
+					if err != nil {
+						t.Fatal(err)
+					}
+					return string(b)
+				}
+				w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, tc.lose}}, Now: w.now}
+				fault := tc.fault
+				if fault == nil {
+					fault = func(rw http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(rw, r) }
+				}
+				during := ""
+				w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+					during = note()
+					fault(rw, r, next)
+				})
+				w.ahead.Store(int64(time.Hour))
+				m := w.manager(func(c *engine.Config) { c.Intents = dir })
+				if err := m.Loaded(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				if during == "" {
+					t.Fatal("there was no note while the answer was awaited")
+				}
+				if got := note(); (got != "") != tc.stays {
+					t.Errorf("afterwards the note is %q", got)
+				}
+				for _, s := range []auth.Secret{old.Access, old.Refresh, old.ID} {
+					if strings.Contains(during, s.Reveal()) {
+						t.Error("the note holds a token")
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestTheNoteFollowsNoLink has somebody put a link where the note goes: what it
+// leads to is neither read nor written.
+func TestTheNoteFollowsNoLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.signIn("renews")
+		dir, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "mine")
+		if err := os.WriteFile(elsewhere, []byte("mine"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		note := filepath.Join(dir, "refresh-renews.sent")
+		if err := os.Symlink(elsewhere, note); err != nil {
+			t.Fatal(err)
+		}
+		w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, 1}}, Now: w.now}
+		w.ahead.Store(int64(time.Hour))
+		m := w.manager(func(c *engine.Config) { c.Intents = dir })
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		info, err := os.Lstat(note)
+		if err != nil || !info.Mode().IsRegular() || info.Mode().Perm() != 0o600 {
+			t.Errorf("the note is %v, %v", info, err)
+		}
+		if b, err := os.ReadFile(elsewhere); err != nil || string(b) != "mine" {
+			t.Errorf("what the link leads to holds %q, %v", b, err)
+		}
+	})
+}

@@ -1,0 +1,325 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/authtest"
+	"keyfob/auth/engine"
+	"keyfob/auth/session"
+)
+
+// foreign are changes of a refreshed ID token that make it another's.
+var foreign = map[string]struct {
+	edit func(header, claims map[string]any)
+	code string
+}{
+	"nonce":     {set("nonce", "another"), "id_token_nonce"},
+	"auth_time": {func(_, c map[string]any) { c["auth_time"] = 1 }, "id_token_auth_time"},
+	"azp":       {set("azp", "another"), "id_token_audience"},
+	"sub":       {set("sub", "another"), "id_token_subject"},
+	"iss":       {set("iss", "https://another.example.com"), "id_token_issuer"},
+	"aud":       {set("aud", "another"), "id_token_audience"},
+	"at_hash":   {set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), "id_token_at_hash"},
+	"alg":       {func(h, _ map[string]any) { h["alg"] = "none" }, "id_token_algorithm"},
+}
+
+func set(name string, value any) func(_, claims map[string]any) {
+	return func(_, claims map[string]any) { claims[name] = value }
+}
+
+// signs makes the world's provider sign with s what edit makes of its ID
+// tokens. It returns the access tokens that came with them.
+func (w *world) signs(s *authtest.Signer, edit func(header, claims map[string]any)) (access *[]auth.Secret) {
+	w.faults.Set("/jwks", authtest.Keys(s))
+	access = new([]auth.Secret)
+	w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		authtest.RewriteJSON(func(m map[string]any) {
+			if a, ok := m["access_token"].(string); ok {
+				*access = append(*access, auth.Secret(a))
+			}
+		})(rw, r, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { authtest.RewriteIDToken(edit, s)(rw, r, next) }))
+	})
+	return access
+}
+
+// TestARefusedAnswerIsHandedToNobody has the provider answer a refresh with
+// somebody else's ID token. What came with it is handed out by no process, now
+// or later; each try is held against what was verified last; the reason is told
+// by processes that start afterwards; and an honest answer ends it.
+func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
+	for name, tc := range foreign {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				mine := authtest.NewSigner("ES256", "mine")
+				w.signs(mine, nil)
+				first := w.signIn("renews")
+				w.ahead.Store(int64(6 * time.Minute))
+				w.signs(mine, func(_, c map[string]any) { delete(c, "nonce"); delete(c, "auth_time") })
+				old := w.renewed(first) // says nothing of the sign-in any more
+				if err := w.store.Save(t.Context(), "renews", old); err != nil {
+					t.Fatal(err)
+				}
+				refused := w.signs(mine, tc.edit)
+				w.ahead.Store(int64(6*time.Minute + 4*time.Minute + 30*time.Second)) // a renewal is due, and the old token lives
+				m := w.manager()
+				if err := m.Loaded(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access != old.Access || len(*refused) != 1 {
+					t.Fatalf("while the old token lives: %v, after %d answers", err, len(*refused))
+				}
+				if s := snapshot(t, m, "renews"); s.State == session.Expired || s.Problem == nil || s.Problem.Code != tc.code || !strings.Contains(s.Renewal.Reason, "Keyfob did not accept") {
+					t.Errorf("the session is %s, the problem %v", s.State, s.Problem)
+				}
+
+				w.ahead.Store(int64(time.Hour))
+				ask := func(what string, m *engine.Manager) {
+					t.Helper()
+					for range 3 {
+						got, err := m.Token(t.Context(), "renews", 0)
+						if kindOf(err) != auth.KindSignIn || got.Access != "" || !strings.Contains(err.Error(), "Keyfob did not accept the provider's answer") {
+							t.Errorf("%s: %v", what, err)
+						}
+						if held, _, err := m.Held(t.Context(), "renews"); err != nil || held.Access != old.Access || held.ID != old.ID {
+							t.Errorf("%s: it holds what was refused: %v", what, err)
+						}
+					}
+					kept, err := w.store.Load(t.Context(), "renews")
+					if err != nil || kept.Access != old.Access || kept.ID != old.ID || kept.Account != old.Account || !kept.Expiry.Equal(old.Expiry) || !slices.Equal(kept.Scopes, old.Scopes) {
+						t.Errorf("%s: something else of the answer is stored: %v", what, err)
+					}
+					if kept.Refresh == old.Refresh || kept.Refusal == nil || kept.Refusal.Code != tc.code {
+						t.Errorf("%s: the new refresh token is stored: %v; why: %v", what, kept.Refresh != old.Refresh, kept.Refusal)
+					}
+				}
+				ask("asked again", m)
+				if len(*refused) != 1 {
+					t.Errorf("%d refreshes by one engine, want 1", len(*refused))
+				}
+				if err := m.SetTools(t.Context(), w.tools, nil); err != nil {
+					t.Fatal(err)
+				}
+				ask("after new settings", m)
+				ask("after a restart", w.manager())
+				ask("by a command", w.manager(shortRun))
+				if len(*refused) != 4 {
+					t.Errorf("%d refreshes, want one for each process and the new settings", len(*refused))
+				}
+
+				// Without an ID token nothing says whose the new token is.
+				w.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
+				if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+					t.Errorf("without an ID token: %v", err)
+				}
+				w.signs(mine, nil)
+				got, err := w.manager(shortRun).Token(t.Context(), "renews", 0)
+				if err != nil || got.Access == old.Access || slices.Contains(*refused, got.Access) || got.Account.Subject != first.Account.Subject {
+					t.Fatalf("an honest answer: %v", err)
+				}
+				m = w.manager()
+				if err := m.Loaded(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if s := snapshot(t, m, "renews"); s.State != session.Active || s.Problem != nil || s.Renewal.Mode != session.Automatic {
+					t.Errorf("afterwards: %s, %v", s.State, s.Problem)
+				}
+			})
+		})
+	}
+}
+
+// TestTheSameRefreshTokenIsDoubted has a provider that rotates nothing answer
+// with somebody else's ID token, and then with none: the second is no better.
+func TestTheSameRefreshTokenIsDoubted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		mine := authtest.NewSigner("ES256", "mine")
+		w.signs(mine, nil)
+		old := w.signIn("renews")
+		w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+			authtest.RewriteJSON(func(m map[string]any) { delete(m, "refresh_token") })(rw, r, http.HandlerFunc(
+				func(rw http.ResponseWriter, r *http.Request) {
+					authtest.RewriteIDToken(set("sub", "another"), mine)(rw, r, next)
+				}))
+		})
+		w.ahead.Store(int64(time.Hour))
+		for _, answer := range []authtest.Fault{nil, authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`)} {
+			if answer != nil {
+				w.faults.Set(tokenPath, answer)
+			}
+			if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+				t.Errorf("handed out: %v, %v", got.Access != "", err)
+			}
+			if kept, err := w.store.Load(t.Context(), "renews"); err != nil || kept.Access != old.Access || kept.Refresh != old.Refresh || !kept.RefreshUnproven {
+				t.Errorf("stored: %+v, %v", kept.Refusal, err)
+			}
+		}
+	})
+}
+
+// TestWhatIsRefusedUnreadIsDoubted has an answer refused before anybody looked
+// at its ID token, which is another's. The next answer has to prove whose it is,
+// whether the refresh token was replaced or not.
+func TestWhatIsRefusedUnreadIsDoubted(t *testing.T) {
+	for name, edit := range map[string]func(map[string]any){
+		"a new refresh token":  func(m map[string]any) { m["token_type"] = "mac" },
+		"the same":             func(m map[string]any) { m["token_type"] = "mac"; delete(m, "refresh_token") },
+		"a malformed ID token": func(m map[string]any) { m["id_token"] = 7 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.signIn("renews")
+				w.ahead.Store(int64(time.Hour))
+				for _, answer := range []authtest.Fault{
+					authtest.RewriteJSON(edit),
+					authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`),
+				} {
+					w.faults.Set(tokenPath, answer)
+					if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+						t.Errorf("handed out: %q, %v", got.Access.Reveal(), err)
+					}
+				}
+				if name == "the same" {
+					return // the world's provider did replace it
+				}
+				w.faults.Clear(tokenPath)
+				if _, err := w.manager(shortRun).Token(t.Context(), "renews", 0); err != nil {
+					t.Errorf("an honest answer: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// TestAnotherProcessDoubts has an engine be refused for a reason of the
+// settings, and then a command get somebody else's ID token with the same refresh
+// token: the engine has to doubt that as well.
+func TestAnotherProcessDoubts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		mine := authtest.NewSigner("ES256", "mine")
+		w.signs(mine, nil)
+		w.signIn("renews")
+		w.ahead.Store(int64(time.Hour))
+		resident := w.manager()
+		ask := func(what string, m *engine.Manager, answer authtest.Fault) {
+			t.Helper()
+			w.faults.Set(tokenPath, answer)
+			if got, err := m.Token(t.Context(), "renews", 0); err == nil || got.Access != "" {
+				t.Errorf("%s: handed out: %v", what, err)
+			}
+		}
+		ask("the engine", resident, authtest.Answer(401, `{"error":"invalid_client"}`))
+		ask("a command", w.manager(shortRun), func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+			authtest.RewriteJSON(func(m map[string]any) { delete(m, "refresh_token") })(rw, r, http.HandlerFunc(
+				func(rw http.ResponseWriter, r *http.Request) {
+					authtest.RewriteIDToken(set("sub", "another"), mine)(rw, r, next)
+				}))
+		})
+		if err := resident.SetTools(t.Context(), w.tools, nil); err != nil {
+			t.Fatal(err)
+		}
+		ask("the engine, later", resident, authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`))
+	})
+}
+
+// TestWhyIsToldByEveryProcess has a refresh refused to one process. Those that
+// start later say why before they have asked anybody, and do not claim that the
+// session renews.
+func TestWhyIsToldByEveryProcess(t *testing.T) {
+	for name, tc := range map[string]struct {
+		answer string
+		says   string // in the token's error
+		reason string
+		note   string
+	}{
+		"the secret has expired": {
+			`{"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys are expired. Trace ID: 0a1b2c3d-0001"}`,
+			"secret has expired", "secret has expired", "AADSTS7000222",
+		},
+		"the session was revoked": {`{"error":"invalid_grant","error_description":"AADSTS50173: x"}`, "revoked", "revoked", "AADSTS50173"},
+		"nobody knows why":        {`{"error":"weird"}`, `"weird"`, `"weird"`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.signIn("renews")
+				w.ahead.Store(int64(time.Hour))
+				w.faults.Set(tokenPath, authtest.Answer(401, tc.answer))
+				_, err := w.manager(shortRun).Token(t.Context(), "renews", 0)
+				if kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), tc.says) || strings.Contains(err.Error(), "refused to renew") {
+					t.Errorf("the token: %v", err)
+				}
+				if note := auth.AsError(err).Note(); !strings.Contains(note, tc.note) {
+					t.Errorf("its note: %q", note)
+				}
+				w.faults.Set(tokenPath, authtest.Answer(503, ""))
+				m := w.manager(shortRun)
+				if err := m.Loaded(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				s := snapshot(t, m, "renews")
+				if s.State != session.Expired || s.Renewal.Mode != session.Manual || !strings.Contains(s.Renewal.Reason, tc.reason) || s.Renewal.AddOffline {
+					b, _ := json.Marshal(s)
+					t.Errorf("another process tells %s", b)
+				}
+			})
+		})
+	}
+}
+
+// TestAWrongClockEndsNothing sets this computer's clock wrong by an hour while a
+// session is renewed: its refresh tokens are kept, the problem is told, and the
+// session goes on by itself soon after the clock was set right, also in an
+// engine that started meanwhile.
+func TestAWrongClockEndsNothing(t *testing.T) {
+	for name, restart := range map[string]bool{"one engine": false, "another engine": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				old := w.signIn("renews")
+				w.set(time.Hour)
+				m := w.manager()
+				time.Sleep(10 * time.Minute)
+				s := snapshot(t, m, "renews")
+				if s.State != session.Active || s.Problem == nil || s.Renewal.Mode != session.Automatic {
+					t.Errorf("with a wrong clock: %s, %v", s.State, s.Problem)
+				}
+				if _, err := m.Token(t.Context(), "renews", 0); err == nil || kindOf(err) == auth.KindSignIn || !strings.Contains(err.Error(), "clock") {
+					t.Errorf("the token meanwhile: %v", err)
+				}
+				kept, err := w.store.Load(t.Context(), "renews")
+				if err != nil || kept.Refresh == old.Refresh || kept.Access != old.Access || kept.Refusal != nil {
+					t.Errorf("stored: %v, %v", kept.Refusal, err)
+				}
+				w.set(0)
+				if restart {
+					m = w.manager()
+				}
+				time.Sleep(35 * time.Second)
+				if s := snapshot(t, m, "renews"); s.State != session.Active || s.Problem != nil {
+					t.Errorf("with the right one: %s, %v", s.State, s.Problem)
+				}
+				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access == old.Access {
+					t.Errorf("the token afterwards: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// set sets this computer's clock, and not the provider's, ahead by d.
+func (w *world) set(d time.Duration) {
+	w.ahead.Store(int64(d))
+	w.apart.Store(-int64(d))
+}
