@@ -122,14 +122,25 @@ func (d *desk) snapshot(ctx context.Context, tool string) (session.Snapshot, err
 			return s, nil
 		}
 	}
-	return session.Snapshot{}, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUnknownTool, What: "the tool is no longer in the settings", Who: auth.WhoYou}
+	return session.Snapshot{}, &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeUnknownTool,
+		What: "the tool is no longer in the settings",
+		Who:  auth.WhoYou,
+	}
 }
 
 // openSettings opens the settings in the person's editor, and makes the file
 // first where there is none.
 func (d *desk) openSettings(ctx context.Context, _ string) error {
 	if d.path == "" {
-		return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeDemo, What: "the demo has no settings file", Do: "start `keyfob` itself", Who: auth.WhoYou}
+		return &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeDemo,
+			What: "the demo has no settings file",
+			Do:   "start `keyfob` itself",
+			Who:  auth.WhoYou,
+		}
 	}
 	if err := writeNew(d.path, template); err != nil {
 		return err
@@ -140,7 +151,14 @@ func (d *desk) openSettings(ctx context.Context, _ string) error {
 // writeNew writes a file that is not there yet.
 func writeNew(path, text string) error {
 	fail := func(err error) error {
-		return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeSettingsWrite, What: "the settings file could not be made", Do: "make it yourself at " + path, Who: auth.WhoYou, Err: err}
+		return &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeSettingsWrite,
+			What: "the settings file could not be made",
+			Do:   "make it yourself at " + path,
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fail(err)

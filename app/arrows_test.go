@@ -21,8 +21,30 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/auth", nil},
 		{"keyfob/assets/", nil},
 		{"keyfob/assets", nil},
-		{"keyfob/tray/window", []string{"keyfob/app/agent", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets"}},
-		{"keyfob/tray/keyfob-window", []string{"keyfob/tray/window", "keyfob/tray/internal/", "keyfob/app/agent", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets"}},
+		{
+			"keyfob/tray/window",
+			[]string{
+				"keyfob/app/agent",
+				"keyfob/auth",
+				"keyfob/auth/inspect",
+				"keyfob/auth/session",
+				"keyfob/auth/wording",
+				"keyfob/assets",
+			},
+		},
+		{
+			"keyfob/tray/keyfob-window",
+			[]string{
+				"keyfob/tray/window",
+				"keyfob/tray/internal/",
+				"keyfob/app/agent",
+				"keyfob/auth",
+				"keyfob/auth/inspect",
+				"keyfob/auth/session",
+				"keyfob/auth/wording",
+				"keyfob/assets",
+			},
+		},
 		{"keyfob/tray", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/"}},
 		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/clipboard", []string{"keyfob/auth", "keyfob/tray/clipboard/", "keyfob/tray/internal/"}},

@@ -53,7 +53,21 @@ func asks(dir string, now func() time.Time) func(ctx context.Context, insist boo
 
 func cannotAsk(err error) *auth.Error {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		return &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainWaiting, What: "the keychain is waiting to be unlocked for another keyfob process", Do: "give its password to the window that asks for it", Who: auth.WhoYou, Err: err}
+		return &auth.Error{
+			Kind: auth.KindKeychain,
+			Code: auth.CodeKeychainWaiting,
+			What: "the keychain is waiting to be unlocked for another keyfob process",
+			Do:   "give its password to the window that asks for it",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
-	return &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainLocked, What: "the keychain is locked, and keyfob has no place to note that it asks for its password", Do: "unlock it with its own program", Who: auth.WhoYou, Err: err}
+	return &auth.Error{
+		Kind: auth.KindKeychain,
+		Code: auth.CodeKeychainLocked,
+		What: "the keychain is locked, and keyfob has no place to note that it asks for its password",
+		Do:   "unlock it with its own program",
+		Who:  auth.WhoYou,
+		Err:  err,
+	}
 }

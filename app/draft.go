@@ -20,7 +20,13 @@ import (
 // so there is nothing to set up.
 func (d *desk) setup() *agent.Setup {
 	if d.path == "" {
-		none := &auth.Error{Kind: auth.KindUsage, Code: auth.CodeDemo, What: "the demo has no settings file", Do: "quit it and start `keyfob` itself", Who: auth.WhoYou}
+		none := &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeDemo,
+			What: "the demo has no settings file",
+			Do:   "quit it and start `keyfob` itself",
+			Who:  auth.WhoYou,
+		}
 		return &agent.Setup{
 			Presets:     func(context.Context) ([]agent.Preset, error) { return nil, none },
 			Recognise:   func(context.Context, string) (d agent.Draft, err error) { return d, none },
@@ -55,7 +61,13 @@ func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
 	}
 	preset, ok := provider.Find(draft.Provider)
 	if !ok {
-		return drafted{}, agent.Judged{}, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUnknownProvider, What: "keyfob knows no provider " + auth.Quote(draft.Provider), Do: "choose another", Who: auth.WhoYou}
+		return drafted{}, agent.Judged{}, &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeUnknownProvider,
+			What: "keyfob knows no provider " + auth.Quote(draft.Provider),
+			Do:   "choose another",
+			Who:  auth.WhoYou,
+		}
 	}
 	values := map[string]string{}
 	for key, v := range draft.Values {
@@ -88,7 +100,8 @@ func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
 // missing says which fields must not be empty.
 func missing(p provider.Preset, values map[string]string) (faults []agent.Fault) {
 	for _, f := range presetFields(p) {
-		byIssuer := slices.ContainsFunc(p.Fields, func(own provider.Field) bool { return own.Key == f.Key }) && values[agent.DraftIssuer] != ""
+		byIssuer := slices.ContainsFunc(p.Fields, func(own provider.Field) bool { return own.Key == f.Key }) &&
+			values[agent.DraftIssuer] != ""
 		if values[f.Key] == "" && !f.Optional && !byIssuer {
 			faults = append(faults, agent.Fault{Key: f.Key, Text: "This is needed."})
 		}

@@ -81,7 +81,8 @@ func TestDraftIsCheckedAndAdded(t *testing.T) {
 		t.Fatalf("adding says %+v, %v", judged, err)
 	}
 	text, _ := os.ReadFile(d.path)
-	if rest, ok := strings.CutPrefix(string(text), before); !ok || !strings.Contains(rest, "[tools.plant-4-2]") || strings.Contains(rest, "well-known") {
+	if rest, ok := strings.CutPrefix(string(text), before); !ok || !strings.Contains(rest, "[tools.plant-4-2]") ||
+		strings.Contains(rest, "well-known") {
 		t.Errorf("the file is:\n%s", text)
 	}
 	all, err := d.sessions.Snapshots(t.Context())
@@ -102,14 +103,42 @@ func TestDraftFaults(t *testing.T) {
 		want           string
 	}{
 		{"nothing", "entra", nil, "name: This is needed. | tenant: This is needed. | client_id: This is needed."},
-		{"another cloud needs no tenant", "entra", map[string]string{"name": "A", "client_id": "x", "issuer": "https://login.microsoftonline.us/contoso.us/v2.0"}, ""},
-		{"a realm that is none", "keycloak", map[string]string{"name": "A", "client_id": "x", "host": "sso.example.com", "realm": "a/b"}, `realm: "a/b" holds a character that is never part of it: write it like "plant".`},
-		{"a name that is taken", "google", map[string]string{"name": "plant 4", "client_id": "x", "client_secret": "y"}, `name: The name "plant 4" is taken by [tools.plant-4]: give this tool another name.`},
-		{"a secret of spaces", "google", map[string]string{"name": "A", "client_id": "x", "client_secret": "y\u00a0z"}, "client_secret: The client secret holds characters that none has: copy it again from the provider."},
+		{
+			"another cloud needs no tenant", "entra",
+			map[string]string{"name": "A", "client_id": "x", "issuer": "https://login.microsoftonline.us/contoso.us/v2.0"},
+			"",
+		},
+		{
+			"a realm that is none", "keycloak",
+			map[string]string{"name": "A", "client_id": "x", "host": "sso.example.com", "realm": "a/b"},
+			`realm: "a/b" holds a character that is never part of it: write it like "plant".`,
+		},
+		{
+			"a name that is taken", "google",
+			map[string]string{"name": "plant 4", "client_id": "x", "client_secret": "y"},
+			`name: The name "plant 4" is taken by [tools.plant-4]: give this tool another name.`,
+		},
+		{
+			"a secret of spaces", "google",
+			map[string]string{"name": "A", "client_id": "x", "client_secret": "y\u00a0z"},
+			"client_secret: The client secret holds characters that none has: copy it again from the provider.",
+		},
 		{"no secret", "google", map[string]string{"name": "A", "client_id": "x"}, "client_secret: This is needed."},
-		{"plain http", "oidc", map[string]string{"name": "A", "client_id": "x", "issuer": "http://login.example.com"}, `issuer: The address "http://login.example.com" is plain http, which is allowed on this machine's loopback only: use an https address.`},
-		{"a scope that Google refuses", "google", map[string]string{"name": "A", "client_id": "x", "client_secret": "y", "scopes": "offline_access"}, "scopes: Google refuses the scope offline_access: remove it, a refresh token comes without it."},
-		{"a home page that is none", "okta", map[string]string{"name": "A", "client_id": "x", "domain": "example.okta.com", "home": "example"}, `home: The address "example" has no host: use an https address.`},
+		{
+			"plain http", "oidc",
+			map[string]string{"name": "A", "client_id": "x", "issuer": "http://login.example.com"},
+			`issuer: The address "http://login.example.com" is plain http, which is allowed on this machine's loopback only: use an https address.`,
+		},
+		{
+			"a scope that Google refuses", "google",
+			map[string]string{"name": "A", "client_id": "x", "client_secret": "y", "scopes": "offline_access"},
+			"scopes: Google refuses the scope offline_access: remove it, a refresh token comes without it.",
+		},
+		{
+			"a home page that is none", "okta",
+			map[string]string{"name": "A", "client_id": "x", "domain": "example.okta.com", "home": "example"},
+			`home: The address "example" has no host: use an https address.`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := draftDesk(t, before)
@@ -155,7 +184,18 @@ func TestDraftOfAProviderThatIsNotThere(t *testing.T) {
 
 // TestPresetsAsk holds that the window can fill in whatever each preset needs.
 func TestPresetsAsk(t *testing.T) {
-	own := map[string]string{"entra": "tenant", "b2c": "tenant policy", "adfs": "host", "google": "client_secret", "auth0": "domain", "keycloak": "host realm", "pingfederate": "host", "okta": "domain", "cognito": "pool", "oidc": "issuer"}
+	own := map[string]string{
+		"entra":        "tenant",
+		"b2c":          "tenant policy",
+		"adfs":         "host",
+		"google":       "client_secret",
+		"auth0":        "domain",
+		"keycloak":     "host realm",
+		"pingfederate": "host",
+		"okta":         "domain",
+		"cognito":      "pool",
+		"oidc":         "issuer",
+	}
 	for _, p := range presets() {
 		preset, _ := provider.Find(p.ID)
 		values := map[string]string{}

@@ -23,7 +23,17 @@ import (
 func unseen() string {
 	var b strings.Builder
 	for r := rune(1); r <= unicode.MaxRune; r++ {
-		if utf8.ValidRune(r) && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Other_Default_Ignorable_Code_Point) && r < 0xe0080 {
+		if utf8.ValidRune(r) &&
+			unicode.In(
+				r,
+				unicode.Cc,
+				unicode.Cf,
+				unicode.Zl,
+				unicode.Zp,
+				unicode.Bidi_Control,
+				unicode.Other_Default_Ignorable_Code_Point,
+			) &&
+			r < 0xe0080 {
 			b.WriteRune(r)
 		}
 	}
@@ -96,7 +106,12 @@ func TestHostileText(t *testing.T) {
 func hostileProvider(env *testscript.Env) (issuer, other string, err error) {
 	t := env.T().(testing.TB)
 	h := unseen()
-	p, err := idp.New(idp.Config{Users: map[string]auth.Secret{"ann": "pw"}, Clients: []idp.Client{{ID: "web", Alg: "ES256", Refresh: true}, {ID: "refused"}}})
+	p, err := idp.New(
+		idp.Config{
+			Users:   map[string]auth.Secret{"ann": "pw"},
+			Clients: []idp.Client{{ID: "web", Alg: "ES256", Refresh: true}, {ID: "refused"}},
+		},
+	)
 	if err != nil {
 		return "", "", err
 	}
@@ -123,13 +138,18 @@ func hostileProvider(env *testscript.Env) (issuer, other string, err error) {
 	}, mine)
 	faults.Set("/token", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if err := r.ParseForm(); err == nil && r.PostForm.Get("client_id") == "refused" {
-			body, _ := json.Marshal(map[string]string{"error": "invalid_request" + h, "error_description": h, "error_uri": "https://x.example.com/" + h})
+			body, _ := json.Marshal(
+				map[string]string{"error": "invalid_request" + h, "error_description": h, "error_uri": "https://x.example.com/" + h},
+			)
 			authtest.Answer(400, string(body), "Content-Type", "application/json")(w, r, next)
 			return
 		}
 		token(w, r, next)
 	})
 	second := authtest.NewFaults(p)
-	second.Set("/.well-known/openid-configuration", authtest.RewriteJSON(func(m map[string]any) { m["issuer"] = "https://x.example.com/" + h }))
+	second.Set(
+		"/.well-known/openid-configuration",
+		authtest.RewriteJSON(func(m map[string]any) { m["issuer"] = "https://x.example.com/" + h }),
+	)
 	return authtest.Serve(t, faults), authtest.Serve(t, second), nil
 }

@@ -33,7 +33,11 @@ func (d *desk) iconless(ctx context.Context, why error) {
 	}
 	_ = d.job(ctx, func(ctx context.Context) {
 		d.noIcon = true
-		d.notify(ctx, iconKey, notify.Note{Title: "Keyfob runs without an icon", Body: details(auth.AsError(why)), Actions: onClick, Icon: assets.IconOut})
+		d.notify(
+			ctx,
+			iconKey,
+			notify.Note{Title: "Keyfob runs without an icon", Body: details(auth.AsError(why)), Actions: onClick, Icon: assets.IconOut},
+		)
 		d.whenSeen(ctx, func(ctx context.Context) {
 			if !d.noIcon || d.main.closed != nil {
 				return

@@ -50,7 +50,13 @@ func pasted(s string) (string, error) {
 		s = filepath.FromSlash(s)
 	}
 	if !filepath.IsAbs(s) {
-		return "", &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSSOSettings, What: auth.Quote(s) + " is not the whole path of a file", Do: "write it from the root on, or choose the file", Who: auth.WhoYou}
+		return "", &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeSSOSettings,
+			What: auth.Quote(s) + " is not the whole path of a file",
+			Do:   "write it from the root on, or choose the file",
+			Who:  auth.WhoYou,
+		}
 	}
 	return filepath.Clean(s), nil
 }

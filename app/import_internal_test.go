@@ -31,7 +31,8 @@ func TestImportSaysFirst(t *testing.T) {
 	if err != nil || say.File != path || len(say.Entries) != 3 || say.Secrets != 2 || len(say.Slips) != 1 || len(say.Ignored) != 1 {
 		t.Fatalf("got %+v, %v", say, err)
 	}
-	if e := say.Entries[0]; e.Tool != "azuread" || e.Title != "ThingWorx thingworx.example.com (AzureAd)" || e.Line != 3 || len(e.Left) == 0 {
+	if e := say.Entries[0]; e.Tool != "azuread" || e.Title != "ThingWorx thingworx.example.com (AzureAd)" || e.Line != 3 ||
+		len(e.Left) == 0 {
 		t.Errorf("the first is %+v", e)
 	}
 	if e := say.Entries[0]; e.Secret != agent.SecretLeft || strings.Contains(strings.Join(e.Left, " "), "--with") {
@@ -50,7 +51,8 @@ func TestImportSaysFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, _ := os.ReadFile(d.path)
-	if rest, ok := strings.CutPrefix(string(text), before); !ok || !strings.Contains(rest, "[tools.azuread]") || strings.Contains(rest, "canary") {
+	if rest, ok := strings.CutPrefix(string(text), before); !ok || !strings.Contains(rest, "[tools.azuread]") ||
+		strings.Contains(rest, "canary") {
 		t.Errorf("the file is:\n%s", text)
 	}
 	if all, err := d.sessions.Snapshots(t.Context()); err != nil || len(all) != 3 {

@@ -40,7 +40,12 @@ func TestReadmeInstall(t *testing.T) {
 	}
 	run("install", "/opt/kf")
 	root := filepath.Join(dest, "opt", "kf")
-	want := []string{"bin/keyfob 755", "bin/keyfob-window 755", "share/applications/keyfob.desktop 644", "share/icons/hicolor/scalable/apps/keyfob.svg 644"}
+	want := []string{
+		"bin/keyfob 755",
+		"bin/keyfob-window 755",
+		"share/applications/keyfob.desktop 644",
+		"share/icons/hicolor/scalable/apps/keyfob.svg 644",
+	}
 	for _, size := range []string{"16x16", "24x24", "32x32", "48x48", "64x64", "128x128", "256x256", "512x512"} {
 		want = append(want, "share/icons/hicolor/"+size+"/apps/keyfob.png 644")
 	}
@@ -55,7 +60,8 @@ func TestReadmeInstall(t *testing.T) {
 	if data, err := os.ReadFile(entry); err != nil || !strings.Contains(string(data), "\nExec=/opt/kf/bin/keyfob\n") {
 		t.Errorf("the desktop entry starts something else: %v\n%s", err, data)
 	}
-	if out, err := exec.Command(filepath.Join(root, "bin", "keyfob"), "version").Output(); err != nil || !strings.HasPrefix(string(out), "keyfob ") {
+	if out, err := exec.Command(filepath.Join(root, "bin", "keyfob"), "version").Output(); err != nil ||
+		!strings.HasPrefix(string(out), "keyfob ") {
 		t.Errorf("what was installed does not run: %v %s", err, out)
 	}
 	run("uninstall", "/opt/kf")
@@ -65,7 +71,8 @@ func TestReadmeInstall(t *testing.T) {
 
 	// A prefix that a desktop entry would have to quote.
 	run("install", "/opt/my tools")
-	if data, err := os.ReadFile(filepath.Join(dest, "opt", "my tools", "share", "applications", "keyfob.desktop")); err != nil || !strings.Contains(string(data), "\nExec=keyfob\n") {
+	if data, err := os.ReadFile(filepath.Join(dest, "opt", "my tools", "share", "applications", "keyfob.desktop")); err != nil ||
+		!strings.Contains(string(data), "\nExec=keyfob\n") {
 		t.Errorf("%v\n%s", err, data)
 	}
 }

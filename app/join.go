@@ -44,9 +44,22 @@ func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, d
 	if k, err = waitLock(within, dir, file); err != nil {
 		switch {
 		case ctx.Err() != nil:
-			return free, &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the wait for the sign-in was cancelled", Who: auth.WhoYou, Err: ctx.Err()}
+			return free, &auth.Error{
+				Kind: auth.KindCanceled,
+				Code: auth.CodeCanceled,
+				What: "the wait for the sign-in was cancelled",
+				Who:  auth.WhoYou,
+				Err:  ctx.Err(),
+			}
 		case errors.Is(err, errBusy):
-			return free, &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeTimeout, What: "nobody signed in within " + c.Login.Timeout.String(), Do: "run the command again", Who: auth.WhoYou, Err: err}
+			return free, &auth.Error{
+				Kind: auth.KindCanceled,
+				Code: auth.CodeTimeout,
+				What: "nobody signed in within " + c.Login.Timeout.String(),
+				Do:   "run the command again",
+				Who:  auth.WhoYou,
+				Err:  err,
+			}
 		}
 		return free, err
 	}

@@ -47,9 +47,22 @@ func (l *locker) take(ctx context.Context, tool string) (func(), error) {
 	k, err := waitLock(within, l.dir, "session-"+tool+".lock")
 	switch {
 	case ctx.Err() != nil:
-		return nil, &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "cancelled while another keyfob process was busy with this session", Who: auth.WhoYou, Err: ctx.Err()}
+		return nil, &auth.Error{
+			Kind: auth.KindCanceled,
+			Code: auth.CodeCanceled,
+			What: "cancelled while another keyfob process was busy with this session",
+			Who:  auth.WhoYou,
+			Err:  ctx.Err(),
+		}
 	case errors.Is(err, errBusy):
-		return nil, &auth.Error{Kind: auth.KindTransient, Code: auth.CodeLock, What: "another keyfob process is busy with this session", Do: "try again, or look for one that hangs", Who: auth.WhoWait, Err: err}
+		return nil, &auth.Error{
+			Kind: auth.KindTransient,
+			Code: auth.CodeLock,
+			What: "another keyfob process is busy with this session",
+			Do:   "try again, or look for one that hangs",
+			Who:  auth.WhoWait,
+			Err:  err,
+		}
 	case err != nil:
 		return nil, err
 	}
@@ -105,7 +118,14 @@ func takeLock(dir, file string) (*lock, error) {
 	}
 	k, err := openLock(filepath.Join(dir, file))
 	if err != nil && !errors.Is(err, errBusy) {
-		return nil, &auth.Error{Kind: auth.KindTransient, Code: auth.CodeLock, What: "keyfob's lock in " + dir + " cannot be taken (" + err.Error() + ")", Do: "look at that folder", Who: auth.WhoYou, Err: err}
+		return nil, &auth.Error{
+			Kind: auth.KindTransient,
+			Code: auth.CodeLock,
+			What: "keyfob's lock in " + dir + " cannot be taken (" + err.Error() + ")",
+			Do:   "look at that folder",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	return k, err
 }

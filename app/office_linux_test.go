@@ -57,7 +57,17 @@ func newOffice(t *testing.T, names ...string) *office {
 		store: keychain.NewMemory(), begin: time.Now(), pressed: make(chan string, 16), stop: func() {},
 	}
 	o.browser = func(context.Context, string) error { t.Error("a browser was opened unasked"); return nil }
-	o.file, o.windows, o.left = filepath.Join(o.Home, "state", "prompts.json"), filepath.Join(o.Dir, "windows"), filepath.Join(o.Dir, "notes.json")
+	o.file, o.windows, o.left = filepath.Join(
+		o.Home,
+		"state",
+		"prompts.json",
+	), filepath.Join(
+		o.Dir,
+		"windows",
+	), filepath.Join(
+		o.Dir,
+		"notes.json",
+	)
 	script := "#!/bin/sh\necho \"$@\" >>'" + o.windows + "'\nexec sleep 1000\n"
 	if err := os.WriteFile(filepath.Join(o.Dir, "bin", windowProgram), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
@@ -70,7 +80,14 @@ func newOffice(t *testing.T, names ...string) *office {
 	address := os.Getenv("DBUS_SESSION_BUS_ADDRESS") // which plays the system bus, too
 	o.saver, o.logind = o.owner(address, saverName), o.owner(address, "org.freedesktop.login1")
 	for i, name := range names {
-		tool := auth.Tool{ID: fmt.Sprint("tool", i), Name: name, Issuer: "https://idp.example", ClientID: "1", Scopes: []string{"openid"}, Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute}}
+		tool := auth.Tool{
+			ID:        fmt.Sprint("tool", i),
+			Name:      name,
+			Issuer:    "https://idp.example",
+			ClientID:  "1",
+			Scopes:    []string{"openid"},
+			Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute},
+		}
 		o.tools = append(o.tools, tool)
 		o.signedIn(tool.ID, "1", o.begin)
 	}
@@ -98,7 +115,15 @@ func (o *office) signedIn(tool, set string, at time.Time) {
 	o.t.Helper()
 	at = at.Round(0)
 	issuer := o.tools[slices.IndexFunc(o.tools, func(t auth.Tool) bool { return t.ID == tool })].Issuer
-	t := auth.Tokens{Access: "a", Type: "Bearer", Set: set, Account: auth.Account{Issuer: issuer, Subject: "ann"}, SignedInAt: at, IssuedAt: at, Expiry: at.Add(8 * time.Hour)}
+	t := auth.Tokens{
+		Access:     "a",
+		Type:       "Bearer",
+		Set:        set,
+		Account:    auth.Account{Issuer: issuer, Subject: "ann"},
+		SignedInAt: at,
+		IssuedAt:   at,
+		Expiry:     at.Add(8 * time.Hour),
+	}
 	if err := o.store.Save(context.Background(), tool, t); err != nil {
 		o.t.Fatal(err)
 	}

@@ -38,7 +38,15 @@ func TestReadmeCommands(t *testing.T) {
 		case strings.HasPrefix(c, "make "):
 			continue // `make test` runs this test; TestReadmeRun is the other one
 		case c == "keyfob demo":
-			fmt.Fprintf(&script, "exec sh demo%d.sh &demo%d&\nwait-for demo%d.err 'sign in as'\nkill -INT demo%d\nwait demo%d\n", i, i, i, i, i)
+			fmt.Fprintf(
+				&script,
+				"exec sh demo%d.sh &demo%d&\nwait-for demo%d.err 'sign in as'\nkill -INT demo%d\nwait demo%d\n",
+				i,
+				i,
+				i,
+				i,
+				i,
+			)
 		case strings.Contains(c, "curl "):
 			fmt.Fprintf(&script, "exec keyfob login plant4\nexec sh curl%d.sh\nstdout hello\n", i)
 		default:
@@ -46,15 +54,24 @@ func TestReadmeCommands(t *testing.T) {
 		}
 	}
 	script.WriteString("kill -INT engine\nwait engine\n")
-	script.WriteString("-- write.sh --\nprintf '[tools.plant4]\\nissuer = \"%s\"\\nclient_id = \"renews\"\\nhome = \"https://twx.example.com\"\\nscopes = [\"openid\", \"offline_access\"]\\n' \"$ISSUER\" >home/.config/keyfob/keyfob.toml\n")
-	script.WriteString("-- wait.sh --\nfor i in $(seq 200); do [ -S \"$XDG_RUNTIME_DIR/keyfob/agent.sock\" ] && exit 0; sleep 0.05; done; exit 1\n")
+	script.WriteString(
+		"-- write.sh --\nprintf '[tools.plant4]\\nissuer = \"%s\"\\nclient_id = \"renews\"\\nhome = \"https://twx.example.com\"\\nscopes = [\"openid\", \"offline_access\"]\\n' \"$ISSUER\" >home/.config/keyfob/keyfob.toml\n",
+	)
+	script.WriteString(
+		"-- wait.sh --\nfor i in $(seq 200); do [ -S \"$XDG_RUNTIME_DIR/keyfob/agent.sock\" ] && exit 0; sleep 0.05; done; exit 1\n",
+	)
 	address := regexp.MustCompile(`https://\S+`)
 	for i, c := range commands {
 		if c == "keyfob demo" {
 			fmt.Fprintf(&script, "-- demo%d.sh --\nexec keyfob demo 2>demo%d.err\n", i, i)
 		}
 		if strings.Contains(c, "curl ") {
-			fmt.Fprintf(&script, "-- curl%d.sh --\n%s\n", i, address.ReplaceAllLiteralString(strings.Replace(c, "curl ", "curl -sS ", 1), `"$ISSUER/api/hello"`))
+			fmt.Fprintf(
+				&script,
+				"-- curl%d.sh --\n%s\n",
+				i,
+				address.ReplaceAllLiteralString(strings.Replace(c, "curl ", "curl -sS ", 1), `"$ISSUER/api/hello"`),
+			)
 		}
 	}
 
@@ -79,7 +96,14 @@ func TestReadmeRun(t *testing.T) {
 	cmd := exec.Command("make", "run")
 	cmd.Dir = ".."
 	run := t.TempDir()
-	cmd.Env = append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "HOME="+home(t), "XDG_RUNTIME_DIR="+run, "DBUS_SESSION_BUS_ADDRESS=unix:path="+run+"/nobody")
+	cmd.Env = append(
+		os.Environ(),
+		"DISPLAY=",
+		"WAYLAND_DISPLAY=",
+		"HOME="+home(t),
+		"XDG_RUNTIME_DIR="+run,
+		"DBUS_SESSION_BUS_ADDRESS=unix:path="+run+"/nobody",
+	)
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "\ndone ") {
 		t.Errorf("make run without a display: %v\n%s", err, out)

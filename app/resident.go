@@ -107,7 +107,14 @@ func dialStarting(ctx context.Context, dir string) (*agent.Client, error) {
 		select {
 		case <-time.After(every):
 		case <-ctx.Done():
-			return nil, &auth.Error{Kind: auth.KindTransient, Code: auth.CodeAgentSilent, What: "keyfob is already running and cannot be reached", Do: "end it and start it again", Who: auth.WhoYou, Err: err}
+			return nil, &auth.Error{
+				Kind: auth.KindTransient,
+				Code: auth.CodeAgentSilent,
+				What: "keyfob is already running and cannot be reached",
+				Do:   "end it and start it again",
+				Who:  auth.WhoYou,
+				Err:  err,
+			}
 		}
 	}
 }

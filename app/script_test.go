@@ -22,7 +22,9 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"keyfob": func() {
-			os.Exit(app.MainWith(os.Args[1:], config.System{Dir: os.Getenv("TEST_SYSTEM"), Owner: os.Getuid(), Top: os.Getenv("TEST_SYSTEM")}))
+			os.Exit(
+				app.MainWith(os.Args[1:], config.System{Dir: os.Getenv("TEST_SYSTEM"), Owner: os.Getuid(), Top: os.Getenv("TEST_SYSTEM")}),
+			)
 		},
 		"person-at-browser": personAtBrowser,
 		"impostor":          impostor,

@@ -31,7 +31,8 @@ func TestSecretDoesNotMakeTheKeychainAsk(t *testing.T) {
 	if err := (keychain.Secrets{Store: store}).Save(t.Context(), tool, "canary"); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := secretOf(store, false)(t.Context(), tool); s != "" || store.asked != 0 || err == nil || auth.AsError(err).Code != auth.CodeKeychainLocked {
+	if s, err := secretOf(store, false)(t.Context(), tool); s != "" || store.asked != 0 || err == nil ||
+		auth.AsError(err).Code != auth.CodeKeychainLocked {
 		t.Errorf("unasked: %v after %d loads", err, store.asked)
 	}
 	if s, err := secretOf(store, true)(t.Context(), tool); s.Reveal() != "canary" || err != nil {

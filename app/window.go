@@ -121,7 +121,14 @@ func (w *windowProcess) start(ctx context.Context, verb string, args ...string) 
 		return err
 	}
 	fail := func(err error) error {
-		return &auth.Error{Kind: auth.KindFailed, Code: codeWindow, What: "the window program does not start", Do: "use the tray's menu, or `keyfob help`", Who: auth.WhoYou, Err: err}
+		return &auth.Error{
+			Kind: auth.KindFailed,
+			Code: codeWindow,
+			What: "the window program does not start",
+			Do:   "use the tray's menu, or `keyfob help`",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	theirs, ours, err := os.Pipe()
 	if err != nil {
@@ -183,7 +190,14 @@ func findWindowProgram() (string, error) {
 	}
 	path, err := exec.LookPath(name)
 	if err != nil {
-		return "", &auth.Error{Kind: auth.KindFailed, Code: codeWindow, What: "there is no keyfob-window beside this program, so no window can open", Do: "install it there, or build both with `make build`; the tray, notifications and the command line do all of it too", Who: auth.WhoYou, Err: err}
+		return "", &auth.Error{
+			Kind: auth.KindFailed,
+			Code: codeWindow,
+			What: "there is no keyfob-window beside this program, so no window can open",
+			Do:   "install it there, or build both with `make build`; the tray, notifications and the command line do all of it too",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	return path, nil
 }

@@ -216,7 +216,13 @@ func IsLoopback(u *url.URL) bool {
 // loopback, without user, fragment, control characters or leading dash.
 func SecureURL(s string) (*url.URL, error) {
 	bad := func(why string) (*url.URL, error) {
-		return nil, &Error{Kind: KindSetup, Code: CodeBadURL, What: "the address " + Quote(s) + " " + why, Do: "use an https address", Who: WhoSetup}
+		return nil, &Error{
+			Kind: KindSetup,
+			Code: CodeBadURL,
+			What: "the address " + Quote(s) + " " + why,
+			Do:   "use an https address",
+			Who:  WhoSetup,
+		}
 	}
 	if s == "" || strings.HasPrefix(s, "-") || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }) {
 		return bad("is not a URL")

@@ -63,7 +63,8 @@ func TestASCIIAddress(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v, err := url.Parse(given); err == nil && (u.Path != v.Path || u.Query().Encode() != v.Query().Encode() || u.Hostname() != v.Hostname()) {
+		if v, err := url.Parse(given); err == nil &&
+			(u.Path != v.Path || u.Query().Encode() != v.Query().Encode() || u.Hostname() != v.Hostname()) {
 			t.Errorf("%+q leads elsewhere", given)
 		}
 	}
@@ -72,7 +73,8 @@ func TestASCIIAddress(t *testing.T) {
 // TestSecureURLHost refuses hosts that look like another one.
 func TestSecureURLHost(t *testing.T) {
 	for _, host := range []string{"idp\u202e.example", "idp\u200b.example", "idp\u0085.example", "idp%E2%80%AE.example"} {
-		if _, err := auth.SecureURL("https://" + host + "/"); auth.KindOf(err) != auth.KindSetup || strings.ContainsFunc(err.Error(), auth.Unseen) {
+		if _, err := auth.SecureURL("https://" + host + "/"); auth.KindOf(err) != auth.KindSetup ||
+			strings.ContainsFunc(err.Error(), auth.Unseen) {
 			t.Errorf("%+q: %v", host, err)
 		}
 	}

@@ -128,7 +128,9 @@ func startChild(t *testing.T, bus string, first []session.Snapshot, env ...strin
 		t.Fatal(err)
 	}
 	c := &child{t: t, cmd: exec.Command(exe), lines: make(chan string, 4096)}
-	c.cmd.Env = append(os.Environ(), append([]string{childVar + "=1", "DBUS_SESSION_BUS_ADDRESS=" + bus, "GORACE=exitcode=0 atexit_sleep_ms=0"}, env...)...)
+	c.cmd.Env = append(
+		os.Environ(),
+		append([]string{childVar + "=1", "DBUS_SESSION_BUS_ADDRESS=" + bus, "GORACE=exitcode=0 atexit_sleep_ms=0"}, env...)...)
 	var noise strings.Builder
 	c.cmd.Stderr = &noise
 	if c.stdin, err = c.cmd.StdinPipe(); err != nil {

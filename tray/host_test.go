@@ -258,7 +258,8 @@ func (h *host) find(item, path string) int32 {
 
 // click sends a click without waiting for its answer.
 func (h *host) click(item string, id int32) *dbus.Call {
-	return h.menu(item).Go("com.canonical.dbusmenu.Event", 0, make(chan *dbus.Call, 1), id, "clicked", dbus.MakeVariant(int32(0)), uint32(0))
+	return h.menu(item).
+		Go("com.canonical.dbusmenu.Event", 0, make(chan *dbus.Call, 1), id, "clicked", dbus.MakeVariant(int32(0)), uint32(0))
 }
 
 // opens says that the menu is being opened.

@@ -29,7 +29,8 @@ func TestWordsForTheKeychain(t *testing.T) {
 		s := plant(session.Unavailable)
 		s.Problem = problem
 		m := tray.View([]session.Snapshot{s}, noon, tray.Options{})
-		if shown := draw(m); m.Icon != want.icon || !strings.Contains(shown, "ThingWorx Plant 4 · "+want.words+"\n  (What happened: what to do)\n  Sign in ->") {
+		if shown := draw(m); m.Icon != want.icon ||
+			!strings.Contains(shown, "ThingWorx Plant 4 · "+want.words+"\n  (What happened: what to do)\n  Sign in ->") {
 			t.Errorf("%s: icon %s\n%s", code, m.Icon, shown)
 		}
 

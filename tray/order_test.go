@@ -70,7 +70,11 @@ func TestViewSummary(t *testing.T) {
 		{[]session.Snapshot{active, active}, assets.IconWell, "Keyfob: signed in · ThingWorx Plant 4 ends at 13:00"},
 		{[]session.Snapshot{renewing, active}, assets.IconWell, "Keyfob: signed in · ThingWorx Plant 4 ends at 13:00"},
 		{[]session.Snapshot{renewing}, assets.IconWell, "Keyfob: signed in"},
-		{[]session.Snapshot{lasting(session.Active, 20*time.Hour)}, assets.IconWell, "Keyfob: signed in · ThingWorx Plant 4 ends on 5 Mar at 08:00"},
+		{
+			[]session.Snapshot{lasting(session.Active, 20*time.Hour)},
+			assets.IconWell,
+			"Keyfob: signed in · ThingWorx Plant 4 ends on 5 Mar at 08:00",
+		},
 		{[]session.Snapshot{lasting(session.Expiring, 0)}, assets.IconSoon, "Keyfob: ThingWorx Plant 4 ends now"},
 		{[]session.Snapshot{active, failed}, assets.IconProblem, "Keyfob: ThingWorx Plant 4 · provider unreachable"},
 		{[]session.Snapshot{failed, failed}, assets.IconProblem, "Keyfob: 2 tools have a problem"},

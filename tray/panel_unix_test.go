@@ -183,7 +183,20 @@ func TestRunAnnouncesSubmenusWhenTheMenuOpens(t *testing.T) {
 	plant := h.find(item, "ThingWorx Plant 4 · signed out")
 	opens("the first time", plant)
 	opens("the second time")
-	h.eventually(item, strings.Replace(plantSignedOut, "ThingWorx Plant 4", "Change 2", 1)+strings.Replace(plantSignedOut, "ThingWorx Plant 4", "Park", 1)+hostFooter)
+	h.eventually(
+		item,
+		strings.Replace(
+			plantSignedOut,
+			"ThingWorx Plant 4",
+			"Change 2",
+			1,
+		)+strings.Replace(
+			plantSignedOut,
+			"ThingWorx Plant 4",
+			"Park",
+			1,
+		)+hostFooter,
+	)
 	opens("with a second tool", h.find(item, "Park · signed out"))
 	opens("once more")
 

@@ -21,7 +21,14 @@ func TestServiceAccountInTheMenu(t *testing.T) {
 		{session.Active, "Robot · has a token", true},
 		{session.Expired, "Robot · no token", false},
 	} {
-		s := session.Snapshot{Tool: "robot", Name: "Robot", State: test.state, Service: true, Renewal: &session.Renewal{Mode: session.Automatic}, AccessUntil: now.Add(time.Hour)}
+		s := session.Snapshot{
+			Tool:        "robot",
+			Name:        "Robot",
+			State:       test.state,
+			Service:     true,
+			Renewal:     &session.Renewal{Mode: session.Automatic},
+			AccessUntil: now.Add(time.Hour),
+		}
 		for _, e := range tray.View([]session.Snapshot{s}, now, tray.Options{}).Entries {
 			if len(e.Children) == 0 {
 				continue

@@ -23,7 +23,9 @@ func reread(ctx context.Context, conn *dbus.Conn, submenus []*systray.MenuItem) 
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	var version dbus.Variant
-	err := conn.Object(conn.Names()[0], menuPath).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, menuIface, "Version").Store(&version)
+	err := conn.Object(conn.Names()[0], menuPath).
+		CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, menuIface, "Version").
+		Store(&version)
 	revision, ok := version.Value().(uint32)
 	if err != nil || !ok {
 		return

@@ -46,7 +46,12 @@ func (c *Config) do(ctx context.Context, a Action, tool string) (quit bool) {
 		DoOpenHome: c.Actions.OpenHome, DoSignOut: c.Actions.SignOut,
 		DoOffline: c.Actions.Offline, DoSwitch: c.Actions.Switch,
 	}
-	alone := map[Action]func(context.Context){DoShow: c.Actions.Show, DoAdd: c.Actions.Add, DoOpenSettings: c.Actions.OpenSettings, DoQuit: c.Actions.Quit}
+	alone := map[Action]func(context.Context){
+		DoShow:         c.Actions.Show,
+		DoAdd:          c.Actions.Add,
+		DoOpenSettings: c.Actions.OpenSettings,
+		DoQuit:         c.Actions.Quit,
+	}
 	if f := about[a]; f != nil {
 		f(ctx, tool)
 	}

@@ -88,7 +88,14 @@ No tools yet: add one… -> add
 		{
 			"settings that cannot be read",
 			nil,
-			tray.Options{Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings", What: "other.toml:3:1: there is no key \"tolls\"", Do: "write tools"}},
+			tray.Options{
+				Problem: &auth.Error{
+					Kind: auth.KindSetup,
+					Code: "settings",
+					What: "other.toml:3:1: there is no key \"tolls\"",
+					Do:   "write tools",
+				},
+			},
 			`problem | Keyfob | Keyfob: the settings cannot be used
 other.toml:3:1: there is no key "tolls": write tools -> open-settings
 ` + footer,
@@ -96,7 +103,12 @@ other.toml:3:1: there is no key "tolls": write tools -> open-settings
 		{
 			"an administrator's file that was passed over",
 			nil,
-			tray.Options{Ignored: []*auth.Error{{Kind: auth.KindSetup, What: "/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML", Do: "fix this line"}, {What: "more"}}},
+			tray.Options{
+				Ignored: []*auth.Error{
+					{Kind: auth.KindSetup, What: "/etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML", Do: "fix this line"},
+					{What: "more"},
+				},
+			},
 			`out | Keyfob | Keyfob: no tools yet
 /etc/keyfob/keyfob.d/a.toml:1:5: not valid TOML: fix this line -> open-settings
 ` + footer,
@@ -137,10 +149,20 @@ ThingWorx Plant 4 · 47 min left
 		{
 			"another account came back, and other scopes are wanted",
 			[]session.Snapshot{with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
-				s.Renewal, s.Problem = automatic, &auth.Error{Kind: auth.KindDenied, Code: auth.CodeOtherAccount, What: `the browser signed in "bob"`, Do: "choose"}
+				s.Renewal, s.Problem = automatic, &auth.Error{
+					Kind: auth.KindDenied,
+					Code: auth.CodeOtherAccount,
+					What: `the browser signed in "bob"`,
+					Do:   "choose",
+				}
 			}), with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
 				s.Tool, s.Name = "iot", "IoT"
-				s.Renewal, s.Problem = automatic, &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeScopesChanged, What: "the settings ask for a now", Do: "sign in again"}
+				s.Renewal, s.Problem = automatic, &auth.Error{
+					Kind: auth.KindSignIn,
+					Code: auth.CodeScopesChanged,
+					What: "the settings ask for a now",
+					Do:   "sign in again",
+				}
 			})},
 			tray.Options{},
 			`well | Keyfob | Keyfob: signed in
@@ -169,7 +191,9 @@ IoT · signed in · scopes have changed
 		},
 		{
 			"nothing to call: no home page and no API",
-			[]session.Snapshot{with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) { s.Home, s.Renewal = "", automatic })},
+			[]session.Snapshot{
+				with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) { s.Home, s.Renewal = "", automatic }),
+			},
 			tray.Options{},
 			`well | Keyfob | Keyfob: signed in
 ThingWorx Plant 4 · signed in
@@ -220,7 +244,13 @@ ThingWorx Plant 4 · signing in…
 		{
 			"a refusal that an administrator fixes",
 			[]session.Snapshot{with(plant(session.SignedOut), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{Kind: auth.KindDenied, Code: "access_denied", What: "this account is not assigned to the application", Do: "ask IT to add you", Ref: "AADSTS50105"}
+				s.Problem = &auth.Error{
+					Kind: auth.KindDenied,
+					Code: "access_denied",
+					What: "this account is not assigned to the application",
+					Do:   "ask IT to add you",
+					Ref:  "AADSTS50105",
+				}
 			})},
 			tray.Options{},
 			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · sign-in declined
@@ -371,7 +401,12 @@ ThingWorx Plant 4 · keychain locked
 		{
 			"keychain entry damaged",
 			[]session.Snapshot{with(plant(session.Unavailable), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{Kind: auth.KindDamaged, Code: "keychain_damaged", What: "the keychain's entry is damaged", Do: "sign out, then sign in"}
+				s.Problem = &auth.Error{
+					Kind: auth.KindDamaged,
+					Code: "keychain_damaged",
+					What: "the keychain's entry is damaged",
+					Do:   "sign out, then sign in",
+				}
 			})},
 			tray.Options{},
 			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · keychain entry damaged
@@ -414,7 +449,12 @@ ThingWorx Plant 4 · reading the keychain…
 			"bad settings of a tool",
 			[]session.Snapshot{{
 				Tool: "plant4", Name: "ThingWorx\nPlant\u202e 4", State: session.SignedOut,
-				Problem: &auth.Error{Kind: auth.KindSetup, Code: "settings", What: "keyfob.toml:7:1: there is no key \"tenat\"", Do: "write tenant"},
+				Problem: &auth.Error{
+					Kind: auth.KindSetup,
+					Code: "settings",
+					What: "keyfob.toml:7:1: there is no key \"tenat\"",
+					Do:   "write tenant",
+				},
 			}},
 			tray.Options{},
 			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · settings need fixing

@@ -36,12 +36,24 @@ func TestRoundTrip(t *testing.T) {
 	if got, err := c.Token(ctx, "plant4", time.Minute); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("token: %v", err)
 	}
-	if got, err := c.Inspect(ctx, "plant4"); err != nil || !reflect.DeepEqual(got, inspect.Of(tokens(), auth.Tool{ID: "plant4", Scopes: []string{"openid"}}, time.Time{})) {
+	if got, err := c.Inspect(ctx, "plant4"); err != nil ||
+		!reflect.DeepEqual(got, inspect.Of(tokens(), auth.Tool{ID: "plant4", Scopes: []string{"openid"}}, time.Time{})) {
 		t.Errorf("inspect: %+v, %v", got, err)
 	}
 	var steps []session.Step
-	err := c.Login(ctx, "plant4", session.SignInOptions{NoBrowser: true, Prompt: "consent", Offline: true, SwitchAccount: true, Progress: func(s session.Step) { steps = append(steps, s) }})
-	if wantSteps := []session.Step{{Name: "browser", Detail: "plant4 true consent true true"}, {Name: "stored"}}; err != nil || !reflect.DeepEqual(steps, wantSteps) {
+	err := c.Login(
+		ctx,
+		"plant4",
+		session.SignInOptions{
+			NoBrowser:     true,
+			Prompt:        "consent",
+			Offline:       true,
+			SwitchAccount: true,
+			Progress:      func(s session.Step) { steps = append(steps, s) },
+		},
+	)
+	if wantSteps := []session.Step{{Name: "browser", Detail: "plant4 true consent true true"}, {Name: "stored"}}; err != nil ||
+		!reflect.DeepEqual(steps, wantSteps) {
 		t.Errorf("login: %v, %v", steps, err)
 	}
 	if err := c.Login(ctx, "plant4", session.SignInOptions{}); err != nil {
@@ -55,7 +67,14 @@ func TestRoundTrip(t *testing.T) {
 		return err
 	}
 	for word, f := range map[string]func(context.Context, string) error{"cancel": c.Cancel, "logout": logout, "later": c.Later, "home": c.Home, "copy ": func(ctx context.Context, tool string) error { return c.Copy(ctx, tool, agent.CopyToken) }} {
-		want := &auth.Error{Kind: auth.KindDenied, Code: word, What: word + " plant4", Do: "nothing", Who: auth.WhoAdmin, RetryAfter: time.Minute}
+		want := &auth.Error{
+			Kind:       auth.KindDenied,
+			Code:       word,
+			What:       word + " plant4",
+			Do:         "nothing",
+			Who:        auth.WhoAdmin,
+			RetryAfter: time.Minute,
+		}
 		if got := f(ctx, "plant4"); !reflect.DeepEqual(got, error(want)) {
 			t.Errorf("%s: %v", word, got)
 		}

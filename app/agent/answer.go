@@ -82,9 +82,21 @@ func onTool(ctx context.Context, f func(context.Context, string) error, tool str
 }
 
 func noScreen() error {
-	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeNoTray, What: "the keyfob that runs has no tray", Do: "quit it and start `keyfob` on a desktop", Who: auth.WhoYou}
+	return &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeNoTray,
+		What: "the keyfob that runs has no tray",
+		Do:   "quit it and start `keyfob` on a desktop",
+		Who:  auth.WhoYou,
+	}
 }
 
 func ending() error {
-	return &auth.Error{Kind: auth.KindTransient, Code: auth.CodeAgentGone, What: "keyfob ended before it answered", Do: "start it again", Who: auth.WhoYou}
+	return &auth.Error{
+		Kind: auth.KindTransient,
+		Code: auth.CodeAgentGone,
+		What: "keyfob ended before it answered",
+		Do:   "start it again",
+		Who:  auth.WhoYou,
+	}
 }

@@ -56,7 +56,10 @@ func TestBadClients(t *testing.T) {
 		{"HTTP", "GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n", "this is not a request to keyfob"},
 		{"empty line", "\n", "this is not a request to keyfob"},
 		{"no version", `{"op":"status"}` + "\n", "this is not a request to keyfob"},
-		{"version of later", `{"v":2,"op":"status","tool":{"new":"shape"}}` + "\n", "the keyfob that runs is of another version than this program: quit it and start it again"},
+		{
+			"version of later", `{"v":2,"op":"status","tool":{"new":"shape"}}` + "\n",
+			"the keyfob that runs is of another version than this program: quit it and start it again",
+		},
 		{"unknown op", `{"v":1,"op":"format"}` + "\n", `keyfob cannot do "format"`},
 		{"deep", strings.Repeat("[", 1<<15) + "\n", "this is not a request to keyfob"},
 		{"10 MiB", strings.Repeat("x", 10<<20), tooLong},

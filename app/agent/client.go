@@ -16,7 +16,13 @@ import (
 )
 
 // ErrNoAgent is what [Dial] and a [Client] give when no engine runs.
-var ErrNoAgent error = &auth.Error{Kind: auth.KindFailed, Code: auth.CodeNoAgent, What: "keyfob is not running", Do: "start it with `keyfob`", Who: auth.WhoYou}
+var ErrNoAgent error = &auth.Error{
+	Kind: auth.KindFailed,
+	Code: auth.CodeNoAgent,
+	What: "keyfob is not running",
+	Do:   "start it with `keyfob`",
+	Who:  auth.WhoYou,
+}
 
 // Client asks the user's engine. Its methods may be called from any goroutine
 // and do not hold each other up. Their errors are [ErrNoAgent], the engine's
@@ -106,18 +112,28 @@ func (c *Client) Inspect(ctx context.Context, tool string) (inspect.Inspection, 
 }
 
 func emptyReply(of string) error {
-	return &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeAgentReply, What: "the engine answered without " + of, Do: "quit it and start it again", Who: auth.WhoYou}
+	return &auth.Error{
+		Kind: auth.KindProtocol,
+		Code: auth.CodeAgentReply,
+		What: "the engine answered without " + of,
+		Do:   "quit it and start it again",
+		Who:  auth.WhoYou,
+	}
 }
 
 // Login signs in, or joins a sign-in under way, and waits for its end. When
 // ctx ends first and nobody else waits, the sign-in is cancelled.
 func (c *Client) Login(ctx context.Context, tool string, o session.SignInOptions) error {
-	_, err := c.ask(ctx, request{Op: opLogin, Tool: tool, NoBrowser: o.NoBrowser, Prompt: o.Prompt, Offline: o.Offline, SwitchAccount: o.SwitchAccount}, func(r reply) error {
-		if r.Step != nil && o.Progress != nil {
-			o.Progress(*r.Step)
-		}
-		return nil
-	})
+	_, err := c.ask(
+		ctx,
+		request{Op: opLogin, Tool: tool, NoBrowser: o.NoBrowser, Prompt: o.Prompt, Offline: o.Offline, SwitchAccount: o.SwitchAccount},
+		func(r reply) error {
+			if r.Step != nil && o.Progress != nil {
+				o.Progress(*r.Step)
+			}
+			return nil
+		},
+	)
 	return err
 }
 
@@ -252,16 +268,37 @@ func ioError(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return ctxError(ctx.Err())
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &auth.Error{Kind: auth.KindTransient, Code: auth.CodeAgentSilent, What: "the keyfob that runs does not answer", Do: "try again, or end it and start it again", Who: auth.WhoYou, Err: err}
+		return &auth.Error{
+			Kind: auth.KindTransient,
+			Code: auth.CodeAgentSilent,
+			What: "the keyfob that runs does not answer",
+			Do:   "try again, or end it and start it again",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	case errors.Is(err, errTooLong):
-		return &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeAgentReply, What: "the answer of the keyfob that runs is too long", Do: "quit it and start it again", Who: auth.WhoYou, Err: err}
+		return &auth.Error{
+			Kind: auth.KindProtocol,
+			Code: auth.CodeAgentReply,
+			What: "the answer of the keyfob that runs is too long",
+			Do:   "quit it and start it again",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	return ending()
 }
 
 func ctxError(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return &auth.Error{Kind: auth.KindTransient, Code: auth.CodeTimeout, What: "keyfob took too long", Do: "try again", Who: auth.WhoWait, Err: err}
+		return &auth.Error{
+			Kind: auth.KindTransient,
+			Code: auth.CodeTimeout,
+			What: "keyfob took too long",
+			Do:   "try again",
+			Who:  auth.WhoWait,
+			Err:  err,
+		}
 	}
 	return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "cancelled before it was done", Who: auth.WhoYou, Err: err}
 }

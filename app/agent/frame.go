@@ -75,7 +75,14 @@ func decodeReply(line []byte) (reply, error) {
 		return reply{}, wrongVersion()
 	}
 	if err != nil || r.V != version || r.OK == (r.Error != nil) {
-		return reply{}, &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeAgentReply, What: "what answers in keyfob's place is not keyfob, or is broken", Do: "quit it and start it again", Who: auth.WhoYou, Err: err}
+		return reply{}, &auth.Error{
+			Kind: auth.KindProtocol,
+			Code: auth.CodeAgentReply,
+			What: "what answers in keyfob's place is not keyfob, or is broken",
+			Do:   "quit it and start it again",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	return r, nil
 }
@@ -85,9 +92,21 @@ func badRequest(what string) *auth.Error {
 }
 
 func tooLong() *auth.Error {
-	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeAgentRequest, What: "the request is longer than 64 KiB", Do: "shorten what you entered", Who: auth.WhoYou}
+	return &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeAgentRequest,
+		What: "the request is longer than 64 KiB",
+		Do:   "shorten what you entered",
+		Who:  auth.WhoYou,
+	}
 }
 
 func wrongVersion() *auth.Error {
-	return &auth.Error{Kind: auth.KindSetup, Code: auth.CodeAgentVersion, What: "the keyfob that runs is of another version than this program", Do: "quit it and start it again", Who: auth.WhoYou}
+	return &auth.Error{
+		Kind: auth.KindSetup,
+		Code: auth.CodeAgentVersion,
+		What: "the keyfob that runs is of another version than this program",
+		Do:   "quit it and start it again",
+		Who:  auth.WhoYou,
+	}
 }

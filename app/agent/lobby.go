@@ -126,5 +126,11 @@ func (l *lobby) remove(g *guest) bool {
 const codeBusy = "agent_busy"
 
 func busy() *auth.Error {
-	return &auth.Error{Kind: auth.KindTransient, Code: codeBusy, What: "too many programs ask keyfob at once", Do: "try again", Who: auth.WhoWait}
+	return &auth.Error{
+		Kind: auth.KindTransient,
+		Code: codeBusy,
+		What: "too many programs ask keyfob at once",
+		Do:   "try again",
+		Who:  auth.WhoWait,
+	}
 }

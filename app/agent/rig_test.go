@@ -34,7 +34,14 @@ func folder(t *testing.T) string {
 func engine() agent.Engine {
 	done := func(word string) func(context.Context, string) error {
 		return func(_ context.Context, tool string) error {
-			return &auth.Error{Kind: auth.KindDenied, Code: word, What: word + " " + tool, Do: "nothing", Who: auth.WhoAdmin, RetryAfter: time.Minute}
+			return &auth.Error{
+				Kind:       auth.KindDenied,
+				Code:       word,
+				What:       word + " " + tool,
+				Do:         "nothing",
+				Who:        auth.WhoAdmin,
+				RetryAfter: time.Minute,
+			}
 		}
 	}
 	return agent.Engine{
@@ -63,13 +70,27 @@ func engine() agent.Engine {
 			return inspect.Of(tokens(), auth.Tool{ID: tool, Scopes: []string{"openid"}}, time.Time{}), nil
 		},
 		SignIn: func(_ context.Context, tool string, o session.SignInOptions) error {
-			o.Progress(session.Step{Name: session.StepBrowser, Detail: fmt.Sprint(tool, " ", o.NoBrowser, " ", o.Prompt, " ", o.Offline, " ", o.SwitchAccount)})
+			o.Progress(
+				session.Step{
+					Name:   session.StepBrowser,
+					Detail: fmt.Sprint(tool, " ", o.NoBrowser, " ", o.Prompt, " ", o.Offline, " ", o.SwitchAccount),
+				},
+			)
 			o.Progress(session.Step{Name: session.StepStored})
 			return nil
 		},
 		CancelSignIn: done("cancel"),
 		SignOut: func(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
-			return session.SignOutResult{Words: []string{fmt.Sprint(tool, " ", o.Local, " ", o.Browser)}, Left: true, Rule: "so"}, done("logout")(ctx, tool)
+			return session.SignOutResult{
+				Words: []string{fmt.Sprint(tool, " ", o.Local, " ", o.Browser)},
+				Left:  true,
+				Rule:  "so",
+			}, done(
+				"logout",
+			)(
+				ctx,
+				tool,
+			)
 		},
 		Later: done("later"),
 		Copy: func(ctx context.Context, tool string, as agent.CopyAs) error {
@@ -83,8 +104,22 @@ func engine() agent.Engine {
 func snapshots() []session.Snapshot {
 	at := time.Date(2027, 1, 2, 3, 4, 5, 6, time.UTC)
 	return []session.Snapshot{
-		{Tool: "plant4", Name: "Plant 4", State: session.Active, Account: "ann@example.com", Scopes: []string{"openid"}, SignedInAt: at, EndsAt: at, Renewal: &session.Renewal{Mode: session.Manual, Reason: "so"}},
-		{Tool: "api", Name: "API", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindTransient, Code: "x", What: "y", Do: "z", Who: auth.WhoWait, RetryAfter: time.Second}},
+		{
+			Tool:       "plant4",
+			Name:       "Plant 4",
+			State:      session.Active,
+			Account:    "ann@example.com",
+			Scopes:     []string{"openid"},
+			SignedInAt: at,
+			EndsAt:     at,
+			Renewal:    &session.Renewal{Mode: session.Manual, Reason: "so"},
+		},
+		{
+			Tool:    "api",
+			Name:    "API",
+			State:   session.SignedOut,
+			Problem: &auth.Error{Kind: auth.KindTransient, Code: "x", What: "y", Do: "z", Who: auth.WhoWait, RetryAfter: time.Second},
+		},
 	}
 }
 
@@ -92,7 +127,9 @@ func snapshots() []session.Snapshot {
 func tokens() auth.Tokens {
 	at := time.Date(2027, 1, 2, 3, 4, 5, 6, time.UTC)
 	return auth.Tokens{
-		Access: auth.Secret(strings.Repeat("a", 32<<10)), ID: auth.Secret(strings.Repeat("i", 31<<10)), Refresh: "canary-of-the-refresh-token", Type: "Bearer",
+		Access: auth.Secret(
+			strings.Repeat("a", 32<<10),
+		), ID: auth.Secret(strings.Repeat("i", 31<<10)), Refresh: "canary-of-the-refresh-token", Type: "Bearer",
 		Account: auth.Account{Issuer: "https://sso.example.com", Subject: "1", Email: "ann@example.com"}, Scopes: []string{"openid"},
 		SignedInAt: at, IssuedAt: at, Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(time.Hour), Set: "set",
 	}

@@ -17,7 +17,13 @@ import (
 )
 
 // ErrRunning is what [Listen] gives when this user has an engine already.
-var ErrRunning error = &auth.Error{Kind: auth.KindFailed, Code: auth.CodeRunning, What: "keyfob is running already", Do: "use the one that runs, or quit it first", Who: auth.WhoYou}
+var ErrRunning error = &auth.Error{
+	Kind: auth.KindFailed,
+	Code: auth.CodeRunning,
+	What: "keyfob is running already",
+	Do:   "use the one that runs, or quit it first",
+	Who:  auth.WhoYou,
+}
 
 // lockFile is the name of the engine's lock. The file is never deleted: two
 // processes could else hold locks on two files of that name.
@@ -80,7 +86,14 @@ func Listen(dir string) (*Listener, error) {
 func Folder(dir string) error { return makeFolder(dir) }
 
 func cannotListen(err error) error {
-	return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAgentListen, What: "cannot open keyfob's own socket (" + err.Error() + ")", Do: "check the folder that it names", Who: auth.WhoYou, Err: err}
+	return &auth.Error{
+		Kind: auth.KindFailed,
+		Code: auth.CodeAgentListen,
+		What: "cannot open keyfob's own socket (" + err.Error() + ")",
+		Do:   "check the folder that it names",
+		Who:  auth.WhoYou,
+		Err:  err,
+	}
 }
 
 // Close gives up the claim. Call it after [Listener.Serve] has returned.
@@ -246,7 +259,12 @@ func write(conn net.Conn, r reply) error {
 	r.V = version
 	line, err := encode(r)
 	if err == nil && len(line) > maxReply {
-		line, err = encode(reply{V: version, Error: &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAgentReply, What: "the answer is longer than 16 MiB"}})
+		line, err = encode(
+			reply{
+				V:     version,
+				Error: &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAgentReply, What: "the answer is longer than 16 MiB"},
+			},
+		)
 	}
 	if err != nil {
 		return err

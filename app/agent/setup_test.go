@@ -16,14 +16,39 @@ import (
 func TestSetup(t *testing.T) {
 	var (
 		draft  = agent.Draft{Provider: "keycloak", Values: map[string]string{"name": "Plant", "client_secret": "s"}}
-		judged = agent.Judged{ID: "plant", Faults: []agent.Fault{{Key: "realm", Text: "This is needed."}}, Verdict: "degraded", Because: []string{"why"}, Rows: []agent.Row{{"TLS", "required", "ok", "TLS 1.3"}}}
-		offer  = []agent.Preset{{ID: "entra", Name: "Entra", Known: "here", Fields: []agent.PresetField{{Key: "tenant", Label: "Tenant", Optional: true}}, Redirects: []string{"http://localhost/callback"}, Notes: []string{"Note."}}}
-		ask    = agent.Import{Path: "/x", Take: true, WithSecret: true}
-		got    = agent.Imported{File: "/x", Entries: []agent.ImportedEntry{{Name: "a", Line: 3, Tool: "a", Taken: []string{"clientId"}, Left: []string{"Left."}}}, Secrets: 1}
+		judged = agent.Judged{
+			ID:      "plant",
+			Faults:  []agent.Fault{{Key: "realm", Text: "This is needed."}},
+			Verdict: "degraded",
+			Because: []string{"why"},
+			Rows:    []agent.Row{{"TLS", "required", "ok", "TLS 1.3"}},
+		}
+		offer = []agent.Preset{
+			{
+				ID:        "entra",
+				Name:      "Entra",
+				Known:     "here",
+				Fields:    []agent.PresetField{{Key: "tenant", Label: "Tenant", Optional: true}},
+				Redirects: []string{"http://localhost/callback"},
+				Notes:     []string{"Note."},
+			},
+		}
+		ask = agent.Import{Path: "/x", Take: true, WithSecret: true}
+		got = agent.Imported{
+			File:    "/x",
+			Entries: []agent.ImportedEntry{{Name: "a", Line: 3, Tool: "a", Taken: []string{"clientId"}, Left: []string{"Left."}}},
+			Secrets: 1,
+		}
 		on     = true
 		zero   = time.Duration(0)
 		change = agent.Change{ClearAfter: &zero, Notifications: &on}
-		prefs  = agent.Preferences{File: "/y", Problem: &auth.Error{Kind: auth.KindSetup, What: "broken"}, Reminders: []time.Duration{time.Minute}, ClearAfter: time.Second, Autostart: true}
+		prefs  = agent.Preferences{
+			File:       "/y",
+			Problem:    &auth.Error{Kind: auth.KindSetup, What: "broken"},
+			Reminders:  []time.Duration{time.Minute},
+			ClearAfter: time.Second,
+			Autostart:  true,
+		}
 	)
 	fail := func(name string, same bool) error {
 		if same {
@@ -127,7 +152,10 @@ func TestRedirectsFor(t *testing.T) {
 		{nil, "http://127.0.0.1:1/callback/HOST"},
 		{map[string]string{"tenant": " "}, "http://127.0.0.1:1/callback/HOST"},
 		{map[string]string{"tenant": "Contoso", "policy": "x"}, "http://127.0.0.1:1/callback/contoso.b2clogin.com"},
-		{map[string]string{"tenant": "contoso", "host": " https://SSO.example.com:8443/a?b "}, "http://127.0.0.1:1/callback/sso.example.com_8443"},
+		{
+			map[string]string{"tenant": "contoso", "host": " https://SSO.example.com:8443/a?b "},
+			"http://127.0.0.1:1/callback/sso.example.com_8443",
+		},
 	} {
 		if got := p.RedirectsFor(tt.values); len(got) != 2 || got[0] != tt.want || got[1] != p.Redirects[1] {
 			t.Errorf("%v: %q", tt.values, got)

@@ -58,7 +58,13 @@ func whole[T any](v *T, err error) (T, error) {
 	if v == nil {
 		v = new(T)
 		if err == nil {
-			err = &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeAgentReply, What: "the engine answered without what was asked for", Do: "quit it and start it again", Who: auth.WhoYou}
+			err = &auth.Error{
+				Kind: auth.KindProtocol,
+				Code: auth.CodeAgentReply,
+				What: "the engine answered without what was asked for",
+				Do:   "quit it and start it again",
+				Who:  auth.WhoYou,
+			}
 		}
 	}
 	return *v, err

@@ -47,7 +47,13 @@ func checkFolder(dir string) (fs.FileInfo, error) {
 		return nil, err
 	}
 	refuse := func(why string) (fs.FileInfo, error) {
-		return nil, &auth.Error{Kind: auth.KindSetup, Code: auth.CodeAgentFolder, What: "keyfob's folder " + dir + " " + why, Do: "remove it, or set XDG_RUNTIME_DIR to a folder of your own", Who: auth.WhoYou}
+		return nil, &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeAgentFolder,
+			What: "keyfob's folder " + dir + " " + why,
+			Do:   "remove it, or set XDG_RUNTIME_DIR to a folder of your own",
+			Who:  auth.WhoYou,
+		}
 	}
 	st, ok := info.Sys().(*syscall.Stat_t)
 	switch {
@@ -67,7 +73,13 @@ func checkFolder(dir string) (fs.FileInfo, error) {
 func socketPath(dir string) (string, error) {
 	path := filepath.Join(dir, socketFile)
 	if most := len(syscall.RawSockaddrUnix{}.Path) - 1; len(path) > most {
-		return "", &auth.Error{Kind: auth.KindSetup, Code: auth.CodeAgentPath, What: fmt.Sprintf("the path of keyfob's socket, %s, has %d bytes where the system takes %d", path, len(path), most), Do: "set XDG_RUNTIME_DIR to a shorter folder", Who: auth.WhoYou}
+		return "", &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeAgentPath,
+			What: fmt.Sprintf("the path of keyfob's socket, %s, has %d bytes where the system takes %d", path, len(path), most),
+			Do:   "set XDG_RUNTIME_DIR to a shorter folder",
+			Who:  auth.WhoYou,
+		}
 	}
 	return path, nil
 }
@@ -113,7 +125,14 @@ func dialSocket(ctx context.Context, dir string) (net.Conn, error) {
 	case ctx.Err() != nil:
 		return nil, ctxError(ctx.Err())
 	case err != nil:
-		return nil, &auth.Error{Kind: auth.KindTransient, Code: auth.CodeAgentSilent, What: "the keyfob that runs takes no more callers", Do: "try again, or end it and start it again", Who: auth.WhoYou, Err: err}
+		return nil, &auth.Error{
+			Kind: auth.KindTransient,
+			Code: auth.CodeAgentSilent,
+			What: "the keyfob that runs takes no more callers",
+			Do:   "try again, or end it and start it again",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	if err := checkPeer(conn); err != nil {
 		_ = conn.Close()
@@ -150,7 +169,14 @@ const connectAgain = time.Millisecond
 // checkPeer refuses another user at the other end of conn.
 func checkPeer(conn net.Conn) error {
 	refuse := func(err error) error {
-		return &auth.Error{Kind: auth.KindSetup, Code: auth.CodeAgentPeer, What: "another user's program is at the other end of keyfob's socket", Do: "look who made it before you go on", Who: auth.WhoYou, Err: err}
+		return &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeAgentPeer,
+			What: "another user's program is at the other end of keyfob's socket",
+			Do:   "look who made it before you go on",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	sc, ok := conn.(syscall.Conn)
 	if !ok {

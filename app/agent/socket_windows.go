@@ -76,7 +76,14 @@ func dialSocket(ctx context.Context, dir string) (net.Conn, error) {
 	case ctx.Err() != nil:
 		return nil, ctxError(ctx.Err())
 	case err != nil:
-		return nil, &auth.Error{Kind: auth.KindTransient, Code: auth.CodeAgentSilent, What: "the keyfob that runs takes no more callers", Do: "try again, or end it and start it again", Who: auth.WhoYou, Err: err}
+		return nil, &auth.Error{
+			Kind: auth.KindTransient,
+			Code: auth.CodeAgentSilent,
+			What: "the keyfob that runs takes no more callers",
+			Do:   "try again, or end it and start it again",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	if err := checkOwner(conn, sid); err != nil {
 		_ = conn.Close()
@@ -88,7 +95,14 @@ func dialSocket(ctx context.Context, dir string) (net.Conn, error) {
 // checkOwner refuses a pipe that another user made.
 func checkOwner(conn net.Conn, sid *windows.SID) error {
 	refuse := func(err error) error {
-		return &auth.Error{Kind: auth.KindSetup, Code: auth.CodeAgentPeer, What: "another user's program is at the other end of keyfob's pipe", Do: "look who made it before you go on", Who: auth.WhoYou, Err: err}
+		return &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeAgentPeer,
+			What: "another user's program is at the other end of keyfob's pipe",
+			Do:   "look who made it before you go on",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	f, ok := conn.(interface{ Fd() uintptr })
 	if !ok {

@@ -44,7 +44,14 @@ type State struct {
 func Self() (string, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return "", &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAutostart, What: "this program does not know its own path (" + err.Error() + ")", Do: "start it by its full path", Who: auth.WhoYou, Err: err}
+		return "", &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeAutostart,
+			What: "this program does not know its own path (" + err.Error() + ")",
+			Do:   "start it by its full path",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	found, err := exec.LookPath(filepath.Base(self))
 	if err == nil && filepath.IsAbs(found) && sameFile(found, self) {
@@ -75,11 +82,24 @@ func note(program, self string) string {
 }
 
 func failed(what string, err error) error {
-	return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAutostart, What: what + " (" + err.Error() + ")", Do: "look at its permissions", Who: auth.WhoYou, Err: err}
+	return &auth.Error{
+		Kind: auth.KindFailed,
+		Code: auth.CodeAutostart,
+		What: what + " (" + err.Error() + ")",
+		Do:   "look at its permissions",
+		Who:  auth.WhoYou,
+		Err:  err,
+	}
 }
 
 func foreign(place string) error {
-	return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAutostartForeign, What: place + " starts something else and was not made by keyfob, so it was left alone", Do: "remove it, or replace it with `keyfob autostart on --replace`", Who: auth.WhoYou}
+	return &auth.Error{
+		Kind: auth.KindFailed,
+		Code: auth.CodeAutostartForeign,
+		What: place + " starts something else and was not made by keyfob, so it was left alone",
+		Do:   "remove it, or replace it with `keyfob autostart on --replace`",
+		Who:  auth.WhoYou,
+	}
 }
 
 // write replaces what starts at login, for any program to read.

@@ -14,7 +14,13 @@ func quoteExec(path string) (string, error) {
 	// No program may have an equals sign in its path, and GLib finds none with a
 	// percent sign, however it is written.
 	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "=%") || strings.ContainsFunc(path, unicode.IsControl) {
-		return "", &auth.Error{Kind: auth.KindFailed, Code: auth.CodeAutostart, What: "the desktop cannot start a program by the path " + auth.Quote(path), Do: "put keyfob into a folder with a plain name", Who: auth.WhoYou}
+		return "", &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeAutostart,
+			What: "the desktop cannot start a program by the path " + auth.Quote(path),
+			Do:   "put keyfob into a folder with a plain name",
+			Who:  auth.WhoYou,
+		}
 	}
 	arg := path
 	if strings.ContainsAny(arg, " \t\n\"'\\><~|&;$*?#()`") {

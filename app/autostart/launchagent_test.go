@@ -27,12 +27,22 @@ func TestLaunchAgent(t *testing.T) {
 		}
 		wantState(t, l, autostart.State{On: true, Place: file, Program: self})
 	}
-	if err := xml.Unmarshal([]byte(read(t, file)), new(struct{})); err != nil || !strings.Contains(read(t, file), "<string>"+filepath.Dir(filepath.Dir(self))+"/&lt;My&gt; &amp; co/keyfob</string>") {
+	if err := xml.Unmarshal([]byte(read(t, file)), new(struct{})); err != nil ||
+		!strings.Contains(read(t, file), "<string>"+filepath.Dir(filepath.Dir(self))+"/&lt;My&gt; &amp; co/keyfob</string>") {
 		t.Errorf("%v\n%s", err, read(t, file))
 	}
 	moved := l
 	moved.Program = program(t, "keyfob")
-	wantState(t, moved, autostart.State{On: true, Place: file, Program: self, Note: "that is not this program, which is " + moved.Program + "; `keyfob autostart on` names this one"})
+	wantState(
+		t,
+		moved,
+		autostart.State{
+			On:      true,
+			Place:   file,
+			Program: self,
+			Note:    "that is not this program, which is " + moved.Program + "; `keyfob autostart on` names this one",
+		},
+	)
 	if err := l.Off(); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,14 @@ func Usual() (Starter, error) {
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.KindSetup, Code: auth.CodeAutostart, What: "this user has no home", Do: "set HOME", Who: auth.WhoYou, Err: err}
+		return nil, &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeAutostart,
+			What: "this user has no home",
+			Do:   "set HOME",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	return LaunchAgent{Program: self, Dir: filepath.Join(home, "Library", "LaunchAgents")}, nil
 }

@@ -33,7 +33,13 @@ func NewXDG(program string, getenv func(string) string) (XDG, error) {
 	if !filepath.IsAbs(config) { // the base directory specification ignores others
 		home := getenv("HOME")
 		if home == "" {
-			return XDG{}, &auth.Error{Kind: auth.KindSetup, Code: auth.CodeAutostart, What: "this user has no folder for settings", Do: "set HOME", Who: auth.WhoYou}
+			return XDG{}, &auth.Error{
+				Kind: auth.KindSetup,
+				Code: auth.CodeAutostart,
+				What: "this user has no folder for settings",
+				Do:   "set HOME",
+				Who:  auth.WhoYou,
+			}
 		}
 		config = filepath.Join(home, ".config")
 	}
@@ -72,8 +78,11 @@ func (x XDG) On(replace bool) error {
 	case !replace:
 		return foreign(x.own())
 	}
-	return write(x.own(), "[Desktop Entry]\nType=Application\nVersion=1.1\nName=Keyfob\nComment=Sign in to your tools and keep the sessions alive\n"+
-		"Exec="+line+"\nIcon=keyfob\nTerminal=false\nStartupNotify=false\nX-GNOME-Autostart-enabled=true\n"+madeBy+"=true\n")
+	return write(
+		x.own(),
+		"[Desktop Entry]\nType=Application\nVersion=1.1\nName=Keyfob\nComment=Sign in to your tools and keep the sessions alive\n"+
+			"Exec="+line+"\nIcon=keyfob\nTerminal=false\nStartupNotify=false\nX-GNOME-Autostart-enabled=true\n"+madeBy+"=true\n",
+	)
 }
 
 // Off implements [Starter].

@@ -78,11 +78,24 @@ func TestOnAndOff(t *testing.T) {
 	// An update moved the program.
 	moved := x
 	moved.Program = program(t, "keyfob")
-	wantState(t, moved, autostart.State{On: true, Place: own(x), Program: self, Note: "that is not this program, which is " + moved.Program + "; `keyfob autostart on` names this one"})
+	wantState(
+		t,
+		moved,
+		autostart.State{
+			On:      true,
+			Place:   own(x),
+			Program: self,
+			Note:    "that is not this program, which is " + moved.Program + "; `keyfob autostart on` names this one",
+		},
+	)
 	if err := os.Remove(self); err != nil {
 		t.Fatal(err)
 	}
-	wantState(t, moved, autostart.State{On: true, Place: own(x), Program: self, Note: "there is no such program; `keyfob autostart on` names this one"})
+	wantState(
+		t,
+		moved,
+		autostart.State{On: true, Place: own(x), Program: self, Note: "there is no such program; `keyfob autostart on` names this one"},
+	)
 	if err := moved.On(false); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +118,11 @@ func TestFolders(t *testing.T) {
 		system []string
 	}{
 		{map[string]string{"HOME": "/home/ann"}, "/home/ann/.config/autostart", []string{"/etc/xdg/autostart"}},
-		{map[string]string{"HOME": "/home/ann", "XDG_CONFIG_HOME": "/c", "XDG_CONFIG_DIRS": "/a:b:/d"}, "/c/autostart", []string{"/a/autostart", "/d/autostart"}},
+		{
+			map[string]string{"HOME": "/home/ann", "XDG_CONFIG_HOME": "/c", "XDG_CONFIG_DIRS": "/a:b:/d"},
+			"/c/autostart",
+			[]string{"/a/autostart", "/d/autostart"},
+		},
 		{map[string]string{"HOME": "/home/ann", "XDG_CONFIG_HOME": "c"}, "/home/ann/.config/autostart", []string{"/etc/xdg/autostart"}},
 	} {
 		x, err := autostart.NewXDG("/bin/keyfob", func(name string) string { return tt.env[name] })
@@ -125,7 +142,16 @@ func TestForeignEntry(t *testing.T) {
 	const head = "# mine\n[Desktop Entry]\nType=Application\nName=Mine\n"
 	x := xdg(t, self)
 	put(t, own(x), head+"Exec="+other+" --tray\n[Desktop Action x]\nExec=no\n")
-	wantState(t, x, autostart.State{On: true, Place: own(x), Program: other, Note: "that is not this program, which is " + self + "; `keyfob autostart on` names this one"})
+	wantState(
+		t,
+		x,
+		autostart.State{
+			On:      true,
+			Place:   own(x),
+			Program: other,
+			Note:    "that is not this program, which is " + self + "; `keyfob autostart on` names this one",
+		},
+	)
 	var e *auth.Error
 	if err := x.On(false); !errors.As(err, &e) || e.Code != auth.CodeAutostartForeign || !strings.Contains(e.Error(), own(x)) {
 		t.Errorf("replaced: %v", err)
@@ -134,7 +160,12 @@ func TestForeignEntry(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantState(t, x, autostart.State{Place: own(x)})
-	if got := read(t, own(x)); got != strings.Replace(head, "[Desktop Entry]\n", "[Desktop Entry]\nHidden=true\n", 1)+"Exec="+other+" --tray\n[Desktop Action x]\nExec=no\n" {
+	if got := read(t, own(x)); got != strings.Replace(
+		head,
+		"[Desktop Entry]\n",
+		"[Desktop Entry]\nHidden=true\n",
+		1,
+	)+"Exec="+other+" --tray\n[Desktop Action x]\nExec=no\n" {
 		t.Errorf("the entry is\n%s", got)
 	}
 	if err := x.On(true); err != nil {
@@ -229,7 +260,23 @@ func TestDesktopStartsIt(t *testing.T) {
 	for _, name := range names {
 		self := program(t, name+"/keyfob")
 		out := filepath.Join(filepath.Dir(self), "started")
-		put(t, self, "#!/bin/sh\necho \"$#\" >'"+strings.ReplaceAll(out, "'", `'\''`)+".new'\nmv '"+strings.ReplaceAll(out, "'", `'\''`)+".new' '"+strings.ReplaceAll(out, "'", `'\''`)+"'\n")
+		put(
+			t,
+			self,
+			"#!/bin/sh\necho \"$#\" >'"+strings.ReplaceAll(
+				out,
+				"'",
+				`'\''`,
+			)+".new'\nmv '"+strings.ReplaceAll(
+				out,
+				"'",
+				`'\''`,
+			)+".new' '"+strings.ReplaceAll(
+				out,
+				"'",
+				`'\''`,
+			)+"'\n",
+		)
 		x := xdg(t, self)
 		if err := x.On(false); err != nil {
 			t.Fatal(err)

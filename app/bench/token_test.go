@@ -83,7 +83,11 @@ func serveBare(t *testing.T, socket, token string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = ln.Close() })
-	reply := map[string]any{"v": 1, "ok": true, "tokens": map[string]string{"access": token, "pad": strings.Repeat("p", replySize-tokenSize-60)}}
+	reply := map[string]any{
+		"v":      1,
+		"ok":     true,
+		"tokens": map[string]string{"access": token, "pad": strings.Repeat("p", replySize-tokenSize-60)},
+	}
 	go func() {
 		for {
 			conn, err := ln.Accept()

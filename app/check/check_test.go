@@ -61,7 +61,8 @@ func TestRealProviders(t *testing.T) {
 			}
 			unknown := []string{"access token", "bound to session"} // no metadata tells
 			for _, row := range r.Rows {
-				if want := slices.Contains(unknown, row.Name); row.Result == check.Failed || (row.Result == check.Unknown) != want || row.Text == "" {
+				if want := slices.Contains(unknown, row.Name); row.Result == check.Failed || (row.Result == check.Unknown) != want ||
+					row.Text == "" {
 					t.Errorf("%+v", row)
 				}
 			}
@@ -85,35 +86,89 @@ func TestMetadata(t *testing.T) {
 		text    string
 		verdict check.Verdict
 	}{
-		"another issuer":           {set("issuer", "https://other.example.com"), "issuer", check.Failed, "https://other.example.com", check.Incompatible},
-		"no issuer":                {set("issuer", nil), "issuer", check.Failed, "names no issuer", check.Incompatible},
-		"issuer of another type":   {set("issuer", 7), "issuer", check.Failed, "issuer in the metadata is not text", check.Incompatible},
-		"issuer miscased":          {func(m map[string]any) { m["Issuer"] = m["issuer"]; delete(m, "issuer") }, "issuer", check.Failed, "names no issuer", check.Incompatible},
-		"another issuer, miscased": {set("Issuer", "https://other.example.com"), "issuer", check.OK, "same as in the metadata", check.Compatible},
-		"endpoint of another type": {set("token_endpoint", []string{"x"}), "endpoints", check.Failed, "token_endpoint in the metadata is not text", check.Incompatible},
-		"keys of another type":     {set("jwks_uri", 7), "keys", check.Failed, "jwks_uri in the metadata is not text", check.Incompatible},
+		"another issuer": {
+			set("issuer", "https://other.example.com"), "issuer", check.Failed,
+			"https://other.example.com", check.Incompatible,
+		},
+		"no issuer":              {set("issuer", nil), "issuer", check.Failed, "names no issuer", check.Incompatible},
+		"issuer of another type": {set("issuer", 7), "issuer", check.Failed, "issuer in the metadata is not text", check.Incompatible},
+		"issuer miscased": {
+			func(m map[string]any) { m["Issuer"] = m["issuer"]; delete(m, "issuer") }, "issuer",
+			check.Failed, "names no issuer", check.Incompatible,
+		},
+		"another issuer, miscased": {
+			set("Issuer", "https://other.example.com"), "issuer", check.OK, "same as in the metadata",
+			check.Compatible,
+		},
+		"endpoint of another type": {
+			set("token_endpoint", []string{"x"}), "endpoints", check.Failed,
+			"token_endpoint in the metadata is not text", check.Incompatible,
+		},
+		"keys of another type": {set("jwks_uri", 7), "keys", check.Failed, "jwks_uri in the metadata is not text", check.Incompatible},
 		"scopes as text": {func(m map[string]any) {
 			m["scopes_supported"] = "openid offline_access"
 			delete(m, "grant_types_supported")
 		}, "refresh token", check.OK, "offline_access", check.Compatible},
-		"scopes of another type":   {func(m map[string]any) { m["scopes_supported"] = 7; delete(m, "grant_types_supported") }, "refresh token", check.Unknown, "after a sign-in", check.Compatible},
-		"code flow as text":        {set("response_types_supported", "code"), "code flow", check.OK, "response type code", check.Compatible},
-		"PKCE plain as text":       {set("code_challenge_methods_supported", "plain"), "PKCE S256", check.Failed, "without S256", check.Incompatible},
-		"PKCE of another type":     {set("code_challenge_methods_supported", map[string]any{}), "PKCE S256", check.Unknown, "at every sign-in", check.Compatible},
+		"scopes of another type": {
+			func(m map[string]any) { m["scopes_supported"] = 7; delete(m, "grant_types_supported") },
+			"refresh token", check.Unknown, "after a sign-in", check.Compatible,
+		},
+		"code flow as text": {
+			set("response_types_supported", "code"), "code flow", check.OK, "response type code",
+			check.Compatible,
+		},
+		"PKCE plain as text": {
+			set("code_challenge_methods_supported", "plain"), "PKCE S256", check.Failed, "without S256",
+			check.Incompatible,
+		},
+		"PKCE of another type": {
+			set("code_challenge_methods_supported", map[string]any{}), "PKCE S256", check.Unknown,
+			"at every sign-in", check.Compatible,
+		},
 		"sign-out of another type": {set("end_session_endpoint", 7), "sign-out", check.Failed, "no end_session_endpoint", check.Degraded},
-		"iss as text":              {set("authorization_response_iss_parameter_supported", "true"), "iss parameter", check.Failed, "does not name", check.Compatible},
-		"no token endpoint":        {set("token_endpoint", nil), "endpoints", check.Failed, "no token_endpoint", check.Incompatible},
-		"plain http":               {set("authorization_endpoint", "http://idp.example.com/a"), "endpoints", check.Failed, "plain http", check.Incompatible},
-		"implicit flow only":       {set("response_types_supported", []string{"id_token"}), "code flow", check.Failed, "response type code", check.Incompatible},
-		"no code grant":            {set("grant_types_supported", []string{"implicit"}), "code flow", check.Failed, "authorization_code", check.Incompatible},
-		"response types not said":  {set("response_types_supported", nil), "code flow", check.Unknown, "lists no", check.Compatible},
-		"PKCE plain only":          {set("code_challenge_methods_supported", []string{"plain"}), "PKCE S256", check.Failed, "without S256", check.Incompatible},
-		"PKCE not said":            {set("code_challenge_methods_supported", nil), "PKCE S256", check.Unknown, "at every sign-in", check.Compatible},
-		"no keys":                  {set("jwks_uri", nil), "keys", check.Failed, "no jwks_uri", check.Incompatible},
-		"keys elsewhere":           {set("jwks_uri", "http://idp.example.com/jwks"), "keys", check.Failed, "cannot be fetched", check.Incompatible},
-		"symmetric signatures":     {set("id_token_signing_alg_values_supported", []string{"HS256", "none"}), "signatures", check.Failed, "none of RS, ES or PS", check.Incompatible},
-		"signatures not said":      {set("id_token_signing_alg_values_supported", nil), "signatures", check.Unknown, "lists no", check.Compatible},
-		"all signatures":           {set("id_token_signing_alg_values_supported", append(oidc.Algorithms(), "EdDSA", "HS256")), "signatures", check.OK, "RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512", check.Compatible},
+		"iss as text": {
+			set("authorization_response_iss_parameter_supported", "true"), "iss parameter", check.Failed,
+			"does not name", check.Compatible,
+		},
+		"no token endpoint": {set("token_endpoint", nil), "endpoints", check.Failed, "no token_endpoint", check.Incompatible},
+		"plain http": {
+			set("authorization_endpoint", "http://idp.example.com/a"), "endpoints", check.Failed,
+			"plain http", check.Incompatible,
+		},
+		"implicit flow only": {
+			set("response_types_supported", []string{"id_token"}), "code flow", check.Failed,
+			"response type code", check.Incompatible,
+		},
+		"no code grant": {
+			set("grant_types_supported", []string{"implicit"}), "code flow", check.Failed,
+			"authorization_code", check.Incompatible,
+		},
+		"response types not said": {set("response_types_supported", nil), "code flow", check.Unknown, "lists no", check.Compatible},
+		"PKCE plain only": {
+			set("code_challenge_methods_supported", []string{"plain"}), "PKCE S256", check.Failed,
+			"without S256", check.Incompatible,
+		},
+		"PKCE not said": {
+			set("code_challenge_methods_supported", nil), "PKCE S256", check.Unknown, "at every sign-in",
+			check.Compatible,
+		},
+		"no keys": {set("jwks_uri", nil), "keys", check.Failed, "no jwks_uri", check.Incompatible},
+		"keys elsewhere": {
+			set("jwks_uri", "http://idp.example.com/jwks"), "keys", check.Failed, "cannot be fetched",
+			check.Incompatible,
+		},
+		"symmetric signatures": {
+			set("id_token_signing_alg_values_supported", []string{"HS256", "none"}), "signatures",
+			check.Failed, "none of RS, ES or PS", check.Incompatible,
+		},
+		"signatures not said": {
+			set("id_token_signing_alg_values_supported", nil), "signatures", check.Unknown, "lists no",
+			check.Compatible,
+		},
+		"all signatures": {
+			set("id_token_signing_alg_values_supported", append(oidc.Algorithms(), "EdDSA", "HS256")),
+			"signatures", check.OK, "RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512", check.Compatible,
+		},
 		"no refresh tokens": {func(m map[string]any) {
 			set("scopes_supported", []string{"openid"})(m)
 			set("grant_types_supported", []string{"authorization_code"})(m)
@@ -125,8 +180,11 @@ func TestMetadata(t *testing.T) {
 			m["ping_end_session_endpoint"] = m["end_session_endpoint"]
 			delete(m, "end_session_endpoint")
 		}, "sign-out", check.OK, "", check.Compatible},
-		"no revocation":    {set("revocation_endpoint", nil), "revocation", check.Failed, "deletes them here", check.Compatible},
-		"no iss parameter": {set("authorization_response_iss_parameter_supported", false), "iss parameter", check.Failed, "does not name", check.Compatible},
+		"no revocation": {set("revocation_endpoint", nil), "revocation", check.Failed, "deletes them here", check.Compatible},
+		"no iss parameter": {
+			set("authorization_response_iss_parameter_supported", false), "iss parameter", check.Failed,
+			"does not name", check.Compatible,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, issuer := provider(t)
@@ -202,7 +260,12 @@ func TestSession(t *testing.T) {
 		rows    map[string]check.Result
 		verdict check.Verdict
 	}{
-		"nobody signed in": {auth.Tool{}, &session.Snapshot{State: session.SignedOut}, map[string]check.Result{"access token": check.Unknown, "refresh token": check.OK}, check.Compatible},
+		"nobody signed in": {
+			auth.Tool{},
+			&session.Snapshot{State: session.SignedOut},
+			map[string]check.Result{"access token": check.Unknown, "refresh token": check.OK},
+			check.Compatible,
+		},
 		"it renews": {
 			auth.Tool{},
 			&session.Snapshot{SignedInAt: signed, Renewal: &session.Renewal{Mode: session.Automatic}},
@@ -215,9 +278,24 @@ func TestSession(t *testing.T) {
 			map[string]check.Result{"access token": check.OK, "refresh token": check.Failed},
 			check.Degraded,
 		},
-		"offline by nature": {auth.Tool{Quirks: []auth.Quirk{auth.QuirkLastingRefresh}}, nil, map[string]check.Result{"bound to session": check.Failed}, check.Degraded},
-		"bound":             {auth.Tool{Quirks: []auth.Quirk{auth.QuirkSessionRefresh}}, nil, map[string]check.Result{"bound to session": check.OK}, check.Compatible},
-		"offline by wish":   {auth.Tool{Quirks: []auth.Quirk{auth.QuirkSessionRefresh}, Scopes: ask}, nil, map[string]check.Result{"bound to session": check.Failed}, check.Degraded},
+		"offline by nature": {
+			auth.Tool{Quirks: []auth.Quirk{auth.QuirkLastingRefresh}},
+			nil,
+			map[string]check.Result{"bound to session": check.Failed},
+			check.Degraded,
+		},
+		"bound": {
+			auth.Tool{Quirks: []auth.Quirk{auth.QuirkSessionRefresh}},
+			nil,
+			map[string]check.Result{"bound to session": check.OK},
+			check.Compatible,
+		},
+		"offline by wish": {
+			auth.Tool{Quirks: []auth.Quirk{auth.QuirkSessionRefresh}, Scopes: ask},
+			nil,
+			map[string]check.Result{"bound to session": check.Failed},
+			check.Degraded,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, issuer := provider(t)
@@ -245,8 +323,16 @@ func TestSettingsOfATool(t *testing.T) {
 	}
 	f.Clear(discovery)
 	before := f.Seen(discovery)
-	r, err = run(t, auth.Tool{Issuer: issuer, Endpoints: auth.Endpoints{Authorize: issuer + "/authorize", Token: issuer + "/token", JWKS: issuer + "/jwks"}}, nil)
-	if err != nil || f.Seen(discovery) != before || r.Verdict != check.Degraded || row(t, r, "discovery").Result != check.Unknown || row(t, r, "keys").Result != check.OK {
+	r, err = run(
+		t,
+		auth.Tool{
+			Issuer:    issuer,
+			Endpoints: auth.Endpoints{Authorize: issuer + "/authorize", Token: issuer + "/token", JWKS: issuer + "/jwks"},
+		},
+		nil,
+	)
+	if err != nil || f.Seen(discovery) != before || r.Verdict != check.Degraded || row(t, r, "discovery").Result != check.Unknown ||
+		row(t, r, "keys").Result != check.OK {
 		t.Errorf("%+v, %v", r, err)
 	}
 	data, err := json.Marshal(r)
@@ -273,13 +359,17 @@ func TestSharedRedirect(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f, issuer := provider(t)
 			if tt.silent {
-				f.Set(discovery, authtest.RewriteJSON(func(m map[string]any) { delete(m, "authorization_response_iss_parameter_supported") }))
+				f.Set(
+					discovery,
+					authtest.RewriteJSON(func(m map[string]any) { delete(m, "authorization_response_iss_parameter_supported") }),
+				)
 			}
 			r, err := run(t, auth.Tool{ID: "plant4", Issuer: issuer, Redirect: uri, SharesRedirect: tt.shares}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := row(t, r, "redirect URI"); got.Result != tt.result || !strings.Contains(got.Text, tt.text) || r.Verdict != tt.verdict {
+			if got := row(t, r, "redirect URI"); got.Result != tt.result || !strings.Contains(got.Text, tt.text) ||
+				r.Verdict != tt.verdict {
 				t.Errorf("%s, %+v", r.Verdict, got)
 			}
 		})

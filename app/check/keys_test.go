@@ -17,8 +17,11 @@ func TestKeys(t *testing.T) {
 		keys, text string
 		result     check.Result
 	}{
-		"certificates alone":   {`{"kty":"RSA","x5c":["MIIB"]}`, "key 1 cannot be used: it is not a bare key, without n", check.Failed},
-		"one of them is":       {es.RawJWK() + `,{"kty":"RSA","x5t":"a"}`, "1 bare key; key 2 cannot be used: it is not a bare key", check.OK},
+		"certificates alone": {`{"kty":"RSA","x5c":["MIIB"]}`, "key 1 cannot be used: it is not a bare key, without n", check.Failed},
+		"one of them is": {
+			es.RawJWK() + `,{"kty":"RSA","x5t":"a"}`, "1 bare key; key 2 cannot be used: it is not a bare key",
+			check.OK,
+		},
 		"symmetric":            {`{"kty":"oct","k":"a"}`, `its kind is "oct"`, check.Failed},
 		"for encryption":       {rs.RawJWK(member("use", `"enc"`)), "no key that can be used", check.Failed},
 		"none":                 {``, "no key that can be used", check.Failed},
@@ -62,7 +65,8 @@ func TestKeysAsASignInReadsThem(t *testing.T) {
 			}
 		}
 		for name, bad := range authtest.BadKeys() {
-			if got := keysRow(t, `{"keys":[`+bad+`,`+s.RawJWK()+`]}`); got.Result != check.OK || !strings.HasPrefix(got.Text, "1 bare key; key 1 cannot be used: ") {
+			if got := keysRow(t, `{"keys":[`+bad+`,`+s.RawJWK()+`]}`); got.Result != check.OK ||
+				!strings.HasPrefix(got.Text, "1 bare key; key 1 cannot be used: ") {
 				t.Errorf("%s beside %s: %+v", alg, name, got)
 			}
 			if got := keysRow(t, `{"keys":[`+bad+`]}`); got.Result != check.Failed {

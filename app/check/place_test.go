@@ -39,7 +39,8 @@ func TestTLS(t *testing.T) {
 	t.Cleanup(s.Close)
 
 	r, err := run(t, auth.Tool{Issuer: s.URL}, nil)
-	if err != nil || r.Verdict != check.Incompatible || row(t, r, "TLS").Result != check.Failed || !strings.Contains(r.Because[0], "prove who it is") {
+	if err != nil || r.Verdict != check.Incompatible || row(t, r, "TLS").Result != check.Failed ||
+		!strings.Contains(r.Because[0], "prove who it is") {
 		t.Errorf("a certificate of nobody: %+v, %v", r, err)
 	}
 
@@ -120,7 +121,10 @@ func TestWhatIsWrongWithTLS(t *testing.T) {
 		"wants ours": {func() (string, string) {
 			return with(nil, &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert})
 		}, "wants to see a certificate of the client"},
-		"plain http behind https": {func() (string, string) { return at("https" + strings.TrimPrefix(plain, "http")) }, "answered in plain http"},
+		"plain http behind https": {
+			func() (string, string) { return at("https" + strings.TrimPrefix(plain, "http")) },
+			"answered in plain http",
+		},
 		"https behind plain http": {func() (string, string) { return at("http" + strings.TrimPrefix(secure, "https")) }, "speaks https"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -131,7 +135,8 @@ func TestWhatIsWrongWithTLS(t *testing.T) {
 			}
 			t.Cleanup(h.CloseIdleConnections)
 			r, err := check.Provider(t.Context(), &oidc.Client{HTTP: h}, auth.Tool{Issuer: origin}, nil)
-			if err != nil || r.Verdict != check.Incompatible || len(r.Rows) != 1 || row(t, r, "TLS").Result != check.Failed || !strings.Contains(r.Because[0], tt.text) {
+			if err != nil || r.Verdict != check.Incompatible || len(r.Rows) != 1 || row(t, r, "TLS").Result != check.Failed ||
+				!strings.Contains(r.Because[0], tt.text) {
 				t.Errorf("%+v, %v", r, err)
 			}
 		})

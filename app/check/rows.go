@@ -244,7 +244,12 @@ func (p *provider) redirect() {
 	case p.sendsIssuer():
 		p.row(name, Recommended, Unknown, "it is shared with "+others+", at another provider, whose answers must name their issuer as well")
 	default:
-		p.row(name, Recommended, Failed, "it is shared with "+others+", at another provider, which could be brought the code of a sign-in at this one: register another and set it as redirect")
+		p.row(
+			name,
+			Recommended,
+			Failed,
+			"it is shared with "+others+", at another provider, which could be brought the code of a sign-in at this one: register another and set it as redirect",
+		)
 	}
 }
 

@@ -16,10 +16,17 @@ import (
 // for people: with a token endpoint in the settings nothing is discovered.
 func TestServiceAccount(t *testing.T) {
 	f, issuer := provider(t)
-	only := auth.Tool{ID: "robot", Grant: auth.GrantService, ClientID: "a", Issuer: issuer + "/token", Endpoints: auth.Endpoints{Token: issuer + "/token"}}
+	only := auth.Tool{
+		ID:        "robot",
+		Grant:     auth.GrantService,
+		ClientID:  "a",
+		Issuer:    issuer + "/token",
+		Endpoints: auth.Endpoints{Token: issuer + "/token"},
+	}
 	before := f.Seen(discovery)
 	r, err := run(t, only, nil)
-	if err != nil || r.Verdict != check.Compatible || r.Issuer != issuer+"/token" || f.Seen(discovery) != before || f.Seen("/token/.well-known/openid-configuration") != 0 {
+	if err != nil || r.Verdict != check.Compatible || r.Issuer != issuer+"/token" || f.Seen(discovery) != before ||
+		f.Seen("/token/.well-known/openid-configuration") != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if got := row(t, r, "token endpoint"); got.Result != check.OK || got.Need != check.Required {
@@ -48,11 +55,17 @@ func TestServiceAccount(t *testing.T) {
 		row     string
 		result  check.Result
 	}{
-		"listed":      {func(m map[string]any) { m["grant_types_supported"] = []any{"client_credentials"} }, check.Compatible, "grant", check.OK},
+		"listed": {
+			func(m map[string]any) { m["grant_types_supported"] = []any{"client_credentials"} }, check.Compatible,
+			"grant", check.OK,
+		},
 		"not listed":  {func(m map[string]any) { m["grant_types_supported"] = []any{"implicit"} }, check.Degraded, "grant", check.Failed},
 		"none listed": {func(m map[string]any) { delete(m, "grant_types_supported") }, check.Compatible, "grant", check.Unknown},
 		"no endpoint": {func(m map[string]any) { delete(m, "token_endpoint") }, check.Incompatible, "token endpoint", check.Failed},
-		"plain http":  {func(m map[string]any) { m["token_endpoint"] = "http://idp.example.com/token" }, check.Incompatible, "token endpoint", check.Failed},
+		"plain http": {
+			func(m map[string]any) { m["token_endpoint"] = "http://idp.example.com/token" }, check.Incompatible,
+			"token endpoint", check.Failed,
+		},
 	} {
 		f.Set(discovery, authtest.RewriteJSON(tt.change))
 		r, err := run(t, discovered, nil)

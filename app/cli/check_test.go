@@ -51,8 +51,15 @@ noted        unknown  clock     the provider does not tell its time
 		to     string
 	}{
 		{check.Report{Verdict: check.Compatible}, "compatible\n", 0, ""},
-		{check.Report{Verdict: check.Degraded, Because: []string{"there is no end_session_endpoint"}}, "degraded: because there is no end_session_endpoint\n", 0, ""},
-		{check.Report{Verdict: check.Incompatible, Because: []string{"this", "that"}}, "incompatible: because this; that\n", 1, "keyfob: \"https://idp.example\" is incompatible, because this; that: show the rows that failed to the provider's administrator\n"},
+		{
+			check.Report{Verdict: check.Degraded, Because: []string{"there is no end_session_endpoint"}},
+			"degraded: because there is no end_session_endpoint\n", 0, "",
+		},
+		{
+			check.Report{Verdict: check.Incompatible, Because: []string{"this", "that"}},
+			"incompatible: because this; that\n", 1,
+			"keyfob: \"https://idp.example\" is incompatible, because this; that: show the rows that failed to the provider's administrator\n",
+		},
 	} {
 		tt.report.Issuer, tt.report.Rows = "https://idp.example", rows
 		var out, to bytes.Buffer

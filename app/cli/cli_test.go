@@ -31,25 +31,55 @@ func TestParse(t *testing.T) {
 		{line: "-h", want: cli.Command{Verb: cli.Help}},
 		{line: "help token", want: cli.Command{Verb: cli.Help, Topic: "token"}},
 		{line: "token --help", want: cli.Command{Verb: cli.Help, Topic: "token"}},
-		{line: "token plant4", want: cli.Command{Verb: cli.Token, Tool: "plant4", Token: cli.TokenOptions{Format: cli.Plain, MinValid: 10 * time.Second}}},
-		{line: "token plant4 --header --min-valid 2m", want: cli.Command{Verb: cli.Token, Tool: "plant4", Token: cli.TokenOptions{Format: cli.Header, MinValid: 2 * time.Minute}}},
-		{line: "token --json plant4 --config y", want: cli.Command{Verb: cli.Token, Tool: "plant4", Config: "y", Token: cli.TokenOptions{Format: cli.JSON, MinValid: 10 * time.Second}}},
-		{line: "login plant4 --no-browser --prompt login", want: cli.Command{Verb: cli.Login, Tool: "plant4", Login: cli.LoginOptions{NoBrowser: true, Prompt: "login", Timeout: 5 * time.Minute}}},
+		{
+			line: "token plant4",
+			want: cli.Command{Verb: cli.Token, Tool: "plant4", Token: cli.TokenOptions{Format: cli.Plain, MinValid: 10 * time.Second}},
+		},
+		{
+			line: "token plant4 --header --min-valid 2m",
+			want: cli.Command{Verb: cli.Token, Tool: "plant4", Token: cli.TokenOptions{Format: cli.Header, MinValid: 2 * time.Minute}},
+		},
+		{
+			line: "token --json plant4 --config y",
+			want: cli.Command{Verb: cli.Token, Tool: "plant4", Config: "y", Token: cli.TokenOptions{Format: cli.JSON, MinValid: 10 * time.Second}},
+		},
+		{
+			line: "login plant4 --no-browser --prompt login",
+			want: cli.Command{Verb: cli.Login, Tool: "plant4", Login: cli.LoginOptions{NoBrowser: true, Prompt: "login", Timeout: 5 * time.Minute}},
+		},
 		{line: "status --json", want: cli.Command{Verb: cli.Status, Status: cli.StatusOptions{JSON: true}}},
 		{line: "logout --all", want: cli.Command{Verb: cli.Logout, All: true}},
 		{line: "logout plant4 --local", want: cli.Command{Verb: cli.Logout, Tool: "plant4", Local: true}},
-		{line: "login plant4 --offline --switch-account", want: cli.Command{Verb: cli.Login, Tool: "plant4", Login: cli.LoginOptions{Offline: true, Switch: true, Timeout: 5 * time.Minute}}},
+		{
+			line: "login plant4 --offline --switch-account",
+			want: cli.Command{Verb: cli.Login, Tool: "plant4", Login: cli.LoginOptions{Offline: true, Switch: true, Timeout: 5 * time.Minute}},
+		},
 		{line: "autostart", want: cli.Command{Verb: cli.Autostart, Autostart: cli.AutostartOptions{Action: "status"}}},
-		{line: "autostart on --replace", want: cli.Command{Verb: cli.Autostart, Autostart: cli.AutostartOptions{Action: "on", Replace: true}}},
-		{line: "autostart status --json", want: cli.Command{Verb: cli.Autostart, Autostart: cli.AutostartOptions{Action: "status", JSON: true}}},
+		{
+			line: "autostart on --replace",
+			want: cli.Command{Verb: cli.Autostart, Autostart: cli.AutostartOptions{Action: "on", Replace: true}},
+		},
+		{
+			line: "autostart status --json",
+			want: cli.Command{Verb: cli.Autostart, Autostart: cli.AutostartOptions{Action: "status", JSON: true}},
+		},
 		{line: "demo --headless", want: cli.Command{Verb: cli.Demo, Demo: cli.DemoOptions{Headless: true}}},
 
 		{line: "tokne", err: `there is no verb "tokne"`},
 		{line: "token", err: "token needs the name of a tool"},
 		{line: "token a b", err: `token does not take "b"`},
-		{line: "token a --curl", want: cli.Command{Verb: cli.Token, Tool: "a", Token: cli.TokenOptions{Format: cli.Curl, MinValid: 10 * time.Second}}},
-		{line: "token a --id-token", want: cli.Command{Verb: cli.Token, Tool: "a", Token: cli.TokenOptions{Format: cli.Plain, IDToken: true, MinValid: 10 * time.Second}}},
-		{line: "token --exec-credential --id-token a", want: cli.Command{Verb: cli.Token, Tool: "a", Token: cli.TokenOptions{Format: cli.ExecCredential, IDToken: true, MinValid: 10 * time.Second}}},
+		{
+			line: "token a --curl",
+			want: cli.Command{Verb: cli.Token, Tool: "a", Token: cli.TokenOptions{Format: cli.Curl, MinValid: 10 * time.Second}},
+		},
+		{
+			line: "token a --id-token",
+			want: cli.Command{Verb: cli.Token, Tool: "a", Token: cli.TokenOptions{Format: cli.Plain, IDToken: true, MinValid: 10 * time.Second}},
+		},
+		{
+			line: "token --exec-credential --id-token a",
+			want: cli.Command{Verb: cli.Token, Tool: "a", Token: cli.TokenOptions{Format: cli.ExecCredential, IDToken: true, MinValid: 10 * time.Second}},
+		},
 
 		{line: "token a --json --header", err: "--header and --json exclude each other"},
 		{line: "token a --env --curl", err: "--curl and --env exclude each other"},
@@ -122,12 +152,22 @@ func (e *engine) Login(_ context.Context, _ string, o session.SignInOptions) err
 func (e *engine) Logout(_ context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
 	e.out, e.pages = append(e.out, tool), o.Pages
 	if tool == e.locked {
-		return session.SignOutResult{}, &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"}
+		return session.SignOutResult{}, &auth.Error{
+			Kind: auth.KindKeychain,
+			Code: "keychain_locked",
+			What: "the keychain is locked",
+			Do:   "unlock it",
+		}
 	}
 	if o.Local {
 		return session.SignOutResult{Words: []string{"the provider was not told"}, Left: true}, e.err
 	}
-	return session.SignOutResult{Words: []string{"it was revoked", "it lives on"}, Left: true, Rule: "The rule.", Page: "page of " + tool}, e.err
+	return session.SignOutResult{
+		Words: []string{"it was revoked", "it lives on"},
+		Left:  true,
+		Rule:  "The rule.",
+		Page:  "page of " + tool,
+	}, e.err
 }
 
 // TestLogoutAll says what became of each tool, whatever became of another, and
@@ -156,14 +196,41 @@ keyfob: still signed in on this machine to b: unlock it
 }
 
 func TestRun(t *testing.T) {
-	refused := &auth.Error{Kind: auth.KindDenied, What: "nobody has approved it", Do: "send the link to IT", Ref: "AADSTS65001, trace ID 0a1b", Link: "https://idp.example/adminconsent"}
+	refused := &auth.Error{
+		Kind: auth.KindDenied,
+		What: "nobody has approved it",
+		Do:   "send the link to IT",
+		Ref:  "AADSTS65001, trace ID 0a1b",
+		Link: "https://idp.example/adminconsent",
+	}
 	sessions := []session.Snapshot{
-		{Tool: "plant4", Name: "Plant 4", State: session.Active, Account: "ann@example.com", EndsAt: noon.Add(47 * time.Minute), SignInURL: "https://idp.example/?state=s", Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"}},
-		{Tool: "iot", Name: "IoT", State: session.Active, Account: "ann", Store: session.StoreMemory, SecretExpires: noon.Add(36 * time.Hour), Renewal: &session.Renewal{Mode: session.Automatic}},
+		{
+			Tool:      "plant4",
+			Name:      "Plant 4",
+			State:     session.Active,
+			Account:   "ann@example.com",
+			EndsAt:    noon.Add(47 * time.Minute),
+			SignInURL: "https://idp.example/?state=s",
+			Renewal:   &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"},
+		},
+		{
+			Tool:          "iot",
+			Name:          "IoT",
+			State:         session.Active,
+			Account:       "ann",
+			Store:         session.StoreMemory,
+			SecretExpires: noon.Add(36 * time.Hour),
+			Renewal:       &session.Renewal{Mode: session.Automatic},
+		},
 		{Tool: "tpe", Name: "TPE", State: session.SignedOut, Problem: refused},
 		{Tool: "lean", Name: "Lean", State: session.Unavailable, Problem: &auth.Error{What: "the keychain is locked", Do: "unlock it"}},
 	}
-	tokens := auth.Tokens{Access: "abc", Type: "Bearer", Expiry: noon.Add(47 * time.Minute), Account: auth.Account{Email: "ann@example.com"}}
+	tokens := auth.Tokens{
+		Access:  "abc",
+		Type:    "Bearer",
+		Expiry:  noon.Add(47 * time.Minute),
+		Account: auth.Account{Email: "ann@example.com"},
+	}
 	failed := &auth.Error{Kind: auth.KindSignIn, What: "nobody is signed in", Do: "sign in"}
 	noted := "nobody has approved it: send the link to IT; link for the administrator: https://idp.example/adminconsent; reference: AADSTS65001, trace ID 0a1b\n"
 	clock := noon.In(time.Local)
@@ -176,7 +243,10 @@ func TestRun(t *testing.T) {
 	}{
 		{line: "token plant4", out: "abc\n"},
 		{line: "token plant4 --header", out: "Authorization: Bearer abc\n"},
-		{line: "token plant4 --json", out: "{\n  \"tool\": \"plant4\",\n  \"access_token\": \"abc\",\n  \"token_type\": \"Bearer\",\n  \"expires_at\": \"2026-03-02T12:47:00Z\",\n  \"account\": \"ann@example.com\"\n}\n"},
+		{
+			line: "token plant4 --json",
+			out:  "{\n  \"tool\": \"plant4\",\n  \"access_token\": \"abc\",\n  \"token_type\": \"Bearer\",\n  \"expires_at\": \"2026-03-02T12:47:00Z\",\n  \"account\": \"ann@example.com\"\n}\n",
+		},
 		{line: "token plant4", err: failed, out: "", to: "keyfob: nobody is signed in: sign in\n", exit: 3},
 		{
 			line: "status",
@@ -185,7 +255,10 @@ func TestRun(t *testing.T) {
 				"TPE (tpe): signed out; " + strings.ReplaceAll(noted, ": send", "; send") +
 				"Lean (lean): the keychain is locked; unlock it\n",
 		},
-		{line: "status iot", out: "IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them; the client's secret ends in 2 days, on 4 Mar 2026\n"},
+		{
+			line: "status iot",
+			out:  "IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them; the client's secret ends in 2 days, on 4 Mar 2026\n",
+		},
 		{line: "status nosuch", to: "keyfob: there is no tool \"nosuch\" in the settings", exit: 2},
 		{line: "login plant4", to: "https://idp.example/authorize"},
 		{line: "login plant4", err: refused, to: "keyfob: " + noted, exit: 1},
@@ -199,7 +272,12 @@ func TestRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out, to bytes.Buffer
-			err = cli.Run(t.Context(), c, &engine{all: sessions, tokens: tokens, err: tt.err}, cli.IO{Out: &out, Err: &to, Now: func() time.Time { return noon }})
+			err = cli.Run(
+				t.Context(),
+				c,
+				&engine{all: sessions, tokens: tokens, err: tt.err},
+				cli.IO{Out: &out, Err: &to, Now: func() time.Time { return noon }},
+			)
 			if code := cli.Report(&to, err); code != tt.exit {
 				t.Errorf("exit code %d, want %d", code, tt.exit)
 			}
@@ -257,22 +335,56 @@ func TestStatusLine(t *testing.T) {
 		s    session.Snapshot
 		want string
 	}{
-		{"today", session.Snapshot{State: session.Active, EndsAt: local(28, 13), Renewal: manual}, "1 h 0 min left; ends at 13:01" + because + tip},
-		{"in three days", session.Snapshot{State: session.Active, EndsAt: local(31, 20), Renewal: manual}, "3 days left; ends on 1 Dec at 20:01" + because + tip},
-		{"next year", session.Snapshot{State: session.Active, EndsAt: local(65, 8), Renewal: manual}, "36 days left; ends on 4 Jan 2027 at 08:01" + because + tip},
-		{"over since yesterday", session.Snapshot{State: session.Expired, EndsAt: local(27, 8), Renewal: manual}, "sign in again; ended on 27 Nov at 08:01" + because + tip},
-		{"over since this morning", session.Snapshot{State: session.Expired, EndsAt: local(28, 8), Renewal: manual}, "sign in again; ended at 08:01" + because + tip},
-		{"over before it began", session.Snapshot{State: session.Expired, Renewal: &session.Renewal{Mode: session.Manual, Reason: "x"}}, "sign in again; ended because x"},
+		{
+			"today",
+			session.Snapshot{State: session.Active, EndsAt: local(28, 13), Renewal: manual},
+			"1 h 0 min left; ends at 13:01" + because + tip,
+		},
+		{
+			"in three days",
+			session.Snapshot{State: session.Active, EndsAt: local(31, 20), Renewal: manual},
+			"3 days left; ends on 1 Dec at 20:01" + because + tip,
+		},
+		{
+			"next year",
+			session.Snapshot{State: session.Active, EndsAt: local(65, 8), Renewal: manual},
+			"36 days left; ends on 4 Jan 2027 at 08:01" + because + tip,
+		},
+		{
+			"over since yesterday",
+			session.Snapshot{State: session.Expired, EndsAt: local(27, 8), Renewal: manual},
+			"sign in again; ended on 27 Nov at 08:01" + because + tip,
+		},
+		{
+			"over since this morning",
+			session.Snapshot{State: session.Expired, EndsAt: local(28, 8), Renewal: manual},
+			"sign in again; ended at 08:01" + because + tip,
+		},
+		{
+			"over before it began",
+			session.Snapshot{State: session.Expired, Renewal: &session.Renewal{Mode: session.Manual, Reason: "x"}},
+			"sign in again; ended because x",
+		},
 		{"signing in", session.Snapshot{State: session.SigningIn, EndsAt: local(28, 13), Renewal: manual}, "signing in…"},
-		{"signing in where it renews", session.Snapshot{State: session.SigningIn, Renewal: &session.Renewal{Mode: session.Automatic}}, "signing in…"},
+		{
+			"signing in where it renews",
+			session.Snapshot{State: session.SigningIn, Renewal: &session.Renewal{Mode: session.Automatic}},
+			"signing in…",
+		},
 		{
 			"refused",
-			session.Snapshot{State: session.Expired, EndsAt: local(28, 8), Renewal: manual, Problem: &auth.Error{Kind: auth.KindDenied, What: "you are not a test user", Do: "ask for it"}},
+			session.Snapshot{
+				State: session.Expired, EndsAt: local(28, 8), Renewal: manual,
+				Problem: &auth.Error{Kind: auth.KindDenied, What: "you are not a test user", Do: "ask for it"},
+			},
 			"sign in again; ended at 08:01" + because + "; you are not a test user; ask for it",
 		},
 		{
 			"a fault that passes",
-			session.Snapshot{State: session.Expired, EndsAt: local(28, 8), Renewal: manual, Problem: &auth.Error{Kind: auth.KindTransient, What: "no network", Do: "wait"}},
+			session.Snapshot{
+				State: session.Expired, EndsAt: local(28, 8), Renewal: manual,
+				Problem: &auth.Error{Kind: auth.KindTransient, What: "no network", Do: "wait"},
+			},
 			"sign in again; ended at 08:01" + because + tip + "; no network; wait",
 		},
 	} {

@@ -28,7 +28,9 @@ func fullSessions() []session.Snapshot {
 	return []session.Snapshot{
 		{
 			Tool: "plant4", Name: "Plant 4", Home: "https://twx.example.com", API: "https://api.example.com", State: session.Active, Account: "ann@example.com",
-			Scopes: []string{"openid"}, SignedInAt: odd, AccessUntil: odd, EndsAt: odd, RefreshAt: odd, SecretExpires: odd, Store: session.StoreKeychain,
+			Scopes: []string{
+				"openid",
+			}, SignedInAt: odd, AccessUntil: odd, EndsAt: odd, RefreshAt: odd, SecretExpires: odd, Store: session.StoreKeychain,
 			Renewal: &session.Renewal{Mode: session.Automatic, Bound: auth.BoundSession}, Set: "SET", Reminder: odd, NextWake: odd,
 			Problem: &auth.Error{
 				Kind: auth.KindTransient, Code: "http_503", What: "no answer", Do: "wait", Who: auth.WhoWait, Detail: `"busy"`, Ref: "x", Link: "https://x.example.com",
@@ -53,7 +55,16 @@ func TestJSONIsDocumented(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out, told bytes.Buffer
-		e := &engine{all: fullSessions(), tokens: auth.Tokens{Access: "abc", Type: "Bearer", Expiry: odd, Scopes: []string{"openid"}, Account: auth.Account{Email: "ann@example.com"}}}
+		e := &engine{
+			all: fullSessions(),
+			tokens: auth.Tokens{
+				Access:  "abc",
+				Type:    "Bearer",
+				Expiry:  odd,
+				Scopes:  []string{"openid"},
+				Account: auth.Account{Email: "ann@example.com"},
+			},
+		}
 		if err := cli.Run(t.Context(), c, e, cli.IO{Out: &out, Err: &told, Now: time.Now}); err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +108,8 @@ func TestJSONIsDocumented(t *testing.T) {
 			}
 		}
 	}
-	if out := string(run("status --json")); !strings.Contains(out, `"ends_at": "2026-03-02T12:00:00Z"`) || !strings.Contains(out, `"retry_after": 2`) {
+	if out := string(run("status --json")); !strings.Contains(out, `"ends_at": "2026-03-02T12:00:00Z"`) ||
+		!strings.Contains(out, `"retry_after": 2`) {
 		t.Errorf("times are\n%s", out)
 	}
 }
@@ -187,7 +199,10 @@ func TestJSONWordsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for member, source := range map[string]struct{ file, kind string }{
-		"problem.kind": {"../../auth/error.go", "Kind"}, "problem.who": {"../../auth/error.go", "Who"}, "state": {"../../auth/session/state.go", "State"},
+		"problem.kind": {"../../auth/error.go", "Kind"}, "problem.who": {
+			"../../auth/error.go",
+			"Who",
+		}, "state": {"../../auth/session/state.go", "State"},
 	} {
 		text, err := os.ReadFile(source.file)
 		if err != nil {
@@ -218,7 +233,8 @@ func TestJSONSpellsWhatIsUnseen(t *testing.T) {
 	if err := cli.Run(t.Context(), c, e, cli.IO{Out: &out, Now: time.Now}); err != nil {
 		t.Fatal(err)
 	}
-	if strings.ContainsFunc(out.String(), func(r rune) bool { return auth.Unseen(r) && r != '\n' }) || !strings.Contains(out.String(), `a\u009b31m\u202eb\u2028\u200d\udb40\udc41\u007f\u001b`) {
+	if strings.ContainsFunc(out.String(), func(r rune) bool { return auth.Unseen(r) && r != '\n' }) ||
+		!strings.Contains(out.String(), `a\u009b31m\u202eb\u2028\u200d\udb40\udc41\u007f\u001b`) {
 		t.Errorf("printed %q", out.String())
 	}
 	var back struct{ Account string }

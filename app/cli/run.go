@@ -99,9 +99,21 @@ func login(ctx context.Context, c Command, e Engine, w IO) error {
 	if err != nil {
 		switch ctx.Err() {
 		case context.Canceled:
-			return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the sign-in was cancelled", Who: auth.WhoYou, Err: err}
+			return &auth.Error{
+				Kind: auth.KindCanceled,
+				Code: auth.CodeCanceled,
+				What: "the sign-in was cancelled",
+				Who:  auth.WhoYou,
+				Err:  err,
+			}
 		case context.DeadlineExceeded:
-			return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeTimeout, What: "nobody signed in within " + c.Login.Timeout.String(), Do: "run the command again", Who: auth.WhoYou}
+			return &auth.Error{
+				Kind: auth.KindCanceled,
+				Code: auth.CodeTimeout,
+				What: "nobody signed in within " + c.Login.Timeout.String(),
+				Do:   "run the command again",
+				Who:  auth.WhoYou,
+			}
 		}
 		return err
 	}
@@ -185,5 +197,11 @@ func find(all []session.Snapshot, tool string) (session.Snapshot, error) {
 			return s, nil
 		}
 	}
-	return session.Snapshot{}, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUnknownTool, What: "there is no tool " + auth.Quote(tool) + " in the settings", Do: "run `keyfob status` to see the tools", Who: auth.WhoYou}
+	return session.Snapshot{}, &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeUnknownTool,
+		What: "there is no tool " + auth.Quote(tool) + " in the settings",
+		Do:   "run `keyfob status` to see the tools",
+		Who:  auth.WhoYou,
+	}
 }

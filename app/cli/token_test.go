@@ -36,7 +36,11 @@ func TestTokenFormats(t *testing.T) {
 		return s.Reveal() + "\n"
 	}
 	credential := func(token auth.Secret, end string) string {
-		return fmt.Sprintf("{\n  \"apiVersion\": \"client.authentication.k8s.io/v1\",\n  \"kind\": \"ExecCredential\",\n  \"spec\": {},\n  \"status\": {\n    \"expirationTimestamp\": %q,\n    \"token\": %q\n  }\n}\n", end, token.Reveal())
+		return fmt.Sprintf(
+			"{\n  \"apiVersion\": \"client.authentication.k8s.io/v1\",\n  \"kind\": \"ExecCredential\",\n  \"spec\": {},\n  \"status\": {\n    \"expirationTimestamp\": %q,\n    \"token\": %q\n  }\n}\n",
+			end,
+			token.Reveal(),
+		)
 	}
 	for _, tt := range []struct {
 		flags  string
@@ -63,8 +67,14 @@ func TestTokenFormats(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out, told strings.Builder
-		err = cli.Run(t.Context(), c, &engine{all: []session.Snapshot{tt.snap}, tokens: tt.tokens}, cli.IO{Out: &out, Err: &told, Now: func() time.Time { return noon }})
-		if out.String() != tt.want || cli.ExitCode(err) != tt.exit || tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
+		err = cli.Run(
+			t.Context(),
+			c,
+			&engine{all: []session.Snapshot{tt.snap}, tokens: tt.tokens},
+			cli.IO{Out: &out, Err: &told, Now: func() time.Time { return noon }},
+		)
+		if out.String() != tt.want || cli.ExitCode(err) != tt.exit ||
+			tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
 			t.Errorf("%q: %v with exit code %d, and\n%s\nwant\n%s", tt.flags, err, cli.ExitCode(err), out.String(), tt.want)
 		}
 		if err != nil && strings.Contains(err.Error(), tt.tokens.Access.Reveal()) {

@@ -36,7 +36,10 @@ func TestParseTools(t *testing.T) {
 		{line: "tools list --config k.toml", want: cli.Command{Config: "k.toml", Tools: cli.ToolsOptions{Action: "list"}}},
 		{line: "--config k.toml tools show a", want: cli.Command{Config: "k.toml", Tool: "a", Tools: cli.ToolsOptions{Action: "show"}}},
 		{line: "tools remove --logout a", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{Action: "remove", Logout: true}}},
-		{line: "tools import f.json --dry-run --with-secret", want: cli.Command{Tools: cli.ToolsOptions{Action: "import", File: "f.json", DryRun: true, WithSecret: true}}},
+		{
+			line: "tools import f.json --dry-run --with-secret",
+			want: cli.Command{Tools: cli.ToolsOptions{Action: "import", File: "f.json", DryRun: true, WithSecret: true}},
+		},
 		{line: "tools secret a --remove", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{Action: "secret", Remove: true}}},
 		{line: "tools add a --issuer https://x --client-id y --scopes openid,b --ports 1,2 --param k=v=w", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{
 			Action: "add", Settings: set("issuer", "https://x", "client_id", "y", "scopes", []string{"openid", "b"}, "ports", []int{1, 2}, "params", map[string]string{"k": "v=w"}),
@@ -62,7 +65,8 @@ func TestParseTools(t *testing.T) {
 	} {
 		got, err := cli.Parse(strings.Fields(test.line))
 		if test.err != "" {
-			if err == nil || !strings.Contains(err.Error(), test.err) || cli.ExitCode(err) != cli.ExitUsage || test.line != "tools add a --param canary" && strings.Contains(err.Error(), "canary") {
+			if err == nil || !strings.Contains(err.Error(), test.err) || cli.ExitCode(err) != cli.ExitUsage ||
+				test.line != "tools add a --param canary" && strings.Contains(err.Error(), "canary") {
 				t.Errorf("%s: %v", test.line, err)
 			}
 			continue
@@ -139,7 +143,10 @@ func TestSecretFromStandardInput(t *testing.T) {
 		{"UTF-16 cut in two", wide("\ufeffcanary", binary.LittleEndian) + "x", "", "holds characters that none has"},
 		{"UTF-16 of other letters", wide("\ufeffcanäry", binary.LittleEndian), "", "holds characters that none has"},
 		{"UTF-16 without end", wide("\ufeff"+strings.Repeat("canary", 10000), binary.LittleEndian), "", "longer than 16 KiB"},
-		{"UTF-16 without its mark", wide("canary\n", binary.LittleEndian), "", "came in UTF-16 without a byte-order mark: send it in UTF-8 or ASCII"},
+		{
+			"UTF-16 without its mark", wide("canary\n", binary.LittleEndian), "",
+			"came in UTF-16 without a byte-order mark: send it in UTF-8 or ASCII",
+		},
 		{"UTF-16 without its mark, big end first", wide("canary\n", binary.BigEndian), "", "came in UTF-16 without a byte-order mark"},
 		{"a mark alone", "\xff\xfe", "", "the client secret is empty"},
 		{"endless", strings.Repeat("canary", 10000), "", "longer than 16 KiB"},
@@ -179,7 +186,8 @@ func cliError(err error) string {
 
 func TestSecretOfAToolWithoutOne(t *testing.T) {
 	k := kept{keychain.NewMemory()}
-	if _, _, _, err := runTools(t, k, strings.NewReader("canary\n"), "tools secret open"); err == nil || !strings.Contains(err.Error(), "open needs no client secret") {
+	if _, _, _, err := runTools(t, k, strings.NewReader("canary\n"), "tools secret open"); err == nil ||
+		!strings.Contains(err.Error(), "open needs no client secret") {
 		t.Errorf("%v", err)
 	}
 	if _, _, _, err := runTools(t, k, strings.NewReader("canary\n"), "tools secret nothing"); auth.KindOf(err) != auth.KindUsage {
@@ -233,7 +241,12 @@ func TestImportKeepsTheSecretInTheKeychainAlone(t *testing.T) {
 		if added := strings.Contains(string(settings), "[tools.cas]"); added == strings.Contains(flag, "dry") {
 			t.Errorf("%q: the tool is there: %v", flag, added)
 		}
-		got, _ := keychain.Secrets{Store: k.store}.Load(t.Context(), auth.Tool{ID: "cas", Issuer: "https://ping.example.com", ClientID: "twx"})
+		got, _ := keychain.Secrets{
+			Store: k.store,
+		}.Load(
+			t.Context(),
+			auth.Tool{ID: "cas", Issuer: "https://ping.example.com", ClientID: "twx"},
+		)
 		if got.Reveal() != want {
 			t.Errorf("%q: a secret was kept: %v", flag, got != "")
 		}

@@ -82,7 +82,13 @@ func findTool(s *config.Settings, id string) (auth.Tool, error) {
 			return auth.Tool{}, b.Err
 		}
 	}
-	return auth.Tool{}, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUnknownTool, What: "there is no tool " + auth.Quote(id) + " in " + s.Path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
+	return auth.Tool{}, &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeUnknownTool,
+		What: "there is no tool " + auth.Quote(id) + " in " + s.Path,
+		Do:   "run `keyfob tools list` to see the tools",
+		Who:  auth.WhoYou,
+	}
 }
 
 // addTool writes a tool of the flags into the settings.

@@ -125,7 +125,10 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 		}
 		switch e.Secret {
 		case agent.SecretLeft:
-			say("  left: clientSecret was not read: `keyfob tools secret %s` stores it in the keychain, or import with --with-secret.", e.Tool)
+			say(
+				"  left: clientSecret was not read: `keyfob tools secret %s` stores it in the keychain, or import with --with-secret.",
+				e.Tool,
+			)
 		case agent.SecretFailed:
 			failed = append(failed, e.SecretFault)
 			say("  left: clientSecret could not be stored: `keyfob tools secret %s` tries again.", e.Tool)
@@ -146,7 +149,13 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 	case failed != nil:
 		return failed[0]
 	case done.Added() == 0:
-		return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeNothingImported, What: "no tool came of " + o.File, Do: "fill in what is missing there, or add one with `keyfob tools add`", Who: auth.WhoYou}
+		return &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeNothingImported,
+			What: "no tool came of " + o.File,
+			Do:   "fill in what is missing there, or add one with `keyfob tools add`",
+			Who:  auth.WhoYou,
+		}
 	}
 	return nil
 }
@@ -168,7 +177,14 @@ func keepSecret(ctx context.Context, path string, e ssosettings.Entry, k Keeper)
 // <(command), and what is read from it ends with ctx.
 func readImport(ctx context.Context, name string) ([]byte, error) {
 	fail := func(why string, err error) ([]byte, error) {
-		return nil, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSSOSettings, What: "cannot read " + name + " (" + why + ")", Do: "name sso-settings.json or platform-settings.json of ThingWorx", Who: auth.WhoYou, Err: err}
+		return nil, &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeSSOSettings,
+			What: "cannot read " + name + " (" + why + ")",
+			Do:   "name sso-settings.json or platform-settings.json of ThingWorx",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	f, err := plainfile.OpenOrPipe(name)
 	if err != nil {
@@ -201,7 +217,13 @@ func readImport(ctx context.Context, name string) ([]byte, error) {
 // rehearsal copies the settings to where a dry run may change them.
 func rehearsal(path string) (copied string, remove func(), err error) {
 	fail := func(err error) (string, func(), error) {
-		return "", nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeDryRun, What: "there is no place to try the import (" + err.Error() + ")", Who: auth.WhoYou, Err: err}
+		return "", nil, &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeDryRun,
+			What: "there is no place to try the import (" + err.Error() + ")",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	dir, err := os.MkdirTemp("", "keyfob-import")
 	if err != nil {

@@ -30,7 +30,13 @@ func toolSecret(ctx context.Context, s *config.Settings, c Command, k Keeper, w 
 		return err
 	}
 	if !tool.ClientAuth.NeedsSecret() {
-		return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeNoSecretNeeded, Who: auth.WhoYou, What: tool.Name + " needs no client secret", Do: `if its client has one, set client_auth = "form" or "header" first`}
+		return &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeNoSecretNeeded,
+			Who:  auth.WhoYou,
+			What: tool.Name + " needs no client secret",
+			Do:   `if its client has one, set client_auth = "form" or "header" first`,
+		}
 	}
 	secret, err := readSecret(ctx, w, "client secret of "+tool.Name+" (it is not shown): ")
 	if err != nil {
@@ -65,10 +71,23 @@ func readSecret(ctx context.Context, w IO, prompt string) (auth.Secret, error) {
 	}()
 	select {
 	case <-ctx.Done():
-		return "", &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "no client secret was given", Who: auth.WhoYou, Err: ctx.Err()}
+		return "", &auth.Error{
+			Kind: auth.KindCanceled,
+			Code: auth.CodeCanceled,
+			What: "no client secret was given",
+			Who:  auth.WhoYou,
+			Err:  ctx.Err(),
+		}
 	case r := <-read:
 		if r.err != nil {
-			return "", &auth.Error{Kind: auth.KindFailed, Code: auth.CodeBadSecret, What: "the client secret could not be read", Do: "try again", Who: auth.WhoYou, Err: r.err}
+			return "", &auth.Error{
+				Kind: auth.KindFailed,
+				Code: auth.CodeBadSecret,
+				What: "the client secret could not be read",
+				Do:   "try again",
+				Who:  auth.WhoYou,
+				Err:  r.err,
+			}
 		}
 		return CheckSecret(r.text)
 	}
@@ -137,7 +156,13 @@ func fromUTF16(b []byte, order binary.ByteOrder) string {
 // A.2. The error does not quote it.
 func CheckSecret(s string) (auth.Secret, error) {
 	bad := func(what string) (auth.Secret, error) {
-		return "", &auth.Error{Kind: auth.KindUsage, Code: auth.CodeBadSecret, What: what, Do: "copy it again from the provider", Who: auth.WhoYou}
+		return "", &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeBadSecret,
+			What: what,
+			Do:   "copy it again from the provider",
+			Who:  auth.WhoYou,
+		}
 	}
 	switch {
 	case strings.Contains(s, "\x00"):

@@ -48,10 +48,21 @@ func withTool(path string, old []byte, id string, table func() ([]byte, error)) 
 		return nil, err
 	}
 	if id == "" || !isBareKey(id) {
-		return nil, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: "the tool ID " + auth.Quote(id) + " cannot be used", Do: "use 1 to 64 of a-z, 0-9, _ and -"}
+		return nil, &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeSettings,
+			What: "the tool ID " + auth.Quote(id) + " cannot be used",
+			Do:   "use 1 to 64 of a-z, 0-9, _ and -",
+		}
 	}
-	if slices.ContainsFunc(before.Tools, func(t auth.Tool) bool { return t.ID == id }) || slices.ContainsFunc(before.Bad, func(b BadTool) bool { return b.ID == id }) {
-		return nil, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: "there is a tool " + auth.Quote(id) + " already in " + path, Do: "choose another ID, or edit the file"}
+	if slices.ContainsFunc(before.Tools, func(t auth.Tool) bool { return t.ID == id }) ||
+		slices.ContainsFunc(before.Bad, func(b BadTool) bool { return b.ID == id }) {
+		return nil, &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeSettings,
+			What: "there is a tool " + auth.Quote(id) + " already in " + path,
+			Do:   "choose another ID, or edit the file",
+		}
 	}
 	text, err := table()
 	if err != nil {
@@ -60,7 +71,14 @@ func withTool(path string, old []byte, id string, table func() ([]byte, error)) 
 	data := appendTable(old, "tools."+id, text)
 	after, err := parse(path, data)
 	if err != nil {
-		return nil, &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "nothing can be added to " + path + " as it is written", Do: "write its tools as tables with a line [tools.ID] each", Who: auth.WhoSetup, Err: err}
+		return nil, &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeSettings,
+			What: "nothing can be added to " + path + " as it is written",
+			Do:   "write its tools as tables with a line [tools.ID] each",
+			Who:  auth.WhoSetup,
+			Err:  err,
+		}
 	}
 	for _, b := range after.Bad {
 		if b.ID == id { // without a place, which is in no file yet
@@ -127,7 +145,9 @@ func marshalTool(t auth.Tool) ([]byte, error) {
 		t.Redirect, t.Ports, t.PostLogout = "", nil, "" // no browser comes back
 	}
 	table, err := toml.Marshal(toolTable{
-		ExpectIssuer: expected(t), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS, EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
+		ExpectIssuer: expected(
+			t,
+		), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS, EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
 		Name: t.Name, Home: t.Home, API: t.API, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
 		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Trusted: t.TrustedAudiences, Params: t.Params, CAFile: t.CAFile,
 		PostLogout: t.PostLogout, Retrigger: t.RetriggerRemoved, SessionBound: t.WantsSessionBound, SecretExpires: expires,
@@ -158,7 +178,12 @@ func marshalSettings(id string, settings []Setting) ([]byte, error) {
 }
 
 func unwritable(id string, err error) error {
-	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: "the tool " + auth.Quote(id) + " cannot be written as TOML", Err: err}
+	return &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeSettings,
+		What: "the tool " + auth.Quote(id) + " cannot be written as TOML",
+		Err:  err,
+	}
 }
 
 // appendTable returns old with a table of this name behind it.

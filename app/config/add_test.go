@@ -27,7 +27,10 @@ func sample() auth.Tool {
 func TestAdd(t *testing.T) {
 	for _, tt := range []struct{ name, text string }{
 		{"empty file", ""},
-		{"comments and odd layout", "# my tools\n\n[ tools . \"other\" ]   # a remark\nissuer='https://x.example.com'\nclient_id=\"x\"\n\n\n"},
+		{
+			"comments and odd layout",
+			"# my tools\n\n[ tools . \"other\" ]   # a remark\nissuer='https://x.example.com'\nclient_id=\"x\"\n\n\n",
+		},
 		{"no line end", "[clipboard]\nclear_after = \"30s\""},
 		{"CRLF", "# one\r\n[clipboard]\r\nclear_after = \"30s\"\r\n"},
 		{"beside a bad tool", "[tools.bad]\nissuer = \"http://x\"\n"},
@@ -109,14 +112,32 @@ func TestAddRefuses(t *testing.T) {
 		change     func(*auth.Tool)
 		want       string
 	}{
-		{"ID taken", "[tools.plant4]\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\n", nil, `there is a tool "plant4" already in FILE: choose another ID, or edit the file`},
+		{
+			"ID taken", "[tools.plant4]\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\n", nil,
+			`there is a tool "plant4" already in FILE: choose another ID, or edit the file`,
+		},
 		{"ID taken by a bad one", "[tools.plant4]\n", nil, `there is a tool "plant4" already in FILE: choose another ID, or edit the file`},
-		{"name taken", good, func(t *auth.Tool) { t.Name = "good" }, `the name "good" is taken by [tools.good]: give this tool another name`},
-		{"ID with a bracket", "", func(t *auth.Tool) { t.ID = "a]\nissuer = 'x'" }, `the tool ID "a]\nissuer = 'x'" cannot be used: use 1 to 64 of a-z, 0-9, _ and -`},
-		{"ID in capitals", "", func(t *auth.Tool) { t.ID = "Plant4" }, `the tool ID "Plant4" cannot be used: use 1 to 64 of a-z, 0-9, _ and -, not beginning with -`},
-		{"bad issuer", "", func(t *auth.Tool) { t.Issuer = "http://x" }, `issuer: the address "http://x" is plain http, which is allowed on this machine's loopback only: use an https address`},
+		{
+			"name taken", good, func(t *auth.Tool) { t.Name = "good" },
+			`the name "good" is taken by [tools.good]: give this tool another name`,
+		},
+		{
+			"ID with a bracket", "", func(t *auth.Tool) { t.ID = "a]\nissuer = 'x'" },
+			`the tool ID "a]\nissuer = 'x'" cannot be used: use 1 to 64 of a-z, 0-9, _ and -`,
+		},
+		{
+			"ID in capitals", "", func(t *auth.Tool) { t.ID = "Plant4" },
+			`the tool ID "Plant4" cannot be used: use 1 to 64 of a-z, 0-9, _ and -, not beginning with -`,
+		},
+		{
+			"bad issuer", "", func(t *auth.Tool) { t.Issuer = "http://x" },
+			`issuer: the address "http://x" is plain http, which is allowed on this machine's loopback only: use an https address`,
+		},
 		{"file that cannot be loaded", "oops\n", nil, `FILE:1:5: not valid TOML, expected '=' after key: fix this line`},
-		{"tools as an inline table", "tools = { a = { name = \"A\" } }\n", nil, `nothing can be added to FILE as it is written: write its tools as tables with a line [tools.ID] each`},
+		{
+			"tools as an inline table", "tools = { a = { name = \"A\" } }\n", nil,
+			`nothing can be added to FILE as it is written: write its tools as tables with a line [tools.ID] each`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := write(t, tt.text)

@@ -102,7 +102,10 @@ func (f *fields) loopback(key, s string) string {
 	case !slices.Contains([]string{"127.0.0.1", "localhost", "::1"}, u.Hostname()):
 		return fail("is not on this machine's loopback", "use 127.0.0.1, localhost or [::1] as its host")
 	case (u.Port() != "" && key == "redirect") || strings.HasSuffix(u.Host, ":"):
-		return fail("carries a port", "remove the port from it, and write ports = ["+portOr(u.Port(), "53682")+"] if the provider wants a fixed one")
+		return fail(
+			"carries a port",
+			"remove the port from it, and write ports = ["+portOr(u.Port(), "53682")+"] if the provider wants a fixed one",
+		)
 	case u.RawQuery != "" || u.ForceQuery:
 		return fail("carries a query", like)
 	case strings.Contains(s, "#"):

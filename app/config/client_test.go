@@ -21,7 +21,10 @@ func TestClientAuthAndGrant(t *testing.T) {
 		{"client_auth = \"header\"\n", auth.ClientAuthHeader, auth.GrantCode, []string{"openid"}},
 		{"client_auth = \"query\"\n", auth.ClientAuthQuery, auth.GrantCode, []string{"openid"}},
 		{"grant = \"client_credentials\"\n", auth.ClientAuthHeader, auth.GrantService, nil},
-		{"grant = \"client_credentials\"\nclient_auth = \"form\"\nscopes = [\"api\"]\n", auth.ClientAuthForm, auth.GrantService, []string{"api"}},
+		{
+			"grant = \"client_credentials\"\nclient_auth = \"form\"\nscopes = [\"api\"]\n", auth.ClientAuthForm, auth.GrantService,
+			[]string{"api"},
+		},
 		{"grant = \"authorization_code\"\n", auth.ClientAuthNone, auth.GrantCode, []string{"openid"}},
 	} {
 		s := load(t, tool+test.text)

@@ -170,7 +170,13 @@ func newFault(path string, line, column int, what, do string) *auth.Error {
 func (d *document) syntax(err error) error {
 	var de *toml.DecodeError
 	if !errors.As(err, &de) {
-		return &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: d.path + ": not valid TOML (" + strings.TrimPrefix(err.Error(), "toml: ") + ")", Who: auth.WhoSetup, Err: err}
+		return &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeSettings,
+			What: d.path + ": not valid TOML (" + strings.TrimPrefix(err.Error(), "toml: ") + ")",
+			Who:  auth.WhoSetup,
+			Err:  err,
+		}
 	}
 	line, column := de.Position()
 	why := strings.TrimPrefix(de.Error(), "toml: ")
@@ -178,7 +184,13 @@ func (d *document) syntax(err error) error {
 		for _, r := range d.again {
 			if l, c := d.position(r.offset); l == line {
 				first, _ := d.position(d.keys[r.key].offset)
-				return newFault(d.path, l, c, fmt.Sprintf("%s is there twice, first on line %d", keyName(d.keys[r.key].path), first), "rename or remove one of them")
+				return newFault(
+					d.path,
+					l,
+					c,
+					fmt.Sprintf("%s is there twice, first on line %d", keyName(d.keys[r.key].path), first),
+					"rename or remove one of them",
+				)
 			}
 		}
 	}

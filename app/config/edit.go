@@ -111,7 +111,13 @@ func alone(ctx context.Context, path string) (release func(), err error) {
 					What: path + " was not changed, since the wait for another program was cancelled", Who: auth.WhoYou, Err: err,
 				}
 			}
-			return nil, &auth.Error{Kind: auth.KindTransient, Code: auth.CodeSettings, What: "another program is changing " + path, Do: "try again", Who: auth.WhoWait}
+			return nil, &auth.Error{
+				Kind: auth.KindTransient,
+				Code: auth.CodeSettings,
+				What: "another program is changing " + path,
+				Do:   "try again",
+				Who:  auth.WhoWait,
+			}
 		}
 	}
 }

@@ -38,9 +38,23 @@ func TestMain(m *testing.M) {
 // and a setting.
 func change(ctx context.Context, path, name string) error {
 	add := func(id string) error {
-		return config.AddSettings(ctx, path, id, []config.Setting{{Key: "issuer", Value: "https://idp.example.com"}, {Key: "client_id", Value: "x"}, {Key: "scopes", Value: []string{"openid"}}})
+		return config.AddSettings(
+			ctx,
+			path,
+			id,
+			[]config.Setting{
+				{Key: "issuer", Value: "https://idp.example.com"},
+				{Key: "client_id", Value: "x"},
+				{Key: "scopes", Value: []string{"openid"}},
+			},
+		)
 	}
-	err := errors.Join(add(name), add(name+"-gone"), config.AddOffline(ctx, path, name), config.SetClearAfter(ctx, path, time.Duration(len(name))*time.Minute))
+	err := errors.Join(
+		add(name),
+		add(name+"-gone"),
+		config.AddOffline(ctx, path, name),
+		config.SetClearAfter(ctx, path, time.Duration(len(name))*time.Minute),
+	)
 	_, removing := config.Remove(ctx, path, name+"-gone")
 	return errors.Join(err, removing)
 }
@@ -109,7 +123,8 @@ func TestLockedForLong(t *testing.T) {
 		path := write(t, good)
 		held(t, path)
 		var e *auth.Error
-		if err := config.SetClearAfter(t.Context(), path, time.Hour); !errors.As(err, &e) || e.Kind != auth.KindTransient || read(t, path) != good {
+		if err := config.SetClearAfter(t.Context(), path, time.Hour); !errors.As(err, &e) || e.Kind != auth.KindTransient ||
+			read(t, path) != good {
 			t.Errorf("%v, and the file is %q", err, read(t, path))
 		}
 	})

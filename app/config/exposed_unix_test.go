@@ -26,7 +26,8 @@ func TestExposed(t *testing.T) {
 		if want == "" && len(s.Ignored) > 0 {
 			t.Errorf("%v: %v", m, s.Ignored)
 		}
-		if want != "" && (len(s.Ignored) != 1 || !strings.HasPrefix(s.Ignored[0].Error(), path) || !strings.Contains(s.Ignored[0].Error(), want)) {
+		if want != "" &&
+			(len(s.Ignored) != 1 || !strings.HasPrefix(s.Ignored[0].Error(), path) || !strings.Contains(s.Ignored[0].Error(), want)) {
 			t.Errorf("%v: %v", m, s.Ignored)
 		}
 	}
@@ -35,7 +36,8 @@ func TestExposed(t *testing.T) {
 	}
 	path := write(t, good)
 	give(t, path)
-	if s, err := config.LoadAll(path, config.System{}); err != nil || len(s.Tools) != 1 || len(s.Ignored) != 1 || s.Ignored[0].Error() != path+" belongs to another user, who could send your sign-ins elsewhere: use settings of your own" {
+	if s, err := config.LoadAll(path, config.System{}); err != nil || len(s.Tools) != 1 || len(s.Ignored) != 1 ||
+		s.Ignored[0].Error() != path+" belongs to another user, who could send your sign-ins elsewhere: use settings of your own" {
 		t.Errorf("%+v, %v", s, err)
 	}
 }

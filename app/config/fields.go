@@ -88,7 +88,11 @@ func (f *fields) clean(key, s string) string {
 	case strings.ContainsFunc(s, unicode.IsControl):
 		f.fail(key, auth.Quote(key)+" holds a control character", "keep it to one line of plain text")
 	case strings.ContainsFunc(s, auth.Unseen):
-		f.fail(key, fmt.Sprintf("%q holds a character that nobody sees (%U)", key, first(s, auth.Unseen)), "type it anew, without what came with it from elsewhere")
+		f.fail(
+			key,
+			fmt.Sprintf("%q holds a character that nobody sees (%U)", key, first(s, auth.Unseen)),
+			"type it anew, without what came with it from elsewhere",
+		)
 	case strings.TrimSpace(s) != s:
 		f.fail(key, auth.Quote(key)+" begins or ends with a space", "remove the space")
 	case len(s) > 2048:

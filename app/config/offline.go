@@ -31,17 +31,35 @@ func withOffline(path string, old []byte, id string) ([]byte, error) {
 	}
 	i := slices.IndexFunc(before.Tools, func(t auth.Tool) bool { return t.ID == id })
 	if i < 0 {
-		return nil, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUnknownTool, What: "there is no usable tool " + auth.Quote(id) + " in " + path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
+		return nil, &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeUnknownTool,
+			What: "there is no usable tool " + auth.Quote(id) + " in " + path,
+			Do:   "run `keyfob tools list` to see the tools",
+			Who:  auth.WhoYou,
+		}
 	}
 	want := before.Tools[i]
 	if want.AsksOffline() {
 		return old, nil
 	}
 	if p, _ := provider.Find(want.Provider); p.RefusesOffline {
-		return nil, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: p.Name + " refuses the scope offline_access, so it was not added", Do: "nothing, a refresh token comes without it", Who: auth.WhoYou}
+		return nil, &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeSettings,
+			What: p.Name + " refuses the scope offline_access, so it was not added",
+			Do:   "nothing, a refresh token comes without it",
+			Who:  auth.WhoYou,
+		}
 	}
 	want.Scopes = append(slices.Clone(want.Scopes), scope)
-	byHand := &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: "the scopes of " + tableName([]string{"tools", id}) + " in " + path + " could not be changed", Do: `add "offline_access" to them with an editor`, Who: auth.WhoYou}
+	byHand := &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeSettings,
+		What: "the scopes of " + tableName([]string{"tools", id}) + " in " + path + " could not be changed",
+		Do:   `add "offline_access" to them with an editor`,
+		Who:  auth.WhoYou,
+	}
 	d, err := parseDocument(path, old)
 	if err != nil {
 		return nil, err

@@ -16,13 +16,28 @@ func TestAddOffline(t *testing.T) {
 	const head = "# mine\n[tools.b] # the other\nissuer = \"https://y.example.com\"\nclient_id = 'y'\nscopes = [\"openid\"]\n\n"
 	const tool = "[tools.a]   # first\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\n"
 	for name, tt := range map[string]struct{ before, after string }{
-		"one line":       {tool + "scopes = [\"openid\", 'email'] # why\n", tool + "scopes = [\"openid\", 'email', \"offline_access\"] # why\n"},
-		"empty":          {tool + "scopes = [ ]\n", ""},
-		"comma behind":   {tool + "scopes = [\"openid\",]\n", tool + "scopes = [\"openid\", \"offline_access\",]\n"},
-		"several lines":  {tool + "scopes = [ # \"not\" ] this\n  \"openid\", # ]\n  \"email\"\n]\n", tool + "scopes = [ # \"not\" ] this\n  \"openid\", # ]\n  \"email\", \"offline_access\"\n]\n"},
-		"none":           {tool + "name = \"A\"\n", "[tools.a]   # first\nscopes = ['openid', 'offline_access']\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\nname = \"A\"\n"},
-		"windows":        {strings.ReplaceAll(tool+"scopes = [\"openid\"]\n", "\n", "\r\n"), strings.ReplaceAll(tool+"scopes = [\"openid\", \"offline_access\"]\n", "\n", "\r\n")},
-		"inline":         {"[tools]\na = { issuer = \"https://x.example.com\", client_id = \"x\", scopes = [\"openid\"] }\n", "[tools]\na = { issuer = \"https://x.example.com\", client_id = \"x\", scopes = [\"openid\", \"offline_access\"] }\n"},
+		"one line": {
+			tool + "scopes = [\"openid\", 'email'] # why\n",
+			tool + "scopes = [\"openid\", 'email', \"offline_access\"] # why\n",
+		},
+		"empty":        {tool + "scopes = [ ]\n", ""},
+		"comma behind": {tool + "scopes = [\"openid\",]\n", tool + "scopes = [\"openid\", \"offline_access\",]\n"},
+		"several lines": {
+			tool + "scopes = [ # \"not\" ] this\n  \"openid\", # ]\n  \"email\"\n]\n",
+			tool + "scopes = [ # \"not\" ] this\n  \"openid\", # ]\n  \"email\", \"offline_access\"\n]\n",
+		},
+		"none": {
+			tool + "name = \"A\"\n",
+			"[tools.a]   # first\nscopes = ['openid', 'offline_access']\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\nname = \"A\"\n",
+		},
+		"windows": {
+			strings.ReplaceAll(tool+"scopes = [\"openid\"]\n", "\n", "\r\n"),
+			strings.ReplaceAll(tool+"scopes = [\"openid\", \"offline_access\"]\n", "\n", "\r\n"),
+		},
+		"inline": {
+			"[tools]\na = { issuer = \"https://x.example.com\", client_id = \"x\", scopes = [\"openid\"] }\n",
+			"[tools]\na = { issuer = \"https://x.example.com\", client_id = \"x\", scopes = [\"openid\", \"offline_access\"] }\n",
+		},
 		"already there":  {tool + "scopes = [\"offline_access\", \"openid\"]\n", tool + "scopes = [\"offline_access\", \"openid\"]\n"},
 		"inline without": {"[tools]\na = { issuer = \"https://x.example.com\", client_id = \"x\" }\n", "-"},
 	} {

@@ -14,7 +14,14 @@ import (
 func DefaultPath() (string, error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "this user has no folder for settings (" + err.Error() + ")", Do: "set HOME, or name the settings file with --config", Who: auth.WhoYou, Err: err}
+		return "", &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeSettings,
+			What: "this user has no folder for settings (" + err.Error() + ")",
+			Do:   "set HOME, or name the settings file with --config",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	return filepath.Join(dir, "keyfob", "keyfob.toml"), nil
 }
@@ -31,7 +38,14 @@ func RuntimeDir() (string, error) {
 	if runtime.GOOS == "windows" {
 		dir, err := os.UserCacheDir() // local to this machine, unlike the settings
 		if err != nil {
-			return "", &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "this user has no local folder (" + err.Error() + ")", Do: "set LocalAppData", Who: auth.WhoYou, Err: err}
+			return "", &auth.Error{
+				Kind: auth.KindSetup,
+				Code: auth.CodeSettings,
+				What: "this user has no local folder (" + err.Error() + ")",
+				Do:   "set LocalAppData",
+				Who:  auth.WhoYou,
+				Err:  err,
+			}
 		}
 		return filepath.Join(dir, "keyfob", "run"), nil
 	}

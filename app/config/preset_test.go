@@ -115,13 +115,15 @@ func TestPresets(t *testing.T) {
 	if x := got["elsewhere"]; !reflect.DeepEqual(x.ExpectIssuers, []string{"http://127.0.0.1:8080/{tenantid}/v2.0"}) {
 		t.Errorf("elsewhere: %+v", x)
 	}
-	if x := got["by_hand"].Endpoints; !x.Whole() || x.EndSession != "https://sso.example.com/bye" || x.Revocation != "https://sso.example.com/revoke" {
+	if x := got["by_hand"].Endpoints; !x.Whole() || x.EndSession != "https://sso.example.com/bye" ||
+		x.Revocation != "https://sso.example.com/revoke" {
 		t.Errorf("by hand: %+v", x)
 	}
 	if x := got["keycloak"]; !reflect.DeepEqual(x.Scopes, []string{"openid", "profile", "email", "offline_access"}) {
 		t.Errorf("a mandatory scope beside the preset's: %q", x.Scopes)
 	}
-	if x := got["google"]; x.ClientAuth != auth.ClientAuthForm || x.Params["access_type"] != "offline" || x.Redirect != "http://127.0.0.1/" {
+	if x := got["google"]; x.ClientAuth != auth.ClientAuthForm || x.Params["access_type"] != "offline" ||
+		x.Redirect != "http://127.0.0.1/" {
 		t.Errorf("google: %+v", x)
 	}
 }

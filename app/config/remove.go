@@ -33,7 +33,13 @@ func without(path string, old []byte, id string) (left []byte, removed string, e
 		return nil, "", err
 	}
 	if _, ok := before.Lines[id]; !ok {
-		return nil, "", &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUnknownTool, What: "there is no tool " + auth.Quote(id) + " in " + path, Do: "run `keyfob tools list` to see the tools", Who: auth.WhoYou}
+		return nil, "", &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeUnknownTool,
+			What: "there is no tool " + auth.Quote(id) + " in " + path,
+			Do:   "run `keyfob tools list` to see the tools",
+			Who:  auth.WhoYou,
+		}
 	}
 	byHand := &auth.Error{
 		Kind: auth.KindUsage, Code: auth.CodeSettings, Who: auth.WhoYou,

@@ -23,7 +23,12 @@ func FuzzAddRemove(f *testing.F) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if config.AddSettings(t.Context(), path, "fuzz", []config.Setting{{Key: "issuer", Value: "https://idp.example.com"}, {Key: "client_id", Value: "x"}}) != nil {
+		if config.AddSettings(
+			t.Context(),
+			path,
+			"fuzz",
+			[]config.Setting{{Key: "issuer", Value: "https://idp.example.com"}, {Key: "client_id", Value: "x"}},
+		) != nil {
 			return // not a settings file
 		}
 		removed, err := config.Remove(t.Context(), path, "fuzz")

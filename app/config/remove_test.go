@@ -20,17 +20,32 @@ func TestRemove(t *testing.T) {
 		{"between", a + "\n" + b + "\n[clipboard]\nclear_after = \"1m\"\n", b, a + "\n[clipboard]\nclear_after = \"1m\"\n"},
 		{"no empty lines", a + b + "[clipboard]\n", b, a + "[clipboard]\n"},
 		{"without a line end", a + strings.TrimSuffix(b, "\n"), strings.TrimSuffix(b, "\n"), a},
-		{"its comments go", a + "\n# about b\n# in two lines\n" + b + "# audience = \"x\"\n\n# end\n", "# about b\n# in two lines\n" + b + "# audience = \"x\"\n", a + "\n# end\n"},
-		{"others' comments stay", "# all\n\n# section\n\n" + b + "\n# section\n\n# about a\n" + a, b, "# all\n\n# section\n\n# section\n\n# about a\n" + a},
+		{
+			"its comments go", a + "\n# about b\n# in two lines\n" + b + "# audience = \"x\"\n\n# end\n",
+			"# about b\n# in two lines\n" + b + "# audience = \"x\"\n", a + "\n# end\n",
+		},
+		{
+			"others' comments stay", "# all\n\n# section\n\n" + b + "\n# section\n\n# about a\n" + a, b,
+			"# all\n\n# section\n\n# section\n\n# about a\n" + a,
+		},
 		{"a comment right above the next table", b + "# about a\n" + a, b, "# about a\n" + a},
 		{"the file's heading", "# all tools\n" + b + a, b, "# all tools\n" + a},
 		{"with tables under it", b + "[tools.b.params]\nx = \"1\"\n\n" + a, b + "[tools.b.params]\nx = \"1\"\n", a},
 		{"in two places", b + "\n" + a + "\n[tools.b.params]\nx = \"1\"\n", b + "[tools.b.params]\nx = \"1\"\n", a},
 		{"odd layout", a + " [ tools . \"b\" ] # here\n\tissuer='https://b.example.com' ; \n", "", ""},
-		{"quoted header", a + " [ tools . \"b\" ] # here\n\tissuer='https://b.example.com'\nclient_id=\"b\"\n", " [ tools . \"b\" ] # here\n\tissuer='https://b.example.com'\nclient_id=\"b\"\n", a},
-		{"lists over lines", a + b + "scopes = [\n  \"x\", # the API\n\n  # more\n]\n\n# end\n", b + "scopes = [\n  \"x\", # the API\n\n  # more\n]\n", a + "\n# end\n"},
+		{
+			"quoted header", a + " [ tools . \"b\" ] # here\n\tissuer='https://b.example.com'\nclient_id=\"b\"\n",
+			" [ tools . \"b\" ] # here\n\tissuer='https://b.example.com'\nclient_id=\"b\"\n", a,
+		},
+		{
+			"lists over lines", a + b + "scopes = [\n  \"x\", # the API\n\n  # more\n]\n\n# end\n",
+			b + "scopes = [\n  \"x\", # the API\n\n  # more\n]\n", a + "\n# end\n",
+		},
 		{"a bad tool", a + "[tools.b]\nissuer = \"http://b\"\n", "[tools.b]\nissuer = \"http://b\"\n", a},
-		{"CRLF", strings.ReplaceAll(a+"\n"+b+"\n# end\n", "\n", "\r\n"), strings.ReplaceAll(b, "\n", "\r\n"), strings.ReplaceAll(a+"\n# end\n", "\n", "\r\n")},
+		{
+			"CRLF", strings.ReplaceAll(a+"\n"+b+"\n# end\n", "\n", "\r\n"), strings.ReplaceAll(b, "\n", "\r\n"),
+			strings.ReplaceAll(a+"\n# end\n", "\n", "\r\n"),
+		},
 		{"dotted keys", a + "\n[tools]\nb.issuer = \"https://b.example.com\"\nb.client_id = \"b\"\n", "", ""},
 		{"inline", "tools.b = {issuer = \"https://b.example.com\", client_id = \"b\"}\n" + a, "", ""},
 		{"half inline", "tools.b.issuer = \"https://b.example.com\"\n[tools.b.params]\nx = \"1\"\n", "", ""},
@@ -92,7 +107,9 @@ func TestAddSettings(t *testing.T) {
 	if err != nil || len(s.Tools) != 1 {
 		t.Fatalf("%+v, %v", s, err)
 	}
-	if got := s.Tools[0]; got.Name != `Plant "4"` || got.ClientAuth != auth.ClientAuthForm || len(got.Scopes) != 2 || len(got.Ports) != 2 || got.Params["b"] != "it's" || s.Lines["plant4"] != 3 {
+	if got := s.Tools[0]; got.Name != `Plant "4"` || got.ClientAuth != auth.ClientAuthForm || len(got.Scopes) != 2 || len(got.Ports) != 2 ||
+		got.Params["b"] != "it's" ||
+		s.Lines["plant4"] != 3 {
 		t.Errorf("%+v on line %d", got, s.Lines["plant4"])
 	}
 	before, err := os.ReadFile(path)
@@ -107,12 +124,21 @@ func TestAddSettings(t *testing.T) {
 		"taken":       {"plant4", settings, "already"},
 		"bad ID":      {"Plant 4", settings, "cannot be used"},
 		"unknown key": {"b", []config.Setting{{Key: "client_secret", Value: "canary"}}, "nothing can be added"},
-		"bad issuer":  {"b", []config.Setting{{Key: "issuer", Value: "http://x.example.com"}, {Key: "client_id", Value: "x"}}, "plain http"},
-		"a new line":  {"b", []config.Setting{{Key: "client_id", Value: "x\n[tools.c]"}, {Key: "issuer", Value: "https://x.example.com"}}, "control character"},
+		"bad issuer": {
+			"b",
+			[]config.Setting{{Key: "issuer", Value: "http://x.example.com"}, {Key: "client_id", Value: "x"}},
+			"plain http",
+		},
+		"a new line": {
+			"b",
+			[]config.Setting{{Key: "client_id", Value: "x\n[tools.c]"}, {Key: "issuer", Value: "https://x.example.com"}},
+			"control character",
+		},
 	} {
 		err := config.AddSettings(t.Context(), path, change.id, change.settings)
 		after, readErr := os.ReadFile(path)
-		if err == nil || !strings.Contains(err.Error(), change.want) || strings.Contains(err.Error(), "canary") || readErr != nil || string(after) != string(before) {
+		if err == nil || !strings.Contains(err.Error(), change.want) || strings.Contains(err.Error(), "canary") || readErr != nil ||
+			string(after) != string(before) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -66,12 +66,24 @@ func SetNotifications(ctx context.Context, path string, on bool) error {
 }
 
 func outside(what string, d, least, most time.Duration) error {
-	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: fmt.Sprintf("%s cannot be %s", what, span(d)), Do: fmt.Sprintf("choose a time span from %s to %s", span(least), span(most)), Who: auth.WhoYou}
+	return &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeSettings,
+		What: fmt.Sprintf("%s cannot be %s", what, span(d)),
+		Do:   fmt.Sprintf("choose a time span from %s to %s", span(least), span(most)),
+		Who:  auth.WhoYou,
+	}
 }
 
 // set writes a key of a table: literal, or what list makes of the list that is
 // there. has reports whether settings say so already, and apply makes them.
-func set(ctx context.Context, path, table, key, literal string, has func(*Settings) bool, apply func(*Settings), list func(old []byte) ([]byte, bool)) error {
+func set(
+	ctx context.Context,
+	path, table, key, literal string,
+	has func(*Settings) bool,
+	apply func(*Settings),
+	list func(old []byte) ([]byte, bool),
+) error {
 	return edit(ctx, path, func(old []byte) ([]byte, error) {
 		before, err := parse(path, old)
 		if err != nil || has(before) {

@@ -21,7 +21,10 @@ func TestSetClearAfter(t *testing.T) {
 		after        string
 	}{
 		{"missing file", "", time.Minute, "[clipboard]\nclear_after = \"1m\"\n"},
-		{"value", "# mine\n[clipboard] # c\nclear_after  =  \"45s\" # why\n\n" + good, 90 * time.Minute, "# mine\n[clipboard] # c\nclear_after  =  \"1h30m\" # why\n\n" + good},
+		{
+			"value", "# mine\n[clipboard] # c\nclear_after  =  \"45s\" # why\n\n" + good, 90 * time.Minute,
+			"# mine\n[clipboard] # c\nclear_after  =  \"1h30m\" # why\n\n" + good,
+		},
 		{"single quotes", "[clipboard]\nclear_after = '30s'", 0, "[clipboard]\nclear_after = \"0s\""},
 		{"dotted", "clipboard.clear_after = \"30s\" # x\n", time.Hour, "clipboard.clear_after = \"1h\" # x\n"},
 		{"inline", "clipboard = { clear_after = \"30s\" } # x\n", time.Hour, "clipboard = { clear_after = \"1h\" } # x\n"},
@@ -32,7 +35,10 @@ func TestSetClearAfter(t *testing.T) {
 		{"Windows", "\xef\xbb\xbf# x\r\n[clipboard]\r\n", time.Hour, "\xef\xbb\xbf# x\r\n[clipboard]\r\nclear_after = \"1h\"\r\n"},
 		{"the same in other words", "[clipboard]\nclear_after = \"60s\"\n", time.Minute, "[clipboard]\nclear_after = \"60s\"\n"},
 		{"the default", "# nothing\n", config.DefaultClearAfter, "# nothing\n"},
-		{"beside a bad tool", "[tools.bad]\nissuer = \"http://x\"\n", time.Hour, "[tools.bad]\nissuer = \"http://x\"\n\n[clipboard]\nclear_after = \"1h\"\n"},
+		{
+			"beside a bad tool", "[tools.bad]\nissuer = \"http://x\"\n", time.Hour,
+			"[tools.bad]\nissuer = \"http://x\"\n\n[clipboard]\nclear_after = \"1h\"\n",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := write(t, tt.before)
@@ -92,17 +98,32 @@ func TestSetReminders(t *testing.T) {
 		{"empty file", "", minutes(30), "[reminders]\nbefore = [\"30m\"]\n"},
 		{"none", "[reminders]\nbefore = [\"30m\"] # x\n", nil, "[reminders]\nbefore = [] # x\n"},
 		{"from none", "[reminders]\nbefore = []\n", minutes(5, 90, 5), "[reminders]\nbefore = [\"1h30m\", \"5m\"]\n"},
-		{"spelling and spaces stay", "[reminders]\nbefore = [ '60m', \"5m\", ]\n", minutes(60, 10), "[reminders]\nbefore = [ '60m', \"10m\", ]\n"},
-		{"the same in another order", "[reminders]\nbefore = [\"5m\", \"60m\"]\n", minutes(60, 5), "[reminders]\nbefore = [\"5m\", \"60m\"]\n"},
+		{
+			"spelling and spaces stay", "[reminders]\nbefore = [ '60m', \"5m\", ]\n", minutes(60, 10),
+			"[reminders]\nbefore = [ '60m', \"10m\", ]\n",
+		},
+		{
+			"the same in another order", "[reminders]\nbefore = [\"5m\", \"60m\"]\n", minutes(60, 5),
+			"[reminders]\nbefore = [\"5m\", \"60m\"]\n",
+		},
 		{"one more", lines, minutes(60, 30, 15, 5), strings.Replace(lines, "  '15m'", "  \"30m\",\n  '15m'", 1)},
 		{"a longer one", lines, minutes(120, 60, 15, 5), strings.Replace(lines, "  \"1h\"", "  \"2h\",\n  \"1h\"", 1)},
 		{"a shorter one", lines, minutes(60, 15, 5, 1), strings.Replace(lines, "\"300s\"  # last\n", "\"300s\",  # last\n  \"1m\",\n", 1)},
 		{"one less", lines, minutes(60, 5), strings.Replace(lines, "  '15m', # not \"5m\"\n", "", 1)},
 		{"the last less", lines, minutes(60, 15), strings.Replace(lines, "  \"300s\"  # last\n", "", 1)},
 		{"all others", lines, minutes(2), "[reminders]\nbefore = [\"2m\" # ahead\n\t# later\n] # end\n"},
-		{"two on a line", "[reminders]\nbefore = [\n\"1h\", \"5m\"\n]\n", minutes(60, 5, 1), "[reminders]\nbefore = [\n\"1h\", \"5m\", \"1m\",\n]\n"},
-		{"twice the same", "[reminders]\nbefore = [\n\"5m\",\n\"300s\",\n]\n", minutes(5, 1), "[reminders]\nbefore = [\n\"5m\",\n\"1m\",\n]\n"},
-		{"Windows", "[reminders]\r\nbefore = [\r\n  \"5m\"\r\n]\r\n", minutes(10, 5, 1), "[reminders]\r\nbefore = [\r\n  \"10m\",\r\n  \"5m\",\r\n  \"1m\",\r\n]\r\n"},
+		{
+			"two on a line", "[reminders]\nbefore = [\n\"1h\", \"5m\"\n]\n", minutes(60, 5, 1),
+			"[reminders]\nbefore = [\n\"1h\", \"5m\", \"1m\",\n]\n",
+		},
+		{
+			"twice the same", "[reminders]\nbefore = [\n\"5m\",\n\"300s\",\n]\n", minutes(5, 1),
+			"[reminders]\nbefore = [\n\"5m\",\n\"1m\",\n]\n",
+		},
+		{
+			"Windows", "[reminders]\r\nbefore = [\r\n  \"5m\"\r\n]\r\n", minutes(10, 5, 1),
+			"[reminders]\r\nbefore = [\r\n  \"10m\",\r\n  \"5m\",\r\n  \"1m\",\r\n]\r\n",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := write(t, tt.before+good)
@@ -117,7 +138,8 @@ func TestSetReminders(t *testing.T) {
 				t.Errorf("\n%q\nwant\n%q", got, want)
 			}
 			slices.SortFunc(tt.to, func(a, b time.Duration) int { return int(b - a) })
-			if s, err := config.Load(path); err != nil || !slices.Equal(s.Reminders, slices.Compact(tt.to)) || !slices.Equal(s.Tools[0].Reminders, s.Reminders) {
+			if s, err := config.Load(path); err != nil || !slices.Equal(s.Reminders, slices.Compact(tt.to)) ||
+				!slices.Equal(s.Tools[0].Reminders, s.Reminders) {
 				t.Errorf("%+v %v", s, err)
 			}
 		})
@@ -139,14 +161,36 @@ func TestSetRefuses(t *testing.T) {
 	}{
 		{"reminder too short", good, reminders(time.Hour, 0), "a reminder cannot be 0s: choose a time span from 1s to 168h"},
 		{"reminder too long", good, reminders(8 * day), "a reminder cannot be 192h: choose a time span from 1s to 168h"},
-		{"below nothing", good, after(-time.Second), "the time that a token stays in the clipboard cannot be -1s: choose a time span from 0s to 24h"},
-		{"too long", good, after(25 * time.Hour), "the time that a token stays in the clipboard cannot be 25h: choose a time span from 0s to 24h"},
+		{
+			"below nothing", good, after(-time.Second),
+			"the time that a token stays in the clipboard cannot be -1s: choose a time span from 0s to 24h",
+		},
+		{
+			"too long", good, after(25 * time.Hour),
+			"the time that a token stays in the clipboard cannot be 25h: choose a time span from 0s to 24h",
+		},
 		{"file that cannot be loaded", "oops\n", after(time.Hour), "FILE:1:5: not valid TOML, expected '=' after key: fix this line"},
-		{"value that cannot be used", "[clipboard]\nclear_after = 45\n", after(time.Hour), "FILE:2:1: \"clear_after\" is a number, not text: write it in quotes: clear_after = \"…\""},
-		{"text of several lines", "[clipboard]\nclear_after = \"\"\"45s\"\"\"\n", after(time.Hour), "\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor"},
-		{"empty inline table", "clipboard = {}\n", after(time.Hour), "\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor"},
-		{"escapes", "[reminders]\nbefore = [\"\\u0035m\"]\n", reminders(time.Hour), "\"before\" in [reminders] of FILE could not be changed as the file is written: write before = [\"1h\"] there with an editor"},
-		{"switched on by text", "[notifications]\nenabled = \"yes\"\n", func(path string) error { return config.SetNotifications(t.Context(), path, false) }, "FILE:2:1: \"enabled\" is text, not true or false: write it without quotes: enabled = true"},
+		{
+			"value that cannot be used", "[clipboard]\nclear_after = 45\n", after(time.Hour),
+			"FILE:2:1: \"clear_after\" is a number, not text: write it in quotes: clear_after = \"…\"",
+		},
+		{
+			"text of several lines", "[clipboard]\nclear_after = \"\"\"45s\"\"\"\n", after(time.Hour),
+			"\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor",
+		},
+		{
+			"empty inline table", "clipboard = {}\n", after(time.Hour),
+			"\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor",
+		},
+		{
+			"escapes", "[reminders]\nbefore = [\"\\u0035m\"]\n", reminders(time.Hour),
+			"\"before\" in [reminders] of FILE could not be changed as the file is written: write before = [\"1h\"] there with an editor",
+		},
+		{
+			"switched on by text", "[notifications]\nenabled = \"yes\"\n",
+			func(path string) error { return config.SetNotifications(t.Context(), path, false) },
+			"FILE:2:1: \"enabled\" is text, not true or false: write it without quotes: enabled = true",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := write(t, tt.text)
@@ -198,8 +242,14 @@ func FuzzSet(f *testing.F) {
 			do func() error
 			ok func(*config.Settings) bool
 		}{
-			{func() error { return config.SetClearAfter(t.Context(), path, span) }, func(s *config.Settings) bool { return s.ClearAfter == span }},
-			{func() error { return config.SetNotifications(t.Context(), path, s.Quiet) }, func(now *config.Settings) bool { return now.Quiet != s.Quiet }},
+			{
+				func() error { return config.SetClearAfter(t.Context(), path, span) },
+				func(s *config.Settings) bool { return s.ClearAfter == span },
+			},
+			{
+				func() error { return config.SetNotifications(t.Context(), path, s.Quiet) },
+				func(now *config.Settings) bool { return now.Quiet != s.Quiet },
+			},
 			{func() error { return config.SetReminders(t.Context(), path, append(slices.Clone(s.Reminders), span)) }, func(now *config.Settings) bool {
 				return slices.Contains(now.Reminders, span) && len(now.Reminders) >= len(s.Reminders)
 			}},

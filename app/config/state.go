@@ -26,7 +26,14 @@ func StateDir() (string, error) {
 		}
 	}
 	if err != nil {
-		return "", &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "this user has no folder for programs' data (" + err.Error() + ")", Do: "set HOME", Who: auth.WhoYou, Err: err}
+		return "", &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeSettings,
+			What: "this user has no folder for programs' data (" + err.Error() + ")",
+			Do:   "set HOME",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	}
 	return filepath.Join(dir, "keyfob"), nil
 }

@@ -71,8 +71,15 @@ func (s *Settings) add(id string, line int) bool {
 	if file, taken := s.Administrators[id]; taken {
 		s.Ignored = append(s.Ignored, &auth.Error{
 			Kind: auth.KindSetup, Code: auth.CodeAdministrator, Who: auth.WhoYou,
-			What: fmt.Sprintf("%s:%d: your own tool %s is not used, since an administrator has set one up in %s:%d", s.Path, line, auth.Quote(id), file, s.Lines[id]),
-			Do:   "give it another ID, or remove it",
+			What: fmt.Sprintf(
+				"%s:%d: your own tool %s is not used, since an administrator has set one up in %s:%d",
+				s.Path,
+				line,
+				auth.Quote(id),
+				file,
+				s.Lines[id],
+			),
+			Do: "give it another ID, or remove it",
 		})
 		return false
 	}
@@ -150,7 +157,14 @@ func (s *Settings) readSystem(file string, system System, names map[string]strin
 	for _, id := range d.toolIDs() {
 		line, _ := d.where([]string{"tools", id})
 		if first, taken := s.Administrators[id]; taken {
-			s.Ignored = append(s.Ignored, d.fault([]string{"tools", id}, fmt.Sprintf("the tool %s is not used, since %s:%d has it already", auth.Quote(id), first, s.Lines[id]), "remove one of them"))
+			s.Ignored = append(
+				s.Ignored,
+				d.fault(
+					[]string{"tools", id},
+					fmt.Sprintf("the tool %s is not used, since %s:%d has it already", auth.Quote(id), first, s.Lines[id]),
+					"remove one of them",
+				),
+			)
 			continue
 		}
 		if s.Administrators == nil {

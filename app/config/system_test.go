@@ -67,7 +67,10 @@ func TestLoadAll(t *testing.T) {
 		}
 	}
 	file := func(name string) string { return filepath.Join(system.Dir, name) }
-	if want := map[string]string{"z": file("10-a.toml"), "a": file("10-a.toml"), "b": file("20-b.toml")}; !reflect.DeepEqual(s.Administrators, want) {
+	if want := map[string]string{"z": file("10-a.toml"), "a": file("10-a.toml"), "b": file("20-b.toml")}; !reflect.DeepEqual(
+		s.Administrators,
+		want,
+	) {
 		t.Errorf("files %v, want %v", s.Administrators, want)
 	}
 	if s.Lines["z"] != 3 || s.Lines["a"] != 7 || s.Lines["own"] != 3 {
@@ -79,7 +82,8 @@ func TestLoadAll(t *testing.T) {
 	if err := s.NotYours("own", ""); err != nil {
 		t.Error(err)
 	}
-	if err := s.NotYours("a", "do it"); auth.KindOf(err) != auth.KindUsage || !strings.HasSuffix(err.Error(), "10-a.toml:7: ask the administrator of this machine to do it") {
+	if err := s.NotYours("a", "do it"); auth.KindOf(err) != auth.KindUsage ||
+		!strings.HasSuffix(err.Error(), "10-a.toml:7: ask the administrator of this machine to do it") {
 		t.Error(err)
 	}
 }
@@ -119,14 +123,35 @@ func TestIgnored(t *testing.T) {
 		want       string
 	}{
 		{"not TOML", "oops\n", nil, `DIR/20.toml:1:5: not valid TOML, expected '=' after key: fix this line`},
-		{"unknown key", table("b", "B") + "tenat = \"x\"\n", nil, `DIR/20.toml:5:1: unknown key "tenat" in [tools.b]: did you mean "tenant"?`},
-		{"reminders", "[reminders]\nbefore = []\n" + table("b", "B"), nil, `DIR/20.toml:1:2: "reminders" is each user's own: leave it out here, where only [tools.ID] belongs`},
-		{"clipboard behind a tool", table("b", "B") + "[clipboard]\n", nil, `DIR/20.toml:5:2: "clipboard" is each user's own: leave it out here, where only [tools.ID] belongs`},
-		{"notifications", "notifications.enabled = false\n", nil, `DIR/20.toml:1:1: "notifications" is each user's own: leave it out here, where only [tools.ID] belongs`},
+		{
+			"unknown key", table("b", "B") + "tenat = \"x\"\n", nil,
+			`DIR/20.toml:5:1: unknown key "tenat" in [tools.b]: did you mean "tenant"?`,
+		},
+		{
+			"reminders", "[reminders]\nbefore = []\n" + table("b", "B"), nil,
+			`DIR/20.toml:1:2: "reminders" is each user's own: leave it out here, where only [tools.ID] belongs`,
+		},
+		{
+			"clipboard behind a tool", table("b", "B") + "[clipboard]\n", nil,
+			`DIR/20.toml:5:2: "clipboard" is each user's own: leave it out here, where only [tools.ID] belongs`,
+		},
+		{
+			"notifications", "notifications.enabled = false\n", nil,
+			`DIR/20.toml:1:1: "notifications" is each user's own: leave it out here, where only [tools.ID] belongs`,
+		},
 		{"no tables", "tools = 1\n", nil, `DIR/20.toml:1:1: "tools" is a number, not a table: write each tool as [tools.ID]`},
-		{"taken", table("a", "A2"), nil, `DIR/20.toml:1:8: the tool "a" is not used, since DIR/10.toml:1 has it already: remove one of them`},
-		{"writable", table("b", "B"), mode(0o664), `DIR/20.toml can be changed by others than OWNER (its mode is 0664), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
-		{"writable by all", table("b", "B"), mode(0o646), `DIR/20.toml can be changed by others than OWNER (its mode is 0646), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
+		{
+			"taken", table("a", "A2"), nil,
+			`DIR/20.toml:1:8: the tool "a" is not used, since DIR/10.toml:1 has it already: remove one of them`,
+		},
+		{
+			"writable", table("b", "B"), mode(0o664),
+			`DIR/20.toml can be changed by others than OWNER (its mode is 0664), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it",
+		},
+		{
+			"writable by all", table("b", "B"), mode(0o646),
+			`DIR/20.toml can be changed by others than OWNER (its mode is 0646), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it",
+		},
 		{"a folder", table("b", "B"), func(t *testing.T, _, file string) {
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)
@@ -143,7 +168,10 @@ func TestIgnored(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, `DIR/20.toml cannot be read (no such file or directory), so none of its tools is used: ask the administrator of this machine to make it readable by everybody`},
-		{"large", strings.Repeat("# more than there can be\n", 50_000), nil, `DIR/20.toml is larger than 1 MiB, so none of its tools is used: ask the administrator of this machine to split it into several files`},
+		{
+			"large", strings.Repeat("# more than there can be\n", 50_000), nil,
+			`DIR/20.toml is larger than 1 MiB, so none of its tools is used: ask the administrator of this machine to split it into several files`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			system := folder(t, map[string]string{"10.toml": table("a", "A"), "20.toml": tt.text, "30.toml": table("c", "C")})
@@ -174,9 +202,19 @@ func TestUntrusted(t *testing.T) {
 		prepare func(t *testing.T, top, dir string)
 		want    string // in the words for what was passed over
 	}{
-		{"the folder", false, func(t *testing.T, _, dir string) { mode(0o775)(t, "", dir) }, `DIR can be changed by others than OWNER (its mode is 0775), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it"},
-		{"a parent", false, func(t *testing.T, _, dir string) { mode(0o777)(t, "", filepath.Dir(dir)) }, `TOP/etc/keyfob can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine to run `chmod go-w` on it"},
-		{"a parent with the sticky bit", false, func(t *testing.T, top, _ string) { mode(0o777|os.ModeSticky)(t, "", filepath.Join(top, "etc")) }, `TOP/etc can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine to run `chmod go-w` on it"},
+		{
+			"the folder", false, func(t *testing.T, _, dir string) { mode(0o775)(t, "", dir) },
+			`DIR can be changed by others than OWNER (its mode is 0775), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it",
+		},
+		{
+			"a parent", false, func(t *testing.T, _, dir string) { mode(0o777)(t, "", filepath.Dir(dir)) },
+			`TOP/etc/keyfob can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine to run `chmod go-w` on it",
+		},
+		{
+			"a parent with the sticky bit", false,
+			func(t *testing.T, top, _ string) { mode(0o777|os.ModeSticky)(t, "", filepath.Join(top, "etc")) },
+			`TOP/etc can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine to run `chmod go-w` on it",
+		},
 		{"moved away from a folder of everybody", false, func(t *testing.T, _, dir string) {
 			mode(0o777)(t, "", filepath.Dir(dir))
 			if err := os.Rename(dir, filepath.Join(t.TempDir(), "away")); err != nil {
@@ -190,9 +228,18 @@ func TestUntrusted(t *testing.T) {
 			}
 			mode(0o777)(t, "", open)
 		}, `TOP/open can be changed by others than OWNER (its mode is 0777)` + more},
-		{"another's folder", true, func(t *testing.T, _, dir string) { give(t, dir) }, `DIR belongs to another user than OWNER, so none of its tools is used`},
-		{"another's parent", true, func(t *testing.T, _, dir string) { give(t, filepath.Dir(dir)) }, `TOP/etc/keyfob belongs to another user than OWNER` + more},
-		{"another's file", true, func(t *testing.T, _, dir string) { give(t, filepath.Join(dir, "10.toml")) }, "DIR/10.toml belongs to another user than OWNER, so none of its tools is used: ask the administrator of this machine to run `chown root` on it"},
+		{
+			"another's folder", true, func(t *testing.T, _, dir string) { give(t, dir) },
+			`DIR belongs to another user than OWNER, so none of its tools is used`,
+		},
+		{
+			"another's parent", true, func(t *testing.T, _, dir string) { give(t, filepath.Dir(dir)) },
+			`TOP/etc/keyfob belongs to another user than OWNER` + more,
+		},
+		{
+			"another's file", true, func(t *testing.T, _, dir string) { give(t, filepath.Join(dir, "10.toml")) },
+			"DIR/10.toml belongs to another user than OWNER, so none of its tools is used: ask the administrator of this machine to run `chown root` on it",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.root {
@@ -227,8 +274,14 @@ func TestUntrustedCAFile(t *testing.T) {
 		{filepath.Join(etc, "ca.pem"), ""},
 		{"../../ca.pem", ""},
 		{filepath.Join(etc, "none.pem"), ""}, // which nobody else can make
-		{filepath.Join(etc, "open.pem"), "DIR/10.toml:5:1: ca_file: TOP/etc/open.pem can be changed by others than OWNER (its mode is 0666): ask the administrator of this machine to run `chmod go-w` on it"},
-		{filepath.Join(etc, "home", "ann", "none.pem"), "DIR/10.toml:5:1: ca_file: TOP/etc/home/ann, on the way to TOP/etc/home/ann/none.pem, can be changed by others than OWNER (its mode is 0777): ask the administrator of this machine to run `chmod go-w` on it"},
+		{
+			filepath.Join(etc, "open.pem"),
+			"DIR/10.toml:5:1: ca_file: TOP/etc/open.pem can be changed by others than OWNER (its mode is 0666): ask the administrator of this machine to run `chmod go-w` on it",
+		},
+		{
+			filepath.Join(etc, "home", "ann", "none.pem"),
+			"DIR/10.toml:5:1: ca_file: TOP/etc/home/ann, on the way to TOP/etc/home/ann/none.pem, can be changed by others than OWNER (its mode is 0777): ask the administrator of this machine to run `chmod go-w` on it",
+		},
 	} {
 		for name, m := range map[string]os.FileMode{"ca.pem": 0o644, "open.pem": 0o666} {
 			if err := os.WriteFile(filepath.Join(etc, name), nil, m); err != nil {
@@ -286,7 +339,8 @@ func give(t *testing.T, file string) {
 
 // TestDefaultSystem keeps the place that documentation names.
 func TestDefaultSystem(t *testing.T) {
-	if s := config.DefaultSystem(); s.Owner != 0 || s.Dir != "/etc/keyfob/keyfob.d" && s.Dir != "/Library/Application Support/keyfob/keyfob.d" {
+	if s := config.DefaultSystem(); s.Owner != 0 ||
+		s.Dir != "/etc/keyfob/keyfob.d" && s.Dir != "/Library/Application Support/keyfob/keyfob.d" {
 		t.Errorf("%+v", s)
 	}
 }
@@ -330,5 +384,6 @@ func TestSharedRedirectsAreMarked(t *testing.T) {
 }
 
 func placeless(s string, system config.System) string {
-	return strings.NewReplacer(system.Dir, "DIR", system.Top, "TOP", "than root", "than OWNER", fmt.Sprint("than user ", system.Owner), "than OWNER").Replace(s)
+	return strings.NewReplacer(system.Dir, "DIR", system.Top, "TOP", "than root", "than OWNER", fmt.Sprint("than user ", system.Owner), "than OWNER").
+		Replace(s)
 }

@@ -26,11 +26,21 @@ func Try(path, id string, settings []Setting) (auth.Tool, error) {
 	data := slices.Concat(old, []byte("\n[tools."+id+"]\n"), table)
 	after, err := parse(path, data)
 	if err != nil {
-		return auth.Tool{}, &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "nothing can be added to " + path + " as it is written", Do: "write its tools as tables with a line [tools.ID] each", Who: auth.WhoSetup, Err: err}
+		return auth.Tool{}, &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeSettings,
+			What: "nothing can be added to " + path + " as it is written",
+			Do:   "write its tools as tables with a line [tools.ID] each",
+			Who:  auth.WhoSetup,
+			Err:  err,
+		}
 	}
 	for _, b := range after.Bad {
 		if b.ID == id {
-			return auth.Tool{}, &provider.FieldError{Key: b.why.key, Err: &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: b.why.what, Do: b.why.do, Who: auth.WhoYou}}
+			return auth.Tool{}, &provider.FieldError{
+				Key: b.why.key,
+				Err: &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: b.why.what, Do: b.why.do, Who: auth.WhoYou},
+			}
 		}
 	}
 	for _, t := range after.Tools {
@@ -38,5 +48,11 @@ func Try(path, id string, settings []Setting) (auth.Tool, error) {
 			return t, nil
 		}
 	}
-	return auth.Tool{}, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSettings, What: "the tool ID " + auth.Quote(id) + " cannot be used", Do: "choose another", Who: auth.WhoYou}
+	return auth.Tool{}, &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeSettings,
+		What: "the tool ID " + auth.Quote(id) + " cannot be used",
+		Do:   "choose another",
+		Who:  auth.WhoYou,
+	}
 }

@@ -23,7 +23,11 @@ func TestTry(t *testing.T) {
 		}
 		return all
 	}
-	tool, err := config.Try(path, "park", set("name", "Park", "provider", "keycloak", "host", "sso.example.com", "realm", "park", "client_id", "keyfob"))
+	tool, err := config.Try(
+		path,
+		"park",
+		set("name", "Park", "provider", "keycloak", "host", "sso.example.com", "realm", "park", "client_id", "keyfob"),
+	)
 	if err != nil || tool.ID != "park" || tool.Issuer != "https://sso.example.com/realms/park" {
 		t.Errorf("got %+v, %v", tool, err)
 	}
@@ -33,10 +37,16 @@ func TestTry(t *testing.T) {
 		settings []config.Setting
 		key      string
 	}{
-		{"a realm that is a path", "park", set("name", "Park", "provider", "keycloak", "host", "sso.example.com", "realm", "a/b", "client_id", "keyfob"), "realm"},
+		{
+			"a realm that is a path", "park",
+			set("name", "Park", "provider", "keycloak", "host", "sso.example.com", "realm", "a/b", "client_id", "keyfob"), "realm",
+		},
 		{"no client ID", "park", set("name", "Park", "issuer", "https://login.example.com"), "client_id"},
 		{"a name that is taken", "park", set("name", "plant ", "issuer", "https://login.example.com", "client_id", "keyfob"), "name"},
-		{"a home page on plain http", "park", set("name", "Park", "issuer", "https://login.example.com", "client_id", "keyfob", "home", "http://park.example.com"), "home"},
+		{
+			"a home page on plain http", "park",
+			set("name", "Park", "issuer", "https://login.example.com", "client_id", "keyfob", "home", "http://park.example.com"), "home",
+		},
 		{"an ID for no file", "-park", set("name", "Park", "issuer", "https://login.example.com", "client_id", "keyfob"), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -47,7 +57,9 @@ func TestTry(t *testing.T) {
 			}
 		})
 	}
-	if _, err := config.Try(path, "plant", set("name", "Other", "issuer", "https://login.example.com", "client_id", "keyfob")); auth.KindOf(err) != auth.KindSetup {
+	if _, err := config.Try(path, "plant", set("name", "Other", "issuer", "https://login.example.com", "client_id", "keyfob")); auth.KindOf(
+		err,
+	) != auth.KindSetup {
 		t.Errorf("a tool that is there already: %v", err)
 	}
 	if got, err := os.ReadFile(path); err != nil || string(got) != before {

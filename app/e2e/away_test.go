@@ -29,7 +29,11 @@ func TestTheKeychainIsElsewhere(t *testing.T) {
 	}
 	r := newRigOf(t, bed.Options{NoDisplay: true, NoNotes: true}, "keyfob")
 	settings := func(client, issuer string) string {
-		return fmt.Sprintf("[tools.web]\nissuer = %q\nclient_id = %q\nhome = \"https://web.example.com\"\nscopes = [\"openid\", \"offline_access\"]\n", issuer, client)
+		return fmt.Sprintf(
+			"[tools.web]\nissuer = %q\nclient_id = %q\nhome = \"https://web.example.com\"\nscopes = [\"openid\", \"offline_access\"]\n",
+			issuer,
+			client,
+		)
 	}
 	r.settings(settings("web", issuer))
 	cmd := r.Start(r.program(), "login", "web", "--no-browser")

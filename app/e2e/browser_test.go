@@ -84,7 +84,8 @@ func TestSigningOut(t *testing.T) {
 	if n := r.Secrets(); n == 0 {
 		t.Error("nothing is in the keychain after signing in")
 	}
-	if got := r.snapshot("plant4"); got.Store != session.StoreKeychain || got.Account == "" || got.Renewal == nil || got.Renewal.Mode != session.Automatic {
+	if got := r.snapshot("plant4"); got.Store != session.StoreKeychain || got.Account == "" || got.Renewal == nil ||
+		got.Renewal.Mode != session.Automatic {
 		t.Errorf("status says %+v", got)
 	}
 	r.Tray.Click("ThingWorx Plant 4*", "Sign out")

@@ -76,7 +76,8 @@ func TestTheCommandLine(t *testing.T) {
 			if as.Token+"\n" != auth.Secret(plain.out) || as.Type != "Bearer" || time.Until(as.Expiry) < 50*time.Minute {
 				t.Errorf("--json prints %+v", as)
 			}
-			if got := want(0, "status"); !strings.Contains(got.out, "ThingWorx Plant 4 (plant4): signed in") || !strings.Contains(got.out, "ThingPark (park): signed out") {
+			if got := want(0, "status"); !strings.Contains(got.out, "ThingWorx Plant 4 (plant4): signed in") ||
+				!strings.Contains(got.out, "ThingPark (park): signed out") {
 				t.Errorf("status prints %q", got.out)
 			}
 

@@ -43,7 +43,11 @@ func (s *station) changesOf(p *tap) (changes []step) {
 		changes = append(changes, st)
 	}
 	if manifests != 2 || len(changes) != 4 {
-		s.t.Fatalf("a refresh wrote %d manifests and changed %d items, want two saves of a slot and a manifest each", manifests, len(changes))
+		s.t.Fatalf(
+			"a refresh wrote %d manifests and changed %d items, want two saves of a slot and a manifest each",
+			manifests,
+			len(changes),
+		)
 	}
 	return changes
 }
@@ -89,7 +93,13 @@ func TestTheEngineIsKilledWhileItsHelperWrites(t *testing.T) {
 			t.Errorf("change %d, %s %s: %d refreshes, want %d", i+1, c.what, role(c.item), n, refreshes)
 		}
 		if left := s.load(); left.Access != want || left.RefreshUnproven {
-			t.Errorf("change %d, %s %s: the keychain holds another set, or a refresh token that is not checked: %v", i+1, c.what, role(c.item), left.RefreshUnproven)
+			t.Errorf(
+				"change %d, %s %s: the keychain holds another set, or a refresh token that is not checked: %v",
+				i+1,
+				c.what,
+				role(c.item),
+				left.RefreshUnproven,
+			)
 		}
 	}
 	t.Logf("%d kills of an engine, none with a session lost", len(changes))

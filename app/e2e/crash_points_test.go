@@ -74,7 +74,12 @@ func keychainPoints(s *station, p *tap) []crash {
 	points := []crash{
 		{name: "lock taken", holds: oldSet, arm: on(func(s step) bool { return s.what == "search" && s.nth == perLoad+1 && !s.after })},
 		{name: "keychain read", holds: oldSet, arm: on(func(s step) bool { return s.what == "read" && s.nth == 2*perLoad && s.after })},
-		{name: "answer received", spent: true, holds: oldSet, arm: on(func(s step) bool { return s.what == "search" && s.nth == 2*perLoad+1 && !s.after })},
+		{
+			name:  "answer received",
+			spent: true,
+			holds: oldSet,
+			arm:   on(func(s step) bool { return s.what == "search" && s.nth == 2*perLoad+1 && !s.after }),
+		},
 	}
 	manifests := 0
 	for i, c := range changes {
@@ -101,7 +106,15 @@ func keychainPoints(s *station, p *tap) []crash {
 	if manifests != 2 {
 		s.t.Fatalf("a refresh wrote %d manifests, want one for the new refresh token and one for the new set", manifests)
 	}
-	return append(points, crash{name: "at the last answer", spent: true, holds: newSet, arm: on(func(s step) bool { return s.what == "read" && s.nth == reads && s.after })})
+	return append(
+		points,
+		crash{
+			name:  "at the last answer",
+			spent: true,
+			holds: newSet,
+			arm:   on(func(s step) bool { return s.what == "read" && s.nth == reads && s.after }),
+		},
+	)
 }
 
 // role is what an item is for, without the random name of its generation.

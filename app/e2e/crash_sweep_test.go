@@ -40,8 +40,16 @@ type tally struct {
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%d kills: %d old sets, %d with the new refresh token, %d new sets, %d corrupt; %d sessions lost with an answer that nobody got, %d lost without need",
-		t.kills, t.old, t.refresh, t.fresh, t.corrupt, t.lost, t.unexplained)
+	return fmt.Sprintf(
+		"%d kills: %d old sets, %d with the new refresh token, %d new sets, %d corrupt; %d sessions lost with an answer that nobody got, %d lost without need",
+		t.kills,
+		t.old,
+		t.refresh,
+		t.fresh,
+		t.corrupt,
+		t.lost,
+		t.unexplained,
+	)
 }
 
 // TestKilledAtEveryPointOfARefresh kills a command at each point of a refresh:
@@ -182,7 +190,13 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 		// What came with it was not checked, and nobody gets it.
 		if got.code != 0 || secret(got.out) == old.Access || secret(got.out) == freshAccess || secret(got.out) != newest || asked != 1 {
 			sum.unexplained++
-			t.Errorf("%s: with the new refresh token, the next command ended with %d after %d requests: %s", c.name, got.code, asked, got.err)
+			t.Errorf(
+				"%s: with the new refresh token, the next command ended with %d after %d requests: %s",
+				c.name,
+				got.code,
+				asked,
+				got.err,
+			)
 		}
 	case !c.spent || grace:
 		if got.code != 0 || secret(got.out) == old.Access || secret(got.out) != newest && secret(got.out) != freshAccess || asked != 1 {
@@ -196,7 +210,13 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 		}
 		before = s.provider.asked()
 		if again := s.token(); again.code != 3 || s.provider.asked() != before || again.err != got.err {
-			t.Errorf("%s: the command after that ended with %d after %d requests: %s", c.name, again.code, s.provider.asked()-before, again.err)
+			t.Errorf(
+				"%s: the command after that ended with %d after %d requests: %s",
+				c.name,
+				again.code,
+				s.provider.asked()-before,
+				again.err,
+			)
 		}
 		return
 	}
@@ -213,5 +233,6 @@ func withRefresh(t auth.Tokens, refresh auth.Secret) auth.Tokens {
 
 // same reports whether two sets hold the same tokens.
 func same(a, b auth.Tokens) bool {
-	return a.Access == b.Access && a.Refresh == b.Refresh && a.ID == b.ID && a.Account == b.Account && a.Set == b.Set && a.Expiry.Equal(b.Expiry)
+	return a.Access == b.Access && a.Refresh == b.Refresh && a.ID == b.ID && a.Account == b.Account && a.Set == b.Set &&
+		a.Expiry.Equal(b.Expiry)
 }

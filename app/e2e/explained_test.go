@@ -28,7 +28,9 @@ func TestARefusalIsExplained(t *testing.T) {
 		q := r.URL.Query()
 		answer := url.Values{
 			"state": {q.Get("state")}, "iss": {s.Issuer}, "error": {"access_denied"},
-			"error_description": {"AADSTS50105: Your administrator has configured the application to block users.\r\nTrace ID: 0a1b2c3d-0000-1111-2222-333344445555\r\nCorrelation ID: 99999999-8888-7777-6666-555544443333\r\nTimestamp: 2026-03-01 09:00:00Z"},
+			"error_description": {
+				"AADSTS50105: Your administrator has configured the application to block users.\r\nTrace ID: 0a1b2c3d-0000-1111-2222-333344445555\r\nCorrelation ID: 99999999-8888-7777-6666-555544443333\r\nTimestamp: 2026-03-01 09:00:00Z",
+			},
 		}
 		http.Redirect(w, r, q.Get("redirect_uri")+"?"+answer.Encode(), http.StatusFound)
 	})
@@ -46,13 +48,15 @@ func TestARefusalIsExplained(t *testing.T) {
 		t.Errorf("the notification reads %q", note.Body)
 	}
 	r.Tray.WaitEntry("ThingWorx Plant 4*", "This account is not assigned to the application: *")
-	if got := r.keyfob("status", "plant4"); !strings.Contains(got.out, strings.ReplaceAll(what, ":", ";")) || !strings.Contains(got.out, ref) {
+	if got := r.keyfob("status", "plant4"); !strings.Contains(got.out, strings.ReplaceAll(what, ":", ";")) ||
+		!strings.Contains(got.out, ref) {
 		t.Errorf("status says %q", got.out)
 	}
 	r.Tray.Click("ThingWorx Plant 4*", "Copy details for your administrator")
 	r.Wait("the details on the clipboard", func() bool {
 		text := r.Clipboard()
-		return strings.HasPrefix(text, "ThingWorx Plant 4: this account is not assigned to the application: assign it under") && strings.HasSuffix(text, ref)
+		return strings.HasPrefix(text, "ThingWorx Plant 4: this account is not assigned to the application: assign it under") &&
+			strings.HasSuffix(text, ref)
 	})
 }
 

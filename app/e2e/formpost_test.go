@@ -17,7 +17,14 @@ func TestAnswerByForm(t *testing.T) {
 	s := npm.Start(t, npm.Config{Thin: true})
 	r := newRig(t, bed.Options{NoDisplay: true})
 	r.Browser.Install()
-	r.settings(strings.Replace(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true), `prompt = "consent"`, `prompt = "consent", response_mode = "form_post"`, 1))
+	r.settings(
+		strings.Replace(
+			tool("plant4", "ThingWorx Plant 4", s, npm.Native, true),
+			`prompt = "consent"`,
+			`prompt = "consent", response_mode = "form_post"`,
+			1,
+		),
+	)
 	r.start()
 	r.Tray.Click("ThingWorx Plant 4*", "Sign in")
 	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") || strings.Contains(end.Address, "code=") {

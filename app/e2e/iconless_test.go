@@ -109,7 +109,8 @@ func TestWithoutASessionBus(t *testing.T) {
 			r.settings("")
 			app := r.Start(r.program())
 			r.WaitWindow("Keyfob")
-			if out := app.Output(); strings.Count(out, "\n") != 1 || !strings.Contains(out, "there is no desktop session bus to show a tray icon on") {
+			if out := app.Output(); strings.Count(out, "\n") != 1 ||
+				!strings.Contains(out, "there is no desktop session bus to show a tray icon on") {
 				t.Errorf("said %q", out)
 			}
 			r.endBy(app, ends)

@@ -35,7 +35,9 @@ func TestInspectAsksNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !in.Expired || in.RefreshToken || in.Account.Label() != old.Account.Label() || in.ID == nil || in.ID.Form != inspect.JWT || len(in.ID.Claims) < 5 || len(in.Scopes) != 3 {
+	if !in.Expired || in.RefreshToken || in.Account.Label() != old.Account.Label() || in.ID == nil || in.ID.Form != inspect.JWT ||
+		len(in.ID.Claims) < 5 ||
+		len(in.Scopes) != 3 {
 		t.Errorf("the engine says %+v", in)
 	}
 	if _, err := client.Inspect(t.Context(), "nonsense"); auth.KindOf(err) != auth.KindUsage {

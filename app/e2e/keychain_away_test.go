@@ -107,7 +107,12 @@ func TestAKeychainThatFails(t *testing.T) {
 					s.Tray.WaitEntry("Plant · signed in")
 				}
 				if got := s.keyfob("token", renews); got.code != 0 || secret(got.out) != signedIn.Access {
-					t.Errorf("afterwards `keyfob token` ended with %d, with another token: %v: %s", got.code, secret(got.out) != signedIn.Access, got.err)
+					t.Errorf(
+						"afterwards `keyfob token` ended with %d, with another token: %v: %s",
+						got.code,
+						secret(got.out) != signedIn.Access,
+						got.err,
+					)
 				}
 				s.same(before)
 				s.noFiles(secretsOf(signedIn)...)

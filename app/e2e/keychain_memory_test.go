@@ -22,7 +22,8 @@ import (
 func (s *safe) inMemory(tool, says string) {
 	s.t.Helper()
 	got := s.snapshot(tool)
-	if got.State != session.Active || got.Store != session.StoreMemory || got.Problem == nil || !strings.Contains(got.Problem.Error(), says) {
+	if got.State != session.Active || got.Store != session.StoreMemory || got.Problem == nil ||
+		!strings.Contains(got.Problem.Error(), says) {
 		s.t.Errorf("the session is %s in %q with the problem %v, want it in memory because %q", got.State, got.Store, got.Problem, says)
 	}
 	if got := s.keyfob("token", tool, "--min-valid", "1s"); got.code != 0 {

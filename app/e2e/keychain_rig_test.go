@@ -58,7 +58,13 @@ func newSafe(t *testing.T, o bed.Options, renewsIn time.Duration, endsIn ...time
 	s := &safe{rig: newRig(t, o), issuer: issuer, provider: p}
 	text := ""
 	for _, tool := range []struct{ id, name string }{{renews, "Plant"}, {ends, "Park"}} {
-		text += fmt.Sprintf("[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"offline_access\"]\nredirect = \"http://127.0.0.1/callback\"\n\n", tool.id, tool.name, issuer, tool.id)
+		text += fmt.Sprintf(
+			"[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"offline_access\"]\nredirect = \"http://127.0.0.1/callback\"\n\n",
+			tool.id,
+			tool.name,
+			issuer,
+			tool.id,
+		)
 	}
 	s.settings(text)
 	return s
@@ -145,7 +151,8 @@ func (s *safe) stored(tool string) (t auth.Tokens, err error) {
 // items is everything that Keyfob has in the keychain, byte for byte.
 func (s *safe) items() map[string]string {
 	s.t.Helper()
-	v, err := s.Bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets/collection/login").GetProperty("org.freedesktop.Secret.Collection.Items")
+	v, err := s.Bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets/collection/login").
+		GetProperty("org.freedesktop.Secret.Collection.Items")
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -16,7 +16,12 @@ func TestTwoHundredTools(t *testing.T) {
 	r := newRig(t, bed.Options{Panel: true, Windows: true})
 	var text strings.Builder
 	for i := range 200 {
-		fmt.Fprintf(&text, "[tools.t%d]\nname = \"Tool_%d & more\"\nissuer = \"https://idp.example\"\nclient_id = \"c\"\nscopes = [\"openid\"]\nredirect = \"http://127.0.0.1/callback\"\n", i, i)
+		fmt.Fprintf(
+			&text,
+			"[tools.t%d]\nname = \"Tool_%d & more\"\nissuer = \"https://idp.example\"\nclient_id = \"c\"\nscopes = [\"openid\"]\nredirect = \"http://127.0.0.1/callback\"\n",
+			i,
+			i,
+		)
 	}
 	r.settings(text.String())
 	empty := r.Picture()

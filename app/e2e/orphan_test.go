@@ -63,7 +63,8 @@ func TestARenamedToolLeavesNothing(t *testing.T) {
 				t.Errorf("%s, %q: %d\n%s%s", engine, args, got.code, got.out, got.err)
 			}
 		}
-		if got := r.keyfob("logout", "plant6"); got.code != 0 || got.err != "deleted what the keychain held of plant6; the provider was not told, since the tool is no longer in the settings\n" {
+		if got := r.keyfob("logout", "plant6"); got.code != 0 ||
+			got.err != "deleted what the keychain held of plant6; the provider was not told, since the tool is no longer in the settings\n" {
 			t.Errorf("%s, logout: %d\n%s", engine, got.code, got.err)
 		}
 		if after := r.Secrets(); after >= before {
@@ -104,7 +105,8 @@ func TestARenamedToolLeavesNothing(t *testing.T) {
 	login("old")
 	tools("plant6", "mes")
 	r.Wait("the engine's settings", func() bool { return !strings.Contains(r.keyfob("status").out, "old") })
-	if got := r.keyfob("logout", "--all"); got.code != 0 || !strings.Contains(got.err, "deleted what the keychain held of old;") || r.Secrets() != 0 {
+	if got := r.keyfob("logout", "--all"); got.code != 0 || !strings.Contains(got.err, "deleted what the keychain held of old;") ||
+		r.Secrets() != 0 {
 		t.Errorf("logout --all: %d, %d items\n%s", got.code, r.Secrets(), got.err)
 	}
 	login("plant6")

@@ -101,9 +101,15 @@ func TestStrangeFoldersAreRefused(t *testing.T) {
 		says string
 		root bool // only the superuser can make it
 	}{
-		"link":              {make: func(_ *testing.T, dir, away string) error { return os.Symlink(away, dir) }, says: "is a link"},
-		"link to nowhere":   {make: func(_ *testing.T, dir, away string) error { return os.Symlink(away+"/nothing", dir) }, says: "is a link"},
-		"file":              {make: func(_ *testing.T, dir, _ string) error { return os.WriteFile(dir, nil, 0o600) }, says: "is not a folder"},
+		"link": {make: func(_ *testing.T, dir, away string) error { return os.Symlink(away, dir) }, says: "is a link"},
+		"link to nowhere": {
+			make: func(_ *testing.T, dir, away string) error { return os.Symlink(away+"/nothing", dir) },
+			says: "is a link",
+		},
+		"file": {
+			make: func(_ *testing.T, dir, _ string) error { return os.WriteFile(dir, nil, 0o600) },
+			says: "is not a folder",
+		},
 		"open to others":    {make: mkdir(0o770), says: "can be written by other users"},
 		"open to everybody": {make: mkdir(0o777), says: "can be written by other users"},
 		"another user's": {root: true, says: "belongs to another user", make: func(t *testing.T, dir, away string) error {

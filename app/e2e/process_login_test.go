@@ -74,7 +74,8 @@ func TestALoginTakesOver(t *testing.T) {
 	if got := s.token(); got.code != 0 {
 		t.Errorf("a token meanwhile: %d %s", got.code, got.err)
 	}
-	if got := s.keyfob("login", plant4, "--no-browser", "--timeout", "1s"); got.code != 1 || !strings.Contains(got.err, "nobody signed in within 1s") {
+	if got := s.keyfob("login", plant4, "--no-browser", "--timeout", "1s"); got.code != 1 ||
+		!strings.Contains(got.err, "nobody signed in within 1s") {
 		t.Errorf("a third one with little time: %d %s", got.code, got.err)
 	}
 	first.Kill()

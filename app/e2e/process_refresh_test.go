@@ -42,7 +42,12 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 		if n := s.provider.asked() - before; n != 1 {
 			t.Errorf("%d refreshes for %d processes, want 1", n, many)
 		}
-		t.Logf("%d processes had the token after %v, with %d reads of the keychain", many, time.Since(at).Round(time.Millisecond), p.count("read"))
+		t.Logf(
+			"%d processes had the token after %v, with %d reads of the keychain",
+			many,
+			time.Since(at).Round(time.Millisecond),
+			p.count("read"),
+		)
 	})
 	for verb, o := range map[string]bed.Options{
 		"agent": {NoDisplay: true, NoTray: true, NoNotes: true},

@@ -33,11 +33,13 @@ func TestWhatWasRefusedIsHandedToNobody(t *testing.T) {
 		refused := func(who string) {
 			t.Helper()
 			for range 2 {
-				if got := s.token(); got.code != 3 || got.out != "" || !strings.Contains(got.err, "Keyfob did not accept the provider's answer") {
+				if got := s.token(); got.code != 3 || got.out != "" ||
+					!strings.Contains(got.err, "Keyfob did not accept the provider's answer") {
 					t.Errorf("%s, %s: it ended with %d and %d bytes: %s", name, who, got.code, len(got.out), got.err)
 				}
 			}
-			if got := s.keyfob("status", plant4); !strings.Contains(got.out, "Keyfob did not accept the provider's answer") || strings.Contains(got.out, "renews by itself") {
+			if got := s.keyfob("status", plant4); !strings.Contains(got.out, "Keyfob did not accept the provider's answer") ||
+				strings.Contains(got.out, "renews by itself") {
 				t.Errorf("%s, %s: status says %q", name, who, got.out)
 			}
 		}
@@ -65,12 +67,21 @@ func TestWhatWasRefusedIsHandedToNobody(t *testing.T) {
 func TestWhyIsToldWithoutAnEngine(t *testing.T) {
 	s := newStation(t, "ann")
 	s.expired()
-	s.provider.faults.Set("/token", authtest.Answer(401, `{"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys are expired."}`))
+	s.provider.faults.Set(
+		"/token",
+		authtest.Answer(
+			401,
+			`{"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys are expired."}`,
+		),
+	)
 	got := s.token()
-	if got.code != 3 || got.out != "" || !strings.Contains(got.err, "the client's secret has expired") || !strings.Contains(got.err, "AADSTS7000222") || strings.Contains(got.err, "refused to renew") {
+	if got.code != 3 || got.out != "" || !strings.Contains(got.err, "the client's secret has expired") ||
+		!strings.Contains(got.err, "AADSTS7000222") ||
+		strings.Contains(got.err, "refused to renew") {
 		t.Errorf("it ended with %d: %s", got.code, got.err)
 	}
-	if got := s.keyfob("status", plant4); !strings.Contains(got.out, "the client's secret has expired") || strings.Contains(got.out, "renews by itself") {
+	if got := s.keyfob("status", plant4); !strings.Contains(got.out, "the client's secret has expired") ||
+		strings.Contains(got.out, "renews by itself") {
 		t.Errorf("status says %q", got.out)
 	}
 }

@@ -52,8 +52,16 @@ func newStationOn(t *testing.T, user string, o bed.Options) *station {
 		ID: plant4, Name: "ThingWorx Plant 4", Provider: "oidc", Issuer: s.provider.issuer, ClientID: "renews", ClientAuth: auth.ClientAuthNone,
 		Scopes: []string{"openid", "profile", "offline_access"}, Redirect: "http://127.0.0.1/callback",
 	}
-	s.settings(fmt.Sprintf("[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"profile\", \"offline_access\"]\nredirect = %q\n",
-		s.tool.ID, s.tool.Name, s.tool.Issuer, s.tool.ClientID, s.tool.Redirect))
+	s.settings(
+		fmt.Sprintf(
+			"[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"profile\", \"offline_access\"]\nredirect = %q\n",
+			s.tool.ID,
+			s.tool.Name,
+			s.tool.Issuer,
+			s.tool.ClientID,
+			s.tool.Redirect,
+		),
+	)
 	for _, v := range s.Env() {
 		if address, ok := strings.CutPrefix(v, "DBUS_SESSION_BUS_ADDRESS="); ok {
 			s.bus = address

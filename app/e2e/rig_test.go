@@ -124,7 +124,14 @@ func (r *rig) settings(text string) {
 // tool is a table of keyfob.toml for a client of oidc-provider. consent is the
 // condition on which that provider grants offline_access.
 func tool(id, name string, s *npm.Server, client string, consent bool) string {
-	text := fmt.Sprintf("[tools.%s]\nname = %q\nhome = %q\nissuer = %q\nclient_id = %q\n", id, name, s.Issuer+"/api/hello", s.Issuer, client)
+	text := fmt.Sprintf(
+		"[tools.%s]\nname = %q\nhome = %q\nissuer = %q\nclient_id = %q\n",
+		id,
+		name,
+		s.Issuer+"/api/hello",
+		s.Issuer,
+		client,
+	)
 	text += "scopes = [\"openid\", \"profile\", \"email\", \"offline_access\"]\nredirect = \"http://127.0.0.1/callback\"\n"
 	if consent {
 		text += "params = { prompt = \"consent\" }\n"

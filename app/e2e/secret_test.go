@@ -72,8 +72,14 @@ func TestServiceAccountOnARealDesktop(t *testing.T) {
 		}
 		return got
 	}
-	want(0, r.keyfob("tools", "add", "robot", "--issuer", s.Issuer, "--client-id", "robot", "--grant", "client_credentials", "--scopes", "api"))
-	if got := want(1, r.keyfob("token", "robot")); !strings.Contains(got.err, "no client secret is stored for robot: run `keyfob tools secret robot`") {
+	want(
+		0,
+		r.keyfob("tools", "add", "robot", "--issuer", s.Issuer, "--client-id", "robot", "--grant", "client_credentials", "--scopes", "api"),
+	)
+	if got := want(1, r.keyfob("token", "robot")); !strings.Contains(
+		got.err,
+		"no client secret is stored for robot: run `keyfob tools secret robot`",
+	) {
 		t.Errorf("without a secret: %s", got.err)
 	}
 	want(0, r.given("wrong-canary\n", "tools", "secret", "robot"))
@@ -130,7 +136,15 @@ func TestImportedClientSignsIn(t *testing.T) {
 	r.Browser.Install()
 	// As people write it: a comma missing and a brace too many.
 	file := filepath.Join(r.Dir, "sso-settings.json")
-	text, err := json.Marshal(map[string]any{"clientId": "web", "clientSecret": canary, "authorizeUri": s.Issuer + "/auth", "tokenUri": s.Issuer + "/token", "clientAuthScheme": "form"})
+	text, err := json.Marshal(
+		map[string]any{
+			"clientId":         "web",
+			"clientSecret":     canary,
+			"authorizeUri":     s.Issuer + "/auth",
+			"tokenUri":         s.Issuer + "/token",
+			"clientAuthScheme": "form",
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +159,9 @@ func TestImportedClientSignsIn(t *testing.T) {
 		}
 		return got
 	}
-	if got := want(0, "tools", "import", "--with-secret", file); !strings.Contains(got.out, "clientSecret is stored in the keychain") || !strings.Contains(got.out, ":2: a comma is missing") || !strings.Contains(got.out, ":5: a closing brace too many") {
+	if got := want(0, "tools", "import", "--with-secret", file); !strings.Contains(got.out, "clientSecret is stored in the keychain") ||
+		!strings.Contains(got.out, ":2: a comma is missing") ||
+		!strings.Contains(got.out, ":5: a closing brace too many") {
 		t.Errorf("import says %s", got.out)
 	}
 	// The client is registered with a redirect URI of its own.
@@ -161,7 +177,9 @@ func TestImportedClientSignsIn(t *testing.T) {
 	}
 	r.nowhere()
 
-	if got := want(0, "tools", "remove", "cas"); !strings.Contains(got.out, "[tools.cas]") || !strings.Contains(got.err, "its tokens are still in the keychain") || !strings.Contains(got.err, "its client secret is still in the keychain") {
+	if got := want(0, "tools", "remove", "cas"); !strings.Contains(got.out, "[tools.cas]") ||
+		!strings.Contains(got.err, "its tokens are still in the keychain") ||
+		!strings.Contains(got.err, "its client secret is still in the keychain") {
 		t.Errorf("remove says %s%s", got.out, got.err)
 	}
 	want(0, "tools", "import", "--with-secret", file)

@@ -77,7 +77,8 @@ func TestAddAToolByKeyboard(t *testing.T) {
 	if err != nil || len(s.Tools) != 2 {
 		t.Fatalf("the settings are %+v, %v\n%s", s, err, text)
 	}
-	if got := s.Tools[1]; got.ID != "plant-5" || got.Name != "Plant 5" || got.Issuer != issuer || got.ClientID != "keyfob" || !got.AsksOffline() {
+	if got := s.Tools[1]; got.ID != "plant-5" || got.Name != "Plant 5" || got.Issuer != issuer || got.ClientID != "keyfob" ||
+		!got.AsksOffline() {
 		t.Errorf("the tool is\n%s", rest)
 	}
 

@@ -50,7 +50,8 @@ func TestWithoutTheWindowProgram(t *testing.T) {
 	}
 	r.settings("")
 	r.start()
-	if got := r.keyfob(); got.code != 0 || !strings.Contains(got.err, "its icon is in the tray, but there is no keyfob-window beside this program") {
+	if got := r.keyfob(); got.code != 0 ||
+		!strings.Contains(got.err, "its icon is in the tray, but there is no keyfob-window beside this program") {
 		t.Fatalf("a second start ended with %d and said %q", got.code, got.err)
 	}
 }

@@ -12,7 +12,13 @@ import (
 // allows anywhere behind the host.
 func callable(address string) (string, error) {
 	if address == "" {
-		return "", &auth.Error{Kind: auth.KindSetup, Code: auth.CodeNoAddress, What: "the tool has no address to call", Do: `give it one in the settings: home = "https://…", or api = "https://…"`, Who: auth.WhoSetup}
+		return "", &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeNoAddress,
+			What: "the tool has no address to call",
+			Do:   `give it one in the settings: home = "https://…", or api = "https://…"`,
+			Who:  auth.WhoSetup,
+		}
 	}
 	page, _, _ := strings.Cut(address, "#") // a place in the page, which no server is told
 	u, err := auth.SecureURL(page)
@@ -20,7 +26,13 @@ func callable(address string) (string, error) {
 		return "", err
 	}
 	if strings.Trim(u.Host, hostBytes) != "" {
-		return "", &auth.Error{Kind: auth.KindSetup, Code: auth.CodeBadURL, What: "the address " + auth.Quote(address) + " has a host that cannot be called as it is written", Do: "write the host in ASCII", Who: auth.WhoSetup}
+		return "", &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeBadURL,
+			What: "the address " + auth.Quote(address) + " has a host that cannot be called as it is written",
+			Do:   "write the host in ASCII",
+			Who:  auth.WhoSetup,
+		}
 	}
 	out := u.Scheme + "://" + u.Host + plain(u.EscapedPath())
 	if u.RawQuery != "" || u.ForceQuery {

@@ -33,7 +33,14 @@ func ExecVersion(info string) (string, error) {
 	}
 	switch err := json.Unmarshal([]byte(info), &asked); {
 	case err != nil:
-		return "", &auth.Error{Kind: auth.KindUsage, Code: auth.CodeExecInfo, What: ExecInfo + " cannot be read", Do: "leave it to kubectl to set it", Who: auth.WhoYou, Err: err}
+		return "", &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeExecInfo,
+			What: ExecInfo + " cannot be read",
+			Do:   "leave it to kubectl to set it",
+			Who:  auth.WhoYou,
+			Err:  err,
+		}
 	case asked.APIVersion == ExecV1, asked.APIVersion == ExecV1Beta:
 		return asked.APIVersion, nil
 	}

@@ -60,19 +60,36 @@ func Text(f Format, address string, t auth.Tokens) (auth.Secret, error) {
 func (s Shell) Text(f Format, address string, t auth.Tokens) (auth.Secret, error) {
 	if f == IDToken {
 		if t.ID == "" {
-			return "", &auth.Error{Kind: auth.KindFailed, Code: auth.CodeNoIDToken, What: "the provider issued no ID token", Do: `sign in with "openid" among the scopes`, Who: auth.WhoSetup}
+			return "", &auth.Error{
+				Kind: auth.KindFailed,
+				Code: auth.CodeNoIDToken,
+				What: "the provider issued no ID token",
+				Do:   `sign in with "openid" among the scopes`,
+				Who:  auth.WhoSetup,
+			}
 		}
 		return t.ID, nil
 	}
 	if t.Access == "" {
-		return "", &auth.Error{Kind: auth.KindFailed, Code: auth.CodeNoToken, What: "there is no access token", Do: "sign in first", Who: auth.WhoYou}
+		return "", &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeNoToken,
+			What: "there is no access token",
+			Do:   "sign in first",
+			Who:  auth.WhoYou,
+		}
 	}
 	switch f {
 	case Token:
 		return t.Access, nil
 	case Header, Curl, Env:
 	default:
-		return "", &auth.Error{Kind: auth.KindUsage, Code: auth.CodeFormat, What: "there is no format " + auth.Quote(string(f)), Who: auth.WhoYou}
+		return "", &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeFormat,
+			What: "there is no format " + auth.Quote(string(f)),
+			Who:  auth.WhoYou,
+		}
 	}
 	if err := visible(t.Access); err != nil {
 		return "", err
@@ -104,7 +121,13 @@ func visible(token auth.Secret) error {
 }
 
 func unfit() error {
-	return &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeBadToken, What: "the access token holds characters that do not fit into such a line", Do: "use the token alone", Who: auth.WhoYou}
+	return &auth.Error{
+		Kind: auth.KindProtocol,
+		Code: auth.CodeBadToken,
+		What: "the access token holds characters that do not fit into such a line",
+		Do:   "use the token alone",
+		Who:  auth.WhoYou,
+	}
 }
 
 // set is the line that sets a variable for the programs that the shell starts.

@@ -107,7 +107,10 @@ func TestRefused(t *testing.T) {
 		{"a line end in the token", formats.POSIX, formats.Header, home, tokens("a\r\nX: y"), auth.KindProtocol},
 		{"a line end in the token for a shell", formats.POSIX, formats.Env, home, tokens("a\nid"), auth.KindProtocol},
 		{"an escape in the token", formats.POSIX, formats.Curl, home, tokens("a\x1b[2J"), auth.KindProtocol},
-		{"a curly quote that PowerShell takes for a quote", formats.PowerShell, formats.Env, home, tokens("a\u2019;calc;\u2019"), auth.KindProtocol},
+		{
+			"a curly quote that PowerShell takes for a quote", formats.PowerShell, formats.Env, home, tokens("a\u2019;calc;\u2019"),
+			auth.KindProtocol,
+		},
 		{"a double quote for PowerShell's programs", formats.PowerShell, formats.Curl, home, tokens(`a"b`), auth.KindProtocol},
 	} {
 		got, err := tt.shell.Text(tt.format, tt.address, tt.tokens)
@@ -161,7 +164,8 @@ func TestExecCredential(t *testing.T) {
 	}
 	got, err = formats.ExecCredential(formats.ExecV1, "a", time.Time{})
 	var answer struct{ Status map[string]string }
-	if err := errors.Join(err, json.Unmarshal([]byte(got.Reveal()), &answer)); err != nil || len(answer.Status) != 1 || answer.Status["token"] != "a" {
+	if err := errors.Join(err, json.Unmarshal([]byte(got.Reveal()), &answer)); err != nil || len(answer.Status) != 1 ||
+		answer.Status["token"] != "a" {
 		t.Errorf("without an end: %s, %v", got.Reveal(), err)
 	}
 }

@@ -128,7 +128,8 @@ func TestOwnFile(t *testing.T) {
 			continue
 		}
 		info, err := os.Lstat(s.Ledger.Path)
-		if err != nil || info.Mode() != 0o600 || !slices.Contains(s.Ledger.Names(), "web") || slices.Contains(s.Ledger.Names(), "theirs") || len(*failed) > 0 {
+		if err != nil || info.Mode() != 0o600 || !slices.Contains(s.Ledger.Names(), "web") || slices.Contains(s.Ledger.Names(), "theirs") ||
+			len(*failed) > 0 {
 			t.Errorf("%s: %v, %q, %v, %v", name, info.Mode(), s.Ledger.Names(), *failed, err)
 		}
 	}
@@ -147,7 +148,10 @@ func TestCannotNote(t *testing.T) {
 	if _, err := s.Load(t.Context(), "web"); err != nil {
 		t.Error(err)
 	}
-	if want := "cannot note in " + s.Ledger.Path + " what the keychain holds (not a directory): check that folder's permissions and the free space"; len(*failed) == 0 || (*failed)[0].Error() != want {
+	if want := "cannot note in " + s.Ledger.Path + " what the keychain holds (not a directory): check that folder's permissions and the free space"; len(
+		*failed,
+	) == 0 ||
+		(*failed)[0].Error() != want {
 		t.Errorf("said %q", *failed)
 	}
 	s.Ledger.Path = ""

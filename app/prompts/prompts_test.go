@@ -41,7 +41,11 @@ func TestUpdate(t *testing.T) {
 		{"signed in again", a(session.Active, "2", 0), ""},
 		{"the second session ends while the machine sleeps", a(session.Expired, "2", 0), "prompt a"},
 		{"signed in from elsewhere", a(session.Active, "3", 0), "clear a"},
-		{"two end at once", []session.Snapshot{snap("a", session.Expired, "3", 0), snap("b", session.Expired, "1", 0)}, "prompt a, prompt b"},
+		{
+			"two end at once",
+			[]session.Snapshot{snap("a", session.Expired, "3", 0), snap("b", session.Expired, "1", 0)},
+			"prompt a, prompt b",
+		},
 		{"signed out", []session.Snapshot{snap("a", session.SignedOut, "", 0), snap("b", session.Expired, "1", 0)}, "clear a"},
 		{"the tool is gone from the settings", nil, "clear b"},
 		{"the keychain is locked", a(session.Unavailable, "", 0), ""},

@@ -75,7 +75,12 @@ func (e *Entry) fill(s *Settings, name string) {
 	add("client_id", e.ClientID)
 	e.Taken = append(e.Taken, "clientId", "authorizeUri ("+place.Name+")")
 	if place.Guessed {
-		e.Left = append(e.Left, "authorizeUri follows no pattern that keyfob knows, so the issuer "+auth.Quote(fmt.Sprint(place.Settings[1].Value))+" is a guess: see what `keyfob check "+e.Tool+"` says.")
+		e.Left = append(
+			e.Left,
+			"authorizeUri follows no pattern that keyfob knows, so the issuer "+auth.Quote(
+				fmt.Sprint(place.Settings[1].Value),
+			)+" is a guess: see what `keyfob check "+e.Tool+"` says.",
+		)
 	}
 	for _, n := range place.Notes {
 		e.Left = append(e.Left, n+".")
@@ -149,7 +154,10 @@ func (e *Entry) clientAuth(place Place, home string, add func(string, any)) {
 		e.Taken = append(e.Taken, keyScheme+" "+how)
 	case how == string(auth.ClientAuthQuery):
 		e.Taken = append(e.Taken, keyScheme+" "+how)
-		e.Warnings = append(e.Warnings, `clientAuthScheme query sends the secret inside of addresses, which proxies and servers keep in their logs: set client_auth to "header" or "form" unless this provider takes nothing else.`)
+		e.Warnings = append(
+			e.Warnings,
+			`clientAuthScheme query sends the secret inside of addresses, which proxies and servers keep in their logs: set client_auth to "header" or "form" unless this provider takes nothing else.`,
+		)
 	case Placeholder(how):
 		how = string(auth.ClientAuthForm) // ThingWorx's own default
 	default:
@@ -157,16 +165,28 @@ func (e *Entry) clientAuth(place Place, home string, add func(string, any)) {
 		e.Left = append(e.Left, "clientAuthScheme is none of form, header, query and none, so the tool uses form.")
 	}
 	add("client_auth", how)
-	e.Left = append(e.Left, "this is ThingWorx's own web client, whose redirect is "+strings.TrimSuffix(home, "/")+webRedirect+": register a native client for keyfob, put its client_id into the settings and set client_auth = \"none\"; or have the redirect "+place.redirect()+" added to this one.")
+	e.Left = append(
+		e.Left,
+		"this is ThingWorx's own web client, whose redirect is "+strings.TrimSuffix(
+			home,
+			"/",
+		)+webRedirect+": register a native client for keyfob, put its client_id into the settings and set client_auth = \"none\"; or have the redirect "+place.redirect()+" added to this one.",
+	)
 	switch {
 	case !e.HasSecret:
-		e.Left = append(e.Left, "there is no clientSecret in the file: `keyfob tools secret "+e.Tool+"` stores it, if this client is to be used.")
+		e.Left = append(
+			e.Left,
+			"there is no clientSecret in the file: `keyfob tools secret "+e.Tool+"` stores it, if this client is to be used.",
+		)
 	case e.Secret == "":
 		e.NotRead = true
 	case Placeholder(e.Secret.Reveal()):
 		e.Left = append(e.Left, "clientSecret is a placeholder that nobody has filled in.")
 	case strings.HasPrefix(strings.ToLower(e.Secret.Reveal()), "encrypt."):
-		e.Left = append(e.Left, "clientSecret is a reference into ThingWorx's keystore, not the secret: `keyfob tools secret "+e.Tool+"` stores the real one.")
+		e.Left = append(
+			e.Left,
+			"clientSecret is a reference into ThingWorx's keystore, not the secret: `keyfob tools secret "+e.Tool+"` stores the real one.",
+		)
 	default:
 		e.Keep = e.Secret
 	}

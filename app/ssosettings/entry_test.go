@@ -15,16 +15,37 @@ import (
 // and that the settings made of it give the issuer.
 func TestPlaceOf(t *testing.T) {
 	for _, test := range []struct{ authorize, preset, issuer, name string }{
-		{"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/oauth2/v2.0/authorize", "entra", "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0", "Microsoft Entra ID"},
-		{"https://login.microsoftonline.com/common/oauth2/v2.0/authorize?p=1", "entra", "https://login.microsoftonline.com/common/v2.0", "Microsoft Entra ID"},
-		{"https://login.microsoftonline.us/contoso.com/oauth2/v2.0/authorize", "entra", "https://login.microsoftonline.us/contoso.com/v2.0", "Microsoft Entra ID"},
-		{"https://login.windows.net/contoso.com/oauth2/authorize", "entra", "https://login.microsoftonline.com/contoso.com/v2.0", "Microsoft Entra ID"},
-		{"https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in/oauth2/v2.0/authorize", "b2c", "https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in/v2.0", "Azure AD B2C"},
+		{
+			"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/oauth2/v2.0/authorize", "entra",
+			"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0", "Microsoft Entra ID",
+		},
+		{
+			"https://login.microsoftonline.com/common/oauth2/v2.0/authorize?p=1", "entra",
+			"https://login.microsoftonline.com/common/v2.0", "Microsoft Entra ID",
+		},
+		{
+			"https://login.microsoftonline.us/contoso.com/oauth2/v2.0/authorize", "entra",
+			"https://login.microsoftonline.us/contoso.com/v2.0", "Microsoft Entra ID",
+		},
+		{
+			"https://login.windows.net/contoso.com/oauth2/authorize", "entra", "https://login.microsoftonline.com/contoso.com/v2.0",
+			"Microsoft Entra ID",
+		},
+		{
+			"https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in/oauth2/v2.0/authorize", "b2c",
+			"https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in/v2.0", "Azure AD B2C",
+		},
 		{"https://fs.example.com/adfs/oauth2/authorize/", "adfs", "https://fs.example.com/adfs", "AD FS"},
 		{"http://127.0.0.1:8080/adfs/oauth2/authorize", "adfs", "http://127.0.0.1:8080/adfs", "AD FS"},
 		{"https://ping.example.com:9031/as/authorization.oauth2", "pingfederate", "https://ping.example.com:9031", "PingFederate"},
-		{"https://sso.example.com/realms/plant/protocol/openid-connect/auth", "keycloak", "https://sso.example.com/realms/plant", "Keycloak"},
-		{"https://sso.example.com/auth/realms/plant/protocol/openid-connect/auth", "keycloak", "https://sso.example.com/auth/realms/plant", "Keycloak"},
+		{
+			"https://sso.example.com/realms/plant/protocol/openid-connect/auth", "keycloak", "https://sso.example.com/realms/plant",
+			"Keycloak",
+		},
+		{
+			"https://sso.example.com/auth/realms/plant/protocol/openid-connect/auth", "keycloak",
+			"https://sso.example.com/auth/realms/plant", "Keycloak",
+		},
 		{"https://example.okta.com/oauth2/v1/authorize", "okta", "https://example.okta.com", "Okta"},
 		{"https://example.okta.com/oauth2/default/v1/authorize", "okta", "https://example.okta.com/oauth2/default", "Okta"},
 		{"https://contoso.eu.auth0.com/authorize", "auth0", "https://contoso.eu.auth0.com/", "Auth0"},
@@ -71,29 +92,89 @@ func TestEntries(t *testing.T) {
 		said         []string
 		secret       string
 	}{
-		{"public client", address + `"clientId": "twx", "clientAuthScheme": "none"`, true, taken + `{client_auth none}]`, []string{"tokenUri is not needed"}, ""},
+		{
+			"public client", address + `"clientId": "twx", "clientAuthScheme": "none"`, true, taken + `{client_auth none}]`,
+			[]string{"tokenUri is not needed"},
+			"",
+		},
 		{"web client", address + `"clientId": "twx", "clientAuthScheme": "header", "clientSecret": "canary", "mandatoryScopes": ["a"]`, false, taken + `{client_auth header} {mandatory_scopes [a]}]`, []string{
 			"https://twx.example.com/Thingworx/oauth2_authorization_code_redirect", "have the redirect http://localhost/callback added",
 		}, ""},
-		{"web client with its secret", address + `"clientId": "twx", "clientSecret": "canary"`, true, taken + `{client_auth form}]`, []string{"register a native client"}, "canary"},
-		{"no secret in the file", address + `"clientId": "twx"`, true, taken + `{client_auth form}]`, []string{"there is no clientSecret in the file"}, ""},
-		{"secret in a keystore", address + `"clientId": "twx", "clientSecret": "encrypt.client.secret"`, true, taken + `{client_auth form}]`, []string{"reference into ThingWorx's keystore"}, ""},
-		{"secret not filled in", address + `"clientId": "twx", "clientSecret": "<secret>"`, true, taken + `{client_auth form}]`, []string{"clientSecret is a placeholder"}, ""},
-		{"secret of a public client", address + `"clientId": "twx", "clientSecret": "canary", "clientAuthScheme": "none"`, true, taken + `{client_auth none}]`, []string{"clientSecret is not used"}, ""},
-		{"secret in the address", address + `"clientId": "twx", "clientSecret": "canary", "clientAuthScheme": "query"`, false, taken + `{client_auth query}]`, []string{"sends the secret inside of addresses, which proxies and servers keep in their logs"}, ""},
-		{"odd scheme", address + `"clientId": "twx", "clientAuthScheme": "mtls"`, false, taken + `{client_auth form}]`, []string{"clientAuthScheme is none of form, header, query and none"}, ""},
-		{"odd keys", address + `"clientId": "twx", "clientAuthScheme": "none", "color": "red", "mandatoryScopes": "<scopes>"`, false, taken + `{client_auth none}]`, []string{`"color" means nothing`, "mandatoryScopes holds placeholders"}, ""},
+		{
+			"web client with its secret", address + `"clientId": "twx", "clientSecret": "canary"`, true, taken + `{client_auth form}]`,
+			[]string{"register a native client"},
+			"canary",
+		},
+		{
+			"no secret in the file", address + `"clientId": "twx"`, true, taken + `{client_auth form}]`,
+			[]string{"there is no clientSecret in the file"},
+			"",
+		},
+		{
+			"secret in a keystore", address + `"clientId": "twx", "clientSecret": "encrypt.client.secret"`, true,
+			taken + `{client_auth form}]`,
+			[]string{"reference into ThingWorx's keystore"},
+			"",
+		},
+		{
+			"secret not filled in", address + `"clientId": "twx", "clientSecret": "<secret>"`, true, taken + `{client_auth form}]`,
+			[]string{"clientSecret is a placeholder"},
+			"",
+		},
+		{
+			"secret of a public client", address + `"clientId": "twx", "clientSecret": "canary", "clientAuthScheme": "none"`, true,
+			taken + `{client_auth none}]`,
+			[]string{"clientSecret is not used"},
+			"",
+		},
+		{
+			"secret in the address", address + `"clientId": "twx", "clientSecret": "canary", "clientAuthScheme": "query"`, false,
+			taken + `{client_auth query}]`,
+			[]string{"sends the secret inside of addresses, which proxies and servers keep in their logs"},
+			"",
+		},
+		{
+			"odd scheme", address + `"clientId": "twx", "clientAuthScheme": "mtls"`, false, taken + `{client_auth form}]`,
+			[]string{"clientAuthScheme is none of form, header, query and none"},
+			"",
+		},
+		{
+			"odd keys", address + `"clientId": "twx", "clientAuthScheme": "none", "color": "red", "mandatoryScopes": "<scopes>"`,
+			false, taken + `{client_auth none}]`,
+			[]string{`"color" means nothing`, "mandatoryScopes holds placeholders"},
+			"",
+		},
 		{
 			"another host", `"authorizeUri": "https://fs.example.com/adfs/oauth2/authorize", "tokenUri": "https://evil.example.com/token", "clientId": "twx", "clientAuthScheme": "none"`, false,
 			`[{name ThingWorx twx.example.com} {home https://twx.example.com/Thingworx} {provider adfs} {host fs.example.com} {client_id twx} {client_auth none}]`,
 			[]string{"tokenUri lies on another host"},
 			"",
 		},
-		{"old Microsoft addresses", `"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/authorize", "clientId": "twx", "clientAuthScheme": "none"`, false, taken + `{client_auth none}]`, []string{"version 2 of the same tenant"}, ""},
-		{"retrigger", address + `"clientId": "twx", "clientAuthScheme": "none"}}, "BasicSettings": {"clientBaseUrl": "https://twx.example.com/Thingworx", "retriggerOnScopesRemoval": true}, "x": {"y": {`, false, taken + `{client_auth none} {retrigger_on_scopes_removal true}]`, nil, ""},
-		{"no client ID", address + `"clientId": "See information in the table below"`, false, "", []string{"its clientId is a placeholder"}, ""},
-		{"no address", `"clientId": "twx", "authorizeUri": "https://<host>/as/authorization.oauth2"`, false, "", []string{"its authorizeUri is a placeholder"}, ""},
-		{"half an address", `"clientId": "twx", "authorizeUri": "idp.example.com/authorize"`, false, "", []string{"its authorizeUri is no address"}, ""},
+		{
+			"old Microsoft addresses",
+			`"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/authorize", "clientId": "twx", "clientAuthScheme": "none"`, false, taken + `{client_auth none}]`,
+			[]string{"version 2 of the same tenant"},
+			"",
+		},
+		{
+			"retrigger",
+			address + `"clientId": "twx", "clientAuthScheme": "none"}}, "BasicSettings": {"clientBaseUrl": "https://twx.example.com/Thingworx", "retriggerOnScopesRemoval": true}, "x": {"y": {`, false, taken + `{client_auth none} {retrigger_on_scopes_removal true}]`, nil, "",
+		},
+		{
+			"no client ID", address + `"clientId": "See information in the table below"`, false, "",
+			[]string{"its clientId is a placeholder"},
+			"",
+		},
+		{
+			"no address", `"clientId": "twx", "authorizeUri": "https://<host>/as/authorization.oauth2"`, false, "",
+			[]string{"its authorizeUri is a placeholder"},
+			"",
+		},
+		{
+			"half an address", `"clientId": "twx", "authorizeUri": "idp.example.com/authorize"`, false, "",
+			[]string{"its authorizeUri is no address"},
+			"",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := read(t, server(test.fields), test.with)
@@ -140,7 +221,11 @@ func TestEntriesBesideOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	one := `{` + address + `"clientId": "twx", "clientAuthScheme": "none"}`
-	s := read(t, `{"AuthorizationServersSettings": {"AzureAD": `+one+`, "Plant 4": `+one+`, "plant-4": `+one+`, "<Id>": `+one+`, "…": `+one+`}}`, false)
+	s := read(
+		t,
+		`{"AuthorizationServersSettings": {"AzureAD": `+one+`, "Plant 4": `+one+`, "plant-4": `+one+`, "<Id>": `+one+`, "…": `+one+`}}`,
+		false,
+	)
 	all := s.Entries(have)
 	var ids []string
 	for _, e := range all {
@@ -168,9 +253,14 @@ func TestHomeOnlyWhereItIsSafe(t *testing.T) {
 		"See information in the table below":  "is a placeholder",
 		"http://<host-name>:<port>/Thingworx": "is a placeholder",
 	} {
-		s := read(t, strings.Replace(server(address+`"clientId": "twx", "clientAuthScheme": "none"`), "https://twx.example.com/Thingworx", home, 1), false)
+		s := read(
+			t,
+			strings.Replace(server(address+`"clientId": "twx", "clientAuthScheme": "none"`), "https://twx.example.com/Thingworx", home, 1),
+			false,
+		)
 		e := s.Entries(&config.Settings{})[0]
-		if e.Settings == nil || strings.Contains(fmt.Sprint(e.Settings), "{home") || !strings.Contains(strings.Join(e.Left, "\n"), "clientBaseUrl (line 1) "+want) {
+		if e.Settings == nil || strings.Contains(fmt.Sprint(e.Settings), "{home") ||
+			!strings.Contains(strings.Join(e.Left, "\n"), "clientBaseUrl (line 1) "+want) {
 			t.Errorf("%s: %v, %v", home, e.Settings, e.Left)
 		}
 	}

@@ -41,7 +41,10 @@ func PlaceOf(authorize string) (Place, bool) {
 		return entra(origin, host, path[0], place)
 	case n == 3 && ends("oauth2/authorize") && microsoft(host):
 		p, ok := entra(origin, host, path[0], place)
-		p.Notes = append(p.Notes, "the addresses are those of the old version 1 of Microsoft's endpoints; the tool uses version 2 of the same tenant, where scopes take the place of resource")
+		p.Notes = append(
+			p.Notes,
+			"the addresses are those of the old version 1 of Microsoft's endpoints; the tool uses version 2 of the same tenant, where scopes take the place of resource",
+		)
 		return p, ok
 	case n == 3 && ends("adfs/oauth2/authorize"):
 		return secure(u, "AD FS", "adfs", origin+"/adfs", place, "host", u.Host)
@@ -88,7 +91,12 @@ func entra(origin, host, tenant string, place func(name, preset string, keys ...
 }
 
 // secure prefers the preset's own setting, which means https.
-func secure(u *url.URL, name, preset, issuer string, place func(name, preset string, keys ...string) (Place, bool), keys ...string) (Place, bool) {
+func secure(
+	u *url.URL,
+	name, preset, issuer string,
+	place func(name, preset string, keys ...string) (Place, bool),
+	keys ...string,
+) (Place, bool) {
 	if u.Scheme == "https" {
 		return place(name, preset, keys...)
 	}

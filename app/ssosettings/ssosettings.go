@@ -80,7 +80,13 @@ const (
 func Read(data []byte, withSecret bool) (*Settings, error) {
 	defer clear(data)
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		return nil, &auth.Error{Kind: auth.KindUsage, Code: auth.CodeSSOSettings, Who: auth.WhoYou, What: "the file is written in UTF-16", Do: "save a copy as UTF-8 and import that"}
+		return nil, &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeSSOSettings,
+			Who:  auth.WhoYou,
+			What: "the file is written in UTF-16",
+			Do:   "save a copy as UTF-8 and import that",
+		}
 	}
 	p := &parser{data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), want: func(path []string) bool { return wanted(path, withSecret) }}
 	if err := p.file(); err != nil {
@@ -97,7 +103,8 @@ func Read(data []byte, withSecret bool) (*Settings, error) {
 func wanted(path []string, withSecret bool) bool {
 	_, key, in := inBlock(path)
 	if in {
-		return slices.ContainsFunc([]string{keyClientID, keyAuthorize, keyToken, keyScheme, keyScopes}, is(key)) || withSecret && strings.EqualFold(key, keySecret)
+		return slices.ContainsFunc([]string{keyClientID, keyAuthorize, keyToken, keyScheme, keyScopes}, is(key)) ||
+			withSecret && strings.EqualFold(key, keySecret)
 	}
 	key, in = inBasic(path)
 	return in && (strings.EqualFold(key, keyHome) || strings.EqualFold(key, keyRetrigger))

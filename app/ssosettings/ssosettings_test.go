@@ -71,7 +71,8 @@ func TestReadsEachField(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	b := s.Servers[1]
-	if b.ID != "Ping" || b.HasSecret || !slices.Equal(b.MandatoryScopes, []string{"a", "b"}) || !slices.Equal(b.Unknown, []string{"refreshTokens"}) {
+	if b.ID != "Ping" || b.HasSecret || !slices.Equal(b.MandatoryScopes, []string{"a", "b"}) ||
+		!slices.Equal(b.Unknown, []string{"refreshTokens"}) {
 		t.Errorf("%+v", b)
 	}
 }
@@ -123,7 +124,8 @@ func TestBothFilesAndSpellings(t *testing.T) {
 		"with a byte order mark":    "\ufeff" + `{"AuthorizationServersSettings": ` + server + `}`,
 		"inside of the SSO section": `{"SSOSettings": {"AuthorizationServersSettings": ` + server + `}}`,
 	} {
-		if s := read(t, text, false); len(s.Servers) != 1 || s.Servers[0].ID != "cas" || s.Servers[0].ClientID != "twx" || len(s.Slips) > 0 {
+		if s := read(t, text, false); len(s.Servers) != 1 || s.Servers[0].ID != "cas" || s.Servers[0].ClientID != "twx" ||
+			len(s.Slips) > 0 {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}
@@ -138,22 +140,50 @@ func TestSlips(t *testing.T) {
 	}{
 		{"comma missing", head + "\"tokenUri\": \"x\"\n\"clientId\": \"twx\"\n}}}", "twx", "2 a comma is missing at the end"},
 		{"brace too many", head + "\"clientId\": \"twx\"\n}}}\n}\n", "twx", "4 a closing brace too many"},
-		{"two braces too many", head + "\"clientId\": \"twx\"\n}}}\n}\n}\n", "twx", "4 a closing brace too many; 5 a closing brace too many"},
-		{"closed too early", "{\"BasicSettings\": {}}\n,\n\"AuthorizationServersSettings\": {\"cas\": {\"clientId\": \"twx\"}}}", "twx", "1 a closing brace too many"},
-		{"closed too early, no comma", "{\"BasicSettings\": {}\n}\n\"AuthorizationServersSettings\": {\"cas\": {\"clientId\": \"twx\"}}", "twx", "2 a closing brace too many"},
+		{
+			"two braces too many", head + "\"clientId\": \"twx\"\n}}}\n}\n}\n", "twx",
+			"4 a closing brace too many; 5 a closing brace too many",
+		},
+		{
+			"closed too early", "{\"BasicSettings\": {}}\n,\n\"AuthorizationServersSettings\": {\"cas\": {\"clientId\": \"twx\"}}}",
+			"twx", "1 a closing brace too many",
+		},
+		{
+			"closed too early, no comma",
+			"{\"BasicSettings\": {}\n}\n\"AuthorizationServersSettings\": {\"cas\": {\"clientId\": \"twx\"}}", "twx",
+			"2 a closing brace too many",
+		},
 		{"last brace missing", head + "\"clientId\": \"twx\"\n}}\n", "twx", "3 the last closing brace is missing"},
-		{"outer braces missing", "\"AuthorizationServersSettings\": {\"cas\": {\n\"clientId\": \"twx\"}}", "twx", "1 the brace around everything is missing"},
-		{"only the first brace missing", "\"AuthorizationServersSettings\": {\"cas\": {\n\"clientId\": \"twx\"}}\n}", "twx", "1 the brace around everything is missing; 3 a closing brace too many"},
+		{
+			"outer braces missing", "\"AuthorizationServersSettings\": {\"cas\": {\n\"clientId\": \"twx\"}}", "twx",
+			"1 the brace around everything is missing",
+		},
+		{
+			"only the first brace missing", "\"AuthorizationServersSettings\": {\"cas\": {\n\"clientId\": \"twx\"}}\n}", "twx",
+			"1 the brace around everything is missing; 3 a closing brace too many",
+		},
 		{"curly quotes", head + "“clientId”: “twx”\n}}}", "twx", "2 curly quotes"},
 		{"low quotes", head + "„clientId“: \"twx\"\n}}}", "twx", "2 curly quotes"},
 		{"half curly", head + "\"clientId”: \"twx”\n}}}", "twx", "2 curly quotes"},
 		{"a curly quote inside stays", head + "\"clientId\": \"t”wx\",\n}}}", "t”wx", "2 a comma too many before the }"},
-		{"comments", "// Plant 4\n" + head + "/* the\nclient */ \"clientId\": \"twx\" // ours\n}}}", "twx", "1 a comment; 3 a comment; 4 a comment"},
-		{"trailing commas", head + "\"mandatoryScopes\": [\"a\",],\n\"clientId\": \"twx\",\n},\n}\n}", "twx", "2 a comma too many before the ]; 3 a comma too many before the }; 4 a comma too many before the }"},
+		{
+			"comments", "// Plant 4\n" + head + "/* the\nclient */ \"clientId\": \"twx\" // ours\n}}}", "twx",
+			"1 a comment; 3 a comment; 4 a comment",
+		},
+		{
+			"trailing commas", head + "\"mandatoryScopes\": [\"a\",],\n\"clientId\": \"twx\",\n},\n}\n}", "twx",
+			"2 a comma too many before the ]; 3 a comma too many before the }; 4 a comma too many before the }",
+		},
 		{"two commas", head + "\"tokenUri\": \"x\",,\n\"clientId\": \"twx\"\n}}}", "twx", "2 a comma too many"},
 		{"dots", head + "...\n,\n\"clientId\": \"twx\"\n}}}", "twx", "2 dots that stand for something left out; 3 a comma too many"},
-		{"backslashes", head + "\"clientId\": \"a\\Thing\"\n}}}", `a\Thing`, "2 a backslash or a control character that JSON does not allow"},
-		{"backslash at the end", "{\"KeyManagerSettings\": {\"keyStoreFilePath\": \"C:\\keys\\\",\n\"x\": 1}, \"AuthorizationServersSettings\": {\"cas\": {\"clientId\": \"twx\"}}}", "twx", "1 a backslash before the closing quote"},
+		{
+			"backslashes", head + "\"clientId\": \"a\\Thing\"\n}}}", `a\Thing`,
+			"2 a backslash or a control character that JSON does not allow",
+		},
+		{
+			"backslash at the end",
+			"{\"KeyManagerSettings\": {\"keyStoreFilePath\": \"C:\\keys\\\",\n\"x\": 1}, \"AuthorizationServersSettings\": {\"cas\": {\"clientId\": \"twx\"}}}", "twx", "1 a backslash before the closing quote",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := read(t, test.text, false)
@@ -179,14 +209,18 @@ func TestVendorSample(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := read(t, string(data), false)
-	if want := []ssosettings.Slip{{Line: 5, What: "a comma is missing at the end"}, {Line: 29, What: "a closing brace too many"}}; !slices.Equal(s.Slips, want) {
+	if want := []ssosettings.Slip{{Line: 5, What: "a comma is missing at the end"}, {Line: 29, What: "a closing brace too many"}}; !slices.Equal(
+		s.Slips,
+		want,
+	) {
 		t.Errorf("slips %v, want %v", s.Slips, want)
 	}
 	if len(s.Servers) != 2 {
 		t.Fatalf("%d servers", len(s.Servers))
 	}
 	for i, server := range s.Servers {
-		if want := fmt.Sprintf("<AuthorizationServerId%d>", i+1); server.ID != want || !ssosettings.Placeholder(server.ID) || !ssosettings.Placeholder(server.ClientID) {
+		if want := fmt.Sprintf("<AuthorizationServerId%d>", i+1); server.ID != want || !ssosettings.Placeholder(server.ID) ||
+			!ssosettings.Placeholder(server.ClientID) {
 			t.Errorf("%+v is not seen as one that nobody filled in", server)
 		}
 	}
@@ -213,7 +247,8 @@ func TestUnreadable(t *testing.T) {
 		{strings.Repeat("{\"a\":", 100), "deeper"},
 	} {
 		_, err := ssosettings.Read([]byte(test.text), true)
-		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") || auth.KindOf(err) != auth.KindUsage {
+		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") ||
+			auth.KindOf(err) != auth.KindUsage {
 			t.Errorf("%.40q: %v, want %q", test.text, err, test.want)
 		}
 	}

@@ -43,7 +43,14 @@ func WriteOwn(ctx context.Context, path string, data []byte) error {
 }
 
 // write is Write with what differs between systems.
-func write(ctx context.Context, path string, data []byte, mode os.FileMode, rename func(from, to string) error, busy func(error) bool) error {
+func write(
+	ctx context.Context,
+	path string,
+	data []byte,
+	mode os.FileMode,
+	rename func(from, to string) error,
+	busy func(error) bool,
+) error {
 	old, err := os.Lstat(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -57,7 +64,14 @@ func write(ctx context.Context, path string, data []byte, mode os.FileMode, rena
 }
 
 // replace writes a new file, which dress makes ready, and puts it in its place.
-func replace(ctx context.Context, path string, data []byte, dress func(f *os.File, dir string) error, rename func(from, to string) error, busy func(error) bool) error {
+func replace(
+	ctx context.Context,
+	path string,
+	data []byte,
+	dress func(f *os.File, dir string) error,
+	rename func(from, to string) error,
+	busy func(error) bool,
+) error {
 	dir, name := filepath.Split(path)
 	if dir == "" {
 		dir = "."

@@ -53,7 +53,10 @@ func (b *Browser) Open(address string) error {
 // sentOn gives where a browser that is started with address is sent first:
 // Keyfob starts it with an address of its own listener.
 func sentOn(address string) (string, error) {
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	resp, err := client.Get(address)
 	if err != nil {
 		return "", err

@@ -107,7 +107,14 @@ func TestRewriteIDToken(t *testing.T) {
 	for _, alg := range []string{"RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"} {
 		s := authtest.NewSigner(alg, "mine")
 		w := httptest.NewRecorder()
-		authtest.RewriteIDToken(func(_, claims map[string]any) { claims["sub"] = "eve" }, s)(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil), h)
+		authtest.RewriteIDToken(
+			func(_, claims map[string]any) { claims["sub"] = "eve" },
+			s,
+		)(
+			w,
+			httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil),
+			h,
+		)
 		var m struct {
 			IDToken string `json:"id_token"`
 		}

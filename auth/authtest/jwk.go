@@ -26,7 +26,9 @@ func OddMembers() map[string]Member {
 		// The serial number is the first INTEGER of one byte that is 0x2a.
 		return []byte(strings.Replace(string(der), "\x02\x01\x2a", "\x02\x01\xaa", 1))
 	}))
-	bare := base64.StdEncoding.EncodeToString(must(x509.MarshalPKIXPublicKey(must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader)).Public())))
+	bare := base64.StdEncoding.EncodeToString(
+		must(x509.MarshalPKIXPublicKey(must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader)).Public())),
+	)
 	return map[string]Member{
 		"another key's certificate":       {"x5c", `["` + another + `"]`},
 		"a negative serial number":        {"x5c", `["` + negative + `"]`},
@@ -71,19 +73,29 @@ func BadKeys() map[string]string {
 		"a curve of another use": `{"kty":"OKP","crv":"Ed448","x":"AAAA","kid":"bad"}`,
 		"an odd curve":           `{"kty":"EC","crv":"secp256k1","x":"AAAA","y":"AAAA","kid":"bad"}`,
 		"a curve that is null":   `{"kty":"EC","crv":null,"x":"AAAA","y":"AAAA","kid":"bad"}`,
-		"a point off its curve":  `{"kty":"EC","crv":"P-256","x":"` + strings.Repeat("A", 43) + `","y":"` + strings.Repeat("A", 43) + `","kid":"bad"}`,
-		"a short coordinate":     `{"kty":"EC","crv":"P-256","x":"AA","y":"AA","kid":"bad"}`,
-		"a short RSA key":        `{"kty":"RSA","n":"` + base64.RawURLEncoding.EncodeToString(append([]byte{0x80}, make([]byte, 127)...)) + `","e":"AQAB","kid":"bad"}`,
-		"an endless RSA key":     `{"kty":"RSA","n":"` + base64.RawURLEncoding.EncodeToString(append([]byte{0x80}, make([]byte, 4095)...)) + `","e":"AQAB","kid":"bad"}`,
-		"no modulus":             `{"kty":"RSA","e":"AQAB","kid":"bad","x5c":["AAAA"]}`,
-		"a modulus in base64":    `{"kty":"RSA","n":"+/+/","e":"AQAB","kid":"bad"}`,
-		"a modulus of a number":  `{"kty":"RSA","n":7,"e":65537,"kid":"bad"}`,
-		"a secret":               `{"kty":"oct","k":"AAAA","kid":"bad"}`,
-		"an object of nothing":   `{}`,
-		"a number":               `7`,
-		"null":                   `null`,
-		"a list":                 `[]`,
-		"text":                   `"key"`,
+		"a point off its curve": `{"kty":"EC","crv":"P-256","x":"` + strings.Repeat(
+			"A",
+			43,
+		) + `","y":"` + strings.Repeat(
+			"A",
+			43,
+		) + `","kid":"bad"}`,
+		"a short coordinate": `{"kty":"EC","crv":"P-256","x":"AA","y":"AA","kid":"bad"}`,
+		"a short RSA key": `{"kty":"RSA","n":"` + base64.RawURLEncoding.EncodeToString(
+			append([]byte{0x80}, make([]byte, 127)...),
+		) + `","e":"AQAB","kid":"bad"}`,
+		"an endless RSA key": `{"kty":"RSA","n":"` + base64.RawURLEncoding.EncodeToString(
+			append([]byte{0x80}, make([]byte, 4095)...),
+		) + `","e":"AQAB","kid":"bad"}`,
+		"no modulus":            `{"kty":"RSA","e":"AQAB","kid":"bad","x5c":["AAAA"]}`,
+		"a modulus in base64":   `{"kty":"RSA","n":"+/+/","e":"AQAB","kid":"bad"}`,
+		"a modulus of a number": `{"kty":"RSA","n":7,"e":65537,"kid":"bad"}`,
+		"a secret":              `{"kty":"oct","k":"AAAA","kid":"bad"}`,
+		"an object of nothing":  `{}`,
+		"a number":              `7`,
+		"null":                  `null`,
+		"a list":                `[]`,
+		"text":                  `"key"`,
 	}
 }
 

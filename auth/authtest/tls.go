@@ -34,7 +34,9 @@ func ServeTLS(t testing.TB, h http.Handler, change func(*x509.Certificate), conf
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	authorityKey := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
-	authority = must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, authority, authority, authorityKey.Public(), authorityKey))))
+	authority = must(
+		x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, authority, authority, authorityKey.Public(), authorityKey))),
+	)
 	leaf := &x509.Certificate{
 		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "127.0.0.1"},
 		NotBefore: from, NotAfter: from.AddDate(0, 0, 30),

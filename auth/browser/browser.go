@@ -78,5 +78,11 @@ func start(ctx context.Context, open func() error, failed *auth.Error) error {
 }
 
 func canceled(ctx context.Context) error {
-	return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the sign-in was cancelled", Who: auth.WhoYou, Err: context.Cause(ctx)}
+	return &auth.Error{
+		Kind: auth.KindCanceled,
+		Code: auth.CodeCanceled,
+		What: "the sign-in was cancelled",
+		Who:  auth.WhoYou,
+		Err:  context.Cause(ctx),
+	}
 }

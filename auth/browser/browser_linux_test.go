@@ -199,7 +199,16 @@ func programs(t *testing.T, scripts map[string]string) (dir string) {
 // until one of them works.
 func TestOpenersInOrder(t *testing.T) {
 	const fails, works = "exit 3", ""
-	all := map[string]string{"xdg-open": fails, "x-www-browser": fails, "sensible-browser": fails, "wslview": fails, "gio": works, "mine": works, "fails": fails, "w3m": works}
+	all := map[string]string{
+		"xdg-open":         fails,
+		"x-www-browser":    fails,
+		"sensible-browser": fails,
+		"wslview":          fails,
+		"gio":              works,
+		"mine":             works,
+		"fails":            fails,
+		"w3m":              works,
+	}
 	with := func(changes ...string) map[string]string {
 		scripts := map[string]string{}
 		for name, script := range all {
@@ -229,8 +238,14 @@ func TestOpenersInOrder(t *testing.T) {
 		{"the desktop's", "", "", with("xdg-open", works), "<xdg-open>[" + a + "]"},
 		{"without xdg-open", "", "", with("xdg-open", "-", "x-www-browser", works), "<x-www-browser>[" + a + "]"},
 		{"Debian's", "", "", with("x-www-browser", "-", "sensible-browser", works), "<xdg-open>[" + a + "]<sensible-browser>[" + a + "]"},
-		{"Linux on Windows", "", "Debian", with("wslview", works), "<xdg-open>[" + a + "]<x-www-browser>[" + a + "]<sensible-browser>[" + a + "]<wslview>[" + a + "]"},
-		{"the last one", "", "", with(), "<xdg-open>[" + a + "]<x-www-browser>[" + a + "]<sensible-browser>[" + a + "]<gio>[open][" + a + "]"},
+		{
+			"Linux on Windows", "", "Debian", with("wslview", works),
+			"<xdg-open>[" + a + "]<x-www-browser>[" + a + "]<sensible-browser>[" + a + "]<wslview>[" + a + "]",
+		},
+		{
+			"the last one", "", "", with(),
+			"<xdg-open>[" + a + "]<x-www-browser>[" + a + "]<sensible-browser>[" + a + "]<gio>[open][" + a + "]",
+		},
 		{"none", "missing::", "", map[string]string{}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

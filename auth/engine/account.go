@@ -66,8 +66,12 @@ func (b before) check(came auth.Account) *auth.Error {
 	}
 	return &auth.Error{
 		Kind: auth.KindDenied, Code: auth.CodeOtherAccount, Who: auth.WhoYou,
-		What: "the browser signed in " + auth.Quote(who) + ", but " + b.tool.Name + " is signed in as " + auth.Quote(was) + ", which stays as it is",
-		Do:   "run `keyfob login " + b.tool.ID + " --switch-account` or choose Sign in as another account to replace it",
+		What: "the browser signed in " + auth.Quote(
+			who,
+		) + ", but " + b.tool.Name + " is signed in as " + auth.Quote(
+			was,
+		) + ", which stays as it is",
+		Do: "run `keyfob login " + b.tool.ID + " --switch-account` or choose Sign in as another account to replace it",
 	}
 }
 

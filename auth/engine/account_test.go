@@ -35,7 +35,10 @@ func TestAnotherAccount(t *testing.T) {
 	err = signIn(session.SignInOptions{})
 	e := auth.AsError(err)
 	if e == nil || e.Kind != auth.KindDenied || e.Code != auth.CodeOtherAccount ||
-		!strings.Contains(e.What, `"bob`) || !strings.Contains(e.What, `"ann`) || !strings.Contains(e.Do, "keyfob login renews --switch-account") {
+		!strings.Contains(
+			e.What,
+			`"bob`,
+		) || !strings.Contains(e.What, `"ann`) || !strings.Contains(e.Do, "keyfob login renews --switch-account") {
 		t.Fatalf("another account gave %+v", e)
 	}
 	kept, err := d.store.Load(t.Context(), "renews")
@@ -107,7 +110,9 @@ func TestAnotherAccountOfAnotherProvider(t *testing.T) {
 	d := newDesk(t)
 	former := auth.Tokens{
 		Access: "x", Type: "Bearer", Account: auth.Account{Issuer: "https://former.example.com", Subject: "ann", Email: "ann@example.com"},
-		IssuedAt: time.Now().Add(-2 * time.Hour), SignedInAt: time.Now().Add(-2 * time.Hour), Expiry: time.Now().Add(-time.Hour), Set: "former",
+		IssuedAt: time.Now().
+			Add(-2 * time.Hour),
+		SignedInAt: time.Now().Add(-2 * time.Hour), Expiry: time.Now().Add(-time.Hour), Set: "former",
 	}
 	fresh := newDesk(t, func(c *engine.Config) { c.Store = d.store })
 	if err := d.store.Save(t.Context(), "renews", former); err != nil {

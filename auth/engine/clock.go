@@ -46,7 +46,15 @@ func (s *live) keepTime(now time.Time) {
 	if c.of != f.Tokens {
 		t := f.Tokens
 		age := now.Sub(t.IssuedAt)
-		*c = timed{of: t, issued: t.IssuedAt, expiry: t.Expiry, refresh: t.RefreshExpiry, since: time.Now(), age: max(age, 0), ageless: age < -futureSlack}
+		*c = timed{
+			of:      t,
+			issued:  t.IssuedAt,
+			expiry:  t.Expiry,
+			refresh: t.RefreshExpiry,
+			since:   time.Now(),
+			age:     max(age, 0),
+			ageless: age < -futureSlack,
+		}
 	}
 	byWall, here := now.Sub(c.issued), time.Since(c.since)
 	var shift time.Duration

@@ -60,7 +60,10 @@ func TestIdle(t *testing.T) {
 		{name: "locked keychain", begin: func(w *world) { w.store.set(errLocked) }},
 		{name: "a session that ended long ago", begin: func(w *world) { w.signIn("ends"); w.sleep(time.Hour) }, ticks: true},
 		{name: "a session that renews", begin: func(w *world) { w.signIn("renews") }, ticks: true, want: 15},
-		{name: "a session that renews and one that ends", begin: func(w *world) { w.signIn("renews"); w.signIn("ends") }, ticks: true, want: 15 + 3},
+		{
+			name: "a session that renews and one that ends", begin: func(w *world) { w.signIn("renews"); w.signIn("ends") },
+			ticks: true, want: 15 + 3,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -120,7 +123,12 @@ func TestAWeekInTheSameMemory(t *testing.T) {
 			defer mu.Unlock()
 			refreshes++
 			rw.Header().Set("Content-Type", "application/json")
-			_, _ = fmt.Fprintf(rw, `{"access_token":"a%01500d","refresh_token":"r%0500d","token_type":"Bearer","expires_in":300}`, refreshes, refreshes)
+			_, _ = fmt.Fprintf(
+				rw,
+				`{"access_token":"a%01500d","refresh_token":"r%0500d","token_type":"Bearer","expires_in":300}`,
+				refreshes,
+				refreshes,
+			)
 		})
 		m := w.manager(func(c *engine.Config) { c.Store = w.store.Memory }) // which keeps no list of what was saved
 		told := w.follow(m, "renews")

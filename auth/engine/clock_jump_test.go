@@ -318,7 +318,9 @@ func TestDaylightSaving(t *testing.T) {
 			want := engine.Derive(facts, at)
 			facts.Tokens = tok(berlin)
 			got := engine.Derive(facts, at.In(berlin))
-			if got.State != want.State || !got.EndsAt.Equal(want.EndsAt) || !got.Reminder.Equal(want.Reminder) || !got.NextWake.Equal(want.NextWake) || wording.State(got, at.In(berlin)) != wording.State(want, at) {
+			if got.State != want.State || !got.EndsAt.Equal(want.EndsAt) || !got.Reminder.Equal(want.Reminder) ||
+				!got.NextWake.Equal(want.NextWake) ||
+				wording.State(got, at.In(berlin)) != wording.State(want, at) {
 				t.Errorf("at %v: %+v, want %+v", at.In(berlin), got, want)
 			}
 		}

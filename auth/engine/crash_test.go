@@ -103,7 +103,8 @@ func TestALostAnswer(t *testing.T) {
 					t.Errorf("without: %v", err)
 				}
 				for range 10 { // other processes, later
-					if _, err := w.manager(tc.process, notes).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), "cut off") {
+					if _, err := w.manager(tc.process, notes).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn ||
+						!strings.Contains(err.Error(), "cut off") {
 						t.Errorf("afterwards: %v", err)
 					}
 				}
@@ -162,7 +163,8 @@ func TestOnlyTheRefreshTokenIsStoredUnchecked(t *testing.T) {
 					t.Errorf("%d refreshes, want %d", n, tc.posts)
 				}
 				kept, err := w.store.Load(t.Context(), "renews")
-				if err != nil || kept.RefreshUnproven != (tc.posts == 0 || tc.kind != "") || (kept.Refresh == only.Refresh) != (tc.posts == 0) {
+				if err != nil || kept.RefreshUnproven != (tc.posts == 0 || tc.kind != "") ||
+					(kept.Refresh == only.Refresh) != (tc.posts == 0) {
 					t.Errorf("in the keychain: unproven %v, %v", kept.RefreshUnproven, err)
 				}
 				if want := old.Access; tc.kind == "" && (got.Access == want) != (tc.posts == 0) || got.Access == fresh.Access {

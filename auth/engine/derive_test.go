@@ -29,7 +29,12 @@ func refreshable(t *auth.Tokens) { t.Refresh = "refresh" }
 // TestDerive is the specification of every user interface: which state a
 // session has, when it ends, and when something happens next.
 func TestDerive(t *testing.T) {
-	offline := auth.Tool{ID: "plant4", Name: "Plant 4", Scopes: []string{"openid", "offline_access"}, Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute}}
+	offline := auth.Tool{
+		ID:        "plant4",
+		Name:      "Plant 4",
+		Scopes:    []string{"openid", "offline_access"},
+		Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute},
+	}
 	plain := offline
 	plain.Scopes = []string{"openid"}
 	locked := &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked"}
@@ -51,15 +56,28 @@ func TestDerive(t *testing.T) {
 	}{
 		{name: "keychain not read yet", facts: engine.Facts{Tool: offline}, now: noon, state: session.Unavailable},
 		{name: "nobody signed in", facts: engine.Facts{Tool: offline, Loaded: true}, now: noon, state: session.SignedOut},
-		{name: "no keychain at all: a person may sign in", facts: engine.Facts{Tool: offline, Keychain: &auth.Error{Kind: auth.KindKeychain, Code: "keychain_absent"}}, now: noon, state: session.SignedOut, code: "keychain_absent"},
-		{name: "keychain locked", facts: engine.Facts{Tool: offline, Keychain: locked}, now: noon, state: session.Unavailable, code: "keychain_locked"},
+		{
+			name:  "no keychain at all: a person may sign in",
+			facts: engine.Facts{Tool: offline, Keychain: &auth.Error{Kind: auth.KindKeychain, Code: "keychain_absent"}}, now: noon,
+			state: session.SignedOut, code: "keychain_absent",
+		},
+		{
+			name: "keychain locked", facts: engine.Facts{Tool: offline, Keychain: locked}, now: noon, state: session.Unavailable,
+			code: "keychain_locked",
+		},
 		{
 			name: "keychain locked, tokens in memory", facts: engine.Facts{Tool: plain, Keychain: locked, Tokens: tokens(), Store: session.StoreMemory}, now: noon,
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not asked for", code: "keychain_locked",
 		},
 		{name: "in the browser", facts: engine.Facts{Tool: offline, Loaded: true, SigningIn: true}, now: noon, state: session.SigningIn},
-		{name: "in the browser again", facts: engine.Facts{Tool: plain, Tokens: tokens(), SigningIn: true}, now: at(2 * time.Hour), state: session.SigningIn, ends: at(time.Hour), reason: "not asked for"},
-		{name: "settings unusable", facts: engine.Facts{Tool: offline, Settings: &auth.Error{Code: "settings"}}, now: noon, state: session.SignedOut, code: "settings"},
+		{
+			name: "in the browser again", facts: engine.Facts{Tool: plain, Tokens: tokens(), SigningIn: true}, now: at(2 * time.Hour),
+			state: session.SigningIn, ends: at(time.Hour), reason: "not asked for",
+		},
+		{
+			name: "settings unusable", facts: engine.Facts{Tool: offline, Settings: &auth.Error{Code: "settings"}}, now: noon,
+			state: session.SignedOut, code: "settings",
+		},
 
 		{
 			name: "renews, no known end", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable)}, now: noon,
@@ -126,7 +144,10 @@ func TestDerive(t *testing.T) {
 			state: session.Active, wake: at(63 * time.Minute), reason: "automatic", code: "clock",
 		},
 
-		{name: "no refresh token: not asked for", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: noon, state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not asked for"},
+		{
+			name: "no refresh token: not asked for", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: noon,
+			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not asked for",
+		},
 		{
 			name: "no refresh token: asked for, not granted", facts: engine.Facts{Tool: offline, Tokens: tokens(func(t *auth.Tokens) { t.Scopes = []string{"openid"} })}, now: noon,
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not granted",
@@ -135,11 +156,27 @@ func TestDerive(t *testing.T) {
 			name: "no refresh token: the provider's rule", facts: engine.Facts{Tool: offline, Tokens: tokens(func(t *auth.Tokens) { t.Scopes = []string{"openid", "offline_access"} })}, now: noon,
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "gives this client no",
 		},
-		{name: "a moment before the first reminder", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: at(45*time.Minute - 1), state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not asked for"},
-		{name: "the first reminder", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: at(45 * time.Minute), state: session.Expiring, ends: at(time.Hour), wake: at(55 * time.Minute), remind: at(45 * time.Minute), reason: "not asked for"},
-		{name: "the last reminder", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: at(56 * time.Minute), state: session.Expiring, ends: at(time.Hour), wake: at(time.Hour), remind: at(55 * time.Minute), reason: "not asked for"},
-		{name: "the end", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: at(time.Hour), state: session.Expired, ends: at(time.Hour), reason: "not asked for"},
-		{name: "a year after the end", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: noon.AddDate(1, 0, 0), state: session.Expired, ends: at(time.Hour), reason: "not asked for"},
+		{
+			name: "a moment before the first reminder", facts: engine.Facts{Tool: plain, Tokens: tokens()},
+			now: at(45*time.Minute - 1), state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not asked for",
+		},
+		{
+			name: "the first reminder", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: at(45 * time.Minute),
+			state: session.Expiring, ends: at(time.Hour), wake: at(55 * time.Minute), remind: at(45 * time.Minute),
+			reason: "not asked for",
+		},
+		{
+			name: "the last reminder", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: at(56 * time.Minute),
+			state: session.Expiring, ends: at(time.Hour), wake: at(time.Hour), remind: at(55 * time.Minute), reason: "not asked for",
+		},
+		{
+			name: "the end", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: at(time.Hour), state: session.Expired,
+			ends: at(time.Hour), reason: "not asked for",
+		},
+		{
+			name: "a year after the end", facts: engine.Facts{Tool: plain, Tokens: tokens()}, now: noon.AddDate(1, 0, 0),
+			state: session.Expired, ends: at(time.Hour), reason: "not asked for",
+		},
 		{
 			name: "leads longer than the token lives give one reminder", facts: engine.Facts{Tool: plain, Tokens: tokens(func(t *auth.Tokens) { t.Expiry = at(2 * time.Minute) })}, now: at(91 * time.Second),
 			state: session.Expiring, ends: at(2 * time.Minute), wake: at(2 * time.Minute), remind: at(90 * time.Second), reason: "not asked for",

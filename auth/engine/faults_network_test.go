@@ -134,8 +134,14 @@ func TestPassingFaults(t *testing.T) {
 		{name: "no route to the host", fault: fails(dialing(syscall.EHOSTUNREACH)), code: "unreachable"},
 		{name: "connection refused", fault: fails(dialing(syscall.ECONNREFUSED)), code: "unreachable"},
 		{name: "no such name", fault: fails(dialing(&net.DNSError{Err: "no such host", Name: "idp", IsNotFound: true})), code: "dns"},
-		{name: "name server out of order", fault: fails(dialing(&net.DNSError{Err: "server misbehaving", Name: "idp", IsTemporary: true})), code: "unreachable"},
-		{name: "name server does not answer", fault: fails(dialing(&net.DNSError{Err: "i/o timeout", Name: "idp", IsTimeout: true})), code: "timeout"},
+		{
+			name:  "name server out of order",
+			fault: fails(dialing(&net.DNSError{Err: "server misbehaving", Name: "idp", IsTemporary: true})), code: "unreachable",
+		},
+		{
+			name:  "name server does not answer",
+			fault: fails(dialing(&net.DNSError{Err: "i/o timeout", Name: "idp", IsTimeout: true})), code: "timeout",
+		},
 		{name: "the packets go nowhere", fault: fails(dialing(os.ErrDeadlineExceeded)), code: "timeout"},
 		{name: "no answer", fault: swallows, code: "timeout"},
 		{name: "no end of the answer", fault: breaks(nil), code: "timeout"},
@@ -153,7 +159,10 @@ func TestPassingFaults(t *testing.T) {
 		{name: "503 for two minutes", fault: answers(503, "", "Retry-After", "120"), code: "http_503", after: 2 * time.Minute},
 		{name: "504", fault: answers(504, ""), code: "http_504"},
 		{name: "429", fault: answers(429, ""), code: "http_429"},
-		{name: "429 for two minutes", fault: answers(429, `{"error":"invalid_grant"}`, "Retry-After", "120"), code: "http_429", after: 2 * time.Minute},
+		{
+			name: "429 for two minutes", fault: answers(429, `{"error":"invalid_grant"}`, "Retry-After", "120"), code: "http_429",
+			after: 2 * time.Minute,
+		},
 		{name: "429 until a date", code: "http_429", after: 10*time.Minute - time.Second, fault: func(r *http.Request) (*http.Response, error) {
 			return answers(429, "", "Retry-After", time.Now().Add(10*time.Minute).UTC().Format(http.TimeFormat))(r)
 		}},
@@ -182,7 +191,8 @@ func TestPassingFaults(t *testing.T) {
 				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access != signed.Access {
 					t.Errorf("the token that still lives: %v", err)
 				}
-				if s := snapshot(t, m, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Kind != auth.KindTransient || s.Problem.Code != tt.code {
+				if s := snapshot(t, m, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Kind != auth.KindTransient ||
+					s.Problem.Code != tt.code {
 					t.Errorf("%s with the problem %+v, want %s", s.State, s.Problem, tt.code)
 				}
 				time.Sleep(2 * time.Hour)

@@ -20,7 +20,8 @@ func TestNothingByItselfAsksForThePassword(t *testing.T) {
 			if err := m.Loaded(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if s := snapshot(t, m, "renews"); s.State != session.Unavailable || s.Problem == nil || s.Problem.Code != auth.CodeKeychainLocked {
+			if s := snapshot(t, m, "renews"); s.State != session.Unavailable || s.Problem == nil ||
+				s.Problem.Code != auth.CodeKeychainLocked {
 				t.Fatalf("the session is %s: %v", s.State, s.Problem)
 			}
 			time.Sleep(time.Hour)
@@ -80,7 +81,9 @@ func TestAPromptThatNobodyAnswers(t *testing.T) {
 					go func() { k.answer <- false }()
 				}
 				_, err := m.Token(t.Context(), "renews", 0)
-				if want := map[bool]string{true: auth.CodeKeychainWaiting, false: auth.CodeKeychainRefused}[ignored]; auth.AsError(err).Code != want {
+				if want := map[bool]string{true: auth.CodeKeychainWaiting, false: auth.CodeKeychainRefused}[ignored]; auth.AsError(
+					err,
+				).Code != want {
 					t.Errorf("the token: %v", err)
 				}
 				time.Sleep(time.Hour)
@@ -107,7 +110,8 @@ func TestAKeychainThatChangesUnderItsPrompt(t *testing.T) {
 				start := time.Now()
 				go func() { time.Sleep(after); k.become(auth.CodeKeychainAbsent) }()
 				_, err := m.Token(t.Context(), "renews", 0)
-				if e := auth.AsError(err); e == nil || e.Kind != auth.KindKeychain && e.Kind != auth.KindSignIn || time.Since(start) > 3*time.Second {
+				if e := auth.AsError(err); e == nil || e.Kind != auth.KindKeychain && e.Kind != auth.KindSignIn ||
+					time.Since(start) > 3*time.Second {
 					t.Errorf("after %v: %v", time.Since(start), err)
 				}
 				time.Sleep(after + 3*time.Second)
@@ -131,7 +135,8 @@ func TestASilentKeychain(t *testing.T) {
 		k := newMoody(auth.CodeKeychainTimeout)
 		_, m := moodyWorld(t, k)
 		start := time.Now()
-		if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainTimeout || time.Since(start) > 3*time.Second {
+		if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainTimeout ||
+			time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		k.become("")
@@ -147,7 +152,8 @@ func TestASilentKeychain(t *testing.T) {
 		if err != nil || again.Access == first.Access || time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: another token: %v, %v", time.Since(start), again.Access != first.Access, err)
 		}
-		if s := snapshot(t, m, "renews"); s.State != session.Active || s.Store != session.StoreMemory || s.Problem.Code != auth.CodeKeychainTimeout {
+		if s := snapshot(t, m, "renews"); s.State != session.Active || s.Store != session.StoreMemory ||
+			s.Problem.Code != auth.CodeKeychainTimeout {
 			t.Errorf("the session is %s in %s: %v", s.State, s.Store, s.Problem)
 		}
 		k.become("")
@@ -194,7 +200,13 @@ func TestNewerTokensInTheKeychainStay(t *testing.T) {
 func TestABrokenKeychainIsNotTriedWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newMoody("")
-		k.breaks(&auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainFailed, What: "the keychain said that it stored the tokens and did not"})
+		k.breaks(
+			&auth.Error{
+				Kind: auth.KindKeychain,
+				Code: auth.CodeKeychainFailed,
+				What: "the keychain said that it stored the tokens and did not",
+			},
+		)
 		_, m := moodyWorld(t, k)
 		time.Sleep(time.Hour)
 		if _, calls := k.asked(); calls < 10 || calls > 100 {

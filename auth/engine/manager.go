@@ -205,12 +205,23 @@ func (m *Manager) do(ctx context.Context, f func(run context.Context)) error {
 		return ctx.Err()
 	case <-m.done:
 	}
-	return &auth.Error{Kind: auth.KindTransient, Code: auth.CodeStopped, What: "keyfob is shutting down", Do: "try again", Who: auth.WhoWait}
+	return &auth.Error{
+		Kind: auth.KindTransient,
+		Code: auth.CodeStopped,
+		What: "keyfob is shutting down",
+		Do:   "try again",
+		Who:  auth.WhoWait,
+	}
 }
 
 // start runs work in a goroutine and apply, with what work returned, in the
 // manager's. A worker that is under way when the manager stops still ends.
-func start[T any](run context.Context, m *Manager, work func(context.Context) T, apply func(run context.Context, op *operation, result T)) *operation {
+func start[T any](
+	run context.Context,
+	m *Manager,
+	work func(context.Context) T,
+	apply func(run context.Context, op *operation, result T),
+) *operation {
 	ctx, cancel := context.WithCancel(run)
 	op := &operation{cancel: cancel, done: make(chan struct{})}
 	m.workers.Go(func() {

@@ -28,7 +28,13 @@ type moody struct {
 }
 
 func newMoody(state string) *moody {
-	return &moody{Memory: keychain.NewMemory(), state: state, changed: make(chan struct{}), answer: make(chan bool), crashed: make(chan struct{})}
+	return &moody{
+		Memory:  keychain.NewMemory(),
+		state:   state,
+		changed: make(chan struct{}),
+		answer:  make(chan bool),
+		crashed: make(chan struct{}),
+	}
 }
 
 // become changes how the keychain stands, as its own program would.

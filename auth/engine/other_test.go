@@ -70,7 +70,8 @@ func TestSettingsNameAnotherClient(t *testing.T) {
 					}
 					continue
 				}
-				if s.State != session.SignedOut || s.Problem == nil || s.Problem.Code != auth.CodeOtherClient || !s.CanSignOut() || !s.CanSignIn() {
+				if s.State != session.SignedOut || s.Problem == nil || s.Problem.Code != auth.CodeOtherClient || !s.CanSignOut() ||
+					!s.CanSignIn() {
 					t.Errorf("%s, %v", s.State, s.Problem)
 				}
 				if e := auth.AsError(err); e == nil || e.Kind != auth.KindSignIn || !strings.Contains(e.What, tt.what) || got.Access != "" {
@@ -118,7 +119,8 @@ func TestAnotherClientBeforeRenewal(t *testing.T) {
 	if got, err := m.Token(t.Context(), "renews", 1<<62); auth.KindOf(err) != auth.KindSignIn || got.Access != "" {
 		t.Errorf("a token: %v", err)
 	}
-	if stored, err := w.store.Load(t.Context(), "renews"); err != nil || stored.Access != theirs.Access || w.faults.Seen(tokenPath) != before {
+	if stored, err := w.store.Load(t.Context(), "renews"); err != nil || stored.Access != theirs.Access ||
+		w.faults.Seen(tokenPath) != before {
 		t.Errorf("the other one's set is touched: %v, %d requests", err, w.faults.Seen(tokenPath)-before)
 	}
 }

@@ -15,7 +15,10 @@ import (
 // TestSignInWithoutTheRightToOfflineAccess has a provider that fails the whole
 // sign-in of a person who may not have offline_access, as Keycloak does.
 func TestSignInWithoutTheRightToOfflineAccess(t *testing.T) {
-	refusal := authtest.Answer(http.StatusBadRequest, `{"error":"not_allowed","error_description":"Offline tokens not allowed for the user or client"}`)
+	refusal := authtest.Answer(
+		http.StatusBadRequest,
+		`{"error":"not_allowed","error_description":"Offline tokens not allowed for the user or client"}`,
+	)
 	for name, tt := range map[string]struct {
 		quirks    []auth.Quirk
 		mandatory []string
@@ -67,8 +70,14 @@ func TestReasonOfAPreset(t *testing.T) {
 		tool auth.Tool
 		want string
 	}{
-		"AD FS, not asked for": {auth.Tool{Provider: "adfs"}, "AD FS issues no further refresh token unless people are kept signed in or the device is registered"},
-		"Auth0, asked for":     {auth.Tool{Provider: "auth0", Scopes: []string{"offline_access"}}, "offline access is not allowed for this API at Auth0"},
+		"AD FS, not asked for": {
+			auth.Tool{Provider: "adfs"},
+			"AD FS issues no further refresh token unless people are kept signed in or the device is registered",
+		},
+		"Auth0, asked for": {
+			auth.Tool{Provider: "auth0", Scopes: []string{"offline_access"}},
+			"offline access is not allowed for this API at Auth0",
+		},
 		"Auth0, not asked for": {auth.Tool{Provider: "auth0"}, "offline_access was not asked for"},
 		"any provider":         {auth.Tool{Provider: "oidc"}, "offline_access was not asked for"},
 	} {

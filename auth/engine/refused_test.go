@@ -77,7 +77,8 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access != old.Access || len(*refused) != 1 {
 					t.Fatalf("while the old token lives: %v, after %d answers", err, len(*refused))
 				}
-				if s := snapshot(t, m, "renews"); s.State == session.Expired || s.Problem == nil || s.Problem.Code != tc.code || !strings.Contains(s.Renewal.Reason, "Keyfob did not accept") {
+				if s := snapshot(t, m, "renews"); s.State == session.Expired || s.Problem == nil || s.Problem.Code != tc.code ||
+					!strings.Contains(s.Renewal.Reason, "Keyfob did not accept") {
 					t.Errorf("the session is %s, the problem %v", s.State, s.Problem)
 				}
 
@@ -86,7 +87,8 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 					t.Helper()
 					for range 3 {
 						got, err := m.Token(t.Context(), "renews", 0)
-						if kindOf(err) != auth.KindSignIn || got.Access != "" || !strings.Contains(err.Error(), "Keyfob did not accept the provider's answer") {
+						if kindOf(err) != auth.KindSignIn || got.Access != "" ||
+							!strings.Contains(err.Error(), "Keyfob did not accept the provider's answer") {
 							t.Errorf("%s: %v", what, err)
 						}
 						if held, _, err := m.Held(t.Context(), "renews"); err != nil || held.Access != old.Access || held.ID != old.ID {
@@ -94,7 +96,9 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 						}
 					}
 					kept, err := w.store.Load(t.Context(), "renews")
-					if err != nil || kept.Access != old.Access || kept.ID != old.ID || kept.Account != old.Account || !kept.Expiry.Equal(old.Expiry) || !slices.Equal(kept.Scopes, old.Scopes) {
+					if err != nil || kept.Access != old.Access || kept.ID != old.ID || kept.Account != old.Account ||
+						!kept.Expiry.Equal(old.Expiry) ||
+						!slices.Equal(kept.Scopes, old.Scopes) {
 						t.Errorf("%s: something else of the answer is stored: %v", what, err)
 					}
 					if kept.Refresh == old.Refresh || kept.Refusal == nil || kept.Refusal.Code != tc.code {
@@ -122,7 +126,8 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 				}
 				w.signs(mine, nil)
 				got, err := w.manager(shortRun).Token(t.Context(), "renews", 0)
-				if err != nil || got.Access == old.Access || slices.Contains(*refused, got.Access) || got.Account.Subject != first.Account.Subject {
+				if err != nil || got.Access == old.Access || slices.Contains(*refused, got.Access) ||
+					got.Account.Subject != first.Account.Subject {
 					t.Fatalf("an honest answer: %v", err)
 				}
 				m = w.manager()
@@ -159,7 +164,8 @@ func TestTheSameRefreshTokenIsDoubted(t *testing.T) {
 			if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
 				t.Errorf("handed out: %v, %v", got.Access != "", err)
 			}
-			if kept, err := w.store.Load(t.Context(), "renews"); err != nil || kept.Access != old.Access || kept.Refresh != old.Refresh || !kept.RefreshUnproven {
+			if kept, err := w.store.Load(t.Context(), "renews"); err != nil || kept.Access != old.Access || kept.Refresh != old.Refresh ||
+				!kept.RefreshUnproven {
 				t.Errorf("stored: %+v, %v", kept.Refusal, err)
 			}
 		}
@@ -257,7 +263,8 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 				w.ahead.Store(int64(time.Hour))
 				w.faults.Set(tokenPath, authtest.Answer(401, tc.answer))
 				_, err := w.manager(shortRun).Token(t.Context(), "renews", 0)
-				if kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), tc.says) || strings.Contains(err.Error(), "refused to renew") {
+				if kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), tc.says) ||
+					strings.Contains(err.Error(), "refused to renew") {
 					t.Errorf("the token: %v", err)
 				}
 				if note := auth.AsError(err).Note(); !strings.Contains(note, tc.note) {
@@ -269,7 +276,8 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 					t.Fatal(err)
 				}
 				s := snapshot(t, m, "renews")
-				if s.State != session.Expired || s.Renewal.Mode != session.Manual || !strings.Contains(s.Renewal.Reason, tc.reason) || s.Renewal.AddOffline {
+				if s.State != session.Expired || s.Renewal.Mode != session.Manual || !strings.Contains(s.Renewal.Reason, tc.reason) ||
+					s.Renewal.AddOffline {
 					b, _ := json.Marshal(s)
 					t.Errorf("another process tells %s", b)
 				}
@@ -295,7 +303,8 @@ func TestAWrongClockEndsNothing(t *testing.T) {
 				if s.State != session.Active || s.Problem == nil || s.Renewal.Mode != session.Automatic {
 					t.Errorf("with a wrong clock: %s, %v", s.State, s.Problem)
 				}
-				if _, err := m.Token(t.Context(), "renews", 0); err == nil || kindOf(err) == auth.KindSignIn || !strings.Contains(err.Error(), "clock") {
+				if _, err := m.Token(t.Context(), "renews", 0); err == nil || kindOf(err) == auth.KindSignIn ||
+					!strings.Contains(err.Error(), "clock") {
 					t.Errorf("the token meanwhile: %v", err)
 				}
 				kept, err := w.store.Load(t.Context(), "renews")

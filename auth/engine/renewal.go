@@ -49,7 +49,9 @@ func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens,
 		return r.keepOld(err)
 	}
 	if err := ctx.Err(); err != nil {
-		return r.keepOld(&auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the renewal was cancelled", Who: auth.WhoYou, Err: err})
+		return r.keepOld(
+			&auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the renewal was cancelled", Who: auth.WhoYou, Err: err},
+		)
 	}
 	ctx, cancel := finishing(ctx)
 	defer cancel()

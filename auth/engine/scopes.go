@@ -71,7 +71,8 @@ func without(a, b []string) []string {
 // provider give a refresh token.
 func mayAddOffline(f Facts) bool {
 	preset, _ := provider.Find(f.Tool.Provider)
-	return f.Tokens.Refresh == "" && !f.Tokens.RefreshRefused && f.Tool.Grant == auth.GrantCode && !f.Tool.AsksOffline() && !preset.RefusesOffline
+	return f.Tokens.Refresh == "" && !f.Tokens.RefreshRefused && f.Tool.Grant == auth.GrantCode && !f.Tool.AsksOffline() &&
+		!preset.RefusesOffline
 }
 
 // outlives warns of a refresh token that outlives the person's session at the

@@ -24,12 +24,21 @@ func TestChangedScopes(t *testing.T) {
 		{name: "the same in another order", asked: []string{"openid", "a"}, settings: []string{"a", "openid"}, removal: true},
 		{name: "added", asked: []string{"openid"}, settings: []string{"openid", "a", "b"}, want: "ask for a, b now, which"},
 		{name: "removed", asked: []string{"openid", "a"}, settings: []string{"openid"}},
-		{name: "removed, and that counts", asked: []string{"openid", "a"}, settings: []string{"openid"}, removal: true, want: "no longer ask for a, which"},
-		{name: "both", asked: []string{"openid", "a"}, settings: []string{"openid", "b"}, removal: true, want: "ask for b now and no longer ask for a, which"},
+		{
+			name: "removed, and that counts", asked: []string{"openid", "a"}, settings: []string{"openid"}, removal: true,
+			want: "no longer ask for a, which",
+		},
+		{
+			name: "both", asked: []string{"openid", "a"}, settings: []string{"openid", "b"}, removal: true,
+			want: "ask for b now and no longer ask for a, which",
+		},
 		{name: "nobody noted what was asked", settings: []string{"openid", "a"}, removal: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f := engine.Facts{Tool: auth.Tool{ID: "a", Scopes: tt.settings, RetriggerRemoved: tt.removal}, Tokens: tokens(func(t *auth.Tokens) { t.Asked = tt.asked })}
+			f := engine.Facts{
+				Tool:   auth.Tool{ID: "a", Scopes: tt.settings, RetriggerRemoved: tt.removal},
+				Tokens: tokens(func(t *auth.Tokens) { t.Asked = tt.asked }),
+			}
 			s := engine.Derive(f, noon)
 			if s.State != session.Active {
 				t.Errorf("the working token is lost: %s", s.State)
@@ -143,7 +152,8 @@ func TestSignInNotesWhatItAsksFor(t *testing.T) {
 		t.Errorf("the token is lost: %v", err)
 	}
 	_, _ = d.Token(t.Context(), "renews", 2*time.Hour) // which a renewal does not bring either
-	if renewed, err := d.store.Load(t.Context(), "renews"); err != nil || renewed.Refresh == stored.Refresh || !slices.Equal(renewed.Asked, stored.Asked) {
+	if renewed, err := d.store.Load(t.Context(), "renews"); err != nil || renewed.Refresh == stored.Refresh ||
+		!slices.Equal(renewed.Asked, stored.Asked) {
 		t.Errorf("after a renewal: %q, %v", renewed.Asked, err)
 	}
 	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
@@ -166,7 +176,8 @@ func TestSignInWithOffline(t *testing.T) {
 	if got := parsed(t, d.browser.Opened()[0]).Query().Get("scope"); got != "openid offline_access" {
 		t.Errorf("asked for %q", got)
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.Problem != nil || s.Renewal.Mode != session.Automatic || s.Renewal.Bound != auth.BoundOffline {
+	if s := snapshot(t, d.Manager, "renews"); s.Problem != nil || s.Renewal.Mode != session.Automatic ||
+		s.Renewal.Bound != auth.BoundOffline {
 		t.Errorf("%+v", s)
 	}
 }

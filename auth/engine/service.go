@@ -50,7 +50,13 @@ func warnings(t auth.Tool) (all []string) {
 		all = append(all, `client_auth = "query" sends the client secret inside of addresses, which proxies and servers keep in their logs`)
 	}
 	if len(t.SharesRedirect) > 0 {
-		all = append(all, "it has the same redirect URI as "+strings.Join(t.SharesRedirect, ", ")+", at another provider: set a redirect of its own, unless `keyfob check` says of both that their answers name the issuer")
+		all = append(
+			all,
+			"it has the same redirect URI as "+strings.Join(
+				t.SharesRedirect,
+				", ",
+			)+", at another provider: set a redirect of its own, unless `keyfob check` says of both that their answers name the issuer",
+		)
 	}
 	return all
 }

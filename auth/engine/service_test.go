@@ -23,7 +23,13 @@ import (
 func newServiceWorld(t *testing.T) (*world, *atomic.Pointer[auth.Secret]) {
 	t.Helper()
 	w := newWorld(t)
-	p, err := idp.New(idp.Config{Now: w.now, RSA: authtest.RSA(), Clients: []idp.Client{{ID: "robot", Secret: "canary-secret", AccessTTL: 5 * time.Minute}}})
+	p, err := idp.New(
+		idp.Config{
+			Now:     w.now,
+			RSA:     authtest.RSA(),
+			Clients: []idp.Client{{ID: "robot", Secret: "canary-secret", AccessTTL: 5 * time.Minute}},
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +65,9 @@ func TestServiceAccountNeedsNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		s = one(t, m)
-		if got := wording.State(s, w.now()); s.State != session.Active || got != "has a token" || s.Account != "robot" || s.Renewal == nil || s.Renewal.Mode != session.Automatic {
+		if got := wording.State(s, w.now()); s.State != session.Active || got != "has a token" || s.Account != "robot" ||
+			s.Renewal == nil ||
+			s.Renewal.Mode != session.Automatic {
 			t.Errorf("with a token: %+v, %q", s, got)
 		}
 
@@ -172,7 +180,8 @@ func TestSecretInTheAddressIsWarnedOf(t *testing.T) {
 
 func TestASharedRedirectIsWarnedOf(t *testing.T) {
 	s := engine.Derive(engine.Facts{Tool: auth.Tool{SharesRedirect: []string{"mes", "lean"}}, Loaded: true}, time.Now())
-	if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "the same redirect URI as mes, lean, at another provider: set a redirect of its own") {
+	if len(s.Warnings) != 1 ||
+		!strings.Contains(s.Warnings[0], "the same redirect URI as mes, lean, at another provider: set a redirect of its own") {
 		t.Errorf("%q", s.Warnings)
 	}
 }

@@ -167,7 +167,13 @@ func TestWhatASiblingStored(t *testing.T) {
 					is = "stored"
 				}
 				if is != tc.want || w.faults.Seen(tokenPath)-requests != tc.posts {
-					t.Errorf("it goes on with the %s set after %d requests, want the %s after %d", is, w.faults.Seen(tokenPath)-requests, tc.want, tc.posts)
+					t.Errorf(
+						"it goes on with the %s set after %d requests, want the %s after %d",
+						is,
+						w.faults.Seen(tokenPath)-requests,
+						tc.want,
+						tc.posts,
+					)
 				}
 			})
 		})

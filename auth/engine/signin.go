@@ -165,7 +165,13 @@ var errTooLate = errors.New("nobody answered in the browser")
 
 // whyCanceled tells a sign-in that took too long from one that was cancelled.
 func whyCanceled(ctx context.Context, tool auth.Tool) *auth.Error {
-	e := &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the sign-in was cancelled", Who: auth.WhoYou, Err: context.Cause(ctx)}
+	e := &auth.Error{
+		Kind: auth.KindCanceled,
+		Code: auth.CodeCanceled,
+		What: "the sign-in was cancelled",
+		Who:  auth.WhoYou,
+		Err:  context.Cause(ctx),
+	}
 	if errors.Is(e.Err, errTooLate) {
 		e.Code, e.What, e.Do = auth.CodeTimeout, "the browser sent no answer in time", "sign in again, and look at what the browser says"
 		if uris := provider.RedirectURIs(tool); uris[0] != "" {
@@ -182,7 +188,14 @@ func whyCanceled(ctx context.Context, tool auth.Tool) *auth.Error {
 //
 // The browser is started with an address of the listener's that sends it on: the
 // request holds state and nonce, and every user may read a command line.
-func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o session.SignInOptions, report func(session.Step, *auth.Error), hand func(func() string)) signedIn {
+func (m *Manager) signIn(
+	ctx context.Context,
+	tool auth.Tool,
+	from before,
+	o session.SignInOptions,
+	report func(session.Step, *auth.Error),
+	hand func(func() string),
+) signedIn {
 	fail := func(err error) signedIn { return signedIn{err: err} }
 	client, err := m.cfg.Client(tool)
 	if err != nil {
@@ -235,7 +248,14 @@ func (m *Manager) signIn(ctx context.Context, tool auth.Tool, from before, o ses
 }
 
 // redeem turns the provider's answer in the browser into stored tokens.
-func (m *Manager) redeem(ctx context.Context, client *oidc.Client, from before, req *oidc.Request, callback *loopback.Callback, report func(session.Step, *auth.Error)) signedIn {
+func (m *Manager) redeem(
+	ctx context.Context,
+	client *oidc.Client,
+	from before,
+	req *oidc.Request,
+	callback *loopback.Callback,
+	report func(session.Step, *auth.Error),
+) signedIn {
 	code, err := client.CheckCallback(req, callback.Values)
 	if err != nil {
 		return signedIn{err: err}

@@ -78,7 +78,14 @@ func TestSignIn(t *testing.T) {
 	if err := d.browser.Wait(); err != nil {
 		t.Errorf("the person saw a failure: %v", err)
 	}
-	want := []string{session.StepDiscovered, session.StepListening, session.StepBrowser, session.StepAuthorized, session.StepVerified, session.StepStored}
+	want := []string{
+		session.StepDiscovered,
+		session.StepListening,
+		session.StepBrowser,
+		session.StepAuthorized,
+		session.StepVerified,
+		session.StepStored,
+	}
 	if !slices.Equal(steps, want) {
 		t.Errorf("steps %v, want %v", steps, want)
 	}
@@ -142,12 +149,21 @@ func TestSignInFails(t *testing.T) {
 			c.SignInTimeout = 50 * time.Millisecond
 			c.Open = func(context.Context, string) error { return nil }
 		}},
-		{name: "the provider is down", set: func(d *desk) { d.faults.Set("/.well-known/openid-configuration", authtest.Answer(503, "")) }, kind: auth.KindTransient},
-		{name: "the token endpoint fails", set: func(d *desk) { d.faults.Set("/token", authtest.Answer(500, "")) }, kind: auth.KindTransient},
+		{
+			name: "the provider is down",
+			set:  func(d *desk) { d.faults.Set("/.well-known/openid-configuration", authtest.Answer(503, "")) }, kind: auth.KindTransient,
+		},
+		{
+			name: "the token endpoint fails", set: func(d *desk) { d.faults.Set("/token", authtest.Answer(500, "")) },
+			kind: auth.KindTransient,
+		},
 		{name: "the ID token is another client's", set: func(d *desk) {
 			d.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
 		}, kind: auth.KindProtocol},
-		{name: "no keychain, and the process ends soon", set: func(d *desk) { d.store.set(errLocked) }, change: func(c *engine.Config) { c.MustStore = true }, kind: auth.KindKeychain},
+		{
+			name: "no keychain, and the process ends soon", set: func(d *desk) { d.store.set(errLocked) },
+			change: func(c *engine.Config) { c.MustStore = true }, kind: auth.KindKeychain,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var change []func(*engine.Config)

@@ -28,17 +28,23 @@ func TestSignOutTriesOnceMore(t *testing.T) {
 		asked int
 		left  string // empty: revoked
 	}{
-		"unavailable for a while":  {authtest.Times(1, busy(503, "4")), 4 * time.Second, 2, ""},
-		"too many for a while":     {authtest.Times(1, busy(429, "9")), 9 * time.Second, 2, ""},
-		"by date":                  {authtest.Times(1, busy(503, "Sat, 01 Jan 2000 00:00:05 GMT")), 5 * time.Second, 2, ""},
-		"unavailable twice":        {busy(503, "4"), 4 * time.Second, 2, "503"},
-		"refused the second time":  {authtest.Times(1, busy(503, "1")), time.Second, 2, ""},
-		"for longer than we stay":  {busy(503, "10"), 0, 1, "503"},
-		"for much longer":          {busy(429, "3600"), 0, 1, "429"},
-		"without saying how long":  {busy(503, ""), 0, 1, "503"},
-		"a refusal is no pause":    {authtest.Answer(401, `{"error":"invalid_client"}`, "Retry-After", "1"), 0, 1, "refused the revocation"},
-		"away the second time":     {then(busy(503, "4"), authtest.Answer(504, "")), 4 * time.Second, 2, "did not answer"},
-		"refusing the second time": {then(busy(503, "4"), authtest.Answer(400, `{"error":"unsupported_token_type"}`)), 4 * time.Second, 2, "refused the revocation"},
+		"unavailable for a while": {authtest.Times(1, busy(503, "4")), 4 * time.Second, 2, ""},
+		"too many for a while":    {authtest.Times(1, busy(429, "9")), 9 * time.Second, 2, ""},
+		"by date":                 {authtest.Times(1, busy(503, "Sat, 01 Jan 2000 00:00:05 GMT")), 5 * time.Second, 2, ""},
+		"unavailable twice":       {busy(503, "4"), 4 * time.Second, 2, "503"},
+		"refused the second time": {authtest.Times(1, busy(503, "1")), time.Second, 2, ""},
+		"for longer than we stay": {busy(503, "10"), 0, 1, "503"},
+		"for much longer":         {busy(429, "3600"), 0, 1, "429"},
+		"without saying how long": {busy(503, ""), 0, 1, "503"},
+		"a refusal is no pause": {
+			authtest.Answer(401, `{"error":"invalid_client"}`, "Retry-After", "1"), 0, 1,
+			"refused the revocation",
+		},
+		"away the second time": {then(busy(503, "4"), authtest.Answer(504, "")), 4 * time.Second, 2, "did not answer"},
+		"refusing the second time": {
+			then(busy(503, "4"), authtest.Answer(400, `{"error":"unsupported_token_type"}`)),
+			4 * time.Second, 2, "refused the revocation",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -86,12 +92,16 @@ func TestSignOutDoesNotKeepTheBrowserWaiting(t *testing.T) {
 		next.ServeHTTP(w, r)
 		close(page)
 	})
-	d.faults.Set("/revoke", then(authtest.Answer(503, "", "Retry-After", "1"), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		<-page
-		next.ServeHTTP(w, r)
-	}))
+	d.faults.Set(
+		"/revoke",
+		then(authtest.Answer(503, "", "Retry-After", "1"), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			<-page
+			next.ServeHTTP(w, r)
+		}),
+	)
 	p, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-	if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser"; err != nil || p.Left || p.Line() != want {
+	if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser"; err != nil || p.Left ||
+		p.Line() != want {
 		t.Errorf("%+v, %v", p, err)
 	}
 	v.wg.Wait()
@@ -134,7 +144,9 @@ func TestSignOutOfATabThatNeverComesBack(t *testing.T) {
 			d, v, _ := newParted(t, "renews", change, func(c *engine.Config) { c.BackTimeout = 50 * time.Millisecond })
 			d.faults.Set("/end_session", authtest.Answer(200, "You are signed out."))
 			p, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-			if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser, and has not said that it is done"; err != nil || !p.Left || p.Line() != want {
+			if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser, and has not said that it is done"; err != nil ||
+				!p.Left ||
+				p.Line() != want {
 				t.Errorf("%+v, %v", p, err)
 			}
 			gone(t, d, "renews")

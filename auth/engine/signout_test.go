@@ -119,13 +119,17 @@ func TestSignOut(t *testing.T) {
 	if len(v.opened) != 1 || strings.Contains(v.opened[0], "id_token") || strings.Contains(v.opened[0], tokens.ID.Reveal()) {
 		t.Errorf("the browser was started with %q", v.opened)
 	}
-	if len(v.went) != 1 || !strings.Contains(v.went[0], "id_token_hint="+tokens.ID.Reveal()) || !strings.Contains(v.went[0], "client_id=renews") || strings.Contains(v.went[0], "post_logout") {
+	if len(v.went) != 1 || !strings.Contains(v.went[0], "id_token_hint="+tokens.ID.Reveal()) ||
+		!strings.Contains(v.went[0], "client_id=renews") ||
+		strings.Contains(v.went[0], "post_logout") {
 		t.Errorf("the browser went to %q", v.went)
 	}
 	if d.faults.Seen("/revoke") != 1 || d.faults.Seen("/end_session") != 1 {
 		t.Errorf("%d revocations, %d sign-outs", d.faults.Seen("/revoke"), d.faults.Seen("/end_session"))
 	}
-	if p, err = d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true}); err != nil || p.Line() != "there were no tokens to revoke" || d.faults.Seen("/revoke") != 1 {
+	if p, err = d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true}); err != nil ||
+		p.Line() != "there were no tokens to revoke" ||
+		d.faults.Seen("/revoke") != 1 {
 		t.Errorf("a second time: %+v, %v", p, err)
 	}
 }
@@ -163,7 +167,8 @@ func TestSignOutComesBack(t *testing.T) {
 		t.Fatalf("the browser went to %q and saw %q", v.went, v.pages)
 	}
 	sent, back := parsed(t, v.went[0]).Query(), parsed(t, v.went[1])
-	if back.Path != "/signed-out" || sent.Get("post_logout_redirect_uri") != "http://"+back.Host+back.Path || len(sent.Get("state")) < 26 || back.Query().Get("state") != sent.Get("state") {
+	if back.Path != "/signed-out" || sent.Get("post_logout_redirect_uri") != "http://"+back.Host+back.Path || len(sent.Get("state")) < 26 ||
+		back.Query().Get("state") != sent.Get("state") {
 		t.Errorf("sent with %v, back at %v", sent, back)
 	}
 }
@@ -206,7 +211,10 @@ func TestSignOutWithAProviderAway(t *testing.T) {
 		{name: "503", path: "/revoke", fault: authtest.Answer(503, "", "Retry-After", "120"), want: "did not answer the revocation"},
 		{name: "no answer", path: "/revoke", fault: authtest.Hang, want: "did not answer the revocation"},
 		{name: "refused", path: "/revoke", fault: authtest.Answer(401, `{"error":"invalid_client"}`), want: "refused the revocation"},
-		{name: "no endpoint", path: "/.well-known/openid-configuration", fault: authtest.RewriteJSON(func(m map[string]any) { delete(m, "revocation_endpoint") }), want: "does not support revocation"},
+		{
+			name: "no endpoint", path: "/.well-known/openid-configuration",
+			fault: authtest.RewriteJSON(func(m map[string]any) { delete(m, "revocation_endpoint") }), want: "does not support revocation",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -221,7 +229,8 @@ func TestSignOutWithAProviderAway(t *testing.T) {
 			}
 			d.faults.Set(tt.path, tt.fault)
 			p, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-			if err != nil || !p.Left || !strings.Contains(p.Words[0], tt.want) || !strings.Contains(p.Words[0], "the refresh token, deleted here, stays valid at the provider until ") {
+			if err != nil || !p.Left || !strings.Contains(p.Words[0], tt.want) ||
+				!strings.Contains(p.Words[0], "the refresh token, deleted here, stays valid at the provider until ") {
 				t.Errorf("%q, %v", p.Words, err)
 			}
 			gone(t, d, "renews")
@@ -274,7 +283,8 @@ func TestSignOutSaysWhatAProviderCannot(t *testing.T) {
 			})
 			d.faults.Set("/.well-known/openid-configuration", authtest.RewriteJSON(func(m map[string]any) { delete(m, tt.without) }))
 			p, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-			if err != nil || !p.Left || !strings.Contains(p.Line(), tt.words) || !strings.Contains(p.Rule, tt.rule) || (tt.rule == "") != (p.Rule == "") {
+			if err != nil || !p.Left || !strings.Contains(p.Line(), tt.words) || !strings.Contains(p.Rule, tt.rule) ||
+				(tt.rule == "") != (p.Rule == "") {
 				t.Errorf("%+v, %v", p, err)
 			}
 			v.wg.Wait()

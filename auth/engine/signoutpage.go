@@ -26,7 +26,10 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 	back, stateless := "", tool.Has(auth.QuirkLogoutURI)
 	var listener *loopback.Listener
 	if tool.PostLogout != "" {
-		l, err := loopback.Listen(ctx, loopback.Options{Redirect: tool.PostLogout, Ports: portsFor(tool), Stateless: stateless, Who: m.cfg.Who})
+		l, err := loopback.Listen(
+			ctx,
+			loopback.Options{Redirect: tool.PostLogout, Ports: portsFor(tool), Stateless: stateless, Who: m.cfg.Who},
+		)
 		if err != nil {
 			say(p, "the browser cannot come back from the provider's sign-out page ("+auth.AsError(err).What+")")
 		} else {
@@ -125,7 +128,13 @@ func portsFor(tool auth.Tool) []int {
 func withState(address string, state auth.Secret) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return "", &auth.Error{Kind: auth.KindProtocol, Code: auth.CodeBadURL, What: "the provider's sign-out address is not a URL", Who: auth.WhoAdmin, Err: err}
+		return "", &auth.Error{
+			Kind: auth.KindProtocol,
+			Code: auth.CodeBadURL,
+			What: "the provider's sign-out address is not a URL",
+			Who:  auth.WhoAdmin,
+			Err:  err,
+		}
 	}
 	q := u.Query()
 	q.Set("state", state.Reveal())

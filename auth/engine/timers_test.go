@@ -215,7 +215,10 @@ func TestARefusedRefreshTokenEndsTheSessionOnce(t *testing.T) {
 		}
 		after := snapshot(t, restarted, "renews")
 		before := snapshot(t, m, "renews")
-		if after.State != session.Expired || after.Renewal.Reason == "" || before.Problem == nil || after.Problem == nil || after.Problem.Error() != before.Problem.Error() || after.Problem.Kind != auth.KindGrant || after.Problem.Who != auth.WhoYou {
+		if after.State != session.Expired || after.Renewal.Reason == "" || before.Problem == nil || after.Problem == nil ||
+			after.Problem.Error() != before.Problem.Error() ||
+			after.Problem.Kind != auth.KindGrant ||
+			after.Problem.Who != auth.WhoYou {
 			t.Errorf("after a restart: %s, %+v; before %+v", after.State, after.Problem, before.Problem)
 		}
 	})

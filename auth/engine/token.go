@@ -102,9 +102,21 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 	case renewable(f, now) && f.Problem != nil:
 		return f.Problem
 	case t.Valid(now, 0) && refusal(f) == nil:
-		return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeMinValid, Who: auth.WhoYou, What: tooShort(f, now), Do: "ask for less, or " + again}
+		return &auth.Error{
+			Kind: auth.KindUsage,
+			Code: auth.CodeMinValid,
+			Who:  auth.WhoYou,
+			What: tooShort(f, now),
+			Do:   "ask for less, or " + again,
+		}
 	default:
-		e := &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeExpired, What: "the session of " + f.Tool.Name + " has ended", Do: again, Who: auth.WhoYou}
+		e := &auth.Error{
+			Kind: auth.KindSignIn,
+			Code: auth.CodeExpired,
+			What: "the session of " + f.Tool.Name + " has ended",
+			Do:   again,
+			Who:  auth.WhoYou,
+		}
 		if t.Valid(now, 0) {
 			e.What = tooShort(f, now)
 		}

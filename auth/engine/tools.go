@@ -15,7 +15,8 @@ func (m *Manager) SetTools(ctx context.Context, tools []auth.Tool, broken []Brok
 		m.order, m.sessions = nil, make(map[string]*live, len(tools)+len(broken))
 		for _, t := range tools {
 			s, ok := old[t.ID]
-			if ok && s.facts.Settings == nil && sameClient(s.facts.Tool, t) && (s.facts.Tokens == nil || otherClient(t, *s.facts.Tokens) == nil) {
+			if ok && s.facts.Settings == nil && sameClient(s.facts.Tool, t) &&
+				(s.facts.Tokens == nil || otherClient(t, *s.facts.Tokens) == nil) {
 				delete(old, t.ID)
 				s.facts.Tool, s.facts.Halted = t, nil
 				m.add(t.ID, s)

@@ -32,7 +32,9 @@ func TestSignInWithoutUserInfo(t *testing.T) {
 				t.Errorf("the browser showed %v", err)
 			}
 			kept, err := d.store.Load(t.Context(), "renews")
-			if s := snapshot(t, d.Manager, "renews"); err != nil || s.State != session.Active || s.Problem != nil || s.Account != kept.Account.Subject || d.faults.Seen("/userinfo") == 0 {
+			if s := snapshot(t, d.Manager, "renews"); err != nil || s.State != session.Active || s.Problem != nil ||
+				s.Account != kept.Account.Subject ||
+				d.faults.Seen("/userinfo") == 0 {
 				t.Errorf("%+v after %d requests: %v", s, d.faults.Seen("/userinfo"), err)
 			}
 		})

@@ -114,7 +114,11 @@ func (w *world) signIn(id string) auth.Tokens {
 	page := w.do(http.MethodGet, req.URL, nil).Body.String()
 	_, rest, _ := strings.Cut(page, `name="request" value="`)
 	pending, _, _ := strings.Cut(rest, `"`)
-	answer := w.do(http.MethodPost, issuer+"/signin", url.Values{"request": {pending}, "username": {"ann"}, "password": {"pw"}, "action": {"signin"}})
+	answer := w.do(
+		http.MethodPost,
+		issuer+"/signin",
+		url.Values{"request": {pending}, "username": {"ann"}, "password": {"pw"}, "action": {"signin"}},
+	)
 	back, err := answer.Result().Location()
 	if err != nil {
 		w.t.Fatalf("the provider did not send the browser back: %d %v", answer.Code, err)

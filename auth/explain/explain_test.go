@@ -48,7 +48,10 @@ func TestEveryCode(t *testing.T) {
 		{numbers("AADSTS", "50020 90072 50034 50053"), []string{you, admin}},
 		{numbers("AADSTS", "50055 50058 50072 50074 50076 50078 50079 50126 50132 50133 50173"), []string{you}},
 		{numbers("AADSTS", "50057 50105 500021 500022 53003 530032 7000222 90008 90093 90094 90095"), []string{admin}},
-		{numbers("AADSTS", "50059 50194 50196 500011 650057 700084 70011 700016 700005 700025 7000215 70002 7000218"), []string{setup, admin}},
+		{
+			numbers("AADSTS", "50059 50194 50196 500011 650057 700084 70011 700016 700005 700025 7000215 70002 7000218"),
+			[]string{setup, admin},
+		},
 		{numbers("AADSTS", "90002 90014 900144 9002313 9002325 9002326 9002327 901002"), []string{setup}},
 		{numbers("AADSTS", "501481 54005"), []string{you}},
 		{numbers("AADSTS", "50033 90006 90024"), []string{wait}},
@@ -73,7 +76,10 @@ func TestEveryCode(t *testing.T) {
 		{plain("invalid_rapt org_internal"), []string{you}},
 		{plain("admin_policy_enforced deleted_client"), []string{admin}},
 		{[]Refusal{
-			{Error: "access_denied", Description: "The app can only be accessed by developer-approved testers.", Issuer: "https://accounts.google.com"},
+			{
+				Error: "access_denied", Description: "The app can only be accessed by developer-approved testers.",
+				Issuer: "https://accounts.google.com",
+			},
 			{Error: "access_denied", Description: "You are not a test user.", Issuer: "https://accounts.google.com"},
 		}, []string{setup}},
 		{said("unauthorized_client", "Callback URL mismatch. x is not in the list of allowed callback URLs"), []string{setup}},
@@ -82,7 +88,10 @@ func TestEveryCode(t *testing.T) {
 		{said("access_denied", "User is not assigned to the client application.", "Policy evaluation failed for this request, please check the policy configurations."), []string{admin}},
 		{[]Refusal{{Error: "invalid_grant", Issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x"}}, []string{you, admin}},
 		{said("access_denied", "the person cancelled", "The user canceled the authentication.", "End-User aborted interaction", "User denied access", "User declined", "User did not authorize the request"), []string{you}},
-		{plain("login_required account_selection_required interaction_required consent_required invalid_grant access_denied"), []string{you, admin}},
+		{
+			plain("login_required account_selection_required interaction_required consent_required invalid_grant access_denied"),
+			[]string{you, admin},
+		},
 		{plain("invalid_client unauthorized_client invalid_scope invalid_target invalid_resource invalid_request unsupported_grant_type"), []string{setup}},
 		{plain("server_error temporarily_unavailable slow_down"), []string{wait}},
 		{plain("authorization_pending expired_token"), []string{you}},
@@ -194,15 +203,40 @@ func TestSeveralNumbers(t *testing.T) {
 		what string
 		ref  string
 	}{
-		"the one that says more":      {Refusal{Error: "invalid_grant", Numbers: []int64{70002, 70008}}, "unused for too long", "AADSTS70002, AADSTS70008"},
-		"in the description":          {Refusal{Error: "invalid_grant", Description: "AADSTS70002: x AADSTS50173: y"}, "revoked", "AADSTS70002, AADSTS50173"},
-		"once each":                   {Refusal{Error: "x", Description: "AADSTS50057: x", Numbers: []int64{50057}}, "disabled", "AADSTS50057"},
-		"B2C by its issuer":           {Refusal{Error: "x", Numbers: []int64{90091}, Issuer: "https://plant.b2clogin.com/1/v2.0/"}, "cancelled", "AADB2C90091"},
-		"a longer number":             {Refusal{Error: "invalid_grant", Description: "AADSTS500115: x"}, "no longer accepts", "AADSTS500115"},
-		"not a number at all":         {Refusal{Error: "invalid_grant", Description: "AADSTS, AADSTS: x", Numbers: []int64{-1, 0, 1e15}}, "no longer accepts", ""},
-		"an error of the provider's":  {Refusal{Error: "made_up", Description: "words"}, "", ""},
-		"more than anybody can read":  {Refusal{Error: "invalid_grant", Numbers: []int64{1, 2, 3, 4, 5, 6, 7, 8, 50057}}, "no longer accepts", "AADSTS1, AADSTS2, AADSTS3, AADSTS4, AADSTS5, AADSTS6, AADSTS7, AADSTS8"},
-		"a number beside a suberror":  {Refusal{Error: "invalid_grant", Numbers: []int64{50076}, Suberror: "basic_action"}, "extra check", "AADSTS50076"},
+		"the one that says more": {
+			Refusal{Error: "invalid_grant", Numbers: []int64{70002, 70008}},
+			"unused for too long",
+			"AADSTS70002, AADSTS70008",
+		},
+		"in the description": {
+			Refusal{Error: "invalid_grant", Description: "AADSTS70002: x AADSTS50173: y"},
+			"revoked",
+			"AADSTS70002, AADSTS50173",
+		},
+		"once each": {
+			Refusal{Error: "x", Description: "AADSTS50057: x", Numbers: []int64{50057}},
+			"disabled",
+			"AADSTS50057",
+		},
+		"B2C by its issuer": {
+			Refusal{Error: "x", Numbers: []int64{90091}, Issuer: "https://plant.b2clogin.com/1/v2.0/"},
+			"cancelled", "AADB2C90091",
+		},
+		"a longer number": {
+			Refusal{Error: "invalid_grant", Description: "AADSTS500115: x"},
+			"no longer accepts",
+			"AADSTS500115",
+		},
+		"not a number at all":        {Refusal{Error: "invalid_grant", Description: "AADSTS, AADSTS: x", Numbers: []int64{-1, 0, 1e15}}, "no longer accepts", ""},
+		"an error of the provider's": {Refusal{Error: "made_up", Description: "words"}, "", ""},
+		"more than anybody can read": {
+			Refusal{Error: "invalid_grant", Numbers: []int64{1, 2, 3, 4, 5, 6, 7, 8, 50057}},
+			"no longer accepts", "AADSTS1, AADSTS2, AADSTS3, AADSTS4, AADSTS5, AADSTS6, AADSTS7, AADSTS8",
+		},
+		"a number beside a suberror": {
+			Refusal{Error: "invalid_grant", Numbers: []int64{50076}, Suberror: "basic_action"},
+			"extra check", "AADSTS50076",
+		},
 		"a suberror without a number": {Refusal{Error: "invalid_grant", Suberror: "message_only"}, "for now", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -220,7 +254,10 @@ func TestReference(t *testing.T) {
 	for name, r := range map[string]Refusal{
 		"in the description": {Description: description},
 		"B2C's way":          {Description: strings.ReplaceAll(description, "Trace ID", "trace id")},
-		"fields":             {Description: "AADSTS65001: x", Trace: "0a1b2c3d-0001", Correlation: "0a1b2c3d-0002", Time: "2026-03-01 09:00:00Z"},
+		"fields": {
+			Description: "AADSTS65001: x", Trace: "0a1b2c3d-0001", Correlation: "0a1b2c3d-0002",
+			Time: "2026-03-01 09:00:00Z",
+		},
 		"fields that are no identifiers": {
 			Description: description, Trace: "<script>", Correlation: "0a1b2c3d-0002; rm", Time: "now",
 		},

@@ -18,21 +18,39 @@ const maxTries = 5
 // (RFC 6749 section 4.1.2.1).
 func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
-		writePage(w, http.StatusBadRequest, message("The request cannot be read", "Go back to the program that sent you here and start again."))
+		writePage(
+			w,
+			http.StatusBadRequest,
+			message("The request cannot be read", "Go back to the program that sent you here and start again."),
+		)
 		return
 	}
 	q := r.Form
 	client := p.clients[q.Get("client_id")]
 	if client == nil {
-		writePage(w, http.StatusBadRequest, message("Unknown client", "The program that sent you here is not registered with this provider."))
+		writePage(
+			w,
+			http.StatusBadRequest,
+			message("Unknown client", "The program that sent you here is not registered with this provider."),
+		)
 		return
 	}
 	if loopbackURI(q.Get("redirect_uri")) == nil {
-		writePage(w, http.StatusBadRequest, message("Wrong return address", "The program that sent you here gave a return address that is not on this computer."))
+		writePage(
+			w,
+			http.StatusBadRequest,
+			message("Wrong return address", "The program that sent you here gave a return address that is not on this computer."),
+		)
 		return
 	}
 	if why, what := badRequest(q); why != "" {
-		sendBack(w, r, q.Get("redirect_uri"), q.Get("response_mode"), url.Values{"error": {why}, "error_description": {what}, "state": q["state"]})
+		sendBack(
+			w,
+			r,
+			q.Get("redirect_uri"),
+			q.Get("response_mode"),
+			url.Values{"error": {why}, "error_description": {what}, "state": q["state"]},
+		)
 		return
 	}
 	req := &pending{
@@ -139,13 +157,29 @@ func (p *Provider) signIn(w http.ResponseWriter, r *http.Request) {
 	case req == nil:
 		writePage(w, http.StatusBadRequest, message("This page has expired", "Go back to the program that sent you here and start again."))
 	case cancel:
-		sendBack(w, r, req.redirect, req.mode, url.Values{"error": {"access_denied"}, "error_description": {"the person cancelled"}, "state": {req.state}})
+		sendBack(
+			w,
+			r,
+			req.redirect,
+			req.mode,
+			url.Values{"error": {"access_denied"}, "error_description": {"the person cancelled"}, "state": {req.state}},
+		)
 	case value != "":
 		sendBack(w, r, req.redirect, req.mode, url.Values{"code": {value}, "state": {req.state}})
 	case last:
-		sendBack(w, r, req.redirect, req.mode, url.Values{"error": {"access_denied"}, "error_description": {"too many wrong passwords"}, "state": {req.state}})
+		sendBack(
+			w,
+			r,
+			req.redirect,
+			req.mode,
+			url.Values{"error": {"access_denied"}, "error_description": {"too many wrong passwords"}, "state": {req.state}},
+		)
 	default:
-		writeSignIn(w, http.StatusForbidden, signInPage{request: id, client: req.client.ID, username: username, wrong: true, redirect: req.redirect})
+		writeSignIn(
+			w,
+			http.StatusForbidden,
+			signInPage{request: id, client: req.client.ID, username: username, wrong: true, redirect: req.redirect},
+		)
 	}
 }
 

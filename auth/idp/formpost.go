@@ -31,7 +31,9 @@ func writeAnswer(w http.ResponseWriter, redirect string, v url.Values) {
 	}
 	slices.Sort(names)
 	var b strings.Builder
-	b.WriteString(`<h1>One more step</h1><p>to go back to the program that sent you here</p>` + answerForm + html.EscapeString(redirect) + `">`)
+	b.WriteString(
+		`<h1>One more step</h1><p>to go back to the program that sent you here</p>` + answerForm + html.EscapeString(redirect) + `">`,
+	)
 	for _, name := range names {
 		b.WriteString(`<input type="hidden" name="` + html.EscapeString(name) + `" value="` + html.EscapeString(v.Get(name)) + `">`)
 	}

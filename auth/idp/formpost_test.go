@@ -41,7 +41,8 @@ func TestFormPost(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := <-came
-			if r.Method != http.MethodPost || r.PostForm.Get("state") != "st&te" || r.PostForm.Get("iss") != b.issuer || r.URL.RawQuery != `a="b"&c` && r.URL.Query().Get("a") != `"b"` {
+			if r.Method != http.MethodPost || r.PostForm.Get("state") != "st&te" || r.PostForm.Get("iss") != b.issuer ||
+				r.URL.RawQuery != `a="b"&c` && r.URL.Query().Get("a") != `"b"` {
 				t.Errorf("the client got %s %s with %v", r.Method, r.URL, r.PostForm)
 			}
 			if got := r.PostForm.Get(tc.want); got == "" || tc.value != "" && got != tc.value {
@@ -52,7 +53,9 @@ func TestFormPost(t *testing.T) {
 	q := b.request("plain", url.Values{"prompt": {"none"}, "response_mode": {"form_post"}, "redirect_uri": {redirect}})
 	resp, page := b.get("/authorize?" + q.Encode())
 	policy := resp.Header.Get("Content-Security-Policy")
-	if resp.StatusCode != http.StatusOK || !strings.Contains(policy, "default-src 'none'") || !strings.HasSuffix(policy, "; form-action 'self' "+client.URL) || strings.Contains(page, "<script") {
+	if resp.StatusCode != http.StatusOK || !strings.Contains(policy, "default-src 'none'") ||
+		!strings.HasSuffix(policy, "; form-action 'self' "+client.URL) ||
+		strings.Contains(page, "<script") {
 		t.Errorf("%s with %q: %s", resp.Status, policy, page)
 	}
 	if !strings.Contains(page, `action="`+html.EscapeString(redirect)+`"`) {

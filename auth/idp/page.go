@@ -106,5 +106,12 @@ func formAction(redirect string) string {
 
 // home is the page that a tool of the demo opens.
 func (p *Provider) home(w http.ResponseWriter, _ *http.Request) {
-	writePage(w, http.StatusOK, message("Demo provider", "This is the OpenID provider that comes with Keyfob. It runs on this computer and ends with the program that started it."))
+	writePage(
+		w,
+		http.StatusOK,
+		message(
+			"Demo provider",
+			"This is the OpenID provider that comes with Keyfob. It runs on this computer and ends with the program that started it.",
+		),
+	)
 }

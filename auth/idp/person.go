@@ -62,7 +62,12 @@ func (p Person) SignIn(ctx context.Context, address string) error {
 	if p.Cancel {
 		form = url.Values{"request": {request}, "action": {"cancel"}}
 	}
-	req, err = http.NewRequestWithContext(ctx, http.MethodPost, resp.Request.URL.ResolveReference(&url.URL{Path: "/signin"}).String(), strings.NewReader(form.Encode()))
+	req, err = http.NewRequestWithContext(
+		ctx,
+		http.MethodPost,
+		resp.Request.URL.ResolveReference(&url.URL{Path: "/signin"}).String(),
+		strings.NewReader(form.Encode()),
+	)
 	if err != nil {
 		return fmt.Errorf("the sign-in form cannot be sent: %w", err)
 	}

@@ -16,7 +16,13 @@ func (p *Provider) service(w http.ResponseWriter, r *http.Request, client *Clien
 	bare := *client
 	bare.Refresh = false
 	now := p.now()
-	g := &grant{client: &bare, user: client.ID, scopes: strings.Fields(r.PostForm.Get("scope")), authTime: now, ends: now.Add(client.AccessTTL)}
+	g := &grant{
+		client:   &bare,
+		user:     client.ID,
+		scopes:   strings.Fields(r.PostForm.Get("scope")),
+		authTime: now,
+		ends:     now.Add(client.AccessTTL),
+	}
 	p.mu.Lock()
 	p.state.sweep(now)
 	out := p.state.issue(g, g.scopes, now)

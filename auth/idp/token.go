@@ -35,7 +35,8 @@ func (p *Provider) exchange(w http.ResponseWriter, r *http.Request, client *Clie
 	verified := func(challenge string) bool {
 		verifier := f.Get("code_verifier")
 		sum := sha256.Sum256([]byte(verifier))
-		return isVerifier(verifier) && subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(challenge)) == 1
+		return isVerifier(verifier) &&
+			subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(challenge)) == 1
 	}
 	now := p.now()
 	p.mu.Lock()

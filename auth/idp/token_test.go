@@ -181,10 +181,12 @@ func TestUserinfoIntrospectionRevocation(t *testing.T) {
 		_, m := b.json("/introspect", url.Values{"client_id": {client}, "token": {token}})
 		return m["active"]
 	}
-	if active("renews", access) != true || active("renews", refresh) != true || active("plain", access) != false || active("renews", "x") != false {
+	if active("renews", access) != true || active("renews", refresh) != true || active("plain", access) != false ||
+		active("renews", "x") != false {
 		t.Error("introspection is wrong about live tokens")
 	}
-	if resp, _ := b.post("/revoke", url.Values{"client_id": {"plain"}, "token": {refresh}}); resp.StatusCode != http.StatusOK || active("renews", refresh) != true {
+	if resp, _ := b.post("/revoke", url.Values{"client_id": {"plain"}, "token": {refresh}}); resp.StatusCode != http.StatusOK ||
+		active("renews", refresh) != true {
 		t.Errorf("another client's revocation: %s", resp.Status)
 	}
 	if resp, _ := b.post("/revoke", url.Values{"client_id": {"renews"}, "token": {access}}); resp.StatusCode != http.StatusOK {
@@ -291,7 +293,10 @@ func TestPersonSignsIn(t *testing.T) {
 	defer callback.Close()
 	open := func(p idp.Person, client string) error {
 		got = nil
-		return p.SignIn(t.Context(), b.issuer+"/authorize?"+b.request(client, url.Values{"redirect_uri": {callback.URL + "/callback"}}).Encode())
+		return p.SignIn(
+			t.Context(),
+			b.issuer+"/authorize?"+b.request(client, url.Values{"redirect_uri": {callback.URL + "/callback"}}).Encode(),
+		)
 	}
 	if err := open(idp.Person{Username: "ada", Password: "lovelace"}, "plain"); err != nil || got.Get("code") == "" {
 		t.Errorf("signing in: %v, callback %v", err, got)

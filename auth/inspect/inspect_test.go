@@ -26,7 +26,11 @@ func jwt(header, claims string) auth.Secret {
 // of inspects an access token that says claims.
 func of(t *testing.T, claims string) inspect.Token {
 	t.Helper()
-	return inspect.Of(auth.Tokens{Access: jwt(`{"alg":"RS256","typ":"JWT"}`, claims), Refresh: "refresh-canary-0123456789", Expiry: noon}, auth.Tool{}, noon).Access
+	return inspect.Of(
+		auth.Tokens{Access: jwt(`{"alg":"RS256","typ":"JWT"}`, claims), Refresh: "refresh-canary-0123456789", Expiry: noon},
+		auth.Tool{},
+		noon,
+	).Access
 }
 
 // claim is the first claim of that name.
@@ -151,7 +155,8 @@ func TestForms(t *testing.T) {
 		"a header too long": {strings.Repeat("A", 1<<20) + "." + e([]byte(`{}`)) + ".x", inspect.Opaque},
 	} {
 		in := inspect.Of(auth.Tokens{Access: auth.Secret(c.token)}, auth.Tool{}, noon)
-		if got := in.Access; got.Form != c.want || got.Length != len(c.token) || got.TooLong != (name == "a header too long") || got.Unsigned != (name == "unsigned") {
+		if got := in.Access; got.Form != c.want || got.Length != len(c.token) || got.TooLong != (name == "a header too long") ||
+			got.Unsigned != (name == "unsigned") {
 			t.Errorf("%s: %+v", name, got)
 		}
 		if in.ID != nil {
@@ -168,7 +173,8 @@ func TestIDToken(t *testing.T) {
 	same(t, lines(in.ID.Claims), `
 aud = keyfob  # the client that it is meant for, which is this one
 nonce = n-0S6  # ties it to the one sign-in that it was issued for`)
-	if in.Tool != "plant" || in.ClientID != "keyfob" || in.Account.Name != `Anna\u202e` || !in.Expired || !in.RefreshToken || !in.RefreshExpiry.Equal(noon.Add(time.Hour)) {
+	if in.Tool != "plant" || in.ClientID != "keyfob" || in.Account.Name != `Anna\u202e` || !in.Expired || !in.RefreshToken ||
+		!in.RefreshExpiry.Equal(noon.Add(time.Hour)) {
 		t.Errorf("%+v", in)
 	}
 }
@@ -233,7 +239,8 @@ func TestBounds(t *testing.T) {
 	if c := claim(t, token, "groups"); !c.Cut || len(c.Value) > 700 || !strings.HasSuffix(c.Value, " … and 1985 more") {
 		t.Errorf("2000 groups are %q", c.Value)
 	}
-	if token := of(t, `{`+strings.Join(many, ",")+`,"iss":"x"}`); len(token.Claims) != 100 || token.Left != 1901 || token.Claims[0].Name != "iss" {
+	if token := of(t, `{`+strings.Join(many, ",")+`,"iss":"x"}`); len(token.Claims) != 100 || token.Left != 1901 ||
+		token.Claims[0].Name != "iss" {
 		t.Errorf("of 2001 claims there are %d, and %d left out", len(token.Claims), token.Left)
 	}
 	if c := claim(t, of(t, `{"x":"`+strings.Repeat("ä", 5000)+`"}`), "x"); !c.Cut || c.Value != strings.Repeat("ä", 599)+"…" {

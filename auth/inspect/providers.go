@@ -5,14 +5,22 @@ func providerClaims() []word {
 	authentication := map[string]string{"0": "not at all, as a public client", "1": "a secret", "2": "a certificate"}
 	return []word{
 		// Microsoft Entra ID, its B2C and AD FS.
-		{name: "tid", meaning: "the tenant of the account", values: map[string]string{"9188040d-6c67-4c5b-b112-36a304b66dad": "that of personal Microsoft accounts"}},
+		{
+			name:    "tid",
+			meaning: "the tenant of the account",
+			values:  map[string]string{"9188040d-6c67-4c5b-b112-36a304b66dad": "that of personal Microsoft accounts"},
+		},
 		{name: "oid", meaning: "your account in that tenant, by the same name for all clients"},
 		{name: "appid", meaning: "the client that asked for it"},
 		{name: "app_displayname", meaning: "the client's name"},
 		{name: "appidacr", meaning: "how the client showed who it is", values: authentication},
 		{name: "azpacr", meaning: "how the client showed who it is", values: authentication},
 		{name: "apptype", meaning: "whether the client can keep a secret"},
-		{name: "idtyp", meaning: "whom it stands for", values: map[string]string{"app": "a program by itself", "user": "a person", "device": "a device"}},
+		{
+			name:    "idtyp",
+			meaning: "whom it stands for",
+			values:  map[string]string{"app": "a program by itself", "user": "a person", "device": "a device"},
+		},
 		{name: "wids", meaning: "your roles in the directory, by the IDs of their templates", values: map[string]string{
 			"b79fbf4d-3ef9-4689-8143-76b194e85509": "no administrator", "62e90394-69f5-4237-9190-012177145e10": "global administrator",
 		}},

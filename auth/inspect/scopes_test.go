@@ -32,7 +32,10 @@ func TestScopes(t *testing.T) {
 			"openid asked granted, offline_access asked", true,
 		},
 		"Entra does not list these": {
-			auth.Tokens{Asked: []string{"openid", "offline_access", "api://x/THINGWORX"}, Scopes: []string{"api://x/THINGWORX"}, Refresh: "r", ID: "i"},
+			auth.Tokens{
+				Asked: []string{"openid", "offline_access", "api://x/THINGWORX"}, Scopes: []string{"api://x/THINGWORX"},
+				Refresh: "r", ID: "i",
+			},
 			auth.Tool{},
 			"openid asked granted, offline_access asked granted, api://x/THINGWORX asked granted", false,
 		},

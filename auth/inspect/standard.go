@@ -35,7 +35,10 @@ func headerClaims() []word {
 func standardClaims() []word {
 	return []word{
 		{name: "iss", meaning: "the provider that issued it"},
-		{name: "aud", meaning: "the API that it is meant for", inID: "the client that it is meant for, which is this one", values: audiences},
+		{
+			name: "aud", meaning: "the API that it is meant for", inID: "the client that it is meant for, which is this one",
+			values: audiences,
+		},
 		{name: "sub", meaning: "who signed in, by the provider's own name for it"},
 		{name: "scope", meaning: "what it allows"},
 		{name: "scp", meaning: "what it allows the program to do for you"},

@@ -233,7 +233,13 @@ func (p *prompter) BeginPrompting(callback dbus.ObjectPath, from dbus.Sender) *d
 }
 
 // PerformPrompt is called by the keyring.
-func (p *prompter) PerformPrompt(callback dbus.ObjectPath, _ string, _ map[string]dbus.Variant, exchange string, from dbus.Sender) *dbus.Error {
+func (p *prompter) PerformPrompt(
+	callback dbus.ObjectPath,
+	_ string,
+	_ map[string]dbus.Variant,
+	exchange string,
+	from dbus.Sender,
+) *dbus.Error {
 	p.shown <- struct{}{}
 	if p.dismiss {
 		p.ready(from, callback, "no", exchange)

@@ -49,12 +49,24 @@ func TestCareful(t *testing.T) {
 		{name: "locked, nobody to ask", peeks: []error{locked(nil)}, want: locked(nil)},
 		{name: "locked, not to be asked now", peeks: []error{locked(nil)}, may: true, refusal: Dismissed(nil), want: Dismissed(nil)},
 		{name: "locked, and unlocked when asked", peeks: []error{locked(nil)}, may: true, calls: 1, asked: true, answered: true},
-		{name: "locked, and refused when asked", peeks: []error{locked(nil)}, op: Dismissed(nil), may: true, want: Dismissed(nil), calls: 1, asked: true},
-		{name: "locked, and nobody there", peeks: []error{locked(nil)}, op: ended(context.DeadlineExceeded), may: true, want: ended(context.DeadlineExceeded), calls: 1, asked: true},
-		{name: "locked, and no way to ask", peeks: []error{locked(nil)}, op: locked(nil), may: true, want: locked(nil), calls: 1, asked: true, answered: true},
+		{
+			name: "locked, and refused when asked", peeks: []error{locked(nil)}, op: Dismissed(nil), may: true, want: Dismissed(nil),
+			calls: 1, asked: true,
+		},
+		{
+			name: "locked, and nobody there", peeks: []error{locked(nil)}, op: ended(context.DeadlineExceeded), may: true,
+			want: ended(context.DeadlineExceeded), calls: 1, asked: true,
+		},
+		{
+			name: "locked, and no way to ask", peeks: []error{locked(nil)}, op: locked(nil), may: true, want: locked(nil), calls: 1,
+			asked: true, answered: true,
+		},
 		{name: "somebody else unlocked it", peeks: []error{locked(nil), nil}, may: true, calls: 1, asked: true, answered: true},
 		{name: "it died before it asked", peeks: []error{locked(nil), gone}, may: true, want: gone, asked: true, answered: true},
-		{name: "it died while it asked", peeks: []error{locked(nil)}, op: broke, may: true, want: broke, calls: 1, asked: true, answered: true},
+		{
+			name: "it died while it asked", peeks: []error{locked(nil)}, op: broke, may: true, want: broke, calls: 1, asked: true,
+			answered: true,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &staged{Memory: NewMemory(), peeks: tt.peeks, op: tt.op}

@@ -121,7 +121,10 @@ func TestChildThatFails(t *testing.T) {
 		{"says nonsense", helperArgv(t, "say", "hello"), auth.CodeKeychainFailed},
 		{"says an object that is none", helperArgv(t, "say", `["ID"]`), auth.CodeKeychainFailed},
 		{"says damaged tokens", helperArgv(t, "say", `{"id":ID,"ok":true,"tokens":[1]}`), auth.CodeKeychainDamaged},
-		{"says an error", helperArgv(t, "say", `{"id":ID,"error":{"kind":"keychain","code":"keychain_locked","what":"locked"}}`), auth.CodeKeychainLocked},
+		{
+			"says an error", helperArgv(t, "say", `{"id":ID,"error":{"kind":"keychain","code":"keychain_locked","what":"locked"}}`),
+			auth.CodeKeychainLocked,
+		},
 		{"is not there", []string{filepath.Join(t.TempDir(), "keyfob"), helperVerb}, auth.CodeKeychainFailed},
 		{"is no program", []string{t.TempDir()}, auth.CodeKeychainFailed},
 	} {

@@ -66,7 +66,11 @@ func encode(t auth.Tokens) ([]byte, error) {
 	}
 	out := ascii(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 	if len(out) > maxRecord {
-		return nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeTooLarge, What: "the tokens are larger than 2 MiB and cannot be stored"}
+		return nil, &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeTooLarge,
+			What: "the tokens are larger than 2 MiB and cannot be stored",
+		}
 	}
 	return out, nil
 }

@@ -222,7 +222,11 @@ func FuzzLoad(f *testing.F) {
 	f.Add(seal("keyfob", tool, 1, manifest{"g", 1 << 30, 1 << 30, "", 1 << 30}), "x", "")
 	f.Add(seal("keyfob", tool, 2, manifest{}), "", "")
 	f.Add(seal("keyfob", tool, 3, manifest{}), "", "")
-	f.Add(seal("keyfob", tool, 1, manifest{"g", -1, -1, "", -1}), "", seal("keyfob", indexName(tool), 1, index{[]generation{{"g", 1 << 30}}}))
+	f.Add(
+		seal("keyfob", tool, 1, manifest{"g", -1, -1, "", -1}),
+		"",
+		seal("keyfob", indexName(tool), 1, index{[]generation{{"g", 1 << 30}}}),
+	)
 	f.Fuzz(func(t *testing.T, item, chunk, list string) {
 		b := items{tool: item, chunkName(tool, "g", 0): chunk, indexName(tool): list}
 		if _, err := over(b).load(t.Context(), tool); err == nil {

@@ -33,7 +33,10 @@ func TestHangingCall(t *testing.T) {
 
 		second, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := run(second, lane, func(context.Context) (int, error) { ran++; return 0, nil }); code(err) != auth.CodeKeychainTimeout || ran != 0 {
+		if _, err := run(second, lane, func(context.Context) (int, error) { ran++; return 0, nil }); code(
+			err,
+		) != auth.CodeKeychainTimeout ||
+			ran != 0 {
 			t.Errorf("behind it: %v, ran %d times", err, ran)
 		}
 

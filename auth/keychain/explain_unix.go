@@ -34,7 +34,12 @@ func noService(cause error) *auth.Error {
 }
 
 func noCollection(cause error) *auth.Error {
-	return fault(auth.CodeKeychainAbsent, "the keychain has no default keyring to store tokens in", "create one with the keychain's own program, or sign in to the desktop again", cause)
+	return fault(
+		auth.CodeKeychainAbsent,
+		"the keychain has no default keyring to store tokens in",
+		"create one with the keychain's own program, or sign in to the desktop again",
+		cause,
+	)
 }
 
 // explain says what an error of a call to the Secret Service means. Some say
@@ -52,7 +57,12 @@ func explain(ctx context.Context, err error) *auth.Error {
 	case name == "DBus.Error.NoReply", name == "DBus.Error.Disconnected", name == "DBus.Error.TimedOut":
 		return BrokenOff(err)
 	case name == "DBus.Error.Failed": // all that gnome-keyring says where it cannot write its file
-		return fault(auth.CodeKeychainFailed, "the keychain could not do what it was asked", "see whether its disk is full, and look at it with its own program", err)
+		return fault(
+			auth.CodeKeychainFailed,
+			"the keychain could not do what it was asked",
+			"see whether its disk is full, and look at it with its own program",
+			err,
+		)
 	case name == "Secret.Error.NoSuchObject", name == "DBus.Error.UnknownObject", name == "DBus.Error.UnknownMethod":
 		return ask(ctx, err)
 	}
@@ -93,7 +103,12 @@ func ask(ctx context.Context, cause error) *auth.Error {
 // password.
 func stillLocked(ctx context.Context, c *dbus.Conn) *auth.Error {
 	if nobodyAsks(ctx, c) {
-		return fault(auth.CodeKeychainLocked, "the keychain is locked, and nothing here can ask for its password", "unlock it on the desktop", nil)
+		return fault(
+			auth.CodeKeychainLocked,
+			"the keychain is locked, and nothing here can ask for its password",
+			"unlock it on the desktop",
+			nil,
+		)
 	}
 	return Dismissed(nil)
 }

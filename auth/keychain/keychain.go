@@ -64,11 +64,21 @@ func damaged(how string) *auth.Error {
 }
 
 func newer() *auth.Error {
-	return fault(auth.CodeKeychainNewer, "the tokens in the keychain were written by a newer keyfob", "use that version, which can also sign out", nil)
+	return fault(
+		auth.CodeKeychainNewer,
+		"the tokens in the keychain were written by a newer keyfob",
+		"use that version, which can also sign out",
+		nil,
+	)
 }
 
 func locked(cause error) *auth.Error {
-	return fault(auth.CodeKeychainLocked, "the keychain is locked", "unlock it with its own program, or sign in here, and it asks for its password", cause)
+	return fault(
+		auth.CodeKeychainLocked,
+		"the keychain is locked",
+		"unlock it with its own program, or sign in here, and it asks for its password",
+		cause,
+	)
 }
 
 // unapproved says that the keychain is open and wants a person's word first.
@@ -85,7 +95,12 @@ func denied(cause error) *auth.Error {
 
 // refusedTo says that a person did not let the keychain change something.
 func refusedTo(do string) *auth.Error {
-	return fault(auth.CodeKeychainRefused, "the keychain was not allowed to "+do+" the tokens", "try again, and allow it in the keychain's window", nil)
+	return fault(
+		auth.CodeKeychainRefused,
+		"the keychain was not allowed to "+do+" the tokens",
+		"try again, and allow it in the keychain's window",
+		nil,
+	)
 }
 
 // asking says that the keychain has a question on the screen.
@@ -104,11 +119,21 @@ func orAsking(peek error, does bool) error {
 
 // Dismissed says that the keychain asked a person for its password in vain.
 func Dismissed(cause error) *auth.Error {
-	return fault(auth.CodeKeychainRefused, "the keychain stays locked, since nobody gave its password", "sign in to be asked again, or unlock it with its own program", cause)
+	return fault(
+		auth.CodeKeychainRefused,
+		"the keychain stays locked, since nobody gave its password",
+		"sign in to be asked again, or unlock it with its own program",
+		cause,
+	)
 }
 
 func silent(cause error) *auth.Error {
-	return fault(auth.CodeKeychainTimeout, "the keychain does not answer", "end its program and start it again if it stays so; nothing in it is lost", cause)
+	return fault(
+		auth.CodeKeychainTimeout,
+		"the keychain does not answer",
+		"end its program and start it again if it stays so; nothing in it is lost",
+		cause,
+	)
 }
 
 // BrokenOff says that the keychain ended, or began anew, before it answered.
@@ -124,7 +149,12 @@ func Pending(peek error) (why *auth.Error, over bool) {
 	case e == nil:
 		return fault(auth.CodeKeychainSlow, "the keychain takes long to answer", "wait a little, and try again", nil), false
 	case e.Code == auth.CodeKeychainLocked:
-		return fault(auth.CodeKeychainWaiting, "the keychain is waiting to be unlocked", "give its password to the window that asks for it", nil), false
+		return fault(
+			auth.CodeKeychainWaiting,
+			"the keychain is waiting to be unlocked",
+			"give its password to the window that asks for it",
+			nil,
+		), false
 	case e.Code == auth.CodeKeychainAbsent:
 		return BrokenOff(peek), true
 	default:
@@ -139,7 +169,18 @@ func failed(what string, cause error) *auth.Error {
 // ended is the error for an operation whose context ended with cause.
 func ended(cause error) *auth.Error {
 	if errors.Is(cause, context.DeadlineExceeded) {
-		return fault(auth.CodeKeychainTimeout, "the keychain did not answer in time", "look for a window that asks to unlock it, and try again", cause)
+		return fault(
+			auth.CodeKeychainTimeout,
+			"the keychain did not answer in time",
+			"look for a window that asks to unlock it, and try again",
+			cause,
+		)
 	}
-	return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the work with the keychain was cancelled", Who: auth.WhoYou, Err: cause}
+	return &auth.Error{
+		Kind: auth.KindCanceled,
+		Code: auth.CodeCanceled,
+		What: "the work with the keychain was cancelled",
+		Who:  auth.WhoYou,
+		Err:  cause,
+	}
 }

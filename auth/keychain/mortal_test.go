@@ -64,7 +64,10 @@ func set(name string, size int) auth.Tokens {
 		Account: auth.Account{Issuer: "https://id.example.com", Subject: name, Name: "Zoë \"😀\" <b>&\u2028", Email: "zoe@example.com"},
 		Scopes:  []string{"openid", "offline_access"},
 		Refusal: &auth.Error{Kind: auth.KindGrant, Code: "invalid_grant", What: "é", Do: "sign in", Who: auth.WhoYou, Ref: "AADSTS1"},
-		Asked:   []string{"openid", "é"}, SignedInAt: at, IssuedAt: at.Add(time.Minute), Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(24 * time.Hour),
+		Asked: []string{
+			"openid",
+			"é",
+		}, SignedInAt: at, IssuedAt: at.Add(time.Minute), Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(24 * time.Hour),
 		Set: "set-" + name, Nonce: "nonce", AuthTime: at.Add(-time.Minute), RefreshUnproven: true, RefreshEndFixed: true, RefreshRefused: true, AnswerLost: true,
 	}
 }

@@ -70,7 +70,8 @@ func TestSecretStaysWithItsClient(t *testing.T) {
 		tool := secretTool()
 		change(&tool)
 		got, err := s.Load(ctx, tool)
-		if got != "" || auth.KindOf(err) != auth.KindSetup || !strings.Contains(err.Error(), "keyfob tools secret plant4") || strings.Contains(err.Error(), "canary") {
+		if got != "" || auth.KindOf(err) != auth.KindSetup || !strings.Contains(err.Error(), "keyfob tools secret plant4") ||
+			strings.Contains(err.Error(), "canary") {
 			t.Errorf("another %s: %v", name, err)
 		}
 	}
@@ -105,7 +106,8 @@ func TestSecretErrorsSpeakOfTheSecret(t *testing.T) {
 		s := keychain.Secrets{Store: refusing{err: cause}}
 		_, err := s.Load(t.Context(), secretTool())
 		for _, err := range []error{err, s.Save(t.Context(), secretTool(), "x"), s.Delete(t.Context(), "plant4")} {
-			if err == nil || !strings.HasPrefix(err.Error(), test.want) || auth.KindOf(err) != test.kind || auth.AsError(err).Code != test.code {
+			if err == nil || !strings.HasPrefix(err.Error(), test.want) || auth.KindOf(err) != test.kind ||
+				auth.AsError(err).Code != test.code {
 				t.Errorf("%s: %v", test.code, err)
 			}
 		}

@@ -33,7 +33,13 @@ func ServeChild(ctx context.Context, harden func()) error {
 }
 
 func strange(err error) *auth.Error {
-	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeKeychainHelper, What: "the keychain helper was asked nothing that makes sense", Do: "it is for keyfob's own use", Err: err}
+	return &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeKeychainHelper,
+		What: "the keychain helper was asked nothing that makes sense",
+		Do:   "it is for keyfob's own use",
+		Err:  err,
+	}
 }
 
 // helperStore is what the helper puts questions to.

@@ -32,7 +32,12 @@ func TestRealKeyring(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("%s: %v", want.Set, err)
 		}
-		t.Logf("%s: saved in %v, loaded in %v", want.Set, saved.Sub(start).Round(time.Millisecond), time.Since(saved).Round(time.Millisecond))
+		t.Logf(
+			"%s: saved in %v, loaded in %v",
+			want.Set,
+			saved.Sub(start).Round(time.Millisecond),
+			time.Since(saved).Round(time.Millisecond),
+		)
 	}
 	if n := len(b.items()); n != 3 {
 		t.Errorf("%d items for a small set, want manifest, index and one chunk", n)

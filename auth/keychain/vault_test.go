@@ -67,7 +67,11 @@ func TestRoundTripOfEmptyFields(t *testing.T) {
 // TestOfAnUncheckedSet reads what an older build stored before it had checked
 // it: the refresh token alone may be used.
 func TestOfAnUncheckedSet(t *testing.T) {
-	got, err := decode([]byte(`{"access":"a","refresh":"r","id":"i","type":"Bearer","issued_at":"2026-01-01T00:00:00Z","expiry":"2026-01-01T01:00:00Z","set":"s","unverified":true}`))
+	got, err := decode(
+		[]byte(
+			`{"access":"a","refresh":"r","id":"i","type":"Bearer","issued_at":"2026-01-01T00:00:00Z","expiry":"2026-01-01T01:00:00Z","set":"s","unverified":true}`,
+		),
+	)
 	if err != nil || got.Access != "" || got.ID != "" || got.Refresh != "r" || !got.RefreshUnproven || !got.Expiry.Equal(got.IssuedAt) {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -215,7 +219,12 @@ func old(t *testing.T, b items, tool, name string, s auth.Tokens) {
 		n++
 	}
 	sha := sha256.Sum256(record)
-	b[tool] = seal("keyfob", tool, 1, map[string]any{"generation": name, "chunks": n, "length": len(record), "sha256": hex.EncodeToString(sha[:])})
+	b[tool] = seal(
+		"keyfob",
+		tool,
+		1,
+		map[string]any{"generation": name, "chunks": n, "length": len(record), "sha256": hex.EncodeToString(sha[:])},
+	)
 	b[indexName(tool)] = seal("keyfob", indexName(tool), 1, index{[]generation{{"LEFTOVER", 2}, {name, n}}})
 	b[chunkName(tool, "LEFTOVER", 0)] = "of a save that was cut off"
 }

@@ -69,7 +69,8 @@ func TestHandoff(t *testing.T) {
 			}
 			defer l.Close()
 			h, other := l.Hand(target), l.Hand("https://id.example.com/other")
-			if strings.Contains(h.URL(), "canary") || strings.Contains(h.URL(), "example") || !strings.HasPrefix(h.URL(), "http://"+host(t, l)+"/") {
+			if strings.Contains(h.URL(), "canary") || strings.Contains(h.URL(), "example") ||
+				!strings.HasPrefix(h.URL(), "http://"+host(t, l)+"/") {
 				t.Errorf("the browser's command line would hold %s", h.URL())
 			}
 			if h.URL() == other.URL() {

@@ -132,11 +132,29 @@ func TestRequestsThatAreIgnored(t *testing.T) {
 		{name: "another host with our port", target: "?code=a&state=right-state", host: "evil.test:PORT", status: 403},
 		{name: "localhost for 127.0.0.1", target: "?code=a&state=right-state", host: "localhost:PORT", status: 403},
 		{name: "our host without port", target: "?code=a&state=right-state", host: "127.0.0.1", status: 403},
-		{name: "POST with the answer in the address", method: http.MethodPost, target: "?code=a&state=right-state", header: form, status: 400},
-		{name: "POST of JSON", method: http.MethodPost, body: `{"state":"right-state"}`, header: []string{"Content-Type", "application/json"}, status: 415},
+		{
+			name:   "POST with the answer in the address",
+			method: http.MethodPost,
+			target: "?code=a&state=right-state",
+			header: form,
+			status: 400,
+		},
+		{
+			name:   "POST of JSON",
+			method: http.MethodPost,
+			body:   `{"state":"right-state"}`,
+			header: []string{"Content-Type", "application/json"},
+			status: 415,
+		},
 		{name: "POST without a kind", method: http.MethodPost, body: "state=right-state", status: 415},
 		{name: "POST with a wrong state", method: http.MethodPost, body: "code=a&state=wrong", header: form, status: 400},
-		{name: "POST of too much", method: http.MethodPost, body: "state=right-state&code=" + strings.Repeat("a", 1<<17), header: form, status: 413},
+		{
+			name:   "POST of too much",
+			method: http.MethodPost,
+			body:   "state=right-state&code=" + strings.Repeat("a", 1<<17),
+			header: form,
+			status: 413,
+		},
 	}
 	l, got := listen(t, "http://127.0.0.1/callback")
 	at, err := url.Parse(l.RedirectURI())
@@ -153,7 +171,13 @@ func TestRequestsThatAreIgnored(t *testing.T) {
 			if rest, ok := strings.CutPrefix(tt.target, "/.."); ok {
 				address = "http://" + at.Host + rest
 			}
-			status, page, header := do(t, method, address, strings.ReplaceAll(tt.host, "PORT", at.Port()), strings.NewReader(tt.body), tt.header...)
+			status, page, header := do(
+				t,
+				method,
+				address,
+				strings.ReplaceAll(tt.host, "PORT", at.Port()),
+				strings.NewReader(tt.body),
+				tt.header...)
 			if status != tt.status {
 				t.Errorf("status %d, want %d", status, tt.status)
 			}
@@ -282,7 +306,9 @@ func TestAnswerByQueryAndForm(t *testing.T) {
 					t.Errorf("%s: %q, want %q", name, got, want)
 				}
 			}
-			if csp := a.header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'; ") || strings.Contains(csp, "script") || strings.Contains(csp, "unsafe") {
+			if csp := a.header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'; ") ||
+				strings.Contains(csp, "script") ||
+				strings.Contains(csp, "unsafe") {
 				t.Errorf("CSP %q", csp)
 			}
 		})
@@ -380,9 +406,16 @@ func TestAnswerBeforeTheWaitBegins(t *testing.T) {
 }
 
 func TestPagesAreConstantAndWithoutScript(t *testing.T) {
-	pages := []string{assets.CallbackSignedIn(), assets.CallbackSignedOut(), assets.CallbackAgain(), assets.CallbackFailed(), assets.CallbackIgnored()}
+	pages := []string{
+		assets.CallbackSignedIn(),
+		assets.CallbackSignedOut(),
+		assets.CallbackAgain(),
+		assets.CallbackFailed(),
+		assets.CallbackIgnored(),
+	}
 	for i, p := range pages {
-		if strings.Contains(p, "<script") || strings.Contains(p, "http") || strings.Contains(p, " style=") || strings.Contains(p, " on") && strings.Contains(p, `="javascript`) {
+		if strings.Contains(p, "<script") || strings.Contains(p, "http") || strings.Contains(p, " style=") ||
+			strings.Contains(p, " on") && strings.Contains(p, `="javascript`) {
 			t.Errorf("page %d loads or runs something", i)
 		}
 		if strings.Count(p, "<style>"+assets.CallbackStyle()+"</style>") != 1 {

@@ -56,7 +56,11 @@ type offer struct {
 // else "canceled") or the listener is closed.
 func (l *Listener) Wait(ctx context.Context, state auth.Secret) (*Callback, error) {
 	if (state == "") != l.stateless || !l.waiting.CompareAndSwap(false, true) {
-		return nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeLoopbackMisused, What: "a sign-in's listener was asked to wait twice or without a state"}
+		return nil, &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeLoopbackMisused,
+			What: "a sign-in's listener was asked to wait twice or without a state",
+		}
 	}
 	defer close(l.over)
 	for {

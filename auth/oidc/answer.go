@@ -56,7 +56,12 @@ func (r reply) parse() (a answer, err error) {
 	var kind string
 	if json.Unmarshal(m["token_type"], &kind) != nil || !strings.EqualFold(kind, "Bearer") {
 		// RFC 6749 section 7.1: not to be used if not understood.
-		return a, refused(auth.CodeTokenType, "the provider issued a token that is no bearer token", "have the client set to bearer tokens at the provider", nil)
+		return a, refused(
+			auth.CodeTokenType,
+			"the provider issued a token that is no bearer token",
+			"have the client set to bearer tokens at the provider",
+			nil,
+		)
 	}
 	access, err := secret(m, "access_token")
 	switch {
@@ -64,9 +69,19 @@ func (r reply) parse() (a answer, err error) {
 		return a, err
 	case access == "" && m["id_token"] != nil:
 		// Azure AD B2C's answer to openid alone.
-		return a, refused(auth.CodeNoAccessToken, "the provider issued an ID token but no access token", "add a scope of the tool's API to scopes, or the client ID itself as a scope where the provider is Azure AD B2C", nil)
+		return a, refused(
+			auth.CodeNoAccessToken,
+			"the provider issued an ID token but no access token",
+			"add a scope of the tool's API to scopes, or the client ID itself as a scope where the provider is Azure AD B2C",
+			nil,
+		)
 	case access == "":
-		return a, refused(auth.CodeNoAccessToken, "the provider issued no access token", "ask for a scope of the tool's API in the settings", nil)
+		return a, refused(
+			auth.CodeNoAccessToken,
+			"the provider issued no access token",
+			"ask for a scope of the tool's API in the settings",
+			nil,
+		)
 	case strings.Contains(access.Reveal(), " "):
 		return a, badSecret("access_token") // it would end the header that carries it (RFC 6750 section 2.1)
 	}
@@ -172,7 +187,13 @@ func (r reply) grantError(now time.Time, issuer string, tool auth.Tool, secrets 
 		// Not a word of the provider's: something on the way may have sent it.
 		return r.statusError(now)
 	}
-	return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeHTTPError, Who: auth.WhoYou, What: auth.Quote(r.host) + " answered " + r.statusText(), Do: "try again, and tell the provider's administrator if it stays"}
+	return &auth.Error{
+		Kind: auth.KindFailed,
+		Code: auth.CodeHTTPError,
+		Who:  auth.WhoYou,
+		What: auth.Quote(r.host) + " answered " + r.statusText(),
+		Do:   "try again, and tell the provider's administrator if it stays",
+	}
 }
 
 // badClient is the error for a 401 that says no more: by RFC 6749 section 5.2

@@ -61,7 +61,10 @@ func TestBeginRefusesParamsOfOurs(t *testing.T) {
 
 func TestBeginKeepsTheEndpointsQuery(t *testing.T) {
 	r := newRig(t)
-	r.faults.Set(discoveryPath, authtest.RewriteJSON(func(m map[string]any) { m["authorization_endpoint"] = r.tool.Issuer + "/authorize?p=policy" }))
+	r.faults.Set(
+		discoveryPath,
+		authtest.RewriteJSON(func(m map[string]any) { m["authorization_endpoint"] = r.tool.Issuer + "/authorize?p=policy" }),
+	)
 	if req := r.begin(); !strings.HasPrefix(req.URL, r.tool.Issuer+"/authorize?p=policy&") {
 		t.Errorf("the browser opens %s", strings.SplitAfter(req.URL, "&")[0])
 	}
@@ -93,18 +96,26 @@ func TestCheckCallback(t *testing.T) {
 		"state missing":               {url.Values{"state": nil}, auth.KindProtocol, "callback_state"},
 		"state twice":                 {url.Values{"state": {"a", "b"}}, auth.KindProtocol, "callback_duplicate"},
 		"error twice":                 {url.Values{"error": {"a", "b"}}, auth.KindProtocol, "callback_duplicate"},
-		"declined in two sentences":   {url.Values{"error": {"access_denied"}, "error_description": {"a", "b"}}, auth.KindDenied, "access_denied"},
-		"code that was garbled":       {url.Values{"code": {"\uFFFD"}}, auth.KindProtocol, "callback_code"},
-		"issuer that was garbled":     {url.Values{"iss": {"\uFFFD"}}, auth.KindProtocol, "callback_issuer"},
-		"declined":                    {url.Values{"error": {"access_denied"}}, auth.KindDenied, "access_denied"},
-		"declined beside a code":      {url.Values{"error": {"access_denied"}, "code": {"x"}}, auth.KindDenied, "access_denied"},
-		"login required":              {url.Values{"error": {"login_required"}}, auth.KindSignIn, "login_required"},
-		"outage":                      {url.Values{"error": {"temporarily_unavailable"}}, auth.KindTransient, "temporarily_unavailable"},
-		"unknown scope":               {url.Values{"error": {"invalid_scope"}}, auth.KindSetup, "invalid_scope"},
-		"wrong client":                {url.Values{"error": {"unauthorized_client"}}, auth.KindSetup, "unauthorized_client"},
-		"error that is the state":     {url.Values{"error": {"STATE"}}, auth.KindFailed, "unknown_error"},
-		"declined, short code":        {url.Values{"error": {"access_denied"}, "code": {"a"}}, auth.KindDenied, "access_denied"},
-		"unknown error":               {url.Values{"error": {"x\r\n<b>\"\x00 " + strings.Repeat("y", 100)}}, auth.KindFailed, "x<b>" + strings.Repeat("y", 60)},
+		"declined in two sentences": {
+			url.Values{"error": {"access_denied"}, "error_description": {"a", "b"}},
+			auth.KindDenied,
+			"access_denied",
+		},
+		"code that was garbled":   {url.Values{"code": {"\uFFFD"}}, auth.KindProtocol, "callback_code"},
+		"issuer that was garbled": {url.Values{"iss": {"\uFFFD"}}, auth.KindProtocol, "callback_issuer"},
+		"declined":                {url.Values{"error": {"access_denied"}}, auth.KindDenied, "access_denied"},
+		"declined beside a code":  {url.Values{"error": {"access_denied"}, "code": {"x"}}, auth.KindDenied, "access_denied"},
+		"login required":          {url.Values{"error": {"login_required"}}, auth.KindSignIn, "login_required"},
+		"outage":                  {url.Values{"error": {"temporarily_unavailable"}}, auth.KindTransient, "temporarily_unavailable"},
+		"unknown scope":           {url.Values{"error": {"invalid_scope"}}, auth.KindSetup, "invalid_scope"},
+		"wrong client":            {url.Values{"error": {"unauthorized_client"}}, auth.KindSetup, "unauthorized_client"},
+		"error that is the state": {url.Values{"error": {"STATE"}}, auth.KindFailed, "unknown_error"},
+		"declined, short code":    {url.Values{"error": {"access_denied"}, "code": {"a"}}, auth.KindDenied, "access_denied"},
+		"unknown error": {
+			url.Values{"error": {"x\r\n<b>\"\x00 " + strings.Repeat("y", 100)}},
+			auth.KindFailed,
+			"x<b>" + strings.Repeat("y", 60),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := r.begin()
@@ -137,7 +148,10 @@ func TestCheckCallback(t *testing.T) {
 
 func TestCheckCallbackIssuerNotAnnounced(t *testing.T) {
 	r := newRig(t)
-	r.faults.Set(discoveryPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "authorization_response_iss_parameter_supported") }))
+	r.faults.Set(
+		discoveryPath,
+		authtest.RewriteJSON(func(m map[string]any) { delete(m, "authorization_response_iss_parameter_supported") }),
+	)
 	req := r.begin()
 	for iss, code := range map[string]string{"": "", r.tool.Issuer: "", "https://evil.example.com": "callback_issuer"} {
 		q := url.Values{"code": {"c"}, "state": {req.State.Reveal()}}
@@ -170,8 +184,17 @@ func TestRefusalInTheBrowserIsExplained(t *testing.T) {
 		}
 		return e
 	}
-	e := check(url.Values{"error_description": {"AADSTS50105: The signed in user is not assigned.\r\nTrace ID: 0a1b2c3d-0000-1111-2222-333344445555\r\nCorrelation ID: 99999999-8888-7777-6666-555544443333\r\nTimestamp: 2026-03-01 09:00:00Z"}})
-	if want := "AADSTS50105, trace ID 0a1b2c3d-0000-1111-2222-333344445555, correlation ID 99999999-8888-7777-6666-555544443333, 2026-03-01 09:00:00Z"; e.Ref != want || e.Who != auth.WhoAdmin || e.Detail != "" || !strings.Contains(e.What, "not assigned") {
+	e := check(
+		url.Values{
+			"error_description": {
+				"AADSTS50105: The signed in user is not assigned.\r\nTrace ID: 0a1b2c3d-0000-1111-2222-333344445555\r\nCorrelation ID: 99999999-8888-7777-6666-555544443333\r\nTimestamp: 2026-03-01 09:00:00Z",
+			},
+		},
+	)
+	if want := "AADSTS50105, trace ID 0a1b2c3d-0000-1111-2222-333344445555, correlation ID 99999999-8888-7777-6666-555544443333, 2026-03-01 09:00:00Z"; e.Ref != want ||
+		e.Who != auth.WhoAdmin ||
+		e.Detail != "" ||
+		!strings.Contains(e.What, "not assigned") {
 		t.Errorf("got %+v", e)
 	}
 	if e := check(url.Values{"error_subcode": {"cancel"}}); !strings.Contains(e.What, "cancelled") {

@@ -150,7 +150,11 @@ func (d *document[T]) keep(value T, now time.Time) (version int) {
 }
 
 // get returns the kept value, or fetches it. fetched says which.
-func (d *document[T]) get(ctx context.Context, now func() time.Time, fetch func(context.Context) (T, error)) (value T, version int, fetched bool, err error) {
+func (d *document[T]) get(
+	ctx context.Context,
+	now func() time.Time,
+	fetch func(context.Context) (T, error),
+) (value T, version int, fetched bool, err error) {
 	if v, n, ok := d.kept(now()); ok {
 		return v, n, false, nil
 	}

@@ -132,7 +132,9 @@ func TestServiceTokens(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(all) != 1 || got.Refresh != "" || got.ID != "" || got.Set == "" || got.Type != "Bearer" || got.Unverified ||
-			!got.Expiry.Equal(r.clock.now().Add(10*time.Minute)) || got.Account != (auth.Account{Issuer: r.tool.Issuer, Subject: "robot"}) || len(got.Scopes) != 1 {
+			!got.Expiry.Equal(
+				r.clock.now().Add(10*time.Minute),
+			) || got.Account != (auth.Account{Issuer: r.tool.Issuer, Subject: "robot"}) || len(got.Scopes) != 1 {
 			t.Errorf("%s: %+v after %d requests", how, got, len(all))
 		}
 		if status := r.hello(got); status != http.StatusOK {

@@ -85,7 +85,8 @@ func TestAWrongClockIsNamed(t *testing.T) {
 						return
 					}
 					wantError(t, err, auth.KindTransient, auth.CodeClock, old.Refresh)
-					if e := auth.AsError(err); e.Who != auth.WhoYou || !strings.Contains(e.What, "this computer's clock is "+tc.says) || !strings.Contains(e.Do, "set the clock") {
+					if e := auth.AsError(err); e.Who != auth.WhoYou || !strings.Contains(e.What, "this computer's clock is "+tc.says) ||
+						!strings.Contains(e.Do, "set the clock") {
 						t.Errorf("%s: %v, to be done by %s", at, err, e.Who)
 					}
 				}
@@ -127,11 +128,20 @@ func TestTheClockIsNotBlamed(t *testing.T) {
 		edit  func(_, claims map[string]any)
 		code  string
 	}{
-		"an old token":                         {0, func(_, c map[string]any) { c["iat"], c["exp"] = num(c["iat"])-3600, num(c["iat"])-3300 }, "id_token_expired"},
-		"an old token and a clock 2 min ahead": {2 * time.Minute, func(_, c map[string]any) { c["iat"], c["exp"] = num(c["iat"])-3600, num(c["iat"])-3300 }, "id_token_expired"},
-		"over before it began":                 {0, func(_, c map[string]any) { c["exp"] = num(c["iat"]) - 90 }, "id_token_expired"},
-		"one for tomorrow":                     {0, func(_, c map[string]any) { c["nbf"] = num(c["iat"]) + 86400 }, "id_token_not_before"},
-		"one for tomorrow, 2 min behind":       {-2 * time.Minute, func(_, c map[string]any) { c["nbf"] = num(c["iat"]) + 86400 }, "id_token_not_before"},
+		"an old token": {
+			0,
+			func(_, c map[string]any) { c["iat"], c["exp"] = num(c["iat"])-3600, num(c["iat"])-3300 }, "id_token_expired",
+		},
+		"an old token and a clock 2 min ahead": {
+			2 * time.Minute,
+			func(_, c map[string]any) { c["iat"], c["exp"] = num(c["iat"])-3600, num(c["iat"])-3300 }, "id_token_expired",
+		},
+		"over before it began": {0, func(_, c map[string]any) { c["exp"] = num(c["iat"]) - 90 }, "id_token_expired"},
+		"one for tomorrow":     {0, func(_, c map[string]any) { c["nbf"] = num(c["iat"]) + 86400 }, "id_token_not_before"},
+		"one for tomorrow, 2 min behind": {
+			-2 * time.Minute, func(_, c map[string]any) { c["nbf"] = num(c["iat"]) + 86400 },
+			"id_token_not_before",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, mine := wrongClock(t, &tc.ahead)
@@ -164,7 +174,10 @@ func TestACachedDate(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	for age, want := range map[string]time.Duration{"": 10 * time.Minute, "600": 0, "-5": 10 * time.Minute, "soon": 10 * time.Minute} {
 		f := authtest.Answer(200, "{}", "Date", now.Add(-10*time.Minute).Format(http.TimeFormat), "Age", age)
-		c := &oidc.Client{HTTP: &http.Client{Transport: anyHost{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f(w, r, nil) })}}, Now: func() time.Time { return now }}
+		c := &oidc.Client{
+			HTTP: &http.Client{Transport: anyHost{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f(w, r, nil) })}},
+			Now:  func() time.Time { return now },
+		}
 		p, err := c.Look(t.Context(), "https://idp.example.com")
 		if err != nil || !p.HasClock || (p.Ahead-want).Abs() > time.Second {
 			t.Errorf("Age %q: %v ahead, %v", age, p.Ahead, err)

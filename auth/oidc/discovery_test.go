@@ -27,7 +27,8 @@ func TestDiscover(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Issuer != r.tool.Issuer || m.TokenEndpoint != r.tool.Issuer+"/token" || m.EndSessionEndpoint == "" || !m.SendsIssuer || !slices.Equal(m.Algs, []string{"ES256"}) {
+	if m.Issuer != r.tool.Issuer || m.TokenEndpoint != r.tool.Issuer+"/token" || m.EndSessionEndpoint == "" || !m.SendsIssuer ||
+		!slices.Equal(m.Algs, []string{"ES256"}) {
 		t.Errorf("got %+v", m)
 	}
 }
@@ -41,7 +42,11 @@ func TestDiscoveryIssuerMismatch(t *testing.T) {
 		"missing": nil,
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{"issuer": says}), "https://idp.example.com")
+			_, err := discover(
+				t.Context(),
+				metadataOf("https://idp.example.com", map[string]any{"issuer": says}),
+				"https://idp.example.com",
+			)
 			wantError(t, err, auth.KindSetup, "issuer_mismatch")
 		})
 	}
@@ -122,7 +127,11 @@ func TestDiscoveryRefusesInsecureIssuer(t *testing.T) {
 		"http://idp.example.com", "http://127.0.0.1.example.com", "ftp://idp.example.com", "idp.example.com", "",
 		"https://user@idp.example.com", "https://idp.example.com?x=1", "https://idp.example.com#x", "--x", "https://idp\n.example.com",
 	} {
-		_, err := discover(t.Context(), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Errorf("%q was asked", issuer) }), issuer)
+		_, err := discover(
+			t.Context(),
+			http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Errorf("%q was asked", issuer) }),
+			issuer,
+		)
 		wantError(t, err, auth.KindSetup, "bad_url")
 	}
 }
@@ -134,7 +143,11 @@ func TestDiscoveryRefusesInsecureEndpoints(t *testing.T) {
 			wantError(t, err, auth.KindProtocol, "insecure_endpoint")
 		}
 	}
-	_, err := discover(t.Context(), metadataOf("http://127.0.0.1:9", map[string]any{"token_endpoint": "http://idp.example.com/t"}), "http://127.0.0.1:9")
+	_, err := discover(
+		t.Context(),
+		metadataOf("http://127.0.0.1:9", map[string]any{"token_endpoint": "http://idp.example.com/t"}),
+		"http://127.0.0.1:9",
+	)
 	wantError(t, err, auth.KindProtocol, "insecure_endpoint")
 	if _, err := discover(t.Context(), metadataOf("http://[::1]:9", nil), "http://[::1]:9"); err != nil {
 		t.Errorf("a loopback issuer: %v", err)
@@ -162,7 +175,11 @@ func TestDiscoveryAlgorithms(t *testing.T) {
 		"unknown is none": {[]string{"RS1", "rs256"}, nil, "no_algorithm"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{"id_token_signing_alg_values_supported": tc.listed}), "https://idp.example.com")
+			m, err := discover(
+				t.Context(),
+				metadataOf("https://idp.example.com", map[string]any{"id_token_signing_alg_values_supported": tc.listed}),
+				"https://idp.example.com",
+			)
 			if tc.code != "" {
 				wantError(t, err, auth.KindSetup, tc.code)
 			} else if err != nil || !slices.Equal(m.Algs, tc.want) {
@@ -182,7 +199,11 @@ func TestDiscoveryPKCE(t *testing.T) {
 		"plain only": {[]string{"plain"}, "no_s256"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{"code_challenge_methods_supported": tc.methods}), "https://idp.example.com")
+			_, err := discover(
+				t.Context(),
+				metadataOf("https://idp.example.com", map[string]any{"code_challenge_methods_supported": tc.methods}),
+				"https://idp.example.com",
+			)
 			if tc.code != "" {
 				wantError(t, err, auth.KindSetup, tc.code)
 			} else if err != nil {
@@ -198,13 +219,21 @@ var badDocuments = map[string]struct {
 	kind  auth.Kind
 	code  string
 }{
-	"page for data":       {authtest.Answer(200, "<!doctype html><html>sign in to the network", "Content-Type", "text/html"), auth.KindTransient, "not_json"},
-	"page called data":    {authtest.Answer(200, "\n <html>", "Content-Type", "application/json"), auth.KindTransient, "not_json"},
-	"nothing":             {authtest.Answer(200, ""), auth.KindTransient, "not_json"},
-	"text":                {authtest.Answer(200, "hello", "Content-Type", "text/plain"), auth.KindProtocol, "not_json"},
-	"broken JSON":         {authtest.Answer(200, `{"issuer":`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
-	"array":               {authtest.Answer(200, `[]`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
-	"deep JSON":           {authtest.Answer(200, `{"issuer":`+strings.Repeat("[", 100_000), "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
+	"page for data": {
+		authtest.Answer(200, "<!doctype html><html>sign in to the network", "Content-Type", "text/html"),
+		auth.KindTransient,
+		"not_json",
+	},
+	"page called data": {authtest.Answer(200, "\n <html>", "Content-Type", "application/json"), auth.KindTransient, "not_json"},
+	"nothing":          {authtest.Answer(200, ""), auth.KindTransient, "not_json"},
+	"text":             {authtest.Answer(200, "hello", "Content-Type", "text/plain"), auth.KindProtocol, "not_json"},
+	"broken JSON":      {authtest.Answer(200, `{"issuer":`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
+	"array":            {authtest.Answer(200, `[]`, "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
+	"deep JSON": {
+		authtest.Answer(200, `{"issuer":`+strings.Repeat("[", 100_000), "Content-Type", "application/json"),
+		auth.KindProtocol,
+		"not_json",
+	},
 	"server error":        {authtest.Answer(500, `{"error":"server_error"}`), auth.KindTransient, "http_500"},
 	"unavailable":         {authtest.Answer(503, "<html>"), auth.KindTransient, "http_503"},
 	"too many":            {authtest.Answer(429, ""), auth.KindTransient, "http_429"},

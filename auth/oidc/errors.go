@@ -36,9 +36,22 @@ func setup(code, what, do string) *auth.Error {
 // ended is the error for a caller whose context is done.
 func ended(ctx context.Context) *auth.Error {
 	if errors.Is(ctx.Err(), context.Canceled) {
-		return &auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the request was cancelled", Who: auth.WhoYou, Err: ctx.Err()}
+		return &auth.Error{
+			Kind: auth.KindCanceled,
+			Code: auth.CodeCanceled,
+			What: "the request was cancelled",
+			Who:  auth.WhoYou,
+			Err:  ctx.Err(),
+		}
 	}
-	return &auth.Error{Kind: auth.KindTransient, Code: auth.CodeTimeout, What: "the provider did not answer in time", Do: "try again", Who: auth.WhoWait, Err: ctx.Err()}
+	return &auth.Error{
+		Kind: auth.KindTransient,
+		Code: auth.CodeTimeout,
+		What: "the provider did not answer in time",
+		Do:   "try again",
+		Who:  auth.WhoWait,
+		Err:  ctx.Err(),
+	}
 }
 
 // passing reports whether an answer with this status says nothing for good: an

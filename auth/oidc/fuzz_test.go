@@ -75,7 +75,8 @@ func FuzzCallback(f *testing.F) {
 			}
 			return
 		}
-		if q.Get("state") != req.State.Reveal() || len(q["code"]) != 1 || code == "" || !printable(code.Reveal()) || q.Has("error") && q.Get("error") != "" {
+		if q.Get("state") != req.State.Reveal() || len(q["code"]) != 1 || code == "" || !printable(code.Reveal()) ||
+			q.Has("error") && q.Get("error") != "" {
 			t.Errorf("%q was accepted", query)
 		}
 		if iss, ok := q["iss"]; ok && iss[0] != req.metadata.Issuer || !ok && announced {

@@ -194,7 +194,13 @@ func (c *Client) send(ctx context.Context, req *http.Request) (reply, error) {
 func (c *Client) get(ctx context.Context, address string) (reply, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return reply{}, &auth.Error{Kind: auth.KindSetup, Code: auth.CodeBadURL, What: "the address " + auth.Quote(address) + " is not a URL", Who: auth.WhoSetup, Err: err}
+		return reply{}, &auth.Error{
+			Kind: auth.KindSetup,
+			Code: auth.CodeBadURL,
+			What: "the address " + auth.Quote(address) + " is not a URL",
+			Who:  auth.WhoSetup,
+			Err:  err,
+		}
 	}
 	return c.send(ctx, req)
 }

@@ -87,11 +87,14 @@ func TestIDTokenClaims(t *testing.T) {
 		"odd claims of no use": {func(_, c map[string]any) {
 			c["_claim_names"], c["_claim_sources"], c["name"], c["acr"] = 7, "x", 1, nil
 		}, ""},
-		"issuer miscased":           {func(_, c map[string]any) { c["ISS"] = c["iss"]; delete(c, "iss") }, "id_token_issuer"},
-		"a second issuer, miscased": {func(_, c map[string]any) { c["ISS"] = c["iss"]; c["iss"] = "https://evil.example.com" }, "id_token_issuer"},
-		"audience miscased":         {func(_, c map[string]any) { c["Aud"] = c["aud"]; delete(c, "aud") }, "id_token_audience"},
-		"expiry miscased":           {func(_, c map[string]any) { c["Exp"] = c["exp"]; c["exp"] = num(c["iat"]) - 90 }, "id_token_expired"},
-		"at_hash miscased":          {func(_, c map[string]any) { c["AT_HASH"] = c["at_hash"]; c["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA" }, "id_token_at_hash"},
+		"issuer miscased": {func(_, c map[string]any) { c["ISS"] = c["iss"]; delete(c, "iss") }, "id_token_issuer"},
+		"a second issuer, miscased": {
+			func(_, c map[string]any) { c["ISS"] = c["iss"]; c["iss"] = "https://evil.example.com" },
+			"id_token_issuer",
+		},
+		"audience miscased": {func(_, c map[string]any) { c["Aud"] = c["aud"]; delete(c, "aud") }, "id_token_audience"},
+		"expiry miscased":   {func(_, c map[string]any) { c["Exp"] = c["exp"]; c["exp"] = num(c["iat"]) - 90 }, "id_token_expired"},
+		"at_hash miscased":  {func(_, c map[string]any) { c["AT_HASH"] = c["at_hash"]; c["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA" }, "id_token_at_hash"},
 		"another's claims, miscased": {func(_, c map[string]any) {
 			c["ISS"], c["AUD"], c["SUB"], c["EXP"], c["NBF"], c["AZP"], c["Nonce"] = "x", "x", 7, "x", "x", "x", 7
 		}, ""},
@@ -144,16 +147,19 @@ func TestIDTokenSignatures(t *testing.T) {
 		"stranger's key by address": {stranger, func(h, _ map[string]any) {
 			h["jku"], h["x5u"] = elsewhere, elsewhere
 		}, "id_token_signature"},
-		"unsigned":                    {authtest.Unsigned(), nil, "id_token_algorithm"},
-		"unsigned, said to be signed": {authtest.Unsigned(), func(h, _ map[string]any) { h["alg"], h["kid"] = "RS256", "rs" }, "id_token_signature"},
-		"MAC with the public key":     {authtest.NewMAC("rs", der), nil, "id_token_algorithm"},
-		"MAC with the key as JSON":    {authtest.NewMAC("rs", jwk), nil, "id_token_algorithm"},
-		"other key's algorithm":       {rs, func(h, _ map[string]any) { h["alg"] = "ES256" }, "id_token_signature"},
-		"other key's name":            {rs, func(h, _ map[string]any) { h["kid"] = "es" }, "id_token_signature"},
-		"no algorithm":                {rs, func(h, _ map[string]any) { delete(h, "alg") }, "id_token_algorithm"},
-		"key not named, one RSA":      {rs, func(h, _ map[string]any) { delete(h, "kid") }, ""},
-		"key not named, two EC":       {es, func(h, _ map[string]any) { delete(h, "kid") }, "id_token_kid"},
-		"key name empty, two EC":      {es2, func(h, _ map[string]any) { h["kid"] = "" }, "id_token_kid"},
+		"unsigned": {authtest.Unsigned(), nil, "id_token_algorithm"},
+		"unsigned, said to be signed": {
+			authtest.Unsigned(), func(h, _ map[string]any) { h["alg"], h["kid"] = "RS256", "rs" },
+			"id_token_signature",
+		},
+		"MAC with the public key":  {authtest.NewMAC("rs", der), nil, "id_token_algorithm"},
+		"MAC with the key as JSON": {authtest.NewMAC("rs", jwk), nil, "id_token_algorithm"},
+		"other key's algorithm":    {rs, func(h, _ map[string]any) { h["alg"] = "ES256" }, "id_token_signature"},
+		"other key's name":         {rs, func(h, _ map[string]any) { h["kid"] = "es" }, "id_token_signature"},
+		"no algorithm":             {rs, func(h, _ map[string]any) { delete(h, "alg") }, "id_token_algorithm"},
+		"key not named, one RSA":   {rs, func(h, _ map[string]any) { delete(h, "kid") }, ""},
+		"key not named, two EC":    {es, func(h, _ map[string]any) { delete(h, "kid") }, "id_token_kid"},
+		"key name empty, two EC":   {es2, func(h, _ map[string]any) { h["kid"] = "" }, "id_token_kid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r.faults.Set("/token", authtest.RewriteIDToken(tc.edit, tc.signer))

@@ -26,17 +26,32 @@ func TestExpectedIssuer(t *testing.T) {
 		says   string
 		code   string // empty when it is taken
 	}{
-		"nothing expected, itself":        {nil, place, ""},
-		"nothing expected, another":       {nil, "https://login.example.com/" + tenant + "/v2.0", "issuer_mismatch"},
-		"pinned":                          {[]string{"https://id.example.com/"}, "https://id.example.com/", ""},
-		"pinned, without its slash":       {[]string{"https://id.example.com/"}, "https://id.example.com", "issuer_mismatch"},
-		"pinned elsewhere":                {[]string{"https://id.example.com/"}, place, "issuer_mismatch"},
-		"one of two":                      {[]string{"https://fs.example.com/adfs", "https://fs.example.com/adfs/"}, "https://fs.example.com/adfs/", ""},
-		"a tenant":                        {[]string{"https://login.example.com/{tenantid}/v2.0"}, "https://login.example.com/" + tenant + "/v2.0", ""},
-		"every tenant":                    {[]string{"https://login.example.com/{tenantid}/v2.0"}, "https://login.example.com/{tenantid}/v2.0", ""},
-		"a tenant at another host":        {[]string{"https://login.example.com/{tenantid}/v2.0"}, "https://login.example.org/" + tenant + "/v2.0", "issuer_mismatch"},
-		"every tenant where one is meant": {[]string{"https://login.example.com/" + tenant + "/v2.0"}, "https://login.example.com/{tenantid}/v2.0", "issuer_mismatch"},
-		"a word in a tenant's place":      {[]string{"https://login.example.com/{tenantid}/v2.0"}, place, "issuer_mismatch"},
+		"nothing expected, itself":  {nil, place, ""},
+		"nothing expected, another": {nil, "https://login.example.com/" + tenant + "/v2.0", "issuer_mismatch"},
+		"pinned":                    {[]string{"https://id.example.com/"}, "https://id.example.com/", ""},
+		"pinned, without its slash": {[]string{"https://id.example.com/"}, "https://id.example.com", "issuer_mismatch"},
+		"pinned elsewhere":          {[]string{"https://id.example.com/"}, place, "issuer_mismatch"},
+		"one of two": {
+			[]string{"https://fs.example.com/adfs", "https://fs.example.com/adfs/"},
+			"https://fs.example.com/adfs/", "",
+		},
+		"a tenant": {
+			[]string{"https://login.example.com/{tenantid}/v2.0"},
+			"https://login.example.com/" + tenant + "/v2.0", "",
+		},
+		"every tenant": {
+			[]string{"https://login.example.com/{tenantid}/v2.0"},
+			"https://login.example.com/{tenantid}/v2.0", "",
+		},
+		"a tenant at another host": {
+			[]string{"https://login.example.com/{tenantid}/v2.0"},
+			"https://login.example.org/" + tenant + "/v2.0", "issuer_mismatch",
+		},
+		"every tenant where one is meant": {
+			[]string{"https://login.example.com/" + tenant + "/v2.0"},
+			"https://login.example.com/{tenantid}/v2.0", "issuer_mismatch",
+		},
+		"a word in a tenant's place": {[]string{"https://login.example.com/{tenantid}/v2.0"}, place, "issuer_mismatch"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := &oidc.Client{HTTP: &http.Client{Transport: anyHost{metadataOf(place, map[string]any{"issuer": tt.says})}}}
@@ -181,7 +196,13 @@ func TestHandWrittenEndpoints(t *testing.T) {
 	r := newRig(t)
 	base := r.tool.Issuer
 	r.faults.Set(discoveryPath, authtest.Answer(http.StatusNotFound, ""))
-	r.tool.Endpoints = auth.Endpoints{Authorize: base + "/authorize", Token: base + "/token", JWKS: base + "/jwks", Revocation: base + "/revoke", EndSession: base + "/end_session"}
+	r.tool.Endpoints = auth.Endpoints{
+		Authorize:  base + "/authorize",
+		Token:      base + "/token",
+		JWKS:       base + "/jwks",
+		Revocation: base + "/revoke",
+		EndSession: base + "/end_session",
+	}
 	tokens := r.signIn()
 	fresh, err := r.client.Refresh(t.Context(), r.tool, tokens)
 	if err != nil {
@@ -190,7 +211,8 @@ func TestHandWrittenEndpoints(t *testing.T) {
 	if fresh, err = r.client.VerifyRefreshed(t.Context(), r.tool, tokens, fresh); err != nil {
 		t.Fatal(err)
 	}
-	if address, ok, err := r.client.EndSessionURL(t.Context(), r.tool, "", ""); err != nil || !ok || !strings.HasPrefix(address, base+"/end_session?") {
+	if address, ok, err := r.client.EndSessionURL(t.Context(), r.tool, "", ""); err != nil || !ok ||
+		!strings.HasPrefix(address, base+"/end_session?") {
 		t.Errorf("sign-out at %s, %v, %v", address, ok, err)
 	}
 	if err := r.client.Revoke(t.Context(), r.tool, fresh); err != nil || r.hello(fresh) != http.StatusUnauthorized {
@@ -220,7 +242,11 @@ func TestHandWrittenEndpoints(t *testing.T) {
 // TestSomeEndpointsByHand replaces one address and leaves the rest discovered.
 func TestSomeEndpointsByHand(t *testing.T) {
 	const issuer = "https://sso.example.com"
-	c := &oidc.Client{HTTP: &http.Client{Transport: anyHost{metadataOf(issuer, map[string]any{"ping_end_session_endpoint": issuer + "/idp/startSLO.ping"})}}}
+	c := &oidc.Client{
+		HTTP: &http.Client{
+			Transport: anyHost{metadataOf(issuer, map[string]any{"ping_end_session_endpoint": issuer + "/idp/startSLO.ping"})},
+		},
+	}
 	tool := auth.Tool{Issuer: issuer}
 	m, err := c.Discover(t.Context(), tool)
 	if err != nil || m.EndSessionEndpoint != issuer+"/idp/startSLO.ping" {
@@ -228,7 +254,8 @@ func TestSomeEndpointsByHand(t *testing.T) {
 	}
 	tool.Endpoints = auth.Endpoints{Token: issuer + "/proxy/t", EndSession: issuer + "/bye"}
 	m, err = c.Discover(t.Context(), tool)
-	if err != nil || m.TokenEndpoint != issuer+"/proxy/t" || m.EndSessionEndpoint != issuer+"/bye" || m.AuthorizationEndpoint != issuer+"/a" {
+	if err != nil || m.TokenEndpoint != issuer+"/proxy/t" || m.EndSessionEndpoint != issuer+"/bye" ||
+		m.AuthorizationEndpoint != issuer+"/a" {
 		t.Errorf("got %+v, %v", m, err)
 	}
 	tool.Endpoints.Token = "http://127.0.0.1/t"

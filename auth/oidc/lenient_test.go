@@ -97,7 +97,14 @@ func TestOddMetadata(t *testing.T) {
 		"ui_locales_supported", "token_endpoint_auth_methods_supported", "request_parameter_supported", "mtls_endpoint_aliases", "op_policy_uri",
 		"authorization_response_iss_parameter_supported",
 	}
-	endpoints := []string{"userinfo_endpoint", "introspection_endpoint", "revocation_endpoint", "end_session_endpoint", "ping_end_session_endpoint", "registration_endpoint"}
+	endpoints := []string{
+		"userinfo_endpoint",
+		"introspection_endpoint",
+		"revocation_endpoint",
+		"end_session_endpoint",
+		"ping_end_session_endpoint",
+		"registration_endpoint",
+	}
 	r := newRig(t)
 	for _, value := range odd {
 		t.Run(value, func(t *testing.T) {
@@ -119,7 +126,11 @@ func TestOddMetadata(t *testing.T) {
 	}
 	for _, name := range []string{"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"} {
 		for _, value := range []string{`7`, `["https://idp.example.com"]`, `{}`, `true`} {
-			_, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{name: json.RawMessage(value)}), "https://idp.example.com")
+			_, err := discover(
+				t.Context(),
+				metadataOf("https://idp.example.com", map[string]any{name: json.RawMessage(value)}),
+				"https://idp.example.com",
+			)
 			wantError(t, err, auth.KindProtocol, "bad_metadata")
 			if !strings.Contains(err.Error(), name) {
 				t.Errorf("%q does not name %s", err, name)
@@ -128,7 +139,10 @@ func TestOddMetadata(t *testing.T) {
 	}
 	// What the settings say themselves is not needed there.
 	c := &oidc.Client{HTTP: &http.Client{Transport: anyHost{metadataOf("https://idp.example.com", map[string]any{"token_endpoint": 7})}}}
-	m, err := c.Discover(t.Context(), auth.Tool{Issuer: "https://idp.example.com", Endpoints: auth.Endpoints{Token: "https://idp.example.com/mine"}})
+	m, err := c.Discover(
+		t.Context(),
+		auth.Tool{Issuer: "https://idp.example.com", Endpoints: auth.Endpoints{Token: "https://idp.example.com/mine"}},
+	)
 	if err != nil || m.TokenEndpoint != "https://idp.example.com/mine" {
 		t.Errorf("%+v, %v", m, err)
 	}
@@ -143,15 +157,35 @@ func TestListsInMetadata(t *testing.T) {
 		code   string
 		check  func(*oidc.Metadata) bool
 	}{
-		"scopes as text":             {map[string]any{"scopes_supported": "openid profile"}, "", func(m *oidc.Metadata) bool { return slices.Equal(m.Scopes, []string{"openid", "profile"}) }},
-		"scopes mixed":               {map[string]any{"scopes_supported": []any{7, "openid", nil}}, "", func(m *oidc.Metadata) bool { return slices.Equal(m.Scopes, []string{"openid"}) }},
-		"PKCE as text":               {map[string]any{"code_challenge_methods_supported": "S256"}, "", nil},
-		"PKCE plain as text":         {map[string]any{"code_challenge_methods_supported": "plain"}, "no_s256", nil},
-		"PKCE a number":              {map[string]any{"code_challenge_methods_supported": 7}, "", nil},
-		"algorithm as text":          {map[string]any{"id_token_signing_alg_values_supported": "ES256"}, "", func(m *oidc.Metadata) bool { return slices.Equal(m.Algs, []string{"ES256"}) }},
-		"symmetric as text":          {map[string]any{"id_token_signing_alg_values_supported": "HS256"}, "no_algorithm", nil},
-		"algorithms of another type": {map[string]any{"id_token_signing_alg_values_supported": map[string]any{}}, "", func(m *oidc.Metadata) bool { return slices.Equal(m.Algs, oidc.Algorithms()) }},
-		"iss as text":                {map[string]any{"authorization_response_iss_parameter_supported": "true"}, "", func(m *oidc.Metadata) bool { return !m.SendsIssuer }},
+		"scopes as text": {
+			map[string]any{"scopes_supported": "openid profile"},
+			"",
+			func(m *oidc.Metadata) bool { return slices.Equal(m.Scopes, []string{"openid", "profile"}) },
+		},
+		"scopes mixed": {
+			map[string]any{"scopes_supported": []any{7, "openid", nil}},
+			"",
+			func(m *oidc.Metadata) bool { return slices.Equal(m.Scopes, []string{"openid"}) },
+		},
+		"PKCE as text":       {map[string]any{"code_challenge_methods_supported": "S256"}, "", nil},
+		"PKCE plain as text": {map[string]any{"code_challenge_methods_supported": "plain"}, "no_s256", nil},
+		"PKCE a number":      {map[string]any{"code_challenge_methods_supported": 7}, "", nil},
+		"algorithm as text": {
+			map[string]any{"id_token_signing_alg_values_supported": "ES256"},
+			"",
+			func(m *oidc.Metadata) bool { return slices.Equal(m.Algs, []string{"ES256"}) },
+		},
+		"symmetric as text": {map[string]any{"id_token_signing_alg_values_supported": "HS256"}, "no_algorithm", nil},
+		"algorithms of another type": {
+			map[string]any{"id_token_signing_alg_values_supported": map[string]any{}},
+			"",
+			func(m *oidc.Metadata) bool { return slices.Equal(m.Algs, oidc.Algorithms()) },
+		},
+		"iss as text": {
+			map[string]any{"authorization_response_iss_parameter_supported": "true"},
+			"",
+			func(m *oidc.Metadata) bool { return !m.SendsIssuer },
+		},
 	} {
 		m, err := discover(t.Context(), metadataOf(issuer, tc.change), issuer)
 		switch {
@@ -171,7 +205,11 @@ func TestMemberNamesAreExact(t *testing.T) {
 	for _, name := range []string{"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"} {
 		miscased := strings.ToUpper(name[:1]) + name[1:]
 		// Beside the right one it counts for nothing.
-		m, err := discover(t.Context(), metadataOf(issuer, map[string]any{miscased: "https://evil.example.com", strings.ToUpper(name): 7}), issuer)
+		m, err := discover(
+			t.Context(),
+			metadataOf(issuer, map[string]any{miscased: "https://evil.example.com", strings.ToUpper(name): 7}),
+			issuer,
+		)
 		if err != nil || m.Issuer != issuer || strings.Contains(m.TokenEndpoint+m.AuthorizationEndpoint+m.JWKSURI, "evil") {
 			t.Errorf("%s: %+v, %v", miscased, m, err)
 		}
@@ -201,7 +239,10 @@ func TestMemberNamesAreExact(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { m["Access_Token"] = m["access_token"]; delete(m, "access_token") }))
+	r.faults.Set(
+		"/token",
+		authtest.RewriteJSON(func(m map[string]any) { m["Access_Token"] = m["access_token"]; delete(m, "access_token") }),
+	)
 	_, err := r.client.Refresh(t.Context(), r.tool, old)
 	wantError(t, err, auth.KindProtocol, "no_access_token")
 	// A key whose members are miscased is no key.

@@ -58,7 +58,12 @@ func readMetadata(o Object, e auth.Endpoints) (*Metadata, error) {
 	} {
 		s, ok := o.Text(f.name)
 		if !ok && f.needed {
-			return nil, refused(auth.CodeBadMetadata, "the "+f.name+" in the provider's metadata is not text", "have the provider's metadata fixed", nil)
+			return nil, refused(
+				auth.CodeBadMetadata,
+				"the "+f.name+" in the provider's metadata is not text",
+				"have the provider's metadata fixed",
+				nil,
+			)
 		}
 		*f.to = s
 	}
@@ -204,10 +209,20 @@ func (m *Metadata) check(place *url.URL) error {
 		}
 		u, err := auth.SecureURL(e.address)
 		if err != nil {
-			return refused(auth.CodeInsecureEndpoint, "the provider's "+e.name+" was refused: "+auth.AsError(err).What, "have the provider's metadata fixed", err)
+			return refused(
+				auth.CodeInsecureEndpoint,
+				"the provider's "+e.name+" was refused: "+auth.AsError(err).What,
+				"have the provider's metadata fixed",
+				err,
+			)
 		}
 		if u.Scheme == "http" && place.Scheme != "http" {
-			return refused(auth.CodeInsecureEndpoint, "the provider's "+e.name+" leads to plain http on this machine", "have the provider's metadata fixed", nil)
+			return refused(
+				auth.CodeInsecureEndpoint,
+				"the provider's "+e.name+" leads to plain http on this machine",
+				"have the provider's metadata fixed",
+				nil,
+			)
 		}
 	}
 	if len(m.ChallengeMethods) > 0 && !slices.Contains(m.ChallengeMethods, "S256") {
@@ -219,7 +234,11 @@ func (m *Metadata) check(place *url.URL) error {
 		m.Algs = slices.DeleteFunc(m.Algs, func(a string) bool { return !slices.Contains(listed, a) })
 	}
 	if len(m.Algs) == 0 {
-		return setup(auth.CodeNoAlgorithm, "the provider signs ID tokens with no algorithm that is safe here", "have it sign with RS256 or better")
+		return setup(
+			auth.CodeNoAlgorithm,
+			"the provider signs ID tokens with no algorithm that is safe here",
+			"have it sign with RS256 or better",
+		)
 	}
 	return nil
 }

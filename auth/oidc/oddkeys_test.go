@@ -12,7 +12,10 @@ import (
 func TestAKeyIsGoodWithoutItsCertificate(t *testing.T) {
 	for _, alg := range []string{"RS256", "ES256"} {
 		r := newRig(t)
-		r.faults.Set(discoveryPath, authtest.RewriteJSON(func(m map[string]any) { m["id_token_signing_alg_values_supported"] = []string{alg} }))
+		r.faults.Set(
+			discoveryPath,
+			authtest.RewriteJSON(func(m map[string]any) { m["id_token_signing_alg_values_supported"] = []string{alg} }),
+		)
 		mine := authtest.NewSigner(alg, "mine")
 		r.faults.Set("/token", authtest.RewriteIDToken(rehash, mine))
 		for name, member := range authtest.OddMembers() {

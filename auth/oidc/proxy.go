@@ -138,7 +138,13 @@ func proxyError(host string, err error) *auth.Error {
 		e := *own // the environment names a proxy that cannot be used
 		return &e
 	}
-	e := &auth.Error{Kind: auth.KindTransient, Code: auth.CodeProxy, Do: "check the network and the proxy's address", Who: auth.WhoYou, Err: err}
+	e := &auth.Error{
+		Kind: auth.KindTransient,
+		Code: auth.CodeProxy,
+		Do:   "check the network and the proxy's address",
+		Who:  auth.WhoYou,
+		Err:  err,
+	}
 	proxy, signedIn, variable := "", false, "HTTPS_PROXY"
 	if via := (*viaProxy)(nil); errors.As(err, &via) {
 		proxy, signedIn, variable = " "+auth.Quote(via.proxy), via.signedIn, via.variable
@@ -180,7 +186,9 @@ func proxyError(host string, err error) *auth.Error {
 		e.Do = "write them into " + variable + " as http://name:password@host:port, and start keyfob again"
 		switch {
 		case len(said.ways) > 0 && !slices.Contains(said.ways, "basic"):
-			e.What = "the proxy" + proxy + " wants a sign-in that Keyfob does not know, " + auth.Quote(strings.Join(said.ways, ", ")) + answer
+			e.What = "the proxy" + proxy + " wants a sign-in that Keyfob does not know, " + auth.Quote(
+				strings.Join(said.ways, ", "),
+			) + answer
 			e.Do = "ask whoever runs the proxy for another way, or use a local program that signs in to it"
 		case signedIn:
 			e.What = "the proxy" + proxy + " does not accept the name and password in the environment" + answer

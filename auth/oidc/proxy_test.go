@@ -130,7 +130,10 @@ func TestAProxyWhoseNameIsNotFound(t *testing.T) {
 		oidc.LoseNames(c.HTTP)
 		_, err := c.Discover(t.Context(), auth.Tool{Issuer: behind})
 		wantError(t, err, auth.KindTransient, "proxy", "hunter2")
-		if want := `the name of the proxy "proxy.keyfob.invalid:3128" was not found: connect to the company's network if the proxy is there, or unset ` + variable; !strings.Contains(err.Error(), want) {
+		if want := `the name of the proxy "proxy.keyfob.invalid:3128" was not found: connect to the company's network if the proxy is there, or unset ` + variable; !strings.Contains(
+			err.Error(),
+			want,
+		) {
 			t.Errorf("%q does not say %q", err, want)
 		}
 	}
@@ -186,7 +189,10 @@ func TestProxiesThatCannotBeUsed(t *testing.T) {
 		// Where it does not count.
 		origin, caFile := authtest.ServeTLS(t, metadataOf(behind, nil), nil, nil)
 		for name, set := range map[string]map[string]string{
-			"loopback": {"HTTPS_PROXY": value}, "for http alone": {"HTTP_PROXY": value}, "NO_PROXY": {"HTTPS_PROXY": value, "NO_PROXY": "127.0.0.1,localhost"},
+			"loopback": {"HTTPS_PROXY": value}, "for http alone": {"HTTP_PROXY": value}, "NO_PROXY": {
+				"HTTPS_PROXY": value,
+				"NO_PROXY":    "127.0.0.1,localhost",
+			},
 		} {
 			environment(t, set)
 			_, err := real(t, caFile).Discover(t.Context(), auth.Tool{Issuer: origin, ExpectIssuers: []string{behind}})
@@ -204,10 +210,18 @@ func TestProxiesThatCannotBeUsed(t *testing.T) {
 
 // TestAProxyThatWorks is asked for what it leads to, and for nothing else.
 func TestAProxyThatWorks(t *testing.T) {
-	origin, caFile := authtest.ServeTLS(t, metadataOf(behind, nil), func(c *x509.Certificate) { c.DNSNames = []string{"idp.example.com"} }, nil)
+	origin, caFile := authtest.ServeTLS(
+		t,
+		metadataOf(behind, nil),
+		func(c *x509.Certificate) { c.DNSNames = []string{"idp.example.com"} },
+		nil,
+	)
 	proxy := authtest.Proxy(t, strings.TrimPrefix(origin, "https://"))
 	for _, set := range []map[string]string{
-		{"HTTPS_PROXY": "http://" + proxy}, {"https_proxy": "http://annabel:hunter2@" + proxy}, {"HTTPS_PROXY": proxy, "HTTP_PROXY": "htp://x"},
+		{"HTTPS_PROXY": "http://" + proxy}, {"https_proxy": "http://annabel:hunter2@" + proxy}, {
+			"HTTPS_PROXY": proxy,
+			"HTTP_PROXY":  "htp://x",
+		},
 	} {
 		environment(t, set)
 		m, err := real(t, caFile).Discover(t.Context(), auth.Tool{Issuer: behind})

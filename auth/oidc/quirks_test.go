@@ -92,11 +92,15 @@ func TestRefreshBinding(t *testing.T) {
 		tokens auth.Tokens
 		want   auth.Binding
 	}{
-		"no refresh token":                    {lasting, auth.Tokens{}, auth.BoundUnknown},
-		"nothing tells":                       {auth.Tool{}, auth.Tokens{Refresh: "r"}, auth.BoundUnknown},
-		"asked for and nothing said":          {asks, auth.Tokens{Refresh: "r"}, auth.BoundOffline},
-		"asked for and not granted":           {asks, auth.Tokens{Refresh: "r", Scopes: []string{"openid"}}, auth.BoundUnknown},
-		"granted":                             {auth.Tool{}, auth.Tokens{Refresh: "r", Scopes: []string{"offline_access"}}, auth.BoundOffline},
+		"no refresh token":           {lasting, auth.Tokens{}, auth.BoundUnknown},
+		"nothing tells":              {auth.Tool{}, auth.Tokens{Refresh: "r"}, auth.BoundUnknown},
+		"asked for and nothing said": {asks, auth.Tokens{Refresh: "r"}, auth.BoundOffline},
+		"asked for and not granted":  {asks, auth.Tokens{Refresh: "r", Scopes: []string{"openid"}}, auth.BoundUnknown},
+		"granted": {
+			auth.Tool{},
+			auth.Tokens{Refresh: "r", Scopes: []string{"offline_access"}},
+			auth.BoundOffline,
+		},
 		"a provider whose tokens last":        {lasting, auth.Tokens{Refresh: "r"}, auth.BoundOffline},
 		"a provider of sessions":              {session, auth.Tokens{Refresh: "r"}, auth.BoundSession},
 		"a provider of sessions, offline":     {session, auth.Tokens{Refresh: "r", Scopes: []string{"offline_access"}}, auth.BoundOffline},

@@ -30,7 +30,9 @@ func TestRefresh(t *testing.T) {
 	if fresh.Access == old.Access || fresh.Refresh == old.Refresh || fresh.ID == old.ID || !fresh.Unverified {
 		t.Errorf("got %+v", fresh)
 	}
-	if fresh.Set != old.Set || !fresh.SignedInAt.Equal(old.SignedInAt) || !fresh.IssuedAt.Equal(now) || !fresh.Expiry.Equal(now.Add(time.Hour)) || fresh.Account != old.Account {
+	if fresh.Set != old.Set || !fresh.SignedInAt.Equal(old.SignedInAt) || !fresh.IssuedAt.Equal(now) ||
+		!fresh.Expiry.Equal(now.Add(time.Hour)) ||
+		fresh.Account != old.Account {
 		t.Errorf("got %+v", fresh)
 	}
 	if fresh.Valid(now, 0) {
@@ -69,7 +71,8 @@ func TestRefreshKeepsWhatIsNotSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if fresh.Refresh != old.Refresh || !fresh.RefreshExpiry.Equal(old.RefreshExpiry) || fresh.ID != old.ID || !slices.Equal(fresh.Scopes, old.Scopes) {
+	if fresh.Refresh != old.Refresh || !fresh.RefreshExpiry.Equal(old.RefreshExpiry) || fresh.ID != old.ID ||
+		!slices.Equal(fresh.Scopes, old.Scopes) {
 		t.Errorf("got %+v, had %+v", fresh, old)
 	}
 	if fresh.Unverified || fresh.Access == old.Access || !fresh.Valid(r.clock.now(), 0) {
@@ -89,7 +92,8 @@ func TestRefreshKeepsWhatIsNotSaid(t *testing.T) {
 	r.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { delete(m, "refresh_expires_in") }))
 	old = r.signIn()
 	old.RefreshExpiry = r.clock.now().Add(time.Hour)
-	if fresh, err = r.client.Refresh(t.Context(), r.tool, old); err != nil || fresh.Refresh == old.Refresh || !fresh.RefreshExpiry.IsZero() {
+	if fresh, err = r.client.Refresh(t.Context(), r.tool, old); err != nil || fresh.Refresh == old.Refresh ||
+		!fresh.RefreshExpiry.IsZero() {
 		t.Errorf("got %+v, %v", fresh, err)
 	}
 }
@@ -103,16 +107,20 @@ func TestRefreshErrors(t *testing.T) {
 		code  string
 	}
 	cases := map[string]bad{
-		"refused":               {authtest.Answer(400, `{"error":"invalid_grant"}`), auth.KindGrant, "invalid_grant"},
-		"refused, 401":          {authtest.Answer(401, `{"error":"invalid_grant"}`), auth.KindGrant, "invalid_grant"},
-		"refused, 403":          {authtest.Answer(403, `{"error":"invalid_grant"}`), auth.KindGrant, "invalid_grant"},
-		"login required":        {authtest.Answer(400, `{"error":"login_required"}`), auth.KindGrant, "login_required"},
-		"interaction required":  {authtest.Answer(400, `{"error":"interaction_required"}`), auth.KindGrant, "interaction_required"},
-		"consent required":      {authtest.Answer(400, `{"error":"consent_required"}`), auth.KindGrant, "consent_required"},
-		"wrong client":          {authtest.Answer(401, `{"error":"invalid_client"}`), auth.KindSetup, "invalid_client"},
-		"grant not allowed":     {authtest.Answer(400, `{"error":"unauthorized_client"}`), auth.KindSetup, "unauthorized_client"},
-		"unknown error":         {authtest.Answer(400, `{"error":"weird"}`), auth.KindFailed, "weird"},
-		"out of order":          {authtest.Answer(400, `{"error":"temporarily_unavailable"}`), auth.KindTransient, "temporarily_unavailable"},
+		"refused":              {authtest.Answer(400, `{"error":"invalid_grant"}`), auth.KindGrant, "invalid_grant"},
+		"refused, 401":         {authtest.Answer(401, `{"error":"invalid_grant"}`), auth.KindGrant, "invalid_grant"},
+		"refused, 403":         {authtest.Answer(403, `{"error":"invalid_grant"}`), auth.KindGrant, "invalid_grant"},
+		"login required":       {authtest.Answer(400, `{"error":"login_required"}`), auth.KindGrant, "login_required"},
+		"interaction required": {authtest.Answer(400, `{"error":"interaction_required"}`), auth.KindGrant, "interaction_required"},
+		"consent required":     {authtest.Answer(400, `{"error":"consent_required"}`), auth.KindGrant, "consent_required"},
+		"wrong client":         {authtest.Answer(401, `{"error":"invalid_client"}`), auth.KindSetup, "invalid_client"},
+		"grant not allowed":    {authtest.Answer(400, `{"error":"unauthorized_client"}`), auth.KindSetup, "unauthorized_client"},
+		"unknown error":        {authtest.Answer(400, `{"error":"weird"}`), auth.KindFailed, "weird"},
+		"out of order": {
+			authtest.Answer(400, `{"error":"temporarily_unavailable"}`),
+			auth.KindTransient,
+			"temporarily_unavailable",
+		},
 		"refused in an outage":  {authtest.Answer(503, `{"error":"invalid_grant"}`), auth.KindTransient, "http_503"},
 		"refused while limited": {authtest.Answer(429, `{"error":"invalid_grant"}`), auth.KindTransient, "http_429"},
 		"refresh token echoed":  {echo("refresh_token"), auth.KindGrant, "invalid_grant"},
@@ -177,7 +185,10 @@ func TestRefreshLostAnswer(t *testing.T) {
 	old := r.signIn()
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	r.faults.Set("/.well-known/openid-configuration", authtest.RewriteJSON(func(m map[string]any) { m["token_endpoint"] = gone.URL + "/token" }))
+	r.faults.Set(
+		"/.well-known/openid-configuration",
+		authtest.RewriteJSON(func(m map[string]any) { m["token_endpoint"] = gone.URL + "/token" }),
+	)
 	r.client = r.newClient()
 	_, err := r.client.Refresh(t.Context(), r.tool, old)
 	wantError(t, err, auth.KindTransient, "unreachable", old.Refresh)
@@ -202,7 +213,8 @@ func TestRotatedTokenSurvivesABadAnswer(t *testing.T) {
 			if auth.KindOf(err) != auth.KindProtocol {
 				t.Fatalf("got %v", err)
 			}
-			if fresh.Refresh == "" || fresh.Refresh == old.Refresh || fresh.Access != old.Access || fresh.Expiry != old.Expiry || fresh.ID != old.ID {
+			if fresh.Refresh == "" || fresh.Refresh == old.Refresh || fresh.Access != old.Access || fresh.Expiry != old.Expiry ||
+				fresh.ID != old.ID {
 				t.Fatalf("got %+v", fresh)
 			}
 			r.faults.Clear("/token")

@@ -37,7 +37,8 @@ func TestOnlyRefresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err = r.client.VerifyRefreshed(t.Context(), r.tool, only, fresh); err != nil || got.RefreshUnproven || got.Unverified || got.Access != fresh.Access {
+	if got, err = r.client.VerifyRefreshed(t.Context(), r.tool, only, fresh); err != nil || got.RefreshUnproven || got.Unverified ||
+		got.Access != fresh.Access {
 		t.Errorf("with one: %v", err)
 	}
 	if same := oidc.OnlyRefresh(got, got); same.RefreshUnproven {

@@ -69,7 +69,10 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	r.serve(r.p)
-	r.callback = authtest.Serve(t, http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) { r.answers <- req.URL.Query() })) + "/callback"
+	r.callback = authtest.Serve(
+		t,
+		http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) { r.answers <- req.URL.Query() }),
+	) + "/callback"
 	return r
 }
 

@@ -39,7 +39,11 @@ func (c *Client) ServiceTokens(ctx context.Context, tool auth.Tool) (auth.Tokens
 	}
 	for k, v := range tool.Params {
 		if ownParam(k) || strings.EqualFold(k, "audience") {
-			return auth.Tokens{}, setup(auth.CodeBadParams, "params sets "+auth.Quote(k)+", which every request for a token sets itself", "remove it from params")
+			return auth.Tokens{}, setup(
+				auth.CodeBadParams,
+				"params sets "+auth.Quote(k)+", which every request for a token sets itself",
+				"remove it from params",
+			)
 		}
 		params.Set(k, v)
 	}
@@ -58,7 +62,12 @@ func (c *Client) ServiceTokens(ctx context.Context, tool auth.Tool) (auth.Tokens
 		}
 		return auth.Tokens{}, &e
 	}
-	t := auth.Tokens{Account: auth.Account{Issuer: m.Issuer, Subject: tool.ClientID}, SignedInAt: c.now(), Set: rand.Text(), Client: tool.ClientID}
+	t := auth.Tokens{
+		Account:    auth.Account{Issuer: m.Issuer, Subject: tool.ClientID},
+		SignedInAt: c.now(),
+		Set:        rand.Text(),
+		Client:     tool.ClientID,
+	}
 	a.refresh, a.refreshLifetime = "", 0
 	c.fill(&t, a)
 	return t, nil

@@ -17,7 +17,13 @@ func (b broken) RoundTrip(*http.Request) (*http.Response, error) { return nil, b
 // copy.
 func TestAnErrorOfOthersStaysAsItIs(t *testing.T) {
 	const issuer = "https://idp.example.com"
-	shared := auth.Error{Kind: auth.KindSignIn, Code: "shared", What: "nobody is signed in to the network", Do: "sign in to it", Who: auth.WhoYou}
+	shared := auth.Error{
+		Kind: auth.KindSignIn,
+		Code: "shared",
+		What: "nobody is signed in to the network",
+		Do:   "sign in to it",
+		Who:  auth.WhoYou,
+	}
 	before := shared
 	c := &oidc.Client{HTTP: &http.Client{Transport: broken{&shared}}}
 	tool := auth.Tool{

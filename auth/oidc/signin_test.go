@@ -19,7 +19,9 @@ func TestSignIn(t *testing.T) {
 	r := newRig(t)
 	tokens := r.signIn()
 	now := r.clock.now()
-	if tokens.Type != "Bearer" || !tokens.SignedInAt.Equal(now) || !tokens.IssuedAt.Equal(now) || !tokens.Expiry.Equal(now.Add(time.Hour)) || !tokens.RefreshExpiry.IsZero() {
+	if tokens.Type != "Bearer" || !tokens.SignedInAt.Equal(now) || !tokens.IssuedAt.Equal(now) ||
+		!tokens.Expiry.Equal(now.Add(time.Hour)) ||
+		!tokens.RefreshExpiry.IsZero() {
 		t.Errorf("got %+v", tokens)
 	}
 	if tokens.Refresh == "" || tokens.ID == "" || tokens.Set == "" || tokens.Unverified {
@@ -192,30 +194,46 @@ func TestExchangeBadAnswers(t *testing.T) {
 		"ID token opaque":            {set("id_token", "opaque"), auth.KindProtocol, "id_token_malformed"},
 		"ID token with a line break": {set("id_token", "a.b.c\n"), auth.KindProtocol, "bad_token"},
 		"no access token":            {set("access_token", nil), auth.KindProtocol, "no_access_token"},
-		"access token null":          {authtest.RewriteJSON(func(m map[string]any) { m["access_token"] = nil }), auth.KindProtocol, "no_access_token"},
-		"access token an object":     {set("access_token", map[string]any{"a": 1}), auth.KindProtocol, "bad_token"},
-		"access token with CR LF":    {set("access_token", "a\r\nX-Evil: b"), auth.KindProtocol, "bad_token"},
-		"access token with NUL":      {set("access_token", "a\x00b"), auth.KindProtocol, "bad_token"},
-		"access token with a space":  {set("access_token", "a b"), auth.KindProtocol, "bad_token"},
-		"access token not ASCII":     {set("access_token", "ä"), auth.KindProtocol, "bad_token"},
-		"access token miscased":      {authtest.RewriteJSON(func(m map[string]any) { m["ACCESS_TOKEN"] = m["access_token"]; delete(m, "access_token") }), auth.KindProtocol, "no_access_token"},
-		"refresh token with DEL":     {set("refresh_token", "a\x7fb"), auth.KindProtocol, "bad_token"},
-		"type mac":                   {set("token_type", "mac"), auth.KindProtocol, "token_type"},
-		"type DPoP":                  {set("token_type", "DPoP"), auth.KindProtocol, "token_type"},
-		"type missing":               {set("token_type", nil), auth.KindProtocol, "token_type"},
-		"type a list":                {set("token_type", []string{"Bearer"}), auth.KindProtocol, "token_type"},
-		"form for data":              {authtest.Answer(200, "access_token=a&token_type=bearer", "Content-Type", "text/plain"), auth.KindProtocol, "not_json"},
-		"null":                       {authtest.Answer(200, "null", "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
-		"refused code":               {authtest.Answer(400, `{"error":"invalid_grant"}`), auth.KindFailed, "invalid_grant"},
-		"refused code, 401":          {authtest.Answer(401, `{"error":"invalid_grant"}`), auth.KindFailed, "invalid_grant"},
-		"wrong client":               {authtest.Answer(401, `{"error":"invalid_client"}`), auth.KindSetup, "invalid_client"},
-		"error with status 200":      {authtest.Answer(200, `{"error":"invalid_scope","access_token":"a"}`), auth.KindSetup, "invalid_scope"},
-		"error of no standard":       {authtest.Answer(400, `{"error":"weird"}`), auth.KindFailed, "weird"},
-		"status 403 without a code":  {authtest.Answer(403, `{"message":"Forbidden"}`), auth.KindFailed, "http_error"},
-		"status 403 with a page":     {authtest.Answer(403, `<html>`), auth.KindTransient, "http_403"},
-		"error inside an outage":     {authtest.Answer(503, `{"error":"invalid_grant"}`), auth.KindTransient, "http_503"},
-		"code echoed":                {echo("code"), auth.KindFailed, "invalid_grant"},
-		"verifier echoed":            {echo("code_verifier"), auth.KindFailed, "invalid_grant"},
+		"access token null": {
+			authtest.RewriteJSON(func(m map[string]any) { m["access_token"] = nil }),
+			auth.KindProtocol,
+			"no_access_token",
+		},
+		"access token an object":    {set("access_token", map[string]any{"a": 1}), auth.KindProtocol, "bad_token"},
+		"access token with CR LF":   {set("access_token", "a\r\nX-Evil: b"), auth.KindProtocol, "bad_token"},
+		"access token with NUL":     {set("access_token", "a\x00b"), auth.KindProtocol, "bad_token"},
+		"access token with a space": {set("access_token", "a b"), auth.KindProtocol, "bad_token"},
+		"access token not ASCII":    {set("access_token", "ä"), auth.KindProtocol, "bad_token"},
+		"access token miscased": {
+			authtest.RewriteJSON(func(m map[string]any) { m["ACCESS_TOKEN"] = m["access_token"]; delete(m, "access_token") }),
+			auth.KindProtocol,
+			"no_access_token",
+		},
+		"refresh token with DEL": {set("refresh_token", "a\x7fb"), auth.KindProtocol, "bad_token"},
+		"type mac":               {set("token_type", "mac"), auth.KindProtocol, "token_type"},
+		"type DPoP":              {set("token_type", "DPoP"), auth.KindProtocol, "token_type"},
+		"type missing":           {set("token_type", nil), auth.KindProtocol, "token_type"},
+		"type a list":            {set("token_type", []string{"Bearer"}), auth.KindProtocol, "token_type"},
+		"form for data": {
+			authtest.Answer(200, "access_token=a&token_type=bearer", "Content-Type", "text/plain"),
+			auth.KindProtocol,
+			"not_json",
+		},
+		"null":              {authtest.Answer(200, "null", "Content-Type", "application/json"), auth.KindProtocol, "not_json"},
+		"refused code":      {authtest.Answer(400, `{"error":"invalid_grant"}`), auth.KindFailed, "invalid_grant"},
+		"refused code, 401": {authtest.Answer(401, `{"error":"invalid_grant"}`), auth.KindFailed, "invalid_grant"},
+		"wrong client":      {authtest.Answer(401, `{"error":"invalid_client"}`), auth.KindSetup, "invalid_client"},
+		"error with status 200": {
+			authtest.Answer(200, `{"error":"invalid_scope","access_token":"a"}`),
+			auth.KindSetup,
+			"invalid_scope",
+		},
+		"error of no standard":      {authtest.Answer(400, `{"error":"weird"}`), auth.KindFailed, "weird"},
+		"status 403 without a code": {authtest.Answer(403, `{"message":"Forbidden"}`), auth.KindFailed, "http_error"},
+		"status 403 with a page":    {authtest.Answer(403, `<html>`), auth.KindTransient, "http_403"},
+		"error inside an outage":    {authtest.Answer(503, `{"error":"invalid_grant"}`), auth.KindTransient, "http_503"},
+		"code echoed":               {echo("code"), auth.KindFailed, "invalid_grant"},
+		"verifier echoed":           {echo("code_verifier"), auth.KindFailed, "invalid_grant"},
 	}
 	for name, tc := range badDocuments {
 		if name != "array" && name != "wrong types" {
@@ -315,10 +333,13 @@ func TestTokenRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if form.Get("code") != code.Reveal() || form.Get("redirect_uri") != r.callback || len(form.Get("code_verifier")) != 43 || form.Get("client_id") != "renews" || form.Has("client_secret") {
+	if form.Get("code") != code.Reveal() || form.Get("redirect_uri") != r.callback || len(form.Get("code_verifier")) != 43 ||
+		form.Get("client_id") != "renews" ||
+		form.Has("client_secret") {
 		t.Errorf("the exchange sends %v", form)
 	}
-	if header.Get("Authorization") != "" || header.Get("Accept") != "application/json" || !strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+	if header.Get("Authorization") != "" || header.Get("Accept") != "application/json" ||
+		!strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		t.Errorf("the exchange sends %v", header)
 	}
 	if _, err := r.client.Refresh(t.Context(), r.tool, tokens); err != nil {

@@ -45,7 +45,12 @@ func (c *Client) Revoke(ctx context.Context, tool auth.Tool, t auth.Tokens) erro
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.RevocationEndpoint, strings.NewReader(form.Encode()))
 	if err != nil {
-		return refused(auth.CodeInsecureEndpoint, "the provider's revocation_endpoint is not a URL", "have the provider's metadata fixed", err)
+		return refused(
+			auth.CodeInsecureEndpoint,
+			"the provider's revocation_endpoint is not a URL",
+			"have the provider's metadata fixed",
+			err,
+		)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if tool.ClientAuth == auth.ClientAuthHeader {

@@ -72,7 +72,8 @@ func TestEndSessionURL(t *testing.T) {
 		t.Fatalf("got %v, %v", u, err)
 	}
 	q := u.Query()
-	if q.Get("client_id") != "renews" || q.Get("id_token_hint") != tokens.ID.Reveal() || q.Get("post_logout_redirect_uri") != "http://127.0.0.1/out" {
+	if q.Get("client_id") != "renews" || q.Get("id_token_hint") != tokens.ID.Reveal() ||
+		q.Get("post_logout_redirect_uri") != "http://127.0.0.1/out" {
 		t.Errorf("got %v", q)
 	}
 	address, _, err = r.client.EndSessionURL(t.Context(), r.tool, "", "")
@@ -81,7 +82,10 @@ func TestEndSessionURL(t *testing.T) {
 	}
 
 	r = newRig(t)
-	r.faults.Set(discoveryPath, authtest.RewriteJSON(func(m map[string]any) { m["end_session_endpoint"] = r.tool.Issuer + "/bye?p=policy" }))
+	r.faults.Set(
+		discoveryPath,
+		authtest.RewriteJSON(func(m map[string]any) { m["end_session_endpoint"] = r.tool.Issuer + "/bye?p=policy" }),
+	)
 	if address, _, _ = r.client.EndSessionURL(t.Context(), r.tool, "", ""); address != r.tool.Issuer+"/bye?client_id=renews&p=policy" {
 		t.Errorf("got %s", address)
 	}

@@ -169,7 +169,10 @@ func TestTheWrongProtocol(t *testing.T) {
 	secure, caFile := authtest.ServeTLS(t, http.NotFoundHandler(), nil, nil)
 	alert := alertPort(t)
 	for name, tc := range map[string]struct{ origin, code, says string }{
-		"https to plain http":       {"https" + strings.TrimPrefix(plain, "http"), auth.CodePlainHTTP, "answered in plain http: check the port"},
+		"https to plain http": {
+			"https" + strings.TrimPrefix(plain, "http"), auth.CodePlainHTTP,
+			"answered in plain http: check the port",
+		},
 		"http to https":             {"http" + strings.TrimPrefix(secure, "https"), auth.CodeNeedsHTTPS, "begin the address with https://"},
 		"http to another's alert":   {"http://" + alert, auth.CodeNeedsHTTPS, "begin the address with https://"},
 		"http to something unknown": {"http://" + other, "network", "broke"},

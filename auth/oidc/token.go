@@ -26,7 +26,13 @@ import (
 // KindFailed when the code was not accepted.
 func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (auth.Tokens, error) {
 	if !req.spent.CompareAndSwap(false, true) {
-		return auth.Tokens{}, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeSpent, What: "the code of this sign-in was already used", Do: "sign in again", Who: auth.WhoYou}
+		return auth.Tokens{}, &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeSpent,
+			What: "the code of this sign-in was already used",
+			Do:   "sign in again",
+			Who:  auth.WhoYou,
+		}
 	}
 	if err := c.hangUp(); err != nil {
 		return auth.Tokens{}, err
@@ -48,7 +54,12 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 		return auth.Tokens{}, err
 	}
 	if a.id == "" {
-		return auth.Tokens{}, refused(auth.CodeNoIDToken, "the provider issued no ID token", "ask for the scope openid, and check that the provider speaks OpenID Connect", nil)
+		return auth.Tokens{}, refused(
+			auth.CodeNoIDToken,
+			"the provider issued no ID token",
+			"ask for the scope openid, and check that the provider speaks OpenID Connect",
+			nil,
+		)
 	}
 	now := c.now()
 	at := c.since(req.tool, now)
@@ -59,7 +70,14 @@ func (c *Client) Exchange(ctx context.Context, req *Request, code auth.Secret) (
 	if err := claims.checkFirst(req, at); err != nil {
 		return auth.Tokens{}, err
 	}
-	t := auth.Tokens{ID: a.id, Account: claims.account(req.metadata.issuerOf(claims)), SignedInAt: now, Nonce: req.nonce, Set: rand.Text(), Client: req.tool.ClientID}
+	t := auth.Tokens{
+		ID:         a.id,
+		Account:    claims.account(req.metadata.issuerOf(claims)),
+		SignedInAt: now,
+		Nonce:      req.nonce,
+		Set:        rand.Text(),
+		Client:     req.tool.ClientID,
+	}
 	t.AuthTime, _ = claims.time("auth_time")
 	c.fill(&t, a)
 	return t, nil
@@ -91,7 +109,13 @@ func (c *Client) Refresh(ctx context.Context, tool auth.Tool, old auth.Tokens) (
 		return fresh, err
 	}
 	if old.Refresh == "" {
-		return auth.Tokens{}, &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeNoRefreshToken, What: "there is no refresh token", Do: "sign in again", Who: auth.WhoYou}
+		return auth.Tokens{}, &auth.Error{
+			Kind: auth.KindSignIn,
+			Code: auth.CodeNoRefreshToken,
+			What: "there is no refresh token",
+			Do:   "sign in again",
+			Who:  auth.WhoYou,
+		}
 	}
 	if err := sameIssuer(tool, old); err != nil {
 		return auth.Tokens{}, err
@@ -167,7 +191,13 @@ func sameIssuer(tool auth.Tool, t auth.Tokens) error {
 			return nil
 		}
 	}
-	return &auth.Error{Kind: auth.KindSignIn, Code: auth.CodeOtherIssuer, What: "the last sign-in was at another provider, " + auth.Quote(t.Account.Issuer), Do: "sign in again", Who: auth.WhoYou}
+	return &auth.Error{
+		Kind: auth.KindSignIn,
+		Code: auth.CodeOtherIssuer,
+		What: "the last sign-in was at another provider, " + auth.Quote(t.Account.Issuer),
+		Do:   "sign in again",
+		Who:  auth.WhoYou,
+	}
 }
 
 // fill puts a into t, keeping what a does not speak of: the refresh token (RFC
@@ -216,7 +246,10 @@ func MissingScopes(tool auth.Tool, t auth.Tokens) []string {
 // config is x/oauth2's view of tool. The way of authenticating is always fixed:
 // left open, x/oauth2 sends a grant that failed a second time.
 func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oauth2.Config, error) {
-	conf := &oauth2.Config{ClientID: tool.ClientID, Endpoint: oauth2.Endpoint{TokenURL: m.TokenEndpoint, AuthStyle: oauth2.AuthStyleInParams}}
+	conf := &oauth2.Config{
+		ClientID: tool.ClientID,
+		Endpoint: oauth2.Endpoint{TokenURL: m.TokenEndpoint, AuthStyle: oauth2.AuthStyleInParams},
+	}
 	switch tool.ClientAuth {
 	case auth.ClientAuthNone, "":
 		return conf, nil
@@ -224,7 +257,11 @@ func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oaut
 	case auth.ClientAuthHeader, auth.ClientAuthQuery: // grant moves it into the address
 		conf.Endpoint.AuthStyle = oauth2.AuthStyleInHeader
 	default:
-		return nil, setup(auth.CodeBadClientAuth, "the way of client authentication "+auth.Quote(string(tool.ClientAuth))+" is not supported", "use none, form or header as client_auth")
+		return nil, setup(
+			auth.CodeBadClientAuth,
+			"the way of client authentication "+auth.Quote(string(tool.ClientAuth))+" is not supported",
+			"use none, form or header as client_auth",
+		)
 	}
 	if c.Secret != nil {
 		s, err := c.Secret(ctx, tool)
@@ -234,7 +271,11 @@ func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oaut
 		conf.ClientSecret = s.Reveal()
 	}
 	if conf.ClientSecret == "" {
-		return nil, setup(auth.CodeNoClientSecret, "no client secret is stored for "+tool.Name, "run `keyfob tools secret "+tool.ID+"` to store it")
+		return nil, setup(
+			auth.CodeNoClientSecret,
+			"no client secret is stored for "+tool.Name,
+			"run `keyfob tools secret "+tool.ID+"` to store it",
+		)
 	}
 	return conf, nil
 }
@@ -244,7 +285,13 @@ func (c *Client) config(ctx context.Context, tool auth.Tool, m *Metadata) (*oaut
 // another host, lose a rotated refresh token over an expires_in of 3600.5, take
 // an expires_in of 0 for eternity, accept any token type and line breaks in
 // tokens, read a form as an answer, and quote the body in its errors.
-func (c *Client) grant(ctx context.Context, m *Metadata, tool auth.Tool, send func(context.Context) error, secrets ...auth.Secret) (answer, error) {
+func (c *Client) grant(
+	ctx context.Context,
+	m *Metadata,
+	tool auth.Tool,
+	send func(context.Context) error,
+	secrets ...auth.Secret,
+) (answer, error) {
 	h, err := c.client()
 	if err != nil {
 		return answer{}, err

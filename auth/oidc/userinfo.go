@@ -41,11 +41,20 @@ func (c *Client) UserInfo(ctx context.Context, tool auth.Tool, t auth.Tokens) (a
 		return auth.Account{}, err
 	}
 	if m.UserinfoEndpoint == "" {
-		return auth.Account{}, setup(auth.CodeNoUserinfo, "the provider has no UserInfo endpoint", "ask for the name in the ID token at the provider")
+		return auth.Account{}, setup(
+			auth.CodeNoUserinfo,
+			"the provider has no UserInfo endpoint",
+			"ask for the name in the ID token at the provider",
+		)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, m.UserinfoEndpoint, nil)
 	if err != nil {
-		return auth.Account{}, refused(auth.CodeInsecureEndpoint, "the provider's userinfo_endpoint is not a URL", "have the provider's metadata fixed", err)
+		return auth.Account{}, refused(
+			auth.CodeInsecureEndpoint,
+			"the provider's userinfo_endpoint is not a URL",
+			"have the provider's metadata fixed",
+			err,
+		)
 	}
 	req.Header.Set("Accept", "application/json, application/jwt")
 	req.Header.Set("Authorization", "Bearer "+t.Access.Reveal())
@@ -56,7 +65,13 @@ func (c *Client) UserInfo(ctx context.Context, tool auth.Tool, t auth.Tokens) (a
 	case passing(r.status):
 		return auth.Account{}, r.statusError(c.now())
 	case r.status != http.StatusOK:
-		return auth.Account{}, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeUserinfoRefused, Who: auth.WhoSetup, What: "the provider's UserInfo endpoint answered " + r.statusText(), Do: "ask for the name in the ID token at the provider"}
+		return auth.Account{}, &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeUserinfoRefused,
+			Who:  auth.WhoSetup,
+			What: "the provider's UserInfo endpoint answered " + r.statusText(),
+			Do:   "ask for the name in the ID token at the provider",
+		}
 	}
 	said, err := c.userInfoClaims(ctx, tool, m, t.Account.Issuer, r)
 	if err != nil {
@@ -64,7 +79,12 @@ func (c *Client) UserInfo(ctx context.Context, tool auth.Tool, t auth.Tokens) (a
 	}
 	if said.text("sub") != t.Account.Subject {
 		// Section 5.3.2: it may be about anybody.
-		return auth.Account{}, refused(auth.CodeUserinfoSubject, "the provider's UserInfo answer is about another person", "tell the provider's administrator", nil)
+		return auth.Account{}, refused(
+			auth.CodeUserinfoSubject,
+			"the provider's UserInfo answer is about another person",
+			"tell the provider's administrator",
+			nil,
+		)
 	}
 	return merge(t.Account, said.account(t.Account.Issuer)), nil
 }
@@ -96,7 +116,12 @@ func (c *Client) userInfoClaims(ctx context.Context, tool auth.Tool, m *Metadata
 	case err != nil:
 		return nil, r.notJSON(err)
 	case said.text("iss") != issuer || !said.meant(tool.ClientID):
-		return nil, refused(auth.CodeUserinfoAudience, "the provider's UserInfo answer is meant for somebody else", "tell the provider's administrator", nil)
+		return nil, refused(
+			auth.CodeUserinfoAudience,
+			"the provider's UserInfo answer is meant for somebody else",
+			"tell the provider's administrator",
+			nil,
+		)
 	}
 	return said, nil
 }

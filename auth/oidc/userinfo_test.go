@@ -52,7 +52,12 @@ func TestUserInfo(t *testing.T) {
 		if change != nil {
 			change(claims)
 		}
-		return authtest.Answer(200, s.Sign(map[string]any{"alg": "ES256", "kid": "mine"}, claims), "Content-Type", "application/jwt; charset=utf-8")
+		return authtest.Answer(
+			200,
+			s.Sign(map[string]any{"alg": "ES256", "kid": "mine"}, claims),
+			"Content-Type",
+			"application/jwt; charset=utf-8",
+		)
 	}
 	for name, tc := range map[string]struct {
 		fault authtest.Fault // nil: the provider's own answer
@@ -69,18 +74,21 @@ func TestUserInfo(t *testing.T) {
 		"signed":                 {signed(mine, nil), "", "", "Ada"},
 		"signed for us alone":    {signed(mine, func(c map[string]any) { c["aud"] = r.tool.ClientID }), "", "", "Ada"},
 		"signed, another person": {signed(mine, func(c map[string]any) { c["sub"] = "eve" }), auth.KindProtocol, "userinfo_subject", ""},
-		"signed elsewhere":       {signed(mine, func(c map[string]any) { c["iss"] = "https://evil.example.com" }), auth.KindProtocol, "userinfo_audience", ""},
-		"signed for another":     {signed(mine, func(c map[string]any) { c["aud"] = "other" }), auth.KindProtocol, "userinfo_audience", ""},
-		"signed for nobody":      {signed(mine, func(c map[string]any) { delete(c, "aud") }), auth.KindProtocol, "userinfo_audience", ""},
-		"signed by a stranger":   {signed(authtest.NewSigner("ES256", "mine"), nil), auth.KindProtocol, "userinfo_signature", ""},
-		"not signed":             {signed(authtest.Unsigned(), nil), auth.KindProtocol, "userinfo_signature", ""},
-		"token not accepted":     {authtest.Answer(401, `{"error":"invalid_token"}`), auth.KindFailed, "userinfo_refused", ""},
-		"not for this token":     {authtest.Answer(403, ""), auth.KindFailed, "userinfo_refused", ""},
-		"redirect":               {authtest.Redirect(302, r.callback), auth.KindTransient, "redirect", ""},
-		"outage":                 {authtest.Answer(503, ""), auth.KindTransient, "http_503", ""},
-		"a page":                 {authtest.Answer(200, "<html>"), auth.KindTransient, "not_json", ""},
-		"an array":               {authtest.Answer(200, "[]", "Content-Type", "application/json"), auth.KindProtocol, "not_json", ""},
-		"huge":                   {authtest.Huge(4 << 20), auth.KindProtocol, "too_big", ""},
+		"signed elsewhere": {
+			signed(mine, func(c map[string]any) { c["iss"] = "https://evil.example.com" }),
+			auth.KindProtocol, "userinfo_audience", "",
+		},
+		"signed for another":   {signed(mine, func(c map[string]any) { c["aud"] = "other" }), auth.KindProtocol, "userinfo_audience", ""},
+		"signed for nobody":    {signed(mine, func(c map[string]any) { delete(c, "aud") }), auth.KindProtocol, "userinfo_audience", ""},
+		"signed by a stranger": {signed(authtest.NewSigner("ES256", "mine"), nil), auth.KindProtocol, "userinfo_signature", ""},
+		"not signed":           {signed(authtest.Unsigned(), nil), auth.KindProtocol, "userinfo_signature", ""},
+		"token not accepted":   {authtest.Answer(401, `{"error":"invalid_token"}`), auth.KindFailed, "userinfo_refused", ""},
+		"not for this token":   {authtest.Answer(403, ""), auth.KindFailed, "userinfo_refused", ""},
+		"redirect":             {authtest.Redirect(302, r.callback), auth.KindTransient, "redirect", ""},
+		"outage":               {authtest.Answer(503, ""), auth.KindTransient, "http_503", ""},
+		"a page":               {authtest.Answer(200, "<html>"), auth.KindTransient, "not_json", ""},
+		"an array":             {authtest.Answer(200, "[]", "Content-Type", "application/json"), auth.KindProtocol, "not_json", ""},
+		"huge":                 {authtest.Huge(4 << 20), auth.KindProtocol, "too_big", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r.faults.Clear("/userinfo")
@@ -110,7 +118,8 @@ func TestUserInfo(t *testing.T) {
 func TestUserInfoIsAskedWithAHeader(t *testing.T) {
 	r, _, tokens := namelessRig(t)
 	r.faults.Set("/userinfo", func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-		if req.Method != http.MethodGet || req.URL.RawQuery != "" || req.ContentLength > 0 || req.Header.Get("Authorization") != "Bearer "+tokens.Access.Reveal() {
+		if req.Method != http.MethodGet || req.URL.RawQuery != "" || req.ContentLength > 0 ||
+			req.Header.Get("Authorization") != "Bearer "+tokens.Access.Reveal() {
 			t.Errorf("%s %s", req.Method, req.URL)
 		}
 		next.ServeHTTP(w, req)

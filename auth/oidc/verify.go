@@ -197,7 +197,11 @@ func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh
 		}
 		account := claims.account(m.issuerOf(claims))
 		if account.Issuer != old.Account.Issuer {
-			return auth.Tokens{}, badToken(auth.CodeIDTokenIssuer, "comes from another issuer than the sign-in, "+auth.Quote(account.Issuer), nil)
+			return auth.Tokens{}, badToken(
+				auth.CodeIDTokenIssuer,
+				"comes from another issuer than the sign-in, "+auth.Quote(account.Issuer),
+				nil,
+			)
 		}
 		if err := claims.checkLater(old); err != nil {
 			return auth.Tokens{}, err

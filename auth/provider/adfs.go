@@ -30,7 +30,11 @@ func adfs() Preset {
 		derive: func(d *draft) {
 			d.tool.Issuer = "https://" + strings.TrimSuffix(d.host("host", true), "/adfs") + "/adfs"
 			if strings.Count(d.tool.Issuer, "/") > 3 {
-				d.fail("host", "host: "+auth.Quote(d.values["host"])+" holds more than the name of a server", `write it like "fs.example.com"`)
+				d.fail(
+					"host",
+					"host: "+auth.Quote(d.values["host"])+" holds more than the name of a server",
+					`write it like "fs.example.com"`,
+				)
 			}
 		},
 		expect: func(d *draft) {

@@ -36,14 +36,21 @@ func b2c() Preset {
 				host = d.host("host", false)
 			}
 			if strings.Contains(tenant, ".") {
-				d.fail("tenant", "tenant: "+auth.Quote(d.values["tenant"])+" is not the name of a B2C tenant", `write it like "contoso" or "contoso.onmicrosoft.com"`)
+				d.fail(
+					"tenant",
+					"tenant: "+auth.Quote(d.values["tenant"])+" is not the name of a B2C tenant",
+					`write it like "contoso" or "contoso.onmicrosoft.com"`,
+				)
 			}
 			d.tool.Issuer = "https://" + host + "/" + tenant + ".onmicrosoft.com/" + d.word("policy", "-_.") + "/v2.0"
 		},
 		expect: func(d *draft) { d.tool.ExpectIssuers = b2cIssuers(d.tool.Issuer) },
 		finish: func(d *draft) {
 			standard := []string{"openid", "profile", "email", "address", "phone", "offline_access"}
-			if !slices.ContainsFunc(slices.Concat(d.tool.Scopes, d.tool.MandatoryScopes), func(s string) bool { return !slices.Contains(standard, s) }) {
+			if !slices.ContainsFunc(
+				slices.Concat(d.tool.Scopes, d.tool.MandatoryScopes),
+				func(s string) bool { return !slices.Contains(standard, s) },
+			) {
 				d.tool.Scopes = append(slices.Clone(d.tool.Scopes), d.tool.ClientID)
 			}
 		},

@@ -10,7 +10,14 @@ import (
 func entra() Preset {
 	return Preset{
 		ID: "entra", Name: "Microsoft Entra ID", Known: "login.microsoftonline.com; formerly Azure AD, Microsoft 365",
-		Fields:       []Field{{Key: "tenant", Label: "Tenant", Example: "11111111-2222-3333-4444-555555555555", Help: "its ID or a domain of it, as example.com"}},
+		Fields: []Field{
+			{
+				Key:     "tenant",
+				Label:   "Tenant",
+				Example: "11111111-2222-3333-4444-555555555555",
+				Help:    "its ID or a domain of it, as example.com",
+			},
+		},
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
 		Redirect:     named,
 		NeedsOffline: true,

@@ -43,7 +43,8 @@ func keycloak() Preset {
 // failed the whole sign-in, and the tool can do without.
 func WithoutOffline(tool auth.Tool, err error) (auth.Tool, bool) {
 	e := auth.AsError(err)
-	if e == nil || e.Code != auth.CodeNotAllowed || !tool.Has(auth.QuirkOfflineRole) || !tool.AsksOffline() || slices.Contains(tool.MandatoryScopes, "offline_access") {
+	if e == nil || e.Code != auth.CodeNotAllowed || !tool.Has(auth.QuirkOfflineRole) || !tool.AsksOffline() ||
+		slices.Contains(tool.MandatoryScopes, "offline_access") {
 		return auth.Tool{}, false
 	}
 	tool.Scopes = slices.DeleteFunc(slices.Clone(tool.Scopes), func(s string) bool { return s == "offline_access" })

@@ -42,7 +42,11 @@ func TestEntra(t *testing.T) {
 		})
 	}
 	t.Run("without offline_access", func(t *testing.T) {
-		w := newWorld(t, given{"entra", values{"tenant": providers.Tenant}, auth.Tool{Scopes: []string{"openid", "profile"}}}, providers.Config{})
+		w := newWorld(
+			t,
+			given{"entra", values{"tenant": providers.Tenant}, auth.Tool{Scopes: []string{"openid", "profile"}}},
+			providers.Config{},
+		)
 		w.ends(w.signIn())
 	})
 	t.Run("another tenant than the settings say", func(t *testing.T) {
@@ -61,7 +65,8 @@ func TestB2C(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, g, cfg)
 			tokens := w.signIn()
-			if !slices.Contains(w.tool.Scopes, w.tool.ClientID) || tokens.RefreshExpiry.Sub(tokens.IssuedAt) != 14*24*time.Hour || tokens.Expiry.Sub(tokens.IssuedAt) != time.Hour {
+			if !slices.Contains(w.tool.Scopes, w.tool.ClientID) || tokens.RefreshExpiry.Sub(tokens.IssuedAt) != 14*24*time.Hour ||
+				tokens.Expiry.Sub(tokens.IssuedAt) != time.Hour {
 				t.Errorf("with the scopes %q: %+v", w.tool.Scopes, tokens)
 			}
 			fresh := w.refresh(tokens)
@@ -97,7 +102,9 @@ func TestADFS(t *testing.T) {
 			w := newWorld(t, g, cfg)
 			w.exactPort()
 			tokens := w.signIn()
-			if asked := w.provider.Asked(); asked.Get("resource") != "https://api.example.com" || !strings.Contains(asked.Get("scope"), "allatclaims") || tokens.Account.Username != "ada@example.com" {
+			if asked := w.provider.Asked(); asked.Get("resource") != "https://api.example.com" ||
+				!strings.Contains(asked.Get("scope"), "allatclaims") ||
+				tokens.Account.Username != "ada@example.com" {
 				t.Errorf("asked for %v, got %+v", asked, tokens.Account)
 			}
 			// The first refresh token is the last one, and ends after eight hours.
@@ -148,7 +155,8 @@ func TestGoogle(t *testing.T) {
 	}
 
 	w.client.Secret = nil
-	if _, err := w.client.Begin(t.Context(), w.tool, "http://127.0.0.1:1/", oidc.BeginOptions{}); auth.AsError(err) == nil || auth.AsError(err).Code != "no_client_secret" {
+	if _, err := w.client.Begin(t.Context(), w.tool, "http://127.0.0.1:1/", oidc.BeginOptions{}); auth.AsError(err) == nil ||
+		auth.AsError(err).Code != "no_client_secret" {
 		t.Errorf("without the secret: %v", err)
 	}
 	t.Run("no refresh token", func(t *testing.T) {
@@ -164,7 +172,8 @@ func TestAuth0(t *testing.T) {
 	w := newWorld(t, g, providers.Config{})
 	w.exactPort()
 	tokens := w.signIn()
-	if asked := w.provider.Asked(); asked.Get("audience") != "https://api.example.com" || tokens.Account.Issuer != "https://example.eu.auth0.com/" {
+	if asked := w.provider.Asked(); asked.Get("audience") != "https://api.example.com" ||
+		tokens.Account.Issuer != "https://example.eu.auth0.com/" {
 		t.Errorf("asked for %v at %s", asked, tokens.Account.Issuer)
 	}
 	fresh := w.refresh(tokens)
@@ -307,7 +316,11 @@ func TestCognito(t *testing.T) {
 // Keycloak's, whose metadata nobody asks for.
 func TestOIDC(t *testing.T) {
 	const realm = "https://sso.example.com/realms/plant"
-	e := auth.Endpoints{Authorize: realm + "/protocol/openid-connect/auth", Token: realm + "/protocol/openid-connect/token", JWKS: realm + "/protocol/openid-connect/certs"}
+	e := auth.Endpoints{
+		Authorize: realm + "/protocol/openid-connect/auth",
+		Token:     realm + "/protocol/openid-connect/token",
+		JWKS:      realm + "/protocol/openid-connect/certs",
+	}
 	w := newWorld(t, given{"oidc", nil, auth.Tool{Endpoints: e, ExpectIssuers: []string{realm}}}, providers.Config{Provider: "keycloak"})
 	w.refresh(w.signIn())
 	if n := w.provider.Seen("/realms/plant/.well-known/openid-configuration"); n != 0 {

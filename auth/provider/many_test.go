@@ -14,7 +14,12 @@ func TestMarkSharedOfMany(t *testing.T) {
 	work := func(n int) float64 {
 		tools := make([]auth.Tool, n)
 		for i := range tools {
-			tools[i] = auth.Tool{ID: fmt.Sprint("t", i), Provider: "oidc", Issuer: "https://sso.example.com", Redirect: "http://127.0.0.1/callback"}
+			tools[i] = auth.Tool{
+				ID:       fmt.Sprint("t", i),
+				Provider: "oidc",
+				Issuer:   "https://sso.example.com",
+				Redirect: "http://127.0.0.1/callback",
+			}
 		}
 		return testing.AllocsPerRun(1, func() { provider.MarkShared(tools) })
 	}

@@ -40,7 +40,9 @@ func (row row) signIn(t *testing.T) {
 	u := row.user(t, row.given, row.cfg)
 	tokens := u.signedIn()
 	s := u.snapshot()
-	if s.State != session.Active || s.Renewal == nil || s.Renewal.Mode != session.Automatic || s.Renewal.Bound != row.bound || s.Problem != nil || s.Account == "" {
+	if s.State != session.Active || s.Renewal == nil || s.Renewal.Mode != session.Automatic || s.Renewal.Bound != row.bound ||
+		s.Problem != nil ||
+		s.Account == "" {
 		t.Errorf("the session is %+v, %+v", s, s.Renewal)
 	}
 	if tokens.Account.Issuer != row.issuer || s.Store != session.StoreKeychain {
@@ -62,7 +64,8 @@ func (row row) refresh(t *testing.T) {
 			t.Fatal(err)
 		}
 		kept, err := u.store.Load(t.Context(), "tool")
-		if err != nil || kept.Access != got.Access || got.Access == old.Access || !u.provider.Takes(t.Context(), got.Access) || kept.Account != old.Account {
+		if err != nil || kept.Access != got.Access || got.Access == old.Access || !u.provider.Takes(t.Context(), got.Access) ||
+			kept.Account != old.Account {
 			t.Errorf("the renewed token is not stored, or does not work: %v", err)
 		}
 		if (kept.Refresh != old.Refresh) != row.rotates {
@@ -83,7 +86,9 @@ func (row row) noRefresh(t *testing.T) {
 	u := row.user(t, g, providers.Config{NoRefresh: row.without == nil, Provider: row.cfg.Provider})
 	tokens := u.signedIn()
 	s := u.snapshot()
-	if tokens.Refresh != "" || s.State != session.Active || s.Renewal == nil || s.Renewal.Mode != session.Manual || !strings.Contains(s.Renewal.Reason, row.reason) || !s.EndsAt.Equal(tokens.Expiry) {
+	if tokens.Refresh != "" || s.State != session.Active || s.Renewal == nil || s.Renewal.Mode != session.Manual ||
+		!strings.Contains(s.Renewal.Reason, row.reason) ||
+		!s.EndsAt.Equal(tokens.Expiry) {
 		t.Errorf("the session is %+v, %+v", s, s.Renewal)
 	}
 	u.wake(56 * time.Minute)
@@ -134,7 +139,10 @@ type words struct {
 func (w words) check(t *testing.T, err error) {
 	t.Helper()
 	e := auth.AsError(err)
-	if e == nil || e.Kind != w.kind || e.Who != w.who || !strings.Contains(e.What, w.what) || e.Do == "" || !strings.Contains(e.Ref, w.ref) || !strings.Contains(e.Link, w.link) || (w.link == "") != (e.Link == "") {
+	if e == nil || e.Kind != w.kind || e.Who != w.who || !strings.Contains(e.What, w.what) || e.Do == "" ||
+		!strings.Contains(e.Ref, w.ref) ||
+		!strings.Contains(e.Link, w.link) ||
+		(w.link == "") != (e.Link == "") {
 		t.Errorf("told %+v\nwant %+v", e, w)
 	}
 }

@@ -6,7 +6,13 @@ func okta() Preset {
 		ID: "okta", Name: "Okta", Known: "EXAMPLE.okta.com, or a domain of one's own",
 		Fields: []Field{
 			{Key: "domain", Label: "Domain", Example: "example.okta.com", Host: "%"},
-			{Key: "server", Label: "Authorization server", Example: "default", Help: "its ID, if the tokens are for an API", Optional: true},
+			{
+				Key:      "server",
+				Label:    "Authorization server",
+				Example:  "default",
+				Help:     "its ID, if the tokens are for an API",
+				Optional: true,
+			},
 		},
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
 		Redirect:     numeric,

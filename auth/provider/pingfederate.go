@@ -4,7 +4,9 @@ package provider
 func pingfederate() Preset {
 	return Preset{
 		ID: "pingfederate", Name: "PingFederate", Known: "a company's own server; the sign-in page has /as/ in its address",
-		Fields:    []Field{{Key: "host", Label: "Server", Example: "sso.example.com:9031", Help: "with its port, where the address has one", Host: "%"}},
+		Fields: []Field{
+			{Key: "host", Label: "Server", Example: "sso.example.com:9031", Help: "with its port, where the address has one", Host: "%"},
+		},
 		Scopes:    []string{"openid", "profile", "email"},
 		Redirect:  numeric,
 		OwnPath:   true,

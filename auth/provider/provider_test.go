@@ -39,21 +39,71 @@ func TestIssuer(t *testing.T) {
 	}{
 		{"entra", values{"tenant": guid}, "", "https://login.microsoftonline.com/" + guid + "/v2.0", nil},
 		{"entra", values{"tenant": strings.ToUpper(guid)}, "", "https://login.microsoftonline.com/" + guid + "/v2.0", nil},
-		{"entra", values{"tenant": "contoso.onmicrosoft.com"}, "", "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0", []string{"https://login.microsoftonline.com/{tenantid}/v2.0"}},
-		{"entra", values{"tenant": "common"}, "", "https://login.microsoftonline.com/common/v2.0", []string{"https://login.microsoftonline.com/{tenantid}/v2.0"}},
-		{"entra", values{"tenant": "Organizations"}, "", "https://login.microsoftonline.com/organizations/v2.0", []string{"https://login.microsoftonline.com/{tenantid}/v2.0"}},
-		{"entra", nil, "https://login.microsoftonline.us/contoso.us/v2.0", "https://login.microsoftonline.us/contoso.us/v2.0", []string{"https://login.microsoftonline.us/{tenantid}/v2.0"}},
-		{"entra", nil, "https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0", "https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0", []string{"https://{tenantid}.ciamlogin.com/{tenantid}/v2.0"}},
-		{"entra", nil, "https://contoso.ciamlogin.com/" + guid + "/v2.0", "https://contoso.ciamlogin.com/" + guid + "/v2.0", []string{"https://" + guid + ".ciamlogin.com/" + guid + "/v2.0"}},
+		{
+			"entra",
+			values{"tenant": "contoso.onmicrosoft.com"},
+			"", "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0",
+			[]string{"https://login.microsoftonline.com/{tenantid}/v2.0"},
+		},
+		{
+			"entra",
+			values{"tenant": "common"},
+			"", "https://login.microsoftonline.com/common/v2.0",
+			[]string{"https://login.microsoftonline.com/{tenantid}/v2.0"},
+		},
+		{
+			"entra",
+			values{"tenant": "Organizations"},
+			"", "https://login.microsoftonline.com/organizations/v2.0",
+			[]string{"https://login.microsoftonline.com/{tenantid}/v2.0"},
+		},
+		{
+			"entra", nil, "https://login.microsoftonline.us/contoso.us/v2.0", "https://login.microsoftonline.us/contoso.us/v2.0",
+			[]string{"https://login.microsoftonline.us/{tenantid}/v2.0"},
+		},
+		{
+			"entra", nil, "https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0",
+			"https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0",
+			[]string{"https://{tenantid}.ciamlogin.com/{tenantid}/v2.0"},
+		},
+		{
+			"entra", nil, "https://contoso.ciamlogin.com/" + guid + "/v2.0", "https://contoso.ciamlogin.com/" + guid + "/v2.0",
+			[]string{"https://" + guid + ".ciamlogin.com/" + guid + "/v2.0"},
+		},
 		{"entra", values{"tenant": "common"}, "http://127.0.0.1:8080/" + guid + "/v2.0", "http://127.0.0.1:8080/" + guid + "/v2.0", nil},
 		{"entra", values{"tenant": "common"}, "http://127.0.0.1:8080", "http://127.0.0.1:8080", nil},
 
-		{"b2c", values{"tenant": "Contoso", "policy": "B2C_1_signin"}, "", "https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin/v2.0", []string{"https://contoso.b2clogin.com/{tenantid}/v2.0/", "https://contoso.b2clogin.com/tfp/{tenantid}/B2C_1_signin/v2.0/", "https://contoso.b2clogin.com/tfp/{tenantid}/b2c_1_signin/v2.0/"}},
-		{"b2c", values{"tenant": "contoso.onmicrosoft.com", "policy": "b2c_1", "host": "id.contoso.com"}, "", "https://id.contoso.com/contoso.onmicrosoft.com/b2c_1/v2.0", []string{"https://id.contoso.com/{tenantid}/v2.0/", "https://id.contoso.com/tfp/{tenantid}/b2c_1/v2.0/"}},
+		{
+			"b2c",
+			values{"tenant": "Contoso", "policy": "B2C_1_signin"},
+			"",
+			"https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin/v2.0",
+			[]string{"https://contoso.b2clogin.com/{tenantid}/v2.0/", "https://contoso.b2clogin.com/tfp/{tenantid}/B2C_1_signin/v2.0/", "https://contoso.b2clogin.com/tfp/{tenantid}/b2c_1_signin/v2.0/"},
+		},
+		{
+			"b2c",
+			values{"tenant": "contoso.onmicrosoft.com", "policy": "b2c_1", "host": "id.contoso.com"},
+			"",
+			"https://id.contoso.com/contoso.onmicrosoft.com/b2c_1/v2.0",
+			[]string{"https://id.contoso.com/{tenantid}/v2.0/", "https://id.contoso.com/tfp/{tenantid}/b2c_1/v2.0/"},
+		},
 
-		{"adfs", values{"host": "FS.example.com"}, "", "https://fs.example.com/adfs", []string{"https://fs.example.com/adfs", "https://fs.example.com/adfs/"}},
-		{"adfs", values{"host": "https://fs.example.com/adfs/"}, "", "https://fs.example.com/adfs", []string{"https://fs.example.com/adfs", "https://fs.example.com/adfs/"}},
-		{"adfs", nil, "https://fs.example.com/adfs/", "https://fs.example.com/adfs/", []string{"https://fs.example.com/adfs", "https://fs.example.com/adfs/"}},
+		{
+			"adfs",
+			values{"host": "FS.example.com"},
+			"", "https://fs.example.com/adfs",
+			[]string{"https://fs.example.com/adfs", "https://fs.example.com/adfs/"},
+		},
+		{
+			"adfs",
+			values{"host": "https://fs.example.com/adfs/"},
+			"", "https://fs.example.com/adfs",
+			[]string{"https://fs.example.com/adfs", "https://fs.example.com/adfs/"},
+		},
+		{
+			"adfs", nil, "https://fs.example.com/adfs/", "https://fs.example.com/adfs/",
+			[]string{"https://fs.example.com/adfs", "https://fs.example.com/adfs/"},
+		},
 
 		{"google", nil, "", "https://accounts.google.com", nil},
 
@@ -62,7 +112,12 @@ func TestIssuer(t *testing.T) {
 		{"auth0", nil, "https://login.example.com", "https://login.example.com", []string{"https://login.example.com/"}},
 
 		{"keycloak", values{"host": "sso.example.com", "realm": "plant"}, "", "https://sso.example.com/realms/plant", nil},
-		{"keycloak", values{"host": "sso.example.com:8443/auth/", "realm": "Plant 4"}, "", "https://sso.example.com:8443/auth/realms/Plant%204", nil},
+		{
+			"keycloak",
+			values{"host": "sso.example.com:8443/auth/", "realm": "Plant 4"},
+			"",
+			"https://sso.example.com:8443/auth/realms/Plant%204", nil,
+		},
 
 		{"pingfederate", values{"host": "sso.example.com:9031"}, "", "https://sso.example.com:9031", nil},
 
@@ -70,7 +125,12 @@ func TestIssuer(t *testing.T) {
 		{"okta", values{"domain": "example.okta.com", "server": "default"}, "", "https://example.okta.com/oauth2/default", nil},
 
 		{"cognito", values{"pool": "eu-west-1_AbC"}, "", "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC", nil},
-		{"cognito", values{"pool": "eu-west-1_AbC", "region": "eu-west-1"}, "", "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC", nil},
+		{
+			"cognito",
+			values{"pool": "eu-west-1_AbC", "region": "eu-west-1"},
+			"",
+			"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC", nil,
+		},
 
 		{"oidc", nil, "https://auth.pingone.eu/" + guid + "/as", "https://auth.pingone.eu/" + guid + "/as", nil},
 	} {
@@ -94,15 +154,50 @@ func TestDefaults(t *testing.T) {
 		values values
 		want   auth.Tool
 	}{
-		{"entra", values{"tenant": guid}, auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"}, Redirect: "http://localhost/callback", Quirks: []auth.Quirk{auth.QuirkLastingRefresh}}},
-		{"b2c", values{"tenant": "contoso", "policy": "b2c_1"}, auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "offline_access", "client"}, Redirect: "http://localhost/callback/contoso.b2clogin.com", Quirks: []auth.Quirk{auth.QuirkScopeAtToken, auth.QuirkHintWantsHTTPS, auth.QuirkLastingRefresh}}},
-		{"adfs", values{"host": "fs.example.com", "resource": "urn:api"}, auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "allatclaims"}, Redirect: "http://127.0.0.1/callback/fs.example.com", Ports: ports, Params: values{"resource": "urn:api"}}},
-		{"google", nil, auth.Tool{ClientAuth: "form", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/", Params: values{"access_type": "offline", "prompt": "consent"}, Quirks: []auth.Quirk{auth.QuirkNoPromptLogin, auth.QuirkLastingRefresh}}},
-		{"auth0", values{"domain": "example.auth0.com"}, auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"}, Redirect: "http://127.0.0.1/callback/example.auth0.com", Ports: ports}},
-		{"keycloak", values{"host": "sso.example.com", "realm": "plant"}, auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/callback", Quirks: []auth.Quirk{auth.QuirkOfflineRole, auth.QuirkSessionRefresh}}},
-		{"pingfederate", values{"host": "sso.example.com:9031"}, auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/callback/sso.example.com_9031", Ports: ports}},
-		{"okta", values{"domain": "example.okta.com"}, auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"}, Redirect: "http://127.0.0.1/callback/example.okta.com", Ports: ports}},
-		{"cognito", values{"pool": "eu-west-1_AbC"}, auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://localhost/callback", Ports: ports, Quirks: []auth.Quirk{auth.QuirkLogoutURI, auth.QuirkLastingRefresh}}},
+		{
+			"entra",
+			values{"tenant": guid},
+			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"}, Redirect: "http://localhost/callback", Quirks: []auth.Quirk{auth.QuirkLastingRefresh}},
+		},
+		{
+			"b2c",
+			values{"tenant": "contoso", "policy": "b2c_1"},
+			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "offline_access", "client"}, Redirect: "http://localhost/callback/contoso.b2clogin.com", Quirks: []auth.Quirk{auth.QuirkScopeAtToken, auth.QuirkHintWantsHTTPS, auth.QuirkLastingRefresh}},
+		},
+		{
+			"adfs",
+			values{"host": "fs.example.com", "resource": "urn:api"},
+			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "allatclaims"}, Redirect: "http://127.0.0.1/callback/fs.example.com", Ports: ports, Params: values{"resource": "urn:api"}},
+		},
+		{
+			"google", nil,
+			auth.Tool{ClientAuth: "form", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/", Params: values{"access_type": "offline", "prompt": "consent"}, Quirks: []auth.Quirk{auth.QuirkNoPromptLogin, auth.QuirkLastingRefresh}},
+		},
+		{
+			"auth0",
+			values{"domain": "example.auth0.com"},
+			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"}, Redirect: "http://127.0.0.1/callback/example.auth0.com", Ports: ports},
+		},
+		{
+			"keycloak",
+			values{"host": "sso.example.com", "realm": "plant"},
+			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/callback", Quirks: []auth.Quirk{auth.QuirkOfflineRole, auth.QuirkSessionRefresh}},
+		},
+		{
+			"pingfederate",
+			values{"host": "sso.example.com:9031"},
+			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/callback/sso.example.com_9031", Ports: ports},
+		},
+		{
+			"okta",
+			values{"domain": "example.okta.com"},
+			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"}, Redirect: "http://127.0.0.1/callback/example.okta.com", Ports: ports},
+		},
+		{
+			"cognito",
+			values{"pool": "eu-west-1_AbC"},
+			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://localhost/callback", Ports: ports, Quirks: []auth.Quirk{auth.QuirkLogoutURI, auth.QuirkLastingRefresh}},
+		},
 	} {
 		t.Run(tt.id, func(t *testing.T) {
 			got, err := resolve(t, tt.id, tt.values, auth.Tool{})
@@ -116,13 +211,18 @@ func TestDefaults(t *testing.T) {
 			// What a person wrote themselves stays.
 			own := auth.Tool{
 				ClientAuth: "header", Scopes: []string{"api/read"}, MandatoryScopes: []string{"api/write"}, Redirect: "http://[::1]/x", Ports: []int{9},
-				Params: values{"prompt": "none", "x": "y"}, ExpectIssuers: []string{"https://pinned.example.com"}, Endpoints: auth.Endpoints{Token: "https://proxy.example.com/t"},
+				Params: values{
+					"prompt": "none",
+					"x":      "y",
+				}, ExpectIssuers: []string{"https://pinned.example.com"}, Endpoints: auth.Endpoints{Token: "https://proxy.example.com/t"},
 			}
 			if got, err = resolve(t, tt.id, tt.values, own); err != nil {
 				t.Fatal(err)
 			}
 			if got.ClientAuth != own.ClientAuth || got.Redirect != own.Redirect || !reflect.DeepEqual(got.Ports, own.Ports) || got.Params["prompt"] != "none" || got.Params["x"] != "y" ||
-				!reflect.DeepEqual(got.ExpectIssuers, own.ExpectIssuers) || got.Endpoints != own.Endpoints || !reflect.DeepEqual(got.Scopes, []string{"openid", "api/read", "api/write"}) {
+				!reflect.DeepEqual(got.ExpectIssuers, own.ExpectIssuers) ||
+				got.Endpoints != own.Endpoints ||
+				!reflect.DeepEqual(got.Scopes, []string{"openid", "api/read", "api/write"}) {
 				t.Errorf("what the person wrote became %+v", got)
 			}
 			if len(own.Params) != 2 {
@@ -142,7 +242,17 @@ func TestWholeEndpoints(t *testing.T) {
 
 func TestServiceAccountByHand(t *testing.T) {
 	const address = "https://tpe.example.com/token"
-	tool, err := resolve(t, "oidc", nil, auth.Tool{Grant: auth.GrantService, ClientAuth: auth.ClientAuthForm, Endpoints: auth.Endpoints{Token: address}, Scopes: []string{"api"}})
+	tool, err := resolve(
+		t,
+		"oidc",
+		nil,
+		auth.Tool{
+			Grant:      auth.GrantService,
+			ClientAuth: auth.ClientAuthForm,
+			Endpoints:  auth.Endpoints{Token: address},
+			Scopes:     []string{"api"},
+		},
+	)
 	if err != nil || tool.Issuer != address || tool.ClientAuth != auth.ClientAuthForm || !reflect.DeepEqual(tool.Scopes, []string{"api"}) {
 		t.Errorf("got %+v, %v", tool, err)
 	}
@@ -158,34 +268,173 @@ func TestFaults(t *testing.T) {
 		tool      auth.Tool
 		key, want string
 	}{
-		{"nothing given", "entra", nil, auth.Tool{}, "", `the provider "entra" needs tenant: give tenant = "11111111-2222-3333-4444-555555555555"`},
-		{"half of it", "keycloak", values{"host": "sso.example.com"}, auth.Tool{}, "", `the provider "keycloak" needs realm: give host = "sso.example.com" and realm = "plant"`},
-		{"empty counts as nothing", "keycloak", values{"host": "", "realm": ""}, auth.Tool{}, "", `the provider "keycloak" needs host and realm: give host = "sso.example.com" and realm = "plant"`},
+		{
+			"nothing given", "entra", nil,
+			auth.Tool{},
+			"",
+			`the provider "entra" needs tenant: give tenant = "11111111-2222-3333-4444-555555555555"`,
+		},
+		{
+			"half of it", "keycloak",
+			values{"host": "sso.example.com"},
+			auth.Tool{},
+			"",
+			`the provider "keycloak" needs realm: give host = "sso.example.com" and realm = "plant"`,
+		},
+		{
+			"empty counts as nothing", "keycloak",
+			values{"host": "", "realm": ""},
+			auth.Tool{},
+			"",
+			`the provider "keycloak" needs host and realm: give host = "sso.example.com" and realm = "plant"`,
+		},
 		{"plain without issuer", "oidc", nil, auth.Tool{}, "", `the provider "oidc" needs issuer: give issuer = "https://…"`},
-		{"another provider's", "entra", values{"tenant": guid, "realm": "plant"}, auth.Tool{}, "realm", `the provider "entra" does not accept "realm": give tenant = "11111111-2222-3333-4444-555555555555"`},
-		{"another provider's, at Google", "google", values{"tenant": guid}, auth.Tool{}, "tenant", `the provider "google" does not accept "tenant": remove it, the client_id is enough`},
-		{"another provider's, plain", "oidc", values{"host": "x"}, auth.Tool{Issuer: "https://x"}, "host", `the provider "oidc" does not accept "host": give issuer = "https://…"`},
-		{"optional ones", "okta", values{"region": "x"}, auth.Tool{}, "region", `the provider "okta" does not accept "region": give domain = "example.okta.com" and server = "default" (if there is one)`},
+		{
+			"another provider's", "entra",
+			values{"tenant": guid, "realm": "plant"},
+			auth.Tool{},
+			"realm",
+			`the provider "entra" does not accept "realm": give tenant = "11111111-2222-3333-4444-555555555555"`,
+		},
+		{
+			"another provider's, at Google", "google",
+			values{"tenant": guid},
+			auth.Tool{},
+			"tenant",
+			`the provider "google" does not accept "tenant": remove it, the client_id is enough`,
+		},
+		{
+			"another provider's, plain", "oidc",
+			values{"host": "x"},
+			auth.Tool{Issuer: "https://x"},
+			"host",
+			`the provider "oidc" does not accept "host": give issuer = "https://…"`,
+		},
+		{
+			"optional ones", "okta",
+			values{"region": "x"},
+			auth.Tool{},
+			"region",
+			`the provider "okta" does not accept "region": give domain = "example.okta.com" and server = "default" (if there is one)`,
+		},
 
-		{"tenant a URL", "entra", values{"tenant": "https://login.microsoftonline.com/x"}, auth.Tool{}, "tenant", `tenant: "https://login.microsoftonline.com/x" holds a character that is never part of it: write it like "11111111-2222-3333-4444-555555555555"`},
-		{"tenant upwards", "entra", values{"tenant": ".."}, auth.Tool{}, "tenant", `tenant: ".." holds a character that is never part of it: write it like "11111111-2222-3333-4444-555555555555"`},
-		{"a domain of its own for B2C", "b2c", values{"tenant": "contoso.com", "policy": "p"}, auth.Tool{}, "tenant", `tenant: "contoso.com" is not the name of a B2C tenant: write it like "contoso" or "contoso.onmicrosoft.com"`},
-		{"policy with a query", "b2c", values{"tenant": "contoso", "policy": "p?x"}, auth.Tool{}, "policy", `policy: "p?x" holds a character that is never part of it: write it like "B2C_1_signin"`},
-		{"host plain http", "adfs", values{"host": "http://fs.example.com"}, auth.Tool{}, "host", `host: "http://fs.example.com" is plain http: write it like "fs.example.com"`},
-		{"host with a path", "adfs", values{"host": "fs.example.com/x"}, auth.Tool{}, "host", `host: "fs.example.com/x" holds more than the name of a server: write it like "fs.example.com"`},
-		{"host with a query", "pingfederate", values{"host": "sso.example.com?x"}, auth.Tool{}, "host", `host: "sso.example.com?x" is not the name of a server: write it like "sso.example.com:9031"`},
-		{"host with a user", "pingfederate", values{"host": "sso@evil.example.com"}, auth.Tool{}, "host", `host: "sso@evil.example.com" is not the name of a server: write it like "sso.example.com:9031"`},
-		{"domain with a path", "auth0", values{"domain": "example.auth0.com/x"}, auth.Tool{}, "domain", `domain: "example.auth0.com/x" holds more than the name of a server: write it like "example.eu.auth0.com"`},
-		{"realm a path", "keycloak", values{"host": "sso.example.com", "realm": "a/b"}, auth.Tool{}, "realm", `realm: "a/b" holds a character that is never part of it: write it like "plant"`},
-		{"pool without region", "cognito", values{"pool": "AbC"}, auth.Tool{}, "pool", `pool: "AbC" does not begin with a region: write it like "eu-west-1_AbCdEfGhI"`},
-		{"pool of another region", "cognito", values{"pool": "eu-west-1_AbC", "region": "us-east-1"}, auth.Tool{}, "region", `the pool is in the region "eu-west-1" and not in "us-east-1": remove region`},
+		{
+			"tenant a URL", "entra",
+			values{"tenant": "https://login.microsoftonline.com/x"},
+			auth.Tool{},
+			"tenant",
+			`tenant: "https://login.microsoftonline.com/x" holds a character that is never part of it: write it like "11111111-2222-3333-4444-555555555555"`,
+		},
+		{
+			"tenant upwards", "entra",
+			values{"tenant": ".."},
+			auth.Tool{},
+			"tenant",
+			`tenant: ".." holds a character that is never part of it: write it like "11111111-2222-3333-4444-555555555555"`,
+		},
+		{
+			"a domain of its own for B2C", "b2c",
+			values{"tenant": "contoso.com", "policy": "p"},
+			auth.Tool{},
+			"tenant",
+			`tenant: "contoso.com" is not the name of a B2C tenant: write it like "contoso" or "contoso.onmicrosoft.com"`,
+		},
+		{
+			"policy with a query", "b2c",
+			values{"tenant": "contoso", "policy": "p?x"},
+			auth.Tool{},
+			"policy",
+			`policy: "p?x" holds a character that is never part of it: write it like "B2C_1_signin"`,
+		},
+		{
+			"host plain http", "adfs",
+			values{"host": "http://fs.example.com"},
+			auth.Tool{},
+			"host",
+			`host: "http://fs.example.com" is plain http: write it like "fs.example.com"`,
+		},
+		{
+			"host with a path", "adfs",
+			values{"host": "fs.example.com/x"},
+			auth.Tool{},
+			"host",
+			`host: "fs.example.com/x" holds more than the name of a server: write it like "fs.example.com"`,
+		},
+		{
+			"host with a query", "pingfederate",
+			values{"host": "sso.example.com?x"},
+			auth.Tool{},
+			"host",
+			`host: "sso.example.com?x" is not the name of a server: write it like "sso.example.com:9031"`,
+		},
+		{
+			"host with a user", "pingfederate",
+			values{"host": "sso@evil.example.com"},
+			auth.Tool{},
+			"host",
+			`host: "sso@evil.example.com" is not the name of a server: write it like "sso.example.com:9031"`,
+		},
+		{
+			"domain with a path", "auth0",
+			values{"domain": "example.auth0.com/x"},
+			auth.Tool{},
+			"domain",
+			`domain: "example.auth0.com/x" holds more than the name of a server: write it like "example.eu.auth0.com"`,
+		},
+		{
+			"realm a path", "keycloak",
+			values{"host": "sso.example.com", "realm": "a/b"},
+			auth.Tool{},
+			"realm",
+			`realm: "a/b" holds a character that is never part of it: write it like "plant"`,
+		},
+		{
+			"pool without region", "cognito",
+			values{"pool": "AbC"},
+			auth.Tool{},
+			"pool",
+			`pool: "AbC" does not begin with a region: write it like "eu-west-1_AbCdEfGhI"`,
+		},
+		{
+			"pool of another region", "cognito",
+			values{"pool": "eu-west-1_AbC", "region": "us-east-1"},
+			auth.Tool{},
+			"region",
+			`the pool is in the region "eu-west-1" and not in "us-east-1": remove region`,
+		},
 
-		{"offline_access at Google", "google", nil, auth.Tool{Scopes: []string{"offline_access"}}, "scopes", `Google refuses the scope offline_access: remove it, a refresh token comes without it`},
-		{"offline_access demanded at Cognito", "cognito", values{"pool": "eu-west-1_AbC"}, auth.Tool{MandatoryScopes: []string{"offline_access"}}, "mandatory_scopes", `AWS Cognito refuses the scope offline_access: remove it, a refresh token comes without it`},
-		{"resource twice", "adfs", values{"host": "fs.example.com", "resource": "a"}, auth.Tool{Params: values{"resource": "b"}}, "params", `"resource" is given twice, also in params: remove it from params`},
+		{
+			"offline_access at Google", "google", nil,
+			auth.Tool{Scopes: []string{"offline_access"}},
+			"scopes",
+			`Google refuses the scope offline_access: remove it, a refresh token comes without it`,
+		},
+		{
+			"offline_access demanded at Cognito", "cognito",
+			values{"pool": "eu-west-1_AbC"},
+			auth.Tool{MandatoryScopes: []string{"offline_access"}},
+			"mandatory_scopes",
+			`AWS Cognito refuses the scope offline_access: remove it, a refresh token comes without it`,
+		},
+		{
+			"resource twice", "adfs",
+			values{"host": "fs.example.com", "resource": "a"},
+			auth.Tool{Params: values{"resource": "b"}},
+			"params", `"resource" is given twice, also in params: remove it from params`,
+		},
 
-		{"endpoints without an issuer", "oidc", nil, auth.Tool{Endpoints: whole}, "authorize_uri", `addresses without discovery need expect_issuer, which the ID tokens must name: add expect_issuer = "https://…"`},
-		{"some endpoints", "oidc", nil, auth.Tool{Endpoints: auth.Endpoints{Token: "https://x"}}, "", `addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer: add what is missing, or an issuer to ask for it`},
+		{
+			"endpoints without an issuer", "oidc", nil,
+			auth.Tool{Endpoints: whole},
+			"authorize_uri",
+			`addresses without discovery need expect_issuer, which the ID tokens must name: add expect_issuer = "https://…"`,
+		},
+		{
+			"some endpoints", "oidc", nil,
+			auth.Tool{Endpoints: auth.Endpoints{Token: "https://x"}},
+			"",
+			`addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer: add what is missing, or an issuer to ask for it`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tool, err := resolve(t, tt.id, tt.values, tt.tool)
@@ -229,7 +478,10 @@ func TestRedirectURIs(t *testing.T) {
 		want []string
 	}{
 		{auth.Tool{Redirect: "http://localhost/callback"}, []string{"http://localhost/callback"}},
-		{auth.Tool{Redirect: "http://127.0.0.1/callback", Ports: []int{1, 2}}, []string{"http://127.0.0.1:1/callback", "http://127.0.0.1:2/callback"}},
+		{
+			auth.Tool{Redirect: "http://127.0.0.1/callback", Ports: []int{1, 2}},
+			[]string{"http://127.0.0.1:1/callback", "http://127.0.0.1:2/callback"},
+		},
 		{auth.Tool{Redirect: "http://[::1]/", Ports: []int{1}}, []string{"http://[::1]:1/"}},
 	} {
 		if got := provider.RedirectURIs(tt.tool); !reflect.DeepEqual(got, tt.want) {
@@ -257,7 +509,12 @@ func TestWhyNoRefresh(t *testing.T) {
 
 func TestWithoutOffline(t *testing.T) {
 	refusal := &auth.Error{Kind: auth.KindSetup, Code: "not_allowed"}
-	tool, err := resolve(t, "keycloak", values{"host": "sso.example.com", "realm": "plant"}, auth.Tool{Scopes: []string{"openid", "offline_access", "profile"}})
+	tool, err := resolve(
+		t,
+		"keycloak",
+		values{"host": "sso.example.com", "realm": "plant"},
+		auth.Tool{Scopes: []string{"openid", "offline_access", "profile"}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,10 @@ func TestRedirectOfOnesOwn(t *testing.T) {
 		{auth.Tool{Issuer: "http://127.0.0.1:8080"}, "http://127.0.0.1/callback/127.0.0.1_8080"},
 		{auth.Tool{Issuer: "http://[::1]:8080"}, "http://127.0.0.1/callback/__1_8080"},
 		// Whoever gets the code counts, whatever else a tool says of itself.
-		{auth.Tool{Issuer: "https://sso.example.com", Endpoints: auth.Endpoints{Token: "https://evil.example.com/token"}}, "http://127.0.0.1/callback/evil.example.com"},
+		{
+			auth.Tool{Issuer: "https://sso.example.com", Endpoints: auth.Endpoints{Token: "https://evil.example.com/token"}},
+			"http://127.0.0.1/callback/evil.example.com",
+		},
 		{auth.Tool{Issuer: "https://sso.example.com", Redirect: "http://127.0.0.1/callback"}, "http://127.0.0.1/callback"},
 	} {
 		if got, err := resolve(t, "oidc", nil, tt.tool); err != nil || got.Redirect != tt.want {
@@ -81,7 +84,8 @@ func TestMarkShared(t *testing.T) {
 	} {
 		tools := []auth.Tool{tt.a, tt.b}
 		provider.MarkShared(tools)
-		if tt.want && !(reflect.DeepEqual(tools[0].SharesRedirect, []string{"b"}) && reflect.DeepEqual(tools[1].SharesRedirect, []string{"a"})) ||
+		if tt.want &&
+			!(reflect.DeepEqual(tools[0].SharesRedirect, []string{"b"}) && reflect.DeepEqual(tools[1].SharesRedirect, []string{"a"})) ||
 			!tt.want && (tools[0].SharesRedirect != nil || tools[1].SharesRedirect != nil) {
 			t.Errorf("%s: %q, %q", name, tools[0].SharesRedirect, tools[1].SharesRedirect)
 		}

@@ -37,7 +37,10 @@ type draft struct {
 
 func (d *draft) fail(key, what, do string) {
 	if d.err == nil {
-		d.err = &FieldError{Key: key, Err: &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: what, Do: do, Who: auth.WhoSetup}}
+		d.err = &FieldError{
+			Key: key,
+			Err: &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: what, Do: do, Who: auth.WhoSetup},
+		}
 	}
 }
 
@@ -112,13 +115,21 @@ func (d *draft) issuer() {
 		return
 	case t.Endpoints.Whole():
 		if len(t.ExpectIssuers) == 0 {
-			d.fail("authorize_uri", "addresses without discovery need expect_issuer, which the ID tokens must name", `add expect_issuer = "https://…"`)
+			d.fail(
+				"authorize_uri",
+				"addresses without discovery need expect_issuer, which the ID tokens must name",
+				`add expect_issuer = "https://…"`,
+			)
 			return
 		}
 		t.Issuer = t.ExpectIssuers[0]
 		return
 	case t.Endpoints != auth.Endpoints{} && len(d.values) == 0 && d.ID == "oidc":
-		d.fail("", "addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer", "add what is missing, or an issuer to ask for it")
+		d.fail(
+			"",
+			"addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer",
+			"add what is missing, or an issuer to ask for it",
+		)
 		return
 	default:
 		var missing []string

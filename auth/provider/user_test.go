@@ -93,7 +93,10 @@ func get(ctx context.Context, address string) (status int, to string, err error)
 	if err != nil {
 		return 0, "", err
 	}
-	c := &http.Client{Transport: &http.Transport{}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	c := &http.Client{
+		Transport:     &http.Transport{},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	defer c.CloseIdleConnections()
 	resp, err := c.Do(req)
 	if err != nil {

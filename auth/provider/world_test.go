@@ -183,7 +183,8 @@ func (w *world) ends(t auth.Tokens) {
 		w.Fatal("there is a refresh token")
 	}
 	s := w.derive(t)
-	if s.State != session.Active || s.Renewal == nil || s.Renewal.Mode != session.Manual || s.Renewal.Reason == "" || !s.EndsAt.Equal(t.Expiry) {
+	if s.State != session.Active || s.Renewal == nil || s.Renewal.Mode != session.Manual || s.Renewal.Reason == "" ||
+		!s.EndsAt.Equal(t.Expiry) {
 		w.Errorf("before the end: %+v, %+v", s, s.Renewal)
 	}
 	w.pass(56 * time.Minute)

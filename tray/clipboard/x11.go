@@ -94,7 +94,13 @@ func (o *x11Owner) acquire(ctx context.Context, check func(context.Context) erro
 	// A property is set in one request, of 256 KiB on every server in use. A
 	// longer text would have to be sent piece by piece (INCR); no token is.
 	if room := int(setup.MaximumRequestLength)*4 - 64; len(o.text) > room {
-		return &auth.Error{Kind: auth.KindFailed, Code: auth.CodeTooLong, What: "the text is too long for the clipboard", Do: "use `keyfob token`", Who: auth.WhoYou}
+		return &auth.Error{
+			Kind: auth.KindFailed,
+			Code: auth.CodeTooLong,
+			What: "the text is too long for the clipboard",
+			Do:   "use `keyfob token`",
+			Who:  auth.WhoYou,
+		}
 	}
 	if err := intern(o.conn, o.atom); err != nil {
 		return err

@@ -205,7 +205,10 @@ func screen(t *testing.T) *bed.Bed {
 func ended(tool, name string) session.Snapshot {
 	return session.Snapshot{
 		Tool: tool, Name: name, State: session.Expired, Account: "anna@example.com", EndsAt: time.Now().Add(-time.Minute),
-		Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was asked for but not granted, so there is no refresh token"},
+		Renewal: &session.Renewal{
+			Mode:   session.Manual,
+			Reason: "offline_access was asked for but not granted, so there is no refresh token",
+		},
 	}
 }
 

@@ -17,7 +17,11 @@ import (
 )
 
 // tool is the tool whose tokens the engine has.
-var tool = auth.Tool{ID: "plant4", ClientID: "00001111-aaaa-2222-bbbb-3333cccc4444", MandatoryScopes: []string{"offline_access", "api://plant4/THINGWORX"}}
+var tool = auth.Tool{
+	ID:              "plant4",
+	ClientID:        "00001111-aaaa-2222-bbbb-3333cccc4444",
+	MandatoryScopes: []string{"offline_access", "api://plant4/THINGWORX"},
+}
 
 // hold gives the engine the tool's tokens.
 func (e *engine) hold(t auth.Tokens) {
@@ -46,7 +50,15 @@ func (e *engine) token(_ context.Context, id string, _ time.Duration) (auth.Toke
 // jwt is a token that says claims, with a signature of a real one's length.
 func jwt(claims string) auth.Secret {
 	enc := base64.RawURLEncoding.EncodeToString
-	return auth.Secret(enc([]byte(`{"typ":"JWT","alg":"RS256","kid":"kWbkha6qs8wsTnBwiiNYOhHbnAw"}`)) + "." + enc([]byte(claims)) + "." + enc([]byte(strings.Repeat("signature", 28))[:256]))
+	return auth.Secret(
+		enc(
+			[]byte(`{"typ":"JWT","alg":"RS256","kid":"kWbkha6qs8wsTnBwiiNYOhHbnAw"}`),
+		) + "." + enc(
+			[]byte(claims),
+		) + "." + enc(
+			[]byte(strings.Repeat("signature", 28))[:256],
+		),
+	)
 }
 
 // entra are tokens as Entra issues them, with 47 minutes left.
@@ -58,13 +70,23 @@ func entra() auth.Tokens {
 		`"name":"Anna Mustermann","oid":"690222be-ff1a-4d56-abd1-7e4f7d38e474","preferred_username":"anna@example.com",` +
 		`"sub":"HKZpfaHyWadeOouYlitjrI-KffTm222X5rrV3xDqfKQ","tid":"11111111-2222-3333-4444-555555555555","ver":"2.0","rh":"1.AXoAx2FzTHqRkkCLXq3pZk3sFysXdG5WvkNIn_TmajmzEuPFALV6AA.","uti":"fqiBqXLPj0eQa82S-IYFAA",`
 	return auth.Tokens{
-		Access: jwt(`{"aud":"6e74172b-be56-4843-9ff4-e66a39bb12e3",` + who + `"aio":"AVQAq/8TAAAAz2Jm8yKx3rW7b4xQY1mT5uK9nE0pFhR6vC2sD8gLjN4oI7wB3aZ=","amr":["pwd","mfa"],` +
-			`"azp":"00001111-aaaa-2222-bbbb-3333cccc4444","azpacr":"0","roles":["Plant.Read","Plant.Operate"],"scp":"THINGWORX",` +
-			`"groups":["5d2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c11","aa2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c22","bb2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c33"],` +
-			`"ipaddr":"203.0.113.7","wids":["b79fbf4d-3ef9-4689-8143-76b194e85509"],"xms_ftd":"9yJZ2Vn5tXw",` + times + `}`),
-		ID:         jwt(`{"aud":"00001111-aaaa-2222-bbbb-3333cccc4444",` + who + `"email":"anna@example.com","nonce":"mT4vS1kQ9xJ2","acct":0,` + times + `}`),
-		Refresh:    "refresh-canary-0123456789",
-		Account:    auth.Account{Issuer: "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0", Subject: "HKZpfaHyWadeOouYlitjrI-KffTm222X5rrV3xDqfKQ", Name: "Anna Mustermann", Username: "anna@example.com", Email: "anna@example.com"},
+		Access: jwt(
+			`{"aud":"6e74172b-be56-4843-9ff4-e66a39bb12e3",` + who + `"aio":"AVQAq/8TAAAAz2Jm8yKx3rW7b4xQY1mT5uK9nE0pFhR6vC2sD8gLjN4oI7wB3aZ=","amr":["pwd","mfa"],` +
+				`"azp":"00001111-aaaa-2222-bbbb-3333cccc4444","azpacr":"0","roles":["Plant.Read","Plant.Operate"],"scp":"THINGWORX",` +
+				`"groups":["5d2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c11","aa2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c22","bb2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c33"],` +
+				`"ipaddr":"203.0.113.7","wids":["b79fbf4d-3ef9-4689-8143-76b194e85509"],"xms_ftd":"9yJZ2Vn5tXw",` + times + `}`,
+		),
+		ID: jwt(
+			`{"aud":"00001111-aaaa-2222-bbbb-3333cccc4444",` + who + `"email":"anna@example.com","nonce":"mT4vS1kQ9xJ2","acct":0,` + times + `}`,
+		),
+		Refresh: "refresh-canary-0123456789",
+		Account: auth.Account{
+			Issuer:   "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0",
+			Subject:  "HKZpfaHyWadeOouYlitjrI-KffTm222X5rrV3xDqfKQ",
+			Name:     "Anna Mustermann",
+			Username: "anna@example.com",
+			Email:    "anna@example.com",
+		},
 		Asked:      []string{"openid", "profile", "offline_access", "api://plant4/THINGWORX", "api://plant4/Reports.Read"},
 		Scopes:     []string{"openid", "profile", "email", "api://plant4/THINGWORX"},
 		SignedInAt: now.Add(-5 * time.Hour), IssuedAt: issued, Expiry: end,
@@ -89,7 +111,10 @@ func TestTokenPictures(t *testing.T) {
 		ended := entra()
 		ended.Expiry = time.Now().Add(-12 * time.Minute)
 		late := signedIn(ended)
-		late.State, late.EndsAt, late.Renewal = session.Expired, ended.Expiry, &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"}
+		late.State, late.EndsAt, late.Renewal = session.Expired, ended.Expiry, &session.Renewal{
+			Mode:   session.Manual,
+			Reason: "offline_access was not asked for",
+		}
 		opaque := entra()
 		opaque.Access, opaque.ID = "ya29.a0AfH6SMBx-made-up", ""
 		for _, c := range []struct {

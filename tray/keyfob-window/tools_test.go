@@ -110,7 +110,11 @@ func TestToolsPictures(t *testing.T) {
 			{"tools-signing-in", "tools", []session.Snapshot{inBrowser(3 * time.Second)}, nil},
 			{"waiting", "waiting/plant4", []session.Snapshot{inBrowser(8 * time.Second)}, nil},
 			{"waiting-long", "waiting/plant4", []session.Snapshot{inBrowser(75 * time.Second)}, nil},
-			{"waiting-help", "waiting/plant4", []session.Snapshot{inBrowser(75 * time.Second)}, []string{"Tab", "Tab", "Tab", "Tab", "Return"}},
+			{
+				"waiting-help", "waiting/plant4",
+				[]session.Snapshot{inBrowser(75 * time.Second)},
+				[]string{"Tab", "Tab", "Tab", "Tab", "Return"},
+			},
 			{"waiting-failed", "waiting/historian", shop(), nil},
 		} {
 			e := startEngine(t, c.snaps...)

@@ -27,7 +27,13 @@ func startDunst(t *testing.T, bus *bustest.Bus, markup string) *dbus.Conn {
 		t.Fatal(err)
 	}
 	d := exec.Command("dunst", "-conf", conf)
-	d.Env = append(os.Environ(), "DISPLAY="+xtest.Start(t).Display, "DBUS_SESSION_BUS_ADDRESS="+bus.Address, "HOME="+home, "XDG_CONFIG_HOME="+home)
+	d.Env = append(
+		os.Environ(),
+		"DISPLAY="+xtest.Start(t).Display,
+		"DBUS_SESSION_BUS_ADDRESS="+bus.Address,
+		"HOME="+home,
+		"XDG_CONFIG_HOME="+home,
+	)
 	if err := d.Start(); err != nil {
 		t.Fatal(err)
 	}

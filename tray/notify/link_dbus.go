@@ -182,7 +182,8 @@ func (l *link) withdraw(ctx context.Context, left Left) error {
 		return nil // what it showed went with it
 	}
 	for _, id := range left.IDs {
-		call := l.conn.Object(left.Server, object).GoWithContext(ctx, iface+".CloseNotification", dbus.FlagNoReplyExpected|dbus.FlagNoAutoStart, nil, id)
+		call := l.conn.Object(left.Server, object).
+			GoWithContext(ctx, iface+".CloseNotification", dbus.FlagNoReplyExpected|dbus.FlagNoAutoStart, nil, id)
 		if call.Err != nil {
 			return call.Err
 		}
@@ -222,7 +223,8 @@ func (l *link) from(s *dbus.Signal) bool {
 // it.
 func (l *link) gone(server string, err error) bool {
 	var refused dbus.Error
-	if !errors.As(err, &refused) || refused.Name != "org.freedesktop.DBus.Error.ServiceUnknown" && refused.Name != "org.freedesktop.DBus.Error.NameHasNoOwner" {
+	if !errors.As(err, &refused) ||
+		refused.Name != "org.freedesktop.DBus.Error.ServiceUnknown" && refused.Name != "org.freedesktop.DBus.Error.NameHasNoOwner" {
 		return false
 	}
 	l.forget(server)

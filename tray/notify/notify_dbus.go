@@ -159,7 +159,12 @@ func (n *Notifier) connect(ctx context.Context) (*link, error) {
 	}
 	conn, err := bus.Connect(ctx)
 	if err != nil {
-		return nil, unavailable("no_notifications", "there is no desktop session bus for notifications", "look at the tray icon or at `keyfob status`", err)
+		return nil, unavailable(
+			"no_notifications",
+			"there is no desktop session bus for notifications",
+			"look at the tray icon or at `keyfob status`",
+			err,
+		)
 	}
 	l = &link{conn: conn, shown: map[string]uint32{}, main: map[string]string{}, closed: map[uint32]bool{}}
 	signals := make(chan *dbus.Signal, 64)

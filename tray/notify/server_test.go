@@ -46,7 +46,14 @@ type note struct {
 // newServer connects a server that nobody knows of until it owns the name.
 func newServer(t *testing.T, bus *bustest.Bus, can ...string) *server {
 	t.Helper()
-	return &server{t: t, conn: bus.Connect(t), can: can, notes: make(chan note, 16), closed: make(chan uint32, 16), waits: make(chan struct{}, 16)}
+	return &server{
+		t:      t,
+		conn:   bus.Connect(t),
+		can:    can,
+		notes:  make(chan note, 16),
+		closed: make(chan uint32, 16),
+		waits:  make(chan struct{}, 16),
+	}
 }
 
 func startServer(t *testing.T, bus *bustest.Bus, can ...string) *server {
@@ -85,7 +92,14 @@ func (s *server) wait() {
 func (s *server) GetCapabilities() ([]string, *dbus.Error) { s.wait(); return s.can, nil }
 
 // Notify is called over the bus.
-func (s *server) Notify(app string, replaces uint32, icon, title, body string, actions []string, hints map[string]dbus.Variant, expire int32) (uint32, *dbus.Error) {
+func (s *server) Notify(
+	app string,
+	replaces uint32,
+	icon, title, body string,
+	actions []string,
+	hints map[string]dbus.Variant,
+	expire int32,
+) (uint32, *dbus.Error) {
 	s.wait()
 	id := replaces
 	if id == 0 {

@@ -53,7 +53,13 @@ func (g *logind) meet(ctx context.Context, l *listener) {
 	}
 	g.session = session
 	l.match(ctx, dbus.WithMatchSender(login), dbus.WithMatchObjectPath(session), dbus.WithMatchInterface(loginSession))
-	l.match(ctx, dbus.WithMatchSender(login), dbus.WithMatchObjectPath(session), dbus.WithMatchInterface(properties), dbus.WithMatchMember("PropertiesChanged"))
+	l.match(
+		ctx,
+		dbus.WithMatchSender(login),
+		dbus.WithMatchObjectPath(session),
+		dbus.WithMatchInterface(properties),
+		dbus.WithMatchMember("PropertiesChanged"),
+	)
 	g.look(ctx, l)
 }
 

@@ -53,7 +53,10 @@ func TestAddByKeyboard(t *testing.T) {
 	o.typeIn("abc")
 	o.press(fyne.KeyReturn)
 	o.wantAsked("check", "add")
-	want := agent.Draft{Provider: "entra", Values: map[string]string{"name": "Plant 5", "tenant": "contoso.com", "client_id": "abc", "scopes": "profile"}}
+	want := agent.Draft{
+		Provider: "entra",
+		Values:   map[string]string{"name": "Plant 5", "tenant": "contoso.com", "client_id": "abc", "scopes": "profile"},
+	}
 	if !reflect.DeepEqual(o.drafts[0], want) {
 		t.Errorf("the draft is %+v", o.drafts[0])
 	}
@@ -94,7 +97,8 @@ func TestAPastedAddressFillsIn(t *testing.T) {
 	list := o.top().page.(*adding)
 	o.typeIn("what?")
 	o.press(fyne.KeyReturn)
-	if !list.noAddress.Visible() || list.noAddress.Text != "This is no address." || o.win.Canvas().Focused() != fyne.Focusable(list.address) {
+	if !list.noAddress.Visible() || list.noAddress.Text != "This is no address." ||
+		o.win.Canvas().Focused() != fyne.Focusable(list.address) {
 		t.Fatalf("it says %q", list.noAddress.Text)
 	}
 	o.typeIn("x")

@@ -97,7 +97,13 @@ func (f *addForm) field(m addField, value string) fyne.CanvasObject {
 	head := f.tight(f.left, container.NewBorder(nil, nil, name, nil, hint))
 	parts := []fyne.CanvasObject{head, e, f.tight(f.left, v.note), f.tight(f.left, v.fault)}
 	if m.Begins != "" {
-		parts = append([]fyne.CanvasObject{widget.NewSeparator(), f.tight(f.left, label(m.Begins, widget.MediumImportance)), canvas.NewRectangle(color.Transparent)}, parts...)
+		parts = append(
+			[]fyne.CanvasObject{
+				widget.NewSeparator(),
+				f.tight(f.left, label(m.Begins, widget.MediumImportance)),
+				canvas.NewRectangle(color.Transparent),
+			},
+			parts...)
 	}
 	return container.New(upright{width: width(f.left), gap: 4}, parts...)
 }
@@ -226,7 +232,11 @@ func markedRow(in *container.Scroll, m checkMark, size float32, labels ...fyne.C
 	icon.FillMode = canvas.ImageFillContain
 	across := width(in)
 	inner := func() float32 { return across() - size - markGap }
-	return container.New(marked{width: across, mark: size}, icon, container.New(upright{width: inner, gap: 4, cut: theme.InnerPadding()}, labels...))
+	return container.New(
+		marked{width: across, mark: size},
+		icon,
+		container.New(upright{width: inner, gap: 4, cut: theme.InnerPadding()}, labels...),
+	)
 }
 
 // markIcon draws a mark: each has a shape of its own.

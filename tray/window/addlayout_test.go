@@ -21,10 +21,19 @@ func TestAddLayout(t *testing.T) {
 			for _, key := range []string{agent.PageAdd, "add/entra", agent.PageImport} {
 				o := newOffice(t)
 				o.file = func(agent.Import) (agent.Imported, error) {
-					return agent.Imported{Secrets: 1, Entries: []agent.ImportedEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Left: []string{strings.Repeat("a long sentence ", 20)}}}}, nil
+					return agent.Imported{
+						Secrets: 1,
+						Entries: []agent.ImportedEntry{
+							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Left: []string{strings.Repeat("a long sentence ", 20)}},
+						},
+					}, nil
 				}
 				o.check = func(context.Context, agent.Draft) (agent.Judged, error) {
-					return agent.Judged{Verdict: "degraded", Because: []string{strings.Repeat("a long clause ", 9)}, Rows: []agent.Row{{Name: "TLS", Need: "noted", Result: "failed", Text: strings.Repeat("long words ", 9)}}}, nil
+					return agent.Judged{
+						Verdict: "degraded",
+						Because: []string{strings.Repeat("a long clause ", 9)},
+						Rows:    []agent.Row{{Name: "TLS", Need: "noted", Result: "failed", Text: strings.Repeat("long words ", 9)}},
+					}, nil
 				}
 				o.win.Canvas().(interface{ SetScale(float32) }).SetScale(scale)
 				o.open(key)
@@ -48,7 +57,8 @@ func TestAddLayout(t *testing.T) {
 						continue
 					}
 					at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l).Subtract(inset)
-					if min := l.MinSize(); l.Size().Height+0.5 < min.Height || at.X < 0 || at.X+l.Size().Width > o.win.Canvas().Size().Width {
+					if min := l.MinSize(); l.Size().Height+0.5 < min.Height || at.X < 0 ||
+						at.X+l.Size().Width > o.win.Canvas().Size().Width {
 						t.Errorf("%s at %v, scale %v: %q has %v of %v at %v", key, size, scale, l.Text, l.Size(), min, at)
 					}
 				}

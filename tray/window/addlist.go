@@ -35,7 +35,13 @@ const (
 
 // addChoices are the ways to add a tool.
 func addChoices(all []agent.Preset) []addChoice {
-	out := []addChoice{{Page: agent.PageImport, Name: "ThingWorx's own settings", Known: "sso-settings.json or platform-settings.json; holds all that is needed"}}
+	out := []addChoice{
+		{
+			Page:  agent.PageImport,
+			Name:  "ThingWorx's own settings",
+			Known: "sso-settings.json or platform-settings.json; holds all that is needed",
+		},
+	}
 	for _, p := range all {
 		out = append(out, addChoice{Page: agent.PageAdd + "/" + p.ID, Name: plain(p.Name, 60), Known: plain(p.Known, 120)})
 	}
@@ -79,10 +85,16 @@ func (a *adding) choose(all []agent.Preset) {
 	}
 	list.Content = container.New(upright{width: width(list)}, rows...)
 	across := func() float32 { return max(a.box.Size().Width, 100) }
-	head := container.New(upright{width: across, gap: 10},
-		container.New(upright{width: across, gap: 6, cut: theme.InnerPadding()}, heading(addQuestion), label(addAdvice, widget.MediumImportance)),
+	head := container.New(
+		upright{width: across, gap: 10},
+		container.New(
+			upright{width: across, gap: 6, cut: theme.InnerPadding()},
+			heading(addQuestion),
+			label(addAdvice, widget.MediumImportance),
+		),
 		container.NewBorder(nil, nil, nil, next.object(), a.address),
-		container.New(upright{width: across, cut: theme.InnerPadding()}, a.noAddress))
+		container.New(upright{width: across, cut: theme.InnerPadding()}, a.noAddress),
+	)
 	gap := canvas.NewRectangle(color.Transparent)
 	gap.SetMinSize(fyne.NewSize(0, 8))
 	a.box.Objects = []fyne.CanvasObject{container.NewBorder(container.NewVBox(head, gap), nil, nil, nil, list)}

@@ -120,13 +120,23 @@ func addView(s *addState) addModel {
 	m := addModel{CheckWord: "Check", SaveWord: "Save", Busy: s.busy != addIdle}
 	optional := false
 	for _, f := range s.preset.Fields {
-		shown := addField{Key: f.Key, Label: plain(f.Label, 40), Hint: plain(f.Help, 120), Example: plain(f.Example, 80), Fault: s.faults[f.Key], Secret: f.Secret}
+		shown := addField{
+			Key:     f.Key,
+			Label:   plain(f.Label, 40),
+			Hint:    plain(f.Help, 120),
+			Example: plain(f.Example, 80),
+			Fault:   s.faults[f.Key],
+			Secret:  f.Secret,
+		}
 		if f.Optional && !optional {
 			optional = true
 			shown.Begins = "If you like"
 		}
 		if f.Key == agent.DraftName && strings.TrimSpace(s.values[f.Key]) != "" {
-			shown.Note = "On the command line: " + agent.ToolID(s.values[f.Key], func(id string) bool { return slices.Contains(s.taken, id) })
+			shown.Note = "On the command line: " + agent.ToolID(
+				s.values[f.Key],
+				func(id string) bool { return slices.Contains(s.taken, id) },
+			)
 		}
 		m.Fields = append(m.Fields, shown)
 	}

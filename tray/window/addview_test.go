@@ -99,15 +99,34 @@ func TestAddView(t *testing.T) {
 		{"empty", addState{}, entraFields + entraSide + " [Check] [Save]\n"},
 		{
 			"a name that another tool has, and faults",
-			addState{values: map[string]string{"name": "Plant 4"}, taken: []string{"plant-4"}, faults: map[string]string{"tenant": "This is needed.", "": "Something else."}},
+			addState{
+				values: map[string]string{"name": "Plant 4"}, taken: []string{"plant-4"},
+				faults: map[string]string{"tenant": "This is needed.", "": "Something else."},
+			},
 			strings.Replace(strings.Replace(entraFields, "[ThingWorx Plant 4]\n", "[ThingWorx Plant 4]\n   On the command line: plant-4-2\n", 1), "[1111-2222]\n", "[1111-2222]\n   ! This is needed.\n", 1) +
 				"! Something else.\n" + entraSide + "Something is missing or cannot be used. [Check] [Save]\n",
 		},
 		{"asking", addState{busy: addChecking}, entraFields + entraSide + "(at work) Asking the provider… Esc stops it. [Check] [Save]\n"},
-		{"saving", addState{busy: addSaving, judged: judged("compatible")}, entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + "(at work) Saving… [Check] [Save]\n"},
-		{"fits", addState{judged: judged("compatible")}, entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + " [Check again] [Save]\n"},
-		{"limits", addState{judged: judged("degraded", "there is no end_session_endpoint", "x")}, entraFields + "== (could be better) This works, with limits. There is no end_session_endpoint. X.\n" + rows + entraSide + " [Check again] [Save]\n"},
-		{"no", addState{judged: judged("incompatible", "there are none")}, entraFields + "== (failed) This will not work. There are none.\n" + rows + entraSide + "The check failed. Fix the fields, or save anyway. [Check again] [Save anyway]\n"},
+		{
+			"saving",
+			addState{busy: addSaving, judged: judged("compatible")},
+			entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + "(at work) Saving… [Check] [Save]\n",
+		},
+		{
+			"fits",
+			addState{judged: judged("compatible")},
+			entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + " [Check again] [Save]\n",
+		},
+		{
+			"limits",
+			addState{judged: judged("degraded", "there is no end_session_endpoint", "x")},
+			entraFields + "== (could be better) This works, with limits. There is no end_session_endpoint. X.\n" + rows + entraSide + " [Check again] [Save]\n",
+		},
+		{
+			"no",
+			addState{judged: judged("incompatible", "there are none")},
+			entraFields + "== (failed) This will not work. There are none.\n" + rows + entraSide + "The check failed. Fix the fields, or save anyway. [Check again] [Save anyway]\n",
+		},
 		{
 			"out of reach",
 			addState{problem: &auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"}},
@@ -132,7 +151,10 @@ func TestRedirectsFollowTheServer(t *testing.T) {
 	}, values: map[string]string{}}
 	for typed, want := range map[string]string{"": "HOST", "fs.example.com": "fs.example.com"} {
 		s.values["host"] = typed
-		if got := addView(&s).Redirects; !slices.Equal(got, []string{"http://127.0.0.1:1/callback/" + want, "http://127.0.0.1:2/callback/" + want}) {
+		if got := addView(&s).Redirects; !slices.Equal(
+			got,
+			[]string{"http://127.0.0.1:1/callback/" + want, "http://127.0.0.1:2/callback/" + want},
+		) {
 			t.Errorf("with %q: %q", typed, got)
 		}
 	}
@@ -142,7 +164,12 @@ func TestRedirectsFollowTheServer(t *testing.T) {
 // about.
 func TestTypingForgetsTheCheck(t *testing.T) {
 	for key, forgets := range map[string]bool{"tenant": true, "client_id": true, "scopes": true, "name": false, "home": false} {
-		s := addState{preset: entraForm, values: map[string]string{}, judged: &agent.Judged{Verdict: "incompatible"}, faults: map[string]string{key: "Wrong.", "": "Wrong."}}
+		s := addState{
+			preset: entraForm,
+			values: map[string]string{},
+			judged: &agent.Judged{Verdict: "incompatible"},
+			faults: map[string]string{key: "Wrong.", "": "Wrong."},
+		}
 		s.typed(key, "x")
 		if (s.judged == nil) != forgets || s.values[key] != "x" || len(s.faults) > 0 {
 			t.Errorf("%s: %+v", key, s)
@@ -183,15 +210,40 @@ func importText(m importModel) string {
 }
 
 func TestImportView(t *testing.T) {
-	got := &agent.Imported{Secrets: 1, Slips: []agent.Slip{{Line: 4, What: "a comma is missing"}}, Ignored: []string{"KeyManagerSettings"}, Entries: []agent.ImportedEntry{
-		{Name: "AzureAd", Line: 3, Tool: "azuread", Title: "ThingWorx", Taken: []string{"clientId", "authorizeUri"}, Left: []string{"tokenUri is not needed."}, Secret: agent.SecretLeft},
-		{Name: "PingFed1", Line: 9, Why: "its clientId is a placeholder"},
-		{Name: "Old", Line: 12, Tool: "old", Title: "Old", Warnings: []string{"query is logged."}, Secret: agent.SecretStored},
-		{Name: "Bad", Line: 15, Tool: "bad", Title: "Bad", Secret: agent.SecretFailed, SecretFault: &auth.Error{What: "the keychain is locked", Do: "unlock it"}},
-	}}
+	got := &agent.Imported{
+		Secrets: 1,
+		Slips:   []agent.Slip{{Line: 4, What: "a comma is missing"}},
+		Ignored: []string{"KeyManagerSettings"},
+		Entries: []agent.ImportedEntry{
+			{
+				Name:   "AzureAd",
+				Line:   3,
+				Tool:   "azuread",
+				Title:  "ThingWorx",
+				Taken:  []string{"clientId", "authorizeUri"},
+				Left:   []string{"tokenUri is not needed."},
+				Secret: agent.SecretLeft,
+			},
+			{Name: "PingFed1", Line: 9, Why: "its clientId is a placeholder"},
+			{Name: "Old", Line: 12, Tool: "old", Title: "Old", Warnings: []string{"query is logged."}, Secret: agent.SecretStored},
+			{
+				Name:        "Bad",
+				Line:        15,
+				Tool:        "bad",
+				Title:       "Bad",
+				Secret:      agent.SecretFailed,
+				SecretFault: &auth.Error{What: "the keychain is locked", Do: "unlock it"},
+			},
+		},
+	}
 	taken := func(rows string) string {
 		rows = strings.ReplaceAll(rows, "Becomes", "Became")
-		return strings.Replace(rows, "is left unless you tick the box below; this client cannot sign in without it", "was not read: `keyfob tools secret azuread` stores it in the keychain", 1)
+		return strings.Replace(
+			rows,
+			"is left unless you tick the box below; this client cannot sign in without it",
+			"was not read: `keyfob tools secret azuread` stores it in the keychain",
+			1,
+		)
 	}
 	const rows = `(ok) AzureAd (line 3)
    Becomes the tool ThingWorx.
@@ -220,11 +272,27 @@ func TestImportView(t *testing.T) {
 	}{
 		{"empty", importState{}, "Nothing is added yet: first you see what would be. []\n"},
 		{"reading", importState{busy: true}, "Reading the file… []\n"},
-		{"no such file", importState{problem: &auth.Error{What: "cannot read /x (no such file)", Do: "name another"}}, "! Cannot read /x (no such file). Name another.\nNothing is added yet: first you see what would be. []\n"},
-		{"what would be", importState{got: got}, rows + "[ ] Keep the client secrets too, in this computer's keychain\n [Import 3 tools]\n"},
-		{"taking", importState{got: got, busy: true}, rows + "[ ] Keep the client secrets too, in this computer's keychain\nImporting… []\n"},
+		{
+			"no such file",
+			importState{problem: &auth.Error{What: "cannot read /x (no such file)", Do: "name another"}},
+			"! Cannot read /x (no such file). Name another.\nNothing is added yet: first you see what would be. []\n",
+		},
+		{
+			"what would be",
+			importState{got: got},
+			rows + "[ ] Keep the client secrets too, in this computer's keychain\n [Import 3 tools]\n",
+		},
+		{
+			"taking",
+			importState{got: got, busy: true},
+			rows + "[ ] Keep the client secrets too, in this computer's keychain\nImporting… []\n",
+		},
 		{"taken", importState{got: got, done: true}, taken(rows) + "Added 3 tools. [Show tools]\n"},
-		{"nothing in it", importState{got: &agent.Imported{}}, "! Nothing in this file can be imported. Fill in what is missing there, or go back and add the tool by hand.\n []\n"},
+		{
+			"nothing in it",
+			importState{got: &agent.Imported{}},
+			"! Nothing in this file can be imported. Fill in what is missing there, or go back and add the tool by hand.\n []\n",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := importText(importView(&tt.state)); got != tt.want {

@@ -50,7 +50,12 @@ func newDesk(t *testing.T, snaps ...session.Snapshot) *desk {
 	for _, s := range snaps {
 		d.a.tools = append(d.a.tools, s.Tool)
 	}
-	d.a.prompt = newPrompt(test.NewTempApp(t), theme.WarningIcon(), d.a.now, pressed{signIn: d.a.signIn, cancel: d.a.cancel, later: d.a.later})
+	d.a.prompt = newPrompt(
+		test.NewTempApp(t),
+		theme.WarningIcon(),
+		d.a.now,
+		pressed{signIn: d.a.signIn, cancel: d.a.cancel, later: d.a.later},
+	)
 	d.win = d.a.prompt.win
 	d.a.update(snaps)
 	if len(snaps) > 0 {

@@ -46,10 +46,16 @@ func newImporting(e env, _ string) page {
 	across := func() float32 { return max(i.box.Size().Width, 100) }
 	i.list.Content = container.New(upright{width: width(i.list), gap: 12})
 	i.box = container.NewStack()
-	head := container.New(upright{width: across, gap: 10},
-		container.New(upright{width: across, gap: 6, cut: theme.InnerPadding()}, heading(importHeading), label(importAdvice, widget.MediumImportance)),
+	head := container.New(
+		upright{width: across, gap: 10},
+		container.New(
+			upright{width: across, gap: 6, cut: theme.InnerPadding()},
+			heading(importHeading),
+			label(importAdvice, widget.MediumImportance),
+		),
 		container.NewBorder(nil, nil, nil, i.choose.object(), i.path),
-		container.New(upright{width: across, gap: 6, cut: theme.InnerPadding()}, i.wrong))
+		container.New(upright{width: across, gap: 6, cut: theme.InnerPadding()}, i.wrong),
+	)
 	foot := container.NewVBox(i.keep, container.NewBorder(nil, nil, nil, i.next, i.status))
 	i.box.Objects = []fyne.CanvasObject{container.NewBorder(head, foot, nil, nil, i.list)}
 	i.show()

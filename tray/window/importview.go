@@ -102,7 +102,14 @@ func importView(s *importState) (m importModel) {
 		m.Entries = append(m.Entries, r)
 	}
 	for _, p := range s.got.Slips {
-		m.Entries = append(m.Entries, importRow{Mark: markNote, Name: "A slip was passed over", Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, period(plain(p.What, 300)))}})
+		m.Entries = append(
+			m.Entries,
+			importRow{
+				Mark:  markNote,
+				Name:  "A slip was passed over",
+				Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, period(plain(p.What, 300)))},
+			},
+		)
 	}
 	if len(s.got.Ignored) > 0 {
 		m.Entries = append(m.Entries, importRow{Mark: markNote, Name: "Other sections were passed over", Facts: []string{

@@ -143,7 +143,12 @@ It could not renew itself: offline_access was not asked for.
 		},
 		{name: "all signed in", snaps: []session.Snapshot{in(plant, session.Active)}, tools: []string{"plant4"}, want: "\n"},
 		{name: "tool gone from the settings", tools: []string{"plant4"}, want: "\n"},
-		{name: "keychain locked meanwhile", snaps: []session.Snapshot{in(plant, session.Unavailable)}, tools: []string{"plant4"}, want: "\n"},
+		{
+			name:  "keychain locked meanwhile",
+			snaps: []session.Snapshot{in(plant, session.Unavailable)},
+			tools: []string{"plant4"},
+			want:  "\n",
+		},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
@@ -190,8 +195,14 @@ func TestExplain(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&auth.Error{What: "the client secret has expired", Do: "make a new one", Who: auth.WhoAdmin}, "The client secret has expired. Ask the provider's administrator to make a new one."},
-		{&auth.Error{What: "the client is unknown", Do: "correct client_id", Who: auth.WhoSetup}, "The client is unknown. For whoever set up this tool: correct client_id."},
+		{
+			&auth.Error{What: "the client secret has expired", Do: "make a new one", Who: auth.WhoAdmin},
+			"The client secret has expired. Ask the provider's administrator to make a new one.",
+		},
+		{
+			&auth.Error{What: "the client is unknown", Do: "correct client_id", Who: auth.WhoSetup},
+			"The client is unknown. For whoever set up this tool: correct client_id.",
+		},
 		{&auth.Error{What: "nobody signed in within 5 minutes"}, "Nobody signed in within 5 minutes."},
 		{errors.New("übel!"), "Übel!"},
 	}

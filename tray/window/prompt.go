@@ -191,7 +191,13 @@ func (p *prompt) list(width float32) fyne.CanvasObject {
 			if r.Waiting {
 				title = container.NewVBox(title, p.waiting())
 			}
-			head := container.NewBorder(nil, nil, nil, container.NewVBox(p.rowButton(r)), container.NewVBox(layout.NewSpacer(), title, layout.NewSpacer()))
+			head := container.NewBorder(
+				nil,
+				nil,
+				nil,
+				container.NewVBox(p.rowButton(r)),
+				container.NewVBox(layout.NewSpacer(), title, layout.NewSpacer()),
+			)
 			rows = append(rows, widget.NewSeparator(), container.New(column{width: width, gap: 4}, head, words(width, details(r)...)))
 		}
 		return container.New(column{width: width, gap: 10}, rows...)

@@ -40,7 +40,9 @@ type settings struct {
 func newSettings(e env, _ string) page {
 	s := &settings{
 		env: e, state: settingsState{said: map[string]told{}}, said: map[string]*widget.Label{}, saved: map[string]fyne.CanvasObject{},
-		scroll: container.NewVScroll(nil), wrong: label("", widget.DangerImportance), are: small(""), without: small(""), file: label("", widget.MediumImportance),
+		scroll: container.NewVScroll(
+			nil,
+		), wrong: label("", widget.DangerImportance), are: small(""), without: small(""), file: label("", widget.MediumImportance),
 	}
 	s.reminders = newEntry("15m, 5m", s.saveReminders, e.esc)
 	s.reminders.OnChanged = s.typed
@@ -48,7 +50,13 @@ func newSettings(e env, _ string) page {
 	s.clear = newSelector(e.esc)
 	s.notify = newToggle("Show notifications", func(on bool) { s.change(setNotifications, agent.Change{Notifications: &on}) }, e.esc)
 	s.autostart = newToggle("Start Keyfob when I log in", func(on bool) { s.change(setAutostart, agent.Change{Autostart: &on}) }, e.esc)
-	s.open = newButton("Open settings file", widget.MediumImportance, func() { s.change(setFile, agent.Change{OpenFile: true}) }, e.esc, func(b *button) { reveal(s.scroll, b) })
+	s.open = newButton(
+		"Open settings file",
+		widget.MediumImportance,
+		func() { s.change(setFile, agent.Change{OpenFile: true}) },
+		e.esc,
+		func(b *button) { reveal(s.scroll, b) },
+	)
 	s.reminders.onFocus = func(e *entry) { reveal(s.scroll, e) }
 	s.clear.onFocus = func() { reveal(s.scroll, s.clear) }
 	s.notify.onFocus = func() { reveal(s.scroll, s.notify) }
@@ -73,13 +81,25 @@ func newSettings(e env, _ string) page {
 		}
 		return container.New(upright{width: width(s.scroll), gap: 6}, append(all, s.tight(s.said[key]), s.saved[key])...)
 	}
-	s.scroll.Content = container.New(upright{width: width(s.scroll), gap: 18},
+	s.scroll.Content = container.New(
+		upright{width: width(s.scroll), gap: 18},
 		s.tight(s.wrong),
 		part(setReminders, "Remind me before access ends", "", s.narrow(s.reminders), s.tight(s.are)),
-		part(setClearAfter, "Take a copied token out of the clipboard", "A token is also taken out when you sign out, lock the screen or quit.", s.narrow(s.clear.object())),
+		part(
+			setClearAfter,
+			"Take a copied token out of the clipboard",
+			"A token is also taken out when you sign out, lock the screen or quit.",
+			s.narrow(s.clear.object()),
+		),
 		part(setNotifications, "", "Without them the icon and a window tell you.", container.NewHBox(s.notify.object())),
 		part(setAutostart, "", "", container.NewHBox(s.autostart.object()), s.tight(s.without)),
-		part(setFile, "All settings are in this file", "It may be edited while Keyfob runs.", s.tight(s.file), container.NewHBox(s.open.object())),
+		part(
+			setFile,
+			"All settings are in this file",
+			"It may be edited while Keyfob runs.",
+			s.tight(s.file),
+			container.NewHBox(s.open.object()),
+		),
 	)
 	s.show()
 	s.load()

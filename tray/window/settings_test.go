@@ -57,12 +57,22 @@ func settingsText(m settingsModel) string {
 }
 
 func usual() *agent.Preferences {
-	return &agent.Preferences{File: "/home/anna/.config/keyfob/keyfob.toml", Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute}, ClearAfter: 45 * time.Second, Notifications: true}
+	return &agent.Preferences{
+		File:          "/home/anna/.config/keyfob/keyfob.toml",
+		Reminders:     []time.Duration{15 * time.Minute, 5 * time.Minute},
+		ClearAfter:    45 * time.Second,
+		Notifications: true,
+	}
 }
 
 func TestSettingsView(t *testing.T) {
 	broken, never, foreign := usual(), usual(), usual()
-	broken.Problem = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "fix this line", Who: auth.WhoSetup}
+	broken.Problem = &auth.Error{
+		Kind: auth.KindSetup,
+		What: "/home/anna/keyfob.toml:3:1: not valid TOML",
+		Do:   "fix this line",
+		Who:  auth.WhoSetup,
+	}
 	never.Reminders, never.ClearAfter, never.Notifications, never.Autostart, never.AutostartNote = nil, 0, false, true, "that is not this program"
 	foreign.ClearAfter, foreign.NoAutostart = 90*time.Second, "this user has no folder for settings: set HOME"
 	const file = "/home/anna/.config/keyfob/keyfob.toml\n"
@@ -73,7 +83,11 @@ func TestSettingsView(t *testing.T) {
 		want  string
 	}{
 		{"not known yet", settingsState{}, "[] \n\n[ ] notifications (off)\n[ ] at login (off)\n\n"},
-		{"no engine", settingsState{problem: &auth.Error{What: "keyfob is not running", Do: "start it"}}, "! Keyfob is not running. Start it.\n[] \n\n[ ] notifications (off)\n[ ] at login (off)\n\n"},
+		{
+			"no engine",
+			settingsState{problem: &auth.Error{What: "keyfob is not running", Do: "start it"}},
+			"! Keyfob is not running. Start it.\n[] \n\n[ ] notifications (off)\n[ ] at login (off)\n\n",
+		},
 		{
 			"usual",
 			settingsState{now: usual(), said: map[string]told{setNotifications: {Saved: true}}},
@@ -246,7 +260,8 @@ func TestABrokenFileIsLeftAlone(t *testing.T) {
 	d.now.Problem = &auth.Error{Kind: auth.KindSetup, What: "not valid TOML"}
 	d.update(nil)
 	d.settle()
-	if !d.page.reminders.Disabled() || !d.page.clear.Disabled() || !d.page.notify.Disabled() || d.page.autostart.Disabled() || !d.page.wrong.Visible() {
+	if !d.page.reminders.Disabled() || !d.page.clear.Disabled() || !d.page.notify.Disabled() || d.page.autostart.Disabled() ||
+		!d.page.wrong.Visible() {
 		t.Error("it can be changed")
 	}
 	d.tab("Open settings file")

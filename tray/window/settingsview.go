@@ -83,7 +83,9 @@ func settingsView(s *settingsState) settingsModel {
 		m.NoAutostart = sentence(p.AutostartNote)
 	}
 	if p.Problem != nil {
-		m.Wrong = "Nothing can be changed here until the settings file is fixed. " + strings.TrimSpace(sentence(p.Problem.What)+" "+sentence(p.Problem.Do))
+		m.Wrong = "Nothing can be changed here until the settings file is fixed. " + strings.TrimSpace(
+			sentence(p.Problem.What)+" "+sentence(p.Problem.Do),
+		)
 	} else {
 		m.Off = s.problem != nil
 	}

@@ -92,7 +92,12 @@ func (t *tabs) width(i int) float32 {
 
 // CreateRenderer implements [fyne.Widget].
 func (t *tabs) CreateRenderer() fyne.WidgetRenderer {
-	r := &tabsRenderer{tabs: t, ring: canvas.NewRectangle(color.Transparent), mark: canvas.NewRectangle(color.Transparent), base: canvas.NewRectangle(color.Transparent)}
+	r := &tabsRenderer{
+		tabs: t,
+		ring: canvas.NewRectangle(color.Transparent),
+		mark: canvas.NewRectangle(color.Transparent),
+		base: canvas.NewRectangle(color.Transparent),
+	}
 	r.ring.StrokeWidth = 2
 	r.Refresh()
 	return r

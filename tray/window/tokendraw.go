@@ -52,7 +52,13 @@ type tokenDraw struct {
 }
 
 func newTokenDraw(on tokenActs) *tokenDraw {
-	d := &tokenDraw{on: on, width: 400, bar: newTimeBar(), copies: map[agent.CopyAs]*button{}, copyObjects: map[agent.CopyAs]fyne.CanvasObject{}}
+	d := &tokenDraw{
+		on:          on,
+		width:       400,
+		bar:         newTimeBar(),
+		copies:      map[agent.CopyAs]*button{},
+		copyObjects: map[agent.CopyAs]fyne.CanvasObject{},
+	}
 	d.name = label("", widget.MediumImportance)
 	d.name.TextStyle.Bold, d.name.SizeName = true, theme.SizeNameSubHeadingText
 	for _, l := range []**widget.Label{&d.account, &d.valid, &d.empty, &d.said} {

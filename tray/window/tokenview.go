@@ -279,7 +279,10 @@ func scopesTable(in inspect.Inspection) table {
 		if s.Mandatory {
 			about = strings.TrimPrefix(about+"; ", "; ") + "required by the settings"
 		}
-		t.Rows = append(t.Rows, tableRow{Cells: []string{s.Name, asked, granted, upperFirst(about)}, Copy: s.Name, Bad: !s.Granted && (s.Asked || s.Mandatory)})
+		t.Rows = append(
+			t.Rows,
+			tableRow{Cells: []string{s.Name, asked, granted, upperFirst(about)}, Copy: s.Name, Bad: !s.Granted && (s.Asked || s.Mandatory)},
+		)
 	}
 	if len(in.Scopes) == 0 {
 		t.Head, t.Notes = nil, []string{"No scopes were asked for, and none were granted."}

@@ -30,8 +30,14 @@ var plantTool = auth.Tool{ID: "plant", ClientID: "keyfob", MandatoryScopes: []st
 func plantTokens() auth.Tokens {
 	end := noon.Add(47*time.Minute + 30*time.Second)
 	return auth.Tokens{
-		Access: jwtOf(fmt.Sprintf(`{"iss":"https://sso.example.com","aud":"plant","scp":"plant","exp":%d,"iat":%d,"x":"a\u202eb"}`, end.Unix(), noon.Add(-time.Hour).Unix())),
-		ID:     jwtOf(`{"aud":"keyfob","nonce":"n-0S6"}`), Refresh: refreshCanary,
+		Access: jwtOf(
+			fmt.Sprintf(
+				`{"iss":"https://sso.example.com","aud":"plant","scp":"plant","exp":%d,"iat":%d,"x":"a\u202eb"}`,
+				end.Unix(),
+				noon.Add(-time.Hour).Unix(),
+			),
+		),
+		ID: jwtOf(`{"aud":"keyfob","nonce":"n-0S6"}`), Refresh: refreshCanary,
 		Account: auth.Account{Issuer: "https://sso.example.com", Subject: "4711", Name: "Anna", Email: "anna@example.com"},
 		Asked:   []string{"openid", "plant", "reports"}, Scopes: []string{"openid", "plant", "email"},
 		SignedInAt: noon.Add(-30 * time.Hour), IssuedAt: noon.Add(-time.Hour), Expiry: end,
@@ -221,10 +227,27 @@ func TestTokenViewWithoutAToken(t *testing.T) {
 	out := session.Snapshot{Tool: "plant", Name: "Plant", State: session.SignedOut}
 	wantToken(t, tokenSeen{}, "# No such tool\nThis tool is no longer in the settings.")
 	wantToken(t, tokenSeen{Snap: out}, "# Plant\nOne moment…")
-	wantToken(t, tokenSeen{Snap: out, Failed: &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: "nobody is signed in to Plant", Do: "run `keyfob login plant`"}},
-		"# Plant\nNobody is signed in, so there is no token. Sign in to get one.\n[Sign in]")
-	wantToken(t, tokenSeen{Snap: out, Failed: &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"}},
-		"# Plant\nThe keychain is locked. Unlock it.\n[Try again]")
+	wantToken(
+		t,
+		tokenSeen{
+			Snap: out,
+			Failed: &auth.Error{
+				Kind: auth.KindSignIn,
+				Code: "signed_out",
+				What: "nobody is signed in to Plant",
+				Do:   "run `keyfob login plant`",
+			},
+		},
+		"# Plant\nNobody is signed in, so there is no token. Sign in to get one.\n[Sign in]",
+	)
+	wantToken(
+		t,
+		tokenSeen{
+			Snap:   out,
+			Failed: &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"},
+		},
+		"# Plant\nThe keychain is locked. Unlock it.\n[Try again]",
+	)
 	wantToken(t, tokenSeen{Snap: out, Signing: true},
 		"# Plant\nGo on in the browser: the sign-in page is open there. The token is shown here when you have signed in.\n[Cancel]")
 }
@@ -249,17 +272,23 @@ Valid until today at 12:47, in 47 min. Keyfob renews it by itself.
 		t.Errorf("without an ID token:\n%s", got)
 	}
 	s.Tab = tabScopes
-	if got := tokenText(tokenView(s, noon)); !strings.Contains(got, "> The provider did not say what it granted.") || !strings.Contains(got, "plant | – not asked | ✗ not granted | Required by the settings <plant> !") {
+	if got := tokenText(tokenView(s, noon)); !strings.Contains(got, "> The provider did not say what it granted.") ||
+		!strings.Contains(got, "plant | – not asked | ✗ not granted | Required by the settings <plant> !") {
 		t.Errorf("without scopes:\n%s", got)
 	}
 	jwe := plantTokens()
 	jwe.Access = auth.Secret(base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"dir","enc":"A256GCM"}`)) + "..aXY.Y3Q.dGFn")
-	if got := tokenText(tokenView(seenOf(jwe, tabAccess), noon)); !strings.Contains(got, "> The token is encrypted") || !strings.Contains(got, "-- Header\nalg | dir") {
+	if got := tokenText(tokenView(seenOf(jwe, tabAccess), noon)); !strings.Contains(got, "> The token is encrypted") ||
+		!strings.Contains(got, "-- Header\nalg | dir") {
 		t.Errorf("encrypted:\n%s", got)
 	}
 	twice := plantTokens()
 	twice.Access = jwtOf(`{"sub":"a","sub":"b","password":"hunter2"}`)
-	if got := tokenText(tokenView(seenOf(twice, tabAccess), noon)); !strings.Contains(got, "the token says this more than once, so programs may not agree on it <b> !") || !strings.Contains(got, "password | (hidden) | It looks like a secret, so it is not shown <>") {
+	if got := tokenText(tokenView(seenOf(twice, tabAccess), noon)); !strings.Contains(
+		got,
+		"the token says this more than once, so programs may not agree on it <b> !",
+	) ||
+		!strings.Contains(got, "password | (hidden) | It looks like a secret, so it is not shown <>") {
 		t.Errorf("strange claims:\n%s", got)
 	}
 	service := seenOf(plantTokens(), tabAccess)

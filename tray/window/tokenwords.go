@@ -115,7 +115,9 @@ func idNotes(t inspect.Token) []string {
 	if t.TooLong {
 		return []string{"The ID token is too long to be read here."}
 	}
-	return []string{"The ID token tells Keyfob who signed in. Keyfob checked who signed it, for whom and for how long when it came. It is not meant for APIs."}
+	return []string{
+		"The ID token tells Keyfob who signed in. Keyfob checked who signed it, for whom and for how long when it came. It is not meant for APIs.",
+	}
 }
 
 // sessionTable is what is known of the session beside its tokens.
@@ -128,7 +130,10 @@ func sessionTable(in inspect.Inspection, s session.Snapshot, now time.Time) tabl
 	}
 	when := func(name string, at time.Time, about string) {
 		if !at.IsZero() {
-			t.Rows = append(t.Rows, tableRow{Cells: []string{name, upperFirst(moment(at, now)), about}, Copy: at.UTC().Format(time.RFC3339)})
+			t.Rows = append(
+				t.Rows,
+				tableRow{Cells: []string{name, upperFirst(moment(at, now)), about}, Copy: at.UTC().Format(time.RFC3339)},
+			)
 		}
 	}
 	add("Account", plain(in.Account.Label(), 200), "Who signed in")

@@ -47,7 +47,13 @@ type toolLine struct {
 }
 
 func newToolLine(m marks) *toolLine {
-	v := &toolLine{marks: m, mark: m.picture(assets.IconOut, rowMark), name: widget.NewLabel(""), words: widget.NewLabel(""), bar: newTimeBar()}
+	v := &toolLine{
+		marks: m,
+		mark:  m.picture(assets.IconOut, rowMark),
+		name:  widget.NewLabel(""),
+		words: widget.NewLabel(""),
+		bar:   newTimeBar(),
+	}
 	v.name.Truncation, v.words.Truncation = fyne.TextTruncateEllipsis, fyne.TextTruncateEllipsis
 	v.name.TextStyle.Bold = true
 	v.words.SizeName = theme.SizeNameCaptionText

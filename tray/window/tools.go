@@ -71,7 +71,14 @@ func newTools(e env, _ string) page {
 		t.plainButton("Settings…", func() { e.open(agent.PageSettings) }).object(),
 	)
 	// The order is that of Tab.
-	t.panes = container.New(&twoPanes{pane: t.pane}, t.filter, container.NewStack(container.New(layout.NewCustomPaddedLayout(4, 4, 4, 4), t.list), t.list.ring, t.empty), widget.NewSeparator(), t.pane.scroll, foot)
+	t.panes = container.New(
+		&twoPanes{pane: t.pane},
+		t.filter,
+		container.NewStack(container.New(layout.NewCustomPaddedLayout(4, 4, 4, 4), t.list), t.list.ring, t.empty),
+		widget.NewSeparator(),
+		t.pane.scroll,
+		foot,
+	)
 	t.filter.Hide() // until there is much to look through
 	t.body, t.notice = container.NewStack(t.panes), newNotice(t.width, t.openFile, e.esc)
 	t.root = container.NewBorder(t.notice.box, nil, nil, nil, t.body)

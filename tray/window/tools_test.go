@@ -223,7 +223,8 @@ func TestSigningOutSaysWhatIsLeft(t *testing.T) {
 	s.result = session.SignOutResult{Words: []string{"the provider was not told"}, Left: true, Rule: "Close the browser."}
 	test.Tap(s.pane.buttons[actSignOut])
 	s.answer()
-	if got := s.pane.said.Text; !strings.HasPrefix(got, "Signed out on this machine.") || !strings.Contains(got, "not told") || !strings.HasSuffix(got, "Close the browser.") {
+	if got := s.pane.said.Text; !strings.HasPrefix(got, "Signed out on this machine.") || !strings.Contains(got, "not told") ||
+		!strings.HasSuffix(got, "Close the browser.") {
 		t.Errorf("says %q", got)
 	}
 }
@@ -338,14 +339,20 @@ func TestNoTools(t *testing.T) {
 // tool, for there may be many.
 func TestNoToolsInSettingsThatCannotBeRead(t *testing.T) {
 	s := newShop(t)
-	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "fix this line", Who: auth.WhoSetup}
+	s.broken = &auth.Error{
+		Kind: auth.KindSetup,
+		What: "/home/anna/keyfob.toml:3:1: not valid TOML",
+		Do:   "fix this line",
+		Who:  auth.WhoSetup,
+	}
 	s.frame.update(nil)
 	s.answer()
 	if s.focus() != "Open settings file" {
 		t.Fatalf("the focus is on %q", s.focus())
 	}
 	head, _, says := emptyView(s.trouble)
-	if head != "The settings cannot be used" || says[0] != "/home/anna/keyfob.toml:3:1: not valid TOML. For whoever set up this tool: fix this line." {
+	if head != "The settings cannot be used" ||
+		says[0] != "/home/anna/keyfob.toml:3:1: not valid TOML. For whoever set up this tool: fix this line." {
 		t.Errorf("says %q, %q", head, says)
 	}
 	s.press(fyne.KeyReturn)
@@ -368,7 +375,9 @@ func TestSettingsThatCannotBeRead(t *testing.T) {
 	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "fix this line", Who: auth.WhoYou}
 	s.frame.update(three())
 	s.answer()
-	if want := "/home/anna/keyfob.toml:3:1: not valid TOML. Fix this line. Until then Keyfob uses the settings that it read last."; !s.notice.box.Visible() || s.notice.wrong.Text != want || s.tools.body.Objects[0] != s.panes {
+	if want := "/home/anna/keyfob.toml:3:1: not valid TOML. Fix this line. Until then Keyfob uses the settings that it read last."; !s.notice.box.Visible() ||
+		s.notice.wrong.Text != want ||
+		s.tools.body.Objects[0] != s.panes {
 		t.Errorf("it says %q, want %q", s.notice.wrong.Text, want)
 	}
 	for _, size := range []fyne.Size{{Width: 500, Height: 340}, {Width: 1600, Height: 1200}} {

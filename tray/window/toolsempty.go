@@ -30,7 +30,10 @@ const emptyWidth = 420
 // settings cannot be read, in which there may well be tools, or nil.
 func emptyView(trouble *auth.Error) (head, action string, says []string) {
 	if trouble != nil {
-		return "The settings cannot be used", "Open settings file", []string{explain(trouble), "Keyfob goes on by itself once the file is saved."}
+		return "The settings cannot be used", "Open settings file", []string{
+			explain(trouble),
+			"Keyfob goes on by itself once the file is saved.",
+		}
 	}
 	return noToolsYet, "Add a tool…", []string{whatIsATool, whatYouNeed}
 }
@@ -70,7 +73,8 @@ func (t *tools) look() {
 		p, err = t.env.engine.Preferences(ctx)
 		return err
 	}, func(err error) {
-		if err != nil || p.Problem == nil && t.trouble == nil || p.Problem != nil && t.trouble != nil && p.Problem.Error() == t.trouble.Error() {
+		if err != nil || p.Problem == nil && t.trouble == nil ||
+			p.Problem != nil && t.trouble != nil && p.Problem.Error() == t.trouble.Error() {
 			return
 		}
 		t.trouble, t.none = p.Problem, nil

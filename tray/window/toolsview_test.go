@@ -102,8 +102,18 @@ func TestToolRows(t *testing.T) {
 		with(signedIn("line3", "Line 3", 6*time.Minute), func(s *session.Snapshot) { s.State = session.Expiring }),
 		{Tool: "hist", Name: "Historian", State: session.SignedOut, Problem: refused},
 		{Tool: "new", State: session.SignedOut},
-		{Tool: "bad", Name: "Bad", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "x"}},
-		{Tool: "locked", Name: "Locked", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainLocked, What: "x"}},
+		{
+			Tool:    "bad",
+			Name:    "Bad",
+			State:   session.SignedOut,
+			Problem: &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "x"},
+		},
+		{
+			Tool:    "locked",
+			Name:    "Locked",
+			State:   session.Unavailable,
+			Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainLocked, What: "x"},
+		},
 		{Tool: "robot", Name: "Robot", State: session.Active, Service: true, Renewal: &session.Renewal{Mode: session.Automatic}},
 		{Tool: "busy", Name: "Busy", State: session.SigningIn},
 	}
@@ -263,7 +273,10 @@ Nobody is signed in.
 		},
 		{
 			"settings",
-			session.Snapshot{Tool: "bad", Name: "Bad", State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, Who: auth.WhoSetup, What: "line 3: there is no key \"scops\"", Do: "write scopes"}},
+			session.Snapshot{
+				Tool: "bad", Name: "Bad", State: session.SignedOut,
+				Problem: &auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, Who: auth.WhoSetup, What: "line 3: there is no key \"scops\"", Do: "write scopes"},
+			},
 			nil,
 			`(problem) Bad
 This tool cannot be used until its settings are fixed.
@@ -273,7 +286,10 @@ This tool cannot be used until its settings are fixed.
 		},
 		{
 			"locked",
-			session.Snapshot{Tool: "l", Name: "L", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainLocked, What: "the keychain is locked", Do: "unlock it"}},
+			session.Snapshot{
+				Tool: "l", Name: "L", State: session.Unavailable,
+				Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainLocked, What: "the keychain is locked", Do: "unlock it"},
+			},
 			nil,
 			`(needs) L
 The keychain cannot be read just now. Nothing is lost.
@@ -283,7 +299,10 @@ The keychain cannot be read just now. Nothing is lost.
 		},
 		{
 			"from a newer Keyfob",
-			session.Snapshot{Tool: "l", Name: "L", State: session.Unavailable, Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainNewer, What: "a newer keyfob stored this", Do: "use that"}},
+			session.Snapshot{
+				Tool: "l", Name: "L", State: session.Unavailable,
+				Problem: &auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainNewer, What: "a newer keyfob stored this", Do: "use that"},
+			},
 			nil,
 			`(problem) L
 The keychain cannot be read just now. Nothing is lost.
@@ -293,7 +312,10 @@ The keychain cannot be read just now. Nothing is lost.
 		},
 		{
 			"service",
-			session.Snapshot{Tool: "r", Name: "Robot", State: session.SignedOut, Service: true, SecretExpires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)},
+			session.Snapshot{
+				Tool: "r", Name: "Robot", State: session.SignedOut, Service: true,
+				SecretExpires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC),
+			},
 			nil,
 			`(out) Robot
 A token is fetched when it is asked for.
@@ -303,7 +325,10 @@ Client secret: Ends 1 March 2027
 		},
 		{
 			"hostile words",
-			session.Snapshot{Tool: "x", Name: "a\u202eb\nc" + strings.Repeat("x", 100), State: session.SignedOut, Problem: &auth.Error{Kind: auth.KindDenied, What: "no\x1b[31m"}},
+			session.Snapshot{
+				Tool: "x", Name: "a\u202eb\nc" + strings.Repeat("x", 100), State: session.SignedOut,
+				Problem: &auth.Error{Kind: auth.KindDenied, What: "no\x1b[31m"},
+			},
 			errors.New("boo\u200f"),
 			"(problem) ab c" + strings.Repeat("x", 55) + "…\nNobody is signed in.\n! Boo.\n[Sign in*] (Copy token) (Copy as…) (Token…) (Sign out)\n",
 		},

@@ -101,7 +101,12 @@ func (t *turning) strength(dot int) float32 {
 func (r *turningRenderer) Refresh() {
 	red, green, blue, alpha := theme.Color(theme.ColorNameForeground).RGBA()
 	for i, dot := range r.dots {
-		dot.FillColor = color.NRGBA{R: uint8(red >> 8), G: uint8(green >> 8), B: uint8(blue >> 8), A: uint8(float32(alpha>>8) * r.strength(i))}
+		dot.FillColor = color.NRGBA{
+			R: uint8(red >> 8),
+			G: uint8(green >> 8),
+			B: uint8(blue >> 8),
+			A: uint8(float32(alpha>>8) * r.strength(i)),
+		}
 	}
 	r.Layout(r.Size())
 	canvas.Refresh(r.turning)

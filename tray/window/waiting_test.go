@@ -41,7 +41,14 @@ func waitingText(m waitingModel) string {
 
 // underWay is a sign-in that was begun at noon.
 func underWay() session.Snapshot {
-	return session.Snapshot{Tool: "plant", Name: "Plant 4", State: session.SigningIn, SignInURL: "https://login.example.com:8443/authorize?a=b", SignInAt: noon, Set: "1"}
+	return session.Snapshot{
+		Tool:      "plant",
+		Name:      "Plant 4",
+		State:     session.SigningIn,
+		SignInURL: "https://login.example.com:8443/authorize?a=b",
+		SignInAt:  noon,
+		Set:       "1",
+	}
 }
 
 func TestWaitingView(t *testing.T) {

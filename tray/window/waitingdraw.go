@@ -173,7 +173,11 @@ func (turningRow) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	turns, says := o[0].MinSize(), o[1].MinSize()
 	put(o[0], fyne.NewPos((paneMark-turns.Width)/2, 0), turns)
 	const left = paneMark + promptGap
-	put(o[1], fyne.NewPos(left-theme.InnerPadding(), (size.Height-says.Height)/2), fyne.NewSize(size.Width-left+theme.InnerPadding(), says.Height))
+	put(
+		o[1],
+		fyne.NewPos(left-theme.InnerPadding(), (size.Height-says.Height)/2),
+		fyne.NewSize(size.Width-left+theme.InnerPadding(), says.Height),
+	)
 }
 
 // help is the questions, each with its answer if it was pressed.

@@ -87,7 +87,8 @@ func TestXfcePanelTakesTheIcon(t *testing.T) {
 	b := bed.Start(t, bed.Options{Keyring: bed.Absent, Panel: true, Windows: true})
 	play(t, b, "tray")
 	b.Wait("an icon in the panel", func() bool {
-		v, err := b.Bus.Object("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher").GetProperty("org.kde.StatusNotifierWatcher.RegisteredStatusNotifierItems")
+		v, err := b.Bus.Object("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher").
+			GetProperty("org.kde.StatusNotifierWatcher.RegisteredStatusNotifierItems")
 		items, ok := v.Value().([]string)
 		return err == nil && ok && len(items) == 1
 	})

@@ -71,7 +71,11 @@ func (b *Bed) StartKeePassXC(confirmDelete bool) *KeePassXC {
 	}
 	source, file := b.path("keepassxc.xml"), b.path("home/passwords.kdbx")
 	b.write(source, replace(keeDatabase, "WHICH", keeGroup, "UUID64", base64.StdEncoding.EncodeToString(id)), 0o600)
-	b.write(b.path("home/.config/keepassxc/keepassxc.ini"), replace(keeConfig, "CONFIRM_DELETE", strconv.FormatBool(confirmDelete), "NO_CONFIRM", strconv.FormatBool(!confirmDelete)), 0o600)
+	b.write(
+		b.path("home/.config/keepassxc/keepassxc.ini"),
+		replace(keeConfig, "CONFIRM_DELETE", strconv.FormatBool(confirmDelete), "NO_CONFIRM", strconv.FormatBool(!confirmDelete)),
+		0o600,
+	)
 	make := b.Command("keepassxc-cli", "import", "--quiet", "--set-password", source, file)
 	make.Stdin = strings.NewReader(keePassword + "\n" + keePassword + "\n")
 	if out, err := make.CombinedOutput(); err != nil {
@@ -92,7 +96,9 @@ func (k *KeePassXC) Start() {
 	k.b.WaitName(secrets)
 	k.b.Wait("the open database", func() bool {
 		var path dbus.ObjectPath
-		err := k.b.Bus.Object(secrets, "/org/freedesktop/secrets").Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&path)
+		err := k.b.Bus.Object(secrets, "/org/freedesktop/secrets").
+			Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").
+			Store(&path)
 		if err != nil || path == "/" {
 			return false
 		}
@@ -153,7 +159,9 @@ func (k *KeePassXC) Stop() {
 func (k *KeePassXC) Entries(service string) int {
 	k.b.t.Helper()
 	var open, closed []dbus.ObjectPath
-	err := k.b.Bus.Object(secrets, "/org/freedesktop/secrets").Call("org.freedesktop.Secret.Service.SearchItems", 0, map[string]string{"service": service}).Store(&open, &closed)
+	err := k.b.Bus.Object(secrets, "/org/freedesktop/secrets").
+		Call("org.freedesktop.Secret.Service.SearchItems", 0, map[string]string{"service": service}).
+		Store(&open, &closed)
 	if err != nil {
 		k.b.t.Fatal(err)
 	}

@@ -55,7 +55,9 @@ func (b *Bed) LockKeyring() {
 	b.t.Helper()
 	var locked []dbus.ObjectPath
 	var prompt dbus.ObjectPath
-	err := b.Bus.Object(secrets, "/org/freedesktop/secrets").Call("org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{login}).Store(&locked, &prompt)
+	err := b.Bus.Object(secrets, "/org/freedesktop/secrets").
+		Call("org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{login}).
+		Store(&locked, &prompt)
 	if err != nil || len(locked) != 1 {
 		b.t.Fatalf("the keyring was not locked: %v", err)
 	}

@@ -183,9 +183,26 @@ func (n *Notes) emit(signal string, args ...any) {
 type noteServer struct{ n *Notes }
 
 // Notify shows a notification, in place of another one if replaces names it.
-func (s noteServer) Notify(app string, replaces uint32, icon, summary, body string, actions []string, hints map[string]dbus.Variant, timeout int32) (uint32, *dbus.Error) {
+func (s noteServer) Notify(
+	app string,
+	replaces uint32,
+	icon, summary, body string,
+	actions []string,
+	hints map[string]dbus.Variant,
+	timeout int32,
+) (uint32, *dbus.Error) {
 	s.n.wait()
-	note := Note{ID: replaces, App: app, Icon: icon, Summary: summary, Body: body, Actions: actions, Hints: hints, Timeout: timeout, Open: true}
+	note := Note{
+		ID:      replaces,
+		App:     app,
+		Icon:    icon,
+		Summary: summary,
+		Body:    body,
+		Actions: actions,
+		Hints:   hints,
+		Timeout: timeout,
+		Open:    true,
+	}
 	s.n.mu.Lock()
 	defer s.n.mu.Unlock()
 	if i := slices.IndexFunc(s.n.all, func(old Note) bool { return replaces != 0 && old.ID == replaces }); i >= 0 {

@@ -94,7 +94,13 @@ func (s prompter) BeginPrompting(callback dbus.ObjectPath, from dbus.Sender) *db
 }
 
 // PerformPrompt puts the question.
-func (s prompter) PerformPrompt(callback dbus.ObjectPath, _ string, _ map[string]dbus.Variant, exchange string, from dbus.Sender) *dbus.Error {
+func (s prompter) PerformPrompt(
+	callback dbus.ObjectPath,
+	_ string,
+	_ map[string]dbus.Variant,
+	exchange string,
+	from dbus.Sender,
+) *dbus.Error {
 	s.p.last.Store(&asking{string(from), callback, exchange})
 	s.p.shown.Add(1)
 	if s.p.shuts.Load() {

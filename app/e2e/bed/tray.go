@@ -54,10 +54,15 @@ func newTray(b *Bed) *Tray {
 	// Qt programs ignore a watcher that they cannot introspect.
 	node := &introspect.Node{Name: string(watcherPath), Interfaces: []introspect.Interface{
 		introspect.IntrospectData, prop.IntrospectData,
-		{Name: watcherName, Methods: introspect.Methods(watcher{tr}), Properties: tr.props.Introspection(watcherName), Signals: []introspect.Signal{
-			{Name: "StatusNotifierItemRegistered", Args: []introspect.Arg{{Name: "service", Type: "s"}}},
-			{Name: "StatusNotifierItemUnregistered", Args: []introspect.Arg{{Name: "service", Type: "s"}}},
-		}},
+		{
+			Name:       watcherName,
+			Methods:    introspect.Methods(watcher{tr}),
+			Properties: tr.props.Introspection(watcherName),
+			Signals: []introspect.Signal{
+				{Name: "StatusNotifierItemRegistered", Args: []introspect.Arg{{Name: "service", Type: "s"}}},
+				{Name: "StatusNotifierItemUnregistered", Args: []introspect.Arg{{Name: "service", Type: "s"}}},
+			},
+		},
 	}}
 	for _, export := range []struct {
 		object any

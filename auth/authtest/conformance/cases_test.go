@@ -31,19 +31,59 @@ var tokenTests = []test{
 	{name: "oidcc-client-test", wants: "accept", want: "accepted", run: func(r *rig) string {
 		got := r.signIn()
 		if r.faults.Seen("/token") != 1 || r.faults.Seen("/userinfo") != 0 || r.snapshot().Account != "ada@example.com" {
-			r.Errorf("%d token requests, %d to UserInfo, signed in as %s", r.faults.Seen("/token"), r.faults.Seen("/userinfo"), r.snapshot().Account)
+			r.Errorf(
+				"%d token requests, %d to UserInfo, signed in as %s",
+				r.faults.Seen("/token"),
+				r.faults.Seen("/userinfo"),
+				r.snapshot().Account,
+			)
 		}
 		return got
 	}},
 
 	// The ID token's claims.
-	{name: "oidcc-client-test-invalid-iss", wants: "reject", want: "rejected: protocol id_token_issuer", prepare: idToken(func(_, c map[string]any) { c["iss"] = c["iss"].(string) + "1" })},
-	{name: "oidcc-client-test-missing-sub", wants: "reject", want: "rejected: protocol id_token_subject", prepare: idToken(claim("sub", nil))},
-	{name: "oidcc-client-test-invalid-aud", wants: "reject", want: "rejected: protocol id_token_audience", prepare: idToken(claim("aud", "somebody-else"))},
-	{name: "oidcc-client-test-missing-aud", wants: "reject", want: "rejected: protocol id_token_audience", prepare: idToken(claim("aud", nil))},
-	{name: "oidcc-client-test-missing-iat", wants: "reject", want: "rejected: protocol id_token_issued_at", prepare: idToken(claim("iat", nil))},
-	{name: "oidcc-client-test-nonce-invalid", wants: "reject", want: "rejected: protocol id_token_nonce", prepare: idToken(func(_, c map[string]any) { c["nonce"] = c["nonce"].(string) + "1" })},
-	{name: "oidcc-client-test-invalid-athash", wants: "reject", want: "rejected: protocol id_token_at_hash", prepare: idToken(claim("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"))},
+	{
+		name:    "oidcc-client-test-invalid-iss",
+		wants:   "reject",
+		want:    "rejected: protocol id_token_issuer",
+		prepare: idToken(func(_, c map[string]any) { c["iss"] = c["iss"].(string) + "1" }),
+	},
+	{
+		name:    "oidcc-client-test-missing-sub",
+		wants:   "reject",
+		want:    "rejected: protocol id_token_subject",
+		prepare: idToken(claim("sub", nil)),
+	},
+	{
+		name:    "oidcc-client-test-invalid-aud",
+		wants:   "reject",
+		want:    "rejected: protocol id_token_audience",
+		prepare: idToken(claim("aud", "somebody-else")),
+	},
+	{
+		name:    "oidcc-client-test-missing-aud",
+		wants:   "reject",
+		want:    "rejected: protocol id_token_audience",
+		prepare: idToken(claim("aud", nil)),
+	},
+	{
+		name:    "oidcc-client-test-missing-iat",
+		wants:   "reject",
+		want:    "rejected: protocol id_token_issued_at",
+		prepare: idToken(claim("iat", nil)),
+	},
+	{
+		name:    "oidcc-client-test-nonce-invalid",
+		wants:   "reject",
+		want:    "rejected: protocol id_token_nonce",
+		prepare: idToken(func(_, c map[string]any) { c["nonce"] = c["nonce"].(string) + "1" }),
+	},
+	{
+		name:    "oidcc-client-test-invalid-athash",
+		wants:   "reject",
+		want:    "rejected: protocol id_token_at_hash",
+		prepare: idToken(claim("at_hash", "AAAAAAAAAAAAAAAAAAAAAA")),
+	},
 
 	// Its signature.
 	{name: "oidcc-client-test-idtoken-sig-rs256", wants: "accept", want: "accepted", prepare: idToken(nil)},
@@ -91,35 +131,65 @@ var tokenTests = []test{
 	}},
 
 	// UserInfo, which is asked only where the ID token holds no name.
-	{name: "oidcc-client-test-scope-userinfo-claims", wants: "accept", want: "accepted", prepare: idToken(nameless), run: named("ada@example.com", nil)},
-	{name: "oidcc-client-test-userinfo-bearer-header", wants: "accept", want: "accepted", prepare: idToken(nameless), run: named("ada@example.com", func(r *rig) authtest.Fault {
-		return func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-			if !strings.HasPrefix(req.Header.Get("Authorization"), "Bearer ") || req.URL.RawQuery != "" || req.ContentLength > 0 {
-				r.Errorf("asked by %s %s", req.Method, req.URL)
+	{
+		name:    "oidcc-client-test-scope-userinfo-claims",
+		wants:   "accept",
+		want:    "accepted",
+		prepare: idToken(nameless),
+		run:     named("ada@example.com", nil),
+	},
+	{
+		name:    "oidcc-client-test-userinfo-bearer-header",
+		wants:   "accept",
+		want:    "accepted",
+		prepare: idToken(nameless),
+		run: named("ada@example.com", func(r *rig) authtest.Fault {
+			return func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+				if !strings.HasPrefix(req.Header.Get("Authorization"), "Bearer ") || req.URL.RawQuery != "" || req.ContentLength > 0 {
+					r.Errorf("asked by %s %s", req.Method, req.URL)
+				}
+				next.ServeHTTP(w, req)
 			}
-			next.ServeHTTP(w, req)
-		}
-	})},
-	{name: "oidcc-client-test-userinfo-signed", wants: "accept", want: "accepted", prepare: idToken(nameless), run: named("ada@example.com", signedUserInfo)},
-	{name: "oidcc-client-test-userinfo-invalid-sub", wants: "reject", want: "UserInfo rejected: protocol userinfo_subject; signed in without its names", prepare: idToken(nameless), run: func(r *rig) string {
-		r.faults.Set("/userinfo", authtest.RewriteJSON(func(m map[string]any) { m["sub"] = m["sub"].(string) + "1" }))
-		got := r.signIn()
-		kept, err := r.store.Load(r.Context(), "tool")
-		if err != nil || kept.Account.Label() != kept.Account.Subject || r.faults.Seen("/userinfo") != 1 {
-			r.Errorf("%s, as %+v: %v", got, kept.Account, err)
-		}
-		account, err := r.client.UserInfo(r.Context(), r.tool, kept)
-		if account != (auth.Account{}) {
-			r.Errorf("taken: %+v", account)
-		}
-		if got == "accepted" {
-			got = "UserInfo " + rejected(err) + "; signed in without its names"
-		}
-		return got
-	}},
-	{name: "oidcc-client-test-form-post-error", wants: "an error shown", want: "rejected: sign_in login_required", mode: "form_post", prepare: func(r *rig) {
-		r.tool.Params["prompt"], r.tool.Params["max_age"] = "none", "0"
-	}},
+		}),
+	},
+	{
+		name:    "oidcc-client-test-userinfo-signed",
+		wants:   "accept",
+		want:    "accepted",
+		prepare: idToken(nameless),
+		run:     named("ada@example.com", signedUserInfo),
+	},
+	{
+		name:    "oidcc-client-test-userinfo-invalid-sub",
+		wants:   "reject",
+		want:    "UserInfo rejected: protocol userinfo_subject; signed in without its names",
+		prepare: idToken(nameless),
+		run: func(r *rig) string {
+			r.faults.Set("/userinfo", authtest.RewriteJSON(func(m map[string]any) { m["sub"] = m["sub"].(string) + "1" }))
+			got := r.signIn()
+			kept, err := r.store.Load(r.Context(), "tool")
+			if err != nil || kept.Account.Label() != kept.Account.Subject || r.faults.Seen("/userinfo") != 1 {
+				r.Errorf("%s, as %+v: %v", got, kept.Account, err)
+			}
+			account, err := r.client.UserInfo(r.Context(), r.tool, kept)
+			if account != (auth.Account{}) {
+				r.Errorf("taken: %+v", account)
+			}
+			if got == "accepted" {
+				got = "UserInfo " + rejected(err) + "; signed in without its names"
+			}
+			return got
+		},
+	},
+	{
+		name:  "oidcc-client-test-form-post-error",
+		wants: "an error shown",
+		want:  "rejected: sign_in login_required",
+		mode:  "form_post",
+		prepare: func(r *rig) {
+			r.tool.Params["prompt"], r.tool.Params["max_age"] = "none", "0"
+		},
+	},
 }
 
 // named is a sign-in whose names come from UserInfo, over fault.
@@ -143,7 +213,16 @@ func signedUserInfo(r *rig) authtest.Fault {
 		var claims map[string]any
 		authtest.RewriteJSON(func(m map[string]any) { claims = m })(discard{http.Header{}}, req, next)
 		claims["iss"], claims["aud"] = r.tool.Issuer, r.tool.ClientID
-		authtest.Answer(http.StatusOK, r.rsa.Sign(map[string]any{"alg": "RS256", "kid": "one"}, claims), "Content-Type", "application/jwt")(w, req, next)
+		authtest.Answer(
+			http.StatusOK,
+			r.rsa.Sign(map[string]any{"alg": "RS256", "kid": "one"}, claims),
+			"Content-Type",
+			"application/jwt",
+		)(
+			w,
+			req,
+			next,
+		)
 	}
 }
 

@@ -22,7 +22,12 @@ var providerTests = []test{
 	}, run: func(r *rig) string {
 		got := r.signIn()
 		if r.faults.Seen(discoveryPath) != 1 || r.faults.Seen("/moved/token") != 1 || r.faults.Seen("/token") != 0 {
-			r.Errorf("%d requests for the metadata, %d where it leads, %d elsewhere", r.faults.Seen(discoveryPath), r.faults.Seen("/moved/token"), r.faults.Seen("/token"))
+			r.Errorf(
+				"%d requests for the metadata, %d where it leads, %d elsewhere",
+				r.faults.Seen(discoveryPath),
+				r.faults.Seen("/moved/token"),
+				r.faults.Seen("/token"),
+			)
 		}
 		return got
 	}},
@@ -78,13 +83,41 @@ var providerTests = []test{
 
 	// Renewal.
 	{name: "oidcc-client-test-refresh-token", wants: "accept", want: "accepted", run: refreshed(nil)},
-	{name: "oidcc-client-test-refresh-token-invalid-issuer", wants: "reject", want: "rejected: protocol id_token_issuer", run: refreshed(func(_, c map[string]any) { c["iss"] = c["iss"].(string) + "1" })},
-	{name: "oidcc-client-test-refresh-token-invalid-sub", wants: "reject", want: "rejected: protocol id_token_subject", run: refreshed(func(_, c map[string]any) { c["sub"] = c["sub"].(string) + "1" })},
+	{
+		name:  "oidcc-client-test-refresh-token-invalid-issuer",
+		wants: "reject",
+		want:  "rejected: protocol id_token_issuer",
+		run:   refreshed(func(_, c map[string]any) { c["iss"] = c["iss"].(string) + "1" }),
+	},
+	{
+		name:  "oidcc-client-test-refresh-token-invalid-sub",
+		wants: "reject",
+		want:  "rejected: protocol id_token_subject",
+		run:   refreshed(func(_, c map[string]any) { c["sub"] = c["sub"].(string) + "1" }),
+	},
 
 	// Sign-out.
-	{name: "oidcc-client-test-rp-init-logout", wants: "accept", want: "signed out; the provider said so", prepare: comesBack, run: signedOut(nil)},
-	{name: "oidcc-client-test-rp-init-logout-no-state", wants: "accept", want: "signed out; the page that came back counts for nothing", prepare: comesBack, run: signedOut(func(q url.Values) { q.Del("state") })},
-	{name: "oidcc-client-test-rp-init-logout-other-state", wants: "accept", want: "signed out; the page that came back counts for nothing", prepare: comesBack, run: signedOut(func(q url.Values) { q.Set("state", "another") })},
+	{
+		name:    "oidcc-client-test-rp-init-logout",
+		wants:   "accept",
+		want:    "signed out; the provider said so",
+		prepare: comesBack,
+		run:     signedOut(nil),
+	},
+	{
+		name:    "oidcc-client-test-rp-init-logout-no-state",
+		wants:   "accept",
+		want:    "signed out; the page that came back counts for nothing",
+		prepare: comesBack,
+		run:     signedOut(func(q url.Values) { q.Del("state") }),
+	},
+	{
+		name:    "oidcc-client-test-rp-init-logout-other-state",
+		wants:   "accept",
+		want:    "signed out; the page that came back counts for nothing",
+		prepare: comesBack,
+		run:     signedOut(func(q url.Values) { q.Set("state", "another") }),
+	},
 }
 
 // refreshed signs in, and then renews with an ID token that was edited.
@@ -92,9 +125,15 @@ func refreshed(edit func(_, claims map[string]any)) func(*rig) string {
 	return func(r *rig) string {
 		r.keys(r.rsa)
 		short := func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-			authtest.RewriteJSON(func(m map[string]any) { m["expires_in"] = 60 })(w, req, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-				authtest.RewriteIDToken(nil, r.rsa)(w, req, next)
-			}))
+			authtest.RewriteJSON(
+				func(m map[string]any) { m["expires_in"] = 60 },
+			)(
+				w,
+				req,
+				http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+					authtest.RewriteIDToken(nil, r.rsa)(w, req, next)
+				}),
+			)
 		}
 		r.faults.Set("/token", short)
 		if got := r.signIn(); got != "accepted" {
@@ -111,7 +150,8 @@ func refreshed(edit func(_, claims map[string]any)) func(*rig) string {
 			r.Fatalf("%d token requests, stored: %v", r.faults.Seen("/token"), e)
 		}
 		if err == nil {
-			if fresh.Access == old.Access || fresh.Access != kept.Access || kept.Refresh == old.Refresh || kept.RefreshUnproven || r.hello(fresh) != http.StatusOK {
+			if fresh.Access == old.Access || fresh.Access != kept.Access || kept.Refresh == old.Refresh || kept.RefreshUnproven ||
+				r.hello(fresh) != http.StatusOK {
 				r.Error("the renewed token is not the one that is stored, or does not work")
 			}
 			return "accepted"
@@ -119,7 +159,9 @@ func refreshed(edit func(_, claims map[string]any)) func(*rig) string {
 		// The new refresh token is kept, since the old one is void, and nothing
 		// else of that answer. Who asks for less gets the old token while it lives.
 		again, e := r.m.Token(r.Context(), "tool", 0)
-		if e != nil || fresh.Access != "" || again.Access != old.Access || kept.Access != old.Access || kept.ID != old.ID || kept.Account != old.Account || kept.Refresh == old.Refresh {
+		if e != nil || fresh.Access != "" || again.Access != old.Access || kept.Access != old.Access || kept.ID != old.ID ||
+			kept.Account != old.Account ||
+			kept.Refresh == old.Refresh {
 			r.Errorf("something of the answer was kept or handed out: %v; stored %+v", e, kept.Account)
 		}
 		s := r.snapshot()
@@ -164,7 +206,8 @@ func signedOut(edit func(url.Values)) func(*rig) string {
 		}
 		p := <-told
 		cancel()
-		if _, err := r.store.Load(r.Context(), "tool"); !errors.Is(err, keychain.ErrNotFound) || r.faults.Seen("/revoke") != 1 || r.snapshot().State != session.SignedOut {
+		if _, err := r.store.Load(r.Context(), "tool"); !errors.Is(err, keychain.ErrNotFound) || r.faults.Seen("/revoke") != 1 ||
+			r.snapshot().State != session.SignedOut {
 			r.Errorf("still signed in: %v", err)
 		}
 		switch {

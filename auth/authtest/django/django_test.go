@@ -54,7 +54,8 @@ func TestSignInAndRenew(t *testing.T) {
 	if got := userinfo(t, s, first.Access); got != http.StatusOK {
 		t.Errorf("the access token is answered %d", got)
 	}
-	if snap := d.Snapshot(tool.ID); snap.State != session.Active || snap.Renewal.Mode != session.Automatic || snap.Account != django.User || snap.Problem != nil {
+	if snap := d.Snapshot(tool.ID); snap.State != session.Active || snap.Renewal.Mode != session.Automatic || snap.Account != django.User ||
+		snap.Problem != nil {
 		t.Errorf("%+v, %+v", snap, snap.Renewal)
 	}
 
@@ -68,7 +69,8 @@ func TestSignInAndRenew(t *testing.T) {
 	if renewed := second.ID != first.ID; renewed != s.RenewsID {
 		t.Errorf("a refresh gives an ID token: %v, and this one gave one: %v", s.RenewsID, renewed)
 	}
-	if second.ID == "" || second.Account != first.Account || second.Set != first.Set || !second.SignedInAt.Equal(first.SignedInAt) || second.RefreshUnproven {
+	if second.ID == "" || second.Account != first.Account || second.Set != first.Set || !second.SignedInAt.Equal(first.SignedInAt) ||
+		second.RefreshUnproven {
 		t.Errorf("a refresh made another sign-in of it: %+v", second.Account)
 	}
 	if got := userinfo(t, s, second.Access); got != http.StatusOK {
@@ -98,7 +100,8 @@ func TestRotatedElsewhere(t *testing.T) {
 	}
 	const why = "the provider no longer accepts this sign-in"
 	snap := d.Snapshot(tool.ID)
-	if snap.State != session.Active && snap.State != session.Expiring || snap.Renewal.Mode != session.Manual || !strings.HasPrefix(snap.Renewal.Reason, why) {
+	if snap.State != session.Active && snap.State != session.Expiring || snap.Renewal.Mode != session.Manual ||
+		!strings.HasPrefix(snap.Renewal.Reason, why) {
 		t.Errorf("%+v, %+v", snap, snap.Renewal)
 	}
 	if p := snap.Problem; p == nil || p.Code != "invalid_grant" || p.Who != auth.WhoYou || p.Error() != why+": sign in again" {
@@ -167,7 +170,10 @@ func TestSignOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"the provider revoked the refresh token", "the provider has no sign-out page that can be opened, so the browser stays signed in there"}
+	want := []string{
+		"the provider revoked the refresh token",
+		"the provider has no sign-out page that can be opened, so the browser stays signed in there",
+	}
 	pages := 1 // that asks whether the tool may
 	if m.EndSessionEndpoint != "" {
 		want[1], pages = "the provider's sign-out page is in the browser", 2
@@ -201,7 +207,12 @@ func TestConfidentialClient(t *testing.T) {
 			tool.ClientAuth = how
 			tool.Endpoints.Revocation = s.Revocation
 			secret := auth.Secret(django.Secret)
-			d := desk.New(t, django.Person(), &oidc.Client{Secret: func(context.Context, auth.Tool) (auth.Secret, error) { return secret, nil }}, tool)
+			d := desk.New(
+				t,
+				django.Person(),
+				&oidc.Client{Secret: func(context.Context, auth.Tool) (auth.Secret, error) { return secret, nil }},
+				tool,
+			)
 			d.SignIn(tool.ID)
 			tokens, err := d.Renew(tool.ID)
 			if err != nil {
@@ -216,7 +227,8 @@ func TestConfidentialClient(t *testing.T) {
 
 			secret = "another-s3cret"
 			err = d.TrySignIn(tool.ID, session.SignInOptions{})
-			if e := auth.AsError(err); e == nil || e.Kind != auth.KindSetup || e.Code != "invalid_client" || !strings.Contains(e.Do, "secret") {
+			if e := auth.AsError(err); e == nil || e.Kind != auth.KindSetup || e.Code != "invalid_client" ||
+				!strings.Contains(e.Do, "secret") {
 				t.Errorf("with another secret: %v", err)
 			}
 		})
@@ -232,7 +244,8 @@ func TestRefusals(t *testing.T) {
 		d := desk.New(t, django.Person(), &oidc.Client{}, tool)
 		err := d.TrySignIn(tool.ID, session.SignInOptions{})
 		e := auth.AsError(err)
-		if e == nil || e.Kind != auth.KindSetup || e.Code != "invalid_scope" || e.Who != auth.WhoSetup || !strings.Contains(e.Do, "scopes") {
+		if e == nil || e.Kind != auth.KindSetup || e.Code != "invalid_scope" || e.Who != auth.WhoSetup ||
+			!strings.Contains(e.Do, "scopes") {
 			t.Errorf("got %v (%+v)", err, e)
 		}
 		if p := d.Snapshot(tool.ID).Problem; p == nil || p.Code != "invalid_scope" {

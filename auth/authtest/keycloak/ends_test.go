@@ -120,7 +120,8 @@ func sessionsOwnEnd(t *testing.T, s *keycloak.Server) {
 		t.Errorf("the session ends %v, and after a refresh %v", first.RefreshExpiry, second.RefreshExpiry)
 	}
 	facts := engine.Facts{Tool: tool, Loaded: true, Tokens: &second, Store: session.StoreKeychain}
-	if snap := engine.Derive(facts, second.IssuedAt.Add(2*time.Minute)); snap.State != session.Expiring || !snap.EndsAt.Equal(second.RefreshExpiry) {
+	if snap := engine.Derive(facts, second.IssuedAt.Add(2*time.Minute)); snap.State != session.Expiring ||
+		!snap.EndsAt.Equal(second.RefreshExpiry) {
 		t.Errorf("two minutes later it is %s until %v", snap.State, snap.EndsAt)
 	}
 }

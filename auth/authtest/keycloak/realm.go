@@ -66,7 +66,9 @@ func (r *Realm) Tool(client string, scopes ...string) auth.Tool {
 	if !ok {
 		r.t.Fatal("there is no preset")
 	}
-	tool, err := preset.Resolve(provider.Input{Tool: auth.Tool{ID: client, Name: "Plant 4", Issuer: r.Issuer, ClientID: client, Scopes: scopes}})
+	tool, err := preset.Resolve(
+		provider.Input{Tool: auth.Tool{ID: client, Name: "Plant 4", Issuer: r.Issuer, ClientID: client, Scopes: scopes}},
+	)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -108,7 +110,12 @@ func (r *Realm) Userinfo(token auth.Secret) int {
 func (r *Realm) Introspect(token auth.Secret) (claims map[string]any) {
 	r.t.Helper()
 	form := url.Values{"token": {token.Reveal()}, "client_id": {Web}, "client_secret": {Secret}}
-	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.Issuer+"/protocol/openid-connect/token/introspect", strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(
+		r.t.Context(),
+		http.MethodPost,
+		r.Issuer+"/protocol/openid-connect/token/introspect",
+		strings.NewReader(form.Encode()),
+	)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -189,7 +196,12 @@ func (r *Realm) do(method, path string, in, out any) {
 func (r *Realm) admin() string {
 	r.t.Helper()
 	form := url.Values{"grant_type": {"password"}, "client_id": {"admin-cli"}, "username": {adminUser}, "password": {adminPassword}}
-	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.server.URL+"/realms/master/protocol/openid-connect/token", strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(
+		r.t.Context(),
+		http.MethodPost,
+		r.server.URL+"/realms/master/protocol/openid-connect/token",
+		strings.NewReader(form.Encode()),
+	)
 	if err != nil {
 		r.t.Fatal(err)
 	}

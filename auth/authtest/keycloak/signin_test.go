@@ -43,14 +43,17 @@ func signsInAndRenews(t *testing.T, s *keycloak.Server) {
 	if m, err := d.Client.Discover(t.Context(), tool); err != nil || !m.SendsIssuer {
 		t.Errorf("it names itself in the callback: %+v, %v", m, err)
 	}
-	if access, refresh := first.Expiry.Sub(first.IssuedAt), first.RefreshExpiry.Sub(first.IssuedAt); access != 5*time.Minute || refresh > 30*time.Minute || refresh < 29*time.Minute {
+	if access, refresh := first.Expiry.Sub(first.IssuedAt), first.RefreshExpiry.Sub(first.IssuedAt); access != 5*time.Minute ||
+		refresh > 30*time.Minute ||
+		refresh < 29*time.Minute {
 		t.Errorf("the access token lives for %v, the refresh token for %v", access, refresh)
 	}
 	second, err := d.Renew(tool.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if second.ID == first.ID || second.Access == first.Access || second.Account != first.Account || second.Set != first.Set || second.RefreshUnproven {
+	if second.ID == first.ID || second.Access == first.Access || second.Account != first.Account || second.Set != first.Set ||
+		second.RefreshUnproven {
 		t.Errorf("renewed as %+v", second.Account)
 	}
 	if got := r.Userinfo(second.Access); got != http.StatusOK {
@@ -138,7 +141,8 @@ func noRefreshToken(t *testing.T, s *keycloak.Server) {
 	tool := r.Tool(keycloak.Native)
 	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
-	if snap := d.Snapshot(tool.ID); snap.State != session.Active || snap.Renewal.Mode != session.Manual || snap.Renewal.Reason != "refresh tokens are switched off for this client at Keycloak" {
+	if snap := d.Snapshot(tool.ID); snap.State != session.Active || snap.Renewal.Mode != session.Manual ||
+		snap.Renewal.Reason != "refresh tokens are switched off for this client at Keycloak" {
 		t.Errorf("%s, %+v", snap.State, snap.Renewal)
 	}
 	d.Pass(6 * time.Minute)
@@ -166,7 +170,8 @@ func secrets(t *testing.T, s *keycloak.Server) {
 
 		robot := tool
 		robot.Grant, robot.Scopes = auth.GrantService, nil
-		if got, err := client.ServiceTokens(t.Context(), robot); err != nil || got.Refresh != "" || r.Introspect(got.Access)["client_id"] != keycloak.Web {
+		if got, err := client.ServiceTokens(t.Context(), robot); err != nil || got.Refresh != "" ||
+			r.Introspect(got.Access)["client_id"] != keycloak.Web {
 			t.Errorf("%s: a service account gets %+v, %v", how, got, err)
 		}
 		secret = "another-s3cret"

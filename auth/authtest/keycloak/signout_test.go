@@ -22,7 +22,8 @@ func signsOut(t *testing.T, s *keycloak.Server) {
 	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	tokens := d.SignIn(tool.ID)
 	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
-	if err != nil || p.Left || !slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider ended its session in the browser"}) {
+	if err != nil || p.Left ||
+		!slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider ended its session in the browser"}) {
 		t.Errorf("%+v, %v; the browser shows\n%s", p, err, d.Page())
 	}
 	if !strings.Contains(d.Page(), "<h1>Signed out") {
@@ -57,7 +58,8 @@ func signsOutForGood(t *testing.T, s *keycloak.Server) {
 	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
 	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
-	if err != nil || p.Left || !slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider's sign-out page is in the browser"}) {
+	if err != nil || p.Left ||
+		!slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider's sign-out page is in the browser"}) {
 		t.Errorf("%+v, %v", p, err)
 	}
 	d.Page()

@@ -65,7 +65,8 @@ func TestServiceAccount(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if left := time.Until(tokens.Expiry); tokens.Refresh != "" || tokens.Account.Subject != id || left < 5*time.Minute || left > 10*time.Minute {
+		if left := time.Until(tokens.Expiry); tokens.Refresh != "" || tokens.Account.Subject != id || left < 5*time.Minute ||
+			left > 10*time.Minute {
 			t.Errorf("%s: %v, refresh token %v, %v left", id, tokens.Account, tokens.Refresh != "", left)
 		}
 		claims, err := s.Introspect(t.Context(), tokens.Access)

@@ -12,7 +12,10 @@ import (
 // TestNameFromUserInfo asks a provider whose ID tokens hold no names, which is
 // its own way, for the account's name: as JSON, and as a signed JWT.
 func TestNameFromUserInfo(t *testing.T) {
-	s := npm.Start(t, npm.Config{Thin: true, Clients: []npm.Client{{ID: "signed", UserInfo: "RS256"}, {ID: "signed-otherwise", UserInfo: "ES256"}}})
+	s := npm.Start(
+		t,
+		npm.Config{Thin: true, Clients: []npm.Client{{ID: "signed", UserInfo: "RS256"}, {ID: "signed-otherwise", UserInfo: "ES256"}}},
+	)
 	var c oidc.Client
 	for _, client := range []string{npm.Native, "signed", "signed-otherwise"} {
 		tool := tool(s, client)

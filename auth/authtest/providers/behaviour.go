@@ -66,7 +66,14 @@ func behaviours(cfg Config) map[string]behaviour {
 			jwks: login + "/" + tenant + "/discovery/v2.0/keys", endSession: login + "/" + tenant + "/oauth2/v2.0/logout",
 			keyIssuer: login + "/{tenantid}/v2.0",
 			refresh:   offline, rotates: true, refusal: 400, idOnRefresh: true,
-			claims: map[string]any{"tid": Tenant, "oid": "00000000-0000-0000-66f3-3332eca7ea81", "email": nil, "at_hash": nil, "azp": nil, "ver": "2.0"},
+			claims: map[string]any{
+				"tid":     Tenant,
+				"oid":     "00000000-0000-0000-66f3-3332eca7ea81",
+				"email":   nil,
+				"at_hash": nil,
+				"azp":     nil,
+				"ver":     "2.0",
+			},
 			answer: func(m map[string]any, granted []string) {
 				m["scope"] = strings.Join(without(granted, "offline_access"), " ")
 				m["ext_expires_in"] = m["expires_in"]
@@ -78,7 +85,15 @@ func behaviours(cfg Config) map[string]behaviour {
 		authorize: fs + "/oauth2/authorize/", token: fs + "/oauth2/token/", jwks: fs + "/discovery/keys", endSession: fs + "/oauth2/logout",
 		exactPort: true,
 		refresh:   always, lasts: 8 * time.Hour, refusal: 401,
-		claims: map[string]any{"upn": "ada@example.com", "unique_name": `EXAMPLE\ada`, "name": nil, "preferred_username": nil, "email": nil, "at_hash": nil, "azp": nil},
+		claims: map[string]any{
+			"upn":                "ada@example.com",
+			"unique_name":        `EXAMPLE\ada`,
+			"name":               nil,
+			"preferred_username": nil,
+			"email":              nil,
+			"at_hash":            nil,
+			"azp":                nil,
+		},
 		answer: func(m map[string]any, granted []string) {
 			delete(m, "scope")
 			m["resource"] = "urn:microsoft:userinfo"

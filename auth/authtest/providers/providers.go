@@ -107,7 +107,9 @@ func Start(t testing.TB, cfg Config) *Provider {
 	if is.secret {
 		client.Secret = Secret
 	}
-	inner, err := idp.New(idp.Config{Clients: []idp.Client{client}, Users: map[string]auth.Secret{user: password}, Now: cfg.Now, RSA: authtest.RSA()})
+	inner, err := idp.New(
+		idp.Config{Clients: []idp.Client{client}, Users: map[string]auth.Secret{user: password}, Now: cfg.Now, RSA: authtest.RSA()},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

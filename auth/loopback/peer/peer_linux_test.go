@@ -182,7 +182,13 @@ func TestWhatCannotBeTold(t *testing.T) {
 		}
 		return search(c, dir, endpoint(c.LocalAddr()), endpoint(c.RemoteAddr()))
 	}
-	line := "   1: " + hexAddr(endpoint(c.RemoteAddr()), false) + " " + hexAddr(endpoint(c.LocalAddr()), false) + " %s 00000000:00000000 00:00000000 00000000 %s 0 %s 1\n"
+	line := "   1: " + hexAddr(
+		endpoint(c.RemoteAddr()),
+		false,
+	) + " " + hexAddr(
+		endpoint(c.LocalAddr()),
+		false,
+	) + " %s 00000000:00000000 00:00000000 00000000 %s 0 %s 1\n"
 	for _, tt := range []struct {
 		name, text string
 		want       Who

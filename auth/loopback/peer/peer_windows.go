@@ -46,7 +46,14 @@ func table(family uint32) ([]byte, bool) {
 	for range rounds {
 		b := make([]byte, size)
 		const unsorted = 0
-		code, _, _ := getExtendedTCPTable.Call(uintptr(unsafe.Pointer(&b[0])), uintptr(unsafe.Pointer(&size)), unsorted, uintptr(family), tableOfPIDs, 0)
+		code, _, _ := getExtendedTCPTable.Call(
+			uintptr(unsafe.Pointer(&b[0])),
+			uintptr(unsafe.Pointer(&size)),
+			unsorted,
+			uintptr(family),
+			tableOfPIDs,
+			0,
+		)
 		switch windows.Errno(code) {
 		case windows.ERROR_SUCCESS:
 			return b, true
