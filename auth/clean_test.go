@@ -56,6 +56,9 @@ func TestClean(t *testing.T) {
 		if strings.TrimSpace(auth.Clean(string(r))) != "" && auth.Unseen(r) {
 			t.Fatalf("%U comes through", r)
 		}
+		if auth.Unseen(r) && strings.ContainsFunc(auth.Line("a"+string(r)+"b", 3), auth.Unseen) {
+			t.Fatalf("%U comes through in a line", r)
+		}
 	}
 }
 
