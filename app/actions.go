@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"keyfob/app/agent"
@@ -14,6 +13,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/browser"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 	"keyfob/tray"
 )
 
@@ -96,12 +96,7 @@ func (d *desk) copyDetails(ctx context.Context, tool string) error {
 	// These details go to an administrator, so they address the administrator.
 	said := *s.Problem
 	said.Who = auth.WhoYou
-	return d.publish(ctx, s.Name+": "+details(&said))
-}
-
-// details is an error with all that helps, in two lines.
-func details(e *auth.Error) string {
-	return strings.TrimSpace(auth.Clean(e.Error()) + "\n" + auth.Clean(e.Note()))
+	return d.publish(ctx, s.Name+": "+wording.Details(&said))
 }
 
 func (d *desk) openHome(ctx context.Context, tool string) error {

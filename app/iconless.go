@@ -7,6 +7,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/assets"
 	"keyfob/auth"
+	"keyfob/auth/wording"
 	"keyfob/tray/notify"
 )
 
@@ -36,7 +37,7 @@ func (d *desk) iconless(ctx context.Context, why error) {
 		d.notify(
 			ctx,
 			iconKey,
-			notify.Note{Title: "Keyfob runs without an icon", Body: details(auth.AsError(why)), Actions: onClick, Icon: assets.IconOut},
+			notify.Note{Title: "Keyfob runs without an icon", Body: wording.Details(auth.AsError(why)), Actions: onClick, Icon: assets.IconOut},
 		)
 		d.whenSeen(ctx, func(ctx context.Context) {
 			if !d.noIcon || d.main.closed != nil {

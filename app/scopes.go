@@ -6,6 +6,7 @@ import (
 	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 	"keyfob/tray/notify"
 )
 
@@ -37,7 +38,7 @@ func (d *desk) askForScopes(ctx context.Context, before []session.Snapshot) {
 func scopesNote(s session.Snapshot) notify.Note {
 	return notify.Note{
 		Title:   s.Name + ": the scopes have changed",
-		Body:    details(s.Problem),
+		Body:    wording.Details(s.Problem),
 		Icon:    assets.IconNeeds,
 		Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Sign in again"}, {ID: pressLater, Label: "Later"}},
 	}

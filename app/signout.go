@@ -6,6 +6,7 @@ import (
 	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 	"keyfob/tray/notify"
 )
 
@@ -19,7 +20,7 @@ func (d *desk) signOut(ctx context.Context, tool string) error {
 	p, err := d.sessions.SignOut(ctx, tool, session.SignOutOptions{Browser: true})
 	body := signedOut(p)
 	if err != nil {
-		body = details(auth.AsError(err)) + "\n" + body
+		body = wording.Details(auth.AsError(err)) + "\n" + body
 	}
 	if (err == nil && !p.Left) || ctx.Err() != nil {
 		return nil

@@ -8,6 +8,7 @@ import (
 	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 	"keyfob/tray/notify"
 )
 
@@ -25,7 +26,7 @@ func (t *teller) complain(ctx context.Context, tool, title string, err error) {
 	}
 	_ = t.job(ctx, func(ctx context.Context) {
 		t.failed[tool] = f
-		t.notify(ctx, errorKey(tool), notify.Note{Title: title, Body: details(auth.AsError(err)), Actions: onClick, Icon: assets.IconProblem})
+		t.notify(ctx, errorKey(tool), notify.Note{Title: title, Body: wording.Details(auth.AsError(err)), Actions: onClick, Icon: assets.IconProblem})
 	})
 }
 
