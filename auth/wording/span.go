@@ -80,6 +80,15 @@ func RoundSpan(d time.Duration) string {
 	return count(d.Round(of), of, unit)
 }
 
+// ClockOff says how far this computer's clock is off, as a clause.
+func ClockOff(ahead time.Duration) string {
+	where := "behind"
+	if ahead > 0 {
+		where = "ahead"
+	}
+	return "this computer's clock is " + RoundSpan(ahead.Abs()) + " " + where
+}
+
 func hours(d time.Duration) string   { return strconv.Itoa(int(d/time.Hour)) + " h" }
 func minutes(d time.Duration) string { return strconv.Itoa(int(d/time.Minute)) + " min" }
 
