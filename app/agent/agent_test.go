@@ -16,7 +16,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
-	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -37,7 +37,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Errorf("token: %v", err)
 	}
 	if got, err := c.Inspect(ctx, "plant4"); err != nil ||
-		!reflect.DeepEqual(got, inspect.Of(tokens(), auth.Tool{ID: "plant4", Scopes: []string{"openid"}}, time.Time{})) {
+		!reflect.DeepEqual(got, parse.Tokens(tokens(), auth.Tool{ID: "plant4", Scopes: []string{"openid"}}, time.Time{})) {
 		t.Errorf("inspect: %+v, %v", got, err)
 	}
 	var steps []session.Step

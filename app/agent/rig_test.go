@@ -16,6 +16,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -63,7 +64,7 @@ func (answers) Token(_ context.Context, tool string, atLeast time.Duration) (aut
 }
 
 func (answers) Inspect(_ context.Context, tool string) (inspect.Inspection, error) {
-	return inspect.Of(tokens(), auth.Tool{ID: tool, Scopes: []string{"openid"}}, time.Time{}), nil
+	return parse.Tokens(tokens(), auth.Tool{ID: tool, Scopes: []string{"openid"}}, time.Time{}), nil
 }
 
 func (answers) SignIn(_ context.Context, tool string, o session.SignInOptions) error {

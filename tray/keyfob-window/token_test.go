@@ -13,6 +13,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -37,7 +38,7 @@ func (e *engine) Inspect(_ context.Context, id string) (inspect.Inspection, erro
 	if e.tokens.Access == "" {
 		return inspect.Inspection{}, &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: "nobody is signed in"}
 	}
-	return inspect.Of(e.tokens, tool, time.Now()), nil
+	return parse.Tokens(e.tokens, tool, time.Now()), nil
 }
 
 func (e *engine) Token(_ context.Context, id string, _ time.Duration) (auth.Tokens, error) {

@@ -18,6 +18,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -153,7 +154,7 @@ func (e roomEngine) Inspect(_ context.Context, tool string) (inspect.Inspection,
 	err := e.r.note("inspect " + tool)
 	e.r.mu.Lock()
 	defer e.r.mu.Unlock()
-	return inspect.Of(e.r.tokens, plantTool, e.r.clock), err
+	return parse.Tokens(e.r.tokens, plantTool, e.r.clock), err
 }
 
 func (e roomEngine) Token(_ context.Context, tool string, _ time.Duration) (auth.Tokens, error) {
