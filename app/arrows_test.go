@@ -17,6 +17,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/auth/authtest/", []string{"keyfob/auth", "keyfob/auth/"}},
 		{"keyfob/auth/session", []string{"keyfob/auth"}},
 		{"keyfob/auth/wording", []string{"keyfob/auth", "keyfob/auth/session"}},
+		{"keyfob/auth/inspect", []string{"keyfob/auth"}},
 		{"keyfob/auth/", []string{"keyfob/auth", "keyfob/auth/", "keyfob/assets"}},
 		{"keyfob/auth", nil},
 		{"keyfob/assets/", nil},
@@ -92,7 +93,7 @@ func TestImportsRunOneWay(t *testing.T) {
 	for _, from := range []string{"keyfob/auth/session", "keyfob/auth/wording", "keyfob/tray", "keyfob/tray/window", "keyfob/tray/keyfob-window", "keyfob/app/agent"} {
 		for _, dep := range strings.Fields(goList(t, "-deps", from)) {
 			switch {
-			case dep == "keyfob/auth/engine", dep == "keyfob/auth/oidc", dep == "keyfob/auth/keychain", dep == "keyfob/auth/loopback",
+			case dep == "keyfob/auth/engine", dep == "keyfob/auth/oidc", dep == "keyfob/auth/keychain", dep == "keyfob/auth/loopback", dep == "keyfob/auth/inspect/parse",
 				strings.HasPrefix(dep, "golang.org/x/oauth2"), strings.HasPrefix(dep, "github.com/coreos/go-oidc"), strings.HasPrefix(dep, "github.com/zalando/go-keyring"):
 				t.Errorf("%s links %s", from, dep)
 			}

@@ -52,7 +52,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 	served := make(chan error, 1)
 	go func() {
 		served <- r.serve(ctx, agent.Engine{
-			Later: d.putOff, Copy: d.copyAs, Home: d.openHome, Reopen: d.reopen, Show: d.show, Quit: stop, Setup: d.setup(),
+			Desktop: deskActions{d}, Setup: d.setup(), Quit: stop,
 		})
 		cancel()
 	}()
@@ -136,6 +136,18 @@ func (d *desk) opener(page string) func(context.Context, string) error {
 
 // show answers a second start.
 func (d *desk) show(ctx context.Context) error { return d.openPage(ctx, agent.PageTools) }
+
+// deskActions is the desk as clients of the socket see it.
+type deskActions struct{ d *desk }
+
+func (a deskActions) Later(ctx context.Context, tool string) error  { return a.d.putOff(ctx, tool) }
+func (a deskActions) Home(ctx context.Context, tool string) error   { return a.d.openHome(ctx, tool) }
+func (a deskActions) Reopen(ctx context.Context, tool string) error { return a.d.reopen(ctx, tool) }
+func (a deskActions) Show(ctx context.Context) error                { return a.d.show(ctx) }
+
+func (a deskActions) Copy(ctx context.Context, tool string, as agent.CopyAs) error {
+	return a.d.copyAs(ctx, tool, as)
+}
 
 // openPage shows a page of the window, which the person asked for.
 func (d *desk) openPage(ctx context.Context, key string) error {

@@ -18,31 +18,65 @@ import (
 
 // setup is what a person sets up in the window. The demo has no settings file,
 // so there is nothing to set up.
-func (d *desk) setup() *agent.Setup {
+func (d *desk) setup() agent.Setup {
 	if d.path == "" {
-		none := &auth.Error{
+		return noSetup{&auth.Error{
 			Kind: auth.KindUsage,
 			Code: auth.CodeDemo,
 			What: "the demo has no settings file",
 			Do:   "quit it and start `keyfob` itself",
 			Who:  auth.WhoYou,
-		}
-		return &agent.Setup{
-			Presets:     func(context.Context) ([]agent.Preset, error) { return nil, none },
-			Recognise:   func(context.Context, string) (d agent.Draft, err error) { return d, none },
-			Check:       func(context.Context, agent.Draft) (j agent.Judged, err error) { return j, none },
-			Add:         func(context.Context, agent.Draft) (j agent.Judged, err error) { return j, none },
-			Import:      func(context.Context, agent.Import) (i agent.Imported, err error) { return i, none },
-			Preferences: func(context.Context) (p agent.Preferences, err error) { return p, none },
-			Change:      func(context.Context, agent.Change) (p agent.Preferences, err error) { return p, none },
-		}
+		}}
 	}
-	return &agent.Setup{
-		Presets:   func(context.Context) ([]agent.Preset, error) { return presets(), nil },
-		Recognise: recognise,
-		Check:     d.checkDraft, Add: d.addDraft, Import: d.importFile,
-		Preferences: d.preferences, Change: d.changePreference,
-	}
+	return deskSetup{d}
+}
+
+// deskSetup is [agent.Setup] on a settings file.
+type deskSetup struct{ d *desk }
+
+func (s deskSetup) Presets(context.Context) ([]agent.Preset, error) { return presets(), nil }
+
+func (s deskSetup) Recognise(ctx context.Context, address string) (agent.Draft, error) {
+	return recognise(ctx, address)
+}
+
+func (s deskSetup) Check(ctx context.Context, d agent.Draft) (agent.Judged, error) {
+	return s.d.checkDraft(ctx, d)
+}
+
+func (s deskSetup) Add(ctx context.Context, d agent.Draft) (agent.Judged, error) {
+	return s.d.addDraft(ctx, d)
+}
+
+func (s deskSetup) Import(ctx context.Context, i agent.Import) (agent.Imported, error) {
+	return s.d.importFile(ctx, i)
+}
+
+func (s deskSetup) Preferences(ctx context.Context) (agent.Preferences, error) {
+	return s.d.preferences(ctx)
+}
+
+func (s deskSetup) Change(ctx context.Context, c agent.Change) (agent.Preferences, error) {
+	return s.d.changePreference(ctx, c)
+}
+
+// noSetup is [agent.Setup] where there is nothing to set up.
+type noSetup struct{ why error }
+
+func (n noSetup) Presets(context.Context) ([]agent.Preset, error) { return nil, n.why }
+
+func (n noSetup) Recognise(context.Context, string) (d agent.Draft, err error) { return d, n.why }
+
+func (n noSetup) Check(context.Context, agent.Draft) (j agent.Judged, err error) { return j, n.why }
+
+func (n noSetup) Add(context.Context, agent.Draft) (j agent.Judged, err error) { return j, n.why }
+
+func (n noSetup) Import(context.Context, agent.Import) (i agent.Imported, err error) { return i, n.why }
+
+func (n noSetup) Preferences(context.Context) (p agent.Preferences, err error) { return p, n.why }
+
+func (n noSetup) Change(context.Context, agent.Change) (p agent.Preferences, err error) {
+	return p, n.why
 }
 
 // drafted is a draft that can be used.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 )
 
 // inspect explains the tokens that a tool has, without the tokens. It renews
@@ -13,5 +14,5 @@ func (r *resident) inspect(ctx context.Context, tool string) (inspect.Inspection
 	if err != nil {
 		return inspect.Inspection{}, err
 	}
-	return inspect.Of(t, of, r.host.now()), nil
+	return parse.Tokens(t, of, r.host.now()), nil
 }

@@ -13,6 +13,8 @@ import (
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/engine"
+	"keyfob/auth/inspect"
+	"keyfob/auth/session"
 )
 
 // resident is the engine of a user while it runs: the sessions, and whoever
@@ -162,9 +164,20 @@ func (r *resident) run(ctx context.Context, front func(ctx context.Context, stop
 
 // serve answers the local socket until ctx ends.
 func (r *resident) serve(ctx context.Context, e agent.Engine) error {
-	m := r.sessions
-	e.Status, e.Watch, e.Token = local{m}.Status, m.Watch, m.Token
-	e.SignIn, e.CancelSignIn, e.SignOut = m.SignIn, m.CancelSignIn, m.SignOut
-	e.Inspect = r.inspect
+	e.Sessions = servedSessions{r.sessions, r}
 	return r.listener.Serve(ctx, e)
+}
+
+// servedSessions is the sessions as clients of the socket see them.
+type servedSessions struct {
+	*engine.Manager
+	r *resident
+}
+
+func (s servedSessions) Status(ctx context.Context) ([]session.Snapshot, error) {
+	return local{s.Manager}.Status(ctx)
+}
+
+func (s servedSessions) Inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
+	return s.r.inspect(ctx, tool)
 }

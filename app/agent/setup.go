@@ -11,14 +11,14 @@ import (
 
 // Setup is what a person sets up in the window: tools, and how Keyfob itself
 // behaves. The engine does all of it, since the window touches no file.
-type Setup struct {
-	Presets     func(ctx context.Context) ([]Preset, error)
-	Recognise   func(ctx context.Context, address string) (Draft, error)
-	Check       func(ctx context.Context, d Draft) (Judged, error)
-	Add         func(ctx context.Context, d Draft) (Judged, error)
-	Import      func(ctx context.Context, i Import) (Imported, error)
-	Preferences func(ctx context.Context) (Preferences, error)
-	Change      func(ctx context.Context, c Change) (Preferences, error)
+type Setup interface {
+	Presets(ctx context.Context) ([]Preset, error)
+	Recognise(ctx context.Context, address string) (Draft, error)
+	Check(ctx context.Context, d Draft) (Judged, error)
+	Add(ctx context.Context, d Draft) (Judged, error)
+	Import(ctx context.Context, i Import) (Imported, error)
+	Preferences(ctx context.Context) (Preferences, error)
+	Change(ctx context.Context, c Change) (Preferences, error)
 }
 
 // Preset is a provider as somebody who adds a tool meets it.
@@ -227,8 +227,8 @@ type Change struct {
 	OpenFile      bool             `json:"open_file,omitempty"` // opens the settings file in an editor
 }
 
-// answer does one of the operations.
-func (s *Setup) answer(ctx context.Context, req request) (last reply, err error) {
+// answerSetup does one of the operations of s.
+func answerSetup(ctx context.Context, s Setup, req request) (last reply, err error) {
 	last.OK = true
 	switch {
 	case s == nil:

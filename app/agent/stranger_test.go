@@ -25,18 +25,24 @@ import (
 // strangersID is a user that nobody is.
 const strangersID = 12345
 
+// countsStatus notes each time that somebody asks for the sessions.
+type countsStatus struct {
+	answers
+	asked chan<- struct{}
+}
+
+func (c countsStatus) Status(ctx context.Context) ([]session.Snapshot, error) {
+	c.asked <- struct{}{}
+	return c.answers.Status(ctx)
+}
+
 // TestAStrangerAsks lets another user connect to the engine's socket, which
 // somebody has made open to all.
 func TestAStrangerAsks(t *testing.T) {
 	authtest.NeedRoot(t, "another user takes part")
 	dir := folder(t)
-	e := engine()
 	asked := make(chan struct{}, 10)
-	e.Status = func(context.Context) ([]session.Snapshot, error) {
-		asked <- struct{}{}
-		return snapshots(), nil
-	}
-	serve(t, dir, e)
+	serve(t, dir, agent.Engine{Sessions: countsStatus{asked: asked}})
 	socket := filepath.Join(dir, "agent.sock")
 	if err := errors.Join(os.Chmod(filepath.Dir(dir), 0o711), os.Chmod(dir, 0o711), os.Chmod(socket, 0o666)); err != nil {
 		t.Fatal(err)

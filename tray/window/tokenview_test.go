@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -122,7 +122,7 @@ func tokenText(m tokenModel) string {
 
 // seen is what a page knows that was opened on tokens at noon.
 func seenOf(t auth.Tokens, tab int) tokenSeen {
-	in := inspect.Of(t, plantTool, noon)
+	in := parse.Tokens(t, plantTool, noon)
 	return tokenSeen{Snap: plantSession(t), Known: &in, Tab: tab}
 }
 
