@@ -87,20 +87,20 @@ func (h host) sessions(tools []auth.Tool, broken []engine.Broken, store keychain
 	}
 	c := engine.Config{
 		Tools: tools, Broken: broken,
-		Store:     store,
-		Client:    newClients(h.now, secretOf(store, mustStore)).get,
-		Open:      h.open,
-		Lock:      locks.take,
-		Intents:   dir,
-		Stored:    func(tool string) bool { return slices.Contains(h.ledger("").Names(), tool) },
-		Ask:       asks(dir, h.now),
-		Now:       h.now,
-		MustStore: mustStore,
+		Store:         store,
+		Client:        newClients(h.now, secretOf(store, mustStore)).get,
+		OpenBrowser:   h.open,
+		Lock:          locks.take,
+		RefreshNotes:  dir,
+		KeychainHolds: func(tool string) bool { return slices.Contains(h.ledger("").Names(), tool) },
+		MayAsk:        asks(dir, h.now),
+		Now:           h.now,
+		MustStore:     mustStore,
 	}
 	if mustStore {
-		c.Waits = func(why *auth.Error) { cli.Report(h.err, why) }
+		c.ReportWait = func(why *auth.Error) { cli.Report(h.err, why) }
 	} else {
-		c.Await = keychain.Await
+		c.AwaitKeychain = keychain.Await
 	}
 	return engine.New(c)
 }

@@ -10,7 +10,7 @@ import (
 // inspect explains the tokens that a tool has, without the tokens. It renews
 // nothing and opens no browser.
 func (r *resident) inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
-	t, of, err := r.sessions.Held(ctx, tool)
+	t, of, err := r.sessions.CurrentTokens(ctx, tool)
 	if err != nil {
 		return inspect.Inspection{}, err
 	}

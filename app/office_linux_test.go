@@ -134,9 +134,9 @@ func (o *office) start() {
 	o.t.Helper()
 	o.manager = engine.New(engine.Config{
 		Tools: o.tools, Store: o.store, Now: o.clock,
-		Client: func(auth.Tool) (*oidc.Client, error) { return &oidc.Client{Now: o.clock}, nil },
-		Open:   o.browser,
-		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
+		Client:      func(auth.Tool) (*oidc.Client, error) { return &oidc.Client{Now: o.clock}, nil },
+		OpenBrowser: o.browser,
+		Lock:        func(context.Context, string) (func(), error) { return func() {}, nil },
 	})
 	o.teller = &teller{
 		manager: o.manager, now: o.clock, err: io.Discard, file: o.file, window: newWindowProcess(o.Dir), main: newWindowProcess(o.Dir),
