@@ -3,7 +3,6 @@
 package agent_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -113,33 +111,13 @@ func TestAnImpostorsSocket(t *testing.T) {
 // lets it finish and returns what it says of itself.
 func stranger(t *testing.T, does, socket string) (end func() string) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "stranger", does, socket)
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = stdin.Close()
-		_ = cmd.Wait()
-	})
-	lines := bufio.NewReader(stdout)
-	if line, err := lines.ReadString('\n'); line != "ready\n" {
-		t.Fatalf("the stranger said %q, %v", line, err)
+	c := authtest.StartChild(t, exec.Command(os.Args[0], "stranger", does, socket))
+	if line := c.Line(t); line != "ready" {
+		t.Fatalf("the stranger said %q", line)
 	}
 	return func() string {
-		_ = stdin.Close()
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			t.Fatalf("the stranger said %q, %v", line, err)
-		}
-		return strings.TrimSpace(line)
+		_ = c.In.Close()
+		return c.Line(t)
 	}
 }
 
