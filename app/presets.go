@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/provider"
 )
@@ -26,7 +27,7 @@ func presets() (all []agent.Preset) {
 // order of asking: what is needed, then the rest.
 func presetFields(p provider.Preset) []agent.PresetField {
 	fields := []agent.PresetField{
-		{Key: agent.DraftName, Label: "Name", Example: "ThingWorx Plant 4", Help: "as it is to stand in the menu"},
+		{Key: form.KeyName, Label: "Name", Example: "ThingWorx Plant 4", Help: "as it is to stand in the menu"},
 	}
 	if p.Issuer.Label != "" && !p.Issuer.Optional {
 		fields = append(fields, shownField(p.Issuer))
@@ -42,16 +43,16 @@ func presetFields(p provider.Preset) []agent.PresetField {
 		}
 	}
 	fields = append(fields, agent.PresetField{
-		Key: agent.DraftClientID, Label: "Client ID", Example: cmp.Or(p.ClientIDExample, "keyfob"),
+		Key: form.KeyClientID, Label: "Client ID", Example: cmp.Or(p.ClientIDExample, "keyfob"),
 		Help: "from whoever registered Keyfob at the provider",
 	})
 	if p.ClientAuth.NeedsSecret() {
 		fields = append(fields, agent.PresetField{
-			Key: agent.DraftSecret, Label: "Client secret", Help: "kept in this computer's keychain, not in a file", Secret: true,
+			Key: form.KeySecret, Label: "Client secret", Help: "kept in this computer's keychain, not in a file", Secret: true,
 		})
 	}
 	fields = append(fields, agent.PresetField{
-		Key: agent.DraftHome, Label: "Home page", Example: "https://thingworx.example.com/Thingworx",
+		Key: form.KeyHome, Label: "Home page", Example: "https://thingworx.example.com/Thingworx",
 		Help: "what Keyfob opens for this tool", Optional: true,
 	})
 	fields = append(append(fields, optional...), scopesField(p))
@@ -71,7 +72,7 @@ func shownField(f provider.Field) agent.PresetField {
 // scopesField asks for scopes beside the usual ones.
 func scopesField(p provider.Preset) agent.PresetField {
 	f := agent.PresetField{
-		Key:      agent.DraftScopes,
+		Key:      form.KeyScopes,
 		Label:    "More scopes",
 		Example:  cmp.Or(p.ScopeExample, "api/read"),
 		Help:     "asked for beside " + strings.Join(p.Scopes, ", "),
