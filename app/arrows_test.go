@@ -26,6 +26,7 @@ func TestImportsRunOneWay(t *testing.T) {
 			"keyfob/tray/window",
 			[]string{
 				"keyfob/app/agent",
+				"keyfob/app/setup/form",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
 				"keyfob/auth/session",
@@ -39,6 +40,7 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/tray/window",
 				"keyfob/tray/internal/",
 				"keyfob/app/agent",
+				"keyfob/app/setup/form",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
 				"keyfob/auth/session",
@@ -50,7 +52,8 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/clipboard", []string{"keyfob/auth", "keyfob/tray/clipboard/", "keyfob/tray/internal/"}},
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/internal/"}},
-		{"keyfob/app/agent", []string{"keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/auth/wording"}},
+		{"keyfob/app/setup/form", []string{"keyfob/auth"}},
+		{"keyfob/app/agent", []string{"keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/auth/wording"}},
 		{"keyfob/app/wholefile", nil},
 		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/wholefile"}},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},

@@ -12,6 +12,7 @@ import (
 	"keyfob/app/check"
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/provider"
 )
@@ -108,16 +109,16 @@ func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
 		values[key] = strings.TrimSpace(v)
 	}
 	// People paste the address of the metadata, which holds the issuer.
-	values[agent.DraftIssuer] = auth.IssuerAt(values[agent.DraftIssuer])
+	values[form.KeyIssuer] = auth.IssuerAt(values[form.KeyIssuer])
 
 	judged := agent.Judged{
-		ID:     agent.ToolID(values[agent.DraftName], func(id string) bool { return have.Lines[id] > 0 }),
+		ID:     form.ToolID(values[form.KeyName], func(id string) bool { return have.Lines[id] > 0 }),
 		Faults: missing(preset, values),
 	}
 	out := drafted{settings: draftSettings(preset, values)}
-	if s := values[agent.DraftSecret]; s != "" {
+	if s := values[form.KeySecret]; s != "" {
 		if out.secret, err = cli.CheckSecret(s); err != nil {
-			judged.Faults = append(judged.Faults, fault(agent.DraftSecret, auth.AsError(err)))
+			judged.Faults = append(judged.Faults, fault(form.KeySecret, auth.AsError(err)))
 		}
 	}
 	if len(judged.Faults) > 0 {
@@ -135,7 +136,7 @@ func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
 func missing(p provider.Preset, values map[string]string) (faults []agent.Fault) {
 	for _, f := range presetFields(p) {
 		byIssuer := slices.ContainsFunc(p.Fields, func(own provider.Field) bool { return own.Key == f.Key }) &&
-			values[agent.DraftIssuer] != ""
+			values[form.KeyIssuer] != ""
 		if values[f.Key] == "" && !f.Optional && !byIssuer {
 			faults = append(faults, agent.Fault{Key: f.Key, Text: "This is needed."})
 		}
@@ -162,7 +163,7 @@ func fault(key string, e *auth.Error) agent.Fault {
 func fieldOf(key string) string {
 	switch key {
 	case "mandatory_scopes":
-		return agent.DraftScopes
+		return form.KeyScopes
 	case "provider", "params":
 		return ""
 	}
@@ -171,17 +172,17 @@ func fieldOf(key string) string {
 
 // draftSettings are the settings of a draft, in the order of a settings file.
 func draftSettings(p provider.Preset, values map[string]string) (all []config.Setting) {
-	keys := []string{agent.DraftName, agent.DraftHome, "provider"}
+	keys := []string{form.KeyName, form.KeyHome, "provider"}
 	for _, f := range p.Fields {
 		keys = append(keys, f.Key)
 	}
-	keys = append(keys, agent.DraftIssuer, agent.DraftClientID, agent.DraftScopes, agent.DraftAudience)
+	keys = append(keys, form.KeyIssuer, form.KeyClientID, form.KeyScopes, form.KeyAudience)
 	for _, key := range keys {
 		switch v := values[key]; {
 		case key == "provider":
 			all = append(all, config.Setting{Key: key, Value: p.ID})
 		case v == "":
-		case key == agent.DraftScopes:
+		case key == form.KeyScopes:
 			// What was typed is wanted beside the usual, not instead: without
 			// that a session would not renew.
 			scopes := slices.Clone(p.Scopes)

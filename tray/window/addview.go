@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
 )
@@ -96,7 +97,7 @@ func (s *addState) typed(key, value string) {
 	s.values[key] = value
 	delete(s.faults, key)
 	delete(s.faults, "")
-	if key != agent.DraftName && key != agent.DraftHome && key != agent.DraftSecret {
+	if key != form.KeyName && key != form.KeyHome && key != form.KeySecret {
 		s.judged, s.problem = nil, nil
 	}
 }
@@ -133,8 +134,8 @@ func addView(s *addState) addModel {
 			optional = true
 			shown.Begins = "If you like"
 		}
-		if f.Key == agent.DraftName && strings.TrimSpace(s.values[f.Key]) != "" {
-			shown.Note = "On the command line: " + agent.ToolID(
+		if f.Key == form.KeyName && strings.TrimSpace(s.values[f.Key]) != "" {
+			shown.Note = "On the command line: " + form.ToolID(
 				s.values[f.Key],
 				func(id string) bool { return slices.Contains(s.taken, id) },
 			)

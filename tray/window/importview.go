@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
 )
@@ -123,13 +124,13 @@ func importView(s *importState) (m importModel) {
 // importedSecret says what becomes of an entry's client secret.
 func importedSecret(e agent.ImportedEntry, done bool) string {
 	switch {
-	case e.Secret == agent.SecretLeft && !done:
+	case e.Secret == form.SecretLeft && !done:
 		return "To know: clientSecret is left unless you tick the box below; this client cannot sign in without it."
-	case e.Secret == agent.SecretLeft:
+	case e.Secret == form.SecretLeft:
 		return "To know: clientSecret was not read: `keyfob tools secret " + e.Tool + "` stores it in the keychain."
-	case e.Secret == agent.SecretFailed:
+	case e.Secret == form.SecretFailed:
 		return "To know: clientSecret could not be stored. " + wording.Explain(e.SecretFault)
-	case e.Secret == agent.SecretStored:
+	case e.Secret == form.SecretStored:
 		return "Taken: clientSecret, into the keychain."
 	}
 	return ""
