@@ -49,7 +49,19 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/clipboard", []string{"keyfob/auth", "keyfob/tray/clipboard/", "keyfob/tray/internal/"}},
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/internal/"}},
-		{"keyfob/app/agent", []string{"keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session", "keyfob/auth/wording"}},
+		{
+			"keyfob/app/agent",
+			[]string{
+				"keyfob/app/lock",
+				"keyfob/app/ownfolder",
+				"keyfob/auth",
+				"keyfob/auth/inspect",
+				"keyfob/auth/session",
+				"keyfob/auth/wording",
+			},
+		},
+		{"keyfob/app/lock", []string{"keyfob/app/ownfolder", "keyfob/auth"}},
+		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
 		{"keyfob/app/wholefile", nil},
 		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/wholefile"}},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
