@@ -7,20 +7,15 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
+	"keyfob/app/lock"
 	"keyfob/app/wholefile"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 )
 
-const (
-	// askPause is how long nobody is asked for the keychain's password who gave
-	// none, unless they want something that needs it.
-	askPause = 5 * time.Minute
-	// askRetry is how often is looked whether another process still asks.
-	askRetry = 100 * time.Millisecond
-)
+// askPause is how long nobody is asked for the keychain's password who gave
+// none, unless they want something that needs it.
+const askPause = 5 * time.Minute
 
 // asks returns what keeps a user's processes from asking for the keychain's
 // password at the same time, and from asking again and again somebody who does
@@ -28,16 +23,13 @@ const (
 // vain; it holds nothing but its time.
 func asks(dir string, now func() time.Time) func(ctx context.Context, insist bool) (func(bool), error) {
 	return func(ctx context.Context, insist bool) (func(bool), error) {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, cannotAsk(err)
-		}
-		lock := flock.New(filepath.Join(dir, "keychain.lock"), flock.SetPermissions(0o600))
-		if ok, err := lock.TryLockContext(ctx, askRetry); !ok {
+		turn, err := lock.Wait(ctx, dir, "keychain.lock")
+		if err != nil {
 			return nil, cannotAsk(err)
 		}
 		vain := filepath.Join(dir, "keychain.unanswered")
 		if info, err := os.Lstat(vain); !insist && err == nil && now().Sub(info.ModTime()).Abs() < askPause {
-			_ = lock.Unlock()
+			_ = turn.Release()
 			return nil, keychain.Dismissed(nil)
 		}
 		return func(answered bool) {
@@ -46,7 +38,7 @@ func asks(dir string, now func() time.Time) func(ctx context.Context, insist boo
 			} else if err := wholefile.WriteOwn(ctx, vain, nil); err == nil { // a link there is replaced, not followed
 				_ = os.Chtimes(vain, now(), now())
 			}
-			_ = lock.Unlock()
+			_ = turn.Release()
 		}, nil
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/lock"
 	"keyfob/auth"
 	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
@@ -81,16 +82,16 @@ func (c *clients) get(t auth.Tool) (*oidc.Client, error) {
 // sessions puts a manager together. mustStore says that this process ends
 // soon, so that tokens in its memory would be lost.
 func (h host) sessions(tools []auth.Tool, broken []engine.Broken, store keychain.Store, dir string, mustStore bool) *engine.Manager {
-	locks := newLocker(dir)
+	locks := lock.NewSessions(dir)
 	if child, ok := inside(store).(*keychain.Child); ok {
-		child.Inherit = locks.files
+		child.Inherit = locks.Files
 	}
 	c := engine.Config{
 		Tools: tools, Broken: broken,
 		Store:         store,
 		Client:        newClients(h.now, secretOf(store, mustStore)).get,
 		OpenBrowser:   h.open,
-		Lock:          locks.take,
+		Lock:          locks.Take,
 		RefreshNotes:  dir,
 		KeychainHolds: func(tool string) bool { return slices.Contains(h.ledger("").Names(), tool) },
 		MayAsk:        asks(dir, h.now),

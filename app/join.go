@@ -7,6 +7,7 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/lock"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
@@ -31,17 +32,17 @@ func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, d
 		return free, nil
 	}
 	began, file := h.now(), "signin-"+c.Tool+".lock"
-	k, err := takeLock(dir, file)
-	if !errors.Is(err, errBusy) {
+	k, err := lock.Try(dir, file)
+	if !errors.Is(err, lock.ErrBusy) {
 		if err == nil {
-			free.release = k.release
+			free.release = func() { _ = k.Release() }
 		}
 		return free, err
 	}
 	_ = cli.Say(h.err, "another `keyfob login "+c.Tool+"` is waiting for you in the browser; this one ends with it")
 	within, cancel := context.WithTimeout(ctx, c.Login.Timeout)
 	defer cancel()
-	if k, err = waitLock(within, dir, file); err != nil {
+	if k, err = lock.Wait(within, dir, file); err != nil {
 		switch {
 		case ctx.Err() != nil:
 			return free, &auth.Error{
@@ -51,7 +52,7 @@ func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, d
 				Who:  auth.WhoYou,
 				Err:  ctx.Err(),
 			}
-		case errors.Is(err, errBusy):
+		case errors.Is(err, lock.ErrBusy):
 			return free, &auth.Error{
 				Kind: auth.KindCanceled,
 				Code: auth.CodeTimeout,
@@ -66,7 +67,7 @@ func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, d
 	stored, err := h.keychain.Load(within, c.Tool)
 	return turn{
 		joined:  err == nil && stored.SignedInAt.After(began.Add(-justBefore)),
-		release: k.release,
+		release: func() { _ = k.Release() },
 	}, nil
 }
 

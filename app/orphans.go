@@ -11,6 +11,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/ledger"
+	"keyfob/app/lock"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 )
@@ -145,7 +146,7 @@ func (h host) forget(ctx context.Context, c cli.Command, tools []string) error {
 
 // deleteTokens deletes a tool's tokens, whoever they are of.
 func (k keeper) deleteTokens(ctx context.Context, tool string) error {
-	release, err := locks(k.dir)(ctx, tool)
+	release, err := lock.NewSessions(k.dir).Take(ctx, tool)
 	if err != nil {
 		return err
 	}

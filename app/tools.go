@@ -8,6 +8,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/lock"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
@@ -60,7 +61,7 @@ type keeper struct {
 
 // SaveSecret implements [cli.Keeper].
 func (k keeper) SaveSecret(ctx context.Context, tool auth.Tool, secret auth.Secret) error {
-	release, err := locks(k.dir)(ctx, tool.ID)
+	release, err := lock.NewSessions(k.dir).Take(ctx, tool.ID)
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (k keeper) SaveSecret(ctx context.Context, tool auth.Tool, secret auth.Secr
 
 // DeleteSecret implements [cli.Keeper].
 func (k keeper) DeleteSecret(ctx context.Context, tool string) error {
-	release, err := locks(k.dir)(ctx, tool)
+	release, err := lock.NewSessions(k.dir).Take(ctx, tool)
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
-
+	"keyfob/app/lock"
+	"keyfob/app/ownfolder"
 	"keyfob/auth"
 )
 
@@ -31,7 +31,7 @@ const lockFile = "engine.lock"
 // from [Listen] to [Listener.Close], or to the process's end however it comes.
 type Listener struct {
 	ln   net.Listener
-	lock *flock.Flock
+	lock *lock.Lock
 }
 
 // Listen makes this process the user's engine. dir is made when it is missing,
@@ -39,27 +39,23 @@ type Listener struct {
 // files. Clients that connect before [Listener.Serve] wait for it. The error
 // is [ErrRunning] when another process is the engine, else an [*auth.Error].
 func Listen(dir string) (*Listener, error) {
-	if err := makeFolder(dir); err != nil {
+	if err := ownfolder.Make(dir); err != nil {
 		return nil, err
 	}
-	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
-	switch ok, err := lock.TryLock(); {
+	claim, err := lock.Open(filepath.Join(dir, lockFile))
+	switch {
+	case errors.Is(err, lock.ErrBusy):
+		return nil, ErrRunning
 	case err != nil:
 		return nil, cannotListen(err)
-	case !ok:
-		return nil, ErrRunning
 	}
 	ln, err := listenSocket(dir) // only under the lock may it clear away an old one
 	if err != nil {
-		_ = lock.Unlock()
+		_ = claim.Release()
 		return nil, err
 	}
-	return &Listener{ln: ln, lock: lock}, nil
+	return &Listener{ln: ln, lock: claim}, nil
 }
-
-// Folder makes dir for this user alone, or refuses it as [Listen] does: for
-// whoever keeps locks beside the socket.
-func Folder(dir string) error { return makeFolder(dir) }
 
 func cannotListen(err error) error {
 	return &auth.Error{
@@ -78,7 +74,7 @@ func (l *Listener) Close() error {
 	if errors.Is(err, net.ErrClosed) {
 		err = nil
 	}
-	return errors.Join(err, l.lock.Unlock())
+	return errors.Join(err, l.lock.Release())
 }
 
 // Serve answers clients until ctx ends. It returns when the last answer has

@@ -13,61 +13,12 @@ import (
 	"syscall"
 	"time"
 
+	"keyfob/app/ownfolder"
 	"keyfob/auth"
 )
 
 // socketFile is the name of the engine's socket.
 const socketFile = "agent.sock"
-
-// makeFolder makes dir for this user alone, or checks that it is.
-func makeFolder(dir string) error {
-	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
-		return cannotListen(err)
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return cannotListen(err)
-	}
-	info, err := checkFolder(dir)
-	if err != nil {
-		return err
-	}
-	if info.Mode().Perm() != 0o700 { // readable at most, so nothing strange can be in it
-		if err := os.Chmod(dir, 0o700); err != nil {
-			return cannotListen(err)
-		}
-	}
-	return nil
-}
-
-// checkFolder refuses a folder that another user made, moved here or can write
-// to. A missing one is told by errors.Is(err, fs.ErrNotExist).
-func checkFolder(dir string) (fs.FileInfo, error) {
-	info, err := os.Lstat(dir)
-	if err != nil {
-		return nil, err
-	}
-	refuse := func(why string) (fs.FileInfo, error) {
-		return nil, &auth.Error{
-			Kind: auth.KindSetup,
-			Code: auth.CodeAgentFolder,
-			What: "keyfob's folder " + dir + " " + why,
-			Do:   "remove it, or set XDG_RUNTIME_DIR to a folder of your own",
-			Who:  auth.WhoYou,
-		}
-	}
-	st, ok := info.Sys().(*syscall.Stat_t)
-	switch {
-	case info.Mode()&fs.ModeSymlink != 0:
-		return refuse("is a link")
-	case !info.IsDir():
-		return refuse("is not a folder")
-	case !ok || int(st.Uid) != os.Getuid():
-		return refuse("belongs to another user")
-	case info.Mode().Perm()&0o022 != 0:
-		return refuse("can be written by other users")
-	}
-	return info, nil
-}
 
 // socketPath returns the socket's path, which the system bounds.
 func socketPath(dir string) (string, error) {
@@ -109,7 +60,7 @@ func listenSocket(dir string) (net.Listener, error) {
 
 // dialSocket connects to the engine and checks whose it is.
 func dialSocket(ctx context.Context, dir string) (net.Conn, error) {
-	if _, err := checkFolder(dir); errors.Is(err, fs.ErrNotExist) {
+	if err := ownfolder.Check(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNoAgent
 	} else if err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io/fs"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -16,14 +15,6 @@ import (
 
 	"keyfob/auth"
 )
-
-// makeFolder makes dir, which lies inside the user's own profile.
-func makeFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return cannotListen(err)
-	}
-	return nil
-}
 
 // user returns this user's SID.
 func user() (*windows.SID, error) {

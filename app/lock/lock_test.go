@@ -1,6 +1,6 @@
 //go:build unix
 
-package app
+package lock
 
 import (
 	"context"
@@ -26,13 +26,13 @@ func TestALockIsWaitedForAWhile(t *testing.T) {
 		after  time.Duration
 	}{
 		"freed":    {frees: 10 * time.Second, after: 10 * time.Second},
-		"stopped":  {kind: auth.KindTransient, after: lockWait},
+		"stopped":  {kind: auth.KindTransient, after: sessionWait},
 		"canceled": {cancel: time.Second, kind: auth.KindCanceled, after: time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				dir := filepath.Join(t.TempDir(), "run")
-				other, err := newLocker(dir).take(t.Context(), "plant4")
+				other, err := NewSessions(dir).Take(t.Context(), "plant4")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -47,17 +47,17 @@ func TestALockIsWaitedForAWhile(t *testing.T) {
 					time.AfterFunc(tc.cancel, cancel)
 				}
 				began := time.Now()
-				release, err := locks(dir)(ctx, "plant4")
+				release, err := NewSessions(dir).Take(ctx, "plant4")
 				if auth.KindOf(err) != tc.kind {
 					t.Errorf("got %v, want kind %q", err, tc.kind)
 				}
-				if took := time.Since(began); took < tc.after || took > tc.after+lockRetry {
+				if took := time.Since(began); took < tc.after || took > tc.after+retry {
 					t.Errorf("it took %v, want %v", took, tc.after)
 				}
 				if err == nil {
 					release()
 				}
-				if _, err := locks(dir)(t.Context(), "another"); err != nil {
+				if _, err := NewSessions(dir).Take(t.Context(), "another"); err != nil {
 					t.Errorf("another session's lock: %v", err)
 				}
 			})
@@ -70,17 +70,17 @@ func TestALockIsWaitedForAWhile(t *testing.T) {
 func TestAChildKeepsTheLock(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	free := func() bool {
-		k, err := takeLock(dir, "session-plant4.lock")
-		if err != nil && !errors.Is(err, errBusy) {
+		k, err := Try(dir, "session-plant4.lock")
+		if err != nil && !errors.Is(err, ErrBusy) {
 			t.Fatal(err)
 		}
 		if err == nil {
-			k.release()
+			_ = k.Release()
 		}
 		return err == nil
 	}
-	inherit := func(l *locker) int {
-		files := l.files("plant4")
+	inherit := func(l *Sessions) int {
+		files := l.Files("plant4")
 		if len(files) != 1 {
 			t.Fatalf("%d files to inherit", len(files))
 		}
@@ -90,11 +90,11 @@ func TestAChildKeepsTheLock(t *testing.T) {
 		}
 		return fd
 	}
-	l := newLocker(dir)
-	if len(l.files("plant4")) != 0 {
+	l := NewSessions(dir)
+	if len(l.Files("plant4")) != 0 {
 		t.Error("there is something to inherit without a lock")
 	}
-	release, err := l.take(t.Context(), "plant4")
+	release, err := l.Take(t.Context(), "plant4")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestAChildKeepsTheLock(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if _, err = l.take(t.Context(), "plant4"); err != nil {
+	if _, err = l.Take(t.Context(), "plant4"); err != nil {
 		t.Fatal(err)
 	}
 	fd = inherit(l)
@@ -130,16 +130,16 @@ func TestAChildKeepsTheLock(t *testing.T) {
 // it, for as long as the sessions that it is kept for are there.
 func TestALockOutlivesACollection(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	l := newLocker(dir)
-	if _, err := l.take(t.Context(), "plant4"); err != nil {
+	l := NewSessions(dir)
+	if _, err := l.Take(t.Context(), "plant4"); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
 		runtime.GC() // the first finds what is garbage, a later one closes it
 	}
-	if k, err := takeLock(dir, "session-plant4.lock"); !errors.Is(err, errBusy) {
+	if k, err := Try(dir, "session-plant4.lock"); !errors.Is(err, ErrBusy) {
 		t.Errorf("the lock is free: %v", err)
-		k.release()
+		_ = k.Release()
 	}
 	runtime.KeepAlive(l)
 }
@@ -151,7 +151,7 @@ func TestALockInAStrangeFolder(t *testing.T) {
 	if err := os.Symlink(away, dir); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := takeLock(dir, "session-plant4.lock"); err == nil {
+	if _, err := Try(dir, "session-plant4.lock"); err == nil {
 		t.Error("a folder that is a link was taken")
 	}
 	if err := os.Remove(dir); err != nil {
@@ -163,7 +163,7 @@ func TestALockInAStrangeFolder(t *testing.T) {
 	if err := os.Symlink(filepath.Join(away, "file"), filepath.Join(dir, "session-plant4.lock")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := takeLock(dir, "session-plant4.lock"); err == nil || errors.Is(err, errBusy) {
+	if _, err := Try(dir, "session-plant4.lock"); err == nil || errors.Is(err, ErrBusy) {
 		t.Errorf("a lock that is a link was taken: %v", err)
 	}
 	if left, err := os.ReadDir(away); err != nil || len(left) != 0 {
