@@ -14,8 +14,8 @@ import (
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/idp"
-	"keyfob/auth/keychain"
 	"keyfob/auth/provider"
 )
 
@@ -40,7 +40,7 @@ func draftDesk(t *testing.T, text string) *desk {
 		}
 	}()
 	d.settings, d.problem = h.loadSettings(path)
-	d.sessions = h.sessions(d.settings.Tools, broken(d.settings), keychain.NewMemory(), d.dir, false)
+	d.sessions = h.sessions(d.settings.Tools, broken(d.settings), memory.New(), d.dir, false)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { d.sessions.Run(ctx); close(ended) }()

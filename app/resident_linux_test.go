@@ -11,6 +11,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 )
@@ -38,7 +39,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 	}
 	defer func() { _ = os.RemoveAll(run) }()
 	dir := filepath.Join(run, "keyfob")
-	store := slowToEnd{keychain.NewMemory(), make(chan struct{}), make(chan struct{})}
+	store := slowToEnd{memory.New(), make(chan struct{}), make(chan struct{})}
 	ended := make(chan error, 1)
 	stopped := make(chan struct{})
 	func() { // so that nothing here keeps the claim alive
