@@ -11,7 +11,7 @@ import (
 // Recognise tells from the address of a page on which people sign in, or of a
 // discovery document, which preset it is of, and what the address says of the
 // preset's fields or of the issuer. An address that tells nothing more is one
-// of "oidc" with a guess of its issuer. It returns false for what is no address
+// of [Generic] with a guess of its issuer. It returns false for what is no address
 // of a server.
 func Recognise(address string) (preset string, values map[string]string, ok bool) {
 	address = strings.TrimSpace(address)
@@ -31,7 +31,7 @@ func Recognise(address string) (preset string, values map[string]string, ok bool
 			return preset, values, true
 		}
 	}
-	return "oidc", map[string]string{"issuer": r.issuer()}, true
+	return Generic, map[string]string{"issuer": r.issuer()}, true
 }
 
 // recognition is an address taken apart.
