@@ -61,7 +61,7 @@ func TestByteOrderMarks(t *testing.T) {
 	if _, err := r.client.UserInfo(t.Context(), r.tool, tokens); err != nil {
 		t.Errorf("UserInfo: %v", err)
 	}
-	if p, err := r.client.Look(t.Context(), r.tool.Issuer+discoveryPath); err != nil || p.Document["issuer"] == nil {
+	if p, err := r.client.Fetch(t.Context(), r.tool.Issuer+discoveryPath); err != nil || p.Document["issuer"] == nil {
 		t.Errorf("the metadata for a person: %v", err)
 	}
 	used := tokens
