@@ -133,7 +133,8 @@ func generic() Preset {
 		Refresh:    "Most providers give a refresh token to whoever asks for offline_access.",
 		SignOut:    "The refresh token is revoked and the session at the provider ended, where the provider has addresses for that.",
 		Notes: []string{
-			"Give the issuer as the provider names itself in its discovery document, or all of authorize_uri, token_uri, jwks_uri and expect_issuer.",
+			"Give the issuer as the provider names itself in its discovery document, or all of authorize_uri, token_uri, jwks_uri and " +
+				"expect_issuer.",
 			"PingOne's issuer is https://auth.pingone.TLD/ENVIRONMENT/as.",
 		},
 	}

@@ -117,7 +117,10 @@ func (r recognition) server() string {
 // issuer guesses the issuer from the ends that such addresses have.
 func (r recognition) issuer() string {
 	path := strings.TrimRight(r.u.EscapedPath(), "/")
-	for _, end := range []string{"/.well-known/openid-configuration", "/connect/authorize", "/oauth2/authorize", "/oauth/authorize", "/protocol/openid-connect/auth", "/authorize", "/auth", "/login", "/signin"} {
+	for _, end := range []string{
+		"/.well-known/openid-configuration", "/connect/authorize", "/oauth2/authorize", "/oauth/authorize",
+		"/protocol/openid-connect/auth", "/authorize", "/auth", "/login", "/signin",
+	} {
 		if rest, ok := strings.CutSuffix(path, end); ok {
 			return r.origin() + rest
 		}
