@@ -62,7 +62,7 @@ func TestSetup(t *testing.T) {
 		draft  = agent.Draft{Provider: "keycloak", Values: map[string]string{"name": "Plant", "client_secret": "s"}}
 		judged = agent.Judged{
 			ID:      "plant",
-			Faults:  []agent.Fault{{Key: "realm", Text: "This is needed."}},
+			Faults:  []agent.Fault{{Key: "realm", Err: &auth.Error{Code: auth.CodeFieldEmpty, What: "this is needed"}}},
 			Verdict: "degraded",
 			Because: []string{"why"},
 			Rows:    []agent.Row{{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"}},

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/auth"
 )
 
 // TestAddLayout measures the pages at several sizes of window and text: nothing
@@ -47,7 +48,7 @@ func TestAddLayout(t *testing.T) {
 					if page.form != nil {
 						page.check()
 						o.settle()
-						page.wrong([]agent.Fault{{Key: "tenant", Text: strings.Repeat("This is needed. ", 9)}})
+						page.wrong([]agent.Fault{{Key: "tenant", Err: &auth.Error{What: strings.Repeat("this is needed. ", 9)}}})
 					}
 				}
 				inset, _ := o.win.Canvas().InteractiveArea()

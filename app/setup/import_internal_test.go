@@ -1,4 +1,4 @@
-package app
+package setup
 
 import (
 	"os"
@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth/authtest"
 )
@@ -23,12 +22,12 @@ const vendor = `{"BasicSettings": {"clientBaseUrl": "https://thingworx.example.c
 // TestImportSaysFirst: the window shows what would be taken, and only then
 // takes it.
 func TestImportSaysFirst(t *testing.T) {
-	d := draftDesk(t, before)
+	d, inEffect := setUp(t, before)
 	path := filepath.Join(t.TempDir(), "sso-settings.json")
 	if err := os.WriteFile(path, []byte(vendor), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	say, err := d.importFile(t.Context(), agent.Import{Path: " \"" + path + "\""})
+	say, err := d.Import(t.Context(), form.ImportRequest{Path: " \"" + path + "\""})
 	if err != nil || say.File != path || len(say.Entries) != 3 || say.Secrets != 2 || len(say.Slips) != 1 || len(say.Ignored) != 1 {
 		t.Fatalf("got %+v, %v", say, err)
 	}
@@ -45,19 +44,19 @@ func TestImportSaysFirst(t *testing.T) {
 	if e := say.Entries[2]; len(e.Warnings) != 1 || !strings.Contains(e.Warnings[0], "query") {
 		t.Errorf("the third warns of nothing: %+v", e)
 	}
-	if text, _ := os.ReadFile(d.path); string(text) != before {
+	if text, _ := os.ReadFile(d.Path); string(text) != before {
 		t.Errorf("saying it wrote:\n%s", text)
 	}
-	if _, err = d.importFile(t.Context(), agent.Import{Path: path, Take: true}); err != nil {
+	if _, err = d.Import(t.Context(), form.ImportRequest{Path: path, Take: true}); err != nil {
 		t.Fatal(err)
 	}
-	text, _ := os.ReadFile(d.path)
+	text, _ := os.ReadFile(d.Path)
 	if rest, ok := strings.CutPrefix(string(text), before); !ok || !strings.Contains(rest, "[tools.azuread]") ||
 		strings.Contains(rest, "canary") {
 		t.Errorf("the file is:\n%s", text)
 	}
-	if all, err := d.sessions.Snapshots(t.Context()); err != nil || len(all) != 3 {
-		t.Errorf("the sessions are %+v, %v", all, err)
+	if all := inEffect().Tools; len(all) != 3 {
+		t.Errorf("in effect are %+v", all)
 	}
 }
 
@@ -68,7 +67,7 @@ func TestPastedPaths(t *testing.T) {
 	for given, want := range map[string]string{
 		"/a/sso.json": "/a/sso.json", " '/a b/sso.json' ": "/a b/sso.json", "file:///a%20b/sso.json": "/a b/sso.json", "sso.json": "", "": "", "~/sso.json": "",
 	} {
-		if got, err := pasted(given); got != want || (err == nil) != (want != "") {
+		if got, err := pastedPath(given); got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", given, got, err)
 		}
 	}

@@ -2,25 +2,25 @@ package form
 
 import "keyfob/auth"
 
-// Import asks for the tools of ThingWorx's settings.
-type Import struct {
+// ImportRequest asks for the tools of ThingWorx's settings.
+type ImportRequest struct {
 	Path       string `json:"path"`
 	Take       bool   `json:"take,omitempty"`        // add them; without it the answer says what would be added
 	WithSecret bool   `json:"with_secret,omitempty"` // put client secrets into the keychain
 }
 
-// Imported is what became of a file of ThingWorx's settings, or would become:
+// ImportResult is what became of a file of ThingWorx's settings, or would become:
 // the one result for the command line and the window.
-type Imported struct {
-	File    string          `json:"file"` // its path
-	Entries []ImportedEntry `json:"entries"`
-	Slips   []Slip          `json:"slips,omitempty"`   // mistakes that were corrected
-	Ignored []string        `json:"ignored,omitempty"` // sections that were passed over
-	Secrets int             `json:"secrets,omitempty"` // how many client secrets stand in it that could be taken
+type ImportResult struct {
+	File    string        `json:"file"` // its path
+	Entries []ImportEntry `json:"entries"`
+	Slips   []Slip        `json:"slips,omitempty"`   // mistakes that were corrected
+	Ignored []string      `json:"ignored,omitempty"` // sections that were passed over
+	Secrets int           `json:"secrets,omitempty"` // how many client secrets stand in it that could be taken
 }
 
 // Added counts the tools that the file gives.
-func (i Imported) Added() (n int) {
+func (i ImportResult) Added() (n int) {
 	for _, e := range i.Entries {
 		if e.Tool != "" {
 			n++
@@ -35,8 +35,8 @@ type Slip struct {
 	What string `json:"what"` // a clause
 }
 
-// ImportedEntry is what becomes of one server in the file.
-type ImportedEntry struct {
+// ImportEntry is what becomes of one server in the file.
+type ImportEntry struct {
 	Name     string   `json:"name"`               // in the file
 	Line     int      `json:"line"`               // from 1
 	Tool     string   `json:"tool,omitempty"`     // the ID of the tool that it becomes; empty when it is left
