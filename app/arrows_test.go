@@ -52,7 +52,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/clipboard", []string{"keyfob/auth", "keyfob/tray/clipboard/", "keyfob/tray/internal/"}},
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/internal/"}},
-		{"keyfob/app/setup/form", []string{"keyfob/auth"}},
+		{"keyfob/app/setup/form", []string{"keyfob/auth", "keyfob/auth/wording"}},
 		{
 			"keyfob/app/agent",
 			[]string{

@@ -24,7 +24,7 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 		}
 	}
 	for _, s := range done.Slips {
-		say("%s:%d: %s; it was passed over", o.File, s.Line, s.What)
+		say("%s:%d: %s; it was passed over", o.File, s.Line, s.Text())
 	}
 	would := ""
 	if o.DryRun {
@@ -33,17 +33,25 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 	var failed []error
 	for _, e := range done.Entries {
 		say("%s:%d: %s", o.File, e.Line, auth.Quote(e.Name))
-		if e.Tool == "" {
-			say("  left: %s", e.Why)
+		if !e.Added() {
+			say("  left: %s", e.Skipped.Text(e.Tool))
 			continue
 		}
 		say("  tool %s, %sadded to %s", e.Tool, would, have.Path)
-		say("  taken: %s", strings.Join(e.Taken, ", "))
-		for _, w := range e.Warnings {
-			say("  warning: %s", w)
+		var taken []string
+		for _, t := range e.Taken {
+			taken = append(taken, t.Text())
 		}
-		for _, l := range e.Left {
-			say("  left: %s", l)
+		say("  taken: %s", strings.Join(taken, ", "))
+		for _, r := range e.Remarks {
+			if r.Warns() {
+				say("  warning: %s", r.Text(e.Tool))
+			}
+		}
+		for _, r := range e.Remarks {
+			if !r.Warns() {
+				say("  left: %s", r.Text(e.Tool))
+			}
 		}
 		switch e.Secret {
 		case form.SecretLeft:

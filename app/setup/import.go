@@ -52,57 +52,29 @@ func ImportFile(ctx context.Context, have *config.Settings, o form.ImportRequest
 		defer remove()
 		to = copied
 	}
-	done := form.ImportResult{File: o.Path, Ignored: file.Ignored}
-	for _, s := range file.Slips {
-		done.Slips = append(done.Slips, form.Slip(s))
-	}
+	done := form.ImportResult{File: o.Path, Ignored: file.Ignored, Slips: file.Slips}
 	for _, e := range file.Entries(have) {
-		one := form.ImportEntry{Name: e.ID, Line: e.Line, Why: e.Why, Taken: e.Taken, Left: e.Left, Warnings: e.Warnings}
-		if e.Settings != nil {
-			if fault := config.AddSettings(ctx, to, e.Tool, e.Settings); fault != nil {
-				e.Settings, one.Why = nil, fault.Error()
+		told := e.Told
+		if told.Added() {
+			if err := config.AddSettings(ctx, to, told.Tool, e.Settings); err != nil {
+				told.Skipped = &form.Remark{Code: form.SkippedRefused, Err: auth.AsError(err)}
 			}
 		}
-		if e.Settings != nil {
-			one.Tool, one.Title = e.Tool, titleOf(e)
-			if e.HasSecret && e.ClientAuth != string(auth.ClientAuthNone) {
-				done.Secrets++
+		if told.Added() && e.Secret != "" {
+			told.Secret = form.SecretStored
+			if o.Take {
+				if err := storeSecret(ctx, to, e, secrets); err != nil {
+					told.Secret, told.SecretFault = form.SecretFailed, auth.AsError(err)
+				}
 			}
-			one.Secret, one.SecretFault = storeWanted(ctx, to, e, o, secrets)
 		}
-		done.Entries = append(done.Entries, one)
+		done.Entries = append(done.Entries, told)
 	}
 	return done, nil
 }
 
-// titleOf is the name that an entry's tool gets.
-func titleOf(e ssosettings.Entry) string {
-	for _, s := range e.Settings {
-		if name, ok := s.Value.(string); ok && s.Key == form.KeyName {
-			return name
-		}
-	}
-	return e.Tool
-}
-
-// storeWanted stores an entry's client secret if it was asked for.
-func storeWanted(ctx context.Context, to string, e ssosettings.Entry, o form.ImportRequest, secrets Secrets) (form.ImportedSecret, *auth.Error) {
-	switch {
-	case e.NotRead:
-		return form.SecretLeft, nil
-	case e.Keep == "":
-		return "", nil
-	case !o.Take:
-		return form.SecretStored, nil
-	}
-	if err := storeSecret(ctx, to, e, secrets); err != nil {
-		return form.SecretFailed, auth.AsError(err)
-	}
-	return form.SecretStored, nil
-}
-
 func storeSecret(ctx context.Context, path string, e ssosettings.Entry, secrets Secrets) error {
-	secret, err := CheckSecret(e.Keep.Reveal())
+	secret, err := CheckSecret(e.Secret.Reveal())
 	if err != nil {
 		return err
 	}
@@ -110,7 +82,7 @@ func storeSecret(ctx context.Context, path string, e ssosettings.Entry, secrets 
 	if err != nil {
 		return err
 	}
-	tool, err := FindTool(have, e.Tool)
+	tool, err := FindTool(have, e.Told.Tool)
 	if err != nil {
 		return err
 	}

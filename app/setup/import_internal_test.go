@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,20 +29,20 @@ func TestImportSaysFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	say, err := d.Import(t.Context(), form.ImportRequest{Path: " \"" + path + "\""})
-	if err != nil || say.File != path || len(say.Entries) != 3 || say.Secrets != 2 || len(say.Slips) != 1 || len(say.Ignored) != 1 {
+	if err != nil || say.File != path || len(say.Entries) != 3 || say.SecretsLeft() != 2 || len(say.Slips) != 1 || len(say.Ignored) != 1 {
 		t.Fatalf("got %+v, %v", say, err)
 	}
 	if e := say.Entries[0]; e.Tool != "azuread" || e.Title != "ThingWorx thingworx.example.com (AzureAd)" || e.Line != 3 ||
-		len(e.Left) == 0 {
+		len(e.Remarks) == 0 {
 		t.Errorf("the first is %+v", e)
 	}
-	if e := say.Entries[0]; e.Secret != form.SecretLeft || strings.Contains(strings.Join(e.Left, " "), "--with") {
+	if e := say.Entries[0]; e.Secret != form.SecretLeft || strings.Contains(words(e), "--with") {
 		t.Errorf("of a window it speaks as of a command line: %+v", e)
 	}
-	if e := say.Entries[1]; e.Tool != "" || !strings.Contains(e.Why, "placeholder") {
+	if e := say.Entries[1]; e.Added() || e.Skipped.Code != form.SkippedUnfilled {
 		t.Errorf("the second is %+v", e)
 	}
-	if e := say.Entries[2]; len(e.Warnings) != 1 || !strings.Contains(e.Warnings[0], "query") {
+	if e := say.Entries[2]; !slices.ContainsFunc(e.Remarks, form.Remark.Warns) {
 		t.Errorf("the third warns of nothing: %+v", e)
 	}
 	if text, _ := os.ReadFile(d.Path); string(text) != before {
@@ -58,6 +59,15 @@ func TestImportSaysFirst(t *testing.T) {
 	if all := inEffect().Tools; len(all) != 3 {
 		t.Errorf("in effect are %+v", all)
 	}
+}
+
+// words is what is said of an entry.
+func words(e form.ImportEntry) string {
+	var all []string
+	for _, r := range e.Remarks {
+		all = append(all, r.Text(e.Tool))
+	}
+	return strings.Join(all, "\n")
 }
 
 func TestPastedPaths(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -23,9 +24,10 @@ func TestAddLayout(t *testing.T) {
 				o := newOffice(t)
 				o.file = func(agent.Import) (agent.Imported, error) {
 					return agent.Imported{
-						Secrets: 1,
 						Entries: []agent.ImportedEntry{
-							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Left: []string{strings.Repeat("a long sentence ", 20)}},
+							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft, Remarks: []form.Remark{
+								{Code: form.RemarkUnknownKey, Key: strings.Repeat("a long sentence ", 20)},
+							}},
 						},
 					}, nil
 				}

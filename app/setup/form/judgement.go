@@ -1,11 +1,8 @@
 package form
 
 import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
 	"keyfob/auth"
+	"keyfob/auth/wording"
 )
 
 // Judgement is what the engine says of a draft.
@@ -35,12 +32,7 @@ func (f Fault) Text() string {
 	if f.Err.Do != "" {
 		text += ": " + f.Err.Do
 	}
-	first, size := utf8.DecodeRuneInString(text)
-	text = string(unicode.ToUpper(first)) + text[size:]
-	if !strings.HasSuffix(text, "?") {
-		text += "."
-	}
-	return text
+	return wording.Sentence(text)
 }
 
 // Row is one requirement that a provider was held against.
