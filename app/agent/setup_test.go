@@ -80,8 +80,11 @@ func TestSetup(t *testing.T) {
 		}
 		ask = agent.Import{Path: "/x", Take: true, WithSecret: true}
 		got = agent.Imported{
-			File:    "/x",
-			Entries: []agent.ImportedEntry{{Name: "a", Line: 3, Tool: "a", Taken: []form.Taken{{Key: "clientId"}}, Remarks: []form.Remark{{Code: form.RemarkTokenNotNeeded}}}},
+			File: "/x",
+			Entries: []agent.ImportedEntry{{
+				Name: "a", Line: 3, Tool: "a",
+				Taken: []form.Taken{{Key: "clientId"}}, Remarks: []form.Remark{{Code: form.RemarkTokenNotNeeded}},
+			}},
 		}
 		on     = true
 		zero   = time.Duration(0)

@@ -13,14 +13,19 @@ import (
 
 // server is a file with one entry.
 func server(fields string) string {
-	return `{"BasicSettings": {"clientBaseUrl": "https://twx.example.com/Thingworx"}, "AuthorizationServersSettings": {"Azure AD": {` + fields + `}}}`
+	return `{"BasicSettings": {"clientBaseUrl": "https://twx.example.com/Thingworx"}, ` +
+		`"AuthorizationServersSettings": {"Azure AD": {` + fields + `}}}`
 }
 
-const address = `"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize", "tokenUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token", `
+const address = `"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize", ` +
+	`"tokenUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token", `
 
 // TestEntries holds what is taken of an entry and what is said to be left.
 func TestEntries(t *testing.T) {
-	const taken = `[{name ThingWorx twx.example.com} {home https://twx.example.com/Thingworx} {provider entra} {tenant contoso.com} {client_id twx} `
+	const (
+		twx   = `[{name ThingWorx twx.example.com} {home https://twx.example.com/Thingworx} `
+		taken = twx + `{provider entra} {tenant contoso.com} {client_id twx} `
+	)
 	for _, test := range []struct {
 		name, fields string
 		with         bool   // the secret was asked for
@@ -33,9 +38,16 @@ func TestEntries(t *testing.T) {
 			[]string{"tokenUri is not needed"},
 			"",
 		},
-		{"web client", address + `"clientId": "twx", "clientAuthScheme": "header", "clientSecret": "canary", "mandatoryScopes": ["a"]`, false, taken + `{client_auth header} {mandatory_scopes [a]}]`, []string{
-			"https://twx.example.com/Thingworx/oauth2_authorization_code_redirect", "have the redirect http://localhost/callback added",
-		}, ""},
+		{
+			"web client",
+			address + `"clientId": "twx", "clientAuthScheme": "header", "clientSecret": "canary", "mandatoryScopes": ["a"]`, false,
+			taken + `{client_auth header} {mandatory_scopes [a]}]`,
+			[]string{
+				"https://twx.example.com/Thingworx/oauth2_authorization_code_redirect",
+				"have the redirect http://localhost/callback added",
+			},
+			"",
+		},
 		{
 			"web client with its secret", address + `"clientId": "twx", "clientSecret": "canary"`, true, taken + `{client_auth form}]`,
 			[]string{"register a native client"},
@@ -81,20 +93,25 @@ func TestEntries(t *testing.T) {
 			"",
 		},
 		{
-			"another host", `"authorizeUri": "https://fs.example.com/adfs/oauth2/authorize", "tokenUri": "https://evil.example.com/token", "clientId": "twx", "clientAuthScheme": "none"`, false,
-			`[{name ThingWorx twx.example.com} {home https://twx.example.com/Thingworx} {provider adfs} {host fs.example.com} {client_id twx} {client_auth none}]`,
+			"another host",
+			`"authorizeUri": "https://fs.example.com/adfs/oauth2/authorize", "tokenUri": "https://evil.example.com/token", ` +
+				`"clientId": "twx", "clientAuthScheme": "none"`, false,
+			twx + `{provider adfs} {host fs.example.com} {client_id twx} {client_auth none}]`,
 			[]string{"tokenUri lies on another host"},
 			"",
 		},
 		{
 			"old Microsoft addresses",
-			`"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/authorize", "clientId": "twx", "clientAuthScheme": "none"`, false, taken + `{client_auth none}]`,
+			`"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/authorize", ` +
+				`"clientId": "twx", "clientAuthScheme": "none"`, false, taken + `{client_auth none}]`,
 			[]string{"version 2 of the same tenant"},
 			"",
 		},
 		{
 			"retrigger",
-			address + `"clientId": "twx", "clientAuthScheme": "none"}}, "BasicSettings": {"clientBaseUrl": "https://twx.example.com/Thingworx", "retriggerOnScopesRemoval": true}, "x": {"y": {`, false, taken + `{client_auth none} {retrigger_on_scopes_removal true}]`, nil, "",
+			address + `"clientId": "twx", "clientAuthScheme": "none"}}, "BasicSettings": {` +
+				`"clientBaseUrl": "https://twx.example.com/Thingworx", "retriggerOnScopesRemoval": true}, "x": {"y": {`, false,
+			taken + `{client_auth none} {retrigger_on_scopes_removal true}]`, nil, "",
 		},
 		{
 			"no client ID", address + `"clientId": "See information in the table below"`, false, "",
@@ -161,7 +178,10 @@ func words(e form.ImportEntry) string {
 
 func TestEntriesBesideOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyfob.toml")
-	if err := config.AddSettings(t.Context(), path, "azuread", []config.Setting{{Key: "name", Value: "ThingWorx"}, {Key: "issuer", Value: "https://x.example.com"}, {Key: "client_id", Value: "x"}}); err != nil {
+	mine := []config.Setting{
+		{Key: "name", Value: "ThingWorx"}, {Key: "issuer", Value: "https://x.example.com"}, {Key: "client_id", Value: "x"},
+	}
+	if err := config.AddSettings(t.Context(), path, "azuread", mine); err != nil {
 		t.Fatal(err)
 	}
 	have, err := config.Load(path)

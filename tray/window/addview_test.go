@@ -77,7 +77,7 @@ const entraSide = `== To be set up at the provider, once
 `
 
 func TestAddView(t *testing.T) {
-	judged := func(verdict string, because ...string) *agent.Judged {
+	judged := func(verdict form.Verdict, because ...string) *agent.Judged {
 		return &agent.Judged{Verdict: verdict, Because: because, Rows: []agent.Row{
 			{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"},
 			{Name: "PKCE S256", Need: "required", Result: "unknown", Text: "the metadata does not say"},
