@@ -3,178 +3,43 @@ package app
 import (
 	"context"
 	"errors"
-	"path/filepath"
-	"sync"
-	"time"
 
 	"keyfob/app/agent"
+	"keyfob/app/cli"
 	"keyfob/app/config"
-	"keyfob/auth"
-	"keyfob/auth/session"
-	"keyfob/tray"
-	"keyfob/tray/clipboard"
+	"keyfob/app/desktop"
 )
 
-const (
-	// copyValid is how long a token that is copied lives at least.
-	copyValid = 10 * time.Second
-	// actionTimeout bounds what a click may wait for, apart from a person.
-	actionTimeout = 40 * time.Second
-)
-
-// desk is what a person sees of the engine: icon, notifications, the prompt
-// window and the clipboard.
+// desk is an engine with a desktop.
 type desk struct {
 	*resident
-	*teller
-	copies
-	wg sync.WaitGroup // of all that goes on; only what is part of it, or runs while the tray does, adds to it
+	reload func(ctx context.Context) // takes over what the settings say now
 }
 
 // desk shows the sessions until the person quits, ctx ends or a client asks
-// for the end. Without a tray host on this desktop everything else goes on.
+// for the end.
 func (r *resident) desk(ctx context.Context, stop func()) error {
-	d := &desk{resident: r, copies: copies{clip: clipboard.New()}}
-	ctx, cancel := context.WithCancel(ctx)
-	d.teller = &teller{
-		manager: r.sessions,
-		now:     r.host.now,
-		err:     r.host.err,
-		file:    r.remembers("prompts.json"),
-		signIn:  func(tool string) { d.wg.Go(func() { d.signInTo(ctx, tool) }) },
-		window:  newWindowProcess(r.dir),
-		main:    newWindowProcess(r.dir),
-		jobs:    make(chan func(context.Context)),
-		quiet:   r.settings.Quiet,
-		hidden:  func() { d.wg.Go(d.forget) },
-		board:   newBoard(filepath.Join(r.dir, "notes.json")),
+	state := ""
+	if r.path != "" { // the demo's sessions do not outlive it
+		state, _ = config.StateDir()
 	}
+	d := desktop.New(desktop.Config{
+		Sessions: r.sessions, Settings: r, Dir: r.dir, StateDir: state, HasDisplay: desktop.HasDisplay(r.host.getenv),
+		Now: r.host.now, OpenBrowser: r.host.open,
+		Log: func(text string) { _ = cli.Say(r.host.err, "keyfob: "+text) },
+	})
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	served := make(chan error, 1)
 	go func() {
+		s := &desk{resident: r, reload: d.Reload}
 		served <- r.serve(ctx, agent.Engine{
-			Later: d.putOff, Copy: d.copyAs, Home: d.openHome, Reopen: d.reopen, Show: d.show, Quit: stop, Setup: d.setup(),
+			Later: d.Later, Copy: d.Copy, Home: d.Home, Reopen: d.Reopen, Show: d.Show, Quit: stop, Setup: s.setup(),
 		})
 		cancel()
 	}()
-	d.wg.Go(func() { d.loop(ctx) })
-	d.wg.Go(func() { d.follow(ctx, r.sessions) })
-	if r.path != "" {
-		d.wg.Go(func() { d.watchSettings(ctx, d.reload) })
-		d.wg.Go(func() { d.remindOfSecrets(ctx) })
-	}
-
-	first, _ := r.sessions.Snapshots(ctx)
-	err := tray.Run(ctx, tray.Config{
-		First:   first,
-		Watch:   r.sessions.Watch(ctx),
-		Now:     r.host.now,
-		Options: d.options,
-		NoHost:  func() { d.iconless(ctx, noHost()) },
-		Host:    func() { d.iconed(ctx) },
-		Actions: tray.Actions{
-			SignIn:      func(_ context.Context, tool string) { d.signIn(tool) },
-			Cancel:      d.try(r.sessions.CancelSignIn),
-			Copy:        d.try(d.copier(agent.CopyToken)),
-			CopyHeader:  d.try(d.copier(agent.CopyHeader)),
-			CopyCurl:    d.try(d.copier(agent.CopyCurl)),
-			CopyEnv:     d.try(d.copier(agent.CopyEnv)),
-			ShowToken:   d.try(d.opener(agent.PageToken)),
-			CopyAddress: d.try(d.copier(agent.CopyAddress)),
-			CopyDetails: d.try(d.copier(agent.CopyDetails)),
-			OpenHome:    d.try(d.openHome),
-			SignOut:     d.try(d.signOut),
-			Offline:     func(_ context.Context, tool string) { d.wg.Go(func() { d.signInOffline(ctx, tool) }) },
-			Switch: func(_ context.Context, tool string) {
-				d.wg.Go(func() { d.signInWith(ctx, tool, session.SignInOptions{SwitchAccount: true}) })
-			},
-			Show:         func(ctx context.Context) { d.try(d.opener(agent.PageTools))(ctx, "") },
-			Add:          func(ctx context.Context) { d.try(d.opener(agent.PageAdd))(ctx, "") },
-			OpenSettings: func(ctx context.Context) { d.try(d.openSettings)(ctx, "") },
-		},
-	})
-	if errors.Is(err, tray.ErrNoTray) {
-		d.iconless(ctx, err)
-		<-ctx.Done()
-		err = nil
-	}
+	err := d.Run(ctx)
 	cancel()
 	stop()
-	d.wg.Wait()
-	return errors.Join(err, <-served, d.clip.Close())
-}
-
-// remembers is a file that keeps over restarts what a person was told, or empty
-// for none. The demo's sessions do not outlive it.
-func (r *resident) remembers(name string) string {
-	dir, err := config.StateDir()
-	if r.path == "" || err != nil {
-		return ""
-	}
-	return filepath.Join(dir, name)
-}
-
-// putOff puts off a prompt for the window.
-func (d *desk) putOff(ctx context.Context, tool string) error {
-	return d.job(ctx, func(ctx context.Context) { d.later(ctx, tool) })
-}
-
-// copier is [desk.copyAs] as an entry of the menu.
-func (d *desk) copier(as agent.CopyAs) func(context.Context, string) error {
-	return func(ctx context.Context, tool string) error { return d.copyAs(ctx, tool, as) }
-}
-
-// opener is a page of the window as an entry of the menu: where the entry is
-// about a tool, the tool's own.
-func (d *desk) opener(page string) func(context.Context, string) error {
-	return func(ctx context.Context, tool string) error {
-		if tool != "" {
-			return d.openPage(ctx, page+"/"+tool)
-		}
-		return d.openPage(ctx, page)
-	}
-}
-
-// show answers a second start.
-func (d *desk) show(ctx context.Context) error { return d.openPage(ctx, agent.PageTools) }
-
-// openPage shows a page of the window, which the person asked for.
-func (d *desk) openPage(ctx context.Context, key string) error {
-	opened := make(chan error, 1)
-	if err := d.job(ctx, func(life context.Context) { opened <- d.main.page(life, key) }); err != nil {
-		return err
-	}
-	return <-opened
-}
-
-// signInTo signs in for a click and tells the person when it failed.
-func (d *desk) signInTo(ctx context.Context, tool string) {
-	d.signInWith(ctx, tool, session.SignInOptions{})
-}
-
-// signInWith is signInTo in another way, and says whether it worked.
-func (d *desk) signInWith(ctx context.Context, tool string, o session.SignInOptions) (ok bool) {
-	under, over := context.WithCancel(ctx)
-	defer over()
-	d.wg.Go(func() { d.offerHelp(under, tool, time.After(helpAfter)) })
-	err := d.sessions.SignIn(ctx, tool, o)
-	if err != nil && auth.KindOf(err) != auth.KindCanceled && ctx.Err() == nil {
-		d.complain(ctx, tool, "Signing in to "+d.nameOf(ctx, tool)+" failed", err)
-	}
-	return err == nil
-}
-
-// try makes a menu action of f: with a deadline, and telling the person when
-// it failed.
-func (d *desk) try(f func(context.Context, string) error) func(ctx context.Context, tool string) {
-	return func(ctx context.Context, tool string) {
-		within, cancel := context.WithTimeout(ctx, actionTimeout)
-		defer cancel()
-		if err := f(within, tool); err != nil && ctx.Err() == nil {
-			title := "That did not work"
-			if tool != "" {
-				title = d.nameOf(ctx, tool) + ": that did not work"
-			}
-			d.complain(ctx, tool, title, err)
-		}
-	}
+	return errors.Join(err, <-served)
 }

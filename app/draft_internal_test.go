@@ -29,16 +29,8 @@ func draftDesk(t *testing.T, text string) *desk {
 		}
 	}
 	h := host{now: time.Now}
-	d := &desk{resident: &resident{host: h, dir: t.TempDir(), path: path}, teller: &teller{jobs: make(chan func(context.Context))}}
-	go func() { // nobody sees a screen
-		for {
-			select {
-			case <-d.jobs:
-			case <-t.Context().Done():
-				return
-			}
-		}
-	}()
+	d := &desk{resident: &resident{host: h, dir: t.TempDir(), path: path}}
+	d.reload = func(ctx context.Context) { _ = d.Apply(ctx, d.Reread()) }
 	d.settings, d.problem = h.loadSettings(path)
 	d.sessions = h.sessions(d.settings.Tools, broken(d.settings), keychain.NewMemory(), d.dir, false)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -6,6 +6,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/autostart"
 	"keyfob/app/config"
+	"keyfob/app/desktop"
 	"keyfob/auth"
 )
 
@@ -45,7 +46,7 @@ func (d *desk) changePreference(ctx context.Context, c agent.Change) (agent.Pref
 	case c.Autostart != nil:
 		err = startAtLogin(*c.Autostart)
 	case c.OpenFile:
-		if err := d.openSettings(ctx, ""); err != nil {
+		if err := desktop.OpenSettings(ctx, d.path); err != nil {
 			return agent.Preferences{}, err
 		}
 		return d.preferences(ctx)

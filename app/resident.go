@@ -13,6 +13,7 @@ import (
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/engine"
+	"keyfob/tray/presence"
 )
 
 // resident is the engine of a user while it runs: the sessions, and whoever
@@ -51,8 +52,8 @@ func (h host) agent(ctx context.Context, c cli.Command) error {
 		defer wg.Wait()
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		wg.Go(func() { followSleep(ctx, r.sessions) })
-		wg.Go(func() { r.watchSettings(ctx, r.reloadAloud) })
+		wg.Go(func() { followWakes(ctx, r.sessions) })
+		wg.Go(func() { r.Watch(ctx, r.reloadAloud) })
 		return r.serve(ctx, agent.Engine{Quit: stop})
 	})
 }
@@ -83,7 +84,7 @@ func (h host) bringUp(ctx context.Context) error {
 	text := "keyfob is already running: its window opens"
 	switch err := client.Show(ctx); {
 	case err == nil:
-	case auth.AsError(err).Code == codeWindow:
+	case auth.AsError(err).Code == auth.CodeWindow:
 		text = "keyfob is already running: its icon is in the tray, but " + err.Error()
 	case auth.AsError(err).Code == auth.CodeNoTray:
 		text = "keyfob is already running, without a tray: stop `keyfob agent` first to get one"
@@ -167,4 +168,15 @@ func (r *resident) serve(ctx context.Context, e agent.Engine) error {
 	e.SignIn, e.CancelSignIn, e.SignOut = m.SignIn, m.CancelSignIn, m.SignOut
 	e.Inspect = r.inspect
 	return r.listener.Serve(ctx, e)
+}
+
+// followWakes tells the sessions when the machine wakes, until ctx ends.
+func followWakes(ctx context.Context, m *engine.Manager) {
+	wakes := 0
+	for p := range presence.Watch(ctx) {
+		if p.Wakes > wakes {
+			wakes = p.Wakes
+			_ = m.Wake(ctx)
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/auth"
 )
 
 // settingsQuiet is how long the settings must not change before they are read:
@@ -36,8 +37,23 @@ func watchFolders(path string, system config.System) *fsnotify.Watcher {
 	return w
 }
 
-// watchSettings calls changed after each change of the settings.
-func (r *resident) watchSettings(ctx context.Context, changed func(context.Context)) {
+// Path implements [desktop.Settings].
+func (r *resident) Path() string { return r.path }
+
+// Last implements [desktop.Settings].
+func (r *resident) Last() (*config.Settings, *auth.Error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.settings, r.problem
+}
+
+// Apply implements [desktop.Settings].
+func (r *resident) Apply(ctx context.Context, s *config.Settings) error {
+	return r.sessions.SetTools(ctx, s.Tools, broken(s))
+}
+
+// Watch implements [desktop.Settings].
+func (r *resident) Watch(ctx context.Context, changed func(context.Context)) {
 	w := r.watcher
 	if w == nil {
 		return
@@ -69,9 +85,9 @@ func (r *resident) concerns(e fsnotify.Event) bool {
 	return filepath.Dir(e.Name) == filepath.Dir(r.path) && filepath.Base(e.Name) == filepath.Base(r.path) && !e.Has(fsnotify.Chmod)
 }
 
-// reread takes over what the settings say now, without telling the sessions.
+// Reread takes over what the settings say now, without telling the sessions.
 // Settings that cannot be read leave the last good ones.
-func (r *resident) reread() *config.Settings {
+func (r *resident) Reread() *config.Settings {
 	s, problem := r.host.loadSettings(r.path)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -85,10 +101,8 @@ func (r *resident) reread() *config.Settings {
 // reloadAloud takes over what the settings say now, for an engine without a
 // tray: what is wrong with them goes to its log.
 func (r *resident) reloadAloud(ctx context.Context) {
-	s := r.reread()
-	r.mu.Lock()
-	problem := r.problem
-	r.mu.Unlock()
+	s := r.Reread()
+	_, problem := r.Last()
 	if problem != nil {
 		cli.Report(r.host.err, problem)
 		return
@@ -96,15 +110,5 @@ func (r *resident) reloadAloud(ctx context.Context) {
 	for _, e := range s.Ignored {
 		cli.Report(r.host.err, e)
 	}
-	_ = r.sessions.SetTools(ctx, s.Tools, broken(s))
-}
-
-// reload takes over what the settings say now, and tells the person what
-// follows. The menu says what is wrong with them.
-func (d *desk) reload(ctx context.Context) {
-	s := d.reread()
-	_ = d.job(ctx, func(ctx context.Context) { d.hush(ctx, s.Quiet) })
-	before := d.scopesChanged(ctx)
-	_ = d.sessions.SetTools(ctx, s.Tools, broken(s))
-	d.askForScopes(ctx, before)
+	_ = r.Apply(ctx, s)
 }

@@ -1,14 +1,11 @@
-package app
+package desktop
 
 import (
 	"context"
 	"time"
 
 	"keyfob/app/prompts"
-	"keyfob/assets"
 	"keyfob/auth/session"
-	"keyfob/auth/wording"
-	"keyfob/tray/notify"
 )
 
 // secretsEvery is how often the ends of client secrets are looked at: they are
@@ -16,12 +13,11 @@ import (
 const secretsEvery = time.Hour
 
 // remindOfSecrets tells the person of client secrets that end soon, until ctx
-// ends.
-func (d *desk) remindOfSecrets(ctx context.Context) {
-	file := d.remembers("secrets-told.json")
+// ends. file remembers what was told.
+func (s *screen) remindOfSecrets(ctx context.Context, file string) {
 	told := prompts.LoadSecrets(file)
 	var all []session.Snapshot
-	watch := d.sessions.Watch(ctx)
+	watch := s.sessions.Watch(ctx)
 	tick := time.NewTicker(secretsEvery)
 	defer tick.Stop()
 	for {
@@ -33,21 +29,13 @@ func (d *desk) remindOfSecrets(ctx context.Context) {
 			all = now
 		case <-tick.C:
 		}
-		remind := told.Update(all, d.host.now())
+		remind := told.Update(all, s.now())
 		if len(remind) == 0 {
 			continue
 		}
 		_ = told.Save(ctx, file) // if it fails, the person is told once more after the next start
-		for _, s := range remind {
-			_ = d.job(ctx, func(ctx context.Context) { d.notify(ctx, s.Tool+"/secret", secretNote(s, d.host.now())) })
+		for _, is := range remind {
+			_ = s.do(ctx, func(context.Context) { s.notices.show(is.Tool+"/secret", secretNote(is, s.now())) })
 		}
-	}
-}
-
-func secretNote(s session.Snapshot, now time.Time) notify.Note {
-	return notify.Note{
-		Title: s.Name + ": " + wording.SecretWarning(s, now),
-		Body:  s.Name + " would then refuse every sign-in. Ask your administrator for a new secret.",
-		Icon:  assets.IconSoon,
 	}
 }

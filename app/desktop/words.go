@@ -1,4 +1,4 @@
-package app
+package desktop
 
 import (
 	"fmt"
@@ -6,22 +6,13 @@ import (
 	"time"
 
 	"keyfob/assets"
+	"keyfob/auth"
 	"keyfob/auth/session"
 	"keyfob/auth/wording"
 	"keyfob/tray/notify"
 )
 
-// The buttons of a notification. What signs in to a tool has the tool's ID
-// after it.
-const (
-	pressSignIn = "sign-in/"
-	pressShow   = "show"
-	pressLater  = "later"
-)
-
-// onClick is for a notification without buttons: whoever clicks on it wants to
-// see more.
-var onClick = []notify.Action{{ID: notify.Default, Label: "Show Keyfob"}}
+// This file holds what notifications say, all of it.
 
 // maxLines is how many sessions a notification names.
 const maxLines = 6
@@ -35,7 +26,7 @@ func reminderNote(s session.Snapshot, now time.Time) notify.Note {
 	return notify.Note{
 		Title:   s.Name + ": " + wording.State(s, now),
 		Body:    "Access ends " + wording.Moment(s.EndsAt, now.Local()) + ", " + why + ".",
-		Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Renew now"}, {ID: pressLater, Label: "Later"}},
+		Actions: signInOrLater(s, "Renew now"),
 		Icon:    assets.IconSoon,
 	}
 }
@@ -47,7 +38,7 @@ func endedNote(ended []session.Snapshot, now time.Time) notify.Note {
 		return notify.Note{
 			Title:   "Your " + s.Name + " session has ended",
 			Body:    whyEnded(s, now),
-			Actions: []notify.Action{{ID: pressSignIn + s.Tool, Label: "Sign in"}, {ID: pressLater, Label: "Later"}},
+			Actions: signInOrLater(s, "Sign in"),
 			Urgent:  true,
 			Icon:    assets.IconNeeds,
 		}
@@ -63,7 +54,7 @@ func endedNote(ended []session.Snapshot, now time.Time) notify.Note {
 	return notify.Note{
 		Title:   fmt.Sprintf("%d sessions have ended", len(ended)),
 		Body:    strings.Join(lines, "\n"),
-		Actions: []notify.Action{{ID: pressShow, Label: "Show"}, {ID: pressLater, Label: "Later"}},
+		Actions: showOrLater(),
 		Urgent:  true,
 		Icon:    assets.IconNeeds,
 	}
@@ -94,4 +85,51 @@ func whenEnded(s session.Snapshot, now time.Time, between string) string {
 		return ""
 	}
 	return between + wording.Moment(s.EndsAt, now.Local())
+}
+
+// secretNote says that a client's secret ends soon.
+func secretNote(s session.Snapshot, now time.Time) notify.Note {
+	return notify.Note{
+		Title: s.Name + ": " + wording.SecretWarning(s, now),
+		Body:  s.Name + " would then refuse every sign-in. Ask your administrator for a new secret.",
+		Icon:  assets.IconSoon,
+	}
+}
+
+// scopesNote asks to sign in again for other scopes.
+func scopesNote(s session.Snapshot) notify.Note {
+	return notify.Note{
+		Title:   s.Name + ": the scopes have changed",
+		Body:    details(s.Problem),
+		Icon:    assets.IconNeeds,
+		Actions: signInOrLater(s, "Sign in again"),
+	}
+}
+
+// signOutNote says what became of a sign-out that failed with err, nil for one
+// that worked but left something at the provider.
+func signOutNote(name string, r session.SignOutResult, err error) notify.Note {
+	n := notify.Note{Title: "Signed out of " + name + " on this machine", Body: r.Line(), Icon: assets.IconOut}
+	if r.Rule != "" {
+		n.Body += "\n" + r.Rule
+	}
+	if err != nil {
+		n.Title, n.Body = "Not signed out of "+name, details(auth.AsError(err))+"\n"+n.Body
+	}
+	return n
+}
+
+// noIconNote says that there is no icon.
+func noIconNote(why *auth.Error) notify.Note {
+	return notify.Note{Title: "Keyfob runs without an icon", Body: details(why), Actions: onClick(), Icon: assets.IconOut}
+}
+
+// failureNote says that a click failed.
+func failureNote(title string, err *auth.Error) notify.Note {
+	return notify.Note{Title: title, Body: details(err), Actions: onClick(), Icon: assets.IconProblem}
+}
+
+// details is an error with all that helps, in two lines.
+func details(e *auth.Error) string {
+	return strings.TrimSpace(auth.Clean(e.Error()) + "\n" + auth.Clean(e.Note()))
 }

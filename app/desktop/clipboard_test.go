@@ -1,4 +1,4 @@
-package app
+package desktop
 
 import (
 	"testing"
@@ -10,12 +10,12 @@ import (
 // the clipboard, which can take a while: it does not stay there.
 func TestLockedWhileCopying(t *testing.T) {
 	c := copies{clip: clipboard.New()}
-	before := c.forgets()
-	c.forget()
-	if c.kept("plant4", before); c.of != "" {
+	before := c.timesCleared()
+	c.clear()
+	if c.copied("plant4", before); c.of != "" {
 		t.Error("it stays behind the lock")
 	}
-	if c.kept("plant4", c.forgets()); c.of != "plant4" {
+	if c.copied("plant4", c.timesCleared()); c.of != "plant4" {
 		t.Error("a later one does not stay")
 	}
 }

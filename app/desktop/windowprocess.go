@@ -1,4 +1,4 @@
-package app
+package desktop
 
 import (
 	"bytes"
@@ -19,10 +19,6 @@ import (
 
 // windowProgram shows every window; it stands beside this program.
 const windowProgram = "keyfob-window"
-
-// codeWindow is the code of the errors of a window program that is missing or
-// does not start.
-const codeWindow = "window"
 
 // windowProcess is the window program while it runs. It belongs to one
 // goroutine.
@@ -81,9 +77,9 @@ func (w *windowProcess) pageQuietly(ctx context.Context, key string) error {
 	return w.start(ctx, "show", "--quiet", key)
 }
 
-// leave takes a page away that nobody asked for, unless somebody has turned to
+// withdraw takes a page away that nobody asked for, unless somebody has turned to
 // it, which the program knows.
-func (w *windowProcess) leave(key string) {
+func (w *windowProcess) withdraw(key string) {
 	if w.closed == nil || w.quiet != key {
 		return
 	}
@@ -123,7 +119,7 @@ func (w *windowProcess) start(ctx context.Context, verb string, args ...string) 
 	fail := func(err error) error {
 		return &auth.Error{
 			Kind: auth.KindFailed,
-			Code: codeWindow,
+			Code: auth.CodeWindow,
 			What: "the window program does not start",
 			Do:   "use the tray's menu, or `keyfob help`",
 			Who:  auth.WhoYou,
@@ -192,7 +188,7 @@ func findWindowProgram() (string, error) {
 	if err != nil {
 		return "", &auth.Error{
 			Kind: auth.KindFailed,
-			Code: codeWindow,
+			Code: auth.CodeWindow,
 			What: "there is no keyfob-window beside this program, so no window can open",
 			Do:   "install it there, or build both with `make build`; the tray, notifications and the command line do all of it too",
 			Who:  auth.WhoYou,
