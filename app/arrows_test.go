@@ -61,6 +61,22 @@ func TestImportsRunOneWay(t *testing.T) {
 			},
 		},
 		{
+			"keyfob/app/daemon",
+			[]string{
+				"keyfob/app/agent",
+				"keyfob/app/config",
+				"keyfob/app/lock",
+				"keyfob/app/wholefile",
+				"keyfob/auth",
+				"keyfob/auth/engine",
+				"keyfob/auth/inspect",
+				"keyfob/auth/keychain",
+				"keyfob/auth/oidc",
+				"keyfob/auth/session",
+				"keyfob/tray/presence",
+			},
+		},
+		{
 			"keyfob/app/desktop",
 			[]string{
 				"keyfob/app/agent",

@@ -6,8 +6,9 @@ import (
 	"os"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/daemon"
 	"keyfob/app/demo"
 	"keyfob/auth/keychain"
 )
@@ -48,17 +49,15 @@ func (h host) demoTray(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	listener, err := agent.Listen(w.dir)
+	e, err := daemon.Claim(daemon.Config{
+		Parts: h.parts(w.store, w.store, w.dir, false), Report: func(err error) { cli.Report(h.err, err) },
+		Fixed: &config.Settings{Tools: w.Tools, ClearAfter: config.DefaultClearAfter},
+	})
 	if err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintf(h.err, "the demo's provider is %s; sign in as %s with the password %s\n", w.Issuer, demo.User, demo.User)
-	r := &resident{
-		host: h, dir: w.dir, listener: listener,
-		settings: &config.Settings{Tools: w.Tools, ClearAfter: config.DefaultClearAfter},
-		sessions: h.sessions(w.Tools, nil, w.store, w.dir, false),
-	}
-	return r.run(ctx, r.desk)
+	return h.show(ctx, e, w.dir, "")
 }
 
 // demoHeadless plays the demo to its end without a screen.
@@ -75,6 +74,6 @@ func (h host) demoHeadless(ctx context.Context) error {
 		go func() { _ = w.Person().SignIn(ctx, address) }()
 		return nil
 	}
-	m := h.sessions(w.Tools, nil, w.store, w.dir, false)
-	return running(ctx, m, func() error { return w.Play(ctx, m, h.out) })
+	m := daemon.NewSessions(w.Tools, nil, h.parts(w.store, w.store, w.dir, false))
+	return daemon.Running(ctx, m, func() error { return w.Play(ctx, m, h.out) })
 }

@@ -83,9 +83,10 @@ func New(c Config) *Desktop {
 	return d
 }
 
-// Run shows the sessions until the person quits or ctx ends. Without a tray host
-// on this desktop everything else goes on.
-func (d *Desktop) Run(ctx context.Context) error {
+// Run shows the sessions until the person quits or ctx ends. It calls ended as
+// soon as one of both has happened, and returns when all is cleared away. Without
+// a tray host on this desktop everything else goes on.
+func (d *Desktop) Run(ctx context.Context, ended func()) error {
 	ctx, cancel := context.WithCancel(ctx)
 	d.running.Go(func() { d.screen.run(ctx) })
 	d.running.Go(func() { d.copies.clearAfterSignOut(ctx, d.sessions) })
@@ -110,6 +111,7 @@ func (d *Desktop) Run(ctx context.Context) error {
 		err = nil
 	}
 	cancel()
+	ended()
 	d.running.Wait()
 	return errors.Join(err, d.copies.clip.Close())
 }

@@ -1,4 +1,4 @@
-package app
+package daemon
 
 import (
 	"context"
@@ -40,7 +40,6 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 	dir := filepath.Join(run, "keyfob")
 	store := slowToEnd{keychain.NewMemory(), make(chan struct{}), make(chan struct{})}
 	ended := make(chan error, 1)
-	stopped := make(chan struct{})
 	func() { // so that nothing here keeps the claim alive
 		listener, err := agent.Listen(dir)
 		if err != nil {
@@ -50,18 +49,23 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 			Tools: []auth.Tool{{ID: "plant4", Name: "Plant 4"}}, Store: store, Now: time.Now,
 			Lock: func(context.Context, string) (func(), error) { return func() {}, nil },
 		})
-		r := &resident{listener: listener, sessions: m}
+		d := &Daemon{listener: listener, sessions: m}
 		go func() {
-			ended <- r.run(t.Context(), func(ctx context.Context, stop func()) error {
+			ended <- d.Run(t.Context(), agent.Engine{}, func(context.Context, func()) error {
 				<-store.began
-				stop()
-				err := r.serve(ctx, agent.Engine{})
-				close(stopped)
-				return err
+				return nil
 			})
 		}()
 	}()
-	<-stopped
+	for socket := true; socket; {
+		c, err := agent.Dial(t.Context(), dir)
+		if err == nil {
+			_ = c.Close()
+			time.Sleep(time.Millisecond)
+		} else if socket = false; !errors.Is(err, agent.ErrNoAgent) {
+			t.Error(err)
+		}
+	}
 	for range 3 {
 		runtime.GC()
 	}

@@ -1,4 +1,4 @@
-package app
+package daemon
 
 import (
 	"context"
@@ -17,11 +17,11 @@ import (
 // none, unless they want something that needs it.
 const askPause = 5 * time.Minute
 
-// asks returns what keeps a user's processes from asking for the keychain's
+// mayAsk returns what keeps a user's processes from asking for the keychain's
 // password at the same time, and from asking again and again somebody who does
 // not answer. A file in dir tells the others when somebody was last asked in
 // vain; it holds nothing but its time.
-func asks(dir string, now func() time.Time) func(ctx context.Context, insist bool) (func(bool), error) {
+func mayAsk(dir string, now func() time.Time) func(ctx context.Context, insist bool) (func(bool), error) {
 	return func(ctx context.Context, insist bool) (func(bool), error) {
 		turn, err := lock.Wait(ctx, dir, "keychain.lock")
 		if err != nil {

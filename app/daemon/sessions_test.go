@@ -1,4 +1,4 @@
-package app
+package daemon
 
 import (
 	"context"
@@ -31,16 +31,16 @@ func TestSecretDoesNotMakeTheKeychainAsk(t *testing.T) {
 	if err := (keychain.Secrets{Store: store}).Save(t.Context(), tool, "canary"); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := secretOf(store, false)(t.Context(), tool); s != "" || store.asked != 0 || err == nil ||
+	if s, err := clientSecrets(store, false)(t.Context(), tool); s != "" || store.asked != 0 || err == nil ||
 		auth.AsError(err).Code != auth.CodeKeychainLocked {
 		t.Errorf("unasked: %v after %d loads", err, store.asked)
 	}
-	if s, err := secretOf(store, true)(t.Context(), tool); s.Reveal() != "canary" || err != nil {
+	if s, err := clientSecrets(store, true)(t.Context(), tool); s.Reveal() != "canary" || err != nil {
 		t.Errorf("asked for by a person: %v", err)
 	}
 	other := tool
 	other.ID = "other"
-	if s, err := secretOf(store, true)(t.Context(), other); s != "" || err != nil {
+	if s, err := clientSecrets(store, true)(t.Context(), other); s != "" || err != nil {
 		t.Errorf("a tool without a secret: %v", err)
 	}
 }

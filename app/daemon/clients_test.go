@@ -1,4 +1,4 @@
-package app
+package daemon
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ import (
 func TestAFileThatIsSlowToRead(t *testing.T) {
 	slow, other := auth.Tool{CAFile: "/slow"}, auth.Tool{CAFile: "/other"}
 	reads, results := make(chan struct{}, 64), make(chan error)
-	c := &clients{http: func(caFile string) (*http.Client, error) {
+	c := &Clients{http: func(caFile string) (*http.Client, error) {
 		if caFile == slow.CAFile {
 			reads <- struct{}{}
 			return new(http.Client), <-results
@@ -26,11 +26,11 @@ func TestAFileThatIsSlowToRead(t *testing.T) {
 	gone := errors.New("no such file")
 	failed := make(chan error)
 	go func() {
-		_, err := c.get(slow)
+		_, err := c.For(slow)
 		failed <- err
 	}()
 	<-reads
-	first, err := c.get(other) // while the slow one is read
+	first, err := c.For(other) // while the slow one is read
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestAFileThatIsSlowToRead(t *testing.T) {
 	got := make(chan *oidc.Client, 20)
 	for range cap(got) {
 		callers.Go(func() {
-			client, err := c.get(slow)
+			client, err := c.For(slow)
 			if err != nil {
 				t.Error(err)
 			}
@@ -51,7 +51,7 @@ func TestAFileThatIsSlowToRead(t *testing.T) {
 		})
 	}
 	<-reads
-	if again, err := c.get(other); err != nil || again != first {
+	if again, err := c.For(other); err != nil || again != first {
 		t.Errorf("another file has another client each time, %v", err)
 	}
 	results <- nil

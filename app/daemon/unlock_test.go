@@ -1,4 +1,4 @@
-package app
+package daemon
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 func TestAsking(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	one, other := asks(dir, func() time.Time { return now }), asks(dir, func() time.Time { return now })
+	one, other := mayAsk(dir, func() time.Time { return now }), mayAsk(dir, func() time.Time { return now })
 	may := func(what string, ask func(context.Context, bool) (func(bool), error), insist bool, answered bool) {
 		t.Helper()
 		done, err := ask(t.Context(), insist)
@@ -69,5 +69,5 @@ func TestAsking(t *testing.T) {
 	if err := os.WriteFile(nowhere, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	mayNot("without a folder", asks(nowhere, time.Now), auth.CodeKeychainLocked)
+	mayNot("without a folder", mayAsk(nowhere, time.Now), auth.CodeKeychainLocked)
 }
