@@ -17,6 +17,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/auth/authtest/", []string{"keyfob/auth", "keyfob/auth/"}},
 		{"keyfob/auth/session", []string{"keyfob/auth"}},
 		{"keyfob/auth/wording", []string{"keyfob/auth", "keyfob/auth/session"}},
+		{"keyfob/auth/inspect", []string{"keyfob/auth"}},
 		{"keyfob/auth/", []string{"keyfob/auth", "keyfob/auth/", "keyfob/assets"}},
 		{"keyfob/auth", nil},
 		{"keyfob/assets/", nil},
@@ -25,6 +26,7 @@ func TestImportsRunOneWay(t *testing.T) {
 			"keyfob/tray/window",
 			[]string{
 				"keyfob/app/agent",
+				"keyfob/app/setup/form",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
 				"keyfob/auth/session",
@@ -38,6 +40,7 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/tray/window",
 				"keyfob/tray/internal/",
 				"keyfob/app/agent",
+				"keyfob/app/setup/form",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
 				"keyfob/auth/session",
@@ -49,11 +52,13 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/clipboard", []string{"keyfob/auth", "keyfob/tray/clipboard/", "keyfob/tray/internal/"}},
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/internal/"}},
+		{"keyfob/app/setup/form", []string{"keyfob/auth"}},
 		{
 			"keyfob/app/agent",
 			[]string{
 				"keyfob/app/lock",
 				"keyfob/app/ownfolder",
+				"keyfob/app/setup/form",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
 				"keyfob/auth/session",
@@ -70,6 +75,7 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/auth",
 				"keyfob/auth/engine",
 				"keyfob/auth/inspect",
+				"keyfob/auth/inspect/parse",
 				"keyfob/auth/keychain",
 				"keyfob/auth/oidc",
 				"keyfob/auth/session",
@@ -142,7 +148,7 @@ func TestImportsRunOneWay(t *testing.T) {
 	for _, from := range []string{"keyfob/auth/session", "keyfob/auth/wording", "keyfob/tray", "keyfob/tray/window", "keyfob/tray/keyfob-window", "keyfob/app/agent"} {
 		for _, dep := range strings.Fields(goList(t, "-deps", from)) {
 			switch {
-			case dep == "keyfob/auth/engine", dep == "keyfob/auth/oidc", dep == "keyfob/auth/keychain", dep == "keyfob/auth/loopback",
+			case dep == "keyfob/auth/engine", dep == "keyfob/auth/oidc", dep == "keyfob/auth/keychain", dep == "keyfob/auth/loopback", dep == "keyfob/auth/inspect/parse",
 				strings.HasPrefix(dep, "golang.org/x/oauth2"), strings.HasPrefix(dep, "github.com/coreos/go-oidc"), strings.HasPrefix(dep, "github.com/zalando/go-keyring"):
 				t.Errorf("%s links %s", from, dep)
 			}

@@ -13,37 +13,72 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/daemon"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/provider"
 )
 
 // setup is what a person sets up in the window. The demo has no settings file,
 // so there is nothing to set up.
-func (d *desk) setup() *agent.Setup {
+func (d *desk) setup() agent.Setup {
 	if d.settings.Path() == "" {
-		none := &auth.Error{
+		return noSetup{&auth.Error{
 			Kind: auth.KindUsage,
 			Code: auth.CodeDemo,
 			What: "the demo has no settings file",
 			Do:   "quit it and start `keyfob` itself",
 			Who:  auth.WhoYou,
-		}
-		return &agent.Setup{
-			Presets:     func(context.Context) ([]agent.Preset, error) { return nil, none },
-			Recognise:   func(context.Context, string) (d agent.Draft, err error) { return d, none },
-			Check:       func(context.Context, agent.Draft) (j agent.Judged, err error) { return j, none },
-			Add:         func(context.Context, agent.Draft) (j agent.Judged, err error) { return j, none },
-			Import:      func(context.Context, agent.Import) (i agent.Imported, err error) { return i, none },
-			Preferences: func(context.Context) (p agent.Preferences, err error) { return p, none },
-			Change:      func(context.Context, agent.Change) (p agent.Preferences, err error) { return p, none },
-		}
+		}}
 	}
-	return &agent.Setup{
-		Presets:   func(context.Context) ([]agent.Preset, error) { return presets(), nil },
-		Recognise: recognise,
-		Check:     d.checkDraft, Add: d.addDraft, Import: d.importFile,
-		Preferences: d.preferences, Change: d.changePreference,
-	}
+	return deskSetup{d}
+}
+
+// deskSetup is [agent.Setup] on a settings file.
+type deskSetup struct{ d *desk }
+
+func (s deskSetup) Presets(context.Context) ([]agent.Preset, error) { return presets(), nil }
+
+func (s deskSetup) Recognise(ctx context.Context, address string) (agent.Draft, error) {
+	return recognise(ctx, address)
+}
+
+func (s deskSetup) Check(ctx context.Context, d agent.Draft) (agent.Judged, error) {
+	return s.d.checkDraft(ctx, d)
+}
+
+func (s deskSetup) Add(ctx context.Context, d agent.Draft) (agent.Judged, error) {
+	return s.d.addDraft(ctx, d)
+}
+
+func (s deskSetup) Import(ctx context.Context, i agent.Import) (agent.Imported, error) {
+	return s.d.importFile(ctx, i)
+}
+
+func (s deskSetup) Preferences(ctx context.Context) (agent.Preferences, error) {
+	return s.d.preferences(ctx)
+}
+
+func (s deskSetup) Change(ctx context.Context, c agent.Change) (agent.Preferences, error) {
+	return s.d.changePreference(ctx, c)
+}
+
+// noSetup is [agent.Setup] where there is nothing to set up.
+type noSetup struct{ why error }
+
+func (n noSetup) Presets(context.Context) ([]agent.Preset, error) { return nil, n.why }
+
+func (n noSetup) Recognise(context.Context, string) (d agent.Draft, err error) { return d, n.why }
+
+func (n noSetup) Check(context.Context, agent.Draft) (j agent.Judged, err error) { return j, n.why }
+
+func (n noSetup) Add(context.Context, agent.Draft) (j agent.Judged, err error) { return j, n.why }
+
+func (n noSetup) Import(context.Context, agent.Import) (i agent.Imported, err error) { return i, n.why }
+
+func (n noSetup) Preferences(context.Context) (p agent.Preferences, err error) { return p, n.why }
+
+func (n noSetup) Change(context.Context, agent.Change) (p agent.Preferences, err error) {
+	return p, n.why
 }
 
 // drafted is a draft that can be used.
@@ -75,16 +110,16 @@ func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
 		values[key] = strings.TrimSpace(v)
 	}
 	// People paste the address of the metadata, which holds the issuer.
-	values[agent.DraftIssuer] = auth.IssuerAt(values[agent.DraftIssuer])
+	values[form.KeyIssuer] = auth.IssuerAt(values[form.KeyIssuer])
 
 	judged := agent.Judged{
-		ID:     agent.ToolID(values[agent.DraftName], func(id string) bool { return have.Lines[id] > 0 }),
+		ID:     form.ToolID(values[form.KeyName], func(id string) bool { return have.Lines[id] > 0 }),
 		Faults: missing(preset, values),
 	}
 	out := drafted{settings: draftSettings(preset, values)}
-	if s := values[agent.DraftSecret]; s != "" {
+	if s := values[form.KeySecret]; s != "" {
 		if out.secret, err = cli.CheckSecret(s); err != nil {
-			judged.Faults = append(judged.Faults, fault(agent.DraftSecret, auth.AsError(err)))
+			judged.Faults = append(judged.Faults, fault(form.KeySecret, auth.AsError(err)))
 		}
 	}
 	if len(judged.Faults) > 0 {
@@ -102,7 +137,7 @@ func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
 func missing(p provider.Preset, values map[string]string) (faults []agent.Fault) {
 	for _, f := range presetFields(p) {
 		byIssuer := slices.ContainsFunc(p.Fields, func(own provider.Field) bool { return own.Key == f.Key }) &&
-			values[agent.DraftIssuer] != ""
+			values[form.KeyIssuer] != ""
 		if values[f.Key] == "" && !f.Optional && !byIssuer {
 			faults = append(faults, agent.Fault{Key: f.Key, Text: "This is needed."})
 		}
@@ -129,7 +164,7 @@ func fault(key string, e *auth.Error) agent.Fault {
 func fieldOf(key string) string {
 	switch key {
 	case "mandatory_scopes":
-		return agent.DraftScopes
+		return form.KeyScopes
 	case "provider", "params":
 		return ""
 	}
@@ -138,17 +173,17 @@ func fieldOf(key string) string {
 
 // draftSettings are the settings of a draft, in the order of a settings file.
 func draftSettings(p provider.Preset, values map[string]string) (all []config.Setting) {
-	keys := []string{agent.DraftName, agent.DraftHome, "provider"}
+	keys := []string{form.KeyName, form.KeyHome, "provider"}
 	for _, f := range p.Fields {
 		keys = append(keys, f.Key)
 	}
-	keys = append(keys, agent.DraftIssuer, agent.DraftClientID, agent.DraftScopes, agent.DraftAudience)
+	keys = append(keys, form.KeyIssuer, form.KeyClientID, form.KeyScopes, form.KeyAudience)
 	for _, key := range keys {
 		switch v := values[key]; {
 		case key == "provider":
 			all = append(all, config.Setting{Key: key, Value: p.ID})
 		case v == "":
-		case key == agent.DraftScopes:
+		case key == form.KeyScopes:
 			// What was typed is wanted beside the usual, not instead: without
 			// that a session would not renew.
 			scopes := slices.Clone(p.Scopes)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth/authtest"
 )
 
@@ -35,7 +36,7 @@ func TestImportSaysFirst(t *testing.T) {
 		len(e.Left) == 0 {
 		t.Errorf("the first is %+v", e)
 	}
-	if e := say.Entries[0]; e.Secret != agent.SecretLeft || strings.Contains(strings.Join(e.Left, " "), "--with") {
+	if e := say.Entries[0]; e.Secret != form.SecretLeft || strings.Contains(strings.Join(e.Left, " "), "--with") {
 		t.Errorf("of a window it speaks as of a command line: %+v", e)
 	}
 	if e := say.Entries[1]; e.Tool != "" || !strings.Contains(e.Why, "placeholder") {

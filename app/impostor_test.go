@@ -66,16 +66,9 @@ func TestAnImpostorIsThereFirst(t *testing.T) {
 	}
 	socket := filepath.Join(theirs, "agent.sock")
 	cmd := exec.Command(named(t, filepath.Join(dir, "bin"), "impostor"), socket)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewReader(out)
-	if line, err := lines.ReadString('\n'); line != "ready\n" {
-		t.Fatalf("the impostor says %q, %v", line, err)
+	impostor := authtest.StartChild(t, cmd)
+	if line := impostor.Line(t); line != "ready" {
+		t.Fatalf("the impostor says %q", line)
 	}
 	if err := os.Rename(socket, filepath.Join(run, "agent.sock")); err != nil {
 		t.Fatal(err)
@@ -102,7 +95,7 @@ func TestAnImpostorIsThereFirst(t *testing.T) {
 	}
 	_ = cmd.Process.Kill()
 	for {
-		line, err := lines.ReadString('\n')
+		line, err := impostor.Out.ReadString('\n')
 		if err != nil {
 			break
 		}

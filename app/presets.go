@@ -1,11 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/provider"
 )
@@ -13,11 +15,10 @@ import (
 // presets are the providers as the window offers them.
 func presets() (all []agent.Preset) {
 	for _, p := range provider.All() {
-		shown := agent.Preset{ID: p.ID, Name: p.Name, Known: p.Known, Fields: presetFields(p), Redirects: p.Redirects(""), Notes: p.Notes}
-		if p.ID == "oidc" {
-			shown.Name = "Another OpenID provider"
-		}
-		all = append(all, shown)
+		all = append(all, agent.Preset{
+			ID: p.ID, Name: cmp.Or(p.InList, p.Name), Known: p.Known,
+			Fields: presetFields(p), Redirects: p.Redirects(""), Notes: p.Notes,
+		})
 	}
 	return all
 }
@@ -26,108 +27,59 @@ func presets() (all []agent.Preset) {
 // order of asking: what is needed, then the rest.
 func presetFields(p provider.Preset) []agent.PresetField {
 	fields := []agent.PresetField{
-		{Key: agent.DraftName, Label: "Name", Example: "ThingWorx Plant 4", Help: "as it is to stand in the menu"},
+		{Key: form.KeyName, Label: "Name", Example: "ThingWorx Plant 4", Help: "as it is to stand in the menu"},
 	}
-	if p.ID == "oidc" {
-		fields = append(
-			fields,
-			agent.PresetField{
-				Key:     agent.DraftIssuer,
-				Label:   "Issuer",
-				Example: "https://login.example.com",
-				Help:    "the provider's address, or the one of its openid-configuration",
-				Host:    "%",
-			},
-		)
+	if p.Issuer.Label != "" && !p.Issuer.Optional {
+		fields = append(fields, shownField(p.Issuer))
 	}
 	var optional []agent.PresetField
 	for _, f := range p.Fields {
-		shown := agent.PresetField{Key: f.Key, Label: f.Label, Example: f.Example, Help: f.Help, Optional: f.Optional, Host: f.Host}
 		switch {
-		case f.Key == "region": // the pool's ID tells it
+		case f.Implied:
 		case f.Optional:
-			optional = append(optional, shown)
+			optional = append(optional, shownField(f))
 		default:
-			fields = append(fields, shown)
+			fields = append(fields, shownField(f))
 		}
 	}
-	fields = append(
-		fields,
-		agent.PresetField{
-			Key:     agent.DraftClientID,
-			Label:   "Client ID",
-			Example: "22222222-3333-4444-5555-666666666666",
-			Help:    "from whoever registered Keyfob at the provider",
-		},
-	)
-	if p.ID != "entra" && p.ID != "b2c" { // whose client IDs look like that
-		fields[len(fields)-1].Example = "keyfob"
-	}
+	fields = append(fields, agent.PresetField{
+		Key: form.KeyClientID, Label: "Client ID", Example: cmp.Or(p.ClientIDExample, "keyfob"),
+		Help: "from whoever registered Keyfob at the provider",
+	})
 	if p.ClientAuth.NeedsSecret() {
-		fields = append(
-			fields,
-			agent.PresetField{
-				Key:    agent.DraftSecret,
-				Label:  "Client secret",
-				Help:   "kept in this computer's keychain, not in a file",
-				Secret: true,
-			},
-		)
+		fields = append(fields, agent.PresetField{
+			Key: form.KeySecret, Label: "Client secret", Help: "kept in this computer's keychain, not in a file", Secret: true,
+		})
 	}
-	fields = append(
-		fields,
-		agent.PresetField{
-			Key:      agent.DraftHome,
-			Label:    "Home page",
-			Example:  "https://thingworx.example.com/Thingworx",
-			Help:     "what Keyfob opens for this tool",
-			Optional: true,
-		},
-	)
+	fields = append(fields, agent.PresetField{
+		Key: form.KeyHome, Label: "Home page", Example: "https://thingworx.example.com/Thingworx",
+		Help: "what Keyfob opens for this tool", Optional: true,
+	})
 	fields = append(append(fields, optional...), scopesField(p))
-	switch p.ID {
-	case "auth0":
-		fields = append(
-			fields,
-			agent.PresetField{
-				Key:      agent.DraftAudience,
-				Label:    "API (audience)",
-				Example:  "https://api.example.com",
-				Help:     "what the tokens are for",
-				Optional: true,
-			},
-		)
-	case "entra":
-		fields = append(
-			fields,
-			agent.PresetField{
-				Key:      agent.DraftIssuer,
-				Label:    "Issuer of another cloud",
-				Example:  "https://login.microsoftonline.us/TENANT/v2.0",
-				Help:     "instead of the tenant",
-				Optional: true,
-			},
-		)
+	for _, f := range []provider.Field{p.Audience, p.Issuer} {
+		if f.Label != "" && f.Optional {
+			fields = append(fields, shownField(f))
+		}
 	}
 	return fields
+}
+
+// shownField is a preset's field in a form.
+func shownField(f provider.Field) agent.PresetField {
+	return agent.PresetField{Key: f.Key, Label: f.Label, Example: f.Example, Help: f.Help, Optional: f.Optional, Host: f.Host}
 }
 
 // scopesField asks for scopes beside the usual ones.
 func scopesField(p provider.Preset) agent.PresetField {
 	f := agent.PresetField{
-		Key:      agent.DraftScopes,
+		Key:      form.KeyScopes,
 		Label:    "More scopes",
-		Example:  "api/read",
+		Example:  cmp.Or(p.ScopeExample, "api/read"),
 		Help:     "asked for beside " + strings.Join(p.Scopes, ", "),
+		Value:    p.MoreScopes,
 		Optional: true,
 	}
-	switch {
-	case p.ID == "entra":
-		f.Example = "api://APPLICATION-ID/NAME"
-	case p.ID == "oidc":
-		// Most know it, and without it most sessions cannot renew themselves.
-		f.Value = "profile offline_access"
-	case !p.RefusesOffline && !slices.Contains(p.Scopes, "offline_access"):
+	if p.ScopeExample == "" && p.MoreScopes == "" && !p.RefusesOffline && !slices.Contains(p.Scopes, "offline_access") {
 		f.Example = "offline_access"
 	}
 	return f

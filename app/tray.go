@@ -71,7 +71,7 @@ func (h host) show(ctx context.Context, e *daemon.Daemon, dir, state string) err
 	})
 	s := &desk{host: h, dir: dir, settings: e.Settings(), reload: d.Reload}
 	return e.Run(ctx, agent.Engine{
-		Later: d.Later, Copy: d.Copy, Home: d.Home, Reopen: d.Reopen, Show: d.Show, Setup: s.setup(),
+		Desktop: d, Setup: s.setup(),
 	}, d.Run)
 }
 

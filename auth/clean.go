@@ -48,6 +48,16 @@ func CleanLines(s string) string {
 	return b.String()
 }
 
+// Line is [Clean] with single spaces, cut to at most limit characters: what a name
+// or a stranger's words may take of a menu, a window or an error.
+func Line(s string, limit int) string {
+	s = strings.Join(strings.Fields(Clean(s)), " ")
+	if r := []rune(s); len(r) > limit {
+		s = strings.TrimSpace(string(r[:limit-1])) + "…"
+	}
+	return s
+}
+
 // ASCIIAddress writes an address so that it is safe to print and still leads to
 // the same place: whatever is not printable ASCII is percent-encoded, in the
 // host too, where browsers read it the same.

@@ -32,6 +32,18 @@ func TestClean(t *testing.T) {
 	if got := auth.CleanLines("a\n\tb\u2028c\u202e\r\n"); got != "a\n\tb c \n" {
 		t.Errorf("lines become %+q", got)
 	}
+	for given, want := range map[string]string{
+		"":                "",
+		" A\n  Mü\u202e ": "A Mü",
+		"12345678":        "12345678",
+		"123456789":       "1234567…",
+		"123456 89":       "123456…", // no space before the dots
+		"日本語の長い名前です":      "日本語の長い名…",
+	} {
+		if got := auth.Line(given, 8); got != want {
+			t.Errorf("the line of %+q is %+q, want %+q", given, got, want)
+		}
+	}
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		if !utf8.ValidRune(r) {
 			continue
@@ -43,6 +55,9 @@ func TestClean(t *testing.T) {
 		}
 		if strings.TrimSpace(auth.Clean(string(r))) != "" && auth.Unseen(r) {
 			t.Fatalf("%U comes through", r)
+		}
+		if auth.Unseen(r) && strings.ContainsFunc(auth.Line("a"+string(r)+"b", 3), auth.Unseen) {
+			t.Fatalf("%U comes through in a line", r)
 		}
 	}
 }

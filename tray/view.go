@@ -106,9 +106,9 @@ func whyMemory(s session.Snapshot) string {
 func note(empty bool, o Options) []Entry {
 	switch {
 	case o.Problem != nil:
-		return []Entry{{ID: idProblem, Label: sentence(o.Problem), Enabled: true, Action: DoOpenSettings}}
+		return []Entry{{ID: idProblem, Label: wording.Headline(o.Problem, maxSentence), Enabled: true, Action: DoOpenSettings}}
 	case len(o.Ignored) > 0:
-		return []Entry{{ID: idProblem, Label: sentence(o.Ignored[0]), Enabled: true, Action: DoOpenSettings}}
+		return []Entry{{ID: idProblem, Label: wording.Headline(o.Ignored[0], maxSentence), Enabled: true, Action: DoOpenSettings}}
 	case empty:
 		return []Entry{{ID: idNone, Label: "No tools yet: add one…", Key: 'a', Enabled: true, Action: DoAdd}}
 	}

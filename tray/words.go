@@ -3,8 +3,6 @@ package tray
 import (
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -19,10 +17,10 @@ const (
 
 // name is what a tool is called.
 func name(s session.Snapshot) string {
-	if n := plain(s.Name, maxName); n != "" {
+	if n := auth.Line(s.Name, maxName); n != "" {
 		return n
 	}
-	return plain(s.Tool, maxName)
+	return auth.Line(s.Tool, maxName)
 }
 
 // count is the one tool's name and what to say of it, or how many there are.
@@ -40,33 +38,11 @@ func number(n int) string { return strconv.Itoa(n) }
 func about(s session.Snapshot) string {
 	switch {
 	case wording.Short(s.Problem) != "":
-		return sentence(s.Problem)
+		return wording.Headline(s.Problem, maxSentence)
 	case s.Renewal != nil && s.Renewal.Mode == session.Manual && s.Renewal.Reason != "":
-		return plain("Not renewed by itself: "+s.Renewal.Reason, maxSentence)
+		return auth.Line("Not renewed by itself: "+s.Renewal.Reason, maxSentence)
 	}
 	return ""
-}
-
-// sentence is an error as a line for people. It begins with a capital, unless
-// with the name of a file or a host.
-func sentence(e *auth.Error) string {
-	text := plain(e.Error(), maxSentence)
-	word, _, _ := strings.Cut(text, " ")
-	if strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLower(r) }) {
-		return text
-	}
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:]
-}
-
-// plain makes text from outside fit into one line: no control and no
-// direction characters, at most limit characters.
-func plain(text string, limit int) string {
-	text = strings.Join(strings.Fields(auth.Clean(text)), " ")
-	if runes := []rune(text); len(runes) > limit {
-		text = strings.TrimSpace(string(runes[:limit-1])) + "…"
-	}
-	return text
 }
 
 // mark is e's label with sign before the letter that chooses it, and each sign

@@ -16,7 +16,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
-	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -37,7 +37,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Errorf("token: %v", err)
 	}
 	if got, err := c.Inspect(ctx, "plant4"); err != nil ||
-		!reflect.DeepEqual(got, inspect.Of(tokens(), auth.Tool{ID: "plant4", Scopes: []string{"openid"}}, time.Time{})) {
+		!reflect.DeepEqual(got, parse.Tokens(tokens(), auth.Tool{ID: "plant4", Scopes: []string{"openid"}}, time.Time{})) {
 		t.Errorf("inspect: %+v, %v", got, err)
 	}
 	var steps []session.Step
@@ -66,7 +66,7 @@ func TestRoundTrip(t *testing.T) {
 		}
 		return err
 	}
-	for word, f := range map[string]func(context.Context, string) error{"cancel": c.Cancel, "logout": logout, "later": c.Later, "home": c.Home, "copy ": func(ctx context.Context, tool string) error { return c.Copy(ctx, tool, agent.CopyToken) }} {
+	for word, f := range map[string]func(context.Context, string) error{"cancel": c.Cancel, "logout": logout, "later": c.Later, "home": c.Home, "reopen": c.Reopen, "copy ": func(ctx context.Context, tool string) error { return c.Copy(ctx, tool, agent.CopyToken) }} {
 		want := &auth.Error{
 			Kind:       auth.KindDenied,
 			Code:       word,
@@ -146,14 +146,35 @@ func TestInspectionOnTheWire(t *testing.T) {
 func TestEngineWithoutTray(t *testing.T) {
 	dir := folder(t)
 	e := engine()
-	e.Later, e.Copy, e.Home, e.Show = nil, nil, nil, nil
+	e.Desktop = nil
 	serve(t, dir, e)
 	c, ctx := dial(t, dir), t.Context()
-	for word, err := range map[string]error{"later": c.Later(ctx, "a"), "copy": c.Copy(ctx, "a", agent.CopyToken), "home": c.Home(ctx, "a"), "show": c.Show(ctx), "quit": c.Quit(ctx)} {
+	for word, err := range map[string]error{"later": c.Later(ctx, "a"), "copy": c.Copy(ctx, "a", agent.CopyToken), "home": c.Home(ctx, "a"), "reopen": c.Reopen(ctx, "a"), "show": c.Show(ctx), "quit": c.Quit(ctx)} {
 		if auth.KindOf(err) != auth.KindUsage {
 			t.Errorf("%s: %v", word, err)
 		}
 	}
+}
+
+// endless are answers that never come to an end by themselves.
+type endless struct {
+	answers
+	began, ended chan<- string // the tool
+}
+
+func (e endless) until(ctx context.Context, tool string) error {
+	e.began <- tool
+	<-ctx.Done()
+	e.ended <- tool
+	return ctx.Err()
+}
+
+func (e endless) SignIn(ctx context.Context, tool string, _ session.SignInOptions) error {
+	return e.until(ctx, tool)
+}
+
+func (e endless) Token(ctx context.Context, tool string, _ time.Duration) (auth.Tokens, error) {
+	return auth.Tokens{}, e.until(ctx, tool)
 }
 
 // TestLeaving checks that a client which leaves no longer waits for anything,
@@ -161,18 +182,7 @@ func TestEngineWithoutTray(t *testing.T) {
 func TestLeaving(t *testing.T) {
 	dir := folder(t)
 	began, ended := make(chan string), make(chan string)
-	block := func(ctx context.Context, tool string) error {
-		began <- tool
-		<-ctx.Done()
-		ended <- tool
-		return ctx.Err()
-	}
-	e := engine()
-	e.SignIn = func(ctx context.Context, tool string, _ session.SignInOptions) error { return block(ctx, tool) }
-	e.Token = func(ctx context.Context, tool string, _ time.Duration) (auth.Tokens, error) {
-		return auth.Tokens{}, block(ctx, tool)
-	}
-	serve(t, dir, e)
+	serve(t, dir, agent.Engine{Sessions: endless{began: began, ended: ended}})
 
 	for _, op := range []string{"login", "token"} {
 		conn := raw(t, dir)

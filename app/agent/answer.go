@@ -18,49 +18,45 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 	)
 	switch req.Op {
 	case opStatus:
-		last.Snapshots, err = e.Status(ctx)
+		last.Snapshots, err = e.Sessions.Status(ctx)
 	case opWatch:
-		for snaps := range e.Watch(ctx) {
+		for snaps := range e.Sessions.Watch(ctx) {
 			send(reply{OK: true, More: true, Snapshots: snaps})
 		}
 		err = ending()
 	case opToken:
 		var t auth.Tokens
-		if t, err = e.Token(ctx, req.Tool, req.MinValid); err == nil {
+		if t, err = e.Sessions.Token(ctx, req.Tool, req.MinValid); err == nil {
 			last.Tokens = toWire(t)
 		}
 	case opInspect:
 		var in inspect.Inspection
-		if in, err = e.Inspect(ctx, req.Tool); err == nil {
+		if in, err = e.Sessions.Inspect(ctx, req.Tool); err == nil {
 			last.Inspection, err = json.Marshal(in)
 		}
 	case opLogin:
-		err = e.SignIn(ctx, req.Tool, session.SignInOptions{
+		err = e.Sessions.SignIn(ctx, req.Tool, session.SignInOptions{
 			NoBrowser: req.NoBrowser, Prompt: req.Prompt, Offline: req.Offline, SwitchAccount: req.SwitchAccount,
 			Progress: func(s session.Step) { send(reply{OK: true, More: true, Step: &s}) },
 		})
 	case opCancel:
-		err = e.CancelSignIn(ctx, req.Tool)
+		err = e.Sessions.CancelSignIn(ctx, req.Tool)
 	case opLogout:
 		var p session.SignOutResult
-		p, err = e.SignOut(ctx, req.Tool, session.SignOutOptions{Local: req.Local, Browser: req.Browser, Pages: req.Pages})
+		p, err = e.Sessions.SignOut(ctx, req.Tool, session.SignOutOptions{Local: req.Local, Browser: req.Browser, Pages: req.Pages})
 		send(reply{OK: true, More: true, SignOut: &p})
 	case opLater:
-		err = onTool(ctx, e.Later, req.Tool)
+		err = e.desktop(func(d Desktop) error { return d.Later(ctx, req.Tool) })
 	case opCopy:
-		if err = noScreen(); e.Copy != nil {
-			err = e.Copy(ctx, req.Tool, req.As)
-		}
+		err = e.desktop(func(d Desktop) error { return d.Copy(ctx, req.Tool, req.As) })
 	case opHome:
-		err = onTool(ctx, e.Home, req.Tool)
+		err = e.desktop(func(d Desktop) error { return d.Home(ctx, req.Tool) })
 	case opReopen:
-		err = onTool(ctx, e.Reopen, req.Tool)
+		err = e.desktop(func(d Desktop) error { return d.Reopen(ctx, req.Tool) })
 	case opShow:
-		if err = noScreen(); e.Show != nil {
-			err = e.Show(ctx)
-		}
+		err = e.desktop(func(d Desktop) error { return d.Show(ctx) })
 	case opPresets, opKnow, opCheck, opAdd, opImport, opSettings, opChange:
-		last, err = e.Setup.answer(ctx, req)
+		last, err = answerSetup(ctx, e.Setup, req)
 	case opQuit: // carried out when the answer has been sent
 		if e.Quit == nil {
 			err = badRequest("this engine ends with the program that runs it")
@@ -74,11 +70,11 @@ func (e Engine) answer(ctx context.Context, req request, send func(reply)) {
 	send(last)
 }
 
-func onTool(ctx context.Context, f func(context.Context, string) error, tool string) error {
-	if f == nil {
+func (e Engine) desktop(f func(Desktop) error) error {
+	if e.Desktop == nil {
 		return noScreen()
 	}
-	return f(ctx, tool)
+	return f(e.Desktop)
 }
 
 func noScreen() error {

@@ -3,7 +3,6 @@
 package agent_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"keyfob/app/agent"
 	"keyfob/auth"
@@ -87,14 +85,7 @@ func TestALongRequestMakesRoom(t *testing.T) {
 // takes. One more is turned away, until one of those is done.
 func TestAsManyAsCanBeWorkedOn(t *testing.T) {
 	dir := folder(t)
-	began, done := make(chan struct{}), make(chan struct{})
-	e := engine()
-	e.Token = func(ctx context.Context, _ string, _ time.Duration) (auth.Tokens, error) {
-		began <- struct{}{}
-		<-ctx.Done()
-		done <- struct{}{}
-		return auth.Tokens{}, ctx.Err()
-	}
+	began, done := make(chan string), make(chan string)
 	ask := func() net.Conn {
 		conn := raw(t, dir)
 		if _, err := io.WriteString(conn, `{"v":1,"op":"token","tool":"a"}`+"\n"); err != nil {
@@ -102,7 +93,7 @@ func TestAsManyAsCanBeWorkedOn(t *testing.T) {
 		}
 		return conn
 	}
-	serve(t, dir, e)
+	serve(t, dir, agent.Engine{Sessions: endless{began: began, ended: done}})
 	all := make([]net.Conn, agent.MaxWorking)
 	for i := range all {
 		all[i] = ask()

@@ -11,6 +11,14 @@ import (
 	"keyfob/app/agent"
 )
 
+// notesLater notes the tools whose prompts were put off.
+type notesLater struct {
+	answers
+	tools chan<- string
+}
+
+func (n notesLater) Later(_ context.Context, tool string) error { n.tools <- tool; return nil }
+
 // TestWhoGaveUpGetsNothingDone asks an engine that does not serve yet, as one
 // that was stopped, and leaves. What comes after that is served.
 func TestWhoGaveUpGetsNothingDone(t *testing.T) {
@@ -29,8 +37,7 @@ func TestWhoGaveUpGetsNothingDone(t *testing.T) {
 		}
 	}
 	out := make(chan string, 100)
-	e := engine()
-	e.Later = func(_ context.Context, tool string) error { out <- tool; return nil }
+	e := agent.Engine{Sessions: answers{}, Desktop: notesLater{tools: out}}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- l.Serve(ctx, e) }()

@@ -16,6 +16,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -32,72 +33,72 @@ func folder(t *testing.T) string {
 
 // engine is one whose every answer can be told from the others'.
 func engine() agent.Engine {
-	done := func(word string) func(context.Context, string) error {
-		return func(_ context.Context, tool string) error {
-			return &auth.Error{
-				Kind:       auth.KindDenied,
-				Code:       word,
-				What:       word + " " + tool,
-				Do:         "nothing",
-				Who:        auth.WhoAdmin,
-				RetryAfter: time.Minute,
+	return agent.Engine{Sessions: answers{}, Desktop: answers{}}
+}
+
+// answers are an engine's answers, each of which says what was asked.
+type answers struct{}
+
+func (answers) Status(context.Context) ([]session.Snapshot, error) { return snapshots(), nil }
+
+func (answers) Watch(ctx context.Context) <-chan []session.Snapshot {
+	c := make(chan []session.Snapshot)
+	go func() {
+		defer close(c)
+		for n := range 3 {
+			select {
+			case c <- snapshots()[:n]:
+			case <-ctx.Done():
+				return
 			}
 		}
-	}
-	return agent.Engine{
-		Status: func(context.Context) ([]session.Snapshot, error) { return snapshots(), nil },
-		Watch: func(ctx context.Context) <-chan []session.Snapshot {
-			c := make(chan []session.Snapshot)
-			go func() {
-				defer close(c)
-				for n := range 3 {
-					select {
-					case c <- snapshots()[:n]:
-					case <-ctx.Done():
-						return
-					}
-				}
-				<-ctx.Done()
-			}()
-			return c
-		},
-		Token: func(_ context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
-			t := tokens()
-			t.Set = fmt.Sprint(tool, " ", atLeast)
-			return t, nil
-		},
-		Inspect: func(_ context.Context, tool string) (inspect.Inspection, error) {
-			return inspect.Of(tokens(), auth.Tool{ID: tool, Scopes: []string{"openid"}}, time.Time{}), nil
-		},
-		SignIn: func(_ context.Context, tool string, o session.SignInOptions) error {
-			o.Progress(
-				session.Step{
-					Name:   session.StepBrowser,
-					Detail: fmt.Sprint(tool, " ", o.NoBrowser, " ", o.Prompt, " ", o.Offline, " ", o.SwitchAccount),
-				},
-			)
-			o.Progress(session.Step{Name: session.StepStored})
-			return nil
-		},
-		CancelSignIn: done("cancel"),
-		SignOut: func(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
-			return session.SignOutResult{
-				Words: []string{fmt.Sprint(tool, " ", o.Local, " ", o.Browser)},
-				Left:  true,
-				Rule:  "so",
-			}, done(
-				"logout",
-			)(
-				ctx,
-				tool,
-			)
-		},
-		Later: done("later"),
-		Copy: func(ctx context.Context, tool string, as agent.CopyAs) error {
-			return done("copy "+string(as))(ctx, tool)
-		},
-		Home: done("home"),
-		Show: func(context.Context) error { return nil },
+		<-ctx.Done()
+	}()
+	return c
+}
+
+func (answers) Token(_ context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
+	t := tokens()
+	t.Set = fmt.Sprint(tool, " ", atLeast)
+	return t, nil
+}
+
+func (answers) Inspect(_ context.Context, tool string) (inspect.Inspection, error) {
+	return parse.Tokens(tokens(), auth.Tool{ID: tool, Scopes: []string{"openid"}}, time.Time{}), nil
+}
+
+func (answers) SignIn(_ context.Context, tool string, o session.SignInOptions) error {
+	asked := fmt.Sprint(tool, " ", o.NoBrowser, " ", o.Prompt, " ", o.Offline, " ", o.SwitchAccount)
+	o.Progress(session.Step{Name: session.StepBrowser, Detail: asked})
+	o.Progress(session.Step{Name: session.StepStored})
+	return nil
+}
+
+func (answers) SignOut(_ context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
+	asked := fmt.Sprint(tool, " ", o.Local, " ", o.Browser)
+	return session.SignOutResult{Words: []string{asked}, Left: true, Rule: "so"}, refusal("logout", tool)
+}
+
+func (answers) CancelSignIn(_ context.Context, tool string) error { return refusal("cancel", tool) }
+
+func (answers) Copy(_ context.Context, tool string, as agent.CopyAs) error {
+	return refusal("copy "+string(as), tool)
+}
+
+func (answers) Later(_ context.Context, tool string) error  { return refusal("later", tool) }
+func (answers) Home(_ context.Context, tool string) error   { return refusal("home", tool) }
+func (answers) Reopen(_ context.Context, tool string) error { return refusal("reopen", tool) }
+func (answers) Show(context.Context) error                  { return nil }
+
+// refusal is an error that names what was asked, in which nothing is left out.
+func refusal(op, tool string) error {
+	return &auth.Error{
+		Kind:       auth.KindDenied,
+		Code:       op,
+		What:       op + " " + tool,
+		Do:         "nothing",
+		Who:        auth.WhoAdmin,
+		RetryAfter: time.Minute,
 	}
 }
 

@@ -12,8 +12,6 @@ import (
 	"keyfob/app/lock"
 	"keyfob/app/ownfolder"
 	"keyfob/auth"
-	"keyfob/auth/inspect"
-	"keyfob/auth/session"
 )
 
 // ErrRunning is what [Listen] gives when this user has an engine already.
@@ -28,28 +26,6 @@ var ErrRunning error = &auth.Error{
 // lockFile is the name of the engine's lock. The file is never deleted: two
 // processes could else hold locks on two files of that name.
 const lockFile = "engine.lock"
-
-// Engine is who answers. The first seven are what *engine.Manager knows; the
-// rest belong to what a person sees, and each of those may be nil where
-// there is no such thing. All may be called from any goroutine, and end when
-// ctx ends.
-type Engine struct {
-	Status       func(ctx context.Context) ([]session.Snapshot, error)
-	Watch        func(ctx context.Context) <-chan []session.Snapshot // the sessions now, and after each change
-	Token        func(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error)
-	Inspect      func(ctx context.Context, tool string) (inspect.Inspection, error)
-	SignIn       func(ctx context.Context, tool string, o session.SignInOptions) error
-	CancelSignIn func(ctx context.Context, tool string) error
-	SignOut      func(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error)
-
-	Later  func(ctx context.Context, tool string) error
-	Copy   func(ctx context.Context, tool string, as CopyAs) error
-	Home   func(ctx context.Context, tool string) error
-	Reopen func(ctx context.Context, tool string) error
-	Show   func(ctx context.Context) error
-	Quit   func() // asks the engine to end, and returns at once
-	Setup  *Setup
-}
 
 // Listener is this process's claim to be the user's engine. The claim holds
 // from [Listen] to [Listener.Close], or to the process's end however it comes.

@@ -3,7 +3,6 @@
 package agent_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -25,18 +23,24 @@ import (
 // strangersID is a user that nobody is.
 const strangersID = 12345
 
+// countsStatus notes each time that somebody asks for the sessions.
+type countsStatus struct {
+	answers
+	asked chan<- struct{}
+}
+
+func (c countsStatus) Status(ctx context.Context) ([]session.Snapshot, error) {
+	c.asked <- struct{}{}
+	return c.answers.Status(ctx)
+}
+
 // TestAStrangerAsks lets another user connect to the engine's socket, which
 // somebody has made open to all.
 func TestAStrangerAsks(t *testing.T) {
 	authtest.NeedRoot(t, "another user takes part")
 	dir := folder(t)
-	e := engine()
 	asked := make(chan struct{}, 10)
-	e.Status = func(context.Context) ([]session.Snapshot, error) {
-		asked <- struct{}{}
-		return snapshots(), nil
-	}
-	serve(t, dir, e)
+	serve(t, dir, agent.Engine{Sessions: countsStatus{asked: asked}})
 	socket := filepath.Join(dir, "agent.sock")
 	if err := errors.Join(os.Chmod(filepath.Dir(dir), 0o711), os.Chmod(dir, 0o711), os.Chmod(socket, 0o666)); err != nil {
 		t.Fatal(err)
@@ -107,33 +111,13 @@ func TestAnImpostorsSocket(t *testing.T) {
 // lets it finish and returns what it says of itself.
 func stranger(t *testing.T, does, socket string) (end func() string) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "stranger", does, socket)
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = stdin.Close()
-		_ = cmd.Wait()
-	})
-	lines := bufio.NewReader(stdout)
-	if line, err := lines.ReadString('\n'); line != "ready\n" {
-		t.Fatalf("the stranger said %q, %v", line, err)
+	c := authtest.StartChild(t, exec.Command(os.Args[0], "stranger", does, socket))
+	if line := c.Line(t); line != "ready" {
+		t.Fatalf("the stranger said %q", line)
 	}
 	return func() string {
-		_ = stdin.Close()
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			t.Fatalf("the stranger said %q, %v", line, err)
-		}
-		return strings.TrimSpace(line)
+		_ = c.In.Close()
+		return c.Line(t)
 	}
 }
 

@@ -15,37 +15,51 @@ import (
 	"keyfob/auth/session"
 )
 
-// slow is an engine that takes its time for a token, and watches in vain.
-func slow(takes time.Duration) Engine {
-	return Engine{
-		Token: func(ctx context.Context, _ string, _ time.Duration) (auth.Tokens, error) {
-			select {
-			case <-time.After(takes):
-				return auth.Tokens{Access: "at last"}, nil
-			case <-ctx.Done():
-				return auth.Tokens{}, ctx.Err()
-			}
-		},
-		Watch: func(ctx context.Context) <-chan []session.Snapshot {
-			c := make(chan []session.Snapshot)
-			go func() {
-				defer close(c)
-				for {
-					select {
-					case c <- nil:
-					case <-ctx.Done():
-						return
-					}
-					select {
-					case <-time.After(takes):
-					case <-ctx.Done():
-						return
-					}
-				}
-			}()
-			return c
-		},
+// slow takes its time for a token, and watches in vain.
+type slow struct {
+	Sessions
+	takes time.Duration
+}
+
+func slowEngine(takes time.Duration) Engine { return Engine{Sessions: slow{takes: takes}} }
+
+func (s slow) Token(ctx context.Context, _ string, _ time.Duration) (auth.Tokens, error) {
+	select {
+	case <-time.After(s.takes):
+		return auth.Tokens{Access: "at last"}, nil
+	case <-ctx.Done():
+		return auth.Tokens{}, ctx.Err()
 	}
+}
+
+func (s slow) Watch(ctx context.Context) <-chan []session.Snapshot {
+	c := make(chan []session.Snapshot)
+	go func() {
+		defer close(c)
+		for {
+			select {
+			case c <- nil:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case <-time.After(s.takes):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return c
+}
+
+// long has a session with a name of so many bytes.
+type long struct {
+	Sessions
+	size int
+}
+
+func (l long) Status(context.Context) ([]session.Snapshot, error) {
+	return []session.Snapshot{{Tool: strings.Repeat("x", l.size)}}, nil
 }
 
 // serving connects to e over a pipe, in the bubble's own time. ended is closed
@@ -64,7 +78,7 @@ func serving(ctx context.Context, e Engine) (conn net.Conn, ended chan struct{})
 func TestSlowEngine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		conn, ended := serving(t.Context(), slow(time.Minute+time.Millisecond))
+		conn, ended := serving(t.Context(), slowEngine(time.Minute+time.Millisecond))
 		r, err := exchange(t.Context(), conn, request{Op: opToken}, nil)
 		if err != nil || r.Tokens == nil || r.Tokens.Access != "at last" {
 			t.Errorf("got %v", err)
@@ -83,7 +97,7 @@ func TestQuietWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
 		defer cancel()
-		conn, ended := serving(t.Context(), slow(48*time.Hour))
+		conn, ended := serving(t.Context(), slowEngine(48*time.Hour))
 		calls := 0
 		_, err := exchange(ctx, conn, request{Op: opWatch}, func(reply) error { calls++; return nil })
 		if !errors.Is(err, context.DeadlineExceeded) || calls != 1 {
@@ -129,7 +143,7 @@ func TestSilentClient(t *testing.T) {
 func TestDeafClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		conn, ended := serving(t.Context(), slow(time.Millisecond))
+		conn, ended := serving(t.Context(), slowEngine(time.Millisecond))
 		_, _ = io.WriteString(conn, `{"v":1,"op":"watch"}`+"\n")
 		<-ended
 		if took := time.Since(began); took > 2*writeWithin {
@@ -142,7 +156,7 @@ func TestDeafClient(t *testing.T) {
 // moment that it leaves, not at the next "wait".
 func TestLeavesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		conn, ended := serving(t.Context(), slow(time.Hour))
+		conn, ended := serving(t.Context(), slowEngine(time.Hour))
 		_, _ = io.WriteString(conn, `{"v":1,"op":"token"}`+"\n")
 		synctest.Wait()
 		began := time.Now()
@@ -159,7 +173,7 @@ func TestEngineEndsMeanwhile(t *testing.T) {
 	for _, sends := range []string{"", `{"v":1,`, `{"v":1,"op":"token"}` + "\n", `{"v":1,"op":"watch"}` + "\n"} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
-			conn, ended := serving(ctx, slow(time.Hour))
+			conn, ended := serving(ctx, slowEngine(time.Hour))
 			go func() { _, _ = io.Copy(io.Discard, conn) }()
 			_, _ = io.WriteString(conn, sends)
 			synctest.Wait()
@@ -196,9 +210,7 @@ func TestLongReply(t *testing.T) {
 		want auth.Kind
 	}{{2 << 20, ""}, {maxReply, auth.KindFailed}} {
 		synctest.Test(t, func(t *testing.T) {
-			conn, ended := serving(t.Context(), Engine{Status: func(context.Context) ([]session.Snapshot, error) {
-				return []session.Snapshot{{Tool: strings.Repeat("x", tt.size)}}, nil
-			}})
+			conn, ended := serving(t.Context(), Engine{Sessions: long{size: tt.size}})
 			if _, err := exchange(t.Context(), conn, request{Op: opStatus}, nil); auth.KindOf(err) != tt.want {
 				t.Errorf("%d bytes: %v", tt.size, err)
 			}

@@ -104,6 +104,17 @@ func serveBare(t *testing.T, socket, token string) {
 	}()
 }
 
+// oneToken has the same token for whoever asks.
+type oneToken struct {
+	agent.Sessions
+	token string
+}
+
+func (o oneToken) Token(context.Context, string, time.Duration) (auth.Tokens, error) {
+	now := time.Now()
+	return auth.Tokens{Access: auth.Secret(o.token), Type: "Bearer", IssuedAt: now, Expiry: now.Add(time.Hour)}, nil
+}
+
 // serveEngine is an engine in dir that has a token for whoever asks.
 func serveEngine(t *testing.T, dir, token string) {
 	t.Helper()
@@ -114,10 +125,7 @@ func serveEngine(t *testing.T, dir, token string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- listener.Serve(ctx, agent.Engine{Token: func(context.Context, string, time.Duration) (auth.Tokens, error) {
-			now := time.Now()
-			return auth.Tokens{Access: auth.Secret(token), Type: "Bearer", IssuedAt: now, Expiry: now.Add(time.Hour)}, nil
-		}})
+		ended <- listener.Serve(ctx, agent.Engine{Sessions: oneToken{token: token}})
 	}()
 	t.Cleanup(func() {
 		cancel()

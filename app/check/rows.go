@@ -11,6 +11,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // afterSignIn is the text for what no metadata can show.
@@ -261,9 +262,9 @@ func (p *provider) clock() {
 	case size < 2*time.Second:
 		p.row("clock", Noted, OK, "this computer's clock agrees with the provider's")
 	case size <= oidc.Leeway:
-		p.row("clock", Noted, OK, oidc.ClockWords(p.got.Ahead))
+		p.row("clock", Noted, OK, wording.ClockOff(p.got.Ahead))
 	default:
-		p.row("clock", Noted, Failed, oidc.ClockWords(p.got.Ahead)+", so sign-ins may be refused")
+		p.row("clock", Noted, Failed, wording.ClockOff(p.got.Ahead)+", so sign-ins may be refused")
 	}
 }
 

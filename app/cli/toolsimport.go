@@ -13,6 +13,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/config"
+	"keyfob/app/setup/form"
 	"keyfob/app/ssosettings"
 	"keyfob/auth"
 	"keyfob/auth/plainfile"
@@ -66,7 +67,7 @@ func Import(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper
 // titleOf is the name that an entry's tool gets.
 func titleOf(e ssosettings.Entry) string {
 	for _, s := range e.Settings {
-		if name, ok := s.Value.(string); ok && s.Key == agent.DraftName {
+		if name, ok := s.Value.(string); ok && s.Key == form.KeyName {
 			return name
 		}
 	}
@@ -77,16 +78,16 @@ func titleOf(e ssosettings.Entry) string {
 func importSecret(ctx context.Context, to string, e ssosettings.Entry, o ToolsOptions, k Keeper) (agent.ImportedSecret, *auth.Error) {
 	switch {
 	case e.NotRead:
-		return agent.SecretLeft, nil
+		return form.SecretLeft, nil
 	case e.Keep == "":
 		return "", nil
 	case o.DryRun:
-		return agent.SecretStored, nil
+		return form.SecretStored, nil
 	}
 	if err := keepSecret(ctx, to, e, k); err != nil {
-		return agent.SecretFailed, auth.AsError(err)
+		return form.SecretFailed, auth.AsError(err)
 	}
-	return agent.SecretStored, nil
+	return form.SecretStored, nil
 }
 
 // importTools writes the servers of ThingWorx's settings as tools, and says
@@ -124,15 +125,15 @@ func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k K
 			say("  left: %s", l)
 		}
 		switch e.Secret {
-		case agent.SecretLeft:
+		case form.SecretLeft:
 			say(
 				"  left: clientSecret was not read: `keyfob tools secret %s` stores it in the keychain, or import with --with-secret.",
 				e.Tool,
 			)
-		case agent.SecretFailed:
+		case form.SecretFailed:
 			failed = append(failed, e.SecretFault)
 			say("  left: clientSecret could not be stored: `keyfob tools secret %s` tries again.", e.Tool)
-		case agent.SecretStored:
+		case form.SecretStored:
 			is := "is "
 			if o.DryRun {
 				is = would

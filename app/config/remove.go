@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"context"
-	"reflect"
 	"slices"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -79,7 +78,7 @@ func sameBut(a, b *Settings, id string) bool {
 		return false
 	}
 	for _, t := range a.Tools {
-		if t.ID != id && !slices.ContainsFunc(b.Tools, func(u auth.Tool) bool { return reflect.DeepEqual(t, u) }) {
+		if t.ID != id && !slices.ContainsFunc(b.Tools, t.Equal) {
 			return false
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -121,7 +120,7 @@ func sameSettings(a, b *Settings) bool {
 		t.Reminders = a.Reminders
 		u := b.Tools[i]
 		u.Reminders = a.Reminders
-		if !reflect.DeepEqual(t, u) {
+		if !t.Equal(u) {
 			return false
 		}
 	}

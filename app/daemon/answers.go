@@ -7,6 +7,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/engine"
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -30,11 +31,11 @@ func (a answers) Token(ctx context.Context, tool string, atLeast time.Duration) 
 // Inspect explains the tokens that a tool has, without the tokens. It renews
 // nothing and opens no browser.
 func (a answers) Inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
-	t, of, err := a.sessions.Held(ctx, tool)
+	t, of, err := a.sessions.CurrentTokens(ctx, tool)
 	if err != nil {
 		return inspect.Inspection{}, err
 	}
-	return inspect.Of(t, of, a.now()), nil
+	return parse.Tokens(t, of, a.now()), nil
 }
 
 func (a answers) SignIn(ctx context.Context, tool string, o session.SignInOptions) error {

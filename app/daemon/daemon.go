@@ -79,10 +79,7 @@ func (d *Daemon) Run(ctx context.Context, desktop agent.Engine, show func(ctx co
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	e := desktop
-	a := answers{d.sessions, d.now}
-	e.Status, e.Watch, e.Token, e.Inspect = a.Status, a.Watch, a.Token, a.Inspect
-	e.SignIn, e.CancelSignIn, e.SignOut = a.SignIn, a.CancelSignIn, a.SignOut
-	e.Quit = stop
+	e.Sessions, e.Quit = answers{d.sessions, d.now}, stop
 	return Running(ctx, d.sessions, func() error {
 		served := make(chan error, 1)
 		go func() {

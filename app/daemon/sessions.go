@@ -37,20 +37,20 @@ func NewSessions(tools []auth.Tool, broken []engine.Broken, p Parts) *engine.Man
 	}
 	c := engine.Config{
 		Tools: tools, Broken: broken,
-		Store:     p.Store,
-		Client:    NewClients(p.Now, clientSecrets(p.Store, p.Brief)).For,
-		Open:      p.OpenBrowser,
-		Lock:      locks.Take,
-		Intents:   p.Dir,
-		Stored:    p.Stored,
-		Ask:       mayAsk(p.Dir, p.Now),
-		Now:       p.Now,
-		MustStore: p.Brief,
+		Store:         p.Store,
+		Client:        NewClients(p.Now, clientSecrets(p.Store, p.Brief)).For,
+		OpenBrowser:   p.OpenBrowser,
+		Lock:          locks.Take,
+		RefreshNotes:  p.Dir,
+		KeychainHolds: p.Stored,
+		MayAsk:        mayAsk(p.Dir, p.Now),
+		Now:           p.Now,
+		MustStore:     p.Brief,
 	}
 	if p.Brief {
-		c.Waits = p.Waits
+		c.ReportWait = p.Waits
 	} else {
-		c.Await = keychain.Await
+		c.AwaitKeychain = keychain.Await
 	}
 	return engine.New(c)
 }

@@ -11,6 +11,7 @@ import (
 	"keyfob/auth/engine"
 	"keyfob/auth/provider"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // copyValid is how long a token that is copied lives at least.
@@ -83,7 +84,7 @@ func (c *copier) details(ctx context.Context, tool string) error {
 	// These details go to an administrator, so they address the administrator.
 	said := *s.Problem
 	said.Who = auth.WhoYou
-	return c.copies.copyPublic(ctx, s.Name+": "+details(&said))
+	return c.copies.copyPublic(ctx, s.Name+": "+wording.Details(&said))
 }
 
 // redirect copies what to register for a preset, and the host that may follow

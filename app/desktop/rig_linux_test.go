@@ -127,9 +127,9 @@ func (r *rig) start() {
 	r.t.Helper()
 	r.manager = engine.New(engine.Config{
 		Tools: r.tools, Store: r.store, Now: r.clock,
-		Client: func(auth.Tool) (*oidc.Client, error) { return &oidc.Client{Now: r.clock}, nil },
-		Open:   r.browser,
-		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
+		Client:      func(auth.Tool) (*oidc.Client, error) { return &oidc.Client{Now: r.clock}, nil },
+		OpenBrowser: r.browser,
+		Lock:        func(context.Context, string) (func(), error) { return func() {}, nil },
 	})
 	r.screen = newScreen(screenConfig{
 		Sessions: r.manager, Now: r.clock, Log: r.said.add, Dir: r.Dir, ShownIn: r.left, ToldIn: r.file,

@@ -100,7 +100,7 @@ func secretNote(s session.Snapshot, now time.Time) notify.Note {
 func scopesNote(s session.Snapshot) notify.Note {
 	return notify.Note{
 		Title:   s.Name + ": the scopes have changed",
-		Body:    details(s.Problem),
+		Body:    wording.Details(s.Problem),
 		Icon:    assets.IconNeeds,
 		Actions: signInOrLater(s, "Sign in again"),
 	}
@@ -114,22 +114,17 @@ func signOutNote(name string, r session.SignOutResult, err error) notify.Note {
 		n.Body += "\n" + r.Rule
 	}
 	if err != nil {
-		n.Title, n.Body = "Not signed out of "+name, details(auth.AsError(err))+"\n"+n.Body
+		n.Title, n.Body = "Not signed out of "+name, wording.Details(auth.AsError(err))+"\n"+n.Body
 	}
 	return n
 }
 
 // noIconNote says that there is no icon.
 func noIconNote(why *auth.Error) notify.Note {
-	return notify.Note{Title: "Keyfob runs without an icon", Body: details(why), Actions: onClick(), Icon: assets.IconOut}
+	return notify.Note{Title: "Keyfob runs without an icon", Body: wording.Details(why), Actions: onClick(), Icon: assets.IconOut}
 }
 
 // failureNote says that a click failed.
 func failureNote(title string, err *auth.Error) notify.Note {
-	return notify.Note{Title: title, Body: details(err), Actions: onClick(), Icon: assets.IconProblem}
-}
-
-// details is an error with all that helps, in two lines.
-func details(e *auth.Error) string {
-	return strings.TrimSpace(auth.Clean(e.Error()) + "\n" + auth.Clean(e.Note()))
+	return notify.Note{Title: title, Body: wording.Details(err), Actions: onClick(), Icon: assets.IconProblem}
 }

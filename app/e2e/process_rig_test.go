@@ -98,9 +98,9 @@ func (s *station) signIn() auth.Tokens {
 	person := &authtest.Browser{Person: idp.Person{Username: s.provider.user, Password: "pw"}}
 	m := engine.New(engine.Config{
 		Tools: []auth.Tool{s.tool}, Store: memory, Now: time.Now,
-		Client: func(auth.Tool) (*oidc.Client, error) { return client, nil },
-		Open:   func(_ context.Context, u string) error { return person.Open(u) },
-		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
+		Client:      func(auth.Tool) (*oidc.Client, error) { return client, nil },
+		OpenBrowser: func(_ context.Context, u string) error { return person.Open(u) },
+		Lock:        func(context.Context, string) (func(), error) { return func() {}, nil },
 	})
 	ctx, cancel := context.WithCancel(s.t.Context())
 	ended := make(chan struct{})

@@ -92,7 +92,7 @@ func TestASignInEndsInTime(t *testing.T) {
 	var left time.Duration
 	var port string
 	d := newDesk(t, func(c *engine.Config) {
-		c.Open = func(ctx context.Context, address string) error {
+		c.OpenBrowser = func(ctx context.Context, address string) error {
 			end, ok := ctx.Deadline()
 			if left = time.Until(end); !ok {
 				left = -1
@@ -112,7 +112,7 @@ func TestASignInEndsInTime(t *testing.T) {
 
 	d = newDesk(t, func(c *engine.Config) {
 		c.SignInTimeout = 50 * time.Millisecond
-		c.Open = func(_ context.Context, address string) error {
+		c.OpenBrowser = func(_ context.Context, address string) error {
 			port = parsed(t, address).Host
 			return nil
 		}
@@ -172,7 +172,7 @@ func TestDeclinedIsSaidOnce(t *testing.T) {
 func TestTheBrowserCanBeOpenedAgain(t *testing.T) {
 	var started []string
 	d := newDesk(t, func(c *engine.Config) {
-		c.Open = func(_ context.Context, address string) error { started = append(started, address); return nil }
+		c.OpenBrowser = func(_ context.Context, address string) error { started = append(started, address); return nil }
 	})
 	if err := d.Reopen(t.Context(), "ends"); auth.AsError(err) == nil || auth.AsError(err).Code != "no_sign_in" {
 		t.Errorf("without a sign-in: %v", err)
@@ -236,7 +236,7 @@ func TestSignInBesideManyConnections(t *testing.T) {
 	var before, kept atomic.Int64
 	var d *desk
 	d = newDesk(t, func(c *engine.Config) {
-		c.Open = func(_ context.Context, address string) error {
+		c.OpenBrowser = func(_ context.Context, address string) error {
 			before.Store(int64(runtime.NumGoroutine()))
 			for i := range 1000 {
 				c, err := net.Dial("tcp", parsed(t, address).Host)

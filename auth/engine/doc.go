@@ -71,7 +71,7 @@
 // What happens by itself (reading at the start, renewing, trying again) looks
 // first how the keychain stands, and never makes it ask for its password. What
 // a person or a program wants (a token, a sign-in, a sign-out) may, through
-// [Config.Ask]. Nobody waits for that longer than three seconds: callers are
+// [Config.MayAsk]. Nobody waits for that longer than three seconds: callers are
 // told what the keychain waits for, while it goes on asking.
 //
 //	fault                what is told             tried again
@@ -138,7 +138,7 @@
 // that is asked to end, rather than killed, waits some seconds for an answer
 // that is under way.
 //
-// The note ([Config.Intents]) is not needed to decide any of that: with or
+// The note ([Config.RefreshNotes]) is not needed to decide any of that: with or
 // without it there is but one token to try. It is there to tell the person why
 // the session ended, since a refresh token that was refused out of the blue is
 // a reason to worry and one whose answer was cut off is not. So it is a file

@@ -74,7 +74,7 @@ func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
 		start := time.Now()
 		m := w.manager(func(c *engine.Config) {
 			c.Store, c.MustStore = k, true
-			c.Waits = func(why *auth.Error) {
+			c.ReportWait = func(why *auth.Error) {
 				if time.Since(start) < 3*time.Second {
 					told = append(told, why.Code)
 				}
@@ -101,8 +101,8 @@ func TestAskingStopsWhenToldTo(t *testing.T) {
 		}
 		var vain bool
 		m := w.manager(func(c *engine.Config) {
-			c.Store, c.Await = k, k.Await
-			c.Ask = func(_ context.Context, insist bool) (func(bool), error) {
+			c.Store, c.AwaitKeychain = k, k.Await
+			c.MayAsk = func(_ context.Context, insist bool) (func(bool), error) {
 				if vain && !insist {
 					return nil, keychain.Dismissed(nil)
 				}

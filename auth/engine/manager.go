@@ -31,34 +31,34 @@ type Config struct {
 	Tools  []auth.Tool
 	Broken []Broken // tools whose settings cannot be used; may be empty
 
-	Store  keychain.Store
-	Client func(auth.Tool) (*oidc.Client, error)                  // shared by tools where it can be
-	Open   func(ctx context.Context, url string) error            // opens the system browser
-	Lock   func(ctx context.Context, tool string) (func(), error) // held over processes; returns its release
-	Now    func() time.Time                                       //
-	Who    func(net.Conn) peer.Who                                // whose a connection on loopback is; nil means [peer.Of]
-	// Intents is a folder for notes of refreshes under way, which the user's
+	Store       keychain.Store
+	Client      func(auth.Tool) (*oidc.Client, error)                  // shared by tools where it can be
+	OpenBrowser func(ctx context.Context, url string) error            // opens the system browser
+	Lock        func(ctx context.Context, tool string) (func(), error) // held over processes; returns its release
+	Now         func() time.Time                                       //
+	Who         func(net.Conn) peer.Who                                // whose a connection on loopback is; nil means [peer.Of]
+	// RefreshNotes is a folder for notes of refreshes under way, which the user's
 	// processes share like the lock; empty leaves none.
-	Intents string
+	RefreshNotes string
 	// SignInTimeout is how long a sign-in waits for the person; zero means five
 	// minutes.
 	SignInTimeout time.Duration
-	// BackTimeout is how long a sign-out waits for the browser to come back from
+	// SignOutPageTimeout is how long a sign-out waits for the browser to come back from
 	// the provider's page; zero means 25 seconds.
-	BackTimeout time.Duration
-	// Ask is called before the keychain may ask a person for its password, and
+	SignOutPageTimeout time.Duration
+	// MayAsk is called before the keychain may ask a person for its password, and
 	// again with whether that brought one. Its error is the reason why nobody is
 	// to be asked now, unless somebody insists. May be nil.
-	Ask func(ctx context.Context, insist bool) (answered func(bool), err error)
-	// Waits is set by a process that ends soon, and is told what a caller waits
+	MayAsk func(ctx context.Context, insist bool) (answered func(bool), err error)
+	// ReportWait is set by a process that ends soon, and is told what a caller waits
 	// for while the keychain asks a person. Where it is nil, the caller gets that
 	// as an error, and the keychain goes on asking.
-	Waits func(why *auth.Error)
-	// Await is [keychain.Await], or nil in a process that ends soon.
-	Await func(ctx context.Context, code string) error
-	// Stored reports whether the keychain is known to hold a tool's tokens, for
+	ReportWait func(why *auth.Error)
+	// AwaitKeychain is [keychain.Await], or nil in a process that ends soon.
+	AwaitKeychain func(ctx context.Context, code string) error
+	// KeychainHolds reports whether the keychain is known to hold a tool's tokens, for
 	// when it cannot be reached. May be nil, where nobody knows.
-	Stored func(tool string) bool
+	KeychainHolds func(tool string) bool
 	// MustStore refuses to sign in where no keychain would keep the tokens:
 	// set by a process that ends soon.
 	MustStore bool
@@ -120,8 +120,8 @@ func New(cfg Config) *Manager {
 	if cfg.SignInTimeout <= 0 {
 		cfg.SignInTimeout = signInTimeout
 	}
-	if cfg.BackTimeout <= 0 {
-		cfg.BackTimeout = backTimeout
+	if cfg.SignOutPageTimeout <= 0 {
+		cfg.SignOutPageTimeout = backTimeout
 	}
 	m := &Manager{
 		cfg:      cfg,

@@ -25,5 +25,5 @@ func (m *Manager) Reopen(ctx context.Context, tool string) error {
 	if address == "" {
 		return err
 	}
-	return m.cfg.Open(ctx, address)
+	return m.cfg.OpenBrowser(ctx, address)
 }

@@ -225,7 +225,7 @@ func (m *Manager) signIn(
 	defer hand(nil)
 	if o.NoBrowser {
 		report(session.Step{Name: session.StepAddress, Detail: req.URL}, nil)
-	} else if err := m.cfg.Open(ctx, address()); err != nil {
+	} else if err := m.cfg.OpenBrowser(ctx, address()); err != nil {
 		// A person can still open the address, so the wait goes on.
 		report(session.Step{Name: session.StepAddress, Detail: req.URL}, auth.AsError(err))
 	} else {

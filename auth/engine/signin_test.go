@@ -44,10 +44,10 @@ func newDesk(t *testing.T, change ...func(*engine.Config)) *desk {
 	}
 	issuer := authtest.Serve(t, d.faults)
 	cfg := engine.Config{
-		Store: d.store,
-		Open:  func(_ context.Context, u string) error { return d.browser.Open(u) },
-		Lock:  func(context.Context, string) (func(), error) { return func() {}, nil },
-		Now:   time.Now,
+		Store:       d.store,
+		OpenBrowser: func(_ context.Context, u string) error { return d.browser.Open(u) },
+		Lock:        func(context.Context, string) (func(), error) { return func() {}, nil },
+		Now:         time.Now,
 	}
 	client := &oidc.Client{Now: time.Now}
 	cfg.Client = func(auth.Tool) (*oidc.Client, error) { return client, nil }
@@ -147,7 +147,7 @@ func TestSignInFails(t *testing.T) {
 		{name: "the person declines", set: func(d *desk) { d.browser.Person.Cancel = true }, kind: auth.KindDenied},
 		{name: "nobody answers", set: func(d *desk) {}, kind: auth.KindCanceled, change: func(c *engine.Config) {
 			c.SignInTimeout = 50 * time.Millisecond
-			c.Open = func(context.Context, string) error { return nil }
+			c.OpenBrowser = func(context.Context, string) error { return nil }
 		}},
 		{
 			name: "the provider is down",
@@ -193,7 +193,7 @@ func TestASignInWaitsFiveMinutes(t *testing.T) {
 	defer leave()
 	ends := make(chan time.Time, 1)
 	d := newDesk(t, func(c *engine.Config) {
-		c.Open = func(ctx context.Context, _ string) error {
+		c.OpenBrowser = func(ctx context.Context, _ string) error {
 			end, _ := ctx.Deadline()
 			ends <- end
 			leave()
@@ -215,7 +215,7 @@ func TestCancelSignIn(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			opened := make(chan struct{})
 			d := newDesk(t, func(c *engine.Config) {
-				c.Open = func(context.Context, string) error { close(opened); return nil }
+				c.OpenBrowser = func(context.Context, string) error { close(opened); return nil }
 			})
 			ctx, leave := context.WithCancel(t.Context())
 			defer leave()
@@ -244,7 +244,7 @@ func TestCancelSignIn(t *testing.T) {
 func TestTheBrowserCannotBeOpened(t *testing.T) {
 	var opened atomic.Int32
 	d := newDesk(t, func(c *engine.Config) {
-		c.Open = func(context.Context, string) error {
+		c.OpenBrowser = func(context.Context, string) error {
 			opened.Add(1)
 			return &auth.Error{Kind: auth.KindFailed, Code: "browser", What: "no browser could be started"}
 		}

@@ -141,7 +141,7 @@ func TestSignOutOfATabThatNeverComesBack(t *testing.T) {
 		"without state": cognito,
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, v, _ := newParted(t, "renews", change, func(c *engine.Config) { c.BackTimeout = 50 * time.Millisecond })
+			d, v, _ := newParted(t, "renews", change, func(c *engine.Config) { c.SignOutPageTimeout = 50 * time.Millisecond })
 			d.faults.Set("/end_session", authtest.Answer(200, "You are signed out."))
 			p, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
 			if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser, and has not said that it is done"; err != nil ||

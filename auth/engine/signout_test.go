@@ -64,8 +64,8 @@ func newParted(t *testing.T, names string, change ...func(*engine.Config)) (*des
 	v := &visitor{}
 	var leaving bool
 	change = append(change, func(c *engine.Config) {
-		signIn := c.Open
-		c.Open = func(ctx context.Context, address string) error {
+		signIn := c.OpenBrowser
+		c.OpenBrowser = func(ctx context.Context, address string) error {
 			if leaving {
 				return v.open(ctx, address)
 			}
@@ -344,7 +344,7 @@ func TestSignOutToAnotherProvider(t *testing.T) {
 		Client: func(auth.Tool) (*oidc.Client, error) {
 			return &oidc.Client{HTTP: &http.Client{Transport: calls{d.faults}}}, nil
 		},
-		Open: v.open, Lock: func(context.Context, string) (func(), error) { return func() {}, nil },
+		OpenBrowser: v.open, Lock: func(context.Context, string) (func(), error) { return func() {}, nil },
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan bool)

@@ -58,7 +58,7 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 		say(p, "the provider's sign-out page is in the browser")
 		return true
 	}
-	within, cancel := context.WithTimeout(ctx, m.cfg.BackTimeout)
+	within, cancel := context.WithTimeout(ctx, m.cfg.SignOutPageTimeout)
 	defer cancel()
 	callback, err := listener.Wait(within, state)
 	if err != nil {
@@ -88,7 +88,7 @@ func (m *Manager) send(ctx context.Context, l *loopback.Listener, address auth.S
 		l = own
 	}
 	h := l.Hand(address)
-	if err := m.cfg.Open(within, h.URL()); err != nil {
+	if err := m.cfg.OpenBrowser(within, h.URL()); err != nil {
 		return err
 	}
 	failed := &auth.Error{Kind: auth.KindFailed, Code: auth.CodeBrowser, Do: "sign out at the provider yourself", Who: auth.WhoYou}

@@ -1,10 +1,10 @@
-// Package inspect explains tokens to the person who holds them: what a token
-// says, claim by claim and in plain words, when it ends, and which scopes were
-// granted of those that were asked for.
+// Package inspect is what a person is told of the tokens that they hold: what a
+// token says, claim by claim and in plain words, when it ends, and which scopes
+// were granted of those that were asked for. Package parse makes that of tokens.
 //
-// It verifies nothing and asks nobody. What it gives must never hold a token, a
-// signature, or a secret that a provider put into a claim, and is bounded
-// whatever a token holds.
+// It owns types alone, so that whoever shows them does not link what reads
+// tokens. An [Inspection] must never hold a token, a signature, or a secret that
+// a provider put into a claim.
 package inspect
 
 import (
@@ -74,26 +74,4 @@ type Scope struct {
 	Granted   bool   `json:"granted"`
 	Mandatory bool   `json:"mandatory,omitempty"` // the settings call a sign-in without it a failure
 	Meaning   string `json:"meaning,omitempty"`   // what it asks for, for scopes that are known
-}
-
-// Of explains the tokens of a tool as they are at now.
-func Of(t auth.Tokens, tool auth.Tool, now time.Time) Inspection {
-	r := newReader(t)
-	in := Inspection{
-		Tool: tool.ID, ClientID: tool.ClientID,
-		Account: auth.Account{
-			Issuer: r.line(t.Account.Issuer), Subject: r.line(t.Account.Subject), Name: r.line(t.Account.Name),
-			Username: r.line(t.Account.Username), Email: r.line(t.Account.Email),
-		},
-		SignedInAt: t.SignedInAt, IssuedAt: t.IssuedAt, Expiry: t.Expiry,
-		Expired:      !t.Expiry.Round(0).After(now.Round(0)),
-		RefreshToken: t.Refresh != "", RefreshExpiry: t.RefreshExpiry,
-		Access: r.token(t.Access, accessToken),
-		Scopes: r.scopes(t, tool), ScopesSaid: t.Scopes != nil,
-	}
-	if t.ID != "" {
-		id := r.token(t.ID, idToken)
-		in.ID = &id
-	}
-	return in
 }

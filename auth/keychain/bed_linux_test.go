@@ -1,7 +1,6 @@
 package keychain
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -65,17 +64,9 @@ func newBed(t *testing.T) *bed {
 	}
 	b.bus = exec.Command("dbus-daemon", "--nofork", "--nopidfile", "--print-address", "--config-file="+config)
 	b.bus.Env = b.env
-	out, err := b.bus.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := b.bus.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { b.stop(); kill(b.bus) })
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatal("dbus-daemon did not start:", err)
-	}
+	bus := authtest.StartChild(t, b.bus)
+	t.Cleanup(b.stop)
+	bus.Line(t) // its address, once it listens
 	return b
 }
 

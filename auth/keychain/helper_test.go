@@ -3,7 +3,6 @@
 package keychain
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"os"
@@ -156,21 +155,12 @@ func TestAnIdleHelperEnds(t *testing.T) {
 func TestAHelperEndsWithItsParent(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pids")
 	argv := helperArgv(t, "parent", file)
-	cmd := exec.Command(argv[0], argv[1:]...)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
+	parent := authtest.StartChild(t, exec.Command(argv[0], argv[1:]...))
+	parent.Line(t) // it has started a helper
+	if err := parent.Cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = cmd.Wait()
+	_ = parent.Cmd.Wait()
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

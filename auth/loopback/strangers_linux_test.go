@@ -1,7 +1,6 @@
 package loopback_test
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -127,52 +126,22 @@ func occupy(at string) error {
 	return err
 }
 
-// stranger is a program of another user's that plays a part.
-type stranger struct {
-	t   *testing.T
-	cmd *exec.Cmd
-	in  io.Closer
-	out *bufio.Reader
-}
-
-func start(t *testing.T, how, at, request string) *stranger {
+// start starts a program of another user's that plays a part.
+func start(t *testing.T, how, at, request string) *authtest.Child {
 	t.Helper()
-	s := &stranger{t: t, cmd: authtest.AsOther(t, exec.Command("/proc/self/exe"))}
-	s.cmd.Env = append(os.Environ(), strings.Join([]string{envStranger + "=" + how, at, request}, " "))
-	s.cmd.Stderr = os.Stderr
-	in, err := s.cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.in, s.out = in, bufio.NewReader(out)
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.in.Close(); _ = s.cmd.Wait() })
-	return s
-}
-
-// line waits for what the other user says next.
-func (s *stranger) line() string {
-	s.t.Helper()
-	line, err := s.out.ReadString('\n')
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return strings.TrimSpace(line)
+	cmd := authtest.AsOther(t, exec.Command("/proc/self/exe"))
+	cmd.Env = append(os.Environ(), strings.Join([]string{envStranger + "=" + how, at, request}, " "))
+	cmd.Stderr = os.Stderr
+	return authtest.StartChild(t, cmd)
 }
 
 // end waits until the other user is done, and returns what was left to say.
-func (s *stranger) end() string {
-	s.t.Helper()
-	_ = s.in.Close()
-	rest, err := io.ReadAll(s.out)
-	if err := errors.Join(err, s.cmd.Wait()); err != nil {
-		s.t.Error(err)
+func end(t *testing.T, c *authtest.Child) string {
+	t.Helper()
+	_ = c.In.Close()
+	rest, err := io.ReadAll(c.Out)
+	if err := errors.Join(err, c.End()); err != nil {
+		t.Error(err)
 	}
 	return strings.TrimSpace(string(rest))
 }
@@ -200,7 +169,7 @@ func TestAnotherUserKnowsTheState(t *testing.T) {
 				post := "POST /callback HTTP/1.1\r\nHost: " + at.Host + "\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
 					"Content-Length: " + strconv.Itoa(len(query)) + "\r\n\r\n" + query
 				for _, request := range []string{get, post} {
-					if answer := start(t, how, place, request).end(); answer != "" {
+					if answer := end(t, start(t, how, place, request)); answer != "" {
 						t.Errorf("%s who %s was answered %q", place, how, answer)
 					}
 				}
@@ -225,7 +194,7 @@ func TestAnotherUserTakesTheHandoff(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, how := range manners {
-		if answer := start(t, how, at.Host, "GET "+at.Path+" HTTP/1.1\r\nHost: "+at.Host+"\r\n\r\n").end(); answer != "" {
+		if answer := end(t, start(t, how, at.Host, "GET "+at.Path+" HTTP/1.1\r\nHost: "+at.Host+"\r\n\r\n")); answer != "" {
 			t.Errorf("who %s was answered %q", how, answer)
 		}
 	}
@@ -240,19 +209,19 @@ func TestAnotherUserTakesTheHandoff(t *testing.T) {
 func TestAnotherUserFloods(t *testing.T) {
 	const each, floods = 5000, 4
 	l, got := listen(t, "http://127.0.0.1/callback")
-	var all []*stranger
+	var all []*authtest.Child
 	for range floods {
 		all = append(all, start(t, "flood", host(t, l), strconv.Itoa(each)))
 	}
 	for _, s := range all {
-		if line := s.line(); line != "flooding" {
+		if line := s.Line(t); line != "flooding" {
 			t.Fatalf("the other user says %q", line)
 		}
 	}
 	finish(t, l, got)
 	total := 0
 	for _, s := range all {
-		n, err := strconv.Atoi(s.end())
+		n, err := strconv.Atoi(end(t, s))
 		if err != nil {
 			t.Error(err)
 		}
@@ -269,7 +238,7 @@ func TestAnotherUserFloods(t *testing.T) {
 func TestAnotherUserHasThePort(t *testing.T) {
 	held, free := freePort(t), freePort(t)
 	other := start(t, "listen", "[::1]:"+strconv.Itoa(held), "-")
-	if line := other.line(); line != "listening" {
+	if line := other.Line(t); line != "listening" {
 		authtest.NotHere(t, "this machine has no IPv6 loopback: %s", line)
 	}
 	_, err := loopback.Listen(t.Context(), loopback.Options{Redirect: "http://localhost/callback", Ports: []int{held}})
@@ -295,7 +264,7 @@ func TestAnotherUserHasThePort(t *testing.T) {
 		finish(t, l, got)
 		_ = l.Close()
 	}
-	if came := other.end(); came != "0" {
+	if came := end(t, other); came != "0" {
 		t.Errorf("%s connections came to the other user", came)
 	}
 }

@@ -47,22 +47,16 @@ func (c claims) text(name string) string {
 	return s
 }
 
+// maxName is the longest name from outside, in characters.
+const maxName = 200
+
 // account is who the claims speak of, in names fit for one line on a screen.
 func (c claims) account(issuer string) auth.Account {
-	a := auth.Account{Issuer: issuer, Subject: c.text("sub"), Name: clean(c.text("name")), Email: clean(c.text("email"))}
+	a := auth.Account{Issuer: issuer, Subject: c.text("sub"), Name: auth.Line(c.text("name"), maxName), Email: auth.Line(c.text("email"), maxName)}
 	for _, name := range []string{"preferred_username", "upn", "unique_name"} {
 		if a.Username == "" {
-			a.Username = clean(c.text(name))
+			a.Username = auth.Line(c.text(name), maxName)
 		}
 	}
 	return a
-}
-
-// clean makes a name fit into one line, and cuts it at 200 characters.
-func clean(s string) string {
-	s = strings.Join(strings.Fields(auth.Clean(s)), " ")
-	if r := []rune(s); len(r) > 200 {
-		s = string(r[:200]) + "…"
-	}
-	return strings.TrimSpace(s)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/wording"
 )
 
 // clockReading is how far this computer's clock is ahead of a provider's, as
@@ -46,39 +47,12 @@ func (i *issuer) lastClock() clockReading {
 	return i.clock
 }
 
-// ClockWords says how far this computer's clock is off, as a clause.
-func ClockWords(ahead time.Duration) string {
-	where := "behind"
-	if ahead > 0 {
-		where = "ahead"
-	}
-	return "this computer's clock is " + span(ahead.Abs()) + " " + where
-}
-
-// span is a time span in the largest fitting unit.
-func span(d time.Duration) string {
-	unit, of := "second", time.Second
-	switch {
-	case d >= 48*time.Hour:
-		unit, of = "day", 24*time.Hour
-	case d >= 2*time.Hour:
-		unit, of = "hour", time.Hour
-	case d > time.Minute:
-		unit, of = "minute", time.Minute
-	}
-	n := int(d.Round(of) / of)
-	if n == 1 {
-		return "1 " + unit
-	}
-	return strconv.Itoa(n) + " " + unit + "s"
-}
-
 // clockError is the error for an ID token that this computer's clock makes look
 // wrong.
 func clockError(ahead time.Duration, why string) *auth.Error {
 	return &auth.Error{
 		Kind: auth.KindTransient, Code: auth.CodeClock, Who: auth.WhoYou,
-		What: ClockWords(ahead) + ", so " + why, Do: "set the clock, then try again",
+		What: wording.ClockOff(ahead) + ", so " + why, Do: "set the clock, then try again",
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/wording"
 )
 
 // netError says in plain words what kept an answer from coming.
@@ -98,10 +99,10 @@ func tlsError(host string, err error, now time.Time) *auth.Error {
 		}
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && now.Before(invalid.Cert.NotBefore):
 		e.Code, e.Do = auth.CodeTLSEarly, clock
-		why = "since its certificate is not valid before " + day(invalid.Cert.NotBefore) + byClock
+		why = "since its certificate is not valid before " + wording.Date(invalid.Cert.NotBefore) + byClock
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		e.Code, e.Do = auth.CodeTLSExpired, clock
-		why = "since its certificate expired on " + day(invalid.Cert.NotAfter) + byClock
+		why = "since its certificate expired on " + wording.Date(invalid.Cert.NotAfter) + byClock
 	case errors.As(err, &unknown):
 		e.Do = portal + "name the company's certificate authority as ca_file"
 		why = "since no authority that this computer trusts issued its certificate"
@@ -126,9 +127,7 @@ func names(c *x509.Certificate) string {
 		all, more = all[:3], " and others"
 	}
 	for i := range all {
-		all[i] = auth.Quote(clean(all[i]))
+		all[i] = auth.Quote(auth.Line(all[i], maxName))
 	}
 	return strings.Join(all, ", ") + more
 }
-
-func day(t time.Time) string { return t.UTC().Format("2 January 2006") }

@@ -166,7 +166,7 @@ func proxyError(host string, err error) *auth.Error {
 		case op.Op == "socks connect":
 			e.What = "the proxy" + proxy + " did not connect to " + auth.Quote(host)
 			if op.Err != nil && !errors.Is(op.Err, io.EOF) {
-				e.What += " (" + clean(strings.TrimPrefix(op.Err.Error(), "unknown error ")) + ")"
+				e.What += " (" + auth.Line(strings.TrimPrefix(op.Err.Error(), "unknown error "), maxName) + ")"
 			}
 		case errors.As(err, &timeout) && timeout.Timeout():
 			e.What = "the proxy" + proxy + " did not answer in time"

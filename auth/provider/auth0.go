@@ -6,7 +6,14 @@ import "strings"
 func auth0() Preset {
 	return Preset{
 		ID: "auth0", Name: "Auth0", Known: "EXAMPLE.auth0.com, or a domain of one's own",
-		Fields:       []Field{{Key: "domain", Label: "Domain", Example: "example.eu.auth0.com", Host: "%"}},
+		Fields: []Field{{Key: "domain", Label: "Domain", Example: "example.eu.auth0.com", Host: "%"}},
+		Audience: Field{
+			Key:      "audience",
+			Label:    "API (audience)",
+			Example:  "https://api.example.com",
+			Help:     "what the tokens are for",
+			Optional: true,
+		},
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
 		Redirect:     numeric,
 		OwnPath:      true,

@@ -16,6 +16,8 @@ func b2c() Preset {
 			{Key: "policy", Label: "Policy or user flow", Example: "B2C_1_signin"},
 			{Key: "host", Label: "Custom domain", Example: "login.example.com", Help: "instead of b2clogin.com", Optional: true, Host: "%"},
 		},
+		ClientIDExample: exampleGUID,
+
 		Scopes:       []string{"openid", "offline_access"},
 		Redirect:     named,
 		OwnPath:      true,

@@ -12,7 +12,7 @@ func cognito() Preset {
 		ID: "cognito", Name: "AWS Cognito", Known: "EXAMPLE.auth.REGION.amazoncognito.com",
 		Fields: []Field{
 			{Key: "pool", Label: "User pool ID", Example: "eu-west-1_AbCdEfGhI"},
-			{Key: "region", Label: "Region", Example: "eu-west-1", Help: "the pool's ID tells it already", Optional: true},
+			{Key: "region", Label: "Region", Example: "eu-west-1", Help: "the pool's ID tells it already", Optional: true, Implied: true},
 		},
 		Scopes:         []string{"openid", "profile", "email"},
 		Redirect:       named,

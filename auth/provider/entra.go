@@ -18,6 +18,16 @@ func entra() Preset {
 				Help:    "its ID or a domain of it, as example.com",
 			},
 		},
+		Issuer: Field{
+			Key:      "issuer",
+			Label:    "Issuer of another cloud",
+			Example:  "https://login.microsoftonline.us/TENANT/v2.0",
+			Help:     "instead of the tenant",
+			Optional: true,
+		},
+		ClientIDExample: exampleGUID,
+		ScopeExample:    "api://APPLICATION-ID/NAME",
+
 		Scopes:       []string{"openid", "profile", "email", "offline_access"},
 		Redirect:     named,
 		NeedsOffline: true,

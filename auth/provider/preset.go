@@ -37,6 +37,14 @@ type Preset struct {
 	SignOut   string   // what signing out does and what it cannot, in a sentence
 	Notes     []string // what to know when the client is registered, a sentence each
 
+	// What a form for a new tool asks beside Fields, and shows.
+	InList          string // the provider's name among the others; empty where it is Name
+	Issuer          Field  // the issuer, where it can be given; no Label where it is not asked for
+	Audience        Field  // the audience, likewise
+	ClientIDExample string // empty where client IDs follow no pattern
+	ScopeExample    string // of a scope of an API; empty where scopes follow no pattern
+	MoreScopes      string // scopes that the form has from the start, beside Scopes
+
 	derive func(d *draft) // finds the issuer
 	expect func(d *draft) // says what the provider calls itself where that is not the issuer
 	finish func(d *draft) // whatever else follows
@@ -49,6 +57,7 @@ type Field struct {
 	Example  string
 	Help     string // what it is or where it stands, in a clause; may be empty
 	Optional bool
+	Implied  bool   // another field tells it, so that a form need not ask
 	Host     string // how the provider's host is made of it, % for what is given; empty where it is not
 }
 
@@ -56,6 +65,9 @@ type Field struct {
 // where the settings name none: the first that is free is used, so each has to
 // be registered.
 func Ports() []int { return []int{53682, 53683} }
+
+// exampleGUID looks like a client ID at Microsoft.
+const exampleGUID = "22222222-3333-4444-5555-666666666666"
 
 // The redirect URIs that presets begin with.
 const (
@@ -100,8 +112,18 @@ func plain() Preset {
 		Scopes:   []string{"openid"},
 		Redirect: numeric,
 		OwnPath:  true,
-		Refresh:  "Most providers give a refresh token to whoever asks for offline_access.",
-		SignOut:  "The refresh token is revoked and the session at the provider ended, where the provider has addresses for that.",
+		InList:   "Another OpenID provider",
+		Issuer: Field{
+			Key:     "issuer",
+			Label:   "Issuer",
+			Example: "https://login.example.com",
+			Help:    "the provider's address, or the one of its openid-configuration",
+			Host:    "%",
+		},
+		// Most know it, and without it most sessions cannot renew themselves.
+		MoreScopes: "profile offline_access",
+		Refresh:    "Most providers give a refresh token to whoever asks for offline_access.",
+		SignOut:    "The refresh token is revoked and the session at the provider ended, where the provider has addresses for that.",
 		Notes: []string{
 			"Give the issuer as the provider names itself in its discovery document, or all of authorize_uri, token_uri, jwks_uri and expect_issuer.",
 			"PingOne's issuer is https://auth.pingone.TLD/ENVIRONMENT/as.",

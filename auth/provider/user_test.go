@@ -38,7 +38,7 @@ func (row row) user(t *testing.T, g given, cfg providers.Config) *user {
 	w.tool.Provider, w.tool.PostLogout = g.id, row.back
 	u := &user{world: w, store: keychain.NewMemory()}
 	u.m = engine.New(engine.Config{
-		Tools: []auth.Tool{w.tool}, Store: u.store, Now: w.clock, Open: u.open,
+		Tools: []auth.Tool{w.tool}, Store: u.store, Now: w.clock, OpenBrowser: u.open,
 		Client: func(auth.Tool) (*oidc.Client, error) { return w.client, nil },
 		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
 	})

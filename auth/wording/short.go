@@ -12,10 +12,9 @@ func Short(e *auth.Error) string {
 	if e == nil {
 		return ""
 	}
-	if e.Code == auth.CodeSettings {
-		return "settings need fixing"
-	}
 	switch e.Code {
+	case auth.CodeSettings:
+		return "settings need fixing"
 	case auth.CodeCanceled:
 		return ""
 	case auth.CodeTimeout:

@@ -1,7 +1,6 @@
 package wording
 
 import (
-	"strconv"
 	"time"
 
 	"keyfob/auth/session"
@@ -39,33 +38,6 @@ func State(s session.Snapshot, now time.Time) string {
 		return "signed in"
 	}
 	return Left(s.EndsAt.Sub(now.Round(0)))
-}
-
-// Moment says when at is, in now's place: "at 15:04" today, and else with the
-// day, "on 2 Jan at 15:04".
-func Moment(at, now time.Time) string {
-	at = at.In(now.Location())
-	switch {
-	case at.Year() != now.Year():
-		return "on " + at.Format("2 Jan 2006 at 15:04")
-	case at.YearDay() != now.YearDay():
-		return "on " + at.Format("2 Jan at 15:04")
-	}
-	return "at " + at.Format("15:04")
-}
-
-// Left says how much time is left, in minutes, as a person would.
-func Left(d time.Duration) string {
-	m := int(d / time.Minute)
-	switch {
-	case m < 1:
-		return "less than a minute left"
-	case m < 60:
-		return strconv.Itoa(m) + " min left"
-	case m < 48*60:
-		return strconv.Itoa(m/60) + " h " + strconv.Itoa(m%60) + " min left"
-	}
-	return strconv.Itoa(m/60/24) + " days left"
 }
 
 // Line is State with the problem in a few more, as it stands behind the tool's

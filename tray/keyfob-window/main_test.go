@@ -34,6 +34,8 @@ func TestMain(m *testing.M) {
 
 // engine is an engine whose sessions the test sets, behind the real socket.
 type engine struct {
+	agent.Sessions
+	agent.Desktop
 	t    *testing.T
 	dir  string
 	stop func() // ends it, and waits
@@ -64,10 +66,7 @@ func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- listener.Serve(ctx, agent.Engine{
-			Watch: e.watch, SignIn: e.signIn, CancelSignIn: e.ask("cancel"), Later: e.ask("later"),
-			Inspect: e.inspect, Token: e.token, Copy: e.copy, SignOut: e.signOut,
-		})
+		ended <- listener.Serve(ctx, agent.Engine{Sessions: e, Desktop: e})
 	}()
 	e.stop = sync.OnceFunc(func() {
 		cancel()
@@ -88,7 +87,7 @@ func (e *engine) set(snaps ...session.Snapshot) {
 	e.news = make(chan struct{})
 }
 
-func (e *engine) watch(ctx context.Context) <-chan []session.Snapshot {
+func (e *engine) Watch(ctx context.Context) <-chan []session.Snapshot {
 	c := make(chan []session.Snapshot)
 	go func() {
 		defer close(c)
@@ -111,21 +110,23 @@ func (e *engine) watch(ctx context.Context) <-chan []session.Snapshot {
 	return c
 }
 
-func (e *engine) ask(op string) func(context.Context, string) error {
-	return func(_ context.Context, tool string) error {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.asked = append(e.asked, op+" "+tool)
-		return nil
-	}
+// note remembers a request.
+func (e *engine) note(op, tool string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.asked = append(e.asked, op+" "+tool)
+	return nil
 }
 
-func (e *engine) signOut(ctx context.Context, tool string, _ session.SignOutOptions) (session.SignOutResult, error) {
-	return session.SignOutResult{}, e.ask("logout")(ctx, tool)
+func (e *engine) CancelSignIn(_ context.Context, tool string) error { return e.note("cancel", tool) }
+func (e *engine) Later(_ context.Context, tool string) error        { return e.note("later", tool) }
+
+func (e *engine) SignOut(_ context.Context, tool string, _ session.SignOutOptions) (session.SignOutResult, error) {
+	return session.SignOutResult{}, e.note("logout", tool)
 }
 
-func (e *engine) copy(ctx context.Context, tool string, as agent.CopyAs) error {
-	return e.ask(strings.TrimSpace("copy "+string(as)))(ctx, tool)
+func (e *engine) Copy(_ context.Context, tool string, as agent.CopyAs) error {
+	return e.note(strings.TrimSpace("copy "+string(as)), tool)
 }
 
 // failOnce makes the next sign-in fail.
@@ -135,9 +136,9 @@ func (e *engine) failOnce(err error) {
 	e.fails = err
 }
 
-// signIn waits for a person like the real one, or fails if it is to.
-func (e *engine) signIn(ctx context.Context, tool string, _ session.SignInOptions) error {
-	_ = e.ask("login")(ctx, tool)
+// SignIn waits for a person like the real one, or fails if it is to.
+func (e *engine) SignIn(ctx context.Context, tool string, _ session.SignInOptions) error {
+	_ = e.note("login", tool)
 	e.mu.Lock()
 	err := e.fails
 	e.fails = nil

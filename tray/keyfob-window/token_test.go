@@ -13,6 +13,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -30,18 +31,18 @@ func (e *engine) hold(t auth.Tokens) {
 	e.tokens = t
 }
 
-func (e *engine) inspect(_ context.Context, id string) (inspect.Inspection, error) {
-	_ = e.ask("inspect")(context.Background(), id)
+func (e *engine) Inspect(_ context.Context, id string) (inspect.Inspection, error) {
+	_ = e.note("inspect", id)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.tokens.Access == "" {
 		return inspect.Inspection{}, &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: "nobody is signed in"}
 	}
-	return inspect.Of(e.tokens, tool, time.Now()), nil
+	return parse.Tokens(e.tokens, tool, time.Now()), nil
 }
 
-func (e *engine) token(_ context.Context, id string, _ time.Duration) (auth.Tokens, error) {
-	_ = e.ask("token")(context.Background(), id)
+func (e *engine) Token(_ context.Context, id string, _ time.Duration) (auth.Tokens, error) {
+	_ = e.note("token", id)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.tokens, nil

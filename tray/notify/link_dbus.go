@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"keyfob/auth"
+
 	"github.com/godbus/dbus/v5"
 )
 
@@ -127,7 +129,7 @@ func (l *link) notify(ctx context.Context, server, key string, note Note) (uint3
 	var id uint32
 	err := l.conn.Object(server, object).CallWithContext(
 		ctx, iface+".Notify", 0,
-		"Keyfob", replaces, "keyfob", line(note.Title, maxTitle), body, actions, hints, expire,
+		"Keyfob", replaces, "keyfob", auth.Line(note.Title, maxTitle), body, actions, hints, expire,
 	).Store(&id)
 	return id, err
 }
@@ -141,7 +143,7 @@ func offer(all []Action) (pairs []string) {
 		all = append([]Action{{ID: Default}}, all...)
 	}
 	for _, a := range all {
-		pairs = append(pairs, a.ID, line(a.Label, maxTitle))
+		pairs = append(pairs, a.ID, auth.Line(a.Label, maxTitle))
 	}
 	return pairs
 }

@@ -59,29 +59,14 @@ const (
 	maxBody  = 2000
 )
 
-// line makes text fit into one line without control or direction characters.
-func line(text string, limit int) string { return clean(text, limit, " ") }
-
-// lines does the same and keeps line breaks.
-func lines(text string, limit int) string { return clean(text, limit, "\n") }
-
-func clean(text string, limit int, newline string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range auth.CleanLines(text) {
-		switch {
-		case n == limit:
-			return b.String() + "…"
-		case r == '\n':
-			b.WriteString(newline)
-		case r == '\t':
-			b.WriteByte(' ')
-		default:
-			b.WriteRune(r)
-		}
-		n++
+// lines makes text fit to be shown, in several lines and of at most limit
+// characters.
+func lines(text string, limit int) string {
+	text = strings.ReplaceAll(auth.CleanLines(text), "\t", " ")
+	if r := []rune(text); len(r) > limit {
+		return string(r[:limit-1]) + "…"
 	}
-	return b.String()
+	return text
 }
 
 func unavailable(code, what, do string, err error) error {

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"unsafe"
 
+	"keyfob/auth"
+
 	"golang.org/x/sys/windows"
 )
 
@@ -79,7 +81,7 @@ func (n *Notifier) Show(_ context.Context, key string, note Note) error {
 	if body == "" {
 		body = " " // an empty one takes away what is shown
 	}
-	copy(d.title[:], units(line(note.Title, maxTitle), titleRoom-1))
+	copy(d.title[:], units(auth.Line(note.Title, maxTitle), titleRoom-1))
 	copy(d.body[:], units(body, bodyRoom-1))
 	if err := n.change(&d); err != nil {
 		return err

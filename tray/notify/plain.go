@@ -1,6 +1,10 @@
 package notify
 
-import "unicode/utf16"
+import (
+	"unicode/utf16"
+
+	"keyfob/auth"
+)
 
 // script is what shows a notification on macOS. It is constant, and read from
 // stdin: the texts are its arguments and never part of it.
@@ -12,7 +16,7 @@ end run
 // arguments are those of osascript: the script from stdin, behind which nothing
 // is an option any more, and the texts.
 func arguments(note Note) []string {
-	return []string{"-", line(note.Title, maxTitle), lines(note.Body, maxBody)}
+	return []string{"-", auth.Line(note.Title, maxTitle), lines(note.Body, maxBody)}
 }
 
 // units is text as Windows writes it, in at most room UTF-16 units.

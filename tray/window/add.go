@@ -13,6 +13,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // adding is the page on which a person adds a tool: first who signs them in,
@@ -38,7 +39,7 @@ func newAdding(e env, preset string) page {
 
 func (a *adding) title() string {
 	if a.form != nil {
-		return "Add a tool: " + plain(a.state.preset.Name, 60)
+		return "Add a tool: " + auth.Line(a.state.preset.Name, 60)
 	}
 	return "Add a tool"
 }
@@ -92,7 +93,7 @@ func (a *adding) load() {
 
 func (a *adding) loaded(all []agent.Preset, err error) {
 	if err != nil {
-		a.box.Objects = []fyne.CanvasObject{container.NewVBox(label(explain(auth.AsError(err)), widget.DangerImportance))}
+		a.box.Objects = []fyne.CanvasObject{container.NewVBox(label(wording.Explain(auth.AsError(err)), widget.DangerImportance))}
 		a.box.Refresh()
 		return
 	}
@@ -249,7 +250,7 @@ func (a *adding) copyRedirect() {
 		return a.env.engine.Copy(ctx, preset, agent.CopyRedirect)
 	}, func(err error) {
 		if err != nil && !errors.Is(err, context.Canceled) {
-			a.form.said(explain(auth.AsError(err)))
+			a.form.said(wording.Explain(auth.AsError(err)))
 			return
 		}
 		a.form.said("Copied " + strings.Join(all, " and ") + ".")

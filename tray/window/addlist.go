@@ -17,6 +17,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
+	"keyfob/auth/wording"
 )
 
 // addChoice is one of the ways to add a tool.
@@ -43,7 +44,7 @@ func addChoices(all []agent.Preset) []addChoice {
 		},
 	}
 	for _, p := range all {
-		out = append(out, addChoice{Page: agent.PageAdd + "/" + p.ID, Name: plain(p.Name, 60), Known: plain(p.Known, 120)})
+		out = append(out, addChoice{Page: agent.PageAdd + "/" + p.ID, Name: auth.Line(p.Name, 60), Known: auth.Line(p.Known, 120)})
 	}
 	return out
 }
@@ -112,7 +113,7 @@ func (a *adding) recognise() {
 		return err
 	}, func(err error) {
 		if err != nil {
-			a.unknown(explain(auth.AsError(err)))
+			a.unknown(wording.Explain(auth.AsError(err)))
 			a.env.focus(a.address)
 			return
 		}

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
+	"keyfob/auth/wording"
 )
 
 // addState is what is known while a person fills in a tool.
@@ -95,7 +97,7 @@ func (s *addState) typed(key, value string) {
 	s.values[key] = value
 	delete(s.faults, key)
 	delete(s.faults, "")
-	if key != agent.DraftName && key != agent.DraftHome && key != agent.DraftSecret {
+	if key != form.KeyName && key != form.KeyHome && key != form.KeySecret {
 		s.judged, s.problem = nil, nil
 	}
 }
@@ -105,7 +107,7 @@ func (s *addState) typed(key, value string) {
 func (s *addState) wrong(faults []agent.Fault) (first string) {
 	s.faults = map[string]string{}
 	for _, f := range faults {
-		s.faults[f.Key] = plain(f.Text, 400)
+		s.faults[f.Key] = auth.Line(f.Text, 400)
 	}
 	for _, f := range s.preset.Fields {
 		if s.faults[f.Key] != "" {
@@ -122,9 +124,9 @@ func addView(s *addState) addModel {
 	for _, f := range s.preset.Fields {
 		shown := addField{
 			Key:     f.Key,
-			Label:   plain(f.Label, 40),
-			Hint:    plain(f.Help, 120),
-			Example: plain(f.Example, 80),
+			Label:   auth.Line(f.Label, 40),
+			Hint:    auth.Line(f.Help, 120),
+			Example: auth.Line(f.Example, 80),
 			Fault:   s.faults[f.Key],
 			Secret:  f.Secret,
 		}
@@ -132,8 +134,8 @@ func addView(s *addState) addModel {
 			optional = true
 			shown.Begins = "If you like"
 		}
-		if f.Key == agent.DraftName && strings.TrimSpace(s.values[f.Key]) != "" {
-			shown.Note = "On the command line: " + agent.ToolID(
+		if f.Key == form.KeyName && strings.TrimSpace(s.values[f.Key]) != "" {
+			shown.Note = "On the command line: " + form.ToolID(
 				s.values[f.Key],
 				func(id string) bool { return slices.Contains(s.taken, id) },
 			)
@@ -143,10 +145,10 @@ func addView(s *addState) addModel {
 	m.Wrong = s.faults[""]
 	m.Register = "To be set up at the provider, once"
 	for _, r := range s.preset.RedirectsFor(s.values) {
-		m.Redirects = append(m.Redirects, plain(r, 120))
+		m.Redirects = append(m.Redirects, auth.Line(r, 120))
 	}
 	for _, n := range s.preset.Notes {
-		m.Notes = append(m.Notes, plain(n, 400))
+		m.Notes = append(m.Notes, auth.Line(n, 400))
 	}
 	switch {
 	case s.busy == addChecking:
@@ -168,7 +170,7 @@ func addView(s *addState) addModel {
 // checkView tells how the provider fits, or nothing while nobody asked.
 func checkView(s *addState) *checkModel {
 	if s.problem != nil {
-		return &checkModel{Mark: markBad, Verdict: explain(s.problem)}
+		return &checkModel{Mark: markBad, Verdict: wording.Explain(s.problem)}
 	}
 	if s.judged == nil {
 		return nil
@@ -183,7 +185,7 @@ func checkView(s *addState) *checkModel {
 		m.Mark, m.Verdict, m.More = markGood, "This provider fits.", "Whether it knows the client ID shows when you sign in."
 	}
 	for _, r := range s.judged.Rows {
-		m.Rows = append(m.Rows, checkRow{Mark: markOf(r), Name: upperFirst(plain(r.Name, 40)), Text: plain(r.Text, 300)})
+		m.Rows = append(m.Rows, checkRow{Mark: markOf(r), Name: wording.Capital(auth.Line(r.Name, 40)), Text: auth.Line(r.Text, 300)})
 	}
 	return m
 }
@@ -191,7 +193,7 @@ func checkView(s *addState) *checkModel {
 func because(clauses []string) string {
 	var all []string
 	for _, c := range clauses {
-		all = append(all, sentence(c))
+		all = append(all, wording.Sentence(c))
 	}
 	return strings.Join(all, " ")
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -222,16 +223,16 @@ func TestImportView(t *testing.T) {
 				Title:  "ThingWorx",
 				Taken:  []string{"clientId", "authorizeUri"},
 				Left:   []string{"tokenUri is not needed."},
-				Secret: agent.SecretLeft,
+				Secret: form.SecretLeft,
 			},
 			{Name: "PingFed1", Line: 9, Why: "its clientId is a placeholder"},
-			{Name: "Old", Line: 12, Tool: "old", Title: "Old", Warnings: []string{"query is logged."}, Secret: agent.SecretStored},
+			{Name: "Old", Line: 12, Tool: "old", Title: "Old", Warnings: []string{"query is logged."}, Secret: form.SecretStored},
 			{
 				Name:        "Bad",
 				Line:        15,
 				Tool:        "bad",
 				Title:       "Bad",
-				Secret:      agent.SecretFailed,
+				Secret:      form.SecretFailed,
 				SecretFault: &auth.Error{What: "the keychain is locked", Do: "unlock it"},
 			},
 		},

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
+	"keyfob/auth/wording"
 )
 
 // importState is what is known while a person imports ThingWorx's settings.
@@ -51,7 +53,7 @@ func (s *importState) tools() int {
 // importView is the page in words.
 func importView(s *importState) (m importModel) {
 	if s.problem != nil {
-		m.Wrong = explain(s.problem)
+		m.Wrong = wording.Explain(s.problem)
 	}
 	n := s.tools()
 	switch {
@@ -75,9 +77,9 @@ func importView(s *importState) (m importModel) {
 		m.Secrets = "Keep the client secrets too, in this computer's keychain"
 	}
 	for _, e := range s.got.Entries {
-		r := importRow{Mark: markGood, Name: fmt.Sprintf("%s (line %d)", plain(e.Name, 60), e.Line)}
+		r := importRow{Mark: markGood, Name: fmt.Sprintf("%s (line %d)", auth.Line(e.Name, 60), e.Line)}
 		if e.Tool == "" {
-			r.Mark, r.Facts = markWeak, []string{"Left: " + period(plain(e.Why, 300))}
+			r.Mark, r.Facts = markWeak, []string{"Left: " + wording.Period(auth.Line(e.Why, 300))}
 			m.Entries = append(m.Entries, r)
 			continue
 		}
@@ -85,16 +87,16 @@ func importView(s *importState) (m importModel) {
 		if s.done {
 			becomes = "Became"
 		}
-		r.Facts = append(r.Facts, becomes+" the tool "+plain(e.Title, 80)+".")
+		r.Facts = append(r.Facts, becomes+" the tool "+auth.Line(e.Title, 80)+".")
 		if len(e.Taken) > 0 {
-			r.Facts = append(r.Facts, "Taken: "+period(plain(strings.Join(e.Taken, ", "), 300)))
+			r.Facts = append(r.Facts, "Taken: "+wording.Period(auth.Line(strings.Join(e.Taken, ", "), 300)))
 		}
 		for _, w := range e.Warnings {
 			r.Mark = markWeak
-			r.Facts = append(r.Facts, "Warning: "+period(plain(w, 400)))
+			r.Facts = append(r.Facts, "Warning: "+wording.Period(auth.Line(w, 400)))
 		}
 		for _, l := range e.Left {
-			r.Facts = append(r.Facts, "To know: "+period(plain(l, 400)))
+			r.Facts = append(r.Facts, "To know: "+wording.Period(auth.Line(l, 400)))
 		}
 		if fact := importedSecret(e, s.done); fact != "" {
 			r.Facts = append(r.Facts, fact)
@@ -107,13 +109,13 @@ func importView(s *importState) (m importModel) {
 			importRow{
 				Mark:  markNote,
 				Name:  "A slip was passed over",
-				Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, period(plain(p.What, 300)))},
+				Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, wording.Period(auth.Line(p.What, 300)))},
 			},
 		)
 	}
 	if len(s.got.Ignored) > 0 {
 		m.Entries = append(m.Entries, importRow{Mark: markNote, Name: "Other sections were passed over", Facts: []string{
-			period(plain(strings.Join(s.got.Ignored, ", "), 300)), "Passwords in there were not kept.",
+			wording.Period(auth.Line(strings.Join(s.got.Ignored, ", "), 300)), "Passwords in there were not kept.",
 		}})
 	}
 	return m
@@ -122,13 +124,13 @@ func importView(s *importState) (m importModel) {
 // importedSecret says what becomes of an entry's client secret.
 func importedSecret(e agent.ImportedEntry, done bool) string {
 	switch {
-	case e.Secret == agent.SecretLeft && !done:
+	case e.Secret == form.SecretLeft && !done:
 		return "To know: clientSecret is left unless you tick the box below; this client cannot sign in without it."
-	case e.Secret == agent.SecretLeft:
+	case e.Secret == form.SecretLeft:
 		return "To know: clientSecret was not read: `keyfob tools secret " + e.Tool + "` stores it in the keychain."
-	case e.Secret == agent.SecretFailed:
-		return "To know: clientSecret could not be stored. " + explain(e.SecretFault)
-	case e.Secret == agent.SecretStored:
+	case e.Secret == form.SecretFailed:
+		return "To know: clientSecret could not be stored. " + wording.Explain(e.SecretFault)
+	case e.Secret == form.SecretStored:
 		return "Taken: clientSecret, into the keychain."
 	}
 	return ""

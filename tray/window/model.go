@@ -2,13 +2,11 @@ package window
 
 import (
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // attempt is what this window knows of a sign-in that it asked for itself.
@@ -69,18 +67,18 @@ func promptView(snaps []session.Snapshot, tools []string, tries map[string]attem
 }
 
 func rowView(s session.Snapshot, try attempt) row {
-	r := row{Tool: s.Tool, Name: plain(s.Name, 60), Action: "Sign in"}
+	r := row{Tool: s.Tool, Name: auth.Line(s.Name, 60), Action: "Sign in"}
 	if r.Name == "" {
-		r.Name = plain(s.Tool, 60)
+		r.Name = auth.Line(s.Tool, 60)
 	}
 	switch {
 	case try.running || s.State == session.SigningIn:
 		r.Waiting, r.Action = true, "Cancel"
 		if s.State == session.SigningIn && s.Problem != nil {
-			r.Problem = explain(s.Problem) // no browser opened, and the wait goes on
+			r.Problem = wording.Explain(s.Problem) // no browser opened, and the wait goes on
 		}
 	case try.err != nil:
-		r.Problem, r.Action = explain(auth.AsError(try.err)), "Try again"
+		r.Problem, r.Action = wording.Explain(auth.AsError(try.err)), "Try again"
 	}
 	return r
 }
@@ -88,7 +86,7 @@ func rowView(s session.Snapshot, try attempt) row {
 // facts are the sentences about a session that ended; among several of them,
 // who and when share a line.
 func facts(s session.Snapshot, several bool, now time.Time) []string {
-	who, when := plain(s.Account, 60), whenEnded(s, now)
+	who, when := auth.Line(s.Account, 60), whenEnded(s, now)
 	var out []string
 	switch {
 	case several && who != "" && when != "":
@@ -98,11 +96,11 @@ func facts(s session.Snapshot, several bool, now time.Time) []string {
 			out = append(out, "Signed in as "+who)
 		}
 		if when != "" {
-			out = append(out, upperFirst(when))
+			out = append(out, wording.Capital(when))
 		}
 	}
 	if s.Renewal != nil && s.Renewal.Reason != "" {
-		out = append(out, "It could not renew itself: "+period(plain(s.Renewal.Reason, 400)))
+		out = append(out, "It could not renew itself: "+wording.Period(auth.Line(s.Renewal.Reason, 400)))
 	}
 	return out
 }
@@ -117,51 +115,5 @@ func whenEnded(s session.Snapshot, now time.Time) string {
 	if end.IsZero() || end.After(now) {
 		return ""
 	}
-	return "ended " + dayAndClock(end, now)
-}
-
-// explain says in sentences what happened and what to do, and names who must
-// act when it is not the person who reads it.
-func explain(e *auth.Error) string {
-	do := e.Advice()
-	if do != "" && e.Who == auth.WhoSetup {
-		do = "for whoever set up this tool: " + do
-	}
-	return strings.TrimSpace(sentence(e.What) + " " + sentence(do))
-}
-
-// sentence makes a sentence of words that begin in lower case and end without
-// a period.
-func sentence(s string) string {
-	if s = plain(s, 400); s == "" {
-		return ""
-	}
-	return upperFirst(period(s))
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return ""
-	}
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[size:]
-}
-
-// period ends s with a period unless it ends like a sentence already.
-func period(s string) string {
-	if last, _ := utf8.DecodeLastRuneInString(s); strings.ContainsRune(".!?…", last) {
-		return s
-	}
-	return s + "."
-}
-
-// plain makes text from outside fit to be shown: one line, only printable
-// characters (a name could else turn the reading direction of what follows),
-// at most limit characters.
-func plain(s string, limit int) string {
-	s = strings.Join(strings.Fields(auth.Clean(s)), " ")
-	if r := []rune(s); len(r) > limit {
-		s = strings.TrimSpace(string(r[:limit-1])) + "…"
-	}
-	return s
+	return "ended " + wording.MomentInFull(end, now)
 }

@@ -1,13 +1,10 @@
 package window
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -187,42 +184,5 @@ func TestWhenEnded(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tc.want)
 			}
 		})
-	}
-}
-
-func TestExplain(t *testing.T) {
-	tests := []struct {
-		err  error
-		want string
-	}{
-		{
-			&auth.Error{What: "the client secret has expired", Do: "make a new one", Who: auth.WhoAdmin},
-			"The client secret has expired. Ask the provider's administrator to make a new one.",
-		},
-		{
-			&auth.Error{What: "the client is unknown", Do: "correct client_id", Who: auth.WhoSetup},
-			"The client is unknown. For whoever set up this tool: correct client_id.",
-		},
-		{&auth.Error{What: "nobody signed in within 5 minutes"}, "Nobody signed in within 5 minutes."},
-		{errors.New("übel!"), "Übel!"},
-	}
-	for _, tc := range tests {
-		if got := explain(auth.AsError(tc.err)); got != tc.want {
-			t.Errorf("got %q, want %q", got, tc.want)
-		}
-	}
-}
-
-// TestPlainShowsNothingUnseen holds what every text from elsewhere goes through.
-func TestPlainShowsNothingUnseen(t *testing.T) {
-	for r := rune(0); r <= unicode.MaxRune; r++ {
-		if !utf8.ValidRune(r) || !auth.Unseen(r) {
-			continue
-		}
-		for _, got := range []string{plain("a"+string(r)+"b", 10), explain(&auth.Error{What: "a" + string(r) + "b", Do: "a" + string(r) + "b"})} {
-			if strings.ContainsFunc(got, auth.Unseen) {
-				t.Fatalf("%U comes through as %+q", r, got)
-			}
-		}
 	}
 }

@@ -46,48 +46,58 @@ func newOffice(t *testing.T) *office {
 		return agent.Judged{ID: "plant-5", Verdict: "compatible"}, nil
 	}
 	o.add = func(agent.Draft) (agent.Judged, error) { return agent.Judged{ID: "plant-5"}, nil }
-	setup := &agent.Setup{
-		Preferences: func(context.Context) (agent.Preferences, error) { return *usual(), nil },
-		Presets: func(context.Context) ([]agent.Preset, error) {
-			other := entraForm
-			other.ID, other.Name = "keycloak", "Keycloak"
-			return []agent.Preset{entraForm, other}, nil
-		},
-		Recognise: func(_ context.Context, address string) (agent.Draft, error) {
-			if address != "sso.example.com" {
-				return agent.Draft{}, &auth.Error{Kind: auth.KindUsage, What: "this is no address"}
-			}
-			return agent.Draft{Provider: "entra", Values: map[string]string{"tenant": "a b&c", "scopes": "api"}}, nil
-		},
-		Check: func(ctx context.Context, d agent.Draft) (agent.Judged, error) {
-			o.note("check")
-			return o.check(ctx, d)
-		},
-		Add: func(_ context.Context, d agent.Draft) (agent.Judged, error) {
-			o.note("add")
-			o.drafts = append(o.drafts, d)
-			return o.add(d)
-		},
-		Import: func(_ context.Context, i agent.Import) (agent.Imported, error) {
-			o.note("import")
-			return o.file(i)
-		},
-	}
 	o.frame = &frame{
 		win: test.NewTempApp(t).NewWindow("Keyfob"), now: time.Now, quit: func() { o.quits++ }, make: allPages(),
-		engine: engineOf(t, agent.Engine{
-			Setup: setup,
-			Copy: func(_ context.Context, tool string, as agent.CopyAs) error {
-				o.note("copy " + string(as) + " of " + tool)
-				return nil
-			},
-		}),
+		engine: engineOf(t, agent.Engine{Desktop: officeEngine{o: o}, Setup: officeEngine{o: o}}),
 		run: func(ctx context.Context, work func(context.Context) error, then func(error)) {
 			o.answers = append(o.answers, func() { then(work(ctx)) })
 		},
 	}
 	o.win.Resize(fyne.NewSize(frameWidth, frameHeight))
 	return o
+}
+
+// officeEngine is the engine of an office. The pages there ask for no more.
+type officeEngine struct {
+	agent.Desktop
+	agent.Setup
+	o *office
+}
+
+func (e officeEngine) Copy(_ context.Context, tool string, as agent.CopyAs) error {
+	e.o.note("copy " + string(as) + " of " + tool)
+	return nil
+}
+
+func (e officeEngine) Preferences(context.Context) (agent.Preferences, error) { return *usual(), nil }
+
+func (e officeEngine) Presets(context.Context) ([]agent.Preset, error) {
+	other := entraForm
+	other.ID, other.Name = "keycloak", "Keycloak"
+	return []agent.Preset{entraForm, other}, nil
+}
+
+func (e officeEngine) Recognise(_ context.Context, address string) (agent.Draft, error) {
+	if address != "sso.example.com" {
+		return agent.Draft{}, &auth.Error{Kind: auth.KindUsage, What: "this is no address"}
+	}
+	return agent.Draft{Provider: "entra", Values: map[string]string{"tenant": "a b&c", "scopes": "api"}}, nil
+}
+
+func (e officeEngine) Check(ctx context.Context, d agent.Draft) (agent.Judged, error) {
+	e.o.note("check")
+	return e.o.check(ctx, d)
+}
+
+func (e officeEngine) Add(_ context.Context, d agent.Draft) (agent.Judged, error) {
+	e.o.note("add")
+	e.o.drafts = append(e.o.drafts, d)
+	return e.o.add(d)
+}
+
+func (e officeEngine) Import(_ context.Context, i agent.Import) (agent.Imported, error) {
+	e.o.note("import")
+	return e.o.file(i)
 }
 
 // engineOf is a client of an engine that runs.

@@ -18,6 +18,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
 )
 
@@ -93,53 +94,74 @@ func newRoom(t *testing.T, key string, snaps ...session.Snapshot) *room {
 
 // server is the engine, which notes what it is asked.
 func (r *room) server() agent.Engine {
-	note := func(what string) error {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.asked = append(r.asked, what)
-		return r.err
+	e := roomEngine{r: r}
+	return agent.Engine{Sessions: e, Desktop: e, Setup: e}
+}
+
+// note remembers a request, and is the answer.
+func (r *room) note(what string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked = append(r.asked, what)
+	return r.err
+}
+
+// roomEngine is the engine of a room. The pages there ask for no more.
+type roomEngine struct {
+	agent.Sessions
+	agent.Desktop
+	agent.Setup
+	r *room
+}
+
+func (e roomEngine) SignIn(_ context.Context, tool string, o session.SignInOptions) error {
+	what := "login " + tool
+	if o.Offline {
+		what += " offline"
 	}
-	return agent.Engine{
-		SignIn: func(_ context.Context, tool string, o session.SignInOptions) error {
-			what := "login " + tool
-			if o.Offline {
-				what += " offline"
-			}
-			if o.SwitchAccount {
-				what += " switch"
-			}
-			return note(what)
-		},
-		CancelSignIn: func(_ context.Context, tool string) error { return note("cancel " + tool) },
-		SignOut: func(_ context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
-			if !o.Browser {
-				r.t.Error("signs out without the browser")
-			}
-			return r.result, note("logout " + tool)
-		},
-		Copy: func(_ context.Context, tool string, as agent.CopyAs) error {
-			return note("copy " + tool + " " + string(as))
-		},
-		Setup: &agent.Setup{Change: func(_ context.Context, c agent.Change) (agent.Preferences, error) {
-			return agent.Preferences{Problem: r.broken}, note(fmt.Sprintf("change %v", c.OpenFile))
-		}, Preferences: func(context.Context) (agent.Preferences, error) {
-			return agent.Preferences{ClearAfter: r.clears, Problem: r.broken}, nil
-		}},
-		Home:   func(_ context.Context, tool string) error { return note("home " + tool) },
-		Reopen: func(_ context.Context, tool string) error { return note("reopen " + tool) },
-		Inspect: func(_ context.Context, tool string) (inspect.Inspection, error) {
-			err := note("inspect " + tool)
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			return inspect.Of(r.tokens, plantTool, r.clock), err
-		},
-		Token: func(_ context.Context, tool string, _ time.Duration) (auth.Tokens, error) {
-			err := note("token " + tool)
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			return r.tokens, err
-		},
+	if o.SwitchAccount {
+		what += " switch"
 	}
+	return e.r.note(what)
+}
+
+func (e roomEngine) SignOut(_ context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
+	if !o.Browser {
+		e.r.t.Error("signs out without the browser")
+	}
+	return e.r.result, e.r.note("logout " + tool)
+}
+
+func (e roomEngine) CancelSignIn(_ context.Context, tool string) error {
+	return e.r.note("cancel " + tool)
+}
+func (e roomEngine) Home(_ context.Context, tool string) error   { return e.r.note("home " + tool) }
+func (e roomEngine) Reopen(_ context.Context, tool string) error { return e.r.note("reopen " + tool) }
+
+func (e roomEngine) Copy(_ context.Context, tool string, as agent.CopyAs) error {
+	return e.r.note("copy " + tool + " " + string(as))
+}
+
+func (e roomEngine) Change(_ context.Context, c agent.Change) (agent.Preferences, error) {
+	return agent.Preferences{Problem: e.r.broken}, e.r.note(fmt.Sprintf("change %v", c.OpenFile))
+}
+
+func (e roomEngine) Preferences(context.Context) (agent.Preferences, error) {
+	return agent.Preferences{ClearAfter: e.r.clears, Problem: e.r.broken}, nil
+}
+
+func (e roomEngine) Inspect(_ context.Context, tool string) (inspect.Inspection, error) {
+	err := e.r.note("inspect " + tool)
+	e.r.mu.Lock()
+	defer e.r.mu.Unlock()
+	return parse.Tokens(e.r.tokens, plantTool, e.r.clock), err
+}
+
+func (e roomEngine) Token(_ context.Context, tool string, _ time.Duration) (auth.Tokens, error) {
+	err := e.r.note("token " + tool)
+	e.r.mu.Lock()
+	defer e.r.mu.Unlock()
+	return e.r.tokens, err
 }
 
 // press presses keys on what has the focus.

@@ -14,6 +14,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // settings is the page on which a person says how Keyfob behaves. Each change
@@ -165,7 +166,7 @@ func (s *settings) change(key string, c agent.Change) {
 	s.ask(func(ctx context.Context) (agent.Preferences, error) { return s.env.engine.Change(ctx, c) }, func(err error) {
 		switch {
 		case err != nil:
-			s.state.said = map[string]told{key: {Wrong: explain(auth.AsError(err))}}
+			s.state.said = map[string]told{key: {Wrong: wording.Explain(auth.AsError(err))}}
 		case c.OpenFile:
 			s.state.said = map[string]told{}
 		default:

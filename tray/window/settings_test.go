@@ -145,31 +145,39 @@ type den struct {
 func newDen(t *testing.T) *den {
 	t.Helper()
 	d := &den{office: newOffice(t), now: *usual()}
-	d.engine = engineOf(t, agent.Engine{Setup: &agent.Setup{
-		Preferences: func(context.Context) (agent.Preferences, error) { return d.now, nil },
-		Change: func(_ context.Context, c agent.Change) (agent.Preferences, error) {
-			d.changes = append(d.changes, c)
-			if d.fails != nil {
-				return agent.Preferences{}, d.fails
-			}
-			switch {
-			case c.Reminders != nil:
-				d.now.Reminders = *c.Reminders
-			case c.ClearAfter != nil:
-				d.now.ClearAfter = *c.ClearAfter
-			case c.Notifications != nil:
-				d.now.Notifications = *c.Notifications
-			case c.Autostart != nil:
-				d.now.Autostart = *c.Autostart
-			}
-			return d.now, nil
-		},
-	}})
+	d.engine = engineOf(t, agent.Engine{Setup: denSetup{d: d}})
 	d.open(agent.PageTools)
 	d.open(agent.PageSettings)
 	d.settle()
 	d.page = d.top().page.(*settings)
 	return d
+}
+
+// denSetup has the settings of a den.
+type denSetup struct {
+	agent.Setup
+	d *den
+}
+
+func (s denSetup) Preferences(context.Context) (agent.Preferences, error) { return s.d.now, nil }
+
+func (s denSetup) Change(_ context.Context, c agent.Change) (agent.Preferences, error) {
+	d := s.d
+	d.changes = append(d.changes, c)
+	if d.fails != nil {
+		return agent.Preferences{}, d.fails
+	}
+	switch {
+	case c.Reminders != nil:
+		d.now.Reminders = *c.Reminders
+	case c.ClearAfter != nil:
+		d.now.ClearAfter = *c.ClearAfter
+	case c.Notifications != nil:
+		d.now.Notifications = *c.Notifications
+	case c.Autostart != nil:
+		d.now.Autostart = *c.Autostart
+	}
+	return d.now, nil
 }
 
 // TestSettingsByKeyboard changes each of them and is told so at once.

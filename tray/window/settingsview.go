@@ -2,7 +2,6 @@ package window
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth"
+	"keyfob/auth/wording"
 )
 
 // The preferences, as the page names them to itself.
@@ -69,7 +69,7 @@ func clearTimes(is time.Duration) []time.Duration {
 func settingsView(s *settingsState) settingsModel {
 	m := settingsModel{Said: s.said, Off: true, LoginOff: s.now == nil}
 	if s.problem != nil {
-		m.Wrong = explain(s.problem)
+		m.Wrong = wording.Explain(s.problem)
 	}
 	if s.now == nil {
 		return m
@@ -78,13 +78,13 @@ func settingsView(s *settingsState) settingsModel {
 	m.File, m.Notifications, m.Autostart = p.File, p.Notifications, p.Autostart
 	switch {
 	case p.NoAutostart != "":
-		m.NoAutostart, m.LoginOff = sentence(p.NoAutostart), true
+		m.NoAutostart, m.LoginOff = wording.Sentence(p.NoAutostart), true
 	case p.Autostart && p.AutostartNote != "":
-		m.NoAutostart = sentence(p.AutostartNote)
+		m.NoAutostart = wording.Sentence(p.AutostartNote)
 	}
 	if p.Problem != nil {
 		m.Wrong = "Nothing can be changed here until the settings file is fixed. " + strings.TrimSpace(
-			sentence(p.Problem.What)+" "+sentence(p.Problem.Do),
+			wording.Sentence(p.Problem.What)+" "+wording.Sentence(p.Problem.Do),
 		)
 	} else {
 		m.Off = s.problem != nil
@@ -100,7 +100,7 @@ func settingsView(s *settingsState) settingsModel {
 	for i, d := range clearTimes(p.ClearAfter) {
 		word := "Never"
 		if d > 0 {
-			word = "After " + spanWords(d)
+			word = "After " + wording.SpanInFull(d)
 		}
 		m.Clear = append(m.Clear, word)
 		if d == p.ClearAfter {
@@ -131,32 +131,13 @@ func shortSpan(d time.Duration) string {
 	return s
 }
 
-// spanWords says a time span.
-func spanWords(d time.Duration) string {
-	var words []string
-	for _, unit := range []struct {
-		of   time.Duration
-		word string
-	}{{time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}} {
-		if n := int64(d / unit.of); n > 0 {
-			word := fmt.Sprintf("%d %ss", n, unit.word)
-			if n == 1 {
-				word = "1 " + unit.word
-			}
-			words = append(words, word)
-			d %= unit.of
-		}
-	}
-	return strings.Join(words, " ")
-}
-
 func remindersAre(all []time.Duration) string {
 	if len(all) == 0 {
 		return "Nobody is reminded; when access has ended you are asked to sign in again."
 	}
 	var words []string
 	for _, d := range all {
-		words = append(words, spanWords(d))
+		words = append(words, wording.SpanInFull(d))
 	}
 	said := words[0]
 	if n := len(words); n > 1 {
@@ -192,7 +173,7 @@ func readSpan(word string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(plainly)
 	if err != nil || d <= 0 {
-		return 0, errors.New("“" + plain(strings.TrimSpace(word), 20) + "” is no time. Write 15m, 1h or 90s, with commas between several.")
+		return 0, errors.New("“" + auth.Line(strings.TrimSpace(word), 20) + "” is no time. Write 15m, 1h or 90s, with commas between several.")
 	}
 	return d, nil
 }

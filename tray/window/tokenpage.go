@@ -12,6 +12,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/inspect"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // revealFor is how long a token stays in sight.
@@ -156,7 +157,7 @@ func (p *tokenPage) reveal() {
 		}
 		switch {
 		case err != nil:
-			p.say(said{Text: explain(auth.AsError(err)), Bad: true})
+			p.say(said{Text: wording.Explain(auth.AsError(err)), Bad: true})
 			return
 		case tab != p.seen.Tab || p.seen.Known == nil || token == "":
 			return
@@ -189,7 +190,7 @@ func (p *tokenPage) hide() {
 func (p *tokenPage) copy(b copyButton) {
 	p.env.start(func(ctx context.Context) error { return p.env.engine.Copy(ctx, p.tool, b.As) }, func(err error) {
 		if err != nil {
-			p.say(said{Text: explain(auth.AsError(err)), Bad: true})
+			p.say(said{Text: wording.Explain(auth.AsError(err)), Bad: true})
 			return
 		}
 		p.say(said{Text: b.Done})
@@ -212,7 +213,7 @@ func (p *tokenPage) copyRow(r tableRow) {
 		return
 	}
 	fyne.CurrentApp().Clipboard().SetContent(r.Copy)
-	p.say(said{Text: "The value of " + plain(r.Cells[0], 24) + " is in the clipboard."})
+	p.say(said{Text: "The value of " + auth.Line(r.Cells[0], 24) + " is in the clipboard."})
 }
 
 // act does what the button beside the words says.
@@ -243,7 +244,7 @@ func (p *tokenPage) signIn() {
 	}, func(err error) {
 		p.seen.Signing = false
 		if err != nil && auth.KindOf(err) != auth.KindCanceled {
-			p.seen.Said = said{Text: explain(auth.AsError(err)), Bad: true}
+			p.seen.Said = said{Text: wording.Explain(auth.AsError(err)), Bad: true}
 		}
 		p.inspect()
 		p.draw()

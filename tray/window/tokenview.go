@@ -10,6 +10,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/inspect"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // tokenSeen is what the page of a token knows.
@@ -82,9 +83,9 @@ const (
 // tokenView decides what the page shows at now, whose location is the one that
 // times are told in.
 func tokenView(s tokenSeen, now time.Time) tokenModel {
-	m := tokenModel{Name: plain(s.Snap.Name, 60), Account: plain(s.Snap.Account, 120), Left: -1, Said: s.Said}
+	m := tokenModel{Name: auth.Line(s.Snap.Name, 60), Account: auth.Line(s.Snap.Account, 120), Left: -1, Said: s.Said}
 	if m.Name == "" {
-		m.Name = plain(s.Snap.Tool, 60)
+		m.Name = auth.Line(s.Snap.Tool, 60)
 	}
 	switch {
 	case s.Snap.Tool == "":
@@ -103,7 +104,7 @@ func tokenView(s tokenSeen, now time.Time) tokenModel {
 	}
 	in := *s.Known
 	if m.Account == "" {
-		m.Account = plain(in.Account.Label(), 120)
+		m.Account = auth.Line(in.Account.Label(), 120)
 	}
 	m.Valid = validity(in, s.Snap, now)
 	m.Left, m.Soon = lifeLeft(in, now)
@@ -151,9 +152,9 @@ func whyEmpty(err error) (text, action string) {
 		if e.Code == auth.CodeSignedOut {
 			return "Nobody is signed in, so there is no token. Sign in to get one.", actionSignIn
 		}
-		return explain(e), actionSignIn
+		return wording.Explain(e), actionSignIn
 	}
-	return explain(e), actionAgain
+	return wording.Explain(e), actionAgain
 }
 
 // copyButtons are the forms in which the token can be copied.
@@ -236,12 +237,12 @@ func tokenTable(t inspect.Token, notes []string, now time.Time) table {
 func claimRow(c inspect.Claim, now time.Time) tableRow {
 	value, meaning := c.Value, c.Meaning
 	if !c.At.IsZero() {
-		value = upperFirst(moment(c.At, now))
+		value = wording.Capital(moment(c.At, now))
 	}
 	if c.Again {
 		meaning = strings.TrimPrefix(meaning+"; ", "; ") + "the token says this more than once, so programs may not agree on it"
 	}
-	r := tableRow{Cells: []string{c.Name, value, upperFirst(meaning)}, Bad: c.Again}
+	r := tableRow{Cells: []string{c.Name, value, wording.Capital(meaning)}, Bad: c.Again}
 	if !c.Hidden {
 		r.Copy = c.Value
 	}
@@ -281,7 +282,7 @@ func scopesTable(in inspect.Inspection) table {
 		}
 		t.Rows = append(
 			t.Rows,
-			tableRow{Cells: []string{s.Name, asked, granted, upperFirst(about)}, Copy: s.Name, Bad: !s.Granted && (s.Asked || s.Mandatory)},
+			tableRow{Cells: []string{s.Name, asked, granted, wording.Capital(about)}, Copy: s.Name, Bad: !s.Granted && (s.Asked || s.Mandatory)},
 		)
 	}
 	if len(in.Scopes) == 0 {

@@ -1,11 +1,12 @@
 package window
 
 import (
-	"strconv"
 	"time"
 
+	"keyfob/auth"
 	"keyfob/auth/inspect"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // validity says until when the access token can be used, and what then.
@@ -52,41 +53,7 @@ func lifeLeft(in inspect.Inspection, now time.Time) (left float32, soon bool) {
 // moment says when t is or was, seen from now and in now's place: "today at
 // 15:04, in 47 min".
 func moment(t, now time.Time) string {
-	return dayAndClock(t, now) + ", " + distance(t.Sub(now.Round(0)))
-}
-
-// distance says how far a moment is from now, and on which side.
-func distance(d time.Duration) string {
-	if d < 0 {
-		return span(-d) + " ago"
-	}
-	return "in " + span(d)
-}
-
-// span is a length of time as people say it.
-func span(d time.Duration) string {
-	m := int(d / time.Minute)
-	count := func(n int, one string) string {
-		if n == 1 {
-			return "1 " + one
-		}
-		return strconv.Itoa(n) + " " + one + "s"
-	}
-	switch {
-	case m < 1:
-		return "less than a minute"
-	case m < 60:
-		return strconv.Itoa(m) + " min"
-	case m < 24*60 && m%60 == 0:
-		return strconv.Itoa(m/60) + " h"
-	case m < 24*60:
-		return strconv.Itoa(m/60) + " h " + strconv.Itoa(m%60) + " min"
-	case m < 60*24*60:
-		return count(m/60/24, "day")
-	case m < 730*24*60:
-		return count(m/60/24/30, "month")
-	}
-	return count(m/60/24/365, "year")
+	return wording.MomentInFull(t, now) + ", " + wording.Distance(t, now)
 }
 
 // accessNotes says what can be known of an access token.
@@ -132,21 +99,21 @@ func sessionTable(in inspect.Inspection, s session.Snapshot, now time.Time) tabl
 		if !at.IsZero() {
 			t.Rows = append(
 				t.Rows,
-				tableRow{Cells: []string{name, upperFirst(moment(at, now)), about}, Copy: at.UTC().Format(time.RFC3339)},
+				tableRow{Cells: []string{name, wording.Capital(moment(at, now)), about}, Copy: at.UTC().Format(time.RFC3339)},
 			)
 		}
 	}
-	add("Account", plain(in.Account.Label(), 200), "Who signed in")
-	add("Name", plain(in.Account.Name, 200), "")
-	add("Subject", plain(in.Account.Subject, 200), "The account, by the provider's own name for it")
-	add("Provider", plain(in.Account.Issuer, 300), "Who issued the tokens")
-	add("Client", plain(in.ClientID, 200), "Keyfob, by the name that the provider gave it for this tool")
+	add("Account", auth.Line(in.Account.Label(), 200), "Who signed in")
+	add("Name", auth.Line(in.Account.Name, 200), "")
+	add("Subject", auth.Line(in.Account.Subject, 200), "The account, by the provider's own name for it")
+	add("Provider", auth.Line(in.Account.Issuer, 300), "Who issued the tokens")
+	add("Client", auth.Line(in.ClientID, 200), "Keyfob, by the name that the provider gave it for this tool")
 	when("Signed in", in.SignedInAt, "When you last signed in")
 	when("Issued", in.IssuedAt, "When this access token came")
 	when("Valid until", in.Expiry, "When it ends")
 	switch {
 	case !in.RefreshToken && s.Renewal != nil && s.Renewal.Reason != "":
-		add("Refresh token", "None", "It cannot renew itself: "+period(plain(s.Renewal.Reason, 400)))
+		add("Refresh token", "None", "It cannot renew itself: "+wording.Period(auth.Line(s.Renewal.Reason, 400)))
 	case !in.RefreshToken:
 		add("Refresh token", "None", "")
 	case in.RefreshExpiry.IsZero():

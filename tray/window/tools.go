@@ -181,7 +181,7 @@ func (t *tools) draw(searched bool) {
 		t.chosen, t.said = rows[0].Tool, said{}
 	}
 	if t.empty.Hidden = len(rows) > 0; !t.empty.Hidden {
-		t.empty.SetText("No tool is called “" + plain(t.filter.Text, 40) + "”.")
+		t.empty.SetText("No tool is called “" + auth.Line(t.filter.Text, 40) + "”.")
 	}
 	if searched || at != t.list.at || !slices.Equal(rows, t.list.rows) {
 		t.list.show(rows, at)

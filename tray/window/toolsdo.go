@@ -11,6 +11,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // do does what a button says about the tool that is chosen.
@@ -55,7 +56,7 @@ func (t *tools) run(s session.Snapshot, done string, work func(ctx context.Conte
 	t.say(s.Tool, said{})
 	t.env.start(work, func(err error) {
 		if err != nil {
-			t.say(s.Tool, said{Text: explain(auth.AsError(err)), Bad: true})
+			t.say(s.Tool, said{Text: wording.Explain(auth.AsError(err)), Bad: true})
 			return
 		}
 		t.say(s.Tool, said{Text: done})
@@ -79,12 +80,12 @@ func (t *tools) copy(s session.Snapshot, as agent.CopyAs, done string) {
 			return err
 		}
 		if p, err := t.env.engine.Preferences(ctx); err == nil && p.ClearAfter > 0 && as != agent.CopyDetails {
-			stays = " It leaves it in " + spanWords(p.ClearAfter) + "."
+			stays = " It leaves it in " + wording.SpanInFull(p.ClearAfter) + "."
 		}
 		return nil
 	}, func(err error) {
 		if err != nil {
-			t.say(s.Tool, said{Text: explain(auth.AsError(err)), Bad: true})
+			t.say(s.Tool, said{Text: wording.Explain(auth.AsError(err)), Bad: true})
 			return
 		}
 		t.say(s.Tool, said{Text: done + stays})
@@ -119,9 +120,9 @@ func (t *tools) signOut(s session.Snapshot) {
 	}, func(err error) {
 		switch {
 		case err != nil:
-			t.say(s.Tool, said{Text: explain(auth.AsError(err)), Bad: true})
+			t.say(s.Tool, said{Text: wording.Explain(auth.AsError(err)), Bad: true})
 		case p.Left:
-			t.say(s.Tool, said{Text: "Signed out on this machine. " + sentence(p.Line()) + " " + plain(p.Rule, 400)})
+			t.say(s.Tool, said{Text: "Signed out on this machine. " + wording.Sentence(p.Line()) + " " + auth.Line(p.Rule, 400)})
 		default:
 			t.say(s.Tool, said{Text: "Signed out."})
 		}

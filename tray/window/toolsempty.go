@@ -13,6 +13,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/assets"
 	"keyfob/auth"
+	"keyfob/auth/wording"
 )
 
 // The words of the page without tools.
@@ -31,7 +32,7 @@ const emptyWidth = 420
 func emptyView(trouble *auth.Error) (head, action string, says []string) {
 	if trouble != nil {
 		return "The settings cannot be used", "Open settings file", []string{
-			explain(trouble),
+			wording.Explain(trouble),
 			"Keyfob goes on by itself once the file is saved.",
 		}
 	}

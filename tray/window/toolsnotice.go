@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/auth"
+	"keyfob/auth/wording"
 )
 
 // notice says above the tools why the settings cannot be read. Without it a
@@ -29,7 +30,7 @@ func noticeOf(trouble *auth.Error) string {
 	if trouble == nil {
 		return ""
 	}
-	return explain(trouble) + " Until then Keyfob uses the settings that it read last."
+	return wording.Explain(trouble) + " Until then Keyfob uses the settings that it read last."
 }
 
 func (n *notice) show(trouble *auth.Error) {

@@ -46,7 +46,7 @@ func toolRows(snaps []session.Snapshot, filter string, now time.Time) []toolRow 
 		if renewsItself(s) && wording.Short(s.Problem) == "" {
 			line += " · renews itself"
 		}
-		rows = append(rows, toolRow{Tool: s.Tool, Name: toolName(s), Words: plain(line, 80), Mark: toolMark(s), Left: timeLeft(s, now)})
+		rows = append(rows, toolRow{Tool: s.Tool, Name: toolName(s), Words: auth.Line(line, 80), Mark: toolMark(s), Left: timeLeft(s, now)})
 	}
 	return rows
 }
@@ -58,10 +58,10 @@ func renewsItself(s session.Snapshot) bool {
 }
 
 func toolName(s session.Snapshot) string {
-	if n := plain(s.Name, 60); n != "" {
+	if n := auth.Line(s.Name, 60); n != "" {
 		return n
 	}
-	return plain(s.Tool, 60)
+	return auth.Line(s.Tool, 60)
 }
 
 // toolMark is the icon that the tray would show if there were no other tool.
@@ -122,11 +122,11 @@ func toolView(s session.Snapshot, failed error, now time.Time) toolDetail {
 		problem = e
 	}
 	if wording.Short(problem) != "" {
-		d.Problem = explain(problem)
-		d.Note = upperFirst(plain(problem.Note(), 400))
+		d.Problem = wording.Explain(problem)
+		d.Note = wording.Capital(auth.Line(problem.Note(), 400))
 	}
 	for _, w := range s.Warnings {
-		d.Warnings = append(d.Warnings, sentence(w))
+		d.Warnings = append(d.Warnings, wording.Sentence(w))
 	}
 	return d
 }
@@ -186,49 +186,30 @@ func toolFacts(s session.Snapshot, now time.Time) []fact {
 			out = append(out, fact{name, says})
 		}
 	}
-	add("Account", plain(s.Account, 120))
+	add("Account", auth.Line(s.Account, 120))
 	if !s.SignedInAt.IsZero() {
-		add("Signed in", upperFirst(dayAndClock(s.SignedInAt, now)))
+		add("Signed in", wording.Capital(wording.MomentInFull(s.SignedInAt, now)))
 	}
 	if s.State != session.SignedOut && !s.EndsAt.IsZero() {
 		name := "Ends"
 		if !s.EndsAt.After(now) {
 			name = "Ended"
 		}
-		add(name, upperFirst(dayAndClock(s.EndsAt, now)))
+		add(name, wording.Capital(wording.MomentInFull(s.EndsAt, now)))
 	}
 	if r := s.Renewal; r != nil && !s.Service {
 		switch {
 		case r.Mode == session.Automatic && s.State != session.Expired:
 			add("Renewal", "By itself, without you")
 		case r.Mode == session.Manual && r.Reason != "":
-			add("Renewal", "Not by itself: "+period(plain(r.Reason, 400)))
+			add("Renewal", "Not by itself: "+wording.Period(auth.Line(r.Reason, 400)))
 		}
 	}
 	if s.Store == session.StoreMemory {
 		add("Kept", "In memory only, until Keyfob quits: no keychain takes it")
 	}
 	if !s.SecretExpires.IsZero() {
-		add("Client secret", "Ends "+s.SecretExpires.UTC().Format("2 January 2006"))
+		add("Client secret", "Ends "+wording.Date(s.SecretExpires))
 	}
 	return out
-}
-
-// dayAndClock says when t is or was, seen from now, in now's place: "today at
-// 15:04".
-func dayAndClock(t, now time.Time) string {
-	t = t.In(now.Location())
-	clock := " at " + t.Format("15:04")
-	y, m, d := now.Date()
-	midnight := time.Date(y, m, d, 0, 0, 0, 0, now.Location())
-	for i, day := range []string{"yesterday", "today", "tomorrow"} {
-		from := midnight.AddDate(0, 0, i-1)
-		if !t.Before(from) && t.Before(from.AddDate(0, 0, 1)) {
-			return day + clock
-		}
-	}
-	if t.Year() == now.Year() {
-		return "on " + t.Format("2 January") + clock
-	}
-	return "on " + t.Format("2 January 2006") + clock
 }

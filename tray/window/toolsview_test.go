@@ -340,17 +340,3 @@ Client secret: Ends 1 March 2027
 		})
 	}
 }
-
-func TestDayAndClock(t *testing.T) {
-	for want, at := range map[string]time.Time{
-		"today at 00:00":             noon.Add(-12 * time.Hour).UTC(),
-		"yesterday at 23:59":         noon.Add(-12*time.Hour - time.Minute),
-		"tomorrow at 12:00":          noon.Add(24 * time.Hour),
-		"on 6 March at 12:00":        noon.AddDate(0, 0, 2),
-		"on 4 January 2027 at 12:00": time.Date(2027, 1, 4, 12, 0, 0, 0, noon.Location()),
-	} {
-		if got := dayAndClock(at, noon); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-}

@@ -129,7 +129,7 @@ func (p *waitingPage) do(done string, work func(ctx context.Context) error) {
 	p.view.say(said{})
 	p.env.start(work, func(err error) {
 		if err != nil {
-			p.view.say(said{Text: explain(auth.AsError(err)), Bad: true})
+			p.view.say(said{Text: wording.Explain(auth.AsError(err)), Bad: true})
 			return
 		}
 		p.view.say(said{Text: done})

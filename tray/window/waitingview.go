@@ -1,7 +1,6 @@
 package window
 
 import (
-	"fmt"
 	"net/url"
 	"time"
 
@@ -38,7 +37,7 @@ func waitingView(s session.Snapshot, since, now time.Time) waitingModel {
 	case !m.Ready:
 		m.Says = []string{"The sign-in is being prepared."}
 	case s.Problem != nil && s.Problem.Code == auth.CodeBrowser:
-		m.Problem = explain(s.Problem)
+		m.Problem = wording.Explain(s.Problem)
 		m.Says = []string{"Copy the address, open it in a browser on this computer, and sign in there."}
 	default:
 		m.Says = []string{"Go on in your browser" + atHost(s.SignInURL) + ". Keyfob notices by itself when you are signed in."}
@@ -53,8 +52,8 @@ func waitingView(s session.Snapshot, since, now time.Time) waitingModel {
 func failedView(s session.Snapshot, e *auth.Error) waitingModel {
 	return waitingModel{
 		Heading: "Signing in to " + toolName(s) + " did not work",
-		Problem: explain(e),
-		Note:    upperFirst(plain(e.Note(), 400)),
+		Problem: wording.Explain(e),
+		Note:    wording.Capital(auth.Line(e.Note(), 400)),
 		Details: e.Note() != "" && s.Problem != nil,
 	}
 }
@@ -76,12 +75,7 @@ func signInFailed(s session.Snapshot) *auth.Error {
 
 // took says how long something takes by now.
 func took(d time.Duration) string {
-	switch s := int(max(d, 0) / time.Second); {
-	case s < 60:
-		return fmt.Sprintf("Begun %d s ago", s)
-	default:
-		return fmt.Sprintf("Begun %d min %d s ago", s/60, s%60)
-	}
+	return "Begun " + wording.Running(d) + " ago"
 }
 
 // atHost names the page that should be open in the browser.
@@ -90,7 +84,7 @@ func atHost(address string) string {
 	if err != nil || u.Hostname() == "" {
 		return ""
 	}
-	return ", at the page of " + plain(u.Hostname(), 80)
+	return ", at the page of " + auth.Line(u.Hostname(), 80)
 }
 
 // browserHelp are the usual causes of a sign-in that does not get on, by what

@@ -85,9 +85,9 @@ func newRig(t *testing.T, w *world, mode string) *rig {
 func (r *rig) start() {
 	r.m = engine.New(engine.Config{
 		Tools: []auth.Tool{r.tool}, Store: r.store, Now: time.Now,
-		Client: func(auth.Tool) (*oidc.Client, error) { return r.client, nil },
-		Open:   func(_ context.Context, address string) error { return r.browser.Open(address) },
-		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
+		Client:      func(auth.Tool) (*oidc.Client, error) { return r.client, nil },
+		OpenBrowser: func(_ context.Context, address string) error { return r.browser.Open(address) },
+		Lock:        func(context.Context, string) (func(), error) { return func() {}, nil },
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})

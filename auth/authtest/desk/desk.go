@@ -43,7 +43,7 @@ func New(t testing.TB, person *Person, client *oidc.Client, tools ...auth.Tool) 
 	d := &Desk{t: t, Client: client, Store: keychain.NewMemory(), Person: person}
 	client.Now = d.Now
 	d.Manager = engine.New(engine.Config{
-		Tools: tools, Store: d.Store, Now: d.Now, Open: d.open,
+		Tools: tools, Store: d.Store, Now: d.Now, OpenBrowser: d.open,
 		Client: func(auth.Tool) (*oidc.Client, error) { return client, nil },
 		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
 	})

@@ -7,7 +7,6 @@
 package django
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"os"
@@ -61,20 +60,9 @@ func Start(t testing.TB, cfg Config) *Server {
 	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	child := authtest.StartChild(t, cmd)
 	t.Cleanup(func() {
-		stdin.Close() // with which it ends
-		if err := cmd.Wait(); err != nil || t.Failed() {
+		if err := child.End(); err != nil || t.Failed() {
 			t.Logf("provider: %v\n%s", err, stderr.String())
 		}
 	})
@@ -93,18 +81,15 @@ func Start(t testing.TB, cfg Config) *Server {
 		Password  string   `json:"password"`
 		Clients   []client `json:"clients"`
 	}{t.TempDir(), int(cfg.AccessTTL / time.Second), cfg.NoRefresh, User, Password, []client{{Native, "", redirects}, {Web, Secret, redirects}}}
-	if err := json.NewEncoder(stdin).Encode(input); err != nil {
+	if err := json.NewEncoder(child.In).Encode(input); err != nil {
 		t.Fatal(err)
 	}
-	line, err := bufio.NewReader(stdout).ReadBytes('\n')
-	if err != nil {
-		t.Fatalf("the provider ended before it listened: %v", err)
-	}
+	line := child.Line(t)
 	var ready struct {
 		Issuer   string
 		RenewsID bool `json:"renews_id"`
 	}
-	if err := json.Unmarshal(line, &ready); err != nil {
+	if err := json.Unmarshal([]byte(line), &ready); err != nil {
 		t.Fatalf("provider: %v in %q", err, line)
 	}
 	return &Server{Issuer: ready.Issuer, Revocation: ready.Issuer + "/revoke_token/", RenewsID: ready.RenewsID}

@@ -5,7 +5,6 @@
 package npm
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -117,21 +116,10 @@ func Start(t testing.TB, cfg Config) *Server {
 	cmd.Env = append(os.Environ(), "NODE_ENV=test")
 	var stderr lockedBuffer
 	cmd.Stderr = &stderr
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	child := authtest.StartChild(t, cmd)
 	t.Cleanup(func() {
-		stdin.Close()
 		cancel()
-		_ = cmd.Wait() // it was told to end
+		_ = child.End() // it was told to end
 		if t.Failed() {
 			for line := range strings.Lines(stderr.String()) {
 				// What it warns of is wanted here: pages for anybody, nothing kept.
@@ -152,15 +140,12 @@ func Start(t testing.TB, cfg Config) *Server {
 		front = newFront(t, cfg.Front)
 		input.Issuer = front.URL
 	}
-	if err := json.NewEncoder(stdin).Encode(input); err != nil {
+	if err := json.NewEncoder(child.In).Encode(input); err != nil {
 		t.Fatalf("provider: %v\n%s", err, stderr.String())
 	}
-	line, err := bufio.NewReader(stdout).ReadBytes('\n')
-	if err != nil {
-		t.Fatalf("the provider ended before it listened: %v\n%s", err, stderr.String())
-	}
+	line := child.Line(t)
 	var ready struct{ Issuer, Address string }
-	if err := json.Unmarshal(line, &ready); err != nil {
+	if err := json.Unmarshal([]byte(line), &ready); err != nil {
 		t.Fatalf("provider: %v in %q", err, line)
 	}
 	if front != nil {

@@ -36,7 +36,7 @@ func TestSignOut(t *testing.T) {
 		Tools: []auth.Tool{who}, Store: store, Now: time.Now,
 		Client: func(auth.Tool) (*oidc.Client, error) { return &oidc.Client{}, nil },
 		Lock:   func(context.Context, string) (func(), error) { return func() {}, nil },
-		Open: func(_ context.Context, address string) error {
+		OpenBrowser: func(_ context.Context, address string) error {
 			mu.Lock()
 			opened = append(opened, address)
 			mu.Unlock()

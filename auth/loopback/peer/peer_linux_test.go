@@ -1,7 +1,6 @@
 package peer
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -67,27 +66,13 @@ func accepted(t *testing.T, l net.Listener, to, how string, other bool) net.Conn
 		authtest.AsOther(t, cmd)
 	}
 	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, _ := bufio.NewReader(out).ReadString('\n') // the peer is connected, or has ended
-	if how == "" && line != "connected\n" {
-		t.Fatalf("the peer says %q", line)
-	}
+	child := authtest.StartChild(t, cmd)
 	if how != "" {
-		if err := cmd.Wait(); err != nil {
+		if err := child.End(); err != nil {
 			t.Fatal(err)
 		}
-	} else {
-		t.Cleanup(func() { _ = in.Close(); _ = cmd.Wait() })
+	} else if line := child.Line(t); line != "connected" {
+		t.Fatalf("the peer says %q", line)
 	}
 	c, err := l.Accept()
 	if err != nil {

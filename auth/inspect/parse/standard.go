@@ -1,4 +1,4 @@
-package inspect
+package parse
 
 // headerClaims are those of RFC 7515, RFC 7516 and RFC 9068.
 func headerClaims() []word {

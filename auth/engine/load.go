@@ -32,10 +32,10 @@ func (m *Manager) quiet() keychain.Careful { return keychain.Careful{Store: m.ke
 // asked again, however lately they gave no password.
 func (m *Manager) asking(insist bool) keychain.Careful {
 	return keychain.Careful{Store: m.keys.store, Ask: func(ctx context.Context) (func(bool), error) {
-		if m.cfg.Ask == nil {
+		if m.cfg.MayAsk == nil {
 			return func(bool) {}, nil
 		}
-		return m.cfg.Ask(ctx, insist)
+		return m.cfg.MayAsk(ctx, insist)
 	}}
 }
 
@@ -54,7 +54,7 @@ const unreached = "the keychain that holds the tokens cannot be reached: "
 // then one that says so.
 func (m *Manager) beyond(tool string, err error) (bool, error) {
 	e := auth.AsError(err)
-	if e == nil || e.Code != auth.CodeKeychainAbsent || m.cfg.Stored == nil || !m.cfg.Stored(tool) {
+	if e == nil || e.Code != auth.CodeKeychainAbsent || m.cfg.KeychainHolds == nil || !m.cfg.KeychainHolds(tool) {
 		return false, err
 	}
 	out := *e
@@ -189,7 +189,7 @@ func (m *Manager) linger(ctx context.Context, op *operation) (late bool, err err
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
-	if m.cfg.Waits == nil {
+	if m.cfg.ReportWait == nil {
 		return true, nil
 	}
 	switch op.late.Code {
@@ -197,7 +197,7 @@ func (m *Manager) linger(ctx context.Context, op *operation) (late bool, err err
 	default:
 		return true, nil
 	}
-	m.cfg.Waits(op.late)
+	m.cfg.ReportWait(op.late)
 	select {
 	case <-op.done:
 		return false, nil

@@ -160,6 +160,6 @@ func moodyWorld(t *testing.T, k *moody) (*world, *engine.Manager) {
 			t.Fatal(err)
 		}
 	}
-	m := w.manager(func(c *engine.Config) { c.Store, c.Await = k, k.Await })
+	m := w.manager(func(c *engine.Config) { c.Store, c.AwaitKeychain = k, k.Await })
 	return w, m
 }

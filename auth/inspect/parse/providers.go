@@ -1,4 +1,4 @@
-package inspect
+package parse
 
 // providerClaims are what providers add, each in its documentation.
 func providerClaims() []word {

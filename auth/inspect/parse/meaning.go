@@ -1,10 +1,12 @@
-package inspect
+package parse
 
 import (
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"keyfob/auth/inspect"
 )
 
 // word explains one claim.
@@ -63,7 +65,7 @@ func (w *words) place(name string) int {
 }
 
 // explain fills in what the claim means.
-func (w *words) explain(c *Claim, name string) {
+func (w *words) explain(c *inspect.Claim, name string) {
 	i, known := w.index[name]
 	if !known {
 		c.Meaning = kinship(name)

@@ -91,7 +91,7 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 							!strings.Contains(err.Error(), "Keyfob did not accept the provider's answer") {
 							t.Errorf("%s: %v", what, err)
 						}
-						if held, _, err := m.Held(t.Context(), "renews"); err != nil || held.Access != old.Access || held.ID != old.ID {
+						if held, _, err := m.CurrentTokens(t.Context(), "renews"); err != nil || held.Access != old.Access || held.ID != old.ID {
 							t.Errorf("%s: it holds what was refused: %v", what, err)
 						}
 					}

@@ -1,4 +1,4 @@
-package inspect_test
+package parse_test
 
 import (
 	"fmt"
@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"keyfob/auth"
-	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 )
 
 func TestScopes(t *testing.T) {
@@ -55,7 +55,7 @@ func TestScopes(t *testing.T) {
 			`a asked granted, (hidden) granted, b\u202e granted`, false,
 		},
 	} {
-		in := inspect.Of(c.tokens, c.tool, noon)
+		in := parse.Tokens(c.tokens, c.tool, noon)
 		var got []string
 		for _, s := range in.Scopes {
 			words := s.Name
@@ -81,7 +81,7 @@ func TestScopes(t *testing.T) {
 	for i := range 5000 {
 		many = append(many, fmt.Sprint("scope", i))
 	}
-	if n := len(inspect.Of(auth.Tokens{Scopes: many}, auth.Tool{}, noon).Scopes); n != 200 {
+	if n := len(parse.Tokens(auth.Tokens{Scopes: many}, auth.Tool{}, noon).Scopes); n != 200 {
 		t.Errorf("of 5000 scopes there are %d", n)
 	}
 }

@@ -1,4 +1,4 @@
-package inspect_test
+package parse_test
 
 import (
 	"encoding/base64"
@@ -10,6 +10,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 )
 
 var noon = time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -26,7 +27,7 @@ func jwt(header, claims string) auth.Secret {
 // of inspects an access token that says claims.
 func of(t *testing.T, claims string) inspect.Token {
 	t.Helper()
-	return inspect.Of(
+	return parse.Tokens(
 		auth.Tokens{Access: jwt(`{"alg":"RS256","typ":"JWT"}`, claims), Refresh: "refresh-canary-0123456789", Expiry: noon},
 		auth.Tool{},
 		noon,
@@ -73,7 +74,7 @@ func same(t *testing.T, got, want string) {
 
 // TestEntra is a token of Entra's version 2 for an API, in Entra's own order.
 func TestEntra(t *testing.T) {
-	got := inspect.Of(auth.Tokens{Access: jwt(
+	got := parse.Tokens(auth.Tokens{Access: jwt(
 		`{"typ":"JWT","alg":"RS256","kid":"kWbkha6qs8wsTnBwiiNYOhHbnAw"}`,
 		`{"aud":"6e74172b-be56-4843-9ff4-e66a39bb12e3","iss":"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0",`+
 			`"iat":1803902100,"nbf":1803902100,"exp":1803906900,"aio":"AVQAq/8TAAAA","amr":["pwd","mfa"],"azp":"00001111-aaaa-2222-bbbb-3333cccc4444","azpacr":"0",`+
@@ -154,7 +155,7 @@ func TestForms(t *testing.T) {
 		"not base64":        {head + ".{}.x", inspect.Opaque},
 		"a header too long": {strings.Repeat("A", 1<<20) + "." + e([]byte(`{}`)) + ".x", inspect.Opaque},
 	} {
-		in := inspect.Of(auth.Tokens{Access: auth.Secret(c.token)}, auth.Tool{}, noon)
+		in := parse.Tokens(auth.Tokens{Access: auth.Secret(c.token)}, auth.Tool{}, noon)
 		if got := in.Access; got.Form != c.want || got.Length != len(c.token) || got.TooLong != (name == "a header too long") ||
 			got.Unsigned != (name == "unsigned") {
 			t.Errorf("%s: %+v", name, got)
@@ -166,7 +167,7 @@ func TestForms(t *testing.T) {
 }
 
 func TestIDToken(t *testing.T) {
-	in := inspect.Of(auth.Tokens{
+	in := parse.Tokens(auth.Tokens{
 		Access: "opaque", ID: jwt(`{"alg":"RS256"}`, `{"aud":"keyfob","nonce":"n-0S6"}`), Refresh: "r",
 		Account: auth.Account{Issuer: "https://sso.example.com", Name: "Anna\u202e"}, Expiry: noon, RefreshExpiry: noon.Add(time.Hour),
 	}, auth.Tool{ID: "plant", ClientID: "keyfob"}, noon)

@@ -76,10 +76,10 @@ func (w *world) manager(change ...func(*engine.Config)) *engine.Manager {
 	w.t.Helper()
 	forbidden := &authtest.Browser{Forbid: w.t}
 	cfg := engine.Config{
-		Tools:  w.tools,
-		Store:  w.store,
-		Client: func(auth.Tool) (*oidc.Client, error) { return w.client, nil },
-		Open:   func(_ context.Context, u string) error { return forbidden.Open(u) },
+		Tools:       w.tools,
+		Store:       w.store,
+		Client:      func(auth.Tool) (*oidc.Client, error) { return w.client, nil },
+		OpenBrowser: func(_ context.Context, u string) error { return forbidden.Open(u) },
 		Lock: func(ctx context.Context, tool string) (func(), error) {
 			l, _ := w.locks.LoadOrStore(tool, make(chan struct{}, 1))
 			select {

@@ -61,7 +61,7 @@ func TestTheNoteOfARefresh(t *testing.T) {
 					fault(rw, r, next)
 				})
 				w.ahead.Store(int64(time.Hour))
-				m := w.manager(func(c *engine.Config) { c.Intents = dir })
+				m := w.manager(func(c *engine.Config) { c.RefreshNotes = dir })
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -98,7 +98,7 @@ func TestTheNoteFollowsNoLink(t *testing.T) {
 		}
 		w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, 1}}, Now: w.now}
 		w.ahead.Store(int64(time.Hour))
-		m := w.manager(func(c *engine.Config) { c.Intents = dir })
+		m := w.manager(func(c *engine.Config) { c.RefreshNotes = dir })
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}

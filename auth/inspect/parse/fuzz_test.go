@@ -1,4 +1,4 @@
-package inspect_test
+package parse_test
 
 import (
 	"encoding/json"
@@ -10,11 +10,12 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/inspect"
+	"keyfob/auth/inspect/parse"
 )
 
-// FuzzOf inspects tokens that say anything: what comes out is short, can be
+// FuzzTokens inspects tokens that say anything: what comes out is short, can be
 // shown, crosses the socket unchanged, and holds neither token nor signature.
-func FuzzOf(f *testing.F) {
+func FuzzTokens(f *testing.F) {
 	f.Add(`{"alg":"RS256"}`, `{"iss":"https://sso.example.com","aud":["a","b"],"exp":1803906900,"x":{"y":[1,{"z":null}]}}`)
 	f.Add(`{"alg":"none"}`, `{"x":"`+signature+`","y":["`+signature+`"],"z":{"`+signature+`":"refresh-canary-0123456789"}}`)
 	f.Add(`{"alg":1,"alg":{}}`, `{"a":"\ud800\u0000\u202e`+"\xff"+`","a":-1e999,"":[[[[[[[[[[[]]]]]]]]]]]}`)
@@ -25,7 +26,7 @@ func FuzzOf(f *testing.F) {
 			Access: jwt(header, claims), ID: jwt(claims, header), Refresh: "refresh-canary-0123456789",
 			Account: auth.Account{Subject: claims}, Scopes: strings.Fields(claims), Asked: strings.Fields(header), Expiry: noon,
 		}
-		in := inspect.Of(tokens, auth.Tool{ID: "plant", MandatoryScopes: strings.Fields(claims)}, noon)
+		in := parse.Tokens(tokens, auth.Tool{ID: "plant", MandatoryScopes: strings.Fields(claims)}, noon)
 		out, err := json.Marshal(in)
 		if err != nil {
 			t.Fatal(err)

@@ -84,7 +84,7 @@ func TestALostAnswer(t *testing.T) {
 				w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, 1}}, Now: w.now}
 				w.ahead.Store(int64(time.Hour))
 				requests := w.faults.Seen(tokenPath)
-				notes := func(c *engine.Config) { c.Intents = t.TempDir() }
+				notes := func(c *engine.Config) { c.RefreshNotes = t.TempDir() }
 				m := w.manager(tc.process, notes)
 				if strings.HasPrefix(name, "engine") {
 					time.Sleep(5 * time.Second) // it tries again by itself

@@ -1,4 +1,4 @@
-package inspect
+package parse
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/inspect"
 )
 
 const (
@@ -35,9 +36,9 @@ type member struct {
 
 // token reads one token. Whatever is no JWT is opaque: a client has no business
 // knowing more (RFC 9068 section 6).
-func (r *reader) token(secret auth.Secret, u use) Token {
+func (r *reader) token(secret auth.Secret, u use) inspect.Token {
 	text := secret.Reveal()
-	t := Token{Form: Opaque, Length: len(text)}
+	t := inspect.Token{Form: inspect.Opaque, Length: len(text)}
 	parts := strings.Split(text, ".")
 	if len(parts) != 3 && len(parts) != 5 {
 		return t
@@ -51,7 +52,7 @@ func (r *reader) token(secret auth.Secret, u use) Token {
 		return t
 	}
 	if len(parts) == 5 {
-		t.Form = Encrypted
+		t.Form = inspect.Encrypted
 		t.Header, _ = r.claims(head, header)
 		return t
 	}
@@ -59,7 +60,7 @@ func (r *reader) token(secret auth.Secret, u use) Token {
 	if err != nil {
 		return t
 	}
-	t.Form = JWT
+	t.Form = inspect.JWT
 	t.Unsigned = strings.Trim(parts[2], "=") == ""
 	t.Header, _ = r.claims(head, header)
 	t.Claims, t.Left = r.claims(body, u)
@@ -97,12 +98,12 @@ func members(part string) ([]member, error) {
 
 // claims explains the members of a token, the known ones first, and returns how
 // many it left out.
-func (r *reader) claims(all []member, u use) ([]Claim, int) {
+func (r *reader) claims(all []member, u use) ([]inspect.Claim, int) {
 	known := dictionary(u)
 	slices.SortStableFunc(all, func(a, b member) int { return known.place(a.name) - known.place(b.name) })
 	left := max(0, len(all)-maxClaims)
 	seen := map[string]bool{}
-	var out []Claim
+	var out []inspect.Claim
 	for _, m := range all[:len(all)-left] {
 		c := r.claim(m)
 		c.Again = seen[m.name]

@@ -63,7 +63,7 @@ func TestSettingsNameAnotherClient(t *testing.T) {
 				}
 				s := snapshot(t, m, "renews")
 				got, err := m.Token(t.Context(), "renews", 0)
-				held, _, errHeld := m.Held(t.Context(), "renews")
+				held, _, errHeld := m.CurrentTokens(t.Context(), "renews")
 				if tt.what == "" {
 					if s.State != session.Active || err != nil || got.Access != old.Access || errHeld != nil {
 						t.Errorf("%s, %v, %v", s.State, err, errHeld)

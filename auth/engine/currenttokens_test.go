@@ -9,9 +9,9 @@ import (
 	"keyfob/auth"
 )
 
-// TestHeldRenewsNothing looks at a session whose access token has ended and
+// TestCurrentTokensRenewsNothing looks at a session whose access token has ended and
 // could be renewed: it stays as it is.
-func TestHeldRenewsNothing(t *testing.T) {
+func TestCurrentTokensRenewsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		signedIn := w.signIn("renews")
@@ -19,14 +19,14 @@ func TestHeldRenewsNothing(t *testing.T) {
 			rw.WriteHeader(http.StatusServiceUnavailable)
 		})
 		m := w.manager()
-		got, tool, err := m.Held(t.Context(), "renews")
+		got, tool, err := m.CurrentTokens(t.Context(), "renews")
 		if err != nil || got.Access != signedIn.Access || tool.ClientID != "renews" {
 			t.Fatalf("just after the start: %v, of client %q", err, tool.ClientID)
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		asked := w.faults.Seen("/token")
-		got, _, err = m.Held(t.Context(), "renews")
+		got, _, err = m.CurrentTokens(t.Context(), "renews")
 		if err != nil || got.Access != signedIn.Access || got.Valid(w.now(), 0) {
 			t.Fatalf("of a session whose token has ended: %v", err)
 		}
@@ -36,14 +36,14 @@ func TestHeldRenewsNothing(t *testing.T) {
 	})
 }
 
-func TestHeldWithoutTokens(t *testing.T) {
+func TestCurrentTokensWithoutTokens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		m := w.manager()
-		if _, _, err := m.Held(t.Context(), "ends"); auth.KindOf(err) != auth.KindSignIn {
+		if _, _, err := m.CurrentTokens(t.Context(), "ends"); auth.KindOf(err) != auth.KindSignIn {
 			t.Errorf("of nobody: %v", err)
 		}
-		if _, _, err := m.Held(t.Context(), "nonsense"); auth.KindOf(err) != auth.KindUsage {
+		if _, _, err := m.CurrentTokens(t.Context(), "nonsense"); auth.KindOf(err) != auth.KindUsage {
 			t.Errorf("of no tool: %v", err)
 		}
 	})

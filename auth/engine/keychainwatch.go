@@ -99,7 +99,7 @@ func (m *Manager) tend(run context.Context) {
 	switch {
 	case code == "":
 		k.futile, k.deaf = 0, false
-	case k.await == nil && !busy && !k.deaf && m.cfg.Await != nil && run.Err() == nil:
+	case k.await == nil && !busy && !k.deaf && m.cfg.AwaitKeychain != nil && run.Err() == nil:
 		m.startAwait(run, code)
 	}
 }
@@ -123,7 +123,7 @@ func (m *Manager) startAwait(run context.Context, code string) {
 			return change{err: ctx.Err()}
 		}
 		since := time.Now()
-		err := m.cfg.Await(ctx, code)
+		err := m.cfg.AwaitKeychain(ctx, code)
 		return change{err, time.Since(since) < atOnce}
 	}, func(run context.Context, op *operation, c change) {
 		if k.await != op || run.Err() != nil {

@@ -6,11 +6,11 @@ import (
 	"keyfob/auth"
 )
 
-// Held returns the tokens that are there, whether they are still valid or not,
+// CurrentTokens returns the tokens that are there, whether they are still valid or not,
 // and the tool that they are of. It renews nothing, asks nobody for the
 // keychain's password and opens no browser. The errors are those of
 // [Manager.Token] for no tokens.
-func (m *Manager) Held(ctx context.Context, tool string) (auth.Tokens, auth.Tool, error) {
+func (m *Manager) CurrentTokens(ctx context.Context, tool string) (auth.Tokens, auth.Tool, error) {
 	for {
 		var (
 			got  auth.Tokens

@@ -82,7 +82,7 @@ func (r renewal) keepOld(err error) refreshed {
 // send uses the refresh token, verifies what comes back against the set before
 // it, and stores it.
 func (r renewal) send(ctx context.Context) refreshed {
-	note := intent{r.m.cfg.Intents, r.tool.ID}
+	note := intent{r.m.cfg.RefreshNotes, r.tool.ID}
 	lost := note.of(r.asStored)
 	note.write(r.asStored)
 	before := r.base

@@ -1,16 +1,17 @@
-package inspect
+package parse
 
 import (
 	"slices"
 
 	"keyfob/auth"
+	"keyfob/auth/inspect"
 )
 
 // maxScopes bounds the scopes that are listed.
 const maxScopes = 200
 
 // scopes sets what was granted beside what was asked for.
-func (r *reader) scopes(t auth.Tokens, tool auth.Tool) []Scope {
+func (r *reader) scopes(t auth.Tokens, tool auth.Tool) []inspect.Scope {
 	asked := t.Asked
 	if asked == nil {
 		asked = tool.Scopes
@@ -32,14 +33,14 @@ func (r *reader) scopes(t auth.Tokens, tool auth.Tool) []Scope {
 		}
 		return false
 	}
-	var out []Scope
+	var out []inspect.Scope
 	listed := map[string]bool{}
 	add := func(s string, wasAsked bool) {
 		if listed[s] || len(out) == maxScopes {
 			return
 		}
 		listed[s] = true
-		out = append(out, Scope{
+		out = append(out, inspect.Scope{
 			Name: r.scope(s), Asked: wasAsked, Granted: given(s),
 			Mandatory: mandatory[s], Meaning: scopeMeaning(s),
 		})

@@ -1,4 +1,4 @@
-package inspect
+package parse
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"keyfob/auth"
+	"keyfob/auth/inspect"
 )
 
 const (
@@ -21,8 +22,8 @@ const (
 const hidden = "(hidden)"
 
 // claim turns a member into text.
-func (r *reader) claim(m member) Claim {
-	c := Claim{Name: hidden}
+func (r *reader) claim(m member) inspect.Claim {
+	c := inspect.Claim{Name: hidden}
 	if !r.secret(m.name) {
 		c.Name, _ = shorten(visible(m.name), maxName)
 	}
