@@ -15,11 +15,9 @@ import (
 	"keyfob/auth/session"
 )
 
-const (
-	// keychainDeadline bounds one use of the keychain. A person may be typing
-	// the keychain's password meanwhile, so it is no shorter.
-	keychainDeadline = time.Minute
-)
+// keychainDeadline bounds one use of the keychain. A person may be typing the
+// keychain's password meanwhile, so it is no shorter.
+const keychainDeadline = time.Minute
 
 // parts are what this process's sessions are made of, with what store keeps.
 // brief says that the process ends soon.

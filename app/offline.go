@@ -18,7 +18,7 @@ func (h host) mayKeepOffline(c cli.Command) error {
 }
 
 func notYoursOffline(s *config.Settings, tool string) error {
-	return s.NotYours(tool, `add "offline_access" to its scopes there`)
+	return s.MayAddOffline(tool)
 }
 
 // keepOffline puts offline_access into the settings after a sign-in that asked

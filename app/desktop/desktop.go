@@ -55,6 +55,7 @@ type Desktop struct {
 	log         func(text string)
 
 	screen  *screen
+	signIns *signIns
 	copies  *copies
 	copier  *copier
 	running sync.WaitGroup // of all that goes on; only what is part of it, or runs while the tray does, adds to it
@@ -75,11 +76,10 @@ func New(c Config) *Desktop {
 	d.screen = newScreen(screenConfig{
 		Sessions: c.Sessions, Now: c.Now, Log: c.Log, Dir: c.Dir, Quiet: settings.Quiet,
 		ShownIn: filepath.Join(c.Dir, "notes.json"), ToldIn: d.remembers("prompts.json"),
-		SignIn: func(ctx context.Context, tool string) {
-			d.running.Go(func() { d.signIn(ctx, tool, session.SignInOptions{}) })
-		},
+		SignIn: func(ctx context.Context, tool string) { d.signIns.start(ctx, tool, session.SignInOptions{}) },
 		OnLock: func() { d.running.Go(d.copies.clear) },
 	})
+	d.signIns = &signIns{sessions: c.Sessions, settings: c.Settings, screen: d.screen, running: &d.running}
 	return d
 }
 

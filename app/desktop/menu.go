@@ -15,7 +15,7 @@ const actionTimeout = 40 * time.Second
 // menu is what the entries of the menu do, until ctx ends.
 func (d *Desktop) menu(ctx context.Context) tray.Actions {
 	signIn := func(o session.SignInOptions) func(context.Context, string) {
-		return func(_ context.Context, tool string) { d.running.Go(func() { d.signIn(ctx, tool, o) }) }
+		return func(_ context.Context, tool string) { d.signIns.start(ctx, tool, o) }
 	}
 	copyAs := func(as agent.CopyAs) func(context.Context, string) {
 		return d.try(func(ctx context.Context, tool string) error { return d.Copy(ctx, tool, as) })
@@ -28,7 +28,7 @@ func (d *Desktop) menu(ctx context.Context) tray.Actions {
 	return tray.Actions{
 		SignIn:      signIn(session.SignInOptions{}),
 		Switch:      signIn(session.SignInOptions{SwitchAccount: true}),
-		Offline:     func(_ context.Context, tool string) { d.running.Go(func() { d.signInOffline(ctx, tool) }) },
+		Offline:     func(_ context.Context, tool string) { d.signIns.startOffline(ctx, tool) },
 		Cancel:      d.try(d.sessions.CancelSignIn),
 		Copy:        copyAs(agent.CopyToken),
 		CopyHeader:  copyAs(agent.CopyHeader),
