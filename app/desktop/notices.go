@@ -11,7 +11,7 @@ import (
 // later, and shows nothing at all to a person who wants no notifications: icon
 // and window do it then. It belongs to the screen's goroutine.
 type notices struct {
-	screen *notifications
+	onScreen *notifications
 
 	quiet    bool                    // the settings want no notifications
 	locked   bool                    // the screen is
@@ -20,8 +20,8 @@ type notices struct {
 	unlocked []func(context.Context) // what else waits for somebody to see it
 }
 
-func newNotices(screen *notifications, quiet bool) *notices {
-	return &notices{screen: screen, quiet: quiet, locked: true, waiting: map[string]notify.Note{}, shown: map[string]bool{}}
+func newNotices(onScreen *notifications, quiet bool) *notices {
+	return &notices{onScreen: onScreen, quiet: quiet, locked: true, waiting: map[string]notify.Note{}, shown: map[string]bool{}}
 }
 
 // show has n on the screen under key, in place of what was there.
@@ -32,14 +32,14 @@ func (n *notices) show(key string, note notify.Note) {
 		n.waiting[key] = note
 	default:
 		n.shown[key] = true
-		n.screen.show(key, note)
+		n.onScreen.show(key, note)
 	}
 }
 
 // dismiss has nothing under key.
 func (n *notices) dismiss(key string) {
 	delete(n.waiting, key)
-	n.screen.dismiss(key)
+	n.onScreen.dismiss(key)
 }
 
 // setQuiet takes over whether the person wants no notifications. What is on the

@@ -59,7 +59,7 @@ func TestANotificationServerThatHangs(t *testing.T) {
 	defer goOn()
 	r.ahead.Store(int64(7*time.Hour + 46*time.Minute))
 	r.wake()
-	r.Wait("a reminder to hang", func() bool { return r.inLoop(func() bool { return r.screen.notices.screen.showing("tool0") }) })
+	r.Wait("a reminder to hang", func() bool { return r.inLoop(func() bool { return r.screen.notices.onScreen.showing("tool0") }) })
 	r.ahead.Store(int64(9 * time.Hour))
 	r.wake()
 	r.wantWindows("beside a server that hangs", "tool0 tool1")

@@ -47,7 +47,7 @@ func (r *reminders) update(ctx context.Context, all []session.Snapshot) {
 	if len(n.Prompt) == 0 {
 		return
 	}
-	if !r.notices.screen.showing(endedKey) {
+	if !r.notices.onScreen.showing(endedKey) {
 		r.ended = nil
 	}
 	for _, s := range n.Prompt {
@@ -69,7 +69,7 @@ func (r *reminders) clear(tool string) {
 	switch {
 	case len(rest) == 0:
 		r.notices.dismiss(endedKey)
-	case r.notices.screen.showing(endedKey):
+	case r.notices.onScreen.showing(endedKey):
 		r.notices.show(endedKey, endedNote(rest, r.now()))
 	}
 }

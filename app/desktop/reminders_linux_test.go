@@ -71,7 +71,7 @@ func TestAnEndAfterAnother(t *testing.T) {
 	r.at(8*time.Hour - time.Minute + time.Second)
 	r.wantScreen("the second", "2 sessions have ended")
 	r.Notes.Dismiss(first)
-	r.Wait("the screen to know", func() bool { return r.inLoop(func() bool { return !r.screen.notices.screen.showing(endedKey) }) })
+	r.Wait("the screen to know", func() bool { return r.inLoop(func() bool { return !r.screen.notices.onScreen.showing(endedKey) }) })
 	r.elsewhere(0)
 	r.wantScreen("put off")
 	r.at(8*time.Hour + time.Second)

@@ -201,7 +201,7 @@ func (r *rig) settle() {
 	})
 	r.Wait("the screen to tell it", func() bool {
 		all, _ := r.manager.Snapshots(r.t.Context())
-		return r.inLoop(func() bool { return (r.screen.notices.locked || r.toldAll(all)) && r.screen.notices.screen.idle() })
+		return r.inLoop(func() bool { return (r.screen.notices.locked || r.toldAll(all)) && r.screen.notices.onScreen.idle() })
 	})
 }
 
@@ -226,7 +226,7 @@ func (r *rig) onScreen() (open []string) {
 // taken off goes when the server comes to it.
 func (r *rig) wantScreen(when string, want ...string) {
 	r.t.Helper()
-	r.Wait("the notifications", r.screen.notices.screen.idle)
+	r.Wait("the notifications", r.screen.notices.onScreen.idle)
 	r.Wait(fmt.Sprintf("%q on the screen %s", want, when), func() bool { return slices.Equal(r.onScreen(), want) })
 }
 

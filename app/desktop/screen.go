@@ -59,7 +59,7 @@ func (s *screen) run(ctx context.Context) {
 	var aside sync.WaitGroup
 	defer aside.Wait()
 	life, end := context.WithCancel(ctx)
-	aside.Go(func() { s.notices.screen.run(life) })
+	aside.Go(func() { s.notices.onScreen.run(life) })
 	watch, desktop := s.sessions.Watch(ctx), presence.Watch(life)
 	defer func(desktop <-chan presence.State) {
 		for range desktop { // until it has ended
@@ -90,7 +90,7 @@ func (s *screen) run(ctx context.Context) {
 				_ = s.sessions.Wake(ctx)
 			}
 			s.lockedIs(ctx, p.Locked)
-		case e := <-s.notices.screen.events:
+		case e := <-s.notices.onScreen.events:
 			s.pressed(ctx, e.Action)
 		case job := <-s.jobs:
 			job(ctx)
