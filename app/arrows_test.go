@@ -52,7 +52,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/clipboard", []string{"keyfob/auth", "keyfob/tray/clipboard/", "keyfob/tray/internal/"}},
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/internal/"}},
-		{"keyfob/app/setup/form", []string{"keyfob/auth"}},
+		{"keyfob/app/setup/form", []string{"keyfob/auth", "keyfob/auth/wording"}},
 		{
 			"keyfob/app/agent",
 			[]string{
@@ -106,6 +106,21 @@ func TestImportsRunOneWay(t *testing.T) {
 		},
 		{"keyfob/app/lock", []string{"keyfob/app/ownfolder", "keyfob/auth"}},
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
+		{
+			"keyfob/app/setup",
+			[]string{
+				"keyfob/app/autostart",
+				"keyfob/app/check",
+				"keyfob/app/config",
+				"keyfob/app/setup/form",
+				"keyfob/app/ssosettings",
+				"keyfob/auth",
+				"keyfob/auth/oidc",
+				"keyfob/auth/plainfile",
+				"keyfob/auth/provider",
+			},
+		},
+		{"keyfob/app/ssosettings", []string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider"}},
 		{"keyfob/app/wholefile", nil},
 		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/wholefile"}},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},

@@ -69,16 +69,5 @@ func (h host) show(ctx context.Context, e *daemon.Daemon, dir, state string) err
 		Now: h.now, OpenBrowser: h.open,
 		Log: func(text string) { _ = cli.Say(h.err, "keyfob: "+text) },
 	})
-	s := &desk{host: h, dir: dir, settings: e.Settings(), reload: d.Reload}
-	return e.Run(ctx, agent.Engine{
-		Desktop: d, Setup: s.setup(),
-	}, d.Run)
-}
-
-// desk is what a person sets up in the window.
-type desk struct {
-	host     host
-	dir      string
-	settings *daemon.Settings
-	reload   func(ctx context.Context) // takes over what the settings say now
+	return e.Run(ctx, agent.Engine{Desktop: d, Setup: h.setup(dir, e.Settings(), d.Reload)}, d.Run)
 }

@@ -42,6 +42,7 @@ const (
 	CodeExecInfo          = "exec_info"
 	CodeExecVersion       = "exec_version"
 	CodeExpired           = "expired"
+	CodeFieldEmpty        = "field_empty" // a field of a form that must not be
 	CodeFormat            = "format"
 	CodeHTTPStatus        = "http_" // followed by the status, where the provider gave no reason
 	CodeHTTPError         = "http_error"

@@ -1,4 +1,4 @@
-package app
+package setup
 
 import (
 	"cmp"
@@ -6,16 +6,17 @@ import (
 	"slices"
 	"strings"
 
-	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/provider"
 )
 
-// presets are the providers as the window offers them.
-func presets() (all []agent.Preset) {
+// Presets are the providers as somebody who adds a tool meets them.
+func (Setup) Presets(context.Context) ([]form.Preset, error) { return presets(), nil }
+
+func presets() (all []form.Preset) {
 	for _, p := range provider.All() {
-		all = append(all, agent.Preset{
+		all = append(all, form.Preset{
 			ID: p.ID, Name: cmp.Or(p.InList, p.Name), Known: p.Known,
 			Fields: presetFields(p), Redirects: p.Redirects(""), Notes: p.Notes,
 		})
@@ -25,14 +26,14 @@ func presets() (all []agent.Preset) {
 
 // presetFields are what a person may give for a tool of the preset, in the
 // order of asking: what is needed, then the rest.
-func presetFields(p provider.Preset) []agent.PresetField {
-	fields := []agent.PresetField{
+func presetFields(p provider.Preset) []form.Field {
+	fields := []form.Field{
 		{Key: form.KeyName, Label: "Name", Example: "ThingWorx Plant 4", Help: "as it is to stand in the menu"},
 	}
 	if p.Issuer.Label != "" && !p.Issuer.Optional {
 		fields = append(fields, shownField(p.Issuer))
 	}
-	var optional []agent.PresetField
+	var optional []form.Field
 	for _, f := range p.Fields {
 		switch {
 		case f.Implied:
@@ -42,16 +43,16 @@ func presetFields(p provider.Preset) []agent.PresetField {
 			fields = append(fields, shownField(f))
 		}
 	}
-	fields = append(fields, agent.PresetField{
+	fields = append(fields, form.Field{
 		Key: form.KeyClientID, Label: "Client ID", Example: cmp.Or(p.ClientIDExample, "keyfob"),
 		Help: "from whoever registered Keyfob at the provider",
 	})
 	if p.ClientAuth.NeedsSecret() {
-		fields = append(fields, agent.PresetField{
+		fields = append(fields, form.Field{
 			Key: form.KeySecret, Label: "Client secret", Help: "kept in this computer's keychain, not in a file", Secret: true,
 		})
 	}
-	fields = append(fields, agent.PresetField{
+	fields = append(fields, form.Field{
 		Key: form.KeyHome, Label: "Home page", Example: "https://thingworx.example.com/Thingworx",
 		Help: "what Keyfob opens for this tool", Optional: true,
 	})
@@ -65,13 +66,13 @@ func presetFields(p provider.Preset) []agent.PresetField {
 }
 
 // shownField is a preset's field in a form.
-func shownField(f provider.Field) agent.PresetField {
-	return agent.PresetField{Key: f.Key, Label: f.Label, Example: f.Example, Help: f.Help, Optional: f.Optional, Host: f.Host}
+func shownField(f provider.Field) form.Field {
+	return form.Field{Key: f.Key, Label: f.Label, Example: f.Example, Help: f.Help, Optional: f.Optional, Host: f.Host}
 }
 
 // scopesField asks for scopes beside the usual ones.
-func scopesField(p provider.Preset) agent.PresetField {
-	f := agent.PresetField{
+func scopesField(p provider.Preset) form.Field {
+	f := form.Field{
 		Key:      form.KeyScopes,
 		Label:    "More scopes",
 		Example:  cmp.Or(p.ScopeExample, "api/read"),
@@ -85,11 +86,11 @@ func scopesField(p provider.Preset) agent.PresetField {
 	return f
 }
 
-// recognise tells what the address of a sign-in page says of a tool.
-func recognise(_ context.Context, address string) (agent.Draft, error) {
+// Recognise tells what the address of a sign-in page says of a tool.
+func (Setup) Recognise(_ context.Context, address string) (form.Draft, error) {
 	preset, values, ok := provider.Recognise(address)
 	if !ok {
-		return agent.Draft{}, &auth.Error{
+		return form.Draft{}, &auth.Error{
 			Kind: auth.KindUsage,
 			Code: auth.CodeNoAddress,
 			What: auth.Quote(address) + " is not the address of a sign-in page",
@@ -97,5 +98,5 @@ func recognise(_ context.Context, address string) (agent.Draft, error) {
 			Who:  auth.WhoYou,
 		}
 	}
-	return agent.Draft{Provider: preset, Values: values}, nil
+	return form.Draft{Provider: preset, Values: values}, nil
 }

@@ -1,4 +1,4 @@
-package app
+package setup
 
 import (
 	"cmp"
@@ -8,57 +8,14 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
-	"keyfob/app/agent"
 	"keyfob/app/config"
-	"keyfob/app/daemon"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
-	"keyfob/auth/engine"
 	"keyfob/auth/idp"
-	"keyfob/auth/keychain"
 	"keyfob/auth/provider"
 )
-
-// draftDesk is a desk with a settings file and without a screen.
-func draftDesk(t *testing.T, text string) testDesk {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "keyfob.toml")
-	if text != "" {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	h := host{now: time.Now}
-	dir, err := os.MkdirTemp("", "kf") // a socket's path must be short
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	e, err := daemon.Claim(daemon.Config{
-		Parts: h.parts(nil, keychain.NewMemory(), dir, false), Settings: path, Report: func(error) {},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = e.Close() })
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() { e.Sessions().Run(ctx); close(ended) }()
-	t.Cleanup(func() { cancel(); <-ended })
-	s := e.Settings()
-	d := &desk{host: h, dir: dir, settings: s}
-	d.reload = func(ctx context.Context) { _ = s.Apply(ctx, s.Reread()) }
-	return testDesk{d, e.Sessions(), path}
-}
-
-// testDesk is a desk with the sessions that follow it.
-type testDesk struct {
-	*desk
-	sessions *engine.Manager
-	path     string
-}
 
 func startProvider(t *testing.T) (issuer string) {
 	t.Helper()
@@ -77,31 +34,30 @@ const before = "# mine\n[reminders]\nbefore = [ \"20m\" ] # early\n\n[tools.plan
 
 // TestDraftIsCheckedAndAdded is a person who adds a tool in the window.
 func TestDraftIsCheckedAndAdded(t *testing.T) {
-	d := draftDesk(t, before)
-	draft := agent.Draft{Provider: "oidc", Values: map[string]string{
+	d, inEffect := setUp(t, before)
+	draft := form.Draft{Provider: "oidc", Values: map[string]string{
 		"name": "Plant  4!", "issuer": startProvider(t) + "/.well-known/openid-configuration", "client_id": " keyfob ", "scopes": "profile, offline_access openid",
 	}}
-	judged, err := d.checkDraft(t.Context(), draft)
-	if err != nil || len(judged.Faults) > 0 || judged.Verdict == "incompatible" || len(judged.Rows) < 10 {
-		t.Fatalf("the check says %+v, %v", judged, err)
+	judgement, err := d.Check(t.Context(), draft)
+	if err != nil || len(judgement.Faults) > 0 || judgement.Verdict == "incompatible" || len(judgement.Rows) < 10 {
+		t.Fatalf("the check says %+v, %v", judgement, err)
 	}
-	if text, _ := os.ReadFile(d.path); string(text) != before {
+	if text, _ := os.ReadFile(d.Path); string(text) != before {
 		t.Fatalf("the check wrote:\n%s", text)
 	}
-	judged, err = d.addDraft(t.Context(), draft)
-	if err != nil || judged.ID != "plant-4-2" || len(judged.Faults) > 0 {
-		t.Fatalf("adding says %+v, %v", judged, err)
+	judgement, err = d.Add(t.Context(), draft)
+	if err != nil || judgement.ID != "plant-4-2" || len(judgement.Faults) > 0 {
+		t.Fatalf("adding says %+v, %v", judgement, err)
 	}
-	text, _ := os.ReadFile(d.path)
+	text, _ := os.ReadFile(d.Path)
 	if rest, ok := strings.CutPrefix(string(text), before); !ok || !strings.Contains(rest, "[tools.plant-4-2]") ||
 		strings.Contains(rest, "well-known") {
 		t.Errorf("the file is:\n%s", text)
 	}
-	all, err := d.sessions.Snapshots(t.Context())
-	if err != nil || len(all) != 2 || all[1].Tool != "plant-4-2" || all[1].Name != "Plant  4!" {
-		t.Errorf("the sessions are %+v, %v", all, err)
+	if all := inEffect().Tools; len(all) != 2 || all[1].ID != "plant-4-2" || all[1].Name != "Plant  4!" {
+		t.Errorf("in effect are %+v", all)
 	}
-	s, err := config.Load(d.path)
+	s, err := config.Load(d.Path)
 	if err != nil || !reflect.DeepEqual(s.Tools[1].Scopes, []string{"openid", "profile", "offline_access"}) {
 		t.Errorf("the settings are %+v, %v", s, err)
 	}
@@ -153,14 +109,14 @@ func TestDraftFaults(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			d := draftDesk(t, before)
-			_, judged, err := d.read(agent.Draft{Provider: tt.provider, Values: tt.values})
+			d, _ := setUp(t, before)
+			_, judgement, err := d.judge(form.Draft{Provider: tt.provider, Values: tt.values})
 			if err != nil {
 				t.Fatal(err)
 			}
 			var got []string
-			for _, f := range judged.Faults {
-				got = append(got, f.Key+": "+f.Text)
+			for _, f := range judgement.Faults {
+				got = append(got, f.Key+": "+f.Text())
 			}
 			if s := strings.Join(got, " | "); s != tt.want {
 				t.Errorf("got  %s\nwant %s", s, tt.want)
@@ -171,26 +127,26 @@ func TestDraftFaults(t *testing.T) {
 
 func TestDraftOfABrokenFile(t *testing.T) {
 	const text = "[tools.plant\n"
-	d := draftDesk(t, text)
-	draft := agent.Draft{Provider: "google", Values: map[string]string{"name": "A", "client_id": "x", "client_secret": "y"}}
-	for name, f := range map[string]func(context.Context, agent.Draft) (agent.Judged, error){"check": d.checkDraft, "add": d.addDraft} {
+	d, _ := setUp(t, text)
+	draft := form.Draft{Provider: "google", Values: map[string]string{"name": "A", "client_id": "x", "client_secret": "y"}}
+	for name, f := range map[string]func(context.Context, form.Draft) (form.Judgement, error){"check": d.Check, "add": d.Add} {
 		if _, err := f(t.Context(), draft); auth.KindOf(err) != auth.KindSetup || !strings.Contains(err.Error(), ":1:") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if now, _ := os.ReadFile(d.path); string(now) != text {
+	if now, _ := os.ReadFile(d.Path); string(now) != text {
 		t.Errorf("the file became:\n%s", now)
 	}
 }
 
 func TestDraftOfAProviderThatIsNotThere(t *testing.T) {
-	d := draftDesk(t, "")
-	draft := agent.Draft{Provider: "oidc", Values: map[string]string{"name": "A", "client_id": "x", "issuer": "http://127.0.0.1:1"}}
-	if _, err := d.checkDraft(t.Context(), draft); auth.KindOf(err) != auth.KindTransient {
+	d, _ := setUp(t, "")
+	draft := form.Draft{Provider: "oidc", Values: map[string]string{"name": "A", "client_id": "x", "issuer": "http://127.0.0.1:1"}}
+	if _, err := d.Check(t.Context(), draft); auth.KindOf(err) != auth.KindTransient {
 		t.Errorf("the check says %v", err)
 	}
-	if judged, err := d.addDraft(t.Context(), draft); err != nil || judged.ID != "a" {
-		t.Errorf("it cannot be saved all the same: %+v, %v", judged, err)
+	if judgement, err := d.Add(t.Context(), draft); err != nil || judgement.ID != "a" {
+		t.Errorf("it cannot be saved all the same: %+v, %v", judgement, err)
 	}
 }
 
@@ -228,10 +184,10 @@ func TestPresetsAsk(t *testing.T) {
 		if !reflect.DeepEqual(needed, want) {
 			t.Errorf("%s asks for %q, want %q", p.ID, needed, want)
 		}
-		if f := missing(preset, values); len(f) > 0 {
+		if f := emptyFields(preset, values); len(f) > 0 {
 			t.Errorf("%s: with the examples something is missing: %+v", p.ID, f)
 		}
-		if _, err := config.Try(filepath.Join(t.TempDir(), "keyfob.toml"), "tool", draftSettings(preset, values)); err != nil {
+		if _, err := config.Try(filepath.Join(t.TempDir(), "keyfob.toml"), "tool", settingsOf(preset, values)); err != nil {
 			t.Errorf("%s: the examples make no tool: %v", p.ID, err)
 		}
 		if len(p.Redirects) == 0 && p.ID != "google" {
