@@ -21,7 +21,12 @@ func TestSettingsThatBreak(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	changed, ended := make(chan struct{}), make(chan struct{})
 	go func() {
-		s.Watch(ctx, func(context.Context) { changed <- struct{}{} })
+		s.Watch(ctx, func(ctx context.Context) {
+			select {
+			case changed <- struct{}{}:
+			case <-ctx.Done():
+			}
+		})
 		close(ended)
 	}()
 	defer func() { cancel(); <-ended }()
