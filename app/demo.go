@@ -6,7 +6,7 @@ import (
 	"os"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/config"
 	"keyfob/app/demo"
 	"keyfob/auth/keychain"
@@ -48,7 +48,7 @@ func (h host) demoTray(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	listener, err := agent.Listen(w.dir)
+	listener, err := server.Listen(w.dir)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -51,7 +52,7 @@ func (r *resident) desk(ctx context.Context, stop func()) error {
 	}
 	served := make(chan error, 1)
 	go func() {
-		served <- r.serve(ctx, agent.Engine{
+		served <- r.serve(ctx, server.Engine{
 			Desktop: deskActions{d}, Setup: d.setup(), Quit: stop,
 		})
 		cancel()

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/check"
 	"keyfob/app/cli"
 	"keyfob/app/config"
@@ -19,7 +20,7 @@ import (
 
 // setup is what a person sets up in the window. The demo has no settings file,
 // so there is nothing to set up.
-func (d *desk) setup() agent.Setup {
+func (d *desk) setup() server.Setup {
 	if d.path == "" {
 		return noSetup{&auth.Error{
 			Kind: auth.KindUsage,
@@ -32,7 +33,7 @@ func (d *desk) setup() agent.Setup {
 	return deskSetup{d}
 }
 
-// deskSetup is [agent.Setup] on a settings file.
+// deskSetup is [server.Setup] on a settings file.
 type deskSetup struct{ d *desk }
 
 func (s deskSetup) Presets(context.Context) ([]agent.Preset, error) { return presets(), nil }
@@ -61,7 +62,7 @@ func (s deskSetup) Change(ctx context.Context, c agent.Change) (agent.Preference
 	return s.d.changePreference(ctx, c)
 }
 
-// noSetup is [agent.Setup] where there is nothing to set up.
+// noSetup is [server.Setup] where there is nothing to set up.
 type noSetup struct{ why error }
 
 func (n noSetup) Presets(context.Context) ([]agent.Preset, error) { return nil, n.why }

@@ -9,6 +9,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth"
@@ -22,7 +23,7 @@ import (
 type resident struct {
 	host     host
 	dir      string // of the socket, the locks, and whoever connects
-	listener *agent.Listener
+	listener *server.Listener
 	sessions *engine.Manager
 	path     string            // of the settings; empty for the demo
 	watcher  *fsnotify.Watcher // of changes since settings were read; nil for none
@@ -35,7 +36,7 @@ type resident struct {
 // agent runs the engine without a tray.
 func (h host) agent(ctx context.Context, c cli.Command) error {
 	r, err := h.claim(c)
-	if errors.Is(err, agent.ErrRunning) {
+	if errors.Is(err, server.ErrRunning) {
 		return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
 	}
 	if err != nil {
@@ -55,14 +56,14 @@ func (h host) agent(ctx context.Context, c cli.Command) error {
 		defer cancel()
 		wg.Go(func() { followSleep(ctx, r.sessions) })
 		wg.Go(func() { r.watchSettings(ctx, r.reloadAloud) })
-		return r.serve(ctx, agent.Engine{Quit: stop})
+		return r.serve(ctx, server.Engine{Quit: stop})
 	})
 }
 
 // tray runs the engine with an icon, or tells the user that one runs.
 func (h host) tray(ctx context.Context, c cli.Command) error {
 	r, err := h.claim(c)
-	if errors.Is(err, agent.ErrRunning) {
+	if errors.Is(err, server.ErrRunning) {
 		return h.bringUp(ctx)
 	}
 	if err != nil {
@@ -133,7 +134,7 @@ func (h host) claim(c cli.Command) (*resident, error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := agent.Listen(dir)
+	listener, err := server.Listen(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +164,7 @@ func (r *resident) run(ctx context.Context, front func(ctx context.Context, stop
 }
 
 // serve answers the local socket until ctx ends.
-func (r *resident) serve(ctx context.Context, e agent.Engine) error {
+func (r *resident) serve(ctx context.Context, e server.Engine) error {
 	e.Sessions = servedSessions{r.sessions, r}
 	return r.listener.Serve(ctx, e)
 }

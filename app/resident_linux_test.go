@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/auth"
 	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
@@ -42,7 +42,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 	ended := make(chan error, 1)
 	stopped := make(chan struct{})
 	func() { // so that nothing here keeps the claim alive
-		listener, err := agent.Listen(dir)
+		listener, err := server.Listen(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 			ended <- r.run(t.Context(), func(ctx context.Context, stop func()) error {
 				<-store.began
 				stop()
-				err := r.serve(ctx, agent.Engine{})
+				err := r.serve(ctx, server.Engine{})
 				close(stopped)
 				return err
 			})
@@ -65,7 +65,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 	for range 3 {
 		runtime.GC()
 	}
-	if other, err := agent.Listen(dir); !errors.Is(err, agent.ErrRunning) {
+	if other, err := server.Listen(dir); !errors.Is(err, server.ErrRunning) {
 		t.Errorf("another engine could start: %v", err)
 		_ = other.Close()
 	}
@@ -73,7 +73,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	other, err := agent.Listen(dir)
+	other, err := server.Listen(dir)
 	if err != nil {
 		t.Fatalf("after the end: %v", err)
 	}
