@@ -13,6 +13,7 @@ import (
 	"keyfob/app/check"
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/daemon"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/provider"
@@ -21,7 +22,7 @@ import (
 // setup is what a person sets up in the window. The demo has no settings file,
 // so there is nothing to set up.
 func (d *desk) setup() server.Setup {
-	if d.path == "" {
+	if d.settings.Path() == "" {
 		return noSetup{&auth.Error{
 			Kind: auth.KindUsage,
 			Code: auth.CodeDemo,
@@ -91,7 +92,7 @@ type drafted struct {
 // read turns what was typed into settings and judges them as the file's are.
 // Faults are for whoever typed, an error is about something else.
 func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
-	have, err := config.LoadAll(d.path, d.host.system)
+	have, err := config.LoadAll(d.settings.Path(), d.host.system)
 	if err != nil {
 		return drafted{}, agent.Judged{}, err
 	}
@@ -125,7 +126,7 @@ func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
 	if len(judged.Faults) > 0 {
 		return drafted{}, judged, nil
 	}
-	out.tool, err = config.Try(d.path, judged.ID, out.settings)
+	out.tool, err = config.Try(d.settings.Path(), judged.ID, out.settings)
 	if f := (*provider.FieldError)(nil); errors.As(err, &f) {
 		judged.Faults = []agent.Fault{fault(fieldOf(f.Key), f.Err)}
 		return drafted{}, judged, nil
@@ -206,7 +207,7 @@ func (d *desk) checkDraft(ctx context.Context, draft agent.Draft) (agent.Judged,
 	if err != nil || len(judged.Faults) > 0 {
 		return judged, err
 	}
-	client, err := newClients(d.host.now, nil).get(use.tool)
+	client, err := daemon.NewClients(d.host.now, nil).For(use.tool)
 	if err != nil {
 		return judged, err
 	}
@@ -234,7 +235,7 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 			return judged, err
 		}
 	}
-	if err := config.AddSettings(ctx, d.path, judged.ID, use.settings); err != nil {
+	if err := config.AddSettings(ctx, d.settings.Path(), judged.ID, use.settings); err != nil {
 		if use.secret != "" {
 			_ = k.DeleteSecret(ctx, judged.ID) // nothing would ever use it
 		}
@@ -246,5 +247,5 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 
 // keeper keeps client secrets for the window.
 func (d *desk) keeper() keeper {
-	return keeper{host: d.host, dir: d.dir, store: d.host.noted(d.path)}
+	return keeper{host: d.host, dir: d.dir, store: d.host.noted(d.settings.Path())}
 }

@@ -12,15 +12,17 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/config"
+	"keyfob/app/daemon"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/engine"
 	"keyfob/auth/idp"
 	"keyfob/auth/keychain"
 	"keyfob/auth/provider"
 )
 
 // draftDesk is a desk with a settings file and without a screen.
-func draftDesk(t *testing.T, text string) *desk {
+func draftDesk(t *testing.T, text string) testDesk {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "keyfob.toml")
 	if text != "" {
@@ -29,23 +31,33 @@ func draftDesk(t *testing.T, text string) *desk {
 		}
 	}
 	h := host{now: time.Now}
-	d := &desk{resident: &resident{host: h, dir: t.TempDir(), path: path}, teller: &teller{jobs: make(chan func(context.Context))}}
-	go func() { // nobody sees a screen
-		for {
-			select {
-			case <-d.jobs:
-			case <-t.Context().Done():
-				return
-			}
-		}
-	}()
-	d.settings, d.problem = h.loadSettings(path)
-	d.sessions = h.sessions(d.settings.Tools, broken(d.settings), keychain.NewMemory(), d.dir, false)
+	dir, err := os.MkdirTemp("", "kf") // a socket's path must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	e, err := daemon.Claim(daemon.Config{
+		Parts: h.parts(nil, keychain.NewMemory(), dir, false), Settings: path, Report: func(error) {},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
-	go func() { d.sessions.Run(ctx); close(ended) }()
+	go func() { e.Sessions().Run(ctx); close(ended) }()
 	t.Cleanup(func() { cancel(); <-ended })
-	return d
+	s := e.Settings()
+	d := &desk{host: h, dir: dir, settings: s}
+	d.reload = func(ctx context.Context) { _ = s.Apply(ctx, s.Reread()) }
+	return testDesk{d, e.Sessions(), path}
+}
+
+// testDesk is a desk with the sessions that follow it.
+type testDesk struct {
+	*desk
+	sessions *engine.Manager
+	path     string
 }
 
 func startProvider(t *testing.T) (issuer string) {

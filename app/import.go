@@ -21,7 +21,7 @@ func (d *desk) importFile(ctx context.Context, ask agent.Import) (agent.Imported
 		return agent.Imported{}, err
 	}
 	k := d.keeper()
-	have, err := config.LoadAll(d.path, d.host.system)
+	have, err := config.LoadAll(d.settings.Path(), d.host.system)
 	if err != nil {
 		return agent.Imported{}, err
 	}

@@ -6,19 +6,18 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/autostart"
 	"keyfob/app/config"
+	"keyfob/app/desktop"
 	"keyfob/auth"
 )
 
 // preferences are how Keyfob behaves, as the settings say now. Settings that
 // cannot be read leave it as it was.
 func (d *desk) preferences(context.Context) (agent.Preferences, error) {
-	s, problem := d.host.loadSettings(d.path)
+	s, problem := d.settings.Load()
 	if problem != nil {
-		d.mu.Lock()
-		s = d.settings
-		d.mu.Unlock()
+		s, _ = d.settings.Last()
 	}
-	p := agent.Preferences{File: d.path, Problem: problem, Reminders: s.Reminders, ClearAfter: s.ClearAfter, Notifications: !s.Quiet}
+	p := agent.Preferences{File: d.settings.Path(), Problem: problem, Reminders: s.Reminders, ClearAfter: s.ClearAfter, Notifications: !s.Quiet}
 	var state autostart.State
 	starter, err := autostart.Usual()
 	if err == nil {
@@ -37,15 +36,15 @@ func (d *desk) changePreference(ctx context.Context, c agent.Change) (agent.Pref
 	var err error
 	switch {
 	case c.Reminders != nil:
-		err = config.SetReminders(ctx, d.path, *c.Reminders)
+		err = config.SetReminders(ctx, d.settings.Path(), *c.Reminders)
 	case c.ClearAfter != nil:
-		err = config.SetClearAfter(ctx, d.path, *c.ClearAfter)
+		err = config.SetClearAfter(ctx, d.settings.Path(), *c.ClearAfter)
 	case c.Notifications != nil:
-		err = config.SetNotifications(ctx, d.path, *c.Notifications)
+		err = config.SetNotifications(ctx, d.settings.Path(), *c.Notifications)
 	case c.Autostart != nil:
 		err = startAtLogin(*c.Autostart)
 	case c.OpenFile:
-		if err := d.openSettings(ctx, ""); err != nil {
+		if err := desktop.OpenSettings(ctx, d.settings.Path()); err != nil {
 			return agent.Preferences{}, err
 		}
 		return d.preferences(ctx)

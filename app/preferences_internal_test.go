@@ -29,7 +29,7 @@ func TestPreferencesAreWrittenAtOnce(t *testing.T) {
 	if len(p.Reminders) != 2 || p.Reminders[0] != time.Hour || p.ClearAfter != 0 || p.Notifications {
 		t.Errorf("at last %+v", p)
 	}
-	if d.clearAfter() != 0 {
+	if s, _ := d.settings.Last(); s.ClearAfter != 0 {
 		t.Error("what runs does not know")
 	}
 	text, _ := os.ReadFile(d.path)

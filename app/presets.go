@@ -85,17 +85,6 @@ func scopesField(p provider.Preset) agent.PresetField {
 	return f
 }
 
-// copyRedirect puts what to register for a preset, and the host that may follow
-// it, into the clipboard, where it stays: it is no secret.
-func (d *desk) copyRedirect(ctx context.Context, preset string) error {
-	preset, host, _ := strings.Cut(preset, " ")
-	p, ok := provider.Find(preset)
-	if !ok {
-		return nil
-	}
-	return d.publish(ctx, strings.Join(p.Redirects(host), "\n"))
-}
-
 // recognise tells what the address of a sign-in page says of a tool.
 func recognise(_ context.Context, address string) (agent.Draft, error) {
 	preset, values, ok := provider.Recognise(address)

@@ -147,6 +147,7 @@ const (
 	CodeUserinfoRefused   = "userinfo_refused"
 	CodeUserinfoSignature = "userinfo_signature"
 	CodeUserinfoSubject   = "userinfo_subject"
+	CodeWindow            = "window" // the window program is missing or does not start
 )
 
 // TLSCodes returns the codes of errors that tell of TLS, not of the network.
