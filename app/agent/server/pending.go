@@ -35,7 +35,7 @@ type pending struct {
 
 // pendingConn is a connection whose request has not come yet.
 type pendingConn struct {
-	net.Conn
+	conn    net.Conn
 	pending *pending
 	buffer  *[]byte       // for a long request; nil while it is short
 	settled chan struct{} // closed when nothing more is read of it
@@ -44,7 +44,7 @@ type pendingConn struct {
 // add takes conn in. Where there are too many, the oldest is evicted, and waited
 // for: connections that come faster than the others go would still be too many.
 func (p *pending) add(conn net.Conn) *pendingConn {
-	c := &pendingConn{Conn: conn, pending: p, settled: make(chan struct{})}
+	c := &pendingConn{conn: conn, pending: p, settled: make(chan struct{})}
 	p.mu.Lock()
 	p.conns = append(p.conns, c)
 	var oldest *pendingConn
@@ -84,7 +84,7 @@ func (c *pendingConn) longBuffer() []byte {
 // they have ended. Whoever reads from it tells the client why.
 func (c *pendingConn) evict() {
 	if c != nil {
-		_ = c.SetReadDeadline(longAgo)
+		_ = c.conn.SetReadDeadline(longAgo)
 		<-c.settled
 	}
 }

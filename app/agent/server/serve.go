@@ -38,7 +38,7 @@ type request struct {
 // serve answers the one request of a connection that was admitted, and closes
 // it.
 func (s *server) serve(ctx context.Context, p *pendingConn) {
-	conn := p.Conn
+	conn := p.conn
 	defer func() { _ = conn.Close() }()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -82,7 +82,7 @@ func (s *server) serve(ctx context.Context, p *pendingConn) {
 // read reads the request of a connection. An [*auth.Error] is for the client;
 // any other says that nobody is there to be told.
 func (s *server) read(p *pendingConn) (request, error) {
-	line, err := wire.ReadFrame(bufio.NewReaderSize(p.Conn, 1<<10), wire.MaxRequest, p.longBuffer)
+	line, err := wire.ReadFrame(bufio.NewReaderSize(p.conn, 1<<10), wire.MaxRequest, p.longBuffer)
 	stays := p.settle()
 	defer p.release() // line may lie in there
 	switch {
@@ -97,11 +97,11 @@ func (s *server) read(p *pendingConn) (request, error) {
 	if err != nil {
 		return request{}, err
 	}
-	do, known := s.operations[op]
+	decode, known := s.operations[op]
 	if !known {
 		return request{}, unknown(op)
 	}
-	answer, err := do(line)
+	answer, err := decode(line)
 	return request{op: op, answer: answer}, err
 }
 
