@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/auth"
 )
 
@@ -48,7 +49,7 @@ func newOffice(t *testing.T) *office {
 	o.add = func(agent.Draft) (agent.Judged, error) { return agent.Judged{ID: "plant-5"}, nil }
 	o.frame = &frame{
 		win: test.NewTempApp(t).NewWindow("Keyfob"), now: time.Now, quit: func() { o.quits++ }, make: allPages(),
-		engine: engineOf(t, agent.Engine{Desktop: officeEngine{o: o}, Setup: officeEngine{o: o}}),
+		engine: engineOf(t, server.Engine{Desktop: officeEngine{o: o}, Setup: officeEngine{o: o}}),
 		run: func(ctx context.Context, work func(context.Context) error, then func(error)) {
 			o.answers = append(o.answers, func() { then(work(ctx)) })
 		},
@@ -59,8 +60,8 @@ func newOffice(t *testing.T) *office {
 
 // officeEngine is the engine of an office. The pages there ask for no more.
 type officeEngine struct {
-	agent.Desktop
-	agent.Setup
+	server.Desktop
+	server.Setup
 	o *office
 }
 
@@ -101,14 +102,14 @@ func (e officeEngine) Import(_ context.Context, i agent.Import) (agent.Imported,
 }
 
 // engineOf is a client of an engine that runs.
-func engineOf(t *testing.T, e agent.Engine) *agent.Client {
+func engineOf(t *testing.T, e server.Engine) *agent.Client {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "kf") // the path of a socket must be short
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	listener, err := agent.Listen(filepath.Join(dir, "run"))
+	listener, err := server.Listen(filepath.Join(dir, "run"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/auth"
 	"keyfob/auth/inspect"
 	"keyfob/auth/inspect/parse"
@@ -53,7 +54,7 @@ func newRoom(t *testing.T, key string, snaps ...session.Snapshot) *room {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	listener, err := agent.Listen(dir)
+	listener, err := server.Listen(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,9 +94,9 @@ func newRoom(t *testing.T, key string, snaps ...session.Snapshot) *room {
 }
 
 // server is the engine, which notes what it is asked.
-func (r *room) server() agent.Engine {
+func (r *room) server() server.Engine {
 	e := roomEngine{r: r}
-	return agent.Engine{Sessions: e, Desktop: e, Setup: e}
+	return server.Engine{Sessions: e, Desktop: e, Setup: e}
 }
 
 // note remembers a request, and is the answer.
@@ -108,9 +109,9 @@ func (r *room) note(what string) error {
 
 // roomEngine is the engine of a room. The pages there ask for no more.
 type roomEngine struct {
-	agent.Sessions
-	agent.Desktop
-	agent.Setup
+	server.Sessions
+	server.Desktop
+	server.Setup
 	r *room
 }
 

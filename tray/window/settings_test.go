@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/auth"
 )
 
@@ -145,7 +146,7 @@ type den struct {
 func newDen(t *testing.T) *den {
 	t.Helper()
 	d := &den{office: newOffice(t), now: *usual()}
-	d.engine = engineOf(t, agent.Engine{Setup: denSetup{d: d}})
+	d.engine = engineOf(t, server.Engine{Setup: denSetup{d: d}})
 	d.open(agent.PageTools)
 	d.open(agent.PageSettings)
 	d.settle()
@@ -155,7 +156,7 @@ func newDen(t *testing.T) *den {
 
 // denSetup has the settings of a den.
 type denSetup struct {
-	agent.Setup
+	server.Setup
 	d *den
 }
 
