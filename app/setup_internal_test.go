@@ -10,7 +10,7 @@ import (
 	"keyfob/app/daemon"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
-	"keyfob/auth/keychain"
+	"keyfob/auth/authtest/memory"
 )
 
 // claimed is an engine whose settings file says text, and that does not answer its
@@ -27,7 +27,7 @@ func claimed(t *testing.T, h host, text string) (e *daemon.Daemon, dir string) {
 		t.Fatal(err)
 	}
 	e, err = daemon.Claim(daemon.Config{
-		Parts: h.parts(nil, keychain.NewMemory(), dir, false), Settings: path, Report: func(err error) { t.Error(err) },
+		Parts: h.parts(nil, memory.New(), dir, false), Settings: path, Report: func(err error) { t.Error(err) },
 	})
 	if err != nil {
 		t.Fatal(err)

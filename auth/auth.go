@@ -43,7 +43,7 @@ type Tool struct {
 	Name             string            // for people; never empty
 	Home             string            // the home page's URL, or empty
 	API              string            // the URL that a call with the token goes to, or empty for Home
-	Provider         string            // the preset, "oidc" for plain discovery
+	Provider         string            // the ID of its preset in auth/provider
 	Issuer           string            // where discovery is asked, and the issuer identifier, compared exactly (Discovery 1.0 section 4.3)
 	ExpectIssuers    []string          // what the provider may call itself where that is not Issuer; see [MatchIssuer]
 	Endpoints        Endpoints         // written by hand, instead of discovered ones

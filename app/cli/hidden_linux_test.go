@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"keyfob/auth/authtest"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
 )
 
@@ -45,7 +46,7 @@ func TestTypedSecretIsNotShown(t *testing.T) {
 		}
 		_, _ = screen.WriteString("canary\n")
 	}()
-	k := kept{keychain.NewMemory()}
+	k := kept{memory.New()}
 	_, out, told, err := runTools(t, k, keys, "tools secret web")
 	if err != nil {
 		t.Fatal(err)

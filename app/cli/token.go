@@ -9,7 +9,6 @@ import (
 
 	"keyfob/app/formats"
 	"keyfob/auth"
-	"keyfob/auth/oidc"
 )
 
 // TokenFormat is how `keyfob token` prints.
@@ -109,7 +108,7 @@ func idToken(c Command, t auth.Tokens, now time.Time) (auth.Secret, time.Time, e
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	claims, err := oidc.Claims(id)
+	claims, err := auth.Claims(id)
 	if err != nil {
 		return "", time.Time{}, err
 	}

@@ -16,6 +16,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
@@ -81,7 +82,7 @@ func TestParseTools(t *testing.T) {
 }
 
 // kept is a keychain in memory behind `keyfob tools`.
-type kept struct{ store *keychain.Memory }
+type kept struct{ store *memory.Store }
 
 func (k kept) SaveSecret(ctx context.Context, tool auth.Tool, s auth.Secret) error {
 	return keychain.Secrets{Store: k.store}.Save(ctx, tool, s)
@@ -152,7 +153,7 @@ func TestSecretFromStandardInput(t *testing.T) {
 		{"endless", strings.Repeat("canary", 10000), "", "longer than 16 KiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			k := kept{keychain.NewMemory()}
+			k := kept{memory.New()}
 			_, out, told, err := runTools(t, k, strings.NewReader(test.in), "tools secret web")
 			got, _ := keychain.Secrets{Store: k.store}.Load(t.Context(), webTool())
 			if got.Reveal() != test.want {
@@ -185,7 +186,7 @@ func cliError(err error) string {
 }
 
 func TestSecretOfAToolWithoutOne(t *testing.T) {
-	k := kept{keychain.NewMemory()}
+	k := kept{memory.New()}
 	if _, _, _, err := runTools(t, k, strings.NewReader("canary\n"), "tools secret open"); err == nil ||
 		!strings.Contains(err.Error(), "open needs no client secret") {
 		t.Errorf("%v", err)
@@ -200,7 +201,7 @@ func TestRemoveSaysWhatIsLeft(t *testing.T) {
 		"tools remove web":          "its tokens are still in the keychain: `keyfob logout web` deletes them\nits client secret is still in the keychain: `keyfob tools secret web --remove` deletes it\n",
 		"tools remove web --logout": "the keychain holds nothing of it\n",
 	} {
-		k := kept{keychain.NewMemory()}
+		k := kept{memory.New()}
 		if err := k.store.Save(t.Context(), "web", auth.Tokens{Access: "canary", Type: "Bearer"}); err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +227,7 @@ func TestImportKeepsTheSecretInTheKeychainAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for flag, want := range map[string]string{"": "", " --with-secret": "canary-secret", " --with-secret --dry-run": ""} {
-		k := kept{keychain.NewMemory()}
+		k := kept{memory.New()}
 		path, out, told, err := runTools(t, k, nil, "tools import "+file+flag)
 		if err != nil {
 			t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 )
@@ -39,7 +40,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 	}
 	defer func() { _ = os.RemoveAll(run) }()
 	dir := filepath.Join(run, "keyfob")
-	store := slowToEnd{keychain.NewMemory(), make(chan struct{}), make(chan struct{})}
+	store := slowToEnd{memory.New(), make(chan struct{}), make(chan struct{})}
 	ended := make(chan error, 1)
 	func() { // so that nothing here keeps the claim alive
 		listener, err := server.Listen(dir)

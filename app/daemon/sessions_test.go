@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
 )
 
@@ -27,7 +28,7 @@ func (l *locked) Load(ctx context.Context, tool string) (auth.Tokens, error) {
 // itself must not have the keychain ask for its password.
 func TestSecretDoesNotMakeTheKeychainAsk(t *testing.T) {
 	tool := auth.Tool{ID: "web", Name: "Web", Issuer: "https://x.example.com", ClientID: "x"}
-	store := &locked{Store: keychain.NewMemory()}
+	store := &locked{Store: memory.New()}
 	if err := (keychain.Secrets{Store: store}).Save(t.Context(), tool, "canary"); err != nil {
 		t.Fatal(err)
 	}

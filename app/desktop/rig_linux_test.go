@@ -16,8 +16,8 @@ import (
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
-	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
@@ -29,7 +29,7 @@ type rig struct {
 	*bed.Bed
 	t       *testing.T
 	tools   []auth.Tool
-	store   *keychain.Memory
+	store   *memory.Store
 	file    string // what was told
 	windows string // what windows were opened with, a line each
 	left    string // what a crash leaves on the screen
@@ -56,7 +56,7 @@ func newRig(t *testing.T, names ...string) *rig {
 	t.Helper()
 	r := &rig{
 		Bed: bed.Start(t, bed.Options{Keyring: bed.Absent, NoDisplay: true, NoTray: true}), t: t,
-		store: keychain.NewMemory(), begin: time.Now(), pressed: make(chan string, 16), stop: func() {},
+		store: memory.New(), begin: time.Now(), pressed: make(chan string, 16), stop: func() {},
 	}
 	r.browser = func(context.Context, string) error { t.Error("a browser was opened unasked"); return nil }
 	r.file = filepath.Join(r.Home, "state", "prompts.json")

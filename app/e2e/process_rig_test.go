@@ -18,6 +18,7 @@ import (
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
 	"keyfob/auth/idp"
 	"keyfob/auth/keychain"
@@ -93,11 +94,11 @@ func (s *station) lock() string {
 // signIn signs in at the provider and returns what it issued, stored nowhere.
 func (s *station) signIn() auth.Tokens {
 	s.t.Helper()
-	memory := keychain.NewMemory()
+	kept := memory.New()
 	client := &oidc.Client{Now: time.Now}
 	person := &authtest.Browser{Person: idp.Person{Username: s.provider.user, Password: "pw"}}
 	m := engine.New(engine.Config{
-		Tools: []auth.Tool{s.tool}, Store: memory, Now: time.Now,
+		Tools: []auth.Tool{s.tool}, Store: kept, Now: time.Now,
 		Client:      func(auth.Tool) (*oidc.Client, error) { return client, nil },
 		OpenBrowser: func(_ context.Context, u string) error { return person.Open(u) },
 		Lock:        func(context.Context, string) (func(), error) { return func() {}, nil },
@@ -110,7 +111,7 @@ func (s *station) signIn() auth.Tokens {
 	if err := errors.Join(err, person.Wait()); err != nil {
 		s.t.Fatal(err)
 	}
-	t, err := memory.Load(ctx, plant4)
+	t, err := kept.Load(ctx, plant4)
 	if err != nil {
 		s.t.Fatal(err)
 	}

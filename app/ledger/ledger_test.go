@@ -16,6 +16,7 @@ import (
 
 	"keyfob/app/ledger"
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
 )
 
@@ -25,7 +26,7 @@ func noted(t *testing.T) (ledger.Store, *[]error) {
 	t.Helper()
 	var failed []error
 	return ledger.Store{
-		Store: keychain.NewMemory(), Ledger: ledger.Ledger{Path: filepath.Join(t.TempDir(), "state", "keyfob", "stored.json")},
+		Store: memory.New(), Ledger: ledger.Ledger{Path: filepath.Join(t.TempDir(), "state", "keyfob", "stored.json")},
 		Failed: func(err error) { failed = append(failed, err) },
 	}, &failed
 }

@@ -9,6 +9,7 @@ import (
 
 	"keyfob/app/config"
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
 )
 
@@ -29,7 +30,7 @@ func setUp(t *testing.T, text string) (Setup, func() *config.Settings) {
 	t.Helper()
 	s := Setup{
 		Path: filepath.Join(t.TempDir(), "keyfob.toml"), Now: time.Now,
-		Secrets:  memorySecrets{keychain.NewMemory()},
+		Secrets:  memorySecrets{memory.New()},
 		OpenFile: func(context.Context) error { return nil },
 	}
 	if text != "" {

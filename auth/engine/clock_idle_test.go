@@ -130,7 +130,7 @@ func TestAWeekInTheSameMemory(t *testing.T) {
 				refreshes,
 			)
 		})
-		m := w.manager(func(c *engine.Config) { c.Store = w.store.Memory }) // which keeps no list of what was saved
+		m := w.manager(func(c *engine.Config) { c.Store = w.store.Store }) // which keeps no list of what was saved
 		told := w.follow(m, "renews")
 		heap := func() uint64 {
 			synctest.Wait()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 )
@@ -15,7 +16,7 @@ import (
 // moody is a keychain in memory that is locked, away, silent or broken when
 // the test says so, and asks a person as a real one does: the call hangs.
 type moody struct {
-	*keychain.Memory
+	*memory.Store
 
 	mu      sync.Mutex
 	state   string // "", or the code that Peek gives
@@ -29,7 +30,7 @@ type moody struct {
 
 func newMoody(state string) *moody {
 	return &moody{
-		Memory:  keychain.NewMemory(),
+		Store:   memory.New(),
 		state:   state,
 		changed: make(chan struct{}),
 		answer:  make(chan bool),
@@ -134,21 +135,21 @@ func (k *moody) Load(ctx context.Context, tool string) (auth.Tokens, error) {
 	if err := k.enter(ctx); err != nil {
 		return auth.Tokens{}, err
 	}
-	return k.Memory.Load(ctx, tool)
+	return k.Store.Load(ctx, tool)
 }
 
 func (k *moody) Save(ctx context.Context, tool string, t auth.Tokens) error {
 	if err := k.enter(ctx); err != nil {
 		return err
 	}
-	return k.Memory.Save(ctx, tool, t)
+	return k.Store.Save(ctx, tool, t)
 }
 
 func (k *moody) Delete(ctx context.Context, tool string) error {
 	if err := k.enter(ctx); err != nil {
 		return err
 	}
-	return k.Memory.Delete(ctx, tool)
+	return k.Store.Delete(ctx, tool)
 }
 
 // moodyWorld is a world whose tools' tokens are in k.
@@ -156,7 +157,7 @@ func moodyWorld(t *testing.T, k *moody) (*world, *engine.Manager) {
 	t.Helper()
 	w := newWorld(t)
 	for _, tool := range w.tools {
-		if err := k.Memory.Save(t.Context(), tool.ID, w.signIn(tool.ID)); err != nil {
+		if err := k.Store.Save(t.Context(), tool.ID, w.signIn(tool.ID)); err != nil {
 			t.Fatal(err)
 		}
 	}

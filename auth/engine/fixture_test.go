@@ -15,9 +15,9 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
 	"keyfob/auth/idp"
-	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
@@ -43,7 +43,7 @@ type world struct {
 // live five minutes.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, store: &faultyStore{Memory: keychain.NewMemory()}}
+	w := &world{t: t, store: &faultyStore{Store: memory.New()}}
 	p, err := idp.New(idp.Config{
 		RSA:   authtest.RSA(),
 		Now:   func() time.Time { return w.now().Add(time.Duration(w.apart.Load())) },
@@ -185,7 +185,7 @@ func (c calls) RoundTrip(r *http.Request) (*http.Response, error) {
 // faultyStore is the memory keychain with faults that a real one cannot be
 // made to have at a chosen moment.
 type faultyStore struct {
-	*keychain.Memory
+	*memory.Store
 
 	mu    sync.Mutex
 	fault error // what every call answers, or nil
@@ -210,7 +210,7 @@ func (s *faultyStore) Load(ctx context.Context, tool string) (auth.Tokens, error
 	if err := s.err(); err != nil {
 		return auth.Tokens{}, err
 	}
-	return s.Memory.Load(ctx, tool)
+	return s.Store.Load(ctx, tool)
 }
 
 func (s *faultyStore) Save(ctx context.Context, tool string, t auth.Tokens) error {
@@ -220,14 +220,14 @@ func (s *faultyStore) Save(ctx context.Context, tool string, t auth.Tokens) erro
 	s.mu.Lock()
 	s.saves = append(s.saves, t)
 	s.mu.Unlock()
-	return s.Memory.Save(ctx, tool, t)
+	return s.Store.Save(ctx, tool, t)
 }
 
 func (s *faultyStore) Delete(ctx context.Context, tool string) error {
 	if err := s.err(); err != nil {
 		return err
 	}
-	return s.Memory.Delete(ctx, tool)
+	return s.Store.Delete(ctx, tool)
 }
 
 func kindOf(err error) auth.Kind {

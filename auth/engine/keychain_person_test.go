@@ -31,12 +31,12 @@ func TestASignOutThatTheKeychainPutsOff(t *testing.T) {
 		if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn {
 			t.Errorf("the token: %v", err)
 		}
-		if _, err := k.Memory.Load(t.Context(), "renews"); err != nil {
+		if _, err := k.Store.Load(t.Context(), "renews"); err != nil {
 			t.Errorf("the keychain: %v", err)
 		}
 		k.become("")
 		time.Sleep(10 * time.Second)
-		if _, err := k.Memory.Load(t.Context(), "renews"); !errors.Is(err, keychain.ErrNotFound) {
+		if _, err := k.Store.Load(t.Context(), "renews"); !errors.Is(err, keychain.ErrNotFound) {
 			t.Errorf("unlocked, the keychain still holds the tokens: %v", err)
 		}
 		if s := snapshot(t, m, "renews"); s.State != session.SignedOut || s.Problem != nil {
@@ -67,7 +67,7 @@ func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newMoody(auth.CodeKeychainLocked)
 		w := newWorld(t)
-		if err := k.Memory.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
+		if err := k.Store.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
 			t.Fatal(err)
 		}
 		var told []string
@@ -96,7 +96,7 @@ func TestAskingStopsWhenToldTo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newMoody(auth.CodeKeychainLocked)
 		w := newWorld(t)
-		if err := k.Memory.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
+		if err := k.Store.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
 			t.Fatal(err)
 		}
 		var vain bool

@@ -161,7 +161,7 @@ func TestASilentKeychain(t *testing.T) {
 		if s := snapshot(t, m, "renews"); s.Store != session.StoreKeychain || s.Problem != nil {
 			t.Errorf("then it is in %s: %v", s.Store, s.Problem)
 		}
-		if kept, err := k.Memory.Load(t.Context(), "renews"); err != nil || kept.Access != again.Access {
+		if kept, err := k.Store.Load(t.Context(), "renews"); err != nil || kept.Access != again.Access {
 			t.Errorf("the keychain holds the new tokens: %v, %v", kept.Access == again.Access, err)
 		}
 	})
@@ -184,7 +184,7 @@ func TestNewerTokensInTheKeychainStay(t *testing.T) {
 		time.Sleep(time.Second)
 		other := w.signIn("renews")
 		other.Set = "other"
-		if err := k.Memory.Save(t.Context(), "renews", other); err != nil {
+		if err := k.Store.Save(t.Context(), "renews", other); err != nil {
 			t.Fatal(err)
 		}
 		k.become("")

@@ -11,6 +11,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
 	"keyfob/auth/idp"
 	"keyfob/auth/keychain"
@@ -40,7 +41,7 @@ func newDesk(t *testing.T, change ...func(*engine.Config)) *desk {
 	d := &desk{
 		faults:  authtest.NewFaults(p),
 		browser: &authtest.Browser{Person: idp.Person{Username: "ann", Password: "pw"}},
-		store:   &faultyStore{Memory: keychain.NewMemory()},
+		store:   &faultyStore{Store: memory.New()},
 	}
 	issuer := authtest.Serve(t, d.faults)
 	cfg := engine.Config{

@@ -99,8 +99,8 @@ func (p *lastTokens) read(ctx context.Context, from keychain.Store) error {
 // tell does at the provider what can be done.
 func (m *Manager) tell(ctx context.Context, tool auth.Tool, t auth.Tokens, o session.SignOutOptions) (p session.SignOutResult) {
 	defer func() {
-		if preset, ok := provider.Find(tool.Provider); ok && p.Left && preset.ID != "oidc" {
-			p.Rule = preset.SignOut
+		if p.Left {
+			p.Rule = provider.SignOutRule(tool)
 		}
 	}()
 	if t.Client != "" && !tool.ClientAuth.NeedsSecret() {

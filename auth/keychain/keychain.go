@@ -1,5 +1,5 @@
-// Package keychain owns the token sets at rest: in the operating system's
-// keychain, or in memory where there is none.
+// Package keychain owns the token sets at rest, in the operating system's
+// keychain.
 //
 // A set has two slots, written in turn, and one manifest item says which of
 // them counts. Whatever is killed at whatever moment, the manifest names a

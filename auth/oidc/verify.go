@@ -15,6 +15,7 @@ import (
 	gooidc "github.com/coreos/go-oidc/v3/oidc"
 
 	"keyfob/auth"
+	"keyfob/auth/provider"
 )
 
 // Leeway is how far this computer's clock and the provider's may lie apart.
@@ -25,14 +26,14 @@ const Leeway = 60 * time.Second
 // audience and at_hash once more; what it leaves out is checked here: sub and
 // iat, a foreign azp or audience beside ours, which of several keys.
 func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, access auth.Secret, at moment) (claims, error) {
-	if strings.Count(id.Reveal(), ".") != 2 {
+	if len(auth.SplitJWT(id)) != 3 {
 		return nil, badToken(auth.CodeIDTokenMalformed, "is not a signed one", nil)
 	}
 	// Which tenant the token claims to be of is not yet verified here, and the
 	// signature covers it.
-	claimed, _ := decodeToken(id)
-	issuer := m.issuerOf(claimed)
-	keys := &verifier{client: c, metadata: m, keys: &c.issuer(tool).keys, tenant: claimed.text("tid"), issuer: issuer}
+	says := claimed(id)
+	issuer := m.issuerOf(says)
+	keys := &verifier{client: c, metadata: m, keys: &c.issuer(tool).keys, tenant: says.text("tid"), issuer: issuer}
 	payload, err := keys.verify(ctx, id.Reveal())
 	if err != nil {
 		return nil, err
@@ -43,7 +44,7 @@ func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, ac
 		return nil, badToken(auth.CodeIDTokenMalformed, "holds no claims that can be read", err)
 	case issuer == "":
 		return nil, badToken(auth.CodeIDTokenTenant, "does not say which tenant it is of", nil)
-	case !sameName(claims.text("iss"), issuer):
+	case !provider.IsIssuer(claims.text("iss"), issuer):
 		return nil, badToken(auth.CodeIDTokenIssuer, "comes from another issuer, "+auth.Quote(claims.text("iss")), nil)
 	}
 	if err := claims.checkAudience(tool); err != nil {
@@ -67,12 +68,6 @@ func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, ac
 	return claims, nil
 }
 
-// sameName reports whether iss is the issuer. Google's tokens may leave out the
-// scheme.
-func sameName(iss, issuer string) bool {
-	return iss == issuer || issuer == "https://accounts.google.com" && iss == "accounts.google.com"
-}
-
 // again has go-oidc look at the claims that it knows, whose signature and times
 // were checked. It sees a token of those alone, since encoding/json takes "ISS"
 // for "iss" there, and stumbles over types that are nobody's business.
@@ -87,7 +82,7 @@ func (c claims) again(ctx context.Context, tool auth.Tool, m *Metadata, id auth.
 	if err != nil {
 		return nil, err
 	}
-	parts := strings.Split(id.Reveal(), ".")
+	parts := auth.SplitJWT(id)
 	parts[1] = base64.RawURLEncoding.EncodeToString(payload)
 	conf := &gooidc.Config{ClientID: tool.ClientID, SupportedSigningAlgs: m.Algs, SkipExpiryCheck: true}
 	return gooidc.NewVerifier(issuer, verified(payload), conf).Verify(ctx, strings.Join(parts, "."))
@@ -233,13 +228,12 @@ func (c claims) checkLater(old auth.Tokens) error {
 		return badToken(auth.CodeIDTokenSubject, "is for another person than the one who signed in", nil)
 	}
 	nonce, then := old.Nonce, old.AuthTime
-	if before, err := decodeToken(old.ID); err == nil { // all there is of a set that an older build stored
-		if nonce == "" {
-			nonce = auth.Secret(before.text("nonce"))
-		}
-		if at, ok := before.time("auth_time"); ok && then.IsZero() {
-			then = at
-		}
+	before := claimed(old.ID) // all there is of a set that an older build stored
+	if nonce == "" {
+		nonce = auth.Secret(before.text("nonce"))
+	}
+	if at, ok := before.time("auth_time"); ok && then.IsZero() {
+		then = at
 	}
 	if c["nonce"] != nil && nonce != "" && subtle.ConstantTimeCompare([]byte(c.text("nonce")), []byte(nonce.Reveal())) != 1 {
 		return badToken(auth.CodeIDTokenNonce, "belongs to another sign-in", nil)

@@ -2,6 +2,8 @@ package provider
 
 import "keyfob/auth"
 
+const googleIssuer = "https://accounts.google.com"
+
 // google is Google's own accounts and those of its Workspace.
 func google() Preset {
 	return Preset{
@@ -22,9 +24,25 @@ func google() Preset {
 		},
 		atHost:    googleHost,
 		authorize: googleHost,
-		derive:    func(d *draft) { d.tool.Issuer = "https://accounts.google.com" },
+		derive:    func(d *draft) { d.tool.Issuer = googleIssuer },
 	}
 }
 
 // googleHost knows Google's accounts, of which the address tells nothing more.
 func googleHost(a address) (map[string]string, bool) { return nil, a.host == "accounts.google.com" }
+
+// IsIssuer reports whether iss, in an ID token, means the issuer: the same text,
+// but that Google's tokens may leave out the scheme.
+func IsIssuer(iss, issuer string) bool {
+	return iss == issuer || issuer == googleIssuer && "https://"+iss == issuer
+}
+
+// ScopeAlias is another name by which a provider says that it granted the scope,
+// or the scope itself: Google answers with addresses.
+func ScopeAlias(scope string) string {
+	switch scope {
+	case "email", "profile":
+		return "https://www.googleapis.com/auth/userinfo." + scope
+	}
+	return scope
+}

@@ -2,8 +2,6 @@ package provider_test
 
 import (
 	"net/url"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -11,128 +9,13 @@ import (
 	"keyfob/auth/authtest/providers"
 	"keyfob/auth/oidc"
 	"keyfob/auth/provider"
-	"keyfob/auth/session"
 )
 
 const back = "http://localhost/signed-out"
 
-func TestEntra(t *testing.T) {
-	const issuer = "https://login.microsoftonline.com/" + providers.Tenant + "/v2.0"
-	for variant, tenant := range map[string]string{
-		"entra": providers.Tenant, "entra domain": "contoso.onmicrosoft.com", "entra common": "common", "entra organizations": "organizations",
-	} {
-		t.Run(tenant, func(t *testing.T) {
-			w := newWorld(t, given{id: "entra", values: values{"tenant": tenant}}, providers.Config{Provider: variant})
-			tokens := w.signIn()
-			if tokens.Account.Issuer != issuer || slices.Contains(tokens.Scopes, "offline_access") {
-				t.Errorf("signed in at %s with the scopes %q", tokens.Account.Issuer, tokens.Scopes)
-			}
-			fresh := w.refresh(tokens)
-			if fresh.Refresh == tokens.Refresh {
-				t.Error("the refresh token was not replaced")
-			}
-			w.binding(fresh, auth.BoundOffline)
-
-			// Signing out leaves refresh tokens alive, and nothing revokes them.
-			w.revoke(fresh, "")
-			if status, to := w.signOut(fresh, back); status != 302 || to != back {
-				t.Errorf("signed out with %d to %s", status, to)
-			}
-			w.refresh(fresh)
-		})
-	}
-	t.Run("without offline_access", func(t *testing.T) {
-		w := newWorld(
-			t,
-			given{"entra", values{"tenant": providers.Tenant}, auth.Tool{Scopes: []string{"openid", "profile"}}},
-			providers.Config{},
-		)
-		w.ends(w.signIn())
-	})
-	t.Run("another tenant than the settings say", func(t *testing.T) {
-		w := newWorld(t, given{id: "entra", values: values{"tenant": guid}}, providers.Config{Provider: "entra"})
-		w.tool.Issuer = "https://login.microsoftonline.com/" + providers.Tenant + "/v2.0"
-		w.tool.ExpectIssuers = []string{"https://login.microsoftonline.com/" + guid + "/v2.0"}
-		if _, err := w.client.Discover(t.Context(), w.tool); auth.AsError(err) == nil || auth.AsError(err).Code != "issuer_mismatch" {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-func TestB2C(t *testing.T) {
-	g := given{id: "b2c", values: values{"tenant": "contoso", "policy": "b2c_1_signin"}}
-	for name, cfg := range map[string]providers.Config{"issuer without policy": {}, "issuer with policy": {TFP: true}} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, g, cfg)
-			tokens := w.signIn()
-			if !slices.Contains(w.tool.Scopes, w.tool.ClientID) || tokens.RefreshExpiry.Sub(tokens.IssuedAt) != 14*24*time.Hour ||
-				tokens.Expiry.Sub(tokens.IssuedAt) != time.Hour {
-				t.Errorf("with the scopes %q: %+v", w.tool.Scopes, tokens)
-			}
-			fresh := w.refresh(tokens)
-			w.binding(fresh, auth.BoundOffline)
-			w.revoke(fresh, "")
-			for _, back := range []string{"", back} {
-				if status, to := w.signOut(fresh, back); status >= 400 || to != back {
-					t.Errorf("signed out with %d to %s", status, to)
-				}
-			}
-		})
-	}
-	t.Run("without the client ID as scope", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{})
-		w.tool.Scopes = []string{"openid", "offline_access"}
-		_, err := w.exchange(oidc.BeginOptions{})
-		if e := auth.AsError(err); e == nil || e.Code != "no_access_token" || !strings.Contains(e.Do, "client ID itself as a scope") {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("without offline_access", func(t *testing.T) {
-		g := g
-		g.tool.Scopes = []string{"openid"}
-		w := newWorld(t, g, providers.Config{})
-		w.ends(w.signIn())
-	})
-}
-
-func TestADFS(t *testing.T) {
-	g := given{id: "adfs", values: values{"host": "fs.example.com", "resource": "https://api.example.com"}}
-	for name, cfg := range map[string]providers.Config{"issuer without slash": {}, "issuer with slash": {TrailingSlash: true}} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, g, cfg)
-			w.exactPort()
-			tokens := w.signIn()
-			if asked := w.provider.Asked(); asked.Get("resource") != "https://api.example.com" ||
-				!strings.Contains(asked.Get("scope"), "allatclaims") ||
-				tokens.Account.Username != "ada@example.com" {
-				t.Errorf("asked for %v, got %+v", asked, tokens.Account)
-			}
-			// The first refresh token is the last one, and ends after eight hours.
-			fresh := w.refresh(tokens)
-			if fresh.Refresh != tokens.Refresh || !fresh.RefreshExpiry.Equal(tokens.IssuedAt.Add(8*time.Hour)) {
-				t.Errorf("the refresh token ends at %v, issued %v", fresh.RefreshExpiry, tokens.IssuedAt)
-			}
-			w.revoke(fresh, "")
-			if status, to := w.signOut(fresh, back); status != 302 || to != back {
-				t.Errorf("signed out with %d to %s", status, to)
-			}
-			w.refresh(fresh) // which signing out does not end
-			w.pass(6 * time.Hour)
-			if s := w.derive(fresh); s.State != session.Expired {
-				t.Errorf("after eight hours it is %s", s.State)
-			}
-			w.refused(fresh)
-		})
-	}
-	t.Run("no refresh token", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
-		w.ends(w.signIn())
-	})
-}
-
 func TestGoogle(t *testing.T) {
 	g := given{id: "google"}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	tokens := w.signIn()
 	if tokens.Account.Issuer != "https://accounts.google.com" || tokens.Account.Email != "ada@example.com" {
 		t.Errorf("signed in as %+v", tokens.Account)
@@ -162,14 +45,14 @@ func TestGoogle(t *testing.T) {
 	t.Run("no refresh token", func(t *testing.T) {
 		g := g
 		g.tool.Params = values{"access_type": "online"}
-		w := newWorld(t, g, providers.Config{})
+		w := newFixture(t, g, providers.Config{})
 		w.ends(w.signIn())
 	})
 }
 
 func TestAuth0(t *testing.T) {
 	g := given{id: "auth0", values: values{"domain": "example.eu.auth0.com"}, tool: auth.Tool{Audience: "https://api.example.com"}}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	w.exactPort()
 	tokens := w.signIn()
 	if asked := w.provider.Asked(); asked.Get("audience") != "https://api.example.com" ||
@@ -189,7 +72,7 @@ func TestAuth0(t *testing.T) {
 		t.Errorf("signed out with %d to %s", status, to)
 	}
 	t.Run("offline access not allowed for the API", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
+		w := newFixture(t, g, providers.Config{NoRefresh: true})
 		w.ends(w.signIn())
 	})
 }
@@ -199,7 +82,7 @@ func TestKeycloak(t *testing.T) {
 	offline := g
 	offline.tool.Scopes = []string{"openid", "profile", "offline_access"}
 	t.Run("bound to the session", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{AccessTTL: 20 * time.Minute})
+		w := newFixture(t, g, providers.Config{AccessTTL: 20 * time.Minute})
 		tokens := w.signIn()
 		w.binding(tokens, auth.BoundSession)
 		if tokens.RefreshExpiry.Sub(tokens.IssuedAt) != 30*time.Minute {
@@ -212,7 +95,7 @@ func TestKeycloak(t *testing.T) {
 		w.refused(fresh)
 	})
 	t.Run("offline", func(t *testing.T) {
-		w := newWorld(t, offline, providers.Config{})
+		w := newFixture(t, offline, providers.Config{})
 		tokens := w.signIn()
 		w.binding(tokens, auth.BoundOffline)
 		if !tokens.RefreshExpiry.IsZero() {
@@ -224,7 +107,7 @@ func TestKeycloak(t *testing.T) {
 		w.refused(fresh)
 	})
 	t.Run("person without the role", func(t *testing.T) {
-		w := newWorld(t, offline, providers.Config{NoOfflineRole: true})
+		w := newFixture(t, offline, providers.Config{NoOfflineRole: true})
 		_, err := w.exchange(oidc.BeginOptions{})
 		again, ok := provider.WithoutOffline(w.tool, err)
 		if !ok {
@@ -234,14 +117,14 @@ func TestKeycloak(t *testing.T) {
 		w.binding(w.signIn(), auth.BoundSession)
 	})
 	t.Run("no refresh token", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
+		w := newFixture(t, g, providers.Config{NoRefresh: true})
 		w.ends(w.signIn())
 	})
 }
 
 func TestPingFederate(t *testing.T) {
 	g := given{id: "pingfederate", values: values{"host": "sso.example.com:9031"}}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	w.exactPort()
 	tokens := w.signIn()
 	fresh := w.refresh(tokens)
@@ -256,14 +139,14 @@ func TestPingFederate(t *testing.T) {
 		t.Errorf("signed out with %d to %s", status, to)
 	}
 	t.Run("grant not ticked", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
+		w := newFixture(t, g, providers.Config{NoRefresh: true})
 		w.ends(w.signIn())
 	})
 }
 
 func TestOkta(t *testing.T) {
 	g := given{id: "okta", values: values{"domain": "example.okta.com", "server": "default"}}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	w.exactPort()
 	tokens := w.signIn()
 	// A refresh may bring an access token alone.
@@ -283,14 +166,14 @@ func TestOkta(t *testing.T) {
 	t.Run("without offline_access", func(t *testing.T) {
 		g := g
 		g.tool.Scopes = []string{"openid", "email"}
-		w := newWorld(t, g, providers.Config{})
+		w := newFixture(t, g, providers.Config{})
 		w.ends(w.signIn())
 	})
 }
 
 func TestCognito(t *testing.T) {
 	g := given{id: "cognito", values: values{"pool": "eu-west-1_AbC"}}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	w.exactPort()
 	tokens := w.signIn()
 	if tokens.Account.Issuer != "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC" {
@@ -307,7 +190,7 @@ func TestCognito(t *testing.T) {
 	w.revoke(fresh, "/oauth2/revoke")
 	w.refused(fresh)
 	t.Run("refreshing switched off", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
+		w := newFixture(t, g, providers.Config{NoRefresh: true})
 		w.ends(w.signIn())
 	})
 }
@@ -321,7 +204,7 @@ func TestOIDC(t *testing.T) {
 		Token:     realm + "/protocol/openid-connect/token",
 		JWKS:      realm + "/protocol/openid-connect/certs",
 	}
-	w := newWorld(t, given{"oidc", nil, auth.Tool{Endpoints: e, ExpectIssuers: []string{realm}}}, providers.Config{Provider: "keycloak"})
+	w := newFixture(t, given{"oidc", nil, auth.Tool{Endpoints: e, ExpectIssuers: []string{realm}}}, providers.Config{Provider: "keycloak"})
 	w.refresh(w.signIn())
 	if n := w.provider.Seen("/realms/plant/.well-known/openid-configuration"); n != 0 {
 		t.Errorf("the metadata was asked for %d times", n)

@@ -83,8 +83,16 @@ const (
 
 // All returns the presets in the order in which people are told of them.
 func All() []Preset {
-	return []Preset{entra(), b2c(), adfs(), google(), auth0(), keycloak(), pingfederate(), okta(), cognito(), plain()}
+	return []Preset{entra(), b2c(), adfs(), google(), auth0(), keycloak(), pingfederate(), okta(), cognito(), generic()}
 }
+
+// Generic is the ID of the preset for any provider that follows the standards,
+// which the settings mean when they name none.
+const Generic = "oidc"
+
+// NeedsIssuer reports whether a person has to give the issuer, or addresses in
+// its place: nothing else tells it.
+func (p Preset) NeedsIssuer() bool { return p.derive == nil }
 
 // Find returns the preset with this ID.
 func Find(id string) (Preset, bool) {
@@ -111,10 +119,10 @@ func Keys() []string {
 	return keys
 }
 
-// plain is any provider that follows the standards.
-func plain() Preset {
+// generic is any provider that follows the standards.
+func generic() Preset {
 	return Preset{
-		ID: "oidc", Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
+		ID: Generic, Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
 		Scopes:   []string{"openid"},
 		Redirect: numeric,
 		OwnPath:  true,

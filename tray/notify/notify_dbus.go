@@ -19,10 +19,10 @@ const patience = 25 * time.Second
 // Notifier shows notifications, one for each key at a time. It is safe for
 // use by several goroutines.
 type Notifier struct {
-	events chan Event
-	closed chan struct{}
-	turn   chan struct{} // holds a value while somebody talks to the server
-	ears   sync.WaitGroup
+	events  chan Event
+	closed  chan struct{}
+	talking chan struct{} // holds a value while somebody talks to the server
+	ears    sync.WaitGroup
 
 	mu    sync.Mutex
 	link  *link
@@ -32,7 +32,7 @@ type Notifier struct {
 // Open connects to the session bus. The error wraps [ErrUnavailable] when
 // there is none. A notification server need not be there yet.
 func Open(ctx context.Context) (*Notifier, error) {
-	n := &Notifier{events: make(chan Event, 16), closed: make(chan struct{}), turn: make(chan struct{}, 1)}
+	n := &Notifier{events: make(chan Event, 16), closed: make(chan struct{}), talking: make(chan struct{}, 1)}
 	if _, err := n.connect(ctx); err != nil {
 		return nil, err
 	}
@@ -128,11 +128,11 @@ func (n *Notifier) Close() error {
 	return err
 }
 
-// talk runs f when it is the caller's turn.
+// talk runs f when nobody else talks to the server.
 func (n *Notifier) talk(ctx context.Context, f func(context.Context, *link) error) error {
 	select {
-	case n.turn <- struct{}{}:
-		defer func() { <-n.turn }()
+	case n.talking <- struct{}{}:
+		defer func() { <-n.talking }()
 	case <-ctx.Done():
 		return explain(ctx.Err())
 	}
@@ -144,7 +144,7 @@ func (n *Notifier) talk(ctx context.Context, f func(context.Context, *link) erro
 }
 
 // connect returns the connection, a new one if there is none that works. Only
-// who has the turn calls it.
+// who is talking calls it.
 func (n *Notifier) connect(ctx context.Context) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -26,7 +26,7 @@ var cases = slices.Concat(tokenTests, providerTests)
 
 // TestRelyingParty runs the table in both response modes.
 func TestRelyingParty(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	came := &outcomes{of: make(map[string]string)}
 	for _, mode := range modes {
 		t.Run(mode, func(t *testing.T) {

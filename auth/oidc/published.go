@@ -18,12 +18,12 @@ type Published struct {
 	HasClock bool          // whether the provider said
 }
 
-// Look fetches the document at address without keeping or judging it.
+// Fetch gets the document at address without keeping or judging it.
 //
 // Errors: KindTransient when the provider cannot be reached, answers with a page
 // or proves not who it is (Code "tls"), KindSetup when the document is not there,
 // KindProtocol when it is no JSON object.
-func (c *Client) Look(ctx context.Context, address string) (Published, error) {
+func (c *Client) Fetch(ctx context.Context, address string) (Published, error) {
 	if _, err := auth.SecureURL(address); err != nil {
 		return Published{}, err
 	}
@@ -32,7 +32,7 @@ func (c *Client) Look(ctx context.Context, address string) (Published, error) {
 		return Published{}, err
 	}
 	if r.addsSlash(address) {
-		return c.Look(ctx, address+"/")
+		return c.Fetch(ctx, address+"/")
 	}
 	p := r.published(address)
 	if p.Document, err = r.document(address, c.now()); err != nil {
@@ -43,7 +43,7 @@ func (c *Client) Look(ctx context.Context, address string) (Published, error) {
 
 // Reach asks whether anybody answers at address, which takes other requests than
 // this one: any answer will do that is not of an outage. The errors are those of
-// Look, without that for an answer that is no document.
+// Fetch, without that for an answer that is no document.
 func (c *Client) Reach(ctx context.Context, address string) (Published, error) {
 	if _, err := auth.SecureURL(address); err != nil {
 		return Published{}, err

@@ -20,8 +20,8 @@ import (
 // These tests sign in with what the presets make of a person's settings, at
 // their real addresses, against a stand-in for each provider.
 
-// world is one tool and its provider.
-type world struct {
+// fixture is one tool and its provider.
+type fixture struct {
 	*testing.T
 	provider *providers.Provider
 	client   *oidc.Client
@@ -31,13 +31,13 @@ type world struct {
 	now time.Time
 }
 
-func (w *world) clock() time.Time {
+func (w *fixture) clock() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.now
 }
 
-func (w *world) pass(d time.Duration) {
+func (w *fixture) pass(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now = w.now.Add(d)
@@ -50,11 +50,11 @@ type given struct {
 	tool   auth.Tool
 }
 
-// newWorld resolves what was given and starts the provider that cfg describes,
+// newFixture resolves what was given and starts the provider that cfg describes,
 // at which the redirect URIs are registered that the preset tells.
-func newWorld(t *testing.T, g given, cfg providers.Config) *world {
+func newFixture(t *testing.T, g given, cfg providers.Config) *fixture {
 	t.Helper()
-	w := &world{T: t, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+	w := &fixture{T: t, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
 	var err error
 	if w.tool, err = resolve(t, g.id, g.values, g.tool); err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func freePort(t *testing.T) int {
 }
 
 // exchange is a whole sign-in in a browser.
-func (w *world) exchange(o oidc.BeginOptions) (auth.Tokens, error) {
+func (w *fixture) exchange(o oidc.BeginOptions) (auth.Tokens, error) {
 	w.Helper()
 	ctx, cancel := context.WithTimeout(w.Context(), time.Minute)
 	defer cancel()
@@ -124,7 +124,7 @@ func (w *world) exchange(o oidc.BeginOptions) (auth.Tokens, error) {
 	return tokens, err
 }
 
-func (w *world) signIn() auth.Tokens {
+func (w *fixture) signIn() auth.Tokens {
 	w.Helper()
 	tokens, err := w.exchange(oidc.BeginOptions{})
 	if err != nil {
@@ -143,7 +143,7 @@ func (w *world) signIn() auth.Tokens {
 }
 
 // refresh renews tokens an hour later, with what becomes of them after a check.
-func (w *world) refresh(old auth.Tokens) auth.Tokens {
+func (w *fixture) refresh(old auth.Tokens) auth.Tokens {
 	w.Helper()
 	w.pass(time.Hour)
 	if w.provider.Takes(w.Context(), old.Access) {
@@ -163,7 +163,7 @@ func (w *world) refresh(old auth.Tokens) auth.Tokens {
 }
 
 // refused makes sure that tokens cannot be renewed any more.
-func (w *world) refused(t auth.Tokens) {
+func (w *fixture) refused(t auth.Tokens) {
 	w.Helper()
 	if _, err := w.client.Refresh(w.Context(), w.tool, t); auth.KindOf(err) != auth.KindGrant {
 		w.Errorf("the refresh token is taken, or refused as %v", err)
@@ -171,13 +171,13 @@ func (w *world) refused(t auth.Tokens) {
 }
 
 // derive is what a person is told of tokens now.
-func (w *world) derive(t auth.Tokens) session.Snapshot {
+func (w *fixture) derive(t auth.Tokens) session.Snapshot {
 	return engine.Derive(engine.Facts{Tool: w.tool, Loaded: true, Tokens: &t, Store: session.StoreKeychain}, w.clock())
 }
 
 // ends makes sure that a session without refresh token counts down, says so and
 // is over when its access token is.
-func (w *world) ends(t auth.Tokens) {
+func (w *fixture) ends(t auth.Tokens) {
 	w.Helper()
 	if t.Refresh != "" {
 		w.Fatal("there is a refresh token")
@@ -201,7 +201,7 @@ func (w *world) ends(t auth.Tokens) {
 }
 
 // signOut ends the session in the browser and returns where the page leads.
-func (w *world) signOut(t auth.Tokens, back string) (status int, to string) {
+func (w *fixture) signOut(t auth.Tokens, back string) (status int, to string) {
 	w.Helper()
 	address, ok, err := w.client.EndSessionURL(w.Context(), w.tool, t.ID, back)
 	if err != nil || !ok {
@@ -216,7 +216,7 @@ func (w *world) signOut(t auth.Tokens, back string) (status int, to string) {
 
 // revoke revokes the refresh token, or makes sure that nothing is sent where
 // that is not possible.
-func (w *world) revoke(t auth.Tokens, path string) {
+func (w *fixture) revoke(t auth.Tokens, path string) {
 	w.Helper()
 	if err := w.client.Revoke(w.Context(), w.tool, t); err != nil {
 		w.Error(err)
@@ -226,7 +226,7 @@ func (w *world) revoke(t auth.Tokens, path string) {
 	}
 }
 
-func (w *world) binding(t auth.Tokens, want auth.Binding) {
+func (w *fixture) binding(t auth.Tokens, want auth.Binding) {
 	w.Helper()
 	if got := oidc.RefreshBinding(w.tool, t); got != want {
 		w.Errorf("the refresh token is bound to %q, want %q", got, want)
@@ -235,7 +235,7 @@ func (w *world) binding(t auth.Tokens, want auth.Binding) {
 
 // exactPort makes sure that another port than the registered one ends on a page
 // of the provider's own, so that the preset has to name ports.
-func (w *world) exactPort() {
+func (w *fixture) exactPort() {
 	w.Helper()
 	req, err := w.client.Begin(w.Context(), w.tool, strings.Replace(w.tool.Redirect, "/callback", ":1/callback", 1), oidc.BeginOptions{})
 	if err != nil {

@@ -22,10 +22,10 @@ const (
 	prompts     = "org.freedesktop.Secret.Prompt"
 )
 
-// look asks the Secret Service how the collection stands that holds the items,
+// stateOf asks the Secret Service how the collection stands that holds the items,
 // and which it is. No answer to that ever needs a person. The error is nil for
 // one that is open. It takes as long as ctx.
-func look(ctx context.Context, c *dbus.Conn, flags dbus.Flags) (in dbus.ObjectPath, e *auth.Error) {
+func stateOf(ctx context.Context, c *dbus.Conn, flags dbus.Flags) (in dbus.ObjectPath, e *auth.Error) {
 	path, err := greet(ctx, c, flags)
 	if err != nil {
 		return "", unmet(ctx, err)
@@ -118,7 +118,7 @@ func peek(ctx context.Context) error {
 		return e
 	}
 	defer c.Close()
-	_, e = look(ctx, c, 0)
+	_, e = stateOf(ctx, c, 0)
 	return orNil(e)
 }
 
@@ -151,7 +151,7 @@ func Await(ctx context.Context, code string) error {
 	}
 	for {
 		// A service that hangs answers when it goes on, whenever that is.
-		_, e := look(ctx, c, dbus.FlagNoAutoStart)
+		_, e := stateOf(ctx, c, dbus.FlagNoAutoStart)
 		if err := ctx.Err(); err != nil {
 			return ended(err)
 		}

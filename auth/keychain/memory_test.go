@@ -7,8 +7,8 @@ import (
 	"keyfob/auth"
 )
 
-// Memory is a Store in this process's memory, for a machine without a
-// keychain. What it holds is gone when the process ends.
+// Memory is a Store over the same vault as a keychain's, in memory. Tests of other
+// packages use auth/authtest/memory.
 type Memory struct {
 	mu sync.Mutex
 	v  vault
