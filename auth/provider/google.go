@@ -24,9 +24,14 @@ func google() Preset {
 			"Google's code exchange needs the client's secret although a desktop client cannot keep one secret: store it in the " +
 				"keychain, not in the settings.",
 		},
-		derive: func(d *draft) { d.tool.Issuer = googleIssuer },
+		atHost:    googleHost,
+		authorize: googleHost,
+		derive:    func(d *draft) { d.tool.Issuer = googleIssuer },
 	}
 }
+
+// googleHost knows Google's accounts, of which the address tells nothing more.
+func googleHost(a address) (map[string]string, bool) { return nil, a.host == "accounts.google.com" }
 
 // IsIssuer reports whether iss, in an ID token, means the issuer: the same text,
 // but that Google's tokens may leave out the scheme.

@@ -7,9 +7,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
+	"keyfob/tray/window/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
+	"keyfob/auth"
 )
 
 // TestAddLayout measures the pages at several sizes of window and text: nothing
@@ -19,12 +21,13 @@ func TestAddLayout(t *testing.T) {
 	for _, scale := range []float32{1, 1.5, 2} {
 		for _, size := range []fyne.Size{{Width: 600, Height: 400}, {Width: frameWidth, Height: frameHeight}, {Width: 1200, Height: 900}} {
 			for _, key := range []string{agent.PageAdd, "add/entra", agent.PageImport} {
-				o := newOffice(t)
+				o := newSetupWindow(t)
 				o.file = func(agent.Import) (agent.Imported, error) {
 					return agent.Imported{
-						Secrets: 1,
 						Entries: []agent.ImportedEntry{
-							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Left: []string{strings.Repeat("a long sentence ", 20)}},
+							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft, Remarks: []form.Remark{
+								{Code: form.RemarkUnknownKey, Key: strings.Repeat("a long sentence ", 20)},
+							}},
 						},
 					}, nil
 				}
@@ -40,14 +43,14 @@ func TestAddLayout(t *testing.T) {
 				o.settle()
 				o.win.Resize(size)
 				switch page := o.top().page.(type) {
-				case *importing:
+				case *importPage:
 					o.typeIn("/x")
 					o.press(fyne.KeyReturn)
-				case *adding:
+				case *addPage:
 					if page.form != nil {
 						page.check()
 						o.settle()
-						page.wrong([]agent.Fault{{Key: "tenant", Text: strings.Repeat("This is needed. ", 9)}})
+						page.wrong([]agent.Fault{{Key: "tenant", Err: &auth.Error{What: strings.Repeat("this is needed. ", 9)}}})
 					}
 				}
 				inset, _ := o.win.Canvas().InteractiveArea()

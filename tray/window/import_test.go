@@ -7,26 +7,27 @@ import (
 	"fyne.io/fyne/v2"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
 func TestImportByKeyboard(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	var asked []agent.Import
 	o.file = func(i agent.Import) (agent.Imported, error) {
 		asked = append(asked, i)
 		if i.Path == "/wrong" {
 			return agent.Imported{}, &auth.Error{Kind: auth.KindUsage, What: "cannot read /wrong"}
 		}
-		return agent.Imported{Secrets: 1, Entries: []agent.ImportedEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx"}}}, nil
+		return agent.Imported{Entries: []agent.ImportedEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft}}}, nil
 	}
 	o.open(agent.PageTools)
 	o.open(agent.PageAdd)
 	o.open(agent.PageImport)
-	page := o.top().page.(*importing)
+	page := o.top().page.(*importPage)
 	o.typeIn("/wrong")
 	o.press(fyne.KeyReturn)
-	if o.focus() != "entry" || page.wrong.Text != "Cannot read /wrong." || !page.wrong.Visible() || page.next.Visible() {
+	if o.focus() != "entry" || page.wrong.Text != "Cannot read /wrong." || !page.wrong.Visible() || page.button.Object().Visible() {
 		t.Fatalf("after a wrong name the focus is on %q, and it says %q", o.focus(), page.wrong.Text)
 	}
 	page.path.SetText("")

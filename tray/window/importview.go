@@ -2,12 +2,14 @@ package window
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
+	"keyfob/tray/window/widget"
 )
 
 // importState is what is known while a person imports ThingWorx's settings.
@@ -31,9 +33,16 @@ type importModel struct {
 
 // importRow is what becomes of one server in the file.
 type importRow struct {
-	Mark  checkMark
+	Mark  widget.Mark
 	Name  string
 	Facts []string // sentences
+}
+
+// sameEntries reports whether two pages have the same entries.
+func (m importModel) sameEntries(o importModel) bool {
+	return slices.EqualFunc(m.Entries, o.Entries, func(a, b importRow) bool {
+		return a.Mark == b.Mark && a.Name == b.Name && slices.Equal(a.Facts, b.Facts)
+	})
 }
 
 // The words above the file's name.
@@ -73,13 +82,13 @@ func importView(s *importState) (m importModel) {
 	if s.got == nil {
 		return m
 	}
-	if !s.done && n > 0 && s.got.Secrets > 0 {
+	if !s.done && n > 0 && s.got.SecretsLeft() > 0 {
 		m.Secrets = "Keep the client secrets too, in this computer's keychain"
 	}
 	for _, e := range s.got.Entries {
-		r := importRow{Mark: markGood, Name: fmt.Sprintf("%s (line %d)", auth.Line(e.Name, 60), e.Line)}
-		if e.Tool == "" {
-			r.Mark, r.Facts = markWeak, []string{"Left: " + wording.Period(auth.Line(e.Why, 300))}
+		r := importRow{Mark: widget.MarkGood, Name: fmt.Sprintf("%s (line %d)", auth.Line(e.Name, 60), e.Line)}
+		if !e.Added() {
+			r.Mark, r.Facts = widget.MarkWeak, []string{"Left: " + wording.Period(auth.Line(e.Skipped.Text(e.Tool), 300))}
 			m.Entries = append(m.Entries, r)
 			continue
 		}
@@ -88,15 +97,23 @@ func importView(s *importState) (m importModel) {
 			becomes = "Became"
 		}
 		r.Facts = append(r.Facts, becomes+" the tool "+auth.Line(e.Title, 80)+".")
-		if len(e.Taken) > 0 {
-			r.Facts = append(r.Facts, "Taken: "+wording.Period(auth.Line(strings.Join(e.Taken, ", "), 300)))
+		var taken []string
+		for _, t := range e.Taken {
+			taken = append(taken, t.Text())
 		}
-		for _, w := range e.Warnings {
-			r.Mark = markWeak
-			r.Facts = append(r.Facts, "Warning: "+wording.Period(auth.Line(w, 400)))
+		if len(taken) > 0 {
+			r.Facts = append(r.Facts, "Taken: "+wording.Period(auth.Line(strings.Join(taken, ", "), 300)))
 		}
-		for _, l := range e.Left {
-			r.Facts = append(r.Facts, "To know: "+wording.Period(auth.Line(l, 400)))
+		for _, remark := range e.Remarks {
+			if remark.Warns() {
+				r.Mark = widget.MarkWeak
+				r.Facts = append(r.Facts, "Warning: "+wording.Period(auth.Line(remark.Text(e.Tool), 400)))
+			}
+		}
+		for _, remark := range e.Remarks {
+			if !remark.Warns() {
+				r.Facts = append(r.Facts, "To know: "+wording.Period(auth.Line(remark.Text(e.Tool), 400)))
+			}
 		}
 		if fact := importedSecret(e, s.done); fact != "" {
 			r.Facts = append(r.Facts, fact)
@@ -107,14 +124,14 @@ func importView(s *importState) (m importModel) {
 		m.Entries = append(
 			m.Entries,
 			importRow{
-				Mark:  markNote,
+				Mark:  widget.MarkNote,
 				Name:  "A slip was passed over",
-				Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, wording.Period(auth.Line(p.What, 300)))},
+				Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, wording.Period(auth.Line(p.Text(), 300)))},
 			},
 		)
 	}
 	if len(s.got.Ignored) > 0 {
-		m.Entries = append(m.Entries, importRow{Mark: markNote, Name: "Other sections were passed over", Facts: []string{
+		m.Entries = append(m.Entries, importRow{Mark: widget.MarkNote, Name: "Other sections were passed over", Facts: []string{
 			wording.Period(auth.Line(strings.Join(s.got.Ignored, ", "), 300)), "Passwords in there were not kept.",
 		}})
 	}
