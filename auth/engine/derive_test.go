@@ -75,7 +75,7 @@ func TestDerive(t *testing.T) {
 			state: session.SigningIn, ends: at(time.Hour), reason: "not asked for",
 		},
 		{
-			name: "settings unusable", facts: engine.Facts{Tool: offline, Settings: &auth.Error{Code: "settings"}}, now: noon,
+			name: "settings unusable", facts: engine.Facts{Tool: offline, BadSettings: &auth.Error{Code: "settings"}}, now: noon,
 			state: session.SignedOut, code: "settings",
 		},
 

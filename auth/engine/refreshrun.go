@@ -11,90 +11,126 @@ import (
 	"keyfob/auth/session"
 )
 
-// refresh renews base at the provider, under the lock that all processes of
-// the user share. What the keychain holds by then counts more than base: if
-// another process renewed it, nothing is sent. The package's documentation
-// names each point at which the process may be killed, and what then holds.
-func (m *Manager) refresh(ctx context.Context, tool auth.Tool, base auth.Tokens, atLeast time.Duration, inKeychain bool) refreshed {
-	r := renewal{m: m, tool: tool, base: base, asStored: base, inKeychain: inKeychain}
-	release, err := m.cfg.Lock(ctx, tool.ID)
+// refresh is one refresh in the hands of a worker: what is renewed and, when it
+// has run, what came of it.
+type refresh struct {
+	w       *worker
+	client  *oidc.Client
+	tool    auth.Tool
+	atLeast time.Duration // somebody wants an access token for that long
+
+	tokens   auth.Tokens // the newest that may be used
+	asStored auth.Tokens // the set before it with the times that are in the keychain
+	store    string      // where tokens are
+	keychain *auth.Error // why they are not in the keychain, if they were to be
+	err      *auth.Error // nil when tokens are usable
+
+	gone        bool        // the keychain's entry is no longer there: signed out elsewhere
+	otherClient *auth.Error // with gone: why the entry in its place is not this session's
+	again       bool        // the second try, with a refresh token that came from elsewhere
+}
+
+func newRefresh(w *worker, f Facts, atLeast time.Duration) *refresh {
+	r := &refresh{w: w, tool: f.Tool, atLeast: atLeast, tokens: *f.Tokens, asStored: *f.Tokens, store: session.StoreMemory}
+	if f.Store == session.StoreKeychain {
+		r.store = f.Store
+	}
+	return r
+}
+
+// run renews the tokens at the provider, under the lock that all processes of
+// the user share. What the keychain holds by then counts more than what this
+// process has: if another one renewed it, nothing is sent. The package's
+// documentation names each point at which the process may be killed, and what
+// then holds.
+func (r *refresh) run(ctx context.Context) {
+	release, err := r.w.cfg.Lock(ctx, r.tool.ID)
 	if err != nil {
-		return r.keepOld(err)
+		r.fail(err)
+		return
 	}
 	defer release()
-
-	if inKeychain {
-		stored, err := m.cfg.Store.Load(ctx, tool.ID)
-		switch {
-		case errors.Is(err, keychain.ErrNotFound):
-			return refreshed{gone: true}
-		case err == nil && otherClient(tool, stored) != nil:
-			return refreshed{gone: true, other: otherClient(tool, stored)}
-		case err == nil:
-			r.asStored = stored
-			if replaced(stored, base) {
-				r.base = stored
-				if m.enough(tool, stored, atLeast) {
-					return refreshed{tokens: stored, store: session.StoreKeychain}
-				}
-				if stored.Refusal != nil && base.Refusal == nil {
-					return r.keepOld(stored.Refusal) // that process asked for this one as well
-				}
-			}
-		case m.cfg.MustStore && auth.KindOf(err) != auth.KindDamaged:
-			return r.keepOld(err) // what the provider would answer could not be kept
-		}
+	if r.store == session.StoreKeychain && r.doneElsewhere(ctx) {
+		return
 	}
-	if r.client, err = m.cfg.Client(tool); err != nil {
-		return r.keepOld(err)
+	if r.client, err = r.w.cfg.Client(r.tool); err != nil {
+		r.fail(err)
+		return
 	}
 	if err := ctx.Err(); err != nil {
-		return r.keepOld(
-			&auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the renewal was cancelled", Who: auth.WhoYou, Err: err},
-		)
+		r.fail(&auth.Error{Kind: auth.KindCanceled, Code: auth.CodeCanceled, What: "the renewal was cancelled", Who: auth.WhoYou, Err: err})
+		return
 	}
 	ctx, cancel := finishing(ctx)
 	defer cancel()
-	return r.send(ctx)
+	r.send(ctx)
 }
 
-// renewal is one refresh, while its process holds the session's lock.
-type renewal struct {
-	m          *Manager
-	client     *oidc.Client
-	tool       auth.Tool
-	base       auth.Tokens // what is renewed
-	asStored   auth.Tokens // base with the times that are in the keychain
-	inKeychain bool
-	fault      *auth.Error // why base is not in the keychain, if it was to be
-	again      bool        // the second try, with a refresh token that came from elsewhere
-}
+// fail ends a refresh that changed nothing.
+func (r *refresh) fail(err error) { r.err = auth.AsError(err) }
 
-// keepOld ends a refresh that changed nothing.
-func (r renewal) keepOld(err error) refreshed {
-	done := refreshed{tokens: r.base, store: session.StoreMemory, keychain: r.fault, err: auth.AsError(err)}
-	if r.inKeychain {
-		done.store = session.StoreKeychain
+// now is the time by the wall clock.
+func (r *refresh) now() time.Time { return r.w.cfg.Now().Round(0) }
+
+// doneElsewhere reads the keychain again, and reports whether another process
+// has ended this refresh before it began.
+func (r *refresh) doneElsewhere(ctx context.Context) bool {
+	stored, err := r.w.store.Load(ctx, r.tool.ID)
+	if r.goneElsewhere(stored, err) {
+		return true
 	}
-	return done
+	if err != nil {
+		if r.w.cfg.MustStore && auth.KindOf(err) != auth.KindDamaged {
+			r.fail(err) // what the provider would answer could not be kept
+			return true
+		}
+		return false
+	}
+	r.asStored = stored
+	if !replaced(stored, r.tokens) {
+		return false
+	}
+	before := r.tokens
+	r.tokens = stored
+	switch {
+	case enough(r.tool, stored, r.now(), r.atLeast):
+		return true
+	case stored.Refusal != nil && before.Refusal == nil:
+		r.fail(stored.Refusal) // that process asked for this one as well
+		return true
+	}
+	return false
+}
+
+// goneElsewhere reports whether the keychain no longer holds the session.
+func (r *refresh) goneElsewhere(stored auth.Tokens, err error) bool {
+	switch {
+	case errors.Is(err, keychain.ErrNotFound):
+		r.gone = true
+	case err == nil:
+		r.otherClient = otherClient(r.tool, stored)
+		r.gone = r.otherClient != nil
+	}
+	return r.gone
 }
 
 // send uses the refresh token, verifies what comes back against the set before
 // it, and stores it.
-func (r renewal) send(ctx context.Context) refreshed {
-	note := intent{r.m.cfg.RefreshNotes, r.tool.ID}
+func (r *refresh) send(ctx context.Context) {
+	note := refreshNote{r.w.cfg.RefreshNotes, r.tool.ID}
 	lost := note.of(r.asStored)
 	note.write(r.asStored)
-	before := r.base
+	before := r.tokens
 	fresh, err := r.client.Refresh(ctx, r.tool, before)
-	if r.m.cfg.MustStore && errors.Is(err, oidc.ErrNoAnswer) && auth.AsError(err).Code != auth.CodeTimeout {
+	if r.w.cfg.MustStore && errors.Is(err, oidc.ErrNoAnswer) && auth.AsError(err).Code != auth.CodeTimeout {
 		// Some providers take the old token once more within seconds, and
 		// this process will not be here later.
 		lost = true
 		fresh, err = r.client.Refresh(ctx, r.tool, before)
 	}
 	if err != nil {
-		return r.failed(ctx, note, lost, fresh, auth.AsError(err))
+		r.failed(ctx, note, lost, fresh, auth.AsError(err))
+		return
 	}
 	fresh.RefreshEndFixed = endFixed(before, fresh)
 
@@ -102,107 +138,113 @@ func (r renewal) send(ctx context.Context) refreshed {
 	// stored before its answer is checked, and whatever becomes of ctx. Nothing
 	// else of the answer is, so that no process can hand it out unchecked.
 	if fresh.Unverified {
-		r.keepRefresh(ctx, note, oidc.OnlyRefresh(before, fresh))
+		r.keepRefreshToken(ctx, note, oidc.OnlyRefresh(before, fresh))
 	}
 	checked, err := r.client.VerifyRefreshed(ctx, r.tool, before, fresh)
 	if err != nil {
 		e := auth.AsError(err)
 		// A refresh token that stayed the same has to prove whose it is, too.
-		r.base.RefreshUnproven = r.base.RefreshUnproven || !passes(e)
-		return r.refused(ctx, note, e)
-	}
-	done := r.stored(ctx, checked, nil)
-	if done.store == session.StoreKeychain {
-		note.clear()
-	}
-	return done
-}
-
-// keepRefresh stores only, which is the base with a newer refresh token, and
-// goes on with it.
-func (r *renewal) keepRefresh(ctx context.Context, note intent, only auth.Tokens) {
-	if only.Refresh == r.base.Refresh {
+		r.tokens.RefreshUnproven = r.tokens.RefreshUnproven || !passes(e)
+		r.refused(ctx, note, e)
 		return
 	}
-	done := r.stored(ctx, only, nil)
-	r.base, r.inKeychain, r.fault = only, done.store == session.StoreKeychain, done.keychain
-	if r.inKeychain {
-		note.clear()
+	r.keep(ctx, checked)
+	r.clearIfStored(note)
+}
+
+// keepRefreshToken goes on with only, which is the set before with a newer
+// refresh token, and stores it.
+func (r *refresh) keepRefreshToken(ctx context.Context, note refreshNote, only auth.Tokens) {
+	if only.Refresh == r.tokens.Refresh {
+		return
 	}
+	r.keep(ctx, only)
+	r.clearIfStored(note)
 }
 
 // refused ends a refresh that changed nothing but the refresh token, if that.
 // Unless it may pass, the reason is stored as well: it outlives the process.
-func (r renewal) refused(ctx context.Context, note intent, e *auth.Error) refreshed {
-	known := r.base.Refusal != nil && r.base.Refusal.Code == e.Code && r.base.Refusal.What == e.What && e.Kind != auth.KindGrant
-	if passes(e) || known {
-		note.clear()
-		return r.keepOld(e)
+func (r *refresh) refused(ctx context.Context, note refreshNote, e *auth.Error) {
+	was := r.tokens.Refusal
+	known := was != nil && was.Code == e.Code && was.What == e.What && e.Kind != auth.KindGrant
+	r.err = e
+	if !passes(e) && !known {
+		why := *e
+		why.Err = nil
+		refused := r.tokens
+		refused.Refusal = &why
+		r.keep(ctx, refused)
 	}
-	why := *e
-	why.Err = nil
-	r.base.Refusal = &why
-	done := r.stored(ctx, r.base, e)
 	note.clear()
-	return done
 }
 
 // failed ends a refresh that brought no tokens to use. lost says that the
 // answer to an earlier one with the same refresh token never arrived.
-func (r renewal) failed(ctx context.Context, note intent, lost bool, fresh auth.Tokens, e *auth.Error) refreshed {
+func (r *refresh) failed(ctx context.Context, note refreshNote, lost bool, fresh auth.Tokens, e *auth.Error) {
 	switch {
 	case errors.Is(e, oidc.ErrNoAnswer):
-		return r.keepOld(e) // and the note stays
+		r.fail(e) // and the note stays
+		return
 	case e.Kind == auth.KindGrant:
-		if done, ok := r.elsewhere(ctx); ok {
-			return done
+		if r.renewedElsewhere(ctx) {
+			return
 		}
-		r.base.Refresh, r.base.RefreshRefused, r.base.AnswerLost = "", true, lost
+		r.tokens.Refresh, r.tokens.RefreshRefused, r.tokens.AnswerLost = "", true, lost
 	case fresh.Refresh != "": // the answer was refused, but it ended the old refresh token
-		r.base.RefreshUnproven = fresh.RefreshUnproven
-		r.keepRefresh(ctx, note, fresh)
+		r.tokens.RefreshUnproven = fresh.RefreshUnproven
+		r.keepRefreshToken(ctx, note, fresh)
 	}
-	return r.refused(ctx, note, e)
+	r.refused(ctx, note, e)
 }
 
-// elsewhere looks once more into the keychain when the provider has refused
-// the refresh token: a program that does not take the lock, such as one with
-// another runtime folder, may have renewed the session meanwhile. It reports
-// what to go on with, if anything. Nothing ends while the keychain cannot say.
-func (r renewal) elsewhere(ctx context.Context) (done refreshed, ok bool) {
-	if !r.inKeychain || r.again {
-		return done, false
+// renewedElsewhere looks once more into the keychain when the provider has
+// refused the refresh token: a program that does not take the lock, such as one
+// with another runtime folder, may have renewed the session meanwhile. It
+// reports whether that, or a keychain that cannot say, ends this refresh.
+func (r *refresh) renewedElsewhere(ctx context.Context) bool {
+	if r.store != session.StoreKeychain || r.again {
+		return false
 	}
-	stored, err := r.m.cfg.Store.Load(ctx, r.tool.ID)
+	stored, err := r.w.store.Load(ctx, r.tool.ID)
 	switch {
-	case errors.Is(err, keychain.ErrNotFound):
-		return refreshed{gone: true}, true
-	case err == nil && otherClient(r.tool, stored) != nil:
-		return refreshed{gone: true, other: otherClient(r.tool, stored)}, true
+	case r.goneElsewhere(stored, err):
+		return true
 	case auth.KindOf(err) == auth.KindKeychain:
-		return r.keepOld(err), true
-	case err != nil || stored.Refresh == "" || stored.Refresh == r.base.Refresh:
-		return done, false
+		r.fail(err)
+		return true
+	case err != nil || stored.Refresh == "" || stored.Refresh == r.tokens.Refresh:
+		return false
 	}
-	r.base, r.asStored, r.again = stored, stored, true
-	if r.m.enough(r.tool, stored, 0) {
-		return r.keepOld(nil), true
+	r.tokens, r.asStored, r.again = stored, stored, true
+	if !enough(r.tool, stored, r.now(), 0) {
+		r.send(ctx)
 	}
-	return r.send(ctx), true
+	return true
 }
 
-// stored keeps t, whatever becomes of ctx, and ends the refresh with it, and
-// with why it failed, if so. A process that ends soon and would lose t gives a
-// keychain that broke off, or is being started anew, a little time.
-func (r renewal) stored(ctx context.Context, t auth.Tokens, why *auth.Error) refreshed {
+// keep goes on with t, and stores it whatever becomes of ctx. A process that
+// ends soon and would lose t gives a keychain that broke off, or is being
+// started anew, a little time.
+func (r *refresh) keep(ctx context.Context, t auth.Tokens) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
 	defer cancel()
-	store, kept := r.m.keep(ctx, r.tool.ID, t)
-	for try := 1; try < keepTries && r.m.cfg.MustStore && kept != nil && (kept.Code == auth.CodeKeychainFailed || kept.Code == auth.CodeKeychainAbsent); try++ {
+	store, kept := r.w.keep(ctx, r.tool.ID, t)
+	for try := 1; try < keepTries && r.w.cfg.MustStore && comesBack(kept); try++ {
 		time.Sleep(keepPause)
-		store, kept = r.m.keep(ctx, r.tool.ID, t)
+		store, kept = r.w.keep(ctx, r.tool.ID, t)
 	}
-	return refreshed{tokens: t, store: store, keychain: kept, err: why}
+	r.tokens, r.store, r.keychain = t, store, kept
+}
+
+func (r *refresh) clearIfStored(note refreshNote) {
+	if r.store == session.StoreKeychain {
+		note.clear()
+	}
+}
+
+// comesBack reports whether a keychain that could not store may do so soon.
+func comesBack(e *auth.Error) bool {
+	return e != nil && (e.Code == auth.CodeKeychainFailed || e.Code == auth.CodeKeychainAbsent)
 }
 
 const (
