@@ -67,7 +67,9 @@ func describe(s *session.Snapshot, f Facts, now time.Time) {
 			end = time.Time{}
 		}
 	} else {
-		s.Renewal = &session.Renewal{Mode: session.Manual, Reason: whyManual(f, now), Explained: explained(f, s.Problem), AddOffline: mayAddOffline(f)}
+		s.Renewal = &session.Renewal{
+			Mode: session.Manual, Reason: whyManual(f, now), Explained: explained(f, s.Problem), AddOffline: mayAddOffline(f),
+		}
 	}
 	s.EndsAt = end
 	var reminders []time.Time

@@ -27,7 +27,7 @@ type refresh struct {
 
 	gone        bool        // the keychain's entry is no longer there: signed out elsewhere
 	otherClient *auth.Error // with gone: why the entry in its place is not this session's
-	again       bool        // the second try, with a refresh token that came from elsewhere
+	retried     bool        // the second try, with a refresh token that came from elsewhere
 }
 
 func newRefresh(w *worker, f Facts, atLeast time.Duration) *refresh {
@@ -81,7 +81,7 @@ func (r *refresh) doneElsewhere(ctx context.Context) bool {
 	}
 	if err != nil {
 		if r.w.cfg.MustStore && auth.KindOf(err) != auth.KindDamaged {
-			r.fail(err) // what the provider would answer could not be kept
+			r.fail(err) // what the provider would answer could not be fault
 			return true
 		}
 		return false
@@ -138,7 +138,7 @@ func (r *refresh) send(ctx context.Context) {
 	// stored before its answer is checked, and whatever becomes of ctx. Nothing
 	// else of the answer is, so that no process can hand it out unchecked.
 	if fresh.Unverified {
-		r.keepRefreshToken(ctx, note, oidc.OnlyRefresh(before, fresh))
+		r.saveRefreshToken(ctx, note, oidc.OnlyRefresh(before, fresh))
 	}
 	checked, err := r.client.VerifyRefreshed(ctx, r.tool, before, fresh)
 	if err != nil {
@@ -148,17 +148,17 @@ func (r *refresh) send(ctx context.Context) {
 		r.refused(ctx, note, e)
 		return
 	}
-	r.keep(ctx, checked)
+	r.save(ctx, checked)
 	r.clearIfStored(note)
 }
 
-// keepRefreshToken goes on with only, which is the set before with a newer
+// saveRefreshToken goes on with only, which is the set before with a newer
 // refresh token, and stores it.
-func (r *refresh) keepRefreshToken(ctx context.Context, note refreshNote, only auth.Tokens) {
+func (r *refresh) saveRefreshToken(ctx context.Context, note refreshNote, only auth.Tokens) {
 	if only.Refresh == r.tokens.Refresh {
 		return
 	}
-	r.keep(ctx, only)
+	r.save(ctx, only)
 	r.clearIfStored(note)
 }
 
@@ -173,7 +173,7 @@ func (r *refresh) refused(ctx context.Context, note refreshNote, e *auth.Error) 
 		why.Err = nil
 		refused := r.tokens
 		refused.Refusal = &why
-		r.keep(ctx, refused)
+		r.save(ctx, refused)
 	}
 	note.clear()
 }
@@ -192,7 +192,7 @@ func (r *refresh) failed(ctx context.Context, note refreshNote, lost bool, fresh
 		r.tokens.Refresh, r.tokens.RefreshRefused, r.tokens.AnswerLost = "", true, lost
 	case fresh.Refresh != "": // the answer was refused, but it ended the old refresh token
 		r.tokens.RefreshUnproven = fresh.RefreshUnproven
-		r.keepRefreshToken(ctx, note, fresh)
+		r.saveRefreshToken(ctx, note, fresh)
 	}
 	r.refused(ctx, note, e)
 }
@@ -202,7 +202,7 @@ func (r *refresh) failed(ctx context.Context, note refreshNote, lost bool, fresh
 // with another runtime folder, may have renewed the session meanwhile. It
 // reports whether that, or a keychain that cannot say, ends this refresh.
 func (r *refresh) renewedElsewhere(ctx context.Context) bool {
-	if r.store != session.StoreKeychain || r.again {
+	if r.store != session.StoreKeychain || r.retried {
 		return false
 	}
 	stored, err := r.w.store.Load(ctx, r.tool.ID)
@@ -215,25 +215,25 @@ func (r *refresh) renewedElsewhere(ctx context.Context) bool {
 	case err != nil || stored.Refresh == "" || stored.Refresh == r.tokens.Refresh:
 		return false
 	}
-	r.tokens, r.asStored, r.again = stored, stored, true
+	r.tokens, r.asStored, r.retried = stored, stored, true
 	if !enough(r.tool, stored, r.now(), 0) {
 		r.send(ctx)
 	}
 	return true
 }
 
-// keep goes on with t, and stores it whatever becomes of ctx. A process that
+// save goes on with t, and stores it whatever becomes of ctx. A process that
 // ends soon and would lose t gives a keychain that broke off, or is being
 // started anew, a little time.
-func (r *refresh) keep(ctx context.Context, t auth.Tokens) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
+func (r *refresh) save(ctx context.Context, t auth.Tokens) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveWithin)
 	defer cancel()
-	store, kept := r.w.keep(ctx, r.tool.ID, t)
-	for try := 1; try < keepTries && r.w.cfg.MustStore && comesBack(kept); try++ {
-		time.Sleep(keepPause)
-		store, kept = r.w.keep(ctx, r.tool.ID, t)
+	store, fault := r.w.save(ctx, r.tool.ID, t)
+	for try := 1; try < saveTries && r.w.cfg.MustStore && comesBack(fault); try++ {
+		time.Sleep(savePause)
+		store, fault = r.w.save(ctx, r.tool.ID, t)
 	}
-	r.tokens, r.store, r.keychain = t, store, kept
+	r.tokens, r.store, r.keychain = t, store, fault
 }
 
 func (r *refresh) clearIfStored(note refreshNote) {
@@ -248,17 +248,17 @@ func comesBack(e *auth.Error) bool {
 }
 
 const (
-	// keepWithin bounds storing. A person may be typing the keychain's
+	// saveWithin bounds storing. A person may be typing the keychain's
 	// password meanwhile, so it is no shorter.
-	keepWithin = 30 * time.Second
-	keepTries  = 3
-	keepPause  = 300 * time.Millisecond
+	saveWithin = 30 * time.Second
+	saveTries  = 3
+	savePause  = 300 * time.Millisecond
 )
 
-// lastWord is how long a request that is under way may still take when the
+// finishWithin is how long a request that is under way may still take when the
 // process is asked to end. Cut off, its answer would be lost, and with it the
 // session.
-const lastWord = 5 * time.Second
+const finishWithin = 5 * time.Second
 
 // finishing is ctx for what should rather be finished than cut off: it ends
 // some seconds after ctx does.
@@ -266,7 +266,7 @@ func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
 		select {
-		case <-time.After(lastWord):
+		case <-time.After(finishWithin):
 			cancel()
 		case <-out.Done():
 		}

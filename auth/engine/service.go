@@ -23,7 +23,7 @@ func (s *signInFlow) fetch(ctx context.Context) signInResult {
 		return failedSignIn(err)
 	}
 	s.report(session.Step{Name: session.StepVerified, Detail: tokens.Account.Label()}, nil)
-	return s.keep(ctx, tokens)
+	return s.save(ctx, tokens)
 }
 
 // warnings says what the tool's settings make less safe than it could be.

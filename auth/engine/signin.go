@@ -13,10 +13,10 @@ const maxSteps = 16
 
 // signIn is a sign-in under way with everybody who waits for it.
 type signIn struct {
-	operation *operation
-	steps     []session.Step
-	waiters   map[chan session.Step]struct{}
-	again     func() string // makes an address to start a browser with; nil while there is none
+	operation     *operation
+	steps         []session.Step
+	waiters       map[chan session.Step]struct{}
+	reopenAddress func() string // makes an address to start a browser with; nil while there is none
 }
 
 // join adds somebody who waits, and is told what was done so far as well.
@@ -55,9 +55,9 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 		return err
 	}
 	var (
-		under *signIn
-		steps chan session.Step
-		err   error
+		shared *signIn
+		steps  chan session.Step
+		err    error
 	)
 	if e := m.do(ctx, func(run context.Context, l *loop) {
 		s, ok := l.sessions[tool]
@@ -71,7 +71,7 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 		case s.signIn == nil:
 			l.startSignIn(run, s, o)
 		}
-		under, steps = s.signIn, s.signIn.join()
+		shared, steps = s.signIn, s.signIn.join()
 	}); e != nil {
 		return e
 	}
@@ -87,13 +87,13 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 		select {
 		case step := <-steps:
 			report(step)
-		case <-under.operation.done:
+		case <-shared.operation.done:
 			for len(steps) > 0 {
 				report(<-steps)
 			}
-			return under.operation.err
+			return shared.operation.err
 		case <-ctx.Done():
-			_ = m.do(context.WithoutCancel(ctx), func(context.Context, *loop) { under.drop(steps) })
+			_ = m.do(context.WithoutCancel(ctx), func(context.Context, *loop) { shared.drop(steps) })
 			return ctx.Err()
 		}
 	}
@@ -119,8 +119,8 @@ func (m *Manager) Reopen(ctx context.Context, tool string) error {
 		switch s := l.sessions[tool]; {
 		case s == nil:
 			err = unknownTool(tool)
-		case s.signIn != nil && s.signIn.again != nil:
-			address = s.signIn.again()
+		case s.signIn != nil && s.signIn.reopenAddress != nil:
+			address = s.signIn.reopenAddress()
 		}
 	}); e != nil {
 		return e
@@ -133,22 +133,22 @@ func (m *Manager) Reopen(ctx context.Context, tool string) error {
 
 // startSignIn begins a sign-in. The caller has checked that none is under way.
 func (l *loop) startSignIn(run context.Context, s *toolSession, o session.SignInOptions) {
-	under := &signIn{waiters: make(map[chan session.Step]struct{})}
-	s.signIn = under
+	shared := &signIn{waiters: make(map[chan session.Step]struct{})}
+	s.signIn = shared
 	flow := newSignInFlow(l.work, s.facts, o)
 	flow.report = func(step session.Step, problem *auth.Error) {
 		l.calls <- func(run context.Context) {
-			under.report(step)
+			shared.report(step)
 			if step.Name == session.StepBrowser || step.Name == session.StepAddress {
 				s.facts.SignInURL, s.facts.Problem = step.Detail, problem
 			}
 			l.update(run, s)
 		}
 	}
-	flow.again = func(address func() string) { l.calls <- func(context.Context) { under.again = address } }
+	flow.offerAddress = func(address func() string) { l.calls <- func(context.Context) { shared.reopenAddress = address } }
 	s.facts.SigningIn, s.facts.SignInURL, s.facts.Problem = true, "", nil
 	s.facts.SignInAt = l.cfg.Now().Round(0)
-	under.operation = start(run, l, flow.run, func(run context.Context, op *operation, r signInResult) {
+	shared.operation = start(run, l, flow.run, func(run context.Context, op *operation, r signInResult) {
 		s.signIn = nil
 		if r.err != nil {
 			op.err = r.err

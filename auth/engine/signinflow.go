@@ -26,7 +26,9 @@ type signInFlow struct {
 	noBrowser  bool
 
 	report func(session.Step, *auth.Error)
-	again  func(func() string) // is given what makes an address to start a browser with, and nil when there is none any more
+	// offerAddress is given what makes an address to start a browser with, and nil
+	// when there is none any more.
+	offerAddress func(func() string)
 }
 
 // signInResult is what a sign-in brings back.
@@ -90,8 +92,8 @@ func (s *signInFlow) try(ctx context.Context) signInResult {
 		return failedSignIn(err)
 	}
 	address := func() string { return listener.Hand(auth.Secret(req.URL)).URL() }
-	s.again(address)
-	defer s.again(nil)
+	s.offerAddress(address)
+	defer s.offerAddress(nil)
 	if s.noBrowser {
 		s.report(session.Step{Name: session.StepAddress, Detail: req.URL}, nil)
 	} else if err := s.w.cfg.OpenBrowser(ctx, address()); err != nil {
@@ -141,7 +143,7 @@ func (s *signInFlow) redeem(ctx context.Context, req *oidc.Request, callback *lo
 	}
 	tokens.Asked = s.wanted
 	s.report(session.Step{Name: session.StepVerified, Detail: tokens.Account.Label()}, nil)
-	return s.keep(ctx, tokens)
+	return s.save(ctx, tokens)
 }
 
 // discard revokes tokens that nobody is going to have, as far as the provider
@@ -155,21 +157,21 @@ func (s *signInFlow) discard(ctx context.Context, t auth.Tokens) {
 	})
 }
 
-// keep stores what a sign-in brought. From here on a cancelled sign-in would
+// save stores what a sign-in brought. From here on a cancelled sign-in would
 // throw away what the person did.
-func (s *signInFlow) keep(ctx context.Context, tokens auth.Tokens) signInResult {
+func (s *signInFlow) save(ctx context.Context, tokens auth.Tokens) signInResult {
 	ctx = context.WithoutCancel(ctx)
 	release, err := s.w.cfg.Lock(ctx, s.tool.ID)
 	if err != nil {
 		return failedSignIn(err)
 	}
 	defer release()
-	store, kept := s.w.keep(ctx, s.tool.ID, tokens)
-	if kept != nil && s.w.cfg.MustStore {
-		return failedSignIn(kept)
+	store, fault := s.w.save(ctx, s.tool.ID, tokens)
+	if fault != nil && s.w.cfg.MustStore {
+		return failedSignIn(fault)
 	}
 	s.report(session.Step{Name: session.StepStored, Detail: store}, nil)
-	return signInResult{tokens: tokens, store: store, keychain: kept}
+	return signInResult{tokens: tokens, store: store, keychain: fault}
 }
 
 // whyCanceled tells a sign-in that took too long from one that was cancelled.

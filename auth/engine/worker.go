@@ -42,9 +42,9 @@ func (w *worker) askingKeychain(insist bool) keychain.Careful {
 	}}
 }
 
-// keep stores tokens, in the keychain where that works and else in memory. The
+// save stores tokens, in the keychain where that works and else in memory. The
 // error says why it was memory; the tokens are not lost then.
-func (w *worker) keep(ctx context.Context, tool string, t auth.Tokens) (store string, kept *auth.Error) {
+func (w *worker) save(ctx context.Context, tool string, t auth.Tokens) (store string, fault *auth.Error) {
 	if err := w.store.Save(ctx, tool, t); err != nil {
 		return session.StoreMemory, auth.AsError(err)
 	}
