@@ -18,21 +18,21 @@ const (
 	year = 365 * 24 * time.Hour
 )
 
-// jump sets this computer's clock, and no other.
-func (w *world) jump(by time.Duration) {
-	w.ahead.Add(int64(by))
-	w.apart.Add(-int64(by))
+// jumpClock sets this computer's clock, and no other.
+func (env *environment) jumpClock(by time.Duration) {
+	env.ahead.Add(int64(by))
+	env.apart.Add(-int64(by))
 }
 
-// sleep suspends the machine: the world goes on, the timers stand still.
-func (w *world) sleep(d time.Duration) { w.ahead.Add(int64(d)) }
+// sleep suspends the machine: everything else goes on, the timers stand still.
+func (env *environment) sleep(d time.Duration) { env.ahead.Add(int64(d)) }
 
-// most returns how many of the tries began within any one second at most.
-func most(tries []try) int {
+// largestBurst returns how many of the attempts began within any one second at most.
+func largestBurst(attempts []attempt) int {
 	n := 0
-	for i, first := range tries {
+	for i, first := range attempts {
 		last := i
-		for last < len(tries) && tries[last].began.Sub(first.began) < time.Second {
+		for last < len(attempts) && attempts[last].began.Sub(first.began) < time.Second {
 			last++
 		}
 		n = max(n, last-i)
@@ -40,15 +40,15 @@ func most(tries []try) int {
 	return n
 }
 
-// many adds copies of a tool and signs in to all of them.
-func (w *world) many(id string, n int) {
-	w.signIn(id)
-	i := slices.IndexFunc(w.tools, func(t auth.Tool) bool { return t.ID == id })
+// signInMany adds copies of a tool and signs in to all of them.
+func (env *environment) signInMany(id string, n int) {
+	env.signIn(id)
+	i := slices.IndexFunc(env.tools, func(t auth.Tool) bool { return t.ID == id })
 	for k := range n - 1 {
-		tool := w.tools[i]
+		tool := env.tools[i]
 		tool.ID = fmt.Sprintf("%s%d", id, k)
-		w.tools = append(w.tools, tool)
-		w.signIn(tool.ID)
+		env.tools = append(env.tools, tool)
+		env.signIn(tool.ID)
 	}
 }
 
@@ -61,31 +61,31 @@ func TestAClockThatJumps(t *testing.T) {
 		for _, back := range []bool{false, true} {
 			t.Run(fmt.Sprint(jump, ", put right: ", back), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					w := newWorld(t)
-					n := w.rewire()
-					w.many("renews", sessions)
-					w.signIn("ends")
-					m := w.manager()
-					told := w.follow(m, "renews")
+					env := newEnvironment(t)
+					n := env.useFakeNetwork()
+					env.signInMany("renews", sessions)
+					env.signIn("ends")
+					m := env.manager()
+					told := env.followStates(m, "renews")
 					if err := m.Loaded(t.Context()); err != nil {
 						t.Fatal(err)
 					}
 					time.Sleep(6 * time.Minute) // they no longer fall due together
 					n.set(nil)
-					w.jump(jump)
+					env.jumpClock(jump)
 					if back {
 						time.Sleep(10 * time.Minute)
-						w.jump(-jump)
+						env.jumpClock(-jump)
 					}
 					time.Sleep(15 * time.Minute)
 					synctest.Wait()
-					tries := n.seen()
-					if burst := most(tries); burst > 15 {
+					attempts := n.seen()
+					if burst := largestBurst(attempts); burst > 15 {
 						t.Errorf("%d requests within a second", burst)
 					}
 					// One each in four minutes, and one or two for each jump.
-					if limit := sessions * (25/4 + 1 + 4); len(tries) > limit {
-						t.Errorf("%d requests, want %d at most", len(tries), limit)
+					if limit := sessions * (25/4 + 1 + 4); len(attempts) > limit {
+						t.Errorf("%d requests, want %d at most", len(attempts), limit)
 					}
 					for _, s := range told() {
 						if s != session.Active && s != session.Unavailable {
@@ -97,7 +97,7 @@ func TestAClockThatJumps(t *testing.T) {
 					if (err != nil) != ahead {
 						t.Errorf("the token: %v", err)
 					}
-					if left := tok.Expiry.Sub(w.now()); err == nil && left > 5*time.Minute {
+					if left := tok.Expiry.Sub(env.now()); err == nil && left > 5*time.Minute {
 						t.Errorf("a five-minute token that lives for %v", left)
 					}
 
@@ -120,22 +120,22 @@ func TestNoTokenIsEndless(t *testing.T) {
 	for _, back := range []time.Duration{10 * time.Second, time.Minute, hour, year} {
 		t.Run(back.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				signed := w.signIn("ends")
-				m := w.manager()
+				env := newEnvironment(t)
+				signed := env.signIn("ends")
+				m := env.manager()
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				time.Sleep(time.Minute)
-				w.jump(-back)
+				env.jumpClock(-back)
 				got, err := m.Token(t.Context(), "ends", 0)
-				if left := got.Expiry.Sub(w.now()).Round(time.Second); err != nil || left != 4*time.Minute {
+				if left := got.Expiry.Sub(env.now()).Round(time.Second); err != nil || left != 4*time.Minute {
 					t.Errorf("after a minute the token has %v left, %v", left, err)
 				}
 				time.Sleep(31 * time.Second)
 				synctest.Wait()
 				s := snapshot(t, m, "ends")
-				if left := s.EndsAt.Sub(w.now()).Round(time.Second); s.State != session.Active || left != 3*time.Minute+29*time.Second {
+				if left := s.EndsAt.Sub(env.now()).Round(time.Second); s.State != session.Active || left != 3*time.Minute+29*time.Second {
 					t.Errorf("after 91 s: %s for %v", s.State, left)
 				}
 				time.Sleep(time.Until(signed.Expiry) - 10*time.Second)
@@ -159,17 +159,17 @@ func TestNoTokenIsEndless(t *testing.T) {
 // have ended lives on.
 func TestAClockThatComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("ends")
-		m := w.manager()
+		env := newEnvironment(t)
+		env.signIn("ends")
+		m := env.manager()
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		told := w.follow(m, "ends")
+		told := env.followStates(m, "ends")
 		_ = told()
-		w.jump(year)
+		env.jumpClock(year)
 		time.Sleep(time.Minute)
-		w.jump(-year)
+		env.jumpClock(-year)
 		time.Sleep(time.Minute)
 		want := []session.State{session.Active, session.Expired, session.Active}
 		if got := told(); !slices.Equal(got, want) {
@@ -190,25 +190,25 @@ func TestATokenFromTheFuture(t *testing.T) {
 	for _, back := range []time.Duration{2 * time.Minute, hour, year} {
 		t.Run(back.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				w.signIn("renews")
-				w.signIn("ends")
-				w.jump(-back)
-				requests := w.faults.Seen(tokenPath)
-				m := w.manager()
+				env := newEnvironment(t)
+				env.signIn("renews")
+				env.signIn("ends")
+				env.jumpClock(-back)
+				requests := env.faults.Seen(tokenPath)
+				m := env.manager()
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				if _, err := m.Token(t.Context(), "renews", 0); err != nil {
 					t.Error(err)
 				}
-				if n := w.faults.Seen(tokenPath) - requests; n != 1 {
+				if n := env.faults.Seen(tokenPath) - requests; n != 1 {
 					t.Errorf("%d refreshes, want 1", n)
 				}
-				if s := snapshot(t, m, "ends"); s.State != session.Expired || s.EndsAt.After(w.now()) {
+				if s := snapshot(t, m, "ends"); s.State != session.Expired || s.EndsAt.After(env.now()) {
 					t.Errorf("the other one is %s until %v", s.State, s.EndsAt)
 				}
-				w.jump(back)
+				env.jumpClock(back)
 				time.Sleep(time.Minute)
 				if s := snapshot(t, m, "ends"); s.State != session.Active {
 					t.Errorf("with the clock put right it is %s", s.State)
@@ -222,29 +222,29 @@ func TestATokenFromTheFuture(t *testing.T) {
 // set is known as such although its time is older.
 func TestAnotherProcessRenewedAfterTheClockWasSetBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		old := w.signIn("renews")
-		m := w.manager()
+		env := newEnvironment(t)
+		old := env.signIn("renews")
+		m := env.manager()
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		w.jump(-hour)
+		env.jumpClock(-hour)
 		time.Sleep(time.Minute)
-		fresh, err := w.client.Refresh(t.Context(), w.tools[0], old)
+		fresh, err := env.client.Refresh(t.Context(), env.tools[0], old)
 		if err == nil {
-			fresh, err = w.client.VerifyRefreshed(t.Context(), w.tools[0], old, fresh)
+			fresh, err = env.client.VerifyRefreshed(t.Context(), env.tools[0], old, fresh)
 		}
 		if err == nil {
-			err = w.store.Save(t.Context(), "renews", fresh)
+			err = env.store.Save(t.Context(), "renews", fresh)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		requests := w.faults.Seen(tokenPath)
+		requests := env.faults.Seen(tokenPath)
 		if _, err := m.Token(t.Context(), "renews", 4*time.Minute+30*time.Second); err != nil {
 			t.Fatal(err)
 		}
-		if n := w.faults.Seen(tokenPath) - requests; n != 0 {
+		if n := env.faults.Seen(tokenPath) - requests; n != 0 {
 			t.Errorf("%d refreshes with a token that the provider has replaced", n)
 		}
 	})
@@ -254,16 +254,16 @@ func TestAnotherProcessRenewedAfterTheClockWasSetBack(t *testing.T) {
 // for a while: the session says what is wrong, and lives on afterwards.
 func TestAnIDTokenThatSeemsExpired(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		m := w.manager()
-		told := w.follow(m, "renews")
-		w.jump(hour)
+		env := newEnvironment(t)
+		env.signIn("renews")
+		m := env.manager()
+		told := env.followStates(m, "renews")
+		env.jumpClock(hour)
 		time.Sleep(20 * time.Minute)
 		if s := snapshot(t, m, "renews"); s.Problem == nil || s.Problem.Code != auth.CodeClock {
 			t.Errorf("the problem is %v", s.Problem)
 		}
-		w.jump(-hour)
+		env.jumpClock(-hour)
 		time.Sleep(6 * time.Minute)
 		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
 			t.Error(err)
@@ -279,17 +279,17 @@ func TestAnIDTokenThatSeemsExpired(t *testing.T) {
 func TestAProviderWithAnotherClock(t *testing.T) {
 	for _, ahead := range []time.Duration{time.Minute, hour, year, -30 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(t)
-			w.apart.Store(int64(ahead))
-			w.signIn("renews")
-			m := w.manager()
-			requests := w.faults.Seen(tokenPath)
+			env := newEnvironment(t)
+			env.apart.Store(int64(ahead))
+			env.signIn("renews")
+			m := env.manager()
+			requests := env.faults.Seen(tokenPath)
 			time.Sleep(hour + time.Minute)
-			if n := w.faults.Seen(tokenPath) - requests; n != 15 {
+			if n := env.faults.Seen(tokenPath) - requests; n != 15 {
 				t.Errorf("%v: %d refreshes in an hour, want 15", ahead, n)
 			}
 			got, err := m.Token(t.Context(), "renews", 0)
-			if left := got.Expiry.Sub(w.now()); err != nil || left <= 0 || left > 5*time.Minute {
+			if left := got.Expiry.Sub(env.now()); err != nil || left <= 0 || left > 5*time.Minute {
 				t.Errorf("%v: a token for %v, %v", ahead, left, err)
 			}
 		})
@@ -331,15 +331,15 @@ func TestDaylightSaving(t *testing.T) {
 // not reach what is stored.
 func TestTheKeychainKeepsItsTimes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		signed := w.signIn("ends")
-		m := w.manager()
+		env := newEnvironment(t)
+		signed := env.signIn("ends")
+		m := env.manager()
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		w.jump(-hour)
+		env.jumpClock(-hour)
 		time.Sleep(time.Minute)
-		stored, err := w.store.Load(t.Context(), "ends")
+		stored, err := env.store.Load(t.Context(), "ends")
 		if err != nil || !stored.Expiry.Equal(signed.Expiry) {
 			t.Errorf("stored until %v, %v; was %v", stored.Expiry, err, signed.Expiry)
 		}

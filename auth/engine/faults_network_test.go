@@ -22,26 +22,26 @@ import (
 	"keyfob/auth/session"
 )
 
-// wire is a world's network with faults below HTTP, and a record of what was
+// fakeNetwork is the environment's network with faults below HTTP, and a record of what was
 // tried at the token endpoint.
-type wire struct {
+type fakeNetwork struct {
 	next http.RoundTripper
 
-	mu    sync.Mutex
-	fault func(*http.Request) (*http.Response, error) // nil for none
-	tries []try
+	mu       sync.Mutex
+	fault    func(*http.Request) (*http.Response, error) // nil for none
+	attempts []attempt
 }
 
-type try struct{ began, ended time.Time }
+type attempt struct{ began, ended time.Time }
 
-// rewire puts a wire between the world's client and its provider.
-func (w *world) rewire() *wire {
-	n := &wire{next: calls{w.faults}}
-	w.client = &oidc.Client{HTTP: &http.Client{Transport: n}, Now: w.now}
+// useFakeNetwork puts one between the environment's client and its provider.
+func (env *environment) useFakeNetwork() *fakeNetwork {
+	n := &fakeNetwork{next: handlerTransport{env.faults}}
+	env.client = &oidc.Client{HTTP: &http.Client{Transport: n}, Now: env.now}
 	return n
 }
 
-func (n *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+func (n *fakeNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
 	n.mu.Lock()
 	fault := n.fault
 	n.mu.Unlock()
@@ -55,22 +55,22 @@ func (n *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if r.URL.Path == tokenPath {
 		n.mu.Lock()
-		n.tries = append(n.tries, try{began, time.Now()})
+		n.attempts = append(n.attempts, attempt{began, time.Now()})
 		n.mu.Unlock()
 	}
 	return resp, err
 }
 
-func (n *wire) set(fault func(*http.Request) (*http.Response, error)) {
+func (n *fakeNetwork) set(fault func(*http.Request) (*http.Response, error)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.fault, n.tries = fault, nil
+	n.fault, n.attempts = fault, nil
 }
 
-func (n *wire) seen() []try {
+func (n *fakeNetwork) seen() []attempt {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return append([]try(nil), n.tries...)
+	return append([]attempt(nil), n.attempts...)
 }
 
 // fails is a network error in place of any answer.
@@ -89,7 +89,7 @@ func swallows(r *http.Request) (*http.Response, error) {
 // answers is what something on the way says instead of the provider.
 func answers(status int, body string, header ...string) func(*http.Request) (*http.Response, error) {
 	return func(r *http.Request) (*http.Response, error) {
-		return calls{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		return handlerTransport{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			authtest.Answer(status, body, header...)(w, r, nil)
 		})}.RoundTrip(r)
 	}
@@ -180,11 +180,11 @@ func TestPassingFaults(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				n := w.rewire()
-				signed := w.signIn("renews")
-				m := w.manager()
-				told := w.follow(m, "renews")
+				env := newEnvironment(t)
+				n := env.useFakeNetwork()
+				signed := env.signIn("renews")
+				m := env.manager()
+				told := env.followStates(m, "renews")
 				n.set(tt.fault)
 
 				time.Sleep(time.Until(signed.Expiry) - time.Second) // the token lives on
@@ -224,21 +224,21 @@ func TestPassingFaults(t *testing.T) {
 // to a bound that doubles from two seconds to five minutes, or what the
 // provider asked for, up to a quarter of an hour; and a try that takes fifteen
 // seconds at most.
-func checkPauses(t *testing.T, tries []try, after time.Duration) {
+func checkPauses(t *testing.T, attempts []attempt, after time.Duration) {
 	t.Helper()
 	const ceiling = 5 * time.Minute
-	if len(tries) < 6 || len(tries) > 80 {
-		t.Errorf("%d tries in two hours", len(tries))
+	if len(attempts) < 6 || len(attempts) > 80 {
+		t.Errorf("%d attempts in two hours", len(attempts))
 	}
 	var longest time.Duration
-	for i, this := range tries {
+	for i, this := range attempts {
 		if took := this.ended.Sub(this.began); took > oidc.TryTimeout {
 			t.Errorf("try %d took %v", i, took)
 		}
 		if i == 0 {
 			continue
 		}
-		pause := this.began.Sub(tries[i-1].ended)
+		pause := this.began.Sub(attempts[i-1].ended)
 		bound := ceiling
 		if i < 9 {
 			bound = min(ceiling, time.Second<<i)
@@ -258,10 +258,10 @@ func checkPauses(t *testing.T, tries []try, after time.Duration) {
 	}
 }
 
-// follow notes every state of the session from now on.
-func (w *world) follow(m *engine.Manager, tool string) (states func() []session.State) {
+// followStates notes every state of the session from now on.
+func (env *environment) followStates(m *engine.Manager, tool string) (states func() []session.State) {
 	ctx, cancel := context.WithCancel(context.Background())
-	w.t.Cleanup(cancel)
+	env.t.Cleanup(cancel)
 	var mu sync.Mutex
 	var all []session.State
 	watch := m.Watch(ctx)
@@ -291,12 +291,12 @@ func (w *world) follow(m *engine.Manager, tool string) (states func() []session.
 // not answer: the try goes on, and ends by its own deadline.
 func TestACallerWhoLeavesEndsNoTry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		n := w.rewire()
-		w.signIn("renews")
-		w.ahead.Store(int64(time.Hour))
+		env := newEnvironment(t)
+		n := env.useFakeNetwork()
+		env.signIn("renews")
+		env.ahead.Store(int64(time.Hour))
 		n.set(swallows)
-		m := w.manager()
+		m := env.manager()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if _, err := m.Token(ctx, "renews", 0); !errors.Is(err, context.DeadlineExceeded) {

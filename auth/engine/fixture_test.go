@@ -22,12 +22,12 @@ import (
 	"keyfob/auth/session"
 )
 
-// issuer is where the provider of a world without a network claims to be.
+// issuer is where the provider of an environment without a network claims to be.
 const issuer = "http://127.0.0.1:8080"
 
-// world is a provider, a keychain and a clock in one process. Its network is a
+// environment is a provider, a keychain and a clock in one process. Its network is a
 // function call, so that a test may run in a synctest bubble.
-type world struct {
+type environment struct {
 	t        *testing.T
 	provider *idp.Provider
 	faults   *authtest.Faults
@@ -39,14 +39,14 @@ type world struct {
 	apart    atomic.Int64 // nanoseconds: how far the provider's clock is ahead of the wall clock
 }
 
-// newWorld returns a world with the tools "renews" and "ends", whose tokens
+// newEnvironment returns an environment with the tools "renews" and "ends", whose tokens
 // live five minutes.
-func newWorld(t *testing.T) *world {
+func newEnvironment(t *testing.T) *environment {
 	t.Helper()
-	w := &world{t: t, store: &faultyStore{Memory: keychain.NewMemory()}}
+	env := &environment{t: t, store: &faultyStore{Memory: keychain.NewMemory()}}
 	p, err := idp.New(idp.Config{
 		RSA:   authtest.RSA(),
-		Now:   func() time.Time { return w.now().Add(time.Duration(w.apart.Load())) },
+		Now:   func() time.Time { return env.now().Add(time.Duration(env.apart.Load())) },
 		Users: map[string]auth.Secret{"ann": "pw"},
 		Clients: []idp.Client{
 			{ID: "renews", Refresh: true, AccessTTL: 5 * time.Minute, Alg: "ES256"},
@@ -56,32 +56,32 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.provider, w.faults = p, authtest.NewFaults(p)
-	w.client = &oidc.Client{HTTP: &http.Client{Transport: calls{w.faults}}, Now: w.now}
+	env.provider, env.faults = p, authtest.NewFaults(p)
+	env.client = &oidc.Client{HTTP: &http.Client{Transport: handlerTransport{env.faults}}, Now: env.now}
 	for _, id := range []string{"renews", "ends"} {
-		w.tools = append(w.tools, auth.Tool{
+		env.tools = append(env.tools, auth.Tool{
 			ID: id, Name: id, Provider: "oidc", Issuer: issuer, ClientID: id, ClientAuth: auth.ClientAuthNone,
 			Scopes: []string{"openid", "offline_access"}, Redirect: "http://127.0.0.1/callback",
 			Reminders: []time.Duration{2 * time.Minute, time.Minute},
 		})
 	}
-	return w
+	return env
 }
 
-func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
+func (env *environment) now() time.Time { return time.Now().Add(time.Duration(env.ahead.Load())) }
 
-// manager runs a manager of the world's tools until the test ends. Several are
+// manager runs a manager of the environment's tools until the test ends. Several are
 // as many processes of one user.
-func (w *world) manager(change ...func(*engine.Config)) *engine.Manager {
-	w.t.Helper()
-	forbidden := &authtest.Browser{Forbid: w.t}
+func (env *environment) manager(change ...func(*engine.Config)) *engine.Manager {
+	env.t.Helper()
+	forbidden := &authtest.Browser{Forbid: env.t}
 	cfg := engine.Config{
-		Tools:       w.tools,
-		Store:       w.store,
-		Client:      func(auth.Tool) (*oidc.Client, error) { return w.client, nil },
+		Tools:       env.tools,
+		Store:       env.store,
+		Client:      func(auth.Tool) (*oidc.Client, error) { return env.client, nil },
 		OpenBrowser: func(_ context.Context, u string) error { return forbidden.Open(u) },
 		Lock: func(ctx context.Context, tool string) (func(), error) {
-			l, _ := w.locks.LoadOrStore(tool, make(chan struct{}, 1))
+			l, _ := env.locks.LoadOrStore(tool, make(chan struct{}, 1))
 			select {
 			case l.(chan struct{}) <- struct{}{}:
 				return func() { <-l.(chan struct{}) }, nil
@@ -89,7 +89,7 @@ func (w *world) manager(change ...func(*engine.Config)) *engine.Manager {
 				return nil, ctx.Err()
 			}
 		},
-		Now: w.now,
+		Now: env.now,
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -98,52 +98,52 @@ func (w *world) manager(change ...func(*engine.Config)) *engine.Manager {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { m.Run(ctx); close(done) }()
-	w.t.Cleanup(func() { cancel(); <-done })
+	env.t.Cleanup(func() { cancel(); <-done })
 	return m
 }
 
 // signIn puts tokens of a real sign-in into the keychain, without a manager.
-func (w *world) signIn(id string) auth.Tokens {
-	w.t.Helper()
+func (env *environment) signIn(id string) auth.Tokens {
+	env.t.Helper()
 	ctx := context.Background()
-	i := slices.IndexFunc(w.tools, func(t auth.Tool) bool { return t.ID == id })
-	req, err := w.client.Begin(ctx, w.tools[i], "http://127.0.0.1:4000/callback", oidc.BeginOptions{})
+	i := slices.IndexFunc(env.tools, func(t auth.Tool) bool { return t.ID == id })
+	req, err := env.client.Begin(ctx, env.tools[i], "http://127.0.0.1:4000/callback", oidc.BeginOptions{})
 	if err != nil {
-		w.t.Fatal(err)
+		env.t.Fatal(err)
 	}
-	page := w.do(http.MethodGet, req.URL, nil).Body.String()
+	page := env.do(http.MethodGet, req.URL, nil).Body.String()
 	_, rest, _ := strings.Cut(page, `name="request" value="`)
 	pending, _, _ := strings.Cut(rest, `"`)
-	answer := w.do(
+	answer := env.do(
 		http.MethodPost,
 		issuer+"/signin",
 		url.Values{"request": {pending}, "username": {"ann"}, "password": {"pw"}, "action": {"signin"}},
 	)
 	back, err := answer.Result().Location()
 	if err != nil {
-		w.t.Fatalf("the provider did not send the browser back: %d %v", answer.Code, err)
+		env.t.Fatalf("the provider did not send the browser back: %d %v", answer.Code, err)
 	}
-	code, err := w.client.CheckCallback(req, back.Query())
+	code, err := env.client.CheckCallback(req, back.Query())
 	if err != nil {
-		w.t.Fatal(err)
+		env.t.Fatal(err)
 	}
-	tokens, err := w.client.Exchange(ctx, req, code)
+	tokens, err := env.client.Exchange(ctx, req, code)
 	if err != nil {
-		w.t.Fatal(err)
+		env.t.Fatal(err)
 	}
 	tokens.Set, tokens.SignedInAt = "test", tokens.IssuedAt
-	if err := w.store.Save(ctx, id, tokens); err != nil {
-		w.t.Fatal(err)
+	if err := env.store.Save(ctx, id, tokens); err != nil {
+		env.t.Fatal(err)
 	}
 	return tokens
 }
 
-func (w *world) do(method, address string, form url.Values) *httptest.ResponseRecorder {
+func (env *environment) do(method, address string, form url.Values) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, address, strings.NewReader(form.Encode()))
 	r.RemoteAddr = "127.0.0.1:1234"
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	rec := httptest.NewRecorder()
-	w.provider.ServeHTTP(rec, r)
+	env.provider.ServeHTTP(rec, r)
 	return rec
 }
 
@@ -163,10 +163,10 @@ func snapshot(t *testing.T, m *engine.Manager, tool string) session.Snapshot {
 	return session.Snapshot{}
 }
 
-// calls is a network in which every host is the handler.
-type calls struct{ handler http.Handler }
+// handlerTransport is a network in which every host is the handler.
+type handlerTransport struct{ handler http.Handler }
 
-func (c calls) RoundTrip(r *http.Request) (*http.Response, error) {
+func (h handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (c calls) RoundTrip(r *http.Request) (*http.Response, error) {
 		in.Body = http.NoBody
 	}
 	rec := httptest.NewRecorder()
-	c.handler.ServeHTTP(rec, in)
+	h.handler.ServeHTTP(rec, in)
 	resp := rec.Result()
 	resp.Request = r
 	return resp, nil

@@ -132,51 +132,51 @@ func TestAddingOffline(t *testing.T) {
 // goes on and says what is missing until somebody signs in.
 func TestSignInNotesWhatItAsksFor(t *testing.T) {
 	var tools []auth.Tool
-	d := newDesk(t, func(c *engine.Config) { tools = c.Tools })
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
+	env := newLoopbackEnvironment(t, func(c *engine.Config) { tools = c.Tools })
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	stored, err := d.store.Load(t.Context(), "renews")
+	stored, err := env.store.Load(t.Context(), "renews")
 	if err != nil || !slices.Equal(stored.Asked, tools[0].Scopes) {
 		t.Errorf("noted %q, %v", stored.Asked, err)
 	}
 	changed := slices.Clone(tools)
 	changed[0].Scopes = append(slices.Clone(changed[0].Scopes), "email")
-	if err := d.SetTools(t.Context(), changed, nil); err != nil {
+	if err := env.SetTools(t.Context(), changed, nil); err != nil {
 		t.Fatal(err)
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged {
+	if s := snapshot(t, env.Manager, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged {
 		t.Errorf("after the change: %s, %v", s.State, s.Problem)
 	}
-	if got, err := d.Token(t.Context(), "renews", 0); err != nil || got.Access == "" {
+	if got, err := env.Token(t.Context(), "renews", 0); err != nil || got.Access == "" {
 		t.Errorf("the token is lost: %v", err)
 	}
-	_, _ = d.Token(t.Context(), "renews", 2*time.Hour) // which a renewal does not bring either
-	if renewed, err := d.store.Load(t.Context(), "renews"); err != nil || renewed.Refresh == stored.Refresh ||
+	_, _ = env.Token(t.Context(), "renews", 2*time.Hour) // which a renewal does not bring either
+	if renewed, err := env.store.Load(t.Context(), "renews"); err != nil || renewed.Refresh == stored.Refresh ||
 		!slices.Equal(renewed.Asked, stored.Asked) {
 		t.Errorf("after a renewal: %q, %v", renewed.Asked, err)
 	}
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.Problem != nil {
+	if s := snapshot(t, env.Manager, "renews"); s.Problem != nil {
 		t.Errorf("after signing in again: %v", s.Problem)
 	}
 }
 
 // TestSignInWithOffline asks for one more scope than the settings.
 func TestSignInWithOffline(t *testing.T) {
-	d := newDesk(t, func(c *engine.Config) { c.Tools[0].Scopes = []string{"openid"} })
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{Offline: true}); err != nil {
+	env := newLoopbackEnvironment(t, func(c *engine.Config) { c.Tools[0].Scopes = []string{"openid"} })
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{Offline: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.browser.Wait(); err != nil {
+	if err := env.browser.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	if got := parsed(t, d.browser.Opened()[0]).Query().Get("scope"); got != "openid offline_access" {
+	if got := parsed(t, env.browser.Opened()[0]).Query().Get("scope"); got != "openid offline_access" {
 		t.Errorf("asked for %q", got)
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.Problem != nil || s.Renewal.Mode != session.Automatic ||
+	if s := snapshot(t, env.Manager, "renews"); s.Problem != nil || s.Renewal.Mode != session.Automatic ||
 		s.Renewal.Bound != auth.BoundOffline {
 		t.Errorf("%+v", s)
 	}

@@ -20,24 +20,24 @@ func TestOnePageForOneSession(t *testing.T) {
 		"asked for by itself": {func(string) []string { return nil }, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, v, _ := newParted(t, "renews ends")
-			first, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
+			env, browser, _ := newSignedInEnvironment(t, "renews ends")
+			first, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
 			if err != nil || first.Page == "" {
 				t.Fatalf("%+v, %v", first, err)
 			}
-			second, err := d.SignOut(t.Context(), "ends", session.SignOutOptions{Browser: true, Pages: tc.pages(first.Page)})
+			second, err := env.SignOut(t.Context(), "ends", session.SignOutOptions{Browser: true, Pages: tc.pages(first.Page)})
 			if err != nil || second.Left || !strings.Contains(second.Line(), "revoked") || (second.Page == "") != (tc.want == 1) {
 				t.Errorf("%+v, %v", second, err)
 			}
 			if same := strings.Contains(second.Line(), "the same sign-out page"); same != (tc.want == 1) {
 				t.Errorf("told %q", second.Line())
 			}
-			v.wg.Wait()
-			if n := d.faults.Seen("/end_session"); n != tc.want || d.faults.Seen("/revoke") != 2 {
-				t.Errorf("%d pages and %d revocations", n, d.faults.Seen("/revoke"))
+			browser.wg.Wait()
+			if n := env.faults.Seen("/end_session"); n != tc.want || env.faults.Seen("/revoke") != 2 {
+				t.Errorf("%d pages and %d revocations", n, env.faults.Seen("/revoke"))
 			}
-			gone(t, d, "renews")
-			gone(t, d, "ends")
+			checkSignedOut(t, env, "renews")
+			checkSignedOut(t, env, "ends")
 		})
 	}
 }
