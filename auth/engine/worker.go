@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"strings"
 	"sync"
 
 	"keyfob/auth"
@@ -59,8 +58,5 @@ func (w *worker) keychainHolds(tool string, err error) (bool, error) {
 	if e == nil || e.Code != auth.CodeKeychainAbsent || w.cfg.KeychainHolds == nil || !w.cfg.KeychainHolds(tool) {
 		return false, err
 	}
-	out := *e
-	out.What = "the keychain that holds the tokens cannot be reached: " + strings.TrimPrefix(e.What, "there is no keychain: ")
-	out.Err = err
-	return true, &out
+	return true, keychain.OutOfReach(e)
 }
