@@ -9,6 +9,7 @@ import (
 	"keyfob/auth/oidc"
 	"keyfob/auth/provider"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // revokeWithin bounds what a sign-out waits for at the provider, and for the
@@ -135,9 +136,9 @@ func (s providerSignOut) revocable() (what string, end time.Time) {
 // stillValid says what goes on at a provider that has not voided the tokens.
 func (s providerSignOut) stillValid() string {
 	what, end := s.revocable()
-	until := "it expires"
+	until := "until it expires"
 	if !end.IsZero() {
-		until = end.Local().Format("2 Jan at 15:04")
+		until = wording.Until(end, s.w.cfg.Now())
 	}
-	return "the " + what + ", deleted here, stays valid at the provider until " + until
+	return "the " + what + ", deleted here, stays valid at the provider " + until
 }

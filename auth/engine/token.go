@@ -8,6 +8,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // Token returns tokens whose access token is valid for more than atLeast, and
@@ -158,8 +159,8 @@ func (l *loop) whyNoToken(f Facts, now time.Time) error {
 
 // tooShort says that the token ends before a caller wants it to.
 func tooShort(f Facts, now time.Time) string {
-	left := f.Tokens.Expiry.Sub(now.Round(0)).Round(time.Second)
-	return "the token of " + f.Tool.Name + " is valid for " + left.String() + ", less than was asked for"
+	rest := f.Tokens.Expiry.Sub(now.Round(0)).Round(time.Second)
+	return "the token of " + f.Tool.Name + " is valid for " + wording.Span(rest) + ", less than was asked for"
 }
 
 func unknownTool(tool string) error {
