@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keyfob/auth"
@@ -236,4 +238,67 @@ func kindOf(err error) auth.Kind {
 		return e.Kind
 	}
 	return ""
+}
+
+// followStates notes every state of the session from now on.
+func (env *environment) followStates(m *engine.Manager, tool string) (states func() []session.State) {
+	ctx, cancel := context.WithCancel(context.Background())
+	env.t.Cleanup(cancel)
+	var mu sync.Mutex
+	var all []session.State
+	watch := m.Watch(ctx)
+	go func() {
+		for snaps := range watch {
+			for _, s := range snaps {
+				if s.Tool != tool {
+					continue
+				}
+				mu.Lock()
+				if len(all) == 0 || all[len(all)-1] != s.State {
+					all = append(all, s.State)
+				}
+				mu.Unlock()
+			}
+		}
+	}()
+	return func() []session.State {
+		synctest.Wait()
+		mu.Lock()
+		defer mu.Unlock()
+		return append([]session.State(nil), all...)
+	}
+}
+
+// jumpClock sets this computer's clock, and no other.
+func (env *environment) jumpClock(by time.Duration) {
+	env.ahead.Add(int64(by))
+	env.apart.Add(-int64(by))
+}
+
+// sleep suspends the machine: everything else goes on, the timers stand still.
+func (env *environment) sleep(d time.Duration) { env.ahead.Add(int64(d)) }
+
+// signInMany adds copies of a tool and signs in to all of them.
+func (env *environment) signInMany(id string, n int) {
+	env.signIn(id)
+	i := slices.IndexFunc(env.tools, func(t auth.Tool) bool { return t.ID == id })
+	for k := range n - 1 {
+		tool := env.tools[i]
+		tool.ID = fmt.Sprintf("%s%d", id, k)
+		env.tools = append(env.tools, tool)
+		env.signIn(tool.ID)
+	}
+}
+
+func onlySnapshot(t *testing.T, m *engine.Manager) session.Snapshot {
+	t.Helper()
+	if err := m.Loaded(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Wait()
+	all, err := m.Snapshots(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d sessions, %v", len(all), err)
+	}
+	return all[0]
 }

@@ -50,7 +50,10 @@ func TestTheNoteOfARefresh(t *testing.T) {
 					}
 					return string(b)
 				}
-				env.client = &oidc.Client{HTTP: &http.Client{Transport: &lossyTransport{handlerTransport{env.faults}, tc.lose}}, Now: env.now}
+				env.client = &oidc.Client{
+					HTTP: &http.Client{Transport: &lossyTransport{handlerTransport{env.faults}, tc.lose}},
+					Now:  env.now,
+				}
 				fault := tc.fault
 				if fault == nil {
 					fault = func(rw http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(rw, r) }

@@ -91,7 +91,8 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 							!strings.Contains(err.Error(), "Keyfob did not accept the provider's answer") {
 							t.Errorf("%s: %v", what, err)
 						}
-						if held, _, err := m.CurrentTokens(t.Context(), "renews"); err != nil || held.Access != old.Access || held.ID != old.ID {
+						if held, _, err := m.CurrentTokens(t.Context(), "renews"); err != nil || held.Access != old.Access ||
+							held.ID != old.ID {
 							t.Errorf("%s: it holds what was refused: %v", what, err)
 						}
 					}
@@ -191,7 +192,8 @@ func TestWhatIsRefusedUnreadIsDoubted(t *testing.T) {
 					authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`),
 				} {
 					env.faults.Set(tokenPath, answer)
-					if got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+					if got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn ||
+						got.Access != "" {
 						t.Errorf("handed out: %q, %v", got.Access.Reveal(), err)
 					}
 				}
@@ -284,51 +286,4 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestAWrongClockEndsNothing sets this computer's clock wrong by an hour while a
-// session is renewed: its refresh tokens are kept, the problem is told, and the
-// session goes on by itself soon after the clock was set right, also in an
-// engine that started meanwhile.
-func TestAWrongClockEndsNothing(t *testing.T) {
-	for name, restart := range map[string]bool{"one engine": false, "another engine": true} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				env := newEnvironment(t)
-				old := env.signIn("renews")
-				env.setClock(time.Hour)
-				m := env.manager()
-				time.Sleep(10 * time.Minute)
-				s := snapshot(t, m, "renews")
-				if s.State != session.Active || s.Problem == nil || s.Renewal.Mode != session.Automatic {
-					t.Errorf("with a wrong clock: %s, %v", s.State, s.Problem)
-				}
-				if _, err := m.Token(t.Context(), "renews", 0); err == nil || kindOf(err) == auth.KindSignIn ||
-					!strings.Contains(err.Error(), "clock") {
-					t.Errorf("the token meanwhile: %v", err)
-				}
-				kept, err := env.store.Load(t.Context(), "renews")
-				if err != nil || kept.Refresh == old.Refresh || kept.Access != old.Access || kept.Refusal != nil {
-					t.Errorf("stored: %v, %v", kept.Refusal, err)
-				}
-				env.setClock(0)
-				if restart {
-					m = env.manager()
-				}
-				time.Sleep(35 * time.Second)
-				if s := snapshot(t, m, "renews"); s.State != session.Active || s.Problem != nil {
-					t.Errorf("with the right one: %s, %v", s.State, s.Problem)
-				}
-				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access == old.Access {
-					t.Errorf("the token afterwards: %v", err)
-				}
-			})
-		})
-	}
-}
-
-// setClock sets this computer's clock, and not the provider's, ahead by d.
-func (env *environment) setClock(d time.Duration) {
-	env.ahead.Store(int64(d))
-	env.apart.Store(-int64(d))
 }

@@ -185,16 +185,3 @@ func TestASharedRedirectIsWarnedOf(t *testing.T) {
 		t.Errorf("%q", s.Warnings)
 	}
 }
-
-func onlySnapshot(t *testing.T, m *engine.Manager) session.Snapshot {
-	t.Helper()
-	if err := m.Loaded(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	synctest.Wait()
-	all, err := m.Snapshots(t.Context())
-	if err != nil || len(all) != 1 {
-		t.Fatalf("%d sessions, %v", len(all), err)
-	}
-	return all[0]
-}

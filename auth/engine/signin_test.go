@@ -12,61 +12,8 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/authtest"
 	"keyfob/auth/engine"
-	"keyfob/auth/idp"
-	"keyfob/auth/keychain"
-	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
-
-// loopbackEnvironment is a manager beside a provider on real loopback, with a person at the
-// browser: what a sign-in needs.
-type loopbackEnvironment struct {
-	*engine.Manager
-	faults  *authtest.Faults
-	browser *authtest.Browser
-	store   *faultyStore
-}
-
-func newLoopbackEnvironment(t *testing.T, change ...func(*engine.Config)) *loopbackEnvironment {
-	t.Helper()
-	p, err := idp.New(idp.Config{
-		RSA:     authtest.RSA(),
-		Users:   map[string]auth.Secret{"ann": "pw", "bob": "pw"},
-		Clients: []idp.Client{{ID: "renews", Refresh: true}, {ID: "ends"}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	env := &loopbackEnvironment{
-		faults:  authtest.NewFaults(p),
-		browser: &authtest.Browser{Person: idp.Person{Username: "ann", Password: "pw"}},
-		store:   &faultyStore{Memory: keychain.NewMemory()},
-	}
-	issuer := authtest.Serve(t, env.faults)
-	cfg := engine.Config{
-		Store:       env.store,
-		OpenBrowser: func(_ context.Context, u string) error { return env.browser.Open(u) },
-		Lock:        func(context.Context, string) (func(), error) { return func() {}, nil },
-		Now:         time.Now,
-	}
-	client := &oidc.Client{Now: time.Now}
-	cfg.Client = func(auth.Tool) (*oidc.Client, error) { return client, nil }
-	for _, id := range []string{"renews", "ends"} {
-		cfg.Tools = append(cfg.Tools, auth.Tool{
-			ID: id, Name: id, Provider: "oidc", Issuer: issuer, ClientID: id, ClientAuth: auth.ClientAuthNone,
-			Scopes: []string{"openid", "profile", "offline_access"}, Redirect: "http://127.0.0.1/callback",
-		})
-	}
-	for _, c := range change {
-		c(&cfg)
-	}
-	env.Manager = engine.New(cfg)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { env.Run(ctx); close(done) }()
-	t.Cleanup(func() { cancel(); <-done; _ = env.browser.Wait() })
-	return env
-}
 
 // TestSignIn follows a sign-in from the click to the stored tokens.
 func TestSignIn(t *testing.T) {
@@ -303,44 +250,4 @@ func TestAnotherProcessSignedIn(t *testing.T) {
 	if s := snapshot(t, env.Manager, "ends"); s.State != session.Active {
 		t.Errorf("the session is %s", s.State)
 	}
-}
-
-// TestSignOut deletes here, and a keychain that refuses is said.
-func TestForget(t *testing.T) {
-	env := newLoopbackEnvironment(t)
-	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	env.store.set(errLocked)
-	if err := env.Forget(t.Context(), "renews"); kindOf(err) != auth.KindKeychain {
-		t.Errorf("signing out with a locked keychain: %v", err)
-	}
-	if s := snapshot(t, env.Manager, "renews"); s.Account != "" || s.Problem == nil {
-		t.Errorf("the tokens are still in memory, or the fault is not said: %+v", s)
-	}
-	env.store.set(nil)
-	if err := env.Forget(t.Context(), "renews"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := env.store.Load(t.Context(), "renews"); !errors.Is(err, keychain.ErrNotFound) {
-		t.Errorf("the keychain after signing out: %v", err)
-	}
-	if s := snapshot(t, env.Manager, "renews"); s.State != session.SignedOut || s.Problem != nil {
-		t.Errorf("after signing out: %+v", s)
-	}
-}
-
-// waitFor waits until the session is as ok says.
-func waitFor(t *testing.T, m *engine.Manager, tool string, ok func(session.Snapshot) bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	for all := range m.Watch(ctx) {
-		for _, s := range all {
-			if s.Tool == tool && ok(s) {
-				return
-			}
-		}
-	}
-	t.Errorf("the session of %s never got there", tool)
 }

@@ -92,33 +92,6 @@ func TestAWeekOfRefreshes(t *testing.T) {
 	})
 }
 
-// TestASleepIsNoticed moves the wall clock eight hours while the timers stand
-// still, as a suspended machine does.
-func TestASleepIsNoticed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		env := newEnvironment(t)
-		env.signIn("renews")
-		env.signIn("ends")
-		m := env.manager()
-		if err := m.Loaded(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		requests := env.faults.Seen(tokenPath)
-		env.ahead.Store(int64(8 * time.Hour))
-		time.Sleep(35 * time.Second)
-		synctest.Wait()
-		if n := env.faults.Seen(tokenPath) - requests; n != 1 {
-			t.Errorf("%d refreshes after waking, want 1", n)
-		}
-		if s := snapshot(t, m, "ends"); s.State != session.Expired {
-			t.Errorf("the session that ended in the night is %s", s.State)
-		}
-		if s := snapshot(t, m, "renews"); s.State != session.Active || s.AccessUntil.Before(env.now()) {
-			t.Errorf("the session that renews is %s until %v", s.State, s.AccessUntil)
-		}
-	})
-}
-
 // TestManyCallersOneRefresh asks for a token fifty times at once when it has
 // just ended.
 func TestManyCallersOneRefresh(t *testing.T) {

@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -12,106 +11,6 @@ import (
 	"keyfob/auth/session"
 	"keyfob/auth/wording"
 )
-
-const (
-	hour = time.Hour
-	year = 365 * 24 * time.Hour
-)
-
-// jumpClock sets this computer's clock, and no other.
-func (env *environment) jumpClock(by time.Duration) {
-	env.ahead.Add(int64(by))
-	env.apart.Add(-int64(by))
-}
-
-// sleep suspends the machine: everything else goes on, the timers stand still.
-func (env *environment) sleep(d time.Duration) { env.ahead.Add(int64(d)) }
-
-// largestBurst returns how many of the attempts began within any one second at most.
-func largestBurst(attempts []attempt) int {
-	n := 0
-	for i, first := range attempts {
-		last := i
-		for last < len(attempts) && attempts[last].began.Sub(first.began) < time.Second {
-			last++
-		}
-		n = max(n, last-i)
-	}
-	return n
-}
-
-// signInMany adds copies of a tool and signs in to all of them.
-func (env *environment) signInMany(id string, n int) {
-	env.signIn(id)
-	i := slices.IndexFunc(env.tools, func(t auth.Tool) bool { return t.ID == id })
-	for k := range n - 1 {
-		tool := env.tools[i]
-		tool.ID = fmt.Sprintf("%s%d", id, k)
-		env.tools = append(env.tools, tool)
-		env.signIn(tool.ID)
-	}
-}
-
-// TestAClockThatJumps sets the wall clock while twenty sessions live. None asks
-// for a person; the refreshes that follow are few, and not at once; a quarter
-// of an hour later all is as ever, with the clock put right or left wrong.
-func TestAClockThatJumps(t *testing.T) {
-	const sessions = 20
-	for _, jump := range []time.Duration{20 * time.Minute, -20 * time.Minute, hour, -hour, year, -year} {
-		for _, back := range []bool{false, true} {
-			t.Run(fmt.Sprint(jump, ", put right: ", back), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					env := newEnvironment(t)
-					n := env.useFakeNetwork()
-					env.signInMany("renews", sessions)
-					env.signIn("ends")
-					m := env.manager()
-					told := env.followStates(m, "renews")
-					if err := m.Loaded(t.Context()); err != nil {
-						t.Fatal(err)
-					}
-					time.Sleep(6 * time.Minute) // they no longer fall due together
-					n.set(nil)
-					env.jumpClock(jump)
-					if back {
-						time.Sleep(10 * time.Minute)
-						env.jumpClock(-jump)
-					}
-					time.Sleep(15 * time.Minute)
-					synctest.Wait()
-					attempts := n.seen()
-					if burst := largestBurst(attempts); burst > 15 {
-						t.Errorf("%d requests within a second", burst)
-					}
-					// One each in four minutes, and one or two for each jump.
-					if limit := sessions * (25/4 + 1 + 4); len(attempts) > limit {
-						t.Errorf("%d requests, want %d at most", len(attempts), limit)
-					}
-					for _, s := range told() {
-						if s != session.Active && s != session.Unavailable {
-							t.Errorf("the session was %s", s)
-						}
-					}
-					tok, err := m.Token(t.Context(), "renews", 0)
-					ahead := !back && jump > 2*time.Minute // the provider's ID tokens look expired
-					if (err != nil) != ahead {
-						t.Errorf("the token: %v", err)
-					}
-					if left := tok.Expiry.Sub(env.now()); err == nil && left > 5*time.Minute {
-						t.Errorf("a five-minute token that lives for %v", left)
-					}
-
-					n.set(nil)
-					time.Sleep(20 * time.Minute)
-					synctest.Wait()
-					if got, want := len(n.seen()), sessions*5; !ahead && (got < want-sessions || got > want+sessions) {
-						t.Errorf("%d refreshes in the following twenty minutes, want %d", got, want)
-					}
-				})
-			})
-		}
-	}
-}
 
 // TestNoTokenIsEndless sets the wall clock back while a token lives that
 // nothing renews. It ends when its five minutes are over, whatever the clock
@@ -248,52 +147,6 @@ func TestAnotherProcessRenewedAfterTheClockWasSetBack(t *testing.T) {
 			t.Errorf("%d refreshes with a token that the provider has replaced", n)
 		}
 	})
-}
-
-// TestAnIDTokenThatSeemsExpired lets this computer's clock run an hour fast
-// for a while: the session says what is wrong, and lives on afterwards.
-func TestAnIDTokenThatSeemsExpired(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		env := newEnvironment(t)
-		env.signIn("renews")
-		m := env.manager()
-		told := env.followStates(m, "renews")
-		env.jumpClock(hour)
-		time.Sleep(20 * time.Minute)
-		if s := snapshot(t, m, "renews"); s.Problem == nil || s.Problem.Code != auth.CodeClock {
-			t.Errorf("the problem is %v", s.Problem)
-		}
-		env.jumpClock(-hour)
-		time.Sleep(6 * time.Minute)
-		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
-			t.Error(err)
-		}
-		if got := told(); slices.Contains(got, session.Expired) {
-			t.Errorf("the states were %v", got)
-		}
-	})
-}
-
-// TestAProviderWithAnotherClock goes by expires_in where the provider's clock
-// runs ahead.
-func TestAProviderWithAnotherClock(t *testing.T) {
-	for _, ahead := range []time.Duration{time.Minute, hour, year, -30 * time.Second} {
-		synctest.Test(t, func(t *testing.T) {
-			env := newEnvironment(t)
-			env.apart.Store(int64(ahead))
-			env.signIn("renews")
-			m := env.manager()
-			requests := env.faults.Seen(tokenPath)
-			time.Sleep(hour + time.Minute)
-			if n := env.faults.Seen(tokenPath) - requests; n != 15 {
-				t.Errorf("%v: %d refreshes in an hour, want 15", ahead, n)
-			}
-			got, err := m.Token(t.Context(), "renews", 0)
-			if left := got.Expiry.Sub(env.now()); err != nil || left <= 0 || left > 5*time.Minute {
-				t.Errorf("%v: a token for %v, %v", ahead, left, err)
-			}
-		})
-	}
 }
 
 // TestDaylightSaving judges a session in the hour when the clocks of its place

@@ -106,7 +106,8 @@ func (laptop *laptop) until(what string, good func(session.Snapshot) bool) {
 func (laptop *laptop) failed() {
 	laptop.t.Helper()
 	laptop.until("the refresh to fail", func(s session.Snapshot) bool { return s.Problem != nil })
-	if s := snapshot(laptop.t, laptop.Manager, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Kind != auth.KindTransient {
+	if s := snapshot(laptop.t, laptop.Manager, "renews"); s.State != session.Active || s.Problem == nil ||
+		s.Problem.Kind != auth.KindTransient {
 		laptop.t.Errorf("without a link: %s with the problem %v", s.State, s.Problem)
 	}
 }

@@ -9,114 +9,15 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/authtest"
-	"keyfob/auth/engine"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
-
-// fakeNetwork is the environment's network with faults below HTTP, and a record of what was
-// tried at the token endpoint.
-type fakeNetwork struct {
-	next http.RoundTripper
-
-	mu       sync.Mutex
-	fault    func(*http.Request) (*http.Response, error) // nil for none
-	attempts []attempt
-}
-
-type attempt struct{ began, ended time.Time }
-
-// useFakeNetwork puts one between the environment's client and its provider.
-func (env *environment) useFakeNetwork() *fakeNetwork {
-	n := &fakeNetwork{next: handlerTransport{env.faults}}
-	env.client = &oidc.Client{HTTP: &http.Client{Transport: n}, Now: env.now}
-	return n
-}
-
-func (n *fakeNetwork) RoundTrip(r *http.Request) (*http.Response, error) {
-	n.mu.Lock()
-	fault := n.fault
-	n.mu.Unlock()
-	began := time.Now()
-	var resp *http.Response
-	var err error
-	if fault != nil {
-		resp, err = fault(r)
-	} else {
-		resp, err = n.next.RoundTrip(r)
-	}
-	if r.URL.Path == tokenPath {
-		n.mu.Lock()
-		n.attempts = append(n.attempts, attempt{began, time.Now()})
-		n.mu.Unlock()
-	}
-	return resp, err
-}
-
-func (n *fakeNetwork) set(fault func(*http.Request) (*http.Response, error)) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.fault, n.attempts = fault, nil
-}
-
-func (n *fakeNetwork) seen() []attempt {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return append([]attempt(nil), n.attempts...)
-}
-
-// fails is a network error in place of any answer.
-func fails(err error) func(*http.Request) (*http.Response, error) {
-	return func(*http.Request) (*http.Response, error) { return nil, err }
-}
-
-func dialing(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
-
-// swallows takes the request and never answers.
-func swallows(r *http.Request) (*http.Response, error) {
-	<-r.Context().Done()
-	return nil, r.Context().Err()
-}
-
-// answers is what something on the way says instead of the provider.
-func answers(status int, body string, header ...string) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (*http.Response, error) {
-		return handlerTransport{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			authtest.Answer(status, body, header...)(w, r, nil)
-		})}.RoundTrip(r)
-	}
-}
-
-// breaks begins an answer and resets the connection in the middle of it, or
-// lets it hang there.
-func breaks(err error) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (*http.Response, error) {
-		rest := func() error {
-			if err == nil {
-				<-r.Context().Done()
-				return r.Context().Err()
-			}
-			return err
-		}
-		return &http.Response{
-			StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
-			Header: http.Header{"Content-Type": {"application/json"}},
-			Body:   io.NopCloser(io.MultiReader(strings.NewReader(`{"access_token":"ey`), readFunc(rest))),
-		}, nil
-	}
-}
-
-type readFunc func() error
-
-func (f readFunc) Read([]byte) (int, error) { return 0, f() }
 
 // TestPassingFaults lets each fault last for two hours. The session stays, the
 // token is handed out while it lives, nobody is asked for anything, the pauses
@@ -255,35 +156,6 @@ func checkPauses(t *testing.T, attempts []attempt, after time.Duration) {
 	}
 	if after == 0 && longest < 30*time.Second {
 		t.Errorf("no pause was longer than %v", longest)
-	}
-}
-
-// followStates notes every state of the session from now on.
-func (env *environment) followStates(m *engine.Manager, tool string) (states func() []session.State) {
-	ctx, cancel := context.WithCancel(context.Background())
-	env.t.Cleanup(cancel)
-	var mu sync.Mutex
-	var all []session.State
-	watch := m.Watch(ctx)
-	go func() {
-		for snaps := range watch {
-			for _, s := range snaps {
-				if s.Tool != tool {
-					continue
-				}
-				mu.Lock()
-				if len(all) == 0 || all[len(all)-1] != s.State {
-					all = append(all, s.State)
-				}
-				mu.Unlock()
-			}
-		}
-	}()
-	return func() []session.State {
-		synctest.Wait()
-		mu.Lock()
-		defer mu.Unlock()
-		return append([]session.State(nil), all...)
 	}
 }
 

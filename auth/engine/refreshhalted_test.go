@@ -43,7 +43,8 @@ func TestARefusalIsSaidOnce(t *testing.T) {
 				env.faults.Set(tokenPath, tt.fault)
 
 				time.Sleep(time.Until(signed.Expiry) - 10*time.Second)
-				if got, err := m.Token(t.Context(), "renews", 0); tt.kind != auth.KindProtocol && (err != nil || got.Access != signed.Access) {
+				if got, err := m.Token(t.Context(), "renews", 0); tt.kind != auth.KindProtocol &&
+					(err != nil || got.Access != signed.Access) {
 					t.Errorf("the token that still lives: %v", err)
 				}
 				time.Sleep(24 * time.Hour)

@@ -8,9 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"keyfob/auth"
 	"keyfob/auth/authtest"
-	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
@@ -105,52 +103,4 @@ func TestSignOutDoesNotKeepTheBrowserWaiting(t *testing.T) {
 		t.Errorf("%+v, %v", p, err)
 	}
 	browser.wg.Wait()
-}
-
-// cognito is a loopback environment whose provider knows no state at its sign-out, and sends
-// the browser to the address in logout_uri.
-func cognito(c *engine.Config) {
-	c.Tools[0].PostLogout = "http://127.0.0.1/signed-out"
-	c.Tools[0].Quirks = []auth.Quirk{auth.QuirkLogoutURI}
-}
-
-// TestSignOutWithoutState comes back from a provider that echoes no state.
-func TestSignOutWithoutState(t *testing.T) {
-	env, browser, tokens := newSignedInEnvironment(t, "renews", cognito)
-	env.faults.Set("/end_session", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
-		if q := r.URL.Query(); len(q) != 2 || q.Get("client_id") != "renews" {
-			t.Errorf("asked with %v", q)
-		}
-		http.Redirect(w, r, r.FormValue("logout_uri"), http.StatusFound)
-	})
-	p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-	if err != nil || p.Left || !strings.HasSuffix(p.Line(), "; the browser is back from the provider's sign-out page") {
-		t.Errorf("%+v, %v", p, err)
-	}
-	browser.wg.Wait()
-	if len(browser.pages) != 1 || !strings.Contains(browser.pages[0], "Signed out") || strings.Contains(browser.went[0], tokens.ID.Reveal()) {
-		t.Errorf("the browser went to %q and saw %q", browser.went, browser.pages)
-	}
-}
-
-// TestSignOutOfATabThatNeverComesBack ends the wait, says what is not known,
-// and leaves the session deleted and revoked.
-func TestSignOutOfATabThatNeverComesBack(t *testing.T) {
-	for name, change := range map[string]func(*engine.Config){
-		"with state":    func(c *engine.Config) { c.Tools[0].PostLogout = "http://127.0.0.1/signed-out" },
-		"without state": cognito,
-	} {
-		t.Run(name, func(t *testing.T) {
-			env, browser, _ := newSignedInEnvironment(t, "renews", change, func(c *engine.Config) { c.SignOutPageTimeout = 50 * time.Millisecond })
-			env.faults.Set("/end_session", authtest.Answer(200, "You are signed out."))
-			p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-			if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser, and has not said that it is done"; err != nil ||
-				!p.Left ||
-				p.Line() != want {
-				t.Errorf("%+v, %v", p, err)
-			}
-			checkSignedOut(t, env, "renews")
-			browser.wg.Wait()
-		})
-	}
 }
