@@ -31,7 +31,10 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 	}{
 		"renewed":                   {atLeast: time.Minute, posts: 1},
 		"for longer than any lives": {since: time.Minute, atLeast: time.Hour, posts: 1, kind: auth.KindUsage},
-		"refused for good":          {prepare: func(env *environment) { env.faults.Set(tokenPath, authtest.Answer(400, `{"error":"invalid_grant"}`)) }, posts: 1, kind: auth.KindSignIn},
+		"refused for good": {
+			prepare: func(env *environment) { env.faults.Set(tokenPath, authtest.Answer(400, `{"error":"invalid_grant"}`)) },
+			posts:   1, kind: auth.KindSignIn,
+		},
 		"a new token in a bad answer": {prepare: func(env *environment) {
 			env.faults.Set(tokenPath, authtest.Times(1, authtest.RewriteJSON(func(m map[string]any) { m["token_type"] = "mac" })))
 		}, posts: 1, kind: auth.KindSignIn},

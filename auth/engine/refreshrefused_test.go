@@ -158,7 +158,8 @@ func TestTheSameRefreshTokenIsDoubted(t *testing.T) {
 				}))
 		})
 		env.ahead.Store(int64(time.Hour))
-		for _, answer := range []authtest.Fault{nil, authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`)} {
+		anothers := authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`)
+		for _, answer := range []authtest.Fault{nil, anothers} {
 			if answer != nil {
 				env.faults.Set(tokenPath, answer)
 			}
@@ -252,7 +253,8 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 		note   string
 	}{
 		"the secret has expired": {
-			`{"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys are expired. Trace ID: 0a1b2c3d-0001"}`,
+			`{"error":"invalid_client",` +
+				`"error_description":"AADSTS7000222: The provided client secret keys are expired. Trace ID: 0a1b2c3d-0001"}`,
 			"secret has expired", "secret has expired", "AADSTS7000222",
 		},
 		"the session was revoked": {`{"error":"invalid_grant","error_description":"AADSTS50173: x"}`, "revoked", "revoked", "AADSTS50173"},

@@ -64,9 +64,12 @@ func TestPassingFaults(t *testing.T) {
 			name: "429 for two minutes", fault: answers(429, `{"error":"invalid_grant"}`, "Retry-After", "120"), code: "http_429",
 			after: 2 * time.Minute,
 		},
-		{name: "429 until a date", code: "http_429", after: 10*time.Minute - time.Second, fault: func(r *http.Request) (*http.Response, error) {
-			return answers(429, "", "Retry-After", time.Now().Add(10*time.Minute).UTC().Format(http.TimeFormat))(r)
-		}},
+		{
+			name: "429 until a date", code: "http_429", after: 10*time.Minute - time.Second,
+			fault: func(r *http.Request) (*http.Response, error) {
+				return answers(429, "", "Retry-After", time.Now().Add(10*time.Minute).UTC().Format(http.TimeFormat))(r)
+			},
+		},
 		{name: "429 until a date that is over", fault: answers(429, "", "Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT"), code: "http_429"},
 		{name: "429 for garbage", fault: answers(429, "", "Retry-After", "soon, 1e3"), code: "http_429"},
 		{name: "429 for less than nothing", fault: answers(429, "", "Retry-After", "-5"), code: "http_429"},

@@ -46,7 +46,8 @@ func TestChangedScopes(t *testing.T) {
 			switch {
 			case tt.want == "" && s.Problem != nil:
 				t.Errorf("a problem is made of it: %v", s.Problem)
-			case tt.want != "" && (s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged || s.Problem.Kind != auth.KindSignIn || !strings.Contains(s.Problem.What, tt.want)):
+			case tt.want != "" && (s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged || s.Problem.Kind != auth.KindSignIn ||
+				!strings.Contains(s.Problem.What, tt.want)):
 				t.Errorf("the problem is %+v", s.Problem)
 			}
 		})
@@ -105,12 +106,15 @@ func TestAddingOffline(t *testing.T) {
 		tool auth.Tool
 		want bool
 	}{
-		"not asked for":   {auth.Tool{Provider: "entra", Scopes: []string{"openid"}}, true},
-		"asked for":       {auth.Tool{Provider: "entra", Scopes: []string{"openid", "offline_access"}}, false},
-		"refused there":   {auth.Tool{Provider: "google", Scopes: []string{"openid"}}, false},
-		"another kind":    {auth.Tool{Grant: auth.GrantService}, false},
-		"unknown to us":   {auth.Tool{Provider: "oidc", Scopes: []string{"openid"}}, true},
-		"mandatory there": {auth.Tool{Provider: "oidc", Scopes: []string{"openid", "offline_access"}, MandatoryScopes: []string{"offline_access"}}, false},
+		"not asked for": {auth.Tool{Provider: "entra", Scopes: []string{"openid"}}, true},
+		"asked for":     {auth.Tool{Provider: "entra", Scopes: []string{"openid", "offline_access"}}, false},
+		"refused there": {auth.Tool{Provider: "google", Scopes: []string{"openid"}}, false},
+		"another kind":  {auth.Tool{Grant: auth.GrantService}, false},
+		"unknown to us": {auth.Tool{Provider: "oidc", Scopes: []string{"openid"}}, true},
+		"mandatory there": {
+			auth.Tool{Provider: "oidc", Scopes: []string{"openid", "offline_access"}, MandatoryScopes: []string{"offline_access"}},
+			false,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := engine.Derive(engine.Facts{Tool: tt.tool, Tokens: tokens()}, noon)
@@ -121,7 +125,8 @@ func TestAddingOffline(t *testing.T) {
 			if s := engine.Derive(refused, noon); s.Renewal == nil || s.Renewal.AddOffline {
 				t.Errorf("after a refresh token that was refused: %+v", s.Renewal)
 			}
-			if explained := s.Problem != nil && strings.Contains(s.Problem.What, "ThingWorx gets no refresh token"); explained != (tt.tool.MandatoryScopes != nil) {
+			explained := s.Problem != nil && strings.Contains(s.Problem.What, "ThingWorx gets no refresh token")
+			if explained != (tt.tool.MandatoryScopes != nil) {
 				t.Errorf("the problem is %v", s.Problem)
 			}
 		})

@@ -170,7 +170,9 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 }
 
 func TestSecretInTheAddressIsWarnedOf(t *testing.T) {
-	for how, want := range map[auth.ClientAuth]int{auth.ClientAuthNone: 0, auth.ClientAuthForm: 0, auth.ClientAuthHeader: 0, auth.ClientAuthQuery: 1} {
+	for how, want := range map[auth.ClientAuth]int{
+		auth.ClientAuthNone: 0, auth.ClientAuthForm: 0, auth.ClientAuthHeader: 0, auth.ClientAuthQuery: 1,
+	} {
 		s := engine.Derive(engine.Facts{Tool: auth.Tool{ClientAuth: how}, Loaded: true}, time.Now())
 		if len(s.Warnings) != want {
 			t.Errorf("%s: %v", how, s.Warnings)

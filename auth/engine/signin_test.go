@@ -19,7 +19,8 @@ import (
 func TestSignIn(t *testing.T) {
 	env := newLoopbackEnvironment(t)
 	var steps []string
-	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{Progress: func(s session.Step) { steps = append(steps, s.Name) }}); err != nil {
+	progress := func(s session.Step) { steps = append(steps, s.Name) }
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{Progress: progress}); err != nil {
 		t.Fatal(err)
 	}
 	if err := env.browser.Wait(); err != nil {

@@ -92,7 +92,9 @@ func TestSignOutOfATabThatNeverComesBack(t *testing.T) {
 			)
 			env.faults.Set("/end_session", authtest.Answer(200, "You are signed out."))
 			p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-			if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser, and has not said that it is done"; err != nil ||
+			want := "the provider revoked the refresh token; " +
+				"the provider's sign-out page is in the browser, and has not said that it is done"
+			if err != nil ||
 				!p.Left ||
 				p.Line() != want {
 				t.Errorf("%+v, %v", p, err)

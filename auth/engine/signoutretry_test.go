@@ -64,7 +64,8 @@ func TestSignOutTriesOnceMore(t *testing.T) {
 				switch {
 				case tt.left == "" && (p.Left || p.Line() != "the provider revoked the refresh token"):
 					t.Errorf("told %+v", p)
-				case tt.left != "" && (!p.Left || !strings.Contains(p.Line(), tt.left) || !strings.Contains(p.Line(), "deleted here, stays valid")):
+				case tt.left != "" && (!p.Left || !strings.Contains(p.Line(), tt.left) ||
+					!strings.Contains(p.Line(), "deleted here, stays valid")):
 					t.Errorf("told %+v, want %q", p, tt.left)
 				}
 			})
