@@ -22,7 +22,7 @@ func (d *desk) signOut(ctx context.Context, tool string) error {
 	if err != nil {
 		body = wording.Details(auth.AsError(err)) + "\n" + body
 	}
-	if (err == nil && !p.Left) || ctx.Err() != nil {
+	if (err == nil && !p.Incomplete) || ctx.Err() != nil {
 		return nil
 	}
 	title := "Signed out of " + name + " on this machine"

@@ -32,7 +32,7 @@ func (s providerSignOut) run(ctx context.Context) session.SignOutResult {
 		s.tool.ClientID = s.tokens.Client // the settings may name another one by now
 	}
 	result := s.tell(ctx)
-	if preset, ok := provider.Find(s.tool.Provider); ok && result.Left && !preset.Generic {
+	if preset, ok := provider.Find(s.tool.Provider); ok && result.Incomplete && !preset.Generic {
 		result.Rule = preset.SignOut
 	}
 	return result
@@ -70,7 +70,7 @@ func (s providerSignOut) tell(ctx context.Context) (result session.SignOutResult
 	} else {
 		s.addRevocation(&result, <-revoked)
 	}
-	result.Words, result.Left = append(result.Words, browser.Words...), result.Left || browser.Left
+	result.Words, result.Incomplete = append(result.Words, browser.Words...), result.Incomplete || browser.Incomplete
 	return result
 }
 
@@ -109,7 +109,7 @@ func onceMore(ctx context.Context, try func() error) <-chan error {
 
 // addWords adds what happened, and addLeft what is left of the sign-in.
 func addWords(r *session.SignOutResult, words string) { r.Words = append(r.Words, words) }
-func addLeft(r *session.SignOutResult, words string)  { addWords(r, words); r.Left = true }
+func addLeft(r *session.SignOutResult, words string)  { addWords(r, words); r.Incomplete = true }
 
 // addRevocation says what came of revoking the refresh token, or else the
 // access token.
