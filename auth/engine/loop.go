@@ -18,7 +18,7 @@ type loop struct {
 
 	order    []string // the sessions' tools, as in the settings
 	sessions map[string]*toolSession
-	timer    wakeTimer
+	wakeup   wakeTimer
 	watchers watchers
 	keychain keychainWatch
 }
@@ -49,8 +49,8 @@ func (l *loop) add(s *toolSession) {
 
 func (l *loop) run(ctx context.Context) {
 	defer close(l.ended)
-	l.timer.timer = time.NewTimer(tick)
-	defer l.timer.timer.Stop()
+	l.wakeup.timer = time.NewTimer(tick)
+	defer l.wakeup.timer.Stop()
 	for _, s := range l.sessions {
 		if s.facts.BadSettings == nil {
 			l.startLoad(ctx, s)
@@ -61,7 +61,7 @@ func (l *loop) run(ctx context.Context) {
 		select {
 		case call := <-l.calls:
 			call(ctx)
-		case <-l.timer.timer.C:
+		case <-l.wakeup.timer.C:
 			l.tick(ctx)
 		case <-ctx.Done():
 			l.drain(ctx)
@@ -121,9 +121,9 @@ func (l *loop) schedule(run context.Context) {
 		next = earliestAfter(now, next, s.snap.NextWake)
 		signedIn = signedIn || s.facts.Tokens != nil
 	}
-	l.timer.stop(now)
+	l.wakeup.stop(now)
 	if signedIn && run.Err() == nil {
-		l.timer.set(now, next)
+		l.wakeup.set(now, next)
 	}
 	l.watchKeychain(run)
 }
