@@ -9,7 +9,8 @@ import (
 
 // loop is the one goroutine that owns all facts. Everybody else sends it
 // functions to run: callers through [Manager], workers with their results. Its
-// methods run in that goroutine and never block.
+// methods run in that goroutine and never block. The context that they take ends
+// when the loop is to end.
 type loop struct {
 	cfg   Config
 	work  *worker
