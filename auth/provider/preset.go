@@ -24,6 +24,9 @@ type Preset struct {
 	ExactPort  bool              // the port of the redirect URI is compared: Ports are used where a person names none
 	Quirks     []auth.Quirk
 
+	// Generic says that the preset stands for any provider, so that what it says
+	// is known of none in particular.
+	Generic bool
 	// NeedsOffline says that a refresh token comes with offline_access only.
 	NeedsOffline bool
 	// RefusesOffline says that the scope offline_access fails a sign-in.
@@ -109,6 +112,7 @@ func Keys() []string {
 func plain() Preset {
 	return Preset{
 		ID: "oidc", Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
+		Generic:  true,
 		Scopes:   []string{"openid"},
 		Redirect: numeric,
 		OwnPath:  true,

@@ -8,9 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"keyfob/auth"
 	"keyfob/auth/authtest"
-	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
@@ -48,25 +46,26 @@ func TestSignOutTriesOnceMore(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				w.signIn("renews")
-				m := w.manager()
+				env := newEnvironment(t)
+				env.signIn("renews")
+				m := env.manager()
 				synctest.Wait()
-				w.faults.Set("/revoke", func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
-					if _, err := w.store.Load(t.Context(), "renews"); !errors.Is(err, keychain.ErrNotFound) {
+				env.faults.Set("/revoke", func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+					if _, err := env.store.Load(t.Context(), "renews"); !errors.Is(err, keychain.ErrNotFound) {
 						t.Errorf("the provider was asked before the tokens were deleted here: %v", err)
 					}
 					tt.fault(rw, r, next)
 				})
 				start := time.Now()
 				p, err := m.SignOut(t.Context(), "renews", session.SignOutOptions{})
-				if err != nil || time.Since(start) != tt.took || w.faults.Seen("/revoke") != tt.asked {
-					t.Errorf("asked %d times in %v: %v", w.faults.Seen("/revoke"), time.Since(start), err)
+				if err != nil || time.Since(start) != tt.took || env.faults.Seen("/revoke") != tt.asked {
+					t.Errorf("asked %d times in %v: %v", env.faults.Seen("/revoke"), time.Since(start), err)
 				}
 				switch {
 				case tt.left == "" && (p.Left || p.Line() != "the provider revoked the refresh token"):
 					t.Errorf("told %+v", p)
-				case tt.left != "" && (!p.Left || !strings.Contains(p.Line(), tt.left) || !strings.Contains(p.Line(), "deleted here, stays valid")):
+				case tt.left != "" && (!p.Left || !strings.Contains(p.Line(), tt.left) ||
+					!strings.Contains(p.Line(), "deleted here, stays valid")):
 					t.Errorf("told %+v, want %q", p, tt.left)
 				}
 			})
@@ -86,71 +85,23 @@ func then(first, rest authtest.Fault) authtest.Fault {
 // revocation waits for its second try, and tells both in their order.
 func TestSignOutDoesNotKeepTheBrowserWaiting(t *testing.T) {
 	t.Parallel()
-	d, v, _ := newParted(t, "renews")
+	env, browser, _ := newSignedInEnvironment(t, "renews")
 	page := make(chan bool)
-	d.faults.Set("/end_session", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	env.faults.Set("/end_session", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		next.ServeHTTP(w, r)
 		close(page)
 	})
-	d.faults.Set(
+	env.faults.Set(
 		"/revoke",
 		then(authtest.Answer(503, "", "Retry-After", "1"), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			<-page
 			next.ServeHTTP(w, r)
 		}),
 	)
-	p, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
+	p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
 	if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser"; err != nil || p.Left ||
 		p.Line() != want {
 		t.Errorf("%+v, %v", p, err)
 	}
-	v.wg.Wait()
-}
-
-// cognito is a desk whose provider knows no state at its sign-out, and sends
-// the browser to the address in logout_uri.
-func cognito(c *engine.Config) {
-	c.Tools[0].PostLogout = "http://127.0.0.1/signed-out"
-	c.Tools[0].Quirks = []auth.Quirk{auth.QuirkLogoutURI}
-}
-
-// TestSignOutWithoutState comes back from a provider that echoes no state.
-func TestSignOutWithoutState(t *testing.T) {
-	d, v, tokens := newParted(t, "renews", cognito)
-	d.faults.Set("/end_session", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
-		if q := r.URL.Query(); len(q) != 2 || q.Get("client_id") != "renews" {
-			t.Errorf("asked with %v", q)
-		}
-		http.Redirect(w, r, r.FormValue("logout_uri"), http.StatusFound)
-	})
-	p, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-	if err != nil || p.Left || !strings.HasSuffix(p.Line(), "; the browser is back from the provider's sign-out page") {
-		t.Errorf("%+v, %v", p, err)
-	}
-	v.wg.Wait()
-	if len(v.pages) != 1 || !strings.Contains(v.pages[0], "Signed out") || strings.Contains(v.went[0], tokens.ID.Reveal()) {
-		t.Errorf("the browser went to %q and saw %q", v.went, v.pages)
-	}
-}
-
-// TestSignOutOfATabThatNeverComesBack ends the wait, says what is not known,
-// and leaves the session deleted and revoked.
-func TestSignOutOfATabThatNeverComesBack(t *testing.T) {
-	for name, change := range map[string]func(*engine.Config){
-		"with state":    func(c *engine.Config) { c.Tools[0].PostLogout = "http://127.0.0.1/signed-out" },
-		"without state": cognito,
-	} {
-		t.Run(name, func(t *testing.T) {
-			d, v, _ := newParted(t, "renews", change, func(c *engine.Config) { c.SignOutPageTimeout = 50 * time.Millisecond })
-			d.faults.Set("/end_session", authtest.Answer(200, "You are signed out."))
-			p, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-			if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser, and has not said that it is done"; err != nil ||
-				!p.Left ||
-				p.Line() != want {
-				t.Errorf("%+v, %v", p, err)
-			}
-			gone(t, d, "renews")
-			v.wg.Wait()
-		})
-	}
+	browser.wg.Wait()
 }
