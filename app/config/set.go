@@ -141,8 +141,8 @@ func withValue(path string, old []byte, table, key, literal string, list func([]
 	if err != nil {
 		return nil, err
 	}
-	if i, ok := d.at[join([]string{table, key})]; ok {
-		from, to := valueAt(data, d.keys[i].offset)
+	if k, ok := d.find(table, key); ok {
+		from, to := valueAt(data, k.offset)
 		if from < 0 {
 			return nil, errLayout
 		}
@@ -155,11 +155,11 @@ func withValue(path string, old []byte, table, key, literal string, list func([]
 		return slices.Concat(mark, data[:from], value, data[to:]), nil
 	}
 	line := key + " = " + literal + lineEnd(data)
-	i, ok := d.at[join([]string{table})]
+	k, ok := d.find(table)
 	if !ok {
 		return slices.Concat(mark, appendTable(data, table, []byte(key+" = "+literal+"\n"))), nil
 	}
-	header := d.keys[i].offset
+	header := k.offset
 	end := bytes.IndexByte(data[header:], '\n')
 	if end < 0 {
 		return slices.Concat(mark, data, []byte(lineEnd(data)+line)), nil
