@@ -24,7 +24,7 @@ func TestSigningOutEverywhere(t *testing.T) {
 	r.Tray.WaitEntry("ThingWorx Plant 4 · signed in")
 	token := r.keyfob("token", "plant4").out
 
-	r.Browser.Shoot("signed-out.png")
+	r.Browser.KeepPicture("signed-out.png")
 	r.Tray.Click("ThingWorx Plant 4*", "Sign out")
 	end := r.Browser.WaitEnd(2)
 	if !strings.Contains(end.Text, "Signed out") || !strings.HasSuffix(end.Address, "/signed-out") {

@@ -27,7 +27,7 @@ func TestThePersonSaysNo(t *testing.T) {
 	}
 	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out · sign-in declined")
 
-	r.Browser.Does(bed.Walk)
+	r.Browser.Does(bed.WalkAway)
 	r.Tray.Click("ThingWorx Plant 4*", "Sign in")
 	r.Wait("the person to see the page", func() bool {
 		pages := 0

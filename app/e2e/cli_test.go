@@ -145,7 +145,7 @@ func TestTheDemoInTheTray(t *testing.T) {
 	r.Browser.Install()
 	r.Browser.As("demo", "demo")
 	app := r.start("demo")
-	r.Browser.Shoot("demo-signed-in.png")
+	r.Browser.KeepPicture("demo-signed-in.png")
 	for i, name := range []string{"Demo that renews*", "Demo that ends*"} {
 		r.Tray.Click(name, "Sign in")
 		if end := r.Browser.WaitEnd(i + 1); !strings.Contains(end.Text, "Signed in") {

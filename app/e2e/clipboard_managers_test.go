@@ -15,7 +15,7 @@ import (
 // though each of these keeps it in a history.
 func TestNoManagerBringsATokenBack(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	for _, m := range []bed.Manager{bed.Clipman, bed.Parcellite, bed.CopyQ} {
+	for _, m := range []bed.ClipboardManager{bed.Clipman, bed.Parcellite, bed.CopyQ} {
 		t.Run(string(m), func(t *testing.T) {
 			r := newRigOf(t, bed.Options{}, "keyfob")
 			r.Browser.Install()
@@ -24,7 +24,7 @@ func TestNoManagerBringsATokenBack(t *testing.T) {
 			if got := r.keyfob("login", "plant4"); got.code != 0 {
 				t.Fatalf("login: %s", got.err)
 			}
-			r.Manage(m)
+			r.StartClipboardManager(m)
 			token := r.copied("ThingWorx Plant 4*")
 			r.Wait("the manager to have the token", func() bool { return r.Remembers(m, token.Reveal()) })
 			r.Wait("the end of its time", func() bool { return r.Clipboard() != token.Reveal() })

@@ -8,7 +8,7 @@ import (
 )
 
 // crash is a point of a refresh at which a process is killed. The package
-// documentation of auth/session lists them.
+// documentation of auth/engine lists them.
 type crash struct {
 	name  string
 	spent bool    // the provider has acted by then

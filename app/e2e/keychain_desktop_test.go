@@ -205,7 +205,7 @@ func (s *safe) same(before map[string]string) {
 // noFiles checks that no file of the bed holds any of the secrets.
 func (s *safe) noFiles(secrets ...auth.Secret) {
 	s.t.Helper()
-	s.Walk(func(path string, content []byte) {
+	s.EachFile(func(path string, content []byte) {
 		for _, secret := range secrets {
 			if secret != "" && strings.Contains(string(content), secret.Reveal()) {
 				s.t.Errorf("%s holds a token", path)

@@ -26,13 +26,13 @@ func TestKeePassXCAsksOnce(t *testing.T) {
 	renewals := func(n int) {
 		t.Helper()
 		before := s.provider.Count("/token")
-		s.Wait("renewals", func() bool { k.Asked(); return s.provider.Count("/token") >= before+n })
+		s.Wait("renewals", func() bool { k.Dialogs(); return s.provider.Count("/token") >= before+n })
 		if kept := s.snapshot(renews); kept.Problem != nil {
 			t.Errorf("after renewals: %v", kept.Problem)
 		}
 	}
 	renewals(3)
-	if n := k.Asked(); n != 0 {
+	if n := k.Dialogs(); n != 0 {
 		t.Errorf("KeePassXC asked %d times about what this engine has stored itself", n)
 	}
 	stop(s, engine)
@@ -46,16 +46,16 @@ func TestKeePassXCAsksOnce(t *testing.T) {
 	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("it took %v to say so", took)
 	}
-	w := k.WaitAsks()
+	w := k.WaitDialog()
 	s.Screenshot("keepassxc-access.png")
-	k.Yes(w)
+	k.Approve(w)
 	s.Wait("both sessions", func() bool { return s.snapshot(renews).Problem == nil && s.snapshot(ends).Problem == nil })
 	s.want(0, "", "token", ends)
 	renewals(3)
 	for _, tool := range []string{renews, ends} {
 		s.want(0, "", "logout", "--local", tool)
 	}
-	if n := k.Asked(); n != 1 {
+	if n := k.Dialogs(); n != 1 {
 		t.Errorf("KeePassXC asked %d times, want once", n)
 	}
 	if n := k.Entries("keyfob"); n != 0 {
@@ -80,7 +80,7 @@ func TestNobodyAnswersKeePassXC(t *testing.T) {
 	s := newSafe(t, bed.Options{Keyring: bed.Absent, Windows: true, NoTray: true}, 0)
 	k := s.StartKeePassXC(true)
 	s.signedIn() // by commands without an engine
-	if n := k.Asked(); n != 0 {
+	if n := k.Dialogs(); n != 0 {
 		t.Errorf("KeePassXC asked %d times during the sign-ins", n)
 	}
 	engine := s.Start(s.program(), "agent")
@@ -94,19 +94,19 @@ func TestNobodyAnswersKeePassXC(t *testing.T) {
 			}
 		}
 	}
-	if n := k.Asked(); n != 1 {
+	if n := k.Dialogs(); n != 1 {
 		t.Errorf("KeePassXC asked %d times, want once", n)
 	}
-	k.Yes(k.WaitAsks())
+	k.Approve(k.WaitDialog())
 	s.Wait("both sessions", func() bool { return s.snapshot(renews).Problem == nil && s.snapshot(ends).Problem == nil })
 	token := s.want(0, "", "token", renews).out
 
 	// A command without an engine waits for the person, and says what for.
 	stop(s, engine)
 	alone := s.Start(s.program(), "token", renews)
-	w := k.WaitAsks()
+	w := k.WaitDialog()
 	s.Wait("what it waits for", func() bool { return strings.Contains(alone.Output(), "the keychain asks in a window of its own") })
-	k.Yes(w)
+	k.Approve(w)
 	if code := s.Exit(alone); code != 0 || !strings.Contains(alone.Output(), token) {
 		t.Errorf("alone `keyfob token` ended with %d: %s", code, alone.Output())
 	}
@@ -114,13 +114,13 @@ func TestNobodyAnswersKeePassXC(t *testing.T) {
 	// A sign-out waits in the same way: for the approval, and for each deletion.
 	out := s.Start(s.program(), "logout", "--local", renews)
 	for out.Running() {
-		if w, asks := k.Asks(); asks {
-			k.Yes(w)
+		if w, asks := k.Dialog(); asks {
+			k.Approve(w)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
 	if code := s.Exit(out); code != 0 {
 		t.Errorf("`keyfob logout` ended with %d: %s", code, out.Output())
 	}
-	t.Logf("%d dialogs in all: %s", k.Asked(), out.Output())
+	t.Logf("%d dialogs in all: %s", k.Dialogs(), out.Output())
 }

@@ -131,7 +131,7 @@ func TestNoTokenLiesAbout(t *testing.T) {
 	s.Wait("two renewals in memory", func() bool { return s.provider.Count("/token") >= renewed+2 })
 	printed(renews)
 	s.Tray.Click("Plant*", "Copy token") // which cannot work without a display
-	s.OpenKeyring()
+	s.UnlockRunningKeyring()
 	s.waitKept(renews)
 	note(renews)
 	s.Tray.WaitEntry("Park · sign in again*")
@@ -176,7 +176,7 @@ func TestNoTokenLiesAbout(t *testing.T) {
 		find("a notification", fmt.Sprintf("%+v", n))
 	}
 	files := 0
-	s.Walk(func(path string, content []byte) {
+	s.EachFile(func(path string, content []byte) {
 		files++
 		find(path, string(content))
 		if strings.HasPrefix(filepath.Base(path), "core") {
@@ -218,7 +218,7 @@ func TestAHelperThatCrashes(t *testing.T) {
 			if strings.Contains(app.Output()+login.Output(), token.Reveal()) || strings.Contains(app.Output(), "goroutine") {
 				t.Errorf("the crash is in what keyfob prints: %s", app.Output())
 			}
-			s.Walk(func(path string, _ []byte) {
+			s.EachFile(func(path string, _ []byte) {
 				if strings.HasPrefix(filepath.Base(path), "core") {
 					t.Errorf("a core file: %s", path)
 				}

@@ -72,7 +72,7 @@ func TestRenewalsUnderALockedKeychain(t *testing.T) {
 		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
 	}
 	s.waitKept(renews)
-	p := s.Prompts(false)
+	p := s.StartPrompter(false)
 	s.LockKeyring()
 	renewed := s.provider.Count("/token")
 	s.Wait("four renewals", func() bool { return s.provider.Count("/token") >= renewed+4 })
@@ -82,7 +82,7 @@ func TestRenewalsUnderALockedKeychain(t *testing.T) {
 	if n := p.Shown(); n != 0 {
 		t.Errorf("%d dialogs were shown", n)
 	}
-	s.OpenKeyring()
+	s.UnlockRunningKeyring()
 	s.Tray.WaitEntry("Plant · signed in")
 	s.waitKept(renews)
 	if n := p.Shown(); n != 0 {

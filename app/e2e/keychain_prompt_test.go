@@ -18,7 +18,7 @@ func TestAPersonTypesThePassword(t *testing.T) {
 	s := newSafe(t, bed.Options{Windows: true}, 0)
 	s.signedIn()
 	token := s.keyfob("token", renews).out
-	s.RealPrompts()
+	s.EnableRealPrompter()
 	const waiting = "the keychain is waiting to be unlocked"
 	answer := func() {
 		t.Helper()
@@ -66,7 +66,7 @@ func TestOnePromptForEverybody(t *testing.T) {
 			s := newSafe(t, bed.Options{NoDisplay: true}, 0)
 			s.signedIn()
 			s.LockKeyring()
-			p := s.Prompts(false)
+			p := s.StartPrompter(false)
 			if engine {
 				s.start()
 				s.Tray.WaitEntry("Plant · keychain locked")
@@ -96,7 +96,7 @@ func TestOnePromptForEverybody(t *testing.T) {
 			if n := p.Shown(); n != 1 {
 				t.Errorf("%d dialogs were shown", n)
 			}
-			s.OpenKeyring()
+			s.UnlockRunningKeyring()
 			s.want(0, "", "token", ends)
 		})
 	}
@@ -110,7 +110,7 @@ func TestTheTrayComesBackAfterAPrompt(t *testing.T) {
 		s := newSafe(t, bed.Options{NoDisplay: true}, 0)
 		s.signedIn()
 		s.LockKeyring()
-		p := s.Prompts(false)
+		p := s.StartPrompter(false)
 		app := s.start()
 		restart := func() {
 			s.Tray.Hide()
@@ -125,7 +125,7 @@ func TestTheTrayComesBackAfterAPrompt(t *testing.T) {
 		if p.Shown() != 1 {
 			t.Errorf("%d dialogs were shown", p.Shown())
 		}
-		s.OpenKeyring()
+		s.UnlockRunningKeyring()
 		s.Tray.WaitEntry("Plant · signed in")
 		for range restarts / 2 {
 			restart()

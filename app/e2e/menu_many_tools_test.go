@@ -29,7 +29,7 @@ func TestTwoHundredTools(t *testing.T) {
 	r.Wait("the icon in the panel", func() bool { return differ(empty, r.Picture(), 0, 0, 32, 32) })
 	r.Wait("the engine", func() bool { return strings.Contains(r.keyfob("status").out, "signed out") })
 	empty = r.Picture()
-	r.Mouse(16, 16)
+	r.ClickScreen(16, 16)
 	r.Wait("the menu", func() bool { return differ(empty, r.Picture(), 0, 300, 200, 420) })
 	r.Screenshot("menu-200.png")
 	if low := r.Picture(); differ(empty, low, 0, 600, 400, 800) {

@@ -76,7 +76,7 @@ func TestALatePanelAndAPerson(t *testing.T) {
 	w := r.WaitWindow("Keyfob")
 	r.WaitDrawn(w)
 	note := r.Notes.WaitOpen("that there is no icon", func(n bed.Note) bool { return n.Summary == "Keyfob runs without an icon" })
-	r.Turn(w, "another page", func() bool { return len(r.Windows("Keyfob: Add a tool")) == 1 }, "Tab", "Return")
+	r.PressUntil(w, "another page", func() bool { return len(r.Windows("Keyfob: Add a tool")) == 1 }, "Tab", "Return")
 	r.Tray.Show()
 	r.Tray.WaitIcon()
 	r.Notes.WaitClosed(note.ID)

@@ -97,7 +97,7 @@ func TestManyClicks(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
 	r := newRig(t, bed.Options{Windows: true})
 	r.Browser.Install()
-	r.Browser.Does(bed.Walk)
+	r.Browser.Does(bed.WalkAway)
 	r.settings(tool("plant4", "Plant", s, npm.Native, false))
 	app := r.start()
 	r.Tray.WaitEntry("Plant · signed out", "Sign in")

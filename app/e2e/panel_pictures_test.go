@@ -22,7 +22,7 @@ import (
 func TestARealPanelShowsTheMenu(t *testing.T) {
 	look := cmp.Or(os.Getenv("KEYFOB_TEST_LOOK"), "light")
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
-	r := newRig(t, bed.Options{Windows: true, Panel: true, Notifyd: true, Look: look})
+	r := newRig(t, bed.Options{Windows: true, Panel: true, Notifyd: true, Theme: look})
 	paint(t, r.Display, 0x3f5468)
 	r.Browser.Install()
 	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +

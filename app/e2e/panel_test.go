@@ -25,7 +25,7 @@ func TestWithARealPanel(t *testing.T) {
 	const x, y = 16, 16
 	empty := r.Picture()
 	r.Wait("the icon in the panel", func() bool { return differ(empty, r.Picture(), 0, 0, 32, 32) })
-	r.Mouse(x, y)
+	r.ClickScreen(x, y)
 	r.Wait("the menu", func() bool { return differ(empty, r.Picture(), 0, 40, 200, 120) })
 	r.Press("Down", "Right")
 	r.Wait("the tool's menu", func() bool { return differ(empty, r.Picture(), 300, 40, 400, 120) })
@@ -51,10 +51,10 @@ func TestWithLXQtsPanel(t *testing.T) {
 	empty = r.Picture()
 	r.Run("xdotool", "mousemove", "16", "16", "click", "3")
 	r.Wait("the menu", func() bool { return differ(empty, r.Picture(), 30, 40, 200, 120) })
-	r.Mouse(60, 45)
+	r.ClickScreen(60, 45)
 	r.Wait("the tool's menu", func() bool { return differ(empty, r.Picture(), 320, 40, 360, 100) })
 	r.Screenshot("menu-lxqt.png")
-	r.Mouse(340, 45)
+	r.ClickScreen(340, 45)
 	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
 		t.Errorf("the browser ended on %q", end.Text)
 	}

@@ -17,7 +17,7 @@ func TestASignInThatIsStuckIsHelped(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
 	r := newRig(t, bed.Options{Windows: true})
 	r.Browser.Install()
-	r.Browser.Does(bed.Walk)
+	r.Browser.Does(bed.WalkAway)
 	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
 	app := r.start()
 	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out", "Sign in")

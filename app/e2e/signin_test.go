@@ -31,7 +31,7 @@ func TestOneClickSignsIn(t *testing.T) {
 	r.Tray.WaitEntry("ThingPark · signed out", "Sign in")
 
 	// One click signs in.
-	r.Browser.Shoot("signed-in.png")
+	r.Browser.KeepPicture("signed-in.png")
 	r.Tray.Click("ThingWorx Plant 4*", "Sign in")
 	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
 		t.Fatalf("the browser ended on %q", end.Text)
@@ -101,7 +101,7 @@ func TestOneClickSignsIn(t *testing.T) {
 	}
 
 	// Nothing of it lies about.
-	r.Walk(func(path string, content []byte) {
+	r.EachFile(func(path string, content []byte) {
 		for _, secret := range []auth.Secret{token, renewed, again} {
 			if strings.Contains(string(content), secret.Reveal()) {
 				t.Errorf("%s holds a token", path)

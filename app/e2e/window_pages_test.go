@@ -36,7 +36,7 @@ func TestThePagesOfTheWindow(t *testing.T) {
 	}
 	prompt := r.WaitWindow("Keyfob")
 	r.WaitDrawn(prompt)
-	r.Turn(prompt, "the end of the prompt", func() bool { return len(r.Windows("Keyfob")) == 0 }, "Escape")
+	r.PressUntil(prompt, "the end of the prompt", func() bool { return len(r.Windows("Keyfob")) == 0 }, "Escape")
 
 	r.Start(r.program(), "login", "history", "--no-browser")
 	r.Tray.WaitEntry("Historian API · signing in…")
@@ -51,7 +51,7 @@ func TestThePagesOfTheWindow(t *testing.T) {
 		prompt := r.WaitWindow("Keyfob")
 		r.WaitDrawn(prompt)
 		r.portrait(prompt, "prompt-"+look+".png")
-		r.Turn(prompt, "the end of the prompt", func() bool { return !asked.Running() }, "Escape")
+		r.PressUntil(prompt, "the end of the prompt", func() bool { return !asked.Running() }, "Escape")
 		if code := r.Exit(asked); code != 0 {
 			t.Errorf("the prompt, %s, ended with %d", look, code)
 		}
@@ -94,7 +94,7 @@ func (r *rig) portrait(w bed.Window, name string) {
 	bounds := r.Bounds(w)
 	picture := image.NewRGBA(image.Rect(0, 0, bounds.Dx(), bounds.Dy()))
 	draw.Draw(picture, picture.Bounds(), r.Picture(), bounds.Min, draw.Src)
-	f, err := os.Create(r.Keep(name))
+	f, err := os.Create(r.Artifact(name))
 	if err == nil {
 		err = png.Encode(f, picture)
 	}

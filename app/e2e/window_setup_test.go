@@ -143,7 +143,7 @@ func TestImportThingWorxByKeyboard(t *testing.T) {
 	r.Key(w, "shift+Tab", "space", "Tab", "Return") // the box is ahead of the button
 	r.Wait("the tool", func() bool { return strings.Contains(r.keyfob("tools", "list").out, "azuread") })
 	r.Wait("the client secret in the keychain", func() bool { return r.Secrets() > 0 })
-	r.Walk(func(path string, content []byte) {
+	r.EachFile(func(path string, content []byte) {
 		if strings.Contains(string(content), canary) && !strings.Contains(path, "keyring") {
 			t.Errorf("the secret is in %s", path)
 		}

@@ -10,19 +10,19 @@ import (
 	"keyfob/auth/authtest"
 )
 
-// Manager is a clipboard manager, by its program.
-type Manager string
+// ClipboardManager is a clipboard manager, by its program.
+type ClipboardManager string
 
 // Clipboard managers, of which the first two bring the last text back when the
 // clipboard has none.
 const (
-	Clipman    Manager = "xfce4-clipman"
-	Parcellite Manager = "parcellite"
-	CopyQ      Manager = "copyq"
+	Clipman    ClipboardManager = "xfce4-clipman"
+	Parcellite ClipboardManager = "parcellite"
+	CopyQ      ClipboardManager = "copyq"
 )
 
-// Manage starts a clipboard manager and waits until it follows the clipboard.
-func (b *Bed) Manage(m Manager) {
+// StartClipboardManager starts a clipboard manager and waits until it follows the clipboard.
+func (b *Bed) StartClipboardManager(m ClipboardManager) {
 	b.t.Helper()
 	if _, err := exec.LookPath(string(m)); err != nil && m == Parcellite {
 		authtest.NotHere(b.t, "not every distribution has %s", m)
@@ -58,14 +58,14 @@ func (b *Bed) Manage(m Manager) {
 }
 
 // Remembers reports whether the manager's history has the text.
-func (b *Bed) Remembers(m Manager, text string) bool {
+func (b *Bed) Remembers(m ClipboardManager, text string) bool {
 	b.t.Helper()
 	if m == CopyQ {
 		out, err := b.Command(string(m), "read", "0", "1", "2", "3").Output()
 		return err == nil && strings.Contains(string(out), text)
 	}
 	found := false
-	b.Walk(func(path string, content []byte) {
+	b.EachFile(func(path string, content []byte) {
 		ours := strings.Contains(path, "/clipman/") || strings.Contains(path, "/parcellite/")
 		found = found || ours && strings.Contains(string(content), text)
 	})

@@ -16,11 +16,11 @@ type Prompter struct {
 	bus   *dbus.Conn
 	shuts atomic.Bool
 	shown atomic.Int32
-	last  atomic.Pointer[asking]
+	last  atomic.Pointer[dialog]
 }
 
-// asking is a dialog on the screen.
-type asking struct {
+// dialog is a dialog on the screen.
+type dialog struct {
 	bus      string
 	callback dbus.ObjectPath
 	exchange string
@@ -32,9 +32,9 @@ const (
 	prompterIface = "org.gnome.keyring.internal.Prompter"
 )
 
-// Prompts lets gnome-keyring ask for its password. The dialog stays open until
+// StartPrompter lets gnome-keyring ask for its password. The dialog stays open until
 // [Prompter.Shut], or is closed at once if shuts is set.
-func (b *Bed) Prompts(shuts bool) *Prompter {
+func (b *Bed) StartPrompter(shuts bool) *Prompter {
 	b.t.Helper()
 	bus, err := dbus.Connect(b.address)
 	if err != nil {
@@ -52,9 +52,9 @@ func (b *Bed) Prompts(shuts bool) *Prompter {
 	return p
 }
 
-// RealPrompts lets gnome-keyring ask for its password as it does on a desktop,
+// EnableRealPrompter lets gnome-keyring ask for its password as it does on a desktop,
 // in a window of gcr's.
-func (b *Bed) RealPrompts() {
+func (b *Bed) EnableRealPrompter() {
 	b.t.Helper()
 	b.activatable(prompterName)
 }
@@ -101,7 +101,7 @@ func (s prompter) PerformPrompt(
 	exchange string,
 	from dbus.Sender,
 ) *dbus.Error {
-	s.p.last.Store(&asking{string(from), callback, exchange})
+	s.p.last.Store(&dialog{string(from), callback, exchange})
 	s.p.shown.Add(1)
 	if s.p.shuts.Load() {
 		s.p.ready(string(from), callback, "no", exchange)
@@ -118,9 +118,9 @@ func (s prompter) StopPrompting(callback dbus.ObjectPath, from dbus.Sender) *dbu
 // KeyringPassword is what opens the login keyring.
 const KeyringPassword = keyringPassword
 
-// OpenKeyring unlocks the login keyring where it is, as a person does with its
-// own program.
-func (b *Bed) OpenKeyring() {
+// UnlockRunningKeyring unlocks the login keyring without starting it anew, as a
+// person does with its own program.
+func (b *Bed) UnlockRunningKeyring() {
 	b.t.Helper()
 	service := b.Bus.Object(secrets, "/org/freedesktop/secrets")
 	var nothing dbus.Variant

@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// play starts a part on the desktop.
-func play(t *testing.T, b *bed.Bed, name string) *bed.Process {
+// startPart starts a part on the desktop.
+func startPart(t *testing.T, b *bed.Bed, name string) *bed.Process {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
