@@ -17,34 +17,34 @@ func TestNoManagerBringsATokenBack(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
 	for _, m := range []bed.ClipboardManager{bed.Clipman, bed.Parcellite, bed.CopyQ} {
 		t.Run(string(m), func(t *testing.T) {
-			r := newRigOf(t, bed.Options{}, "keyfob")
-			r.Browser.Install()
-			r.settings("[clipboard]\nclear_after = \"3s\"\n" + tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
-			app := r.start()
-			if got := r.keyfob("login", "plant4"); got.code != 0 {
+			d := newDesktopWith(t, bed.Options{}, "keyfob")
+			d.Browser.Install()
+			d.settings("[clipboard]\nclear_after = \"3s\"\n" + tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+			app := d.startTray()
+			if got := d.keyfob("login", "plant4"); got.code != 0 {
 				t.Fatalf("login: %s", got.err)
 			}
-			r.StartClipboardManager(m)
-			token := r.copied("ThingWorx Plant 4*")
-			r.Wait("the manager to have the token", func() bool { return r.Remembers(m, token.Reveal()) })
-			r.Wait("the end of its time", func() bool { return r.Clipboard() != token.Reveal() })
-			r.staysAway("its time", token)
+			d.StartClipboardManager(m)
+			token := d.copyToken("ThingWorx Plant 4*")
+			d.Wait("the manager to have the token", func() bool { return d.Remembers(m, token.Reveal()) })
+			d.Wait("the end of its time", func() bool { return d.Clipboard() != token.Reveal() })
+			d.checkStaysAway("its time", token)
 
-			r.copyElsewhere("mine")
-			token = r.copied("ThingWorx Plant 4*")
-			r.Wait("the manager to have the token again", func() bool { return r.Remembers(m, token.Reveal()) })
-			r.quit(app)
-			r.staysAway("the end", token)
+			d.copyElsewhere("mine")
+			token = d.copyToken("ThingWorx Plant 4*")
+			d.Wait("the manager to have the token again", func() bool { return d.Remembers(m, token.Reveal()) })
+			d.quitTray(app)
+			d.checkStaysAway("the end", token)
 		})
 	}
 }
 
-// staysAway watches the clipboard for as long as managers take to act.
-func (r *rig) staysAway(when string, token auth.Secret) {
-	r.t.Helper()
+// checkStaysAway watches the clipboard for as long as managers take to act.
+func (d *desktop) checkStaysAway(when string, token auth.Secret) {
+	d.t.Helper()
 	for end := time.Now().Add(2 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if r.Clipboard() == token.Reveal() {
-			r.t.Fatalf("after %s the token can be pasted", when)
+		if d.Clipboard() == token.Reveal() {
+			d.t.Fatalf("after %s the token can be pasted", when)
 		}
 	}
 }

@@ -17,10 +17,10 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// tap stands between programs and the session bus, sees what they ask of the
+// busProxy stands between programs and the session bus, sees what they ask of the
 // keychain, and can hold one question or its answer: so a test kills a process
 // at a chosen point of its work with a real keychain, which knows of nothing.
-type tap struct {
+type busProxy struct {
 	t       *testing.T
 	address string // for DBUS_SESSION_BUS_ADDRESS
 	bus     string // the real bus's socket
@@ -48,17 +48,17 @@ var kinds = map[string]string{"SearchItems": "search", "GetSecret": "read", "Cre
 // change reports whether the step changes something.
 func (s step) change() bool { return s.what == "write" || s.what == "delete" }
 
-func newTap(s *station) *tap {
-	s.t.Helper()
-	path := filepath.Join(s.Dir, "tap")
+func newBusProxy(h *headless) *busProxy {
+	h.t.Helper()
+	path := filepath.Join(h.Dir, "tap")
 	l, err := net.Listen("unix", path)
 	if err != nil {
-		s.t.Fatal(err)
+		h.t.Fatal(err)
 	}
-	p := &tap{t: s.t, address: "unix:path=" + path, bus: strings.TrimPrefix(s.bus, "unix:path=")}
+	p := &busProxy{t: h.t, address: "unix:path=" + path, bus: strings.TrimPrefix(h.bus, "unix:path=")}
 	p.arm(nil)
 	var open sync.WaitGroup
-	s.t.Cleanup(func() { _ = l.Close(); p.drop(); open.Wait() })
+	h.t.Cleanup(func() { _ = l.Close(); p.drop(); open.Wait() })
 	open.Go(func() {
 		for {
 			client, err := l.Accept()
@@ -73,7 +73,7 @@ func newTap(s *station) *tap {
 
 // arm forgets what was seen and holds the first step for which hold is true.
 // The channel tells when.
-func (p *tap) arm(hold func(step) bool) <-chan step {
+func (p *busProxy) arm(hold func(step) bool) <-chan step {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.steps, p.counts, p.hold = nil, map[string]int{}, hold
@@ -83,10 +83,10 @@ func (p *tap) arm(hold func(step) bool) <-chan step {
 
 // goOn lets what is held go on; drop throws it away and ends its connection.
 // Both let everything pass from now on.
-func (p *tap) goOn() { p.letGo(true) }
-func (p *tap) drop() { p.letGo(false) }
+func (p *busProxy) goOn() { p.release(true) }
+func (p *busProxy) drop() { p.release(false) }
 
-func (p *tap) letGo(on bool) {
+func (p *busProxy) release(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.hold != nil {
@@ -96,14 +96,14 @@ func (p *tap) letGo(on bool) {
 }
 
 // seen is what was asked since the last arm.
-func (p *tap) seen() []step {
+func (p *busProxy) seen() []step {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]step(nil), p.steps...)
 }
 
 // count is how many calls of a kind there were since the last arm.
-func (p *tap) count(what string) int {
+func (p *busProxy) count(what string) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.counts[what]
@@ -111,7 +111,7 @@ func (p *tap) count(what string) int {
 
 // pass notes a step and holds it if it is the one. It reports whether the
 // message goes on.
-func (p *tap) pass(s *step, end <-chan struct{}) bool {
+func (p *busProxy) pass(s *step, end <-chan struct{}) bool {
 	p.mu.Lock()
 	if !s.after {
 		p.counts[s.what]++
@@ -135,7 +135,7 @@ func (p *tap) pass(s *step, end <-chan struct{}) bool {
 }
 
 // serve copies one connection, message by message.
-func (p *tap) serve(client net.Conn) {
+func (p *busProxy) serve(client net.Conn) {
 	bus, err := net.Dial("unix", p.bus)
 	if err != nil {
 		_ = client.Close()

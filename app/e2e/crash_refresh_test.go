@@ -57,10 +57,10 @@ func (t tally) String() string {
 // the new set, whole, and the next command goes on with what is there, or tries
 // the old refresh token once and says that a person has to sign in.
 func TestKilledAtEveryPointOfARefresh(t *testing.T) {
-	s := newStation(t, longName)
-	p := newTap(s)
+	h := newHeadless(t, longName)
+	p := newBusProxy(h)
 	var sum tally
-	points := keychainPoints(s, p)
+	points := keychainPoints(h, p)
 	points = append(points[:2:2], append(requests(), points[2:]...)...)
 	for _, c := range points {
 		n := rounds(t)
@@ -68,7 +68,7 @@ func TestKilledAtEveryPointOfARefresh(t *testing.T) {
 			n = max(n, 2) // with a period of grace, and without
 		}
 		for round := range n {
-			s.kill(p, c, round%2 == 0, &sum)
+			h.kill(p, c, round%2 == 0, &sum)
 			if t.Failed() {
 				t.Fatalf("at %q, round %d", c.name, round)
 			}
@@ -83,14 +83,14 @@ func TestKilledAtEveryPointOfARefresh(t *testing.T) {
 // TestKilledAtAnyMoment kills a command some time after the provider has
 // answered, wherever it is by then. The times are spread evenly.
 func TestKilledAtAnyMoment(t *testing.T) {
-	s := newStation(t, longName)
-	p := newTap(s)
+	h := newHeadless(t, longName)
+	p := newBusProxy(h)
 	var sum tally
 	n := max(5, rounds(t))
 	for round := range n {
-		s.kill(p, crash{name: "any moment", arm: func(s *station, p *tap) <-chan step {
+		h.kill(p, crash{name: "any moment", arm: func(h *headless, p *busProxy) <-chan step {
 			g, told := newGate(), make(chan step)
-			s.provider.hold(nil, g)
+			h.provider.hold(nil, g)
 			go func() {
 				<-g.reached
 				close(g.open)
@@ -109,24 +109,24 @@ func TestKilledAtAnyMoment(t *testing.T) {
 // kill kills a command, which is `keyfob token` if none is named, at a point
 // and looks at what is left. grace says whether the provider takes a refresh
 // token that it has spent once more.
-func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...string) {
-	t := s.t
+func (h *headless) kill(p *busProxy, c crash, grace bool, sum *tally, command ...string) {
+	t := h.t
 	t.Helper()
 	exact := c.holds != anySet
-	s.provider.reset(grace)
-	old := s.expired()
+	h.provider.reset(grace)
+	old := h.storeExpired()
 	// Nobody leaves more behind than the manifest and both slots.
-	if n := s.Secrets(); n > 3 {
+	if n := h.Secrets(); n > 3 {
 		t.Errorf("%s: %d items are in the keychain", c.name, n)
 	}
 	p.arm(nil)
-	reached := c.arm(s, p)
-	before := s.provider.asked()
+	reached := c.arm(h, p)
+	before := h.provider.asked()
 	if len(command) == 0 {
 		command = []string{"token", plant4}
 	}
-	victim := s.run(p.address, command...)
-	s.Wait("the point "+c.name, func() bool {
+	victim := h.run(p.address, command...)
+	h.Wait("the point "+c.name, func() bool {
 		select {
 		case <-reached:
 			return true
@@ -140,17 +140,17 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 	})
 	victim.Kill()
 	p.drop()
-	s.holdLock()() // its helper comes to the end of what it has begun, and keeps the lock until then
-	_, fresh := s.provider.issued()
-	freshAccess, _ := s.provider.issued()
-	s.provider.reset(grace)
+	h.holdLock()() // its helper comes to the end of what it has begun, and keeps the lock until then
+	_, fresh := h.provider.issued()
+	freshAccess, _ := h.provider.issued()
+	h.provider.reset(grace)
 	sum.kills++
-	if asked := s.provider.asked() - before; exact && (asked > 0) != (c.spent || c.name == "request sent") {
+	if asked := h.provider.asked() - before; exact && (asked > 0) != (c.spent || c.name == "request sent") {
 		t.Errorf("%s: %d requests to the provider by then", c.name, asked)
 	}
 
 	// What is left is whole.
-	left, err := s.store.Load(t.Context(), plant4)
+	left, err := h.store.Load(t.Context(), plant4)
 	var holds holding
 	switch {
 	case err != nil:
@@ -176,10 +176,10 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 	}
 
 	// The next process goes on.
-	before = s.provider.asked()
-	got := s.token()
-	asked := s.provider.asked() - before
-	newest, _ := s.provider.issued()
+	before = h.provider.asked()
+	got := h.token()
+	asked := h.provider.asked() - before
+	newest, _ := h.provider.issued()
 	switch {
 	case holds == newSet:
 		if got.code != 0 || secret(got.out) != freshAccess || asked != 0 {
@@ -208,19 +208,19 @@ func (s *station) kill(p *tap, c crash, grace bool, sum *tally, command ...strin
 		if got.code != 3 || got.out != "" || asked != 1 || !strings.Contains(got.err, "cut off before its answer was stored") {
 			t.Errorf("%s: without the answer, the next command ended with %d after %d requests: %s", c.name, got.code, asked, got.err)
 		}
-		before = s.provider.asked()
-		if again := s.token(); again.code != 3 || s.provider.asked() != before || again.err != got.err {
+		before = h.provider.asked()
+		if again := h.token(); again.code != 3 || h.provider.asked() != before || again.err != got.err {
 			t.Errorf(
 				"%s: the command after that ended with %d after %d requests: %s",
 				c.name,
 				again.code,
-				s.provider.asked()-before,
+				h.provider.asked()-before,
 				again.err,
 			)
 		}
 		return
 	}
-	if note, err := filepath.Glob(filepath.Join(s.Runtime, "keyfob", "*.sent")); err != nil || holds == oldSet && len(note) != 0 {
+	if note, err := filepath.Glob(filepath.Join(h.Runtime, "keyfob", "*.sent")); err != nil || holds == oldSet && len(note) != 0 {
 		t.Errorf("%s: the note stays: %v, %v", c.name, note, err)
 	}
 }

@@ -76,48 +76,48 @@ func build(t *testing.T, names ...string) string {
 	return programs.dir
 }
 
-// rig is a desktop with Keyfob's programs.
-type rig struct {
+// desktop is a desktop with Keyfob's programs.
+type desktop struct {
 	*bed.Bed
 	t *testing.T
 }
 
-func newRig(t *testing.T, o bed.Options) *rig {
+func newDesktop(t *testing.T, o bed.Options) *desktop {
 	t.Helper()
-	return newRigOf(t, o, "keyfob", "keyfob-window")
+	return newDesktopWith(t, o, "keyfob", "keyfob-window")
 }
 
-// newRigOf is a desktop with some of Keyfob's programs.
-func newRigOf(t *testing.T, o bed.Options, names ...string) *rig {
+// newDesktopWith is a desktop with some of Keyfob's programs.
+func newDesktopWith(t *testing.T, o bed.Options, names ...string) *desktop {
 	t.Helper()
 	authtest.NotShort(t, "it builds the programs and needs a desktop")
 	dir := build(t, names...)
-	r := &rig{bed.Start(t, o), t}
+	d := &desktop{bed.Start(t, o), t}
 	for _, name := range names {
 		// Beside each other and first on PATH, as a package installs them.
-		if err := os.Symlink(filepath.Join(dir, name), filepath.Join(r.Dir, "bin", name)); err != nil {
+		if err := os.Symlink(filepath.Join(dir, name), filepath.Join(d.Dir, "bin", name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return r
+	return d
 }
 
 // program is keyfob's path.
-func (r *rig) program() string { return filepath.Join(r.Dir, "bin", "keyfob") }
+func (d *desktop) program() string { return filepath.Join(d.Dir, "bin", "keyfob") }
 
 // settings writes keyfob.toml, all at once as most editors do.
-func (r *rig) settings(text string) {
-	r.t.Helper()
-	dir := filepath.Join(r.Home, ".config", "keyfob")
+func (d *desktop) settings(text string) {
+	d.t.Helper()
+	dir := filepath.Join(d.Home, ".config", "keyfob")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		r.t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	file := filepath.Join(dir, "keyfob.toml")
 	if err := os.WriteFile(file+"~", []byte(text), 0o600); err != nil {
-		r.t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	if err := os.Rename(file+"~", file); err != nil {
-		r.t.Fatal(err)
+		d.t.Fatal(err)
 	}
 }
 
@@ -139,22 +139,22 @@ func tool(id, name string, s *npm.Server, client string, consent bool) string {
 	return text + "\n"
 }
 
-// start starts the tray and waits for its icon.
-func (r *rig) start(args ...string) *bed.Process {
-	r.t.Helper()
-	p := r.Start(r.program(), args...)
-	if r.Tray != nil {
-		r.Tray.WaitIcon()
+// startTray starts the tray and waits for its icon.
+func (d *desktop) startTray(args ...string) *bed.Process {
+	d.t.Helper()
+	p := d.Start(d.program(), args...)
+	if d.Tray != nil {
+		d.Tray.WaitIcon()
 	}
 	return p
 }
 
-// quit ends the tray by its menu.
-func (r *rig) quit(p *bed.Process) {
-	r.t.Helper()
-	r.Tray.Click("Quit")
-	if code := r.Exit(p); code != 0 {
-		r.t.Errorf("keyfob ended with %d", code)
+// quitTray ends the tray by its menu.
+func (d *desktop) quitTray(p *bed.Process) {
+	d.t.Helper()
+	d.Tray.Click("Quit")
+	if code := d.Exit(p); code != 0 {
+		d.t.Errorf("keyfob ended with %d", code)
 	}
 }
 
@@ -165,35 +165,35 @@ type result struct {
 }
 
 // keyfob runs the command line to its end.
-func (r *rig) keyfob(args ...string) result {
-	r.t.Helper()
-	cmd := r.Command(r.program(), args...)
+func (d *desktop) keyfob(args ...string) result {
+	d.t.Helper()
+	cmd := d.Command(d.program(), args...)
 	var out strings.Builder
 	cmd.Stdout = &out
-	p := r.StartCommand(cmd)
-	code := r.Exit(p)
+	p := d.StartCommand(cmd)
+	code := d.Exit(p)
 	return result{code, out.String(), p.Output()}
 }
 
 // snapshot is what `keyfob status --json` says of a tool.
-func (r *rig) snapshot(tool string) session.Snapshot {
-	r.t.Helper()
-	got := r.keyfob("status", "--json", tool)
+func (d *desktop) snapshot(tool string) session.Snapshot {
+	d.t.Helper()
+	got := d.keyfob("status", "--json", tool)
 	var all []session.Snapshot
 	if err := json.Unmarshal([]byte(got.out), &all); err != nil || len(all) != 1 {
-		r.t.Fatalf("status: %v\n%s%s", err, got.out, got.err)
+		d.t.Fatalf("status: %v\n%s%s", err, got.out, got.err)
 	}
 	return all[0]
 }
 
-// copied presses "Copy token" and returns what is then on the clipboard.
-func (r *rig) copied(tool string) auth.Secret {
-	r.t.Helper()
-	before := r.Clipboard()
-	r.Tray.Click(tool, "Copy token")
+// copyToken presses "Copy token" and returns what is then on the clipboard.
+func (d *desktop) copyToken(tool string) auth.Secret {
+	d.t.Helper()
+	before := d.Clipboard()
+	d.Tray.Click(tool, "Copy token")
 	var after string
-	r.Wait("a token on the clipboard", func() bool {
-		after = r.Clipboard()
+	d.Wait("a token on the clipboard", func() bool {
+		after = d.Clipboard()
 		return after != "" && after != before
 	})
 	return auth.Secret(after)
@@ -223,8 +223,8 @@ func differ(a, b *image.RGBA, x0, y0, x1, y1 int) bool {
 }
 
 // tooltip is what the icon says when the mouse is over it.
-func (r *rig) tooltip() string {
-	r.t.Helper()
+func (d *desktop) tooltip() string {
+	d.t.Helper()
 	var tip struct {
 		Icon string
 		Pix  []struct {
@@ -233,8 +233,8 @@ func (r *rig) tooltip() string {
 		}
 		Title, Text string
 	}
-	if err := dbus.Store([]any{r.Tray.Property("ToolTip")}, &tip); err != nil {
-		r.t.Fatal(err)
+	if err := dbus.Store([]any{d.Tray.Property("ToolTip")}, &tip); err != nil {
+		d.t.Fatal(err)
 	}
 	return tip.Title
 }

@@ -25,123 +25,123 @@ import (
 	"keyfob/auth/session"
 )
 
-// plant4 is the tool of a station.
+// plant4 is the tool of a headless session.
 const plant4 = "plant4"
 
-// station is a user's session without a screen: a bus, a keychain, settings
+// headless is a user's session without a screen: a bus, a keychain, settings
 // with one tool, and a provider whose token endpoint counts and can be held.
-type station struct {
-	*rig
+type headless struct {
+	*desktop
 	provider *provider
 	tool     auth.Tool
 	store    *keychain.Direct // the keychain
 	bus      string           // the bus's address
 }
 
-// newStation starts a station. user is who signs in: a long name makes large
+// newHeadless starts a session in which user signs in: a long name makes large
 // tokens.
-func newStation(t *testing.T, user string) *station {
+func newHeadless(t *testing.T, user string) *headless {
 	t.Helper()
-	return newStationOn(t, user, bed.Options{NoDisplay: true, NoTray: true, NoNotes: true})
+	return newHeadlessOn(t, user, bed.Options{NoDisplay: true, NoTray: true, NoNotes: true})
 }
 
-func newStationOn(t *testing.T, user string, o bed.Options) *station {
+func newHeadlessOn(t *testing.T, user string, o bed.Options) *headless {
 	t.Helper()
-	s := &station{rig: newRigOf(t, o, "keyfob"), provider: newProvider(t, user)}
-	s.tool = auth.Tool{
-		ID: plant4, Name: "ThingWorx Plant 4", Provider: "oidc", Issuer: s.provider.issuer, ClientID: "renews", ClientAuth: auth.ClientAuthNone,
+	h := &headless{desktop: newDesktopWith(t, o, "keyfob"), provider: newProvider(t, user)}
+	h.tool = auth.Tool{
+		ID: plant4, Name: "ThingWorx Plant 4", Provider: "oidc", Issuer: h.provider.issuer, ClientID: "renews", ClientAuth: auth.ClientAuthNone,
 		Scopes: []string{"openid", "profile", "offline_access"}, Redirect: "http://127.0.0.1/callback",
 	}
-	s.settings(
+	h.settings(
 		fmt.Sprintf(
 			"[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"profile\", \"offline_access\"]\nredirect = %q\n",
-			s.tool.ID,
-			s.tool.Name,
-			s.tool.Issuer,
-			s.tool.ClientID,
-			s.tool.Redirect,
+			h.tool.ID,
+			h.tool.Name,
+			h.tool.Issuer,
+			h.tool.ClientID,
+			h.tool.Redirect,
 		),
 	)
-	for _, v := range s.Env() {
+	for _, v := range h.Env() {
 		if address, ok := strings.CutPrefix(v, "DBUS_SESSION_BUS_ADDRESS="); ok {
-			s.bus = address
+			h.bus = address
 			t.Setenv("DBUS_SESSION_BUS_ADDRESS", address) // for the store
 		}
 	}
-	s.store = keychain.NewDirect("keyfob")
-	t.Cleanup(s.store.Close)
+	h.store = keychain.NewDirect("keyfob")
+	t.Cleanup(h.store.Close)
 	// Whoever opens a browser is noted, and gets none.
-	opener := "#!/bin/sh\necho \"$1\" >>'" + s.opened() + "'\nexit 3\n"
-	if err := os.WriteFile(filepath.Join(s.Dir, "bin", "xdg-open"), []byte(opener), 0o700); err != nil {
+	opener := "#!/bin/sh\necho \"$1\" >>'" + h.openedFile() + "'\nexit 3\n"
+	if err := os.WriteFile(filepath.Join(h.Dir, "bin", "xdg-open"), []byte(opener), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if b, err := os.ReadFile(s.opened()); err == nil {
+		if b, err := os.ReadFile(h.openedFile()); err == nil {
 			t.Errorf("a browser was opened:\n%s", b)
 		}
 	})
-	return s
+	return h
 }
 
-func (s *station) opened() string { return filepath.Join(s.Dir, "opened") }
+func (h *headless) openedFile() string { return filepath.Join(h.Dir, "opened") }
 
-// lock is the file that processes lock which work on the tool's session.
-func (s *station) lock() string {
-	return filepath.Join(s.Runtime, "keyfob", "session-"+plant4+".lock")
+// lockFile is the file that processes lock which work on the tool's session.
+func (h *headless) lockFile() string {
+	return filepath.Join(h.Runtime, "keyfob", "session-"+plant4+".lock")
 }
 
 // signIn signs in at the provider and returns what it issued, stored nowhere.
-func (s *station) signIn() auth.Tokens {
-	s.t.Helper()
+func (h *headless) signIn() auth.Tokens {
+	h.t.Helper()
 	memory := keychain.NewMemory()
 	client := &oidc.Client{Now: time.Now}
-	person := &authtest.Browser{Person: idp.Person{Username: s.provider.user, Password: "pw"}}
+	person := &authtest.Browser{Person: idp.Person{Username: h.provider.user, Password: "pw"}}
 	m := engine.New(engine.Config{
-		Tools: []auth.Tool{s.tool}, Store: memory, Now: time.Now,
+		Tools: []auth.Tool{h.tool}, Store: memory, Now: time.Now,
 		Client:      func(auth.Tool) (*oidc.Client, error) { return client, nil },
 		OpenBrowser: func(_ context.Context, u string) error { return person.Open(u) },
 		Lock:        func(context.Context, string) (func(), error) { return func() {}, nil },
 	})
-	ctx, cancel := context.WithCancel(s.t.Context())
+	ctx, cancel := context.WithCancel(h.t.Context())
 	ended := make(chan struct{})
 	go func() { m.Run(ctx); close(ended) }()
 	defer func() { cancel(); <-ended }()
 	err := m.SignIn(ctx, plant4, session.SignInOptions{})
 	if err := errors.Join(err, person.Wait()); err != nil {
-		s.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	t, err := memory.Load(ctx, plant4)
 	if err != nil {
-		s.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	return t
 }
 
-// expired signs in, lets the access token be over, and stores that.
-func (s *station) expired() auth.Tokens {
-	s.t.Helper()
-	old := s.signIn()
+// storeExpired signs in, lets the access token be over, and stores that.
+func (h *headless) storeExpired() auth.Tokens {
+	h.t.Helper()
+	old := h.signIn()
 	for _, at := range []*time.Time{&old.SignedInAt, &old.IssuedAt, &old.Expiry} {
 		*at = at.Add(-2 * time.Hour)
 	}
-	s.save(old)
+	h.save(old)
 	return old
 }
 
 // save stores a set as a process would, under the lock.
-func (s *station) save(t auth.Tokens) {
-	s.t.Helper()
-	defer s.holdLock()()
-	if err := s.store.Save(s.t.Context(), plant4, t); err != nil {
-		s.t.Fatal(err)
+func (h *headless) save(t auth.Tokens) {
+	h.t.Helper()
+	defer h.holdLock()()
+	if err := h.store.Save(h.t.Context(), plant4, t); err != nil {
+		h.t.Fatal(err)
 	}
 }
 
-func (s *station) load() auth.Tokens {
-	s.t.Helper()
-	t, err := s.store.Load(s.t.Context(), plant4)
+func (h *headless) load() auth.Tokens {
+	h.t.Helper()
+	t, err := h.store.Load(h.t.Context(), plant4)
 	if err != nil {
-		s.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	return t
 }
@@ -153,35 +153,35 @@ type child struct {
 }
 
 // run starts the program on a bus with this address.
-func (s *station) run(bus string, args ...string) child {
-	s.t.Helper()
-	cmd := s.Command(s.program(), args...)
+func (h *headless) run(bus string, args ...string) child {
+	h.t.Helper()
+	cmd := h.Command(h.program(), args...)
 	cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+bus)
 	c := child{out: &buffer{}}
 	cmd.Stdout = c.out
-	c.Process = s.StartCommand(cmd)
+	c.Process = h.StartCommand(cmd)
 	return c
 }
 
 // token is `keyfob token`, run to its end.
-func (s *station) token() result {
-	s.t.Helper()
-	return s.keyfob("token", plant4)
+func (h *headless) token() result {
+	h.t.Helper()
+	return h.keyfob("token", plant4)
 }
 
-// agent starts the engine without a tray and waits until it listens.
-func (s *station) agent() child {
-	s.t.Helper()
-	c := s.run(s.bus, "agent")
-	s.ready()
+// startEngine starts the engine without a tray and waits until it listens.
+func (h *headless) startEngine() child {
+	h.t.Helper()
+	c := h.run(h.bus, "agent")
+	h.waitEngine()
 	return c
 }
 
-// ready waits until an engine listens on the socket.
-func (s *station) ready() {
-	s.t.Helper()
-	s.Wait("the engine", func() bool {
-		conn, err := net.Dial("unix", s.socket())
+// waitEngine waits until an engine listens on the socket.
+func (h *headless) waitEngine() {
+	h.t.Helper()
+	h.Wait("the engine", func() bool {
+		conn, err := net.Dial("unix", h.socket())
 		if err != nil {
 			return false
 		}

@@ -18,52 +18,52 @@ func TestAKeychainThatFails(t *testing.T) {
 	var p *bed.Prompter
 	faults := []struct {
 		name   string
-		begin  func(s *safe)
+		begin  func(d *keychainDesktop)
 		menu   string // what stands behind the tool's name
 		status string
 		token  string // what `keyfob token` says
-		during func(s *safe)
+		during func(d *keychainDesktop)
 		shut   func()
-		end    func(s *safe)
+		end    func(d *keychainDesktop)
 	}{
 		{
 			name: "locked, and nothing can ask", menu: "keychain locked", status: locked,
-			begin: func(s *safe) { s.LockKeyring() },
+			begin: func(d *keychainDesktop) { d.LockKeyring() },
 			token: "the keychain is locked, and nothing here can ask for its password: unlock it on the desktop",
-			end:   func(s *safe) { s.UnlockRunningKeyring() },
+			end:   func(d *keychainDesktop) { d.UnlockRunningKeyring() },
 		},
 		{
 			name: "its dialog is closed", menu: "keychain locked", status: locked,
-			begin: func(s *safe) { s.LockKeyring(); p = s.StartPrompter(true) },
+			begin: func(d *keychainDesktop) { d.LockKeyring(); p = d.StartPrompter(true) },
 			token: "the keychain stays locked, since nobody gave its password: sign in to be asked again",
-			end:   func(s *safe) { p.Close(); s.UnlockRunningKeyring() },
+			end:   func(d *keychainDesktop) { p.Close(); d.UnlockRunningKeyring() },
 		},
 		{
 			name: "its dialog is ignored", menu: "keychain locked", status: locked,
-			begin:  func(s *safe) { s.LockKeyring(); p = s.StartPrompter(false) },
+			begin:  func(d *keychainDesktop) { d.LockKeyring(); p = d.StartPrompter(false) },
 			token:  "the keychain is waiting to be unlocked: give its password to the window that asks for it",
-			during: func(*safe) { p.WaitShown(1) },
+			during: func(*keychainDesktop) { p.WaitShown(1) },
 			shut:   func() { p.Shut() },
-			end:    func(s *safe) { s.UnlockRunningKeyring(); p.Close() },
+			end:    func(d *keychainDesktop) { d.UnlockRunningKeyring(); p.Close() },
 		},
 		{
 			name: "killed while it asks", menu: "keychain locked", status: locked,
-			begin:  func(s *safe) { s.LockKeyring(); p = s.StartPrompter(false) },
+			begin:  func(d *keychainDesktop) { d.LockKeyring(); p = d.StartPrompter(false) },
 			token:  "the keychain broke off in the middle: try again",
-			during: func(s *safe) { p.WaitShown(1); s.KillKeyring() },
-			end:    func(s *safe) { p.Close(); s.UnlockKeyring() },
+			during: func(d *keychainDesktop) { p.WaitShown(1); d.KillKeyring() },
+			end:    func(d *keychainDesktop) { p.Close(); d.UnlockKeyring() },
 		},
 		{
 			name: "stopped", menu: "keychain does not answer", status: "the keychain does not answer",
-			begin: func(s *safe) { s.FreezeKeyring() },
+			begin: func(d *keychainDesktop) { d.FreezeKeyring() },
 			token: "the keychain does not answer: end its program and start it again if it stays so",
-			end:   func(s *safe) { s.ThawKeyring() },
+			end:   func(d *keychainDesktop) { d.ThawKeyring() },
 		},
 		{
 			name: "absent", menu: "no keychain", status: "no program offers the Secret Service",
-			begin: func(s *safe) { s.KillKeyring() },
+			begin: func(d *keychainDesktop) { d.KillKeyring() },
 			token: "the keychain that holds the tokens cannot be reached: no program offers the Secret Service",
-			end:   func(s *safe) { s.UnlockKeyring() },
+			end:   func(d *keychainDesktop) { d.UnlockKeyring() },
 		},
 	}
 	said := map[string]string{}
@@ -71,27 +71,27 @@ func TestAKeychainThatFails(t *testing.T) {
 		said[f.token] += f.name
 		for _, how := range []string{"with an engine", "alone"} {
 			t.Run(f.name+" "+how, func(t *testing.T) {
-				s := newSafe(t, bed.Options{NoDisplay: true}, 0)
-				s.signedIn()
-				before := s.items()
-				signedIn, err := s.stored(renews)
+				d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 0)
+				d.signedIn()
+				before := d.items()
+				signedIn, err := d.stored(renews)
 				if err != nil {
 					t.Fatal(err)
 				}
-				f.begin(s)
+				f.begin(d)
 				if how != "alone" {
-					s.start()
-					s.Tray.WaitEntry("Plant · " + f.menu)
+					d.startTray()
+					d.Tray.WaitEntry("Plant · " + f.menu)
 				}
-				if got := s.keyfob("status", renews); got.code != 0 || !strings.Contains(got.out, f.status) {
+				if got := d.keyfob("status", renews); got.code != 0 || !strings.Contains(got.out, f.status) {
 					t.Errorf("status ended with %d: %q, want %q", got.code, got.out, f.status)
 				}
 				start := time.Now()
-				token := s.Start(s.program(), "token", renews)
+				token := d.Start(d.program(), "token", renews)
 				if f.during != nil {
-					f.during(s)
+					f.during(d)
 				}
-				s.Wait("what it says", func() bool { return strings.Contains(token.Output(), "keyfob: ") })
+				d.Wait("what it says", func() bool { return strings.Contains(token.Output(), "keyfob: ") })
 				t.Logf("after %v: %s", time.Since(start).Round(10*time.Millisecond), token.Output())
 				if !strings.Contains(token.Output(), f.token) {
 					t.Errorf("`keyfob token` said %q, want %q", token.Output(), f.token)
@@ -99,14 +99,14 @@ func TestAKeychainThatFails(t *testing.T) {
 				if how == "alone" && f.shut != nil {
 					f.shut() // it waits for the person
 				}
-				if got := s.Exit(token); got != 5 {
+				if got := d.Exit(token); got != 5 {
 					t.Errorf("`keyfob token` ended with %d, want 5", got)
 				}
-				f.end(s)
+				f.end(d)
 				if how != "alone" {
-					s.Tray.WaitEntry("Plant · signed in")
+					d.Tray.WaitEntry("Plant · signed in")
 				}
-				if got := s.keyfob("token", renews); got.code != 0 || secret(got.out) != signedIn.Access {
+				if got := d.keyfob("token", renews); got.code != 0 || secret(got.out) != signedIn.Access {
 					t.Errorf(
 						"afterwards `keyfob token` ended with %d, with another token: %v: %s",
 						got.code,
@@ -114,9 +114,9 @@ func TestAKeychainThatFails(t *testing.T) {
 						got.err,
 					)
 				}
-				s.same(before)
-				s.noFiles(secretsOf(signedIn)...)
-				if n := s.Browser.Opened(); n != 0 {
+				d.checkUnchanged(before)
+				d.checkNoFileHolds(secretsOf(signedIn)...)
+				if n := d.Browser.Opened(); n != 0 {
 					t.Errorf("the browser was opened %d times", n)
 				}
 			})

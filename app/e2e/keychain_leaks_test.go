@@ -29,9 +29,9 @@ type sampler struct {
 	pids map[string]bool
 }
 
-func (s *safe) sample() *sampler {
+func (d *keychainDesktop) sample() *sampler {
 	c := &sampler{stop: make(chan struct{}), seen: map[string]bool{}, pids: map[string]bool{}}
-	mark := []byte("KEYFOB_TEST_BED=" + s.Dir)
+	mark := []byte("KEYFOB_TEST_BED=" + d.Dir)
 	c.done.Go(func() {
 		for {
 			select {
@@ -69,23 +69,23 @@ func (c *sampler) end() (seen []string, helpers int) {
 	return seen, len(c.pids)
 }
 
-// crashing starts the engine where cores would be written, and returns it with
+// startWithCores starts the engine where cores would be written, and returns it with
 // its process ID.
-func (s *safe) crashing() *bed.Process {
-	s.t.Helper()
-	p := s.Start("sh", "-c", "ulimit -c unlimited; exec '"+s.program()+"'")
-	s.Tray.WaitIcon()
+func (d *keychainDesktop) startWithCores() *bed.Process {
+	d.t.Helper()
+	p := d.Start("sh", "-c", "ulimit -c unlimited; exec '"+d.program()+"'")
+	d.Tray.WaitIcon()
 	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", p.PID()))
 	if err != nil {
-		s.t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	for line := range strings.Lines(string(limits)) {
 		if rest, ok := strings.CutPrefix(line, "Max core file size"); ok && strings.Fields(rest)[0] != "0" {
-			s.t.Errorf("a core file of %s bytes would be written", strings.Fields(rest)[0])
+			d.t.Errorf("a core file of %s bytes would be written", strings.Fields(rest)[0])
 		}
 	}
 	if info, err := os.Stat(fmt.Sprintf("/proc/%d/mem", p.PID())); err != nil || os.Getuid() != 0 && info.Sys().(*syscall.Stat_t).Uid != 0 {
-		s.t.Errorf("others of the user's programs can read the engine's memory (%v)", err)
+		d.t.Errorf("others of the user's programs can read the engine's memory (%v)", err)
 	}
 	return p
 }
@@ -95,11 +95,11 @@ func (s *safe) crashing() *bed.Process {
 // ever in a file, in the arguments or the environment of a process, in a
 // notification, in the menu, or in what is printed.
 func TestNoTokenLiesAbout(t *testing.T) {
-	s := newSafe(t, bed.Options{NoDisplay: true}, 5*time.Second, 20*time.Second)
+	d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 5*time.Second, 20*time.Second)
 	var canaries []auth.Secret
 	note := func(tool string) {
 		t.Helper()
-		kept, err := s.stored(tool)
+		kept, err := d.stored(tool)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,48 +107,48 @@ func TestNoTokenLiesAbout(t *testing.T) {
 	}
 	printed := func(tool string) {
 		t.Helper()
-		if got := s.keyfob("token", tool, "--min-valid", "1s"); got.code != 0 {
+		if got := d.keyfob("token", tool, "--min-valid", "1s"); got.code != 0 {
 			t.Errorf("`keyfob token` ended with %d: %s", got.code, got.err)
 		} else {
 			canaries = append(canaries, secret(got.out))
 		}
 	}
-	c := s.sample()
+	c := d.sample()
 	const control = "argument-to-be-found"
-	s.Run("sh", "-c", "sleep 0.5", control)
+	d.Run("sh", "-c", "sleep 0.5", control)
 
-	s.signedIn() // without an engine
+	d.signedIn() // without an engine
 	note(renews)
 	note(ends)
-	app := s.crashing()
-	s.Tray.WaitEntry("Plant · signed in")
+	app := d.startWithCores()
+	d.Tray.WaitEntry("Plant · signed in")
 	printed(renews)
-	renewed := s.provider.Count("/token")
-	s.Wait("two renewals", func() bool { return s.provider.Count("/token") >= renewed+2 })
+	renewed := d.provider.Count("/token")
+	d.Wait("two renewals", func() bool { return d.provider.Count("/token") >= renewed+2 })
 	note(renews)
-	s.LockKeyring()
-	renewed = s.provider.Count("/token")
-	s.Wait("two renewals in memory", func() bool { return s.provider.Count("/token") >= renewed+2 })
+	d.LockKeyring()
+	renewed = d.provider.Count("/token")
+	d.Wait("two renewals in memory", func() bool { return d.provider.Count("/token") >= renewed+2 })
 	printed(renews)
-	s.Tray.Click("Plant*", "Copy token") // which cannot work without a display
-	s.UnlockRunningKeyring()
-	s.waitKept(renews)
+	d.Tray.Click("Plant*", "Copy token") // which cannot work without a display
+	d.UnlockRunningKeyring()
+	d.waitStored(renews)
 	note(renews)
-	s.Tray.WaitEntry("Park · sign in again*")
-	s.Wait("the prompt", func() bool {
-		return slices.ContainsFunc(s.Notes.All(), func(n bed.Note) bool { return strings.Contains(n.Summary, "Park") })
+	d.Tray.WaitEntry("Park · sign in again*")
+	d.Wait("the prompt", func() bool {
+		return slices.ContainsFunc(d.Notes.All(), func(n bed.Note) bool { return strings.Contains(n.Summary, "Park") })
 	})
-	menu := s.Tray.Menu().String()
-	s.want(0, "", "logout", ends) // by the engine
+	menu := d.Tray.Menu().String()
+	d.want(0, "", "logout", ends) // by the engine
 	if err := app.Signal(syscall.SIGABRT); err != nil {
 		t.Fatal(err)
 	}
-	s.Wait("the end of the tray", func() bool { return !app.Running() })
+	d.Wait("the end of the tray", func() bool { return !app.Running() })
 	if !strings.Contains(app.Output(), "SIGABRT") {
 		t.Errorf("the crash printed %q", app.Output())
 	}
-	s.want(3, "", "token", ends)
-	s.want(0, "", "logout", renews) // by a command
+	d.want(3, "", "token", ends)
+	d.want(0, "", "logout", renews) // by a command
 
 	seen, helpers := c.end()
 	t.Logf("%d secrets; %d command lines with environments, of %d keychain helpers among others", len(canaries), len(seen), helpers)
@@ -172,11 +172,11 @@ func TestNoTokenLiesAbout(t *testing.T) {
 	}
 	find("what the crash printed", app.Output())
 	find("the menu", menu)
-	for _, n := range s.Notes.All() {
+	for _, n := range d.Notes.All() {
 		find("a notification", fmt.Sprintf("%+v", n))
 	}
 	files := 0
-	s.EachFile(func(path string, content []byte) {
+	d.EachFile(func(path string, content []byte) {
 		files++
 		find(path, string(content))
 		if strings.HasPrefix(filepath.Base(path), "core") {
@@ -190,35 +190,35 @@ func TestNoTokenLiesAbout(t *testing.T) {
 func TestAHelperThatCrashes(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGABRT, syscall.SIGQUIT, syscall.SIGSEGV} {
 		t.Run(signal.String(), func(t *testing.T) {
-			s := newSafe(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
-			l := s.lies()
+			d := newKeychainDesktop(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
+			l := d.newLiar()
 			l.hangs = make(chan struct{})
 			defer close(l.hangs)
-			app := s.crashing()
-			login, address := s.begin(renews)
+			app := d.startWithCores()
+			login, address := d.beginLogin(renews)
 			signed := make(chan error, 1)
 			go func() { signed <- ann.SignIn(t.Context(), address) }()
-			s.Wait("a store that hangs", func() bool { return l.created.Load() > 0 })
+			d.Wait("a store that hangs", func() bool { return l.created.Load() > 0 })
 			helper := 0
-			s.Wait("the helper", func() bool { helper = s.helper(); return helper != 0 })
+			d.Wait("the helper", func() bool { helper = d.helperPID(); return helper != 0 })
 			if err := syscall.Kill(helper, signal); err != nil {
 				t.Fatal(err)
 			}
 			if err := <-signed; err != nil {
 				t.Error(err)
 			}
-			if code := s.Exit(login); code != 0 || !strings.Contains(login.Output(), "the keychain helper broke off in the middle") {
+			if code := d.Exit(login); code != 0 || !strings.Contains(login.Output(), "the keychain helper broke off in the middle") {
 				t.Errorf("signing in ended with %d: %s", code, login.Output())
 			}
-			token := secret(s.keyfob("token", renews).out)
+			token := secret(d.keyfob("token", renews).out)
 			if token == "" {
 				t.Fatal("the token is lost")
 			}
-			s.noFiles(token)
+			d.checkNoFileHolds(token)
 			if strings.Contains(app.Output()+login.Output(), token.Reveal()) || strings.Contains(app.Output(), "goroutine") {
 				t.Errorf("the crash is in what keyfob prints: %s", app.Output())
 			}
-			s.EachFile(func(path string, _ []byte) {
+			d.EachFile(func(path string, _ []byte) {
 				if strings.HasPrefix(filepath.Base(path), "core") {
 					t.Errorf("a core file: %s", path)
 				}
@@ -227,8 +227,8 @@ func TestAHelperThatCrashes(t *testing.T) {
 	}
 }
 
-// helper is the process ID of the keychain's helper that is at work, or 0.
-func (s *safe) helper() int {
+// helperPID is the process ID of the keychain's helper that is at work, or 0.
+func (d *keychainDesktop) helperPID() int {
 	all, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	if err != nil {
 		return 0
@@ -236,7 +236,7 @@ func (s *safe) helper() int {
 	for _, file := range all {
 		line, err := os.ReadFile(file)
 		env, eerr := os.ReadFile(filepath.Join(filepath.Dir(file), "environ"))
-		if errors.Join(err, eerr) == nil && bytes.HasSuffix(line, []byte("\x00keychain-helper\x00")) && bytes.Contains(env, []byte(s.Dir)) {
+		if errors.Join(err, eerr) == nil && bytes.HasSuffix(line, []byte("\x00keychain-helper\x00")) && bytes.Contains(env, []byte(d.Dir)) {
 			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
 			return pid
 		}

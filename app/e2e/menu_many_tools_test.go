@@ -13,7 +13,7 @@ import (
 // TestTwoHundredTools: the menu in Xfce's panel stays one that fits the
 // screen, and the letter of its last entry opens the window with all.
 func TestTwoHundredTools(t *testing.T) {
-	r := newRig(t, bed.Options{Panel: true, Windows: true})
+	d := newDesktop(t, bed.Options{Panel: true, Windows: true})
 	var text strings.Builder
 	for i := range 200 {
 		fmt.Fprintf(
@@ -23,18 +23,18 @@ func TestTwoHundredTools(t *testing.T) {
 			i,
 		)
 	}
-	r.settings(text.String())
-	empty := r.Picture()
-	r.Start(r.program())
-	r.Wait("the icon in the panel", func() bool { return differ(empty, r.Picture(), 0, 0, 32, 32) })
-	r.Wait("the engine", func() bool { return strings.Contains(r.keyfob("status").out, "signed out") })
-	empty = r.Picture()
-	r.ClickScreen(16, 16)
-	r.Wait("the menu", func() bool { return differ(empty, r.Picture(), 0, 300, 200, 420) })
-	r.Screenshot("menu-200.png")
-	if low := r.Picture(); differ(empty, low, 0, 600, 400, 800) {
+	d.settings(text.String())
+	empty := d.Picture()
+	d.Start(d.program())
+	d.Wait("the icon in the panel", func() bool { return differ(empty, d.Picture(), 0, 0, 32, 32) })
+	d.Wait("the engine", func() bool { return strings.Contains(d.keyfob("status").out, "signed out") })
+	empty = d.Picture()
+	d.ClickScreen(16, 16)
+	d.Wait("the menu", func() bool { return differ(empty, d.Picture(), 0, 300, 200, 420) })
+	d.Screenshot("menu-200.png")
+	if low := d.Picture(); differ(empty, low, 0, 600, 400, 800) {
 		t.Error("the menu reaches to the bottom of the screen")
 	}
-	r.Press("m")
-	r.WaitWindow("Keyfob")
+	d.Press("m")
+	d.WaitWindow("Keyfob")
 }

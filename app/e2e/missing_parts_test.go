@@ -16,29 +16,29 @@ import (
 // TestWithoutATrayHost: a desktop that shows no icons is told so once, and gets
 // the window in the icon's place; a panel that comes later gets the icon.
 func TestWithoutATrayHost(t *testing.T) {
-	r := newRig(t, bed.Options{Windows: true})
-	r.Tray.Hide()
-	r.settings("")
-	app := r.Start(r.program())
-	r.WaitWindow("Keyfob")
+	d := newDesktop(t, bed.Options{Windows: true})
+	d.Tray.Hide()
+	d.settings("")
+	app := d.Start(d.program())
+	d.WaitWindow("Keyfob")
 	iconless := func(n bed.Note) bool { return n.Summary == "Keyfob runs without an icon" }
-	r.Notes.WaitOpen("that there is no icon", iconless)
-	r.Screenshot("iconless.png")
+	d.Notes.WaitOpen("that there is no icon", iconless)
+	d.Screenshot("iconless.png")
 	for range 2 {
-		r.Tray.Show()
-		r.Tray.WaitIcon()
-		r.Tray.WaitEntry("Quit")
-		r.WaitNoWindow("Keyfob") // it stood in for the icon, and nobody has turned to it
-		r.Notes.WaitClosed(1)
-		r.Tray.Hide()
+		d.Tray.Show()
+		d.Tray.WaitIcon()
+		d.Tray.WaitEntry("Quit")
+		d.WaitNoWindow("Keyfob") // it stood in for the icon, and nobody has turned to it
+		d.Notes.WaitClosed(1)
+		d.Tray.Hide()
 	}
-	r.Tray.Show()
-	r.Tray.WaitIcon()
-	r.quit(app)
+	d.Tray.Show()
+	d.Tray.WaitIcon()
+	d.quitTray(app)
 	if n := strings.Count(app.Output(), "nothing on this desktop shows tray icons"); n != 1 {
 		t.Errorf("said %d times:\n%s", n, app.Output())
 	}
-	if n := len(r.Notes.All()); n != 1 {
+	if n := len(d.Notes.All()); n != 1 {
 		t.Errorf("%d notifications", n)
 	}
 }
@@ -49,18 +49,18 @@ func TestWithoutATrayHost(t *testing.T) {
 func TestALatePanel(t *testing.T) {
 	for name, panel := range map[string]func(*bed.Bed){"Xfce": (*bed.Bed).StartPanel, "LXQt": (*bed.Bed).StartLXQtPanel} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t, bed.Options{Windows: true, NoTray: true})
-			r.settings("")
-			app := r.Start(r.program())
-			r.WaitDrawn(r.WaitWindow("Keyfob"))
-			note := r.Notes.WaitOpen("that there is no icon", func(n bed.Note) bool { return n.Summary == "Keyfob runs without an icon" })
-			empty := r.Picture()
-			panel(r.Bed)
-			r.WaitNoWindow("Keyfob")
-			r.Notes.WaitClosed(note.ID)
-			r.Wait("the icon in the panel", func() bool { return differ(empty, r.Picture(), 0, 0, 32, 32) })
-			r.endBy(app, syscall.SIGTERM)
-			if n := len(r.Notes.All()); n != 1 {
+			d := newDesktop(t, bed.Options{Windows: true, NoTray: true})
+			d.settings("")
+			app := d.Start(d.program())
+			d.WaitDrawn(d.WaitWindow("Keyfob"))
+			note := d.Notes.WaitOpen("that there is no icon", func(n bed.Note) bool { return n.Summary == "Keyfob runs without an icon" })
+			empty := d.Picture()
+			panel(d.Bed)
+			d.WaitNoWindow("Keyfob")
+			d.Notes.WaitClosed(note.ID)
+			d.Wait("the icon in the panel", func() bool { return differ(empty, d.Picture(), 0, 0, 32, 32) })
+			d.endBySignal(app, syscall.SIGTERM)
+			if n := len(d.Notes.All()); n != 1 {
 				t.Errorf("%d notifications", n)
 			}
 		})
@@ -69,34 +69,34 @@ func TestALatePanel(t *testing.T) {
 
 // TestALatePanelAndAPerson leaves the window to who has turned to it.
 func TestALatePanelAndAPerson(t *testing.T) {
-	r := newRig(t, bed.Options{Windows: true})
-	r.Tray.Hide()
-	r.settings("")
-	app := r.Start(r.program())
-	w := r.WaitWindow("Keyfob")
-	r.WaitDrawn(w)
-	note := r.Notes.WaitOpen("that there is no icon", func(n bed.Note) bool { return n.Summary == "Keyfob runs without an icon" })
-	r.PressUntil(w, "another page", func() bool { return len(r.Windows("Keyfob: Add a tool")) == 1 }, "Tab", "Return")
-	r.Tray.Show()
-	r.Tray.WaitIcon()
-	r.Notes.WaitClosed(note.ID)
-	if got := r.keyfob(); got.code != 0 { // the same window, for which this waits
+	d := newDesktop(t, bed.Options{Windows: true})
+	d.Tray.Hide()
+	d.settings("")
+	app := d.Start(d.program())
+	w := d.WaitWindow("Keyfob")
+	d.WaitDrawn(w)
+	note := d.Notes.WaitOpen("that there is no icon", func(n bed.Note) bool { return n.Summary == "Keyfob runs without an icon" })
+	d.PressUntil(w, "another page", func() bool { return len(d.Windows("Keyfob: Add a tool")) == 1 }, "Tab", "Return")
+	d.Tray.Show()
+	d.Tray.WaitIcon()
+	d.Notes.WaitClosed(note.ID)
+	if got := d.keyfob(); got.code != 0 { // the same window, for which this waits
 		t.Errorf("a second start ended with %d: %s", got.code, got.err)
 	}
-	if got := r.Windows("Keyfob.*"); len(got) != 1 || got[0] != w {
+	if got := d.Windows("Keyfob.*"); len(got) != 1 || got[0] != w {
 		t.Errorf("the windows are %q, want %q", got, w)
 	}
-	r.quit(app)
+	d.quitTray(app)
 }
 
-// endBy ends the tray by a signal, in good order.
-func (r *rig) endBy(p *bed.Process, s os.Signal) {
-	r.t.Helper()
+// endBySignal ends the tray by a signal, in good order.
+func (d *desktop) endBySignal(p *bed.Process, s os.Signal) {
+	d.t.Helper()
 	if err := p.Signal(s); err != nil {
-		r.t.Fatal(err)
+		d.t.Fatal(err)
 	}
-	if code := r.Exit(p); code != 0 || strings.Contains(p.Output(), "panic") {
-		r.t.Errorf("keyfob ended with %d:\n%s", code, p.Output())
+	if code := d.Exit(p); code != 0 || strings.Contains(p.Output(), "panic") {
+		d.t.Errorf("keyfob ended with %d:\n%s", code, p.Output())
 	}
 }
 
@@ -105,24 +105,24 @@ func (r *rig) endBy(p *bed.Process, s os.Signal) {
 func TestWithoutASessionBus(t *testing.T) {
 	for name, ends := range map[string]syscall.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": syscall.SIGINT, "SIGHUP": syscall.SIGHUP} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t, bed.Options{Windows: true, NoBus: true})
-			r.settings("")
-			app := r.Start(r.program())
-			r.WaitWindow("Keyfob")
+			d := newDesktop(t, bed.Options{Windows: true, NoBus: true})
+			d.settings("")
+			app := d.Start(d.program())
+			d.WaitWindow("Keyfob")
 			if out := app.Output(); strings.Count(out, "\n") != 1 ||
 				!strings.Contains(out, "there is no desktop session bus to show a tray icon on") {
 				t.Errorf("said %q", out)
 			}
-			r.endBy(app, ends)
-			r.WaitNoWindow("Keyfob")
+			d.endBySignal(app, ends)
+			d.WaitNoWindow("Keyfob")
 		})
 	}
 	t.Run("without a screen", func(t *testing.T) {
-		r := newRig(t, bed.Options{NoDisplay: true, NoBus: true})
-		r.settings("")
-		app := r.Start(r.program())
-		r.Wait("the engine", func() bool { return r.keyfob("status").code == 0 })
-		r.endBy(app, syscall.SIGTERM)
+		d := newDesktop(t, bed.Options{NoDisplay: true, NoBus: true})
+		d.settings("")
+		app := d.Start(d.program())
+		d.Wait("the engine", func() bool { return d.keyfob("status").code == 0 })
+		d.endBySignal(app, syscall.SIGTERM)
 	})
 }
 
@@ -130,20 +130,20 @@ func TestWithoutASessionBus(t *testing.T) {
 // notification would.
 func TestWithoutANotificationServer(t *testing.T) {
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
-	r := newRig(t, bed.Options{Windows: true, NoNotes: true})
-	r.Browser.Install()
-	r.settings(tool("park", "ThingPark", s, npm.NoRefresh, true))
-	app := r.start()
-	r.Tray.Click("ThingPark*", "Sign in")
-	r.Browser.WaitEnd(1)
-	r.Tray.WaitEntry("ThingPark · sign in again")
-	if tip := r.tooltip(); tip != "Keyfob: sign in again to ThingPark" {
+	d := newDesktop(t, bed.Options{Windows: true, NoNotes: true})
+	d.Browser.Install()
+	d.settings(tool("park", "ThingPark", s, npm.NoRefresh, true))
+	app := d.startTray()
+	d.Tray.Click("ThingPark*", "Sign in")
+	d.Browser.WaitEnd(1)
+	d.Tray.WaitEntry("ThingPark · sign in again")
+	if tip := d.tooltip(); tip != "Keyfob: sign in again to ThingPark" {
 		t.Errorf("the icon says %q", tip)
 	}
-	window := r.WaitWindow("Keyfob")
-	r.WaitDrawn(window)
-	pressSignIn(r, window)
-	r.Browser.WaitEnd(2)
-	r.WaitNoWindow("Keyfob")
-	r.quit(app)
+	window := d.WaitWindow("Keyfob")
+	d.WaitDrawn(window)
+	pressSignIn(d, window)
+	d.Browser.WaitEnd(2)
+	d.WaitNoWindow("Keyfob")
+	d.quitTray(app)
 }

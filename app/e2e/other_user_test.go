@@ -26,7 +26,7 @@ type onlooker struct {
 	stop func()
 }
 
-func look(t *testing.T) *onlooker {
+func newOnlooker(t *testing.T) *onlooker {
 	t.Helper()
 	o := &onlooker{seen: map[string]bool{}}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -81,9 +81,9 @@ func (o *onlooker) find(opener, known string) string {
 func TestAnotherUserLooksOn(t *testing.T) {
 	authtest.NeedRoot(t, "another user looks on")
 	authtest.Need(t, "curl")
-	s := newStation(t, "ann")
-	gate := filepath.Join(s.Dir, "gate") // the opener runs for as long as it is there
-	program := filepath.Join(s.Dir, "bin", "xdg-open")
+	h := newHeadless(t, "ann")
+	gate := filepath.Join(h.Dir, "gate") // the opener runs for as long as it is there
+	program := filepath.Join(h.Dir, "bin", "xdg-open")
 	opener := "#!/bin/sh\nwhile [ -e '" + gate + "' ]; do sleep 0.02; done\n"
 	if err := os.WriteFile(program, []byte(opener), 0o700); err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestAnotherUserLooksOn(t *testing.T) {
 		}
 	}
 	asked := make(chan url.Values, 4)
-	s.provider.faults.Set("/authorize", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	h.provider.faults.Set("/authorize", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		asked <- r.URL.Query()
 		next.ServeHTTP(w, r)
 	})
@@ -120,11 +120,11 @@ func TestAnotherUserLooksOn(t *testing.T) {
 		return string(out)
 	}
 
-	o := look(t)
+	o := newOnlooker(t)
 	shut()
-	login := s.run(s.bus, "login", plant4)
+	login := h.run(h.bus, "login", plant4)
 	var at string
-	s.Wait("the browser's argument", func() bool { at = o.find(program, ""); return at != "" })
+	h.Wait("the browser's argument", func() bool { at = o.find(program, ""); return at != "" })
 	if got := his("url = " + at); got != "" {
 		t.Errorf("another user was sent on: %s", got)
 	}
@@ -152,26 +152,26 @@ func TestAnotherUserLooksOn(t *testing.T) {
 	if err := os.Remove(gate); err != nil {
 		t.Fatal(err)
 	}
-	if err := (idp.Person{Username: s.provider.user, Password: "pw"}).SignIn(t.Context(), at); err != nil {
+	if err := (idp.Person{Username: h.provider.user, Password: "pw"}).SignIn(t.Context(), at); err != nil {
 		t.Errorf("the person ended with %v", err)
 	}
-	if code := s.Exit(login.Process); code != 0 || s.provider.faults.Seen("/token") != 1 {
-		t.Errorf("the sign-in ended with %d after %d exchanges: %s", code, s.provider.faults.Seen("/token"), login.Output())
+	if code := h.Exit(login.Process); code != 0 || h.provider.faults.Seen("/token") != 1 {
+		t.Errorf("the sign-in ended with %d after %d exchanges: %s", code, h.provider.faults.Seen("/token"), login.Output())
 	}
 
 	// A renewal, and a sign-out.
-	before := s.load()
+	before := h.load()
 	keep(before.ID.Reveal(), before.Refresh.Reveal(), before.Access.Reveal())
-	_ = s.keyfob("token", plant4, "--min-valid", "2h") // which no renewal brings
-	after := s.load()
+	_ = h.keyfob("token", plant4, "--min-valid", "2h") // which no renewal brings
+	after := h.load()
 	if after.Access == before.Access {
 		t.Error("nothing was renewed")
 	}
 	keep(after.ID.Reveal(), after.Refresh.Reveal(), after.Access.Reveal())
 	shut()
-	logout := s.run(s.bus, "logout", plant4)
+	logout := h.run(h.bus, "logout", plant4)
 	begun := at
-	s.Wait("the browser's argument", func() bool { at = o.find(program, begun); return at != "" })
+	h.Wait("the browser's argument", func() bool { at = o.find(program, begun); return at != "" })
 	if got := his("url = " + at); got != "" {
 		t.Errorf("another user was sent on: %s", got)
 	}
@@ -186,7 +186,7 @@ func TestAnotherUserLooksOn(t *testing.T) {
 	if err := os.Remove(gate); err != nil {
 		t.Fatal(err)
 	}
-	if code := s.Exit(logout.Process); code != 0 || !strings.Contains(logout.Output(), "sign-out page is in the browser") {
+	if code := h.Exit(logout.Process); code != 0 || !strings.Contains(logout.Output(), "sign-out page is in the browser") {
 		t.Errorf("the sign-out ended with %d: %s", code, logout.Output())
 	}
 

@@ -22,33 +22,33 @@ import (
 func TestARealPanelShowsTheMenu(t *testing.T) {
 	look := cmp.Or(os.Getenv("KEYFOB_TEST_LOOK"), "light")
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
-	r := newRig(t, bed.Options{Windows: true, Panel: true, Notifyd: true, Theme: look})
-	paint(t, r.Display, 0x3f5468)
-	r.Browser.Install()
-	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +
+	d := newDesktop(t, bed.Options{Windows: true, Panel: true, Notifyd: true, Theme: look})
+	paint(t, d.Display, 0x3f5468)
+	d.Browser.Install()
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +
 		tool("park", "ThingPark Enterprise", s, npm.NoRefresh, true) +
 		tool("lean", "ioTORQ LEAN", s, npm.Rotate, true) +
 		tool("history", "Historian API", s, npm.Native, false))
-	r.Start(r.program())
-	r.Wait("the engine's socket", func() bool {
-		_, err := os.Stat(filepath.Join(r.Runtime, "keyfob", "agent.sock"))
+	d.Start(d.program())
+	d.Wait("the engine's socket", func() bool {
+		_, err := os.Stat(filepath.Join(d.Runtime, "keyfob", "agent.sock"))
 		return err == nil
 	})
 	for i, id := range []string{"plant4", "lean", "park"} {
-		if got := r.keyfob("login", id); got.code != 0 {
+		if got := d.keyfob("login", id); got.code != 0 {
 			t.Fatalf("login %s: %s", id, got.err)
 		}
-		r.Browser.WaitEnd(i + 1)
+		d.Browser.WaitEnd(i + 1)
 	}
-	window := r.WaitWindow("Keyfob")
-	r.WaitDrawn(window)
+	window := d.WaitWindow("Keyfob")
+	d.WaitDrawn(window)
 
-	r.Run("xdotool", "windowmove", "--sync", string(window), "430", "330") // clear of the menu
+	d.Run("xdotool", "windowmove", "--sync", string(window), "430", "330") // clear of the menu
 
-	before := r.Picture()
-	r.Run("xdotool", "mousemove", "16", "16", "click", "1")
-	r.Wait("the menu to be drawn below the panel", func() bool {
-		now, changed := r.Picture(), 0
+	before := d.Picture()
+	d.Run("xdotool", "mousemove", "16", "16", "click", "1")
+	d.Wait("the menu to be drawn below the panel", func() bool {
+		now, changed := d.Picture(), 0
 		for y := 60; y < 160; y++ {
 			for x := 10; x < 200; x++ {
 				if now.RGBAAt(x, y) != before.RGBAAt(x, y) {
@@ -58,9 +58,9 @@ func TestARealPanelShowsTheMenu(t *testing.T) {
 		}
 		return changed > 10000
 	})
-	r.Run("xdotool", "mousemove", "90", "70") // opens the submenu of the second tool
+	d.Run("xdotool", "mousemove", "90", "70") // opens the submenu of the second tool
 	time.Sleep(time.Second)                   // for the picture only: a submenu opens after a moment
-	r.Screenshot("overview-" + look + ".png")
+	d.Screenshot("overview-" + look + ".png")
 }
 
 // paint gives the screen a colour.

@@ -34,27 +34,27 @@ func TestARefusalIsExplained(t *testing.T) {
 		}
 		http.Redirect(w, r, q.Get("redirect_uri")+"?"+answer.Encode(), http.StatusFound)
 	})
-	r := newRig(t, bed.Options{})
-	r.Browser.Install()
-	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true))
-	r.start()
-	r.Tray.Click("ThingWorx Plant 4*", "Sign in")
-	if end := r.Browser.WaitEnd(1); strings.Contains(end.Text, "Signed in") || strings.Contains(end.Text, "AADSTS") {
+	d := newDesktop(t, bed.Options{})
+	d.Browser.Install()
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true))
+	d.startTray()
+	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
+	if end := d.Browser.WaitEnd(1); strings.Contains(end.Text, "Signed in") || strings.Contains(end.Text, "AADSTS") {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
-	note := r.Notes.WaitOpen("what happened", func(n bed.Note) bool { return n.Summary == "Signing in to ThingWorx Plant 4 failed" })
+	note := d.Notes.WaitOpen("what happened", func(n bed.Note) bool { return n.Summary == "Signing in to ThingWorx Plant 4 failed" })
 	const what = "this account is not assigned to the application: ask the provider's administrator to assign it"
 	if !strings.Contains(note.Body, what) || !strings.Contains(note.Body, ref) {
 		t.Errorf("the notification reads %q", note.Body)
 	}
-	r.Tray.WaitEntry("ThingWorx Plant 4*", "This account is not assigned to the application: *")
-	if got := r.keyfob("status", "plant4"); !strings.Contains(got.out, strings.ReplaceAll(what, ":", ";")) ||
+	d.Tray.WaitEntry("ThingWorx Plant 4*", "This account is not assigned to the application: *")
+	if got := d.keyfob("status", "plant4"); !strings.Contains(got.out, strings.ReplaceAll(what, ":", ";")) ||
 		!strings.Contains(got.out, ref) {
 		t.Errorf("status says %q", got.out)
 	}
-	r.Tray.Click("ThingWorx Plant 4*", "Copy details for your administrator")
-	r.Wait("the details on the clipboard", func() bool {
-		text := r.Clipboard()
+	d.Tray.Click("ThingWorx Plant 4*", "Copy details for your administrator")
+	d.Wait("the details on the clipboard", func() bool {
+		text := d.Clipboard()
 		return strings.HasPrefix(text, "ThingWorx Plant 4: this account is not assigned to the application: assign it under") &&
 			strings.HasSuffix(text, ref)
 	})
@@ -63,27 +63,27 @@ func TestARefusalIsExplained(t *testing.T) {
 // TestASecretThatEndsSoonIsToldOnce, over restarts.
 func TestASecretThatEndsSoonIsToldOnce(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	r := newRig(t, bed.Options{NoDisplay: true})
+	d := newDesktop(t, bed.Options{NoDisplay: true})
 	ends := time.Now().UTC().AddDate(0, 0, 5)
-	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true) + "client_secret_expires = " + ends.Format(time.DateOnly) + "\n")
-	app := r.start()
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true) + "client_secret_expires = " + ends.Format(time.DateOnly) + "\n")
+	app := d.startTray()
 	told := func() (n int) {
-		for _, note := range r.Notes.All() {
+		for _, note := range d.Notes.All() {
 			if strings.HasPrefix(note.Summary, "ThingWorx Plant 4: the client's secret ends in ") {
 				n++
 			}
 		}
 		return n
 	}
-	r.Wait("the reminder", func() bool { return told() == 1 })
-	if got := r.keyfob("status", "plant4"); !strings.Contains(got.out, "the client's secret ends in ") {
+	d.Wait("the reminder", func() bool { return told() == 1 })
+	if got := d.keyfob("status", "plant4"); !strings.Contains(got.out, "the client's secret ends in ") {
 		t.Errorf("status says %q", got.out)
 	}
-	r.quit(app)
-	app = r.start()
-	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out", "Sign in")
-	r.keyfob("status")
-	r.quit(app)
+	d.quitTray(app)
+	app = d.startTray()
+	d.Tray.WaitEntry("ThingWorx Plant 4 · signed out", "Sign in")
+	d.keyfob("status")
+	d.quitTray(app)
 	if n := told(); n != 1 {
 		t.Errorf("told %d times", n)
 	}

@@ -15,9 +15,9 @@ import (
 // answer to the listener, and whose ID token names nobody.
 func TestAnswerByForm(t *testing.T) {
 	s := npm.Start(t, npm.Config{Thin: true})
-	r := newRig(t, bed.Options{NoDisplay: true})
-	r.Browser.Install()
-	r.settings(
+	d := newDesktop(t, bed.Options{NoDisplay: true})
+	d.Browser.Install()
+	d.settings(
 		strings.Replace(
 			tool("plant4", "ThingWorx Plant 4", s, npm.Native, true),
 			`prompt = "consent"`,
@@ -25,16 +25,16 @@ func TestAnswerByForm(t *testing.T) {
 			1,
 		),
 	)
-	r.start()
-	r.Tray.Click("ThingWorx Plant 4*", "Sign in")
-	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") || strings.Contains(end.Address, "code=") {
+	d.startTray()
+	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
+	if end := d.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") || strings.Contains(end.Address, "code=") {
 		t.Errorf("the browser ended at %s on %q", end.Address, end.Text)
 	}
-	r.Tray.WaitEntry("ThingWorx Plant 4 · signed in")
-	if got := r.snapshot("plant4"); !strings.Contains(got.Account, "@") {
+	d.Tray.WaitEntry("ThingWorx Plant 4 · signed in")
+	if got := d.snapshot("plant4"); !strings.Contains(got.Account, "@") {
 		t.Errorf("signed in as %q", got.Account)
 	}
-	got := r.keyfob("token", "plant4")
+	got := d.keyfob("token", "plant4")
 	if is, _, person := active(t, s, auth.Secret(strings.TrimSpace(got.out))); !is || person != "alice" {
 		t.Errorf("the token is %v, of %v: %s", is, person, got.err)
 	}

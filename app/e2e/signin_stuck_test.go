@@ -15,26 +15,26 @@ import (
 // more, and is gone when the person has signed in there.
 func TestASignInThatIsStuckIsHelped(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	r := newRig(t, bed.Options{Windows: true})
-	r.Browser.Install()
-	r.Browser.Does(bed.WalkAway)
-	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
-	app := r.start()
-	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out", "Sign in")
-	r.Tray.Click("ThingWorx Plant 4*", "Sign in")
-	w := r.WaitWindow("Keyfob: Sign-in")
-	r.WaitDrawn(w)
-	r.Screenshot("stuck.png")
+	d := newDesktop(t, bed.Options{Windows: true})
+	d.Browser.Install()
+	d.Browser.Does(bed.WalkAway)
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+	app := d.startTray()
+	d.Tray.WaitEntry("ThingWorx Plant 4 · signed out", "Sign in")
+	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
+	w := d.WaitWindow("Keyfob: Sign-in")
+	d.WaitDrawn(w)
+	d.Screenshot("stuck.png")
 
-	r.ClickAt(w, 280, 153) // "Copy the address"
-	r.Wait("the address on the clipboard", func() bool { return strings.HasPrefix(r.Clipboard(), s.Issuer+"/auth?client_id=native&") })
+	d.ClickAt(w, 280, 153) // "Copy the address"
+	d.Wait("the address on the clipboard", func() bool { return strings.HasPrefix(d.Clipboard(), s.Issuer+"/auth?client_id=native&") })
 
-	r.Browser.Does(bed.SignIn)
-	r.Key(w, "shift+Tab", "Return")
-	r.Tray.WaitEntry("ThingWorx Plant 4 · 59 min left")
-	r.WaitNoWindow("Keyfob: Sign-in")
-	if n := r.Browser.Opened(); n != 2 {
+	d.Browser.Does(bed.SignIn)
+	d.Key(w, "shift+Tab", "Return")
+	d.Tray.WaitEntry("ThingWorx Plant 4 · 59 min left")
+	d.WaitNoWindow("Keyfob: Sign-in")
+	if n := d.Browser.Opened(); n != 2 {
 		t.Errorf("the browser was opened %d times", n)
 	}
-	r.quit(app)
+	d.quitTray(app)
 }

@@ -21,87 +21,87 @@ func TestOneClickSignsIn(t *testing.T) {
 		{ID: npm.NoRefresh, AccessTTL: life},
 		{ID: npm.Rotate, AccessTTL: 15 * time.Second},
 	}})
-	r := newRig(t, bed.Options{Windows: true})
-	r.Browser.Install()
-	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +
+	d := newDesktop(t, bed.Options{Windows: true})
+	d.Browser.Install()
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +
 		tool("park", "ThingPark", s, npm.NoRefresh, true) +
 		tool("lean", "ioTORQ LEAN", s, npm.Rotate, true))
-	app := r.start()
-	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out", "Sign in")
-	r.Tray.WaitEntry("ThingPark · signed out", "Sign in")
+	app := d.startTray()
+	d.Tray.WaitEntry("ThingWorx Plant 4 · signed out", "Sign in")
+	d.Tray.WaitEntry("ThingPark · signed out", "Sign in")
 
 	// One click signs in.
-	r.Browser.KeepPicture("signed-in.png")
-	r.Tray.Click("ThingWorx Plant 4*", "Sign in")
-	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
+	d.Browser.KeepPicture("signed-in.png")
+	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
+	if end := d.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
 		t.Fatalf("the browser ended on %q", end.Text)
 	}
-	r.Tray.WaitEntry("ThingWorx Plant 4 · 59 min left")
+	d.Tray.WaitEntry("ThingWorx Plant 4 · 59 min left")
 
 	// The token is on the clipboard, and the provider knows it.
-	token := r.copied("ThingWorx Plant 4*")
+	token := d.copyToken("ThingWorx Plant 4*")
 	if is, client, person := active(t, s, token); !is || client != npm.Native || person != "alice" {
 		t.Errorf("the provider says active=%v, of %v for %v", is, client, person)
 	}
 
 	// A session that renews by itself needs nobody.
-	r.Tray.Click("ioTORQ LEAN*", "Sign in")
-	r.Browser.WaitEnd(2)
-	r.Tray.WaitEntry("ioTORQ LEAN · signed in")
-	renewed := r.copied("ioTORQ LEAN*")
+	d.Tray.Click("ioTORQ LEAN*", "Sign in")
+	d.Browser.WaitEnd(2)
+	d.Tray.WaitEntry("ioTORQ LEAN · signed in")
+	renewed := d.copyToken("ioTORQ LEAN*")
 
 	// A session without a refresh token says why, and ends.
-	r.Tray.Click("ThingPark*", "Sign in")
-	r.Browser.WaitEnd(3)
-	r.Tray.WaitEntry("ThingPark · less than a minute left")
-	r.Tray.WaitEntry("ThingPark*", "Not renewed by itself: *")
-	reminder := r.Notes.WaitOpen("a reminder", func(n bed.Note) bool { return strings.HasPrefix(n.Summary, "ThingPark: ") })
+	d.Tray.Click("ThingPark*", "Sign in")
+	d.Browser.WaitEnd(3)
+	d.Tray.WaitEntry("ThingPark · less than a minute left")
+	d.Tray.WaitEntry("ThingPark*", "Not renewed by itself: *")
+	reminder := d.Notes.WaitOpen("a reminder", func(n bed.Note) bool { return strings.HasPrefix(n.Summary, "ThingPark: ") })
 	if _, ok := reminder.Key("Renew now"); !ok {
 		t.Errorf("the reminder has no button to renew, but %q", reminder.Actions)
 	}
-	r.Tray.WaitEntry("ThingPark · sign in again")
-	r.Wait("the tool that needs somebody to be the first in the menu", func() bool {
-		return strings.HasPrefix(r.Tray.Menu().String(), "ThingPark")
+	d.Tray.WaitEntry("ThingPark · sign in again")
+	d.Wait("the tool that needs somebody to be the first in the menu", func() bool {
+		return strings.HasPrefix(d.Tray.Menu().String(), "ThingPark")
 	})
 
 	// The prompt is on the screen.
-	note := r.Notes.WaitOpen("the end of the session", func(n bed.Note) bool { return n.Summary == "Your ThingPark session has ended" })
-	window := r.WaitWindow("Keyfob")
-	r.WaitDrawn(window)
-	r.Screenshot("prompt.png")
-	if n := r.Browser.Opened(); n != 3 {
+	note := d.Notes.WaitOpen("the end of the session", func(n bed.Note) bool { return n.Summary == "Your ThingPark session has ended" })
+	window := d.WaitWindow("Keyfob")
+	d.WaitDrawn(window)
+	d.Screenshot("prompt.png")
+	if n := d.Browser.Opened(); n != 3 {
 		t.Errorf("the browser was opened %d times, want 3: nobody asked for more", n)
 	}
 
 	// Its button signs in again, and then nothing asks any more.
-	pressSignIn(r, window)
-	if end := r.Browser.WaitEnd(4); !strings.Contains(end.Text, "Signed in") {
+	pressSignIn(d, window)
+	if end := d.Browser.WaitEnd(4); !strings.Contains(end.Text, "Signed in") {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
-	r.Tray.WaitEntry("ThingPark · less than a minute left")
-	r.WaitNoWindow("Keyfob")
-	r.Notes.WaitClosed(note.ID)
+	d.Tray.WaitEntry("ThingPark · less than a minute left")
+	d.WaitNoWindow("Keyfob")
+	d.Notes.WaitClosed(note.ID)
 
 	// Meanwhile the third one was renewed.
-	again := r.copied("ioTORQ LEAN*")
+	again := d.copyToken("ioTORQ LEAN*")
 	if is, _, _ := active(t, s, again); !is || again == renewed {
 		t.Errorf("after more than its life the token is active=%v, the old one=%v", is, again == renewed)
 	}
 
 	// The keychain brings all of it back.
-	r.quit(app)
-	r.start()
-	r.Tray.WaitEntry("ThingWorx Plant 4 · 5*")
-	r.Tray.WaitEntry("ioTORQ LEAN · signed in")
-	if n := r.Browser.Opened(); n != 4 {
+	d.quitTray(app)
+	d.startTray()
+	d.Tray.WaitEntry("ThingWorx Plant 4 · 5*")
+	d.Tray.WaitEntry("ioTORQ LEAN · signed in")
+	if n := d.Browser.Opened(); n != 4 {
 		t.Errorf("the browser was opened %d times, want 4", n)
 	}
-	if got := r.keyfob("token", "plant4"); got.code != 0 || auth.Secret(got.out) != token+"\n" {
+	if got := d.keyfob("token", "plant4"); got.code != 0 || auth.Secret(got.out) != token+"\n" {
 		t.Errorf("`keyfob token` ended with %d, with the same token: %v", got.code, auth.Secret(got.out) == token+"\n")
 	}
 
 	// Nothing of it lies about.
-	r.EachFile(func(path string, content []byte) {
+	d.EachFile(func(path string, content []byte) {
 		for _, secret := range []auth.Secret{token, renewed, again} {
 			if strings.Contains(string(content), secret.Reveal()) {
 				t.Errorf("%s holds a token", path)
@@ -117,40 +117,40 @@ func TestOneClickSignsIn(t *testing.T) {
 
 // pressSignIn presses the prompt's button with the mouse. It is the last one
 // in the window.
-func pressSignIn(r *rig, window bed.Window) {
-	r.t.Helper()
-	r.ClickAt(window, -50, -35)
+func pressSignIn(d *desktop, window bed.Window) {
+	d.t.Helper()
+	d.ClickAt(window, -50, -35)
 }
 
 // TestAnyPromptClearsAll signs in again from each of the places that ask.
 func TestAnyPromptClearsAll(t *testing.T) {
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
-	r := newRig(t, bed.Options{Windows: true})
-	r.Browser.Install()
-	r.settings(tool("park", "ThingPark", s, npm.NoRefresh, true))
-	r.start()
-	r.Tray.Click("ThingPark*", "Sign in")
-	r.Browser.WaitEnd(1)
+	d := newDesktop(t, bed.Options{Windows: true})
+	d.Browser.Install()
+	d.settings(tool("park", "ThingPark", s, npm.NoRefresh, true))
+	d.startTray()
+	d.Tray.Click("ThingPark*", "Sign in")
+	d.Browser.WaitEnd(1)
 	for i, from := range []struct {
 		name  string
 		press func(bed.Window, bed.Note)
 	}{
-		{"window", func(w bed.Window, _ bed.Note) { pressSignIn(r, w) }},
-		{"notification", func(_ bed.Window, n bed.Note) { r.Notes.Press(n, "Sign in") }},
-		{"menu", func(bed.Window, bed.Note) { r.Tray.Click("ThingPark*", "Sign in again") }},
+		{"window", func(w bed.Window, _ bed.Note) { pressSignIn(d, w) }},
+		{"notification", func(_ bed.Window, n bed.Note) { d.Notes.Press(n, "Sign in") }},
+		{"menu", func(bed.Window, bed.Note) { d.Tray.Click("ThingPark*", "Sign in again") }},
 	} {
-		r.Tray.WaitEntry("ThingPark · sign in again")
-		note := r.Notes.WaitOpen("the end of the session", func(n bed.Note) bool { return n.Summary == "Your ThingPark session has ended" })
-		window := r.WaitWindow("Keyfob")
-		r.WaitDrawn(window)
+		d.Tray.WaitEntry("ThingPark · sign in again")
+		note := d.Notes.WaitOpen("the end of the session", func(n bed.Note) bool { return n.Summary == "Your ThingPark session has ended" })
+		window := d.WaitWindow("Keyfob")
+		d.WaitDrawn(window)
 		from.press(window, note)
-		if end := r.Browser.WaitEnd(i + 2); !strings.Contains(end.Text, "Signed in") {
+		if end := d.Browser.WaitEnd(i + 2); !strings.Contains(end.Text, "Signed in") {
 			t.Fatalf("from the %s the browser ended on %q", from.name, end.Text)
 		}
-		r.WaitNoWindow("Keyfob")
-		r.Notes.WaitClosed(note.ID)
+		d.WaitNoWindow("Keyfob")
+		d.Notes.WaitClosed(note.ID)
 	}
-	if n := r.Browser.Opened(); n != 4 {
+	if n := d.Browser.Opened(); n != 4 {
 		t.Errorf("the browser was opened %d times, want 4", n)
 	}
 }

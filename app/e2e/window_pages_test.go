@@ -21,38 +21,38 @@ import (
 // Its pictures are the README's.
 func TestThePagesOfTheWindow(t *testing.T) {
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
-	r := newRig(t, bed.Options{Windows: true})
-	r.Browser.Install()
-	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +
+	d := newDesktop(t, bed.Options{Windows: true})
+	d.Browser.Install()
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false) +
 		tool("park", "ThingPark Enterprise", s, npm.NoRefresh, true) +
 		tool("lean", "ioTORQ LEAN", s, npm.Rotate, true) +
 		tool("history", "Historian API", s, npm.Native, false))
-	r.start()
+	d.startTray()
 	for i, id := range []string{"plant4", "lean", "park"} {
-		if got := r.keyfob("login", id); got.code != 0 {
+		if got := d.keyfob("login", id); got.code != 0 {
 			t.Fatalf("login %s: %s", id, got.err)
 		}
-		r.Browser.WaitEnd(i + 1)
+		d.Browser.WaitEnd(i + 1)
 	}
-	prompt := r.WaitWindow("Keyfob")
-	r.WaitDrawn(prompt)
-	r.PressUntil(prompt, "the end of the prompt", func() bool { return len(r.Windows("Keyfob")) == 0 }, "Escape")
+	prompt := d.WaitWindow("Keyfob")
+	d.WaitDrawn(prompt)
+	d.PressUntil(prompt, "the end of the prompt", func() bool { return len(d.Windows("Keyfob")) == 0 }, "Escape")
 
-	r.Start(r.program(), "login", "history", "--no-browser")
-	r.Tray.WaitEntry("Historian API · signing in…")
-	dir := filepath.Dir(r.socket())
+	d.Start(d.program(), "login", "history", "--no-browser")
+	d.Tray.WaitEntry("Historian API · signing in…")
+	dir := filepath.Dir(d.socket())
 	window := func(look string, args ...string) *exec.Cmd {
-		cmd := r.Command(filepath.Join(r.Dir, "bin", "keyfob-window"), args...)
-		cmd.Env = r.Env("LANG=en", "FYNE_THEME="+look)
+		cmd := d.Command(filepath.Join(d.Dir, "bin", "keyfob-window"), args...)
+		cmd.Env = d.Env("LANG=en", "FYNE_THEME="+look)
 		return cmd
 	}
 	for _, look := range []string{"light", "dark"} {
-		asked := r.StartCommand(window(look, "prompt", "--dir", dir, "park"))
-		prompt := r.WaitWindow("Keyfob")
-		r.WaitDrawn(prompt)
-		r.portrait(prompt, "prompt-"+look+".png")
-		r.PressUntil(prompt, "the end of the prompt", func() bool { return !asked.Running() }, "Escape")
-		if code := r.Exit(asked); code != 0 {
+		asked := d.StartCommand(window(look, "prompt", "--dir", dir, "park"))
+		prompt := d.WaitWindow("Keyfob")
+		d.WaitDrawn(prompt)
+		d.portrait(prompt, "prompt-"+look+".png")
+		d.PressUntil(prompt, "the end of the prompt", func() bool { return !asked.Running() }, "Escape")
+		if code := d.Exit(asked); code != 0 {
 			t.Errorf("the prompt, %s, ended with %d", look, code)
 		}
 
@@ -61,7 +61,7 @@ func TestThePagesOfTheWindow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		shown := r.StartCommand(cmd)
+		shown := d.StartCommand(cmd)
 		var w bed.Window
 		for _, p := range []struct{ key, title, name string }{
 			{"tools", "Keyfob", "tools"},
@@ -73,28 +73,28 @@ func TestThePagesOfTheWindow(t *testing.T) {
 			if _, err := io.WriteString(turn, p.key+"\n"); err != nil {
 				t.Fatal(err)
 			}
-			w = r.WaitWindow(p.title)
-			r.WaitDrawn(w)
+			w = d.WaitWindow(p.title)
+			d.WaitDrawn(w)
 			if p.name == "token" {
-				r.Key(w, "Right") // to the ID token, which says more
+				d.Key(w, "Right") // to the ID token, which says more
 			}
 			time.Sleep(time.Second) // for the picture only: what the engine says comes a moment later
-			r.portrait(w, p.name+"-"+look+".png")
+			d.portrait(w, p.name+"-"+look+".png")
 		}
-		r.Key(w, "alt+F4")
-		if code := r.Exit(shown); code != 0 {
+		d.Key(w, "alt+F4")
+		if code := d.Exit(shown); code != 0 {
 			t.Errorf("the window, %s, ended with %d", look, code)
 		}
 	}
 }
 
 // portrait keeps a picture of one window.
-func (r *rig) portrait(w bed.Window, name string) {
-	r.t.Helper()
-	bounds := r.Bounds(w)
+func (d *desktop) portrait(w bed.Window, name string) {
+	d.t.Helper()
+	bounds := d.Bounds(w)
 	picture := image.NewRGBA(image.Rect(0, 0, bounds.Dx(), bounds.Dy()))
-	draw.Draw(picture, picture.Bounds(), r.Picture(), bounds.Min, draw.Src)
-	f, err := os.Create(r.Artifact(name))
+	draw.Draw(picture, picture.Bounds(), d.Picture(), bounds.Min, draw.Src)
+	f, err := os.Create(d.Artifact(name))
 	if err == nil {
 		err = png.Encode(f, picture)
 	}
@@ -102,6 +102,6 @@ func (r *rig) portrait(w bed.Window, name string) {
 		err = f.Close()
 	}
 	if err != nil {
-		r.t.Fatal(err)
+		d.t.Fatal(err)
 	}
 }
