@@ -17,12 +17,12 @@ import (
 const apiTimeout = 10 * time.Second
 
 // Play signs in to both tools, calls the API, waits for a refresh and signs
-// out, and prints each step after it has really happened. The manager runs
-// with the demo's tools and opens the browser as [Demo.Person] does.
+// out, and prints each step after it has really happened. m runs with the demo's
+// tools, and what it opens is given to [Demo.Person] instead of a browser.
 func (d *Demo) Play(ctx context.Context, m *engine.Manager, out io.Writer) error {
 	p := player{demo: d, manager: m, out: out}
 	p.say("provider", d.Issuer+" (embedded, this machine only)")
-	for _, step := range []func(context.Context) error{p.renewing, p.ending, p.signOut} {
+	for _, step := range []func(context.Context) error{p.showRenewal, p.showEnd, p.signOut} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -38,12 +38,13 @@ type player struct {
 	out     io.Writer
 }
 
+// say prints a step and what came of it.
 func (p player) say(step, detail string) {
 	_, _ = fmt.Fprintln(p.out, strings.TrimSpace(fmt.Sprintf("%-18s %s", step, detail)))
 }
 
-// renewing shows the tool whose session renews by itself.
-func (p player) renewing(ctx context.Context) error {
+// showRenewal shows the tool whose session renews by itself.
+func (p player) showRenewal(ctx context.Context) error {
 	if err := p.signIn(ctx, Renews); err != nil {
 		return err
 	}
@@ -67,8 +68,8 @@ func (p player) renewing(ctx context.Context) error {
 	return err
 }
 
-// ending shows the tool that gets no refresh token.
-func (p player) ending(ctx context.Context) error {
+// showEnd shows the tool that gets no refresh token.
+func (p player) showEnd(ctx context.Context) error {
 	if err := p.signIn(ctx, Ends); err != nil {
 		return err
 	}
@@ -87,6 +88,7 @@ func (p player) ending(ctx context.Context) error {
 	return nil
 }
 
+// signOut deletes the demo's tokens.
 func (p player) signOut(ctx context.Context) error {
 	for _, t := range p.demo.Tools {
 		if err := p.manager.Forget(ctx, t.ID); err != nil && auth.KindOf(err) != auth.KindKeychain {
@@ -104,7 +106,7 @@ func (p player) signIn(ctx context.Context, tool string) error {
 		case session.StepBrowser, session.StepAddress:
 			p.say("browser", "a scripted person reads the provider's sign-in page")
 		case session.StepStored:
-			p.say(s.Name, "in "+words(s.Detail))
+			p.say(s.Name, "in "+placeOf(s.Detail))
 		default:
 			p.say(s.Name, s.Detail)
 		}
@@ -136,6 +138,7 @@ func (p player) call(ctx context.Context, tool string) (auth.Tokens, error) {
 	return t, nil
 }
 
+// snapshot is the state of a tool's session.
 func (p player) snapshot(ctx context.Context, tool string) (session.Snapshot, error) {
 	all, err := p.manager.Snapshots(ctx)
 	for _, s := range all {
@@ -146,17 +149,18 @@ func (p player) snapshot(ctx context.Context, tool string) (session.Snapshot, er
 	return session.Snapshot{}, err
 }
 
+// store says in words where a tool's tokens are.
 func (p player) store(ctx context.Context, tool string) string {
 	s, err := p.snapshot(ctx, tool)
 	if err != nil {
 		return "unknown"
 	}
-	return words(s.Store)
+	return placeOf(s.Store)
 }
 
 // waitFor waits until the tool's session is as ok says.
 func (p player) waitFor(ctx context.Context, tool string, ok func(session.Snapshot) bool) error {
-	ctx, cancel := context.WithTimeout(ctx, p.demo.lives.Renews+20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, p.demo.renewsLife+20*time.Second)
 	defer cancel()
 	for all := range p.manager.Watch(ctx) {
 		for _, s := range all {
@@ -168,7 +172,8 @@ func (p player) waitFor(ctx context.Context, tool string, ok func(session.Snapsh
 	return &auth.Error{Kind: auth.KindFailed, What: "the session was not renewed in time"}
 }
 
-func words(store string) string {
+// placeOf says in words where tokens are stored.
+func placeOf(store string) string {
 	if store == session.StoreKeychain {
 		return "the OS keychain"
 	}
