@@ -145,11 +145,12 @@ func marshalTool(t auth.Tool) ([]byte, error) {
 		t.Redirect, t.Ports, t.PostLogout = "", nil, "" // no browser comes back
 	}
 	table, err := toml.Marshal(toolTable{
-		ExpectIssuer: expected(
-			t,
-		), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS, EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
-		Name: t.Name, Home: t.Home, API: t.API, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
-		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Trusted: t.TrustedAudiences, Params: t.Params, CAFile: t.CAFile,
+		Name: t.Name, Home: t.Home, API: t.API, Provider: t.Provider, Issuer: t.Issuer,
+		ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
+		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports,
+		Audience: t.Audience, Trusted: t.TrustedAudiences, Params: t.Params, CAFile: t.CAFile,
+		ExpectIssuer: expected(t), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS,
+		EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
 		PostLogout: t.PostLogout, Retrigger: t.RetriggerRemoved, SessionBound: t.WantsSessionBound, SecretExpires: expires,
 	})
 	if err != nil {

@@ -70,8 +70,9 @@ func TestLoad(t *testing.T) {
 		Tools: []auth.Tool{
 			{
 				ID: "plant4", Name: "ThingWorx Plant 4", Home: "https://thingworx.example.com/Thingworx/Runtime/index.html#mashup=Line",
-				Provider: "oidc", Issuer: "https://sso.example.com/realms/plant", ClientID: "keyfob client", ClientAuth: auth.ClientAuthNone,
-				Scopes: []string{"openid", "profile", "api://x/THINGWORX", "offline_access"}, MandatoryScopes: []string{"offline_access"},
+				Provider: "oidc", Issuer: "https://sso.example.com/realms/plant", ClientID: "keyfob client",
+				ClientAuth: auth.ClientAuthNone,
+				Scopes:     []string{"openid", "profile", "api://x/THINGWORX", "offline_access"}, MandatoryScopes: []string{"offline_access"},
 				Redirect: "http://localhost/callback", Ports: []int{53682, 53683}, Audience: "https://api.example.com",
 				Params: map[string]string{"domain_hint": "example.com", "prompt": "consent"},
 				CAFile: filepath.Join(filepath.Dir(path), "certs/ca.pem"), Reminders: reminders,

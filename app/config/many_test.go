@@ -38,7 +38,8 @@ func TestMoreKeysThanAreRead(t *testing.T) {
 // TestAFullFile reads as many tools as fit into a file, and takes one out.
 func TestAFullFile(t *testing.T) {
 	const tool = "[tools.t%[1]d]\nname = \"ThingWorx %[1]d\"\nissuer = \"https://idp.example.com/realms/plant\"\n" +
-		"home = \"https://plant%[1]d.example.com/Thingworx/Runtime/index.html\"\nclient_id = \"keyfob-%[1]d\"\nscopes = [\"openid\", \"profile\", \"offline_access\"]\n" +
+		"home = \"https://plant%[1]d.example.com/Thingworx/Runtime/index.html\"\nclient_id = \"keyfob-%[1]d\"\n" +
+		"scopes = [\"openid\", \"profile\", \"offline_access\"]\n" +
 		"redirect = \"http://127.0.0.1/callback\"\nparams = { domain_hint = \"example.com\", prompt = \"consent\" }\n" +
 		"mandatory_scopes = [\"plant%[1]d.read\"]\n"
 	n := MaxFile / len(fmt.Sprintf(tool, 1000))

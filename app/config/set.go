@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"keyfob/auth"
@@ -182,14 +181,5 @@ func lineEnd(data []byte) string {
 	return "\n"
 }
 
-// quoted writes a time span as a person would.
-func quoted(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return `"` + s + `"`
-}
+// quoted writes a time span as TOML text.
+func quoted(d time.Duration) string { return `"` + span(d) + `"` }

@@ -44,7 +44,9 @@ func TestUntrusted(t *testing.T) {
 		}, `TOP/etc/keyfob can be changed by others than OWNER (its mode is 0777)` + more},
 		{"a link to a folder of everybody", false, func(t *testing.T, top, dir string) {
 			open := filepath.Join(top, "open")
-			if err := errors.Join(os.Mkdir(open, 0o777), os.Rename(dir, filepath.Join(open, "d")), os.Symlink("../../open/d", dir)); err != nil {
+			if err := errors.Join(
+				os.Mkdir(open, 0o777), os.Rename(dir, filepath.Join(open, "d")), os.Symlink("../../open/d", dir),
+			); err != nil {
 				t.Fatal(err)
 			}
 			mode(0o777)(t, "", open)

@@ -130,7 +130,9 @@ func TestTheDemo(t *testing.T) {
 		t.Fatalf("it ended with %d\n%s%s", got.code, got.out, got.err)
 	}
 	at := 0
-	for _, step := range []string{"discovered", "listening", "authorized", "verified", "stored", "200", "refreshed", "no refresh token", "done"} {
+	for _, step := range []string{
+		"discovered", "listening", "authorized", "verified", "stored", "200", "refreshed", "no refresh token", "done",
+	} {
 		i := strings.Index(got.out[at:], step)
 		if i < 0 {
 			t.Fatalf("after the steps so far there is no %q in\n%s", step, got.out)

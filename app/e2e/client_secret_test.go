@@ -35,7 +35,9 @@ func (d *desktop) keyfobWithInput(input string, args ...string) result {
 func (d *desktop) checkNowhere(processes ...*bed.Process) {
 	d.t.Helper()
 	seen := 0
-	for _, dir := range []string{filepath.Join(d.Home, ".config", "keyfob"), filepath.Join(d.Home, ".cache", "keyfob"), filepath.Join(d.Runtime, "keyfob")} {
+	for _, dir := range []string{
+		filepath.Join(d.Home, ".config", "keyfob"), filepath.Join(d.Home, ".cache", "keyfob"), filepath.Join(d.Runtime, "keyfob"),
+	} {
 		_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || !entry.Type().IsRegular() {
 				return nil // it may be gone by now

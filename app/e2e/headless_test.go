@@ -49,8 +49,9 @@ func newHeadlessOn(t *testing.T, user string, o bed.Options) *headless {
 	t.Helper()
 	h := &headless{desktop: newDesktopWith(t, o, "keyfob"), provider: newProvider(t, user)}
 	h.tool = auth.Tool{
-		ID: plant4, Name: "ThingWorx Plant 4", Provider: "oidc", Issuer: h.provider.issuer, ClientID: "renews", ClientAuth: auth.ClientAuthNone,
-		Scopes: []string{"openid", "profile", "offline_access"}, Redirect: "http://127.0.0.1/callback",
+		ID: plant4, Name: "ThingWorx Plant 4", Provider: "oidc", Issuer: h.provider.issuer, ClientID: "renews",
+		ClientAuth: auth.ClientAuthNone,
+		Scopes:     []string{"openid", "profile", "offline_access"}, Redirect: "http://127.0.0.1/callback",
 	}
 	h.settings(
 		fmt.Sprintf(

@@ -60,7 +60,9 @@ func TestInspectAsksNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := old.ID.Reveal()
-	for name, secret := range map[string]string{"access token": old.Access.Reveal(), "ID token": id, "ID token's signature": id[strings.LastIndexByte(id, '.')+1:]} {
+	for name, secret := range map[string]string{
+		"access token": old.Access.Reveal(), "ID token": id, "ID token's signature": id[strings.LastIndexByte(id, '.')+1:],
+	} {
 		if strings.Contains(line, secret) {
 			t.Errorf("the %s crossed the socket", name)
 		}

@@ -44,7 +44,9 @@ func TestTheKeychainIsElsewhere(t *testing.T) {
 			code := d.Exit(p)
 			return result{code, out.String(), p.Output()}
 		}
-		for _, args := range [][]string{{"logout", "web"}, {"logout", "web", "--local"}, {"logout", "--all"}, {"logout", "--all", "--local"}} {
+		for _, args := range [][]string{
+			{"logout", "web"}, {"logout", "web", "--local"}, {"logout", "--all"}, {"logout", "--all", "--local"},
+		} {
 			got := away(args...)
 			said := strings.Contains(got.err, "not signed out of web") || slices.Contains(args, "--local")
 			if got.code != 5 || !said || strings.Contains("\n"+got.err, "\nsigned out") {

@@ -44,7 +44,8 @@ func TestAddAToolByKeyboard(t *testing.T) {
 	}
 	d := newDesktop(t, bed.Options{Windows: true})
 	opened := filepath.Join(d.Dir, "opened")
-	if err := os.WriteFile(filepath.Join(d.Dir, "bin", "xdg-open"), fmt.Appendf(nil, "#!/bin/sh\necho \"$1\" >> %s\n", opened), 0o700); err != nil {
+	opener := fmt.Appendf(nil, "#!/bin/sh\necho \"$1\" >> %s\n", opened)
+	if err := os.WriteFile(filepath.Join(d.Dir, "bin", "xdg-open"), opener, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	d.settings(mine)

@@ -98,7 +98,9 @@ func Start(t testing.TB, o Options) *Bed {
 	}
 	b := &Bed{t: t, theme: o.Theme, root: npm.Root(t), Dir: dir, Home: filepath.Join(dir, "home"), Runtime: filepath.Join(dir, "run")}
 	t.Cleanup(b.stop)
-	for _, d := range []string{b.Home, b.Runtime, b.path("bin"), b.path("home/.config"), b.path("home/.cache"), b.path("home/.local/share"), b.path("home/.local/state")} {
+	for _, d := range []string{
+		b.Home, b.Runtime, b.path("bin"), b.path("home/.config"), b.path("home/.cache"), b.path("home/.local/share"), b.path("home/.local/state"),
+	} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			t.Fatal(err)
 		}

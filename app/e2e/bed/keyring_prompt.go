@@ -125,7 +125,8 @@ func (b *Bed) UnlockRunningKeyring() {
 	service := b.Bus.Object(secrets, "/org/freedesktop/secrets")
 	var nothing dbus.Variant
 	var session dbus.ObjectPath
-	if err := service.Call("org.freedesktop.Secret.Service.OpenSession", 0, "plain", dbus.MakeVariant("")).Store(&nothing, &session); err != nil {
+	opened := service.Call("org.freedesktop.Secret.Service.OpenSession", 0, "plain", dbus.MakeVariant(""))
+	if err := opened.Store(&nothing, &session); err != nil {
 		b.t.Fatal(err)
 	}
 	password := struct {
