@@ -74,12 +74,7 @@ func TestWithoutABrowser(t *testing.T) {
 // TestSigningOut forgets the tokens; the keychain keeps nothing.
 func TestSigningOut(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	d := newDesktop(t, bed.Options{NoDisplay: true})
-	d.Browser.Install()
-	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true))
-	app := d.startTray()
-	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
-	d.Browser.WaitEnd(1)
+	d, app := newSignedInDesktop(t, s, bed.Options{NoDisplay: true})
 	d.Tray.WaitEntry("ThingWorx Plant 4 · signed in")
 	if n := d.Secrets(); n == 0 {
 		t.Error("nothing is in the keychain after signing in")

@@ -102,6 +102,19 @@ func newDesktopWith(t *testing.T, o bed.Options, names ...string) *desktop {
 	return d
 }
 
+// newSignedInDesktop is a desktop on which a person has signed in to ThingWorx
+// Plant 4 by the tray, which it returns as well.
+func newSignedInDesktop(t *testing.T, s *npm.Server, o bed.Options) (*desktop, *bed.Process) {
+	t.Helper()
+	d := newDesktop(t, o)
+	d.Browser.Install()
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true))
+	app := d.startTray()
+	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
+	d.Browser.WaitEnd(1)
+	return d, app
+}
+
 // program is keyfob's path.
 func (d *desktop) program() string { return filepath.Join(d.Dir, "bin", "keyfob") }
 

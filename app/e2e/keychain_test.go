@@ -14,12 +14,7 @@ import (
 // TestWithoutAKeychain keeps the tokens in memory only, and says so.
 func TestWithoutAKeychain(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	d := newDesktop(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
-	d.Browser.Install()
-	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true))
-	app := d.startTray()
-	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
-	d.Browser.WaitEnd(1)
+	d, app := newSignedInDesktop(t, s, bed.Options{Keyring: bed.Absent, NoDisplay: true})
 	d.Tray.WaitEntry("ThingWorx Plant 4 · signed in*")
 	d.Tray.WaitEntry("Tokens are kept in memory only: no keychain")
 	if got := d.snapshot("plant4"); got.Store != session.StoreMemory {
@@ -36,12 +31,7 @@ func TestWithoutAKeychain(t *testing.T) {
 // session again when it is open.
 func TestALockedKeychainIsNotLost(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	d := newDesktop(t, bed.Options{NoDisplay: true})
-	d.Browser.Install()
-	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true))
-	app := d.startTray()
-	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
-	d.Browser.WaitEnd(1)
+	d, app := newSignedInDesktop(t, s, bed.Options{NoDisplay: true})
 	d.Tray.WaitEntry("ThingWorx Plant 4 · signed in")
 	d.quitTray(app)
 
@@ -67,12 +57,7 @@ func TestALockedKeychainIsNotLost(t *testing.T) {
 // is in the keychain is there again afterwards.
 func TestTheKeychainDiesDuringASession(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	d := newDesktop(t, bed.Options{NoDisplay: true})
-	d.Browser.Install()
-	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true))
-	app := d.startTray()
-	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
-	d.Browser.WaitEnd(1)
+	d, app := newSignedInDesktop(t, s, bed.Options{NoDisplay: true})
 	d.Tray.WaitEntry("ThingWorx Plant 4 · signed in")
 	d.KillKeyring()
 	got := d.keyfob("token", "plant4")
