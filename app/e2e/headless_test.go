@@ -3,7 +3,6 @@
 package e2e_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -150,7 +148,7 @@ func (h *headless) load() auth.Tokens {
 // child is a run of the program that the test looks after.
 type child struct {
 	*bed.Process
-	out *buffer // stdout
+	out *authtest.Buffer // stdout
 }
 
 // run starts the program on a bus with this address.
@@ -158,7 +156,7 @@ func (h *headless) run(bus string, args ...string) child {
 	h.t.Helper()
 	cmd := h.Command(h.program(), args...)
 	cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+bus)
-	c := child{out: &buffer{}}
+	c := child{out: &authtest.Buffer{}}
 	cmd.Stdout = c.out
 	c.Process = h.StartCommand(cmd)
 	return c
@@ -188,22 +186,4 @@ func (h *headless) waitEngine() {
 		}
 		return conn.Close() == nil
 	})
-}
-
-// buffer is what a process writes while the test reads it.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
