@@ -8,6 +8,7 @@ import (
 	"keyfob/app/check"
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/daemon"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
@@ -28,7 +29,7 @@ func (h host) check(ctx context.Context, c cli.Command) error {
 		}
 		last = h.lastSession(ctx, settings, c)
 	}
-	client, err := newClients(h.now, nil).get(tool)
+	client, err := daemon.NewClients(h.now, nil).For(tool)
 	if err != nil {
 		return err
 	}

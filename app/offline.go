@@ -5,7 +5,6 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
-	"keyfob/auth/session"
 )
 
 // mayKeepOffline says before the sign-in when the settings of the tool are not
@@ -19,7 +18,7 @@ func (h host) mayKeepOffline(c cli.Command) error {
 }
 
 func notYoursOffline(s *config.Settings, tool string) error {
-	return s.NotYours(tool, `add "offline_access" to its scopes there`)
+	return s.MayAddOffline(tool)
 }
 
 // keepOffline puts offline_access into the settings after a sign-in that asked
@@ -33,21 +32,4 @@ func (h host) keepOffline(ctx context.Context, c cli.Command) error {
 		return err
 	}
 	return cli.Say(h.err, c.Tool+" asks for offline_access in "+path+" from now on")
-}
-
-// signInOffline is the same for a click.
-func (d *desk) signInOffline(ctx context.Context, tool string) {
-	d.mu.Lock()
-	err := notYoursOffline(d.settings, tool)
-	d.mu.Unlock()
-	if err != nil {
-		d.complain(ctx, tool, "The settings were not changed", err)
-		return
-	}
-	if !d.signInWith(ctx, tool, session.SignInOptions{Offline: true}) || d.path == "" {
-		return
-	}
-	if err := config.AddOffline(ctx, d.path, tool); err != nil {
-		d.complain(ctx, tool, "The settings were not changed", err)
-	}
 }

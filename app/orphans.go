@@ -39,14 +39,6 @@ func (h host) noted(path string) keychain.Store {
 	}}
 }
 
-// inside is the keychain itself.
-func inside(store keychain.Store) keychain.Store {
-	if n, ok := store.(ledger.Store); ok {
-		return n.Store
-	}
-	return store
-}
-
 // orphans are the IDs of the tools of which the keychain holds something and
 // the settings nothing. Settings that cannot be read make no tool an orphan.
 func (h host) orphans(c cli.Command) []string {

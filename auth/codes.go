@@ -42,6 +42,7 @@ const (
 	CodeExecInfo          = "exec_info"
 	CodeExecVersion       = "exec_version"
 	CodeExpired           = "expired"
+	CodeFieldEmpty        = "field_empty" // a field of a form that must not be
 	CodeFormat            = "format"
 	CodeHTTPStatus        = "http_" // followed by the status, where the provider gave no reason
 	CodeHTTPError         = "http_error"
@@ -146,6 +147,7 @@ const (
 	CodeUserinfoRefused   = "userinfo_refused"
 	CodeUserinfoSignature = "userinfo_signature"
 	CodeUserinfoSubject   = "userinfo_subject"
+	CodeWindow            = "window" // the window program is missing or does not start
 )
 
 // TLSCodes returns the codes of errors that tell of TLS, not of the network.

@@ -23,13 +23,13 @@ type (
 	Preset         = form.Preset
 	PresetField    = form.Field
 	Draft          = form.Draft
-	Judged         = form.Judged
+	Judged         = form.Judgement
 	Fault          = form.Fault
 	Row            = form.Row
-	Import         = form.Import
-	Imported       = form.Imported
+	Import         = form.ImportRequest
+	Imported       = form.ImportResult
 	Slip           = form.Slip
-	ImportedEntry  = form.ImportedEntry
+	ImportedEntry  = form.ImportEntry
 	ImportedSecret = form.ImportedSecret
 	Preferences    = form.Preferences
 	Change         = form.Change

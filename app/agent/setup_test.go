@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -62,7 +63,7 @@ func TestSetup(t *testing.T) {
 		draft  = agent.Draft{Provider: "keycloak", Values: map[string]string{"name": "Plant", "client_secret": "s"}}
 		judged = agent.Judged{
 			ID:      "plant",
-			Faults:  []agent.Fault{{Key: "realm", Text: "This is needed."}},
+			Faults:  []agent.Fault{{Key: "realm", Err: &auth.Error{Code: auth.CodeFieldEmpty, What: "this is needed"}}},
 			Verdict: "degraded",
 			Because: []string{"why"},
 			Rows:    []agent.Row{{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"}},
@@ -80,8 +81,7 @@ func TestSetup(t *testing.T) {
 		ask = agent.Import{Path: "/x", Take: true, WithSecret: true}
 		got = agent.Imported{
 			File:    "/x",
-			Entries: []agent.ImportedEntry{{Name: "a", Line: 3, Tool: "a", Taken: []string{"clientId"}, Left: []string{"Left."}}},
-			Secrets: 1,
+			Entries: []agent.ImportedEntry{{Name: "a", Line: 3, Tool: "a", Taken: []form.Taken{{Key: "clientId"}}, Remarks: []form.Remark{{Code: form.RemarkTokenNotNeeded}}}},
 		}
 		on     = true
 		zero   = time.Duration(0)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keyfob/app/config"
+	"keyfob/app/setup"
 	"keyfob/auth"
 )
 
@@ -55,7 +56,7 @@ func place(t auth.Tool) string {
 // showTool writes one tool as it takes effect, with what its provider's preset
 // fills in, in the words of the settings.
 func showTool(s *config.Settings, id string, w IO) error {
-	tool, err := findTool(s, id)
+	tool, err := setup.FindTool(s, id)
 	if err != nil {
 		return err
 	}
@@ -70,49 +71,16 @@ func showTool(s *config.Settings, id string, w IO) error {
 	return sayLines(w.Out, head+strings.TrimSuffix(text, "\n"))
 }
 
-// findTool returns a tool of the settings that can be used.
-func findTool(s *config.Settings, id string) (auth.Tool, error) {
-	for _, t := range s.Tools {
-		if t.ID == id {
-			return t, nil
-		}
-	}
-	for _, b := range s.Bad {
-		if b.ID == id {
-			return auth.Tool{}, b.Err
-		}
-	}
-	return auth.Tool{}, &auth.Error{
-		Kind: auth.KindUsage,
-		Code: auth.CodeUnknownTool,
-		What: "there is no tool " + auth.Quote(id) + " in " + s.Path,
-		Do:   "run `keyfob tools list` to see the tools",
-		Who:  auth.WhoYou,
-	}
-}
-
 // addTool writes a tool of the flags into the settings.
 func addTool(ctx context.Context, s *config.Settings, c Command, w IO) error {
 	if err := s.NotYours(c.Tool, "change it there, or choose another ID"); err != nil {
 		return err
 	}
-	if err := config.AddSettings(ctx, s.Path, c.Tool, c.Tools.Settings); err != nil {
-		return err
-	}
-	tool, err := added(s.Path, c.Tool)
+	tool, err := setup.AddTool(ctx, s.Path, c.Tool, c.Tools.Settings)
 	if err != nil {
 		return err
 	}
 	return Say(w.Err, "added "+c.Tool+" to "+s.Path+": "+next(tool))
-}
-
-// added returns a tool that was just written.
-func added(path, id string) (auth.Tool, error) {
-	s, err := config.Load(path)
-	if err != nil {
-		return auth.Tool{}, err
-	}
-	return findTool(s, id)
 }
 
 // next says what to do with a tool that was just added.

@@ -11,6 +11,12 @@ import (
 	"keyfob/auth/provider"
 )
 
+// MayAddOffline says why [AddOffline] must not be tried: an administrator has set
+// up the tool.
+func (s *Settings) MayAddOffline(id string) error {
+	return s.NotYours(id, `add "offline_access" to its scopes there`)
+}
+
 // AddOffline adds offline_access to the scopes that the tool asks for, in the
 // settings file at path, and leaves every other byte as it was. Where the tool
 // names no scopes, it gets those that it asks for anyway. A tool that asks for

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"keyfob/app/config"
+	"keyfob/app/setup/form"
 	"keyfob/app/ssosettings"
 )
 
@@ -179,7 +180,7 @@ func TestEntries(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := read(t, server(test.fields), test.with)
 			all := s.Entries(&config.Settings{})
-			if len(all) != 1 || all[0].Tool != "azure-ad" {
+			if len(all) != 1 || all[0].Told.Tool != "azure-ad" {
 				t.Fatalf("%+v", all)
 			}
 			e := all[0]
@@ -190,25 +191,37 @@ func TestEntries(t *testing.T) {
 			if got != test.settings {
 				t.Errorf("settings %s\nwant     %s", got, test.settings)
 			}
-			said := strings.Join(append(append(e.Left, e.Warnings...), e.Why), "\n")
+			said := words(e.Told)
 			for _, want := range test.said {
 				if !strings.Contains(said, want) {
 					t.Errorf("nothing says %q:\n%s", want, said)
 				}
 			}
-			if e.NotRead != (!test.with && strings.Contains(test.fields, "clientSecret")) {
-				t.Errorf("a secret was not read: %v", e.NotRead)
+			if (e.Told.Secret == form.SecretLeft) != (!test.with && strings.Contains(test.fields, "clientSecret")) {
+				t.Errorf("of the secret it says %q", e.Told.Secret)
 			}
-			if e.Keep.Reveal() != test.secret {
-				t.Errorf("a secret to keep: %v", e.Keep != "")
+			if e.Secret.Reveal() != test.secret {
+				t.Errorf("a secret to keep: %v", e.Secret != "")
 			}
-			e.Keep = ""
+			e.Secret = ""
 			kept, err := json.Marshal(e)
 			if err != nil || strings.Contains(fmt.Sprintf("%s %+v", kept, e), "canary") {
 				t.Errorf("the secret is shown: %s, %v", kept, err)
 			}
 		})
 	}
+}
+
+// words is what is said of an entry.
+func words(e form.ImportEntry) string {
+	var all []string
+	if e.Skipped != nil {
+		all = append(all, e.Skipped.Text(e.Tool))
+	}
+	for _, r := range e.Remarks {
+		all = append(all, r.Text(e.Tool))
+	}
+	return strings.Join(all, "\n")
 }
 
 func TestEntriesBesideOthers(t *testing.T) {
@@ -229,15 +242,15 @@ func TestEntriesBesideOthers(t *testing.T) {
 	all := s.Entries(have)
 	var ids []string
 	for _, e := range all {
-		ids = append(ids, e.Tool)
-		if e.Tool == "azuread" {
-			if e.Settings != nil || !strings.Contains(e.Why, "line 1 of the settings already") {
+		ids = append(ids, e.Told.Tool)
+		if e.Told.Tool == "azuread" {
+			if e.Settings != nil || !strings.Contains(words(e.Told), "line 1 of the settings already") {
 				t.Errorf("%+v", e)
 			}
 			continue
 		}
-		if err := config.AddSettings(t.Context(), path, e.Tool, e.Settings); err != nil {
-			t.Errorf("%s: %v", e.Tool, err)
+		if err := config.AddSettings(t.Context(), path, e.Told.Tool, e.Settings); err != nil {
+			t.Errorf("%s: %v", e.Told.Tool, err)
 		}
 	}
 	if want := "azuread plant-4 plant-4-3 id thingworx5"; strings.Join(ids, " ") != want {
@@ -260,8 +273,8 @@ func TestHomeOnlyWhereItIsSafe(t *testing.T) {
 		)
 		e := s.Entries(&config.Settings{})[0]
 		if e.Settings == nil || strings.Contains(fmt.Sprint(e.Settings), "{home") ||
-			!strings.Contains(strings.Join(e.Left, "\n"), "clientBaseUrl (line 1) "+want) {
-			t.Errorf("%s: %v, %v", home, e.Settings, e.Left)
+			!strings.Contains(words(e.Told), "clientBaseUrl (line 1) "+want) {
+			t.Errorf("%s: %v, %v", home, e.Settings, words(e.Told))
 		}
 	}
 }

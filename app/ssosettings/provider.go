@@ -10,10 +10,10 @@ import (
 // Place is the provider that an entry's addresses belong to, as far as they
 // tell.
 type Place struct {
-	Settings []config.Setting // provider and what its preset asks for, or an issuer
-	Name     string           // for people
-	Guessed  bool             // the issuer is a guess: the addresses follow no known pattern
-	Notes    []string         // what to know, a sentence each
+	Settings     []config.Setting // provider and what its preset asks for, or an issuer
+	Name         string           // for people
+	Guessed      bool             // the issuer is a guess: the addresses follow no known pattern
+	OldMicrosoft bool             // the addresses are those of version 1 of Microsoft's endpoints
 }
 
 // PlaceOf derives the provider from the address of its sign-in page. It
@@ -41,10 +41,7 @@ func PlaceOf(authorize string) (Place, bool) {
 		return entra(origin, host, path[0], place)
 	case n == 3 && ends("oauth2/authorize") && microsoft(host):
 		p, ok := entra(origin, host, path[0], place)
-		p.Notes = append(
-			p.Notes,
-			"the addresses are those of the old version 1 of Microsoft's endpoints; the tool uses version 2 of the same tenant, where scopes take the place of resource",
-		)
+		p.OldMicrosoft = true
 		return p, ok
 	case n == 3 && ends("adfs/oauth2/authorize"):
 		return secure(u, "AD FS", "adfs", origin+"/adfs", place, "host", u.Host)

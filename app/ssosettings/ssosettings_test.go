@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyfob/app/setup/form"
 	"keyfob/app/ssosettings"
 	"keyfob/auth"
 )
@@ -192,7 +193,7 @@ func TestSlips(t *testing.T) {
 			}
 			var got []string
 			for _, slip := range s.Slips {
-				got = append(got, fmt.Sprintf("%d %s", slip.Line, slip.What))
+				got = append(got, fmt.Sprintf("%d %s", slip.Line, slip.Text()))
 			}
 			if strings.Join(got, "; ") != test.slips {
 				t.Errorf("slips %q, want %q", strings.Join(got, "; "), test.slips)
@@ -209,7 +210,7 @@ func TestVendorSample(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := read(t, string(data), false)
-	if want := []ssosettings.Slip{{Line: 5, What: "a comma is missing at the end"}, {Line: 29, What: "a closing brace too many"}}; !slices.Equal(
+	if want := []form.Slip{{Line: 5, Code: form.SlipNoComma}, {Line: 29, Code: form.SlipExtraBrace}}; !slices.Equal(
 		s.Slips,
 		want,
 	) {

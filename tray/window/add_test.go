@@ -132,7 +132,10 @@ func TestAddFromTheTray(t *testing.T) {
 func TestFaultsAreToldAtTheirFields(t *testing.T) {
 	o := newOffice(t)
 	o.check = func(context.Context, agent.Draft) (agent.Judged, error) {
-		return agent.Judged{Faults: []agent.Fault{{Key: "tenant", Text: "This is needed."}, {Key: "client_id", Text: "This too."}}}, nil
+		return agent.Judged{Faults: []agent.Fault{
+			{Key: "tenant", Err: &auth.Error{What: "this is needed"}},
+			{Key: "client_id", Err: &auth.Error{What: "this too"}},
+		}}, nil
 	}
 	a := o.form()
 	o.press(fyne.KeyReturn)

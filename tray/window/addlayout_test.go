@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
+	"keyfob/auth"
 )
 
 // TestAddLayout measures the pages at several sizes of window and text: nothing
@@ -22,9 +24,10 @@ func TestAddLayout(t *testing.T) {
 				o := newOffice(t)
 				o.file = func(agent.Import) (agent.Imported, error) {
 					return agent.Imported{
-						Secrets: 1,
 						Entries: []agent.ImportedEntry{
-							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Left: []string{strings.Repeat("a long sentence ", 20)}},
+							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft, Remarks: []form.Remark{
+								{Code: form.RemarkUnknownKey, Key: strings.Repeat("a long sentence ", 20)},
+							}},
 						},
 					}, nil
 				}
@@ -47,7 +50,7 @@ func TestAddLayout(t *testing.T) {
 					if page.form != nil {
 						page.check()
 						o.settle()
-						page.wrong([]agent.Fault{{Key: "tenant", Text: strings.Repeat("This is needed. ", 9)}})
+						page.wrong([]agent.Fault{{Key: "tenant", Err: &auth.Error{What: strings.Repeat("this is needed. ", 9)}}})
 					}
 				}
 				inset, _ := o.win.Canvas().InteractiveArea()

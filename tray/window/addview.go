@@ -107,7 +107,7 @@ func (s *addState) typed(key, value string) {
 func (s *addState) wrong(faults []agent.Fault) (first string) {
 	s.faults = map[string]string{}
 	for _, f := range faults {
-		s.faults[f.Key] = auth.Line(f.Text, 400)
+		s.faults[f.Key] = f.Text()
 	}
 	for _, f := range s.preset.Fields {
 		if s.faults[f.Key] != "" {

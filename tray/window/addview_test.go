@@ -212,21 +212,20 @@ func importText(m importModel) string {
 
 func TestImportView(t *testing.T) {
 	got := &agent.Imported{
-		Secrets: 1,
-		Slips:   []agent.Slip{{Line: 4, What: "a comma is missing"}},
+		Slips:   []agent.Slip{{Line: 4, Code: form.SlipNoComma}},
 		Ignored: []string{"KeyManagerSettings"},
 		Entries: []agent.ImportedEntry{
 			{
-				Name:   "AzureAd",
-				Line:   3,
-				Tool:   "azuread",
-				Title:  "ThingWorx",
-				Taken:  []string{"clientId", "authorizeUri"},
-				Left:   []string{"tokenUri is not needed."},
-				Secret: form.SecretLeft,
+				Name:    "AzureAd",
+				Line:    3,
+				Tool:    "azuread",
+				Title:   "ThingWorx",
+				Taken:   []form.Taken{{Key: "clientId"}, {Key: "authorizeUri", Value: "Okta"}},
+				Remarks: []form.Remark{{Code: form.RemarkTokenNotNeeded}},
+				Secret:  form.SecretLeft,
 			},
-			{Name: "PingFed1", Line: 9, Why: "its clientId is a placeholder"},
-			{Name: "Old", Line: 12, Tool: "old", Title: "Old", Warnings: []string{"query is logged."}, Secret: form.SecretStored},
+			{Name: "PingFed1", Line: 9, Skipped: &form.Remark{Code: form.SkippedUnfilled, Key: "clientId"}},
+			{Name: "Old", Line: 12, Tool: "old", Title: "Old", Remarks: []form.Remark{{Code: form.RemarkSecretInAddress}}, Secret: form.SecretStored},
 			{
 				Name:        "Bad",
 				Line:        15,
@@ -248,20 +247,20 @@ func TestImportView(t *testing.T) {
 	}
 	const rows = `(ok) AzureAd (line 3)
    Becomes the tool ThingWorx.
-   Taken: clientId, authorizeUri.
-   To know: tokenUri is not needed.
+   Taken: clientId, authorizeUri (Okta).
+   To know: tokenUri is not needed, the provider's metadata names it.
    To know: clientSecret is left unless you tick the box below; this client cannot sign in without it.
 (could be better) PingFed1 (line 9)
-   Left: its clientId is a placeholder.
+   Left: its clientId is a placeholder that nobody has filled in.
 (could be better) Old (line 12)
    Becomes the tool Old.
-   Warning: query is logged.
+   Warning: clientAuthScheme query sends the secret inside of addresses, which proxies and servers keep in their logs: set client_auth to "header" or "form" unless this provider takes nothing else.
    Taken: clientSecret, into the keychain.
 (ok) Bad (line 15)
    Becomes the tool Bad.
    To know: clientSecret could not be stored. The keychain is locked. Unlock it.
 (to know) A slip was passed over
-   Line 4: a comma is missing.
+   Line 4: a comma is missing at the end.
 (to know) Other sections were passed over
    KeyManagerSettings.
    Passwords in there were not kept.

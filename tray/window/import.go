@@ -118,7 +118,7 @@ func (i *importing) enter() {
 // newest is the first tool that was added.
 func (i *importing) newest() string {
 	for _, e := range i.state.got.Entries {
-		if e.Tool != "" {
+		if e.Added() {
 			return e.Tool
 		}
 	}

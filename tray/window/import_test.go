@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -18,7 +19,7 @@ func TestImportByKeyboard(t *testing.T) {
 		if i.Path == "/wrong" {
 			return agent.Imported{}, &auth.Error{Kind: auth.KindUsage, What: "cannot read /wrong"}
 		}
-		return agent.Imported{Secrets: 1, Entries: []agent.ImportedEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx"}}}, nil
+		return agent.Imported{Entries: []agent.ImportedEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft}}}, nil
 	}
 	o.open(agent.PageTools)
 	o.open(agent.PageAdd)
