@@ -55,20 +55,30 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/app/setup/form", []string{"keyfob/auth", "keyfob/auth/wording"}},
 		{
 			"keyfob/app/agent",
+			[]string{"keyfob/app/agent/internal/wire", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"},
+		},
+		{
+			"keyfob/app/agent/internal/wire",
+			[]string{"keyfob/app/ownfolder", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"},
+		},
+		{
+			"keyfob/app/agent/server",
 			[]string{
+				"keyfob/app/agent",
+				"keyfob/app/agent/internal/wire",
 				"keyfob/app/lock",
 				"keyfob/app/ownfolder",
 				"keyfob/app/setup/form",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
 				"keyfob/auth/session",
-				"keyfob/auth/wording",
 			},
 		},
 		{
 			"keyfob/app/daemon",
 			[]string{
 				"keyfob/app/agent",
+				"keyfob/app/agent/server",
 				"keyfob/app/config",
 				"keyfob/app/lock",
 				"keyfob/app/wholefile",
@@ -167,6 +177,12 @@ func TestImportsRunOneWay(t *testing.T) {
 				strings.HasPrefix(dep, "golang.org/x/oauth2"), strings.HasPrefix(dep, "github.com/coreos/go-oidc"), strings.HasPrefix(dep, "github.com/zalando/go-keyring"):
 				t.Errorf("%s links %s", from, dep)
 			}
+		}
+	}
+	// A client starts with every command, and keeps no lock.
+	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob/app/agent")) {
+		if dep == "net/http" || dep == "regexp" || dep == "keyfob/app/lock" || dep == "github.com/gofrs/flock" {
+			t.Errorf("the engine's clients link %s", dep)
 		}
 	}
 	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob")) {

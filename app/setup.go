@@ -3,7 +3,7 @@ package app
 import (
 	"context"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/config"
 	"keyfob/app/daemon"
 	"keyfob/app/desktop"
@@ -13,7 +13,7 @@ import (
 
 // setup is what a person sets up in the window. dir is the engine's folder, and
 // reload takes over what the settings say now.
-func (h host) setup(dir string, s *daemon.Settings, reload func(ctx context.Context)) agent.Setup {
+func (h host) setup(dir string, s *daemon.Settings, reload func(ctx context.Context)) server.Setup {
 	if s.Path() == "" {
 		return setup.Demo{}
 	}

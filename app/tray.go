@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/daemon"
@@ -18,7 +18,7 @@ func (h host) agent(ctx context.Context, c cli.Command) error {
 		return err
 	}
 	d, err := h.claim(c, dir)
-	if errors.Is(err, agent.ErrRunning) {
+	if errors.Is(err, server.ErrRunning) {
 		return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
 	}
 	if err != nil {
@@ -34,7 +34,7 @@ func (h host) tray(ctx context.Context, c cli.Command) error {
 		return err
 	}
 	d, err := h.claim(c, dir)
-	if errors.Is(err, agent.ErrRunning) {
+	if errors.Is(err, server.ErrRunning) {
 		said, err := daemon.BringUp(ctx, dir)
 		if err != nil {
 			return err
@@ -69,5 +69,5 @@ func (h host) show(ctx context.Context, e *daemon.Daemon, dir, state string) err
 		Now: h.now, OpenBrowser: h.open,
 		Log: func(text string) { _ = cli.Say(h.err, "keyfob: "+text) },
 	})
-	return e.Run(ctx, agent.Engine{Desktop: d, Setup: h.setup(dir, e.Settings(), d.Reload)}, d.Run)
+	return e.Run(ctx, server.Engine{Desktop: d, Setup: h.setup(dir, e.Settings(), d.Reload)}, d.Run)
 }

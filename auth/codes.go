@@ -4,6 +4,7 @@ package auth
 // as it came. They never change their meaning, since programs read them.
 const (
 	CodeAdministrator     = "administrators_tool" // the tool is an administrator's and cannot be changed
+	CodeAgentBusy         = "agent_busy"
 	CodeAgentFolder       = "agent_folder"
 	CodeAgentGone         = "agent_gone"
 	CodeAgentListen       = "agent_listen"

@@ -12,7 +12,7 @@ import (
 )
 
 // answers is the sessions as the engine's clients ask for them. It implements
-// [agent.Sessions].
+// [keyfob/app/agent/server.Sessions].
 type answers struct {
 	sessions *engine.Manager
 	now      func() time.Time

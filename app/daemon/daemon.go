@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/config"
 	"keyfob/auth/engine"
 	"keyfob/tray/presence"
@@ -30,7 +30,7 @@ type Config struct {
 
 // Daemon is the engine of a user while it runs.
 type Daemon struct {
-	listener *agent.Listener
+	listener *server.Listener
 	sessions *engine.Manager
 	settings *Settings
 	now      func() time.Time
@@ -38,10 +38,10 @@ type Daemon struct {
 }
 
 // Claim makes this process the user's engine. Settings that cannot be read leave
-// it with an administrator's tools alone. The error is [agent.ErrRunning] where
+// it with an administrator's tools alone. The error is [server.ErrRunning] where
 // another process is the engine. Call [Daemon.Run] or [Daemon.Close] afterwards.
 func Claim(c Config) (*Daemon, error) {
-	listener, err := agent.Listen(c.Parts.Dir)
+	listener, err := server.Listen(c.Parts.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (d *Daemon) Close() error {
 // has ended, ctx ends or a client asks for the end. desktop is what clients may
 // ask of it. show may end before that, and calls ended as soon as nobody is to be
 // answered any more.
-func (d *Daemon) Run(ctx context.Context, desktop agent.Engine, show func(ctx context.Context, ended func()) error) error {
+func (d *Daemon) Run(ctx context.Context, desktop server.Engine, show func(ctx context.Context, ended func()) error) error {
 	// Until the sessions have ended nobody else may be the engine. A claim that
 	// nothing refers to any more would be given up with the garbage.
 	defer func() { _ = d.listener.Close() }()
@@ -99,7 +99,7 @@ func (d *Daemon) RunAlone(ctx context.Context) error {
 		_ = d.Close()
 		return problem
 	}
-	return d.Run(ctx, agent.Engine{}, func(ctx context.Context, _ func()) error {
+	return d.Run(ctx, server.Engine{}, func(ctx context.Context, _ func()) error {
 		var aside sync.WaitGroup
 		defer aside.Wait()
 		aside.Go(func() { followWakes(ctx, d.sessions) })

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/auth"
 	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
@@ -42,7 +43,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 	store := slowToEnd{memory.New(), make(chan struct{}), make(chan struct{})}
 	ended := make(chan error, 1)
 	func() { // so that nothing here keeps the claim alive
-		listener, err := agent.Listen(dir)
+		listener, err := server.Listen(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +53,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 		})
 		d := &Daemon{listener: listener, sessions: m}
 		go func() {
-			ended <- d.Run(t.Context(), agent.Engine{}, func(context.Context, func()) error {
+			ended <- d.Run(t.Context(), server.Engine{}, func(context.Context, func()) error {
 				<-store.began
 				return nil
 			})
@@ -70,7 +71,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 	for range 3 {
 		runtime.GC()
 	}
-	if other, err := agent.Listen(dir); !errors.Is(err, agent.ErrRunning) {
+	if other, err := server.Listen(dir); !errors.Is(err, server.ErrRunning) {
 		t.Errorf("another engine could start: %v", err)
 		_ = other.Close()
 	}
@@ -78,7 +79,7 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	other, err := agent.Listen(dir)
+	other, err := server.Listen(dir)
 	if err != nil {
 		t.Fatalf("after the end: %v", err)
 	}

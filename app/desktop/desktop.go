@@ -44,7 +44,7 @@ type Config struct {
 }
 
 // Desktop shows one engine to a person. It answers the engine's clients as
-// [agent.Desktop]; what they ask for waits until it runs.
+// [keyfob/app/agent/server.Desktop]; what they ask for waits until it runs.
 type Desktop struct {
 	sessions    *engine.Manager
 	settings    Settings
@@ -142,17 +142,17 @@ func (d *Desktop) Reload(ctx context.Context) {
 	d.askForScopes(ctx, before)
 }
 
-// Later implements [agent.Desktop].
+// Later implements [keyfob/app/agent/server.Desktop].
 func (d *Desktop) Later(ctx context.Context, tool string) error {
 	return d.screen.do(ctx, func(context.Context) { d.screen.reminders.putOff(tool) })
 }
 
-// Copy implements [agent.Desktop].
+// Copy implements [keyfob/app/agent/server.Desktop].
 func (d *Desktop) Copy(ctx context.Context, tool string, as agent.CopyAs) error {
 	return d.copier.copy(ctx, tool, as)
 }
 
-// Home implements [agent.Desktop].
+// Home implements [keyfob/app/agent/server.Desktop].
 func (d *Desktop) Home(ctx context.Context, tool string) error {
 	s, err := snapshot(ctx, d.sessions, tool)
 	if err != nil {
@@ -161,10 +161,10 @@ func (d *Desktop) Home(ctx context.Context, tool string) error {
 	return d.openBrowser(ctx, s.Home)
 }
 
-// Reopen implements [agent.Desktop].
+// Reopen implements [keyfob/app/agent/server.Desktop].
 func (d *Desktop) Reopen(ctx context.Context, tool string) error { return d.sessions.Reopen(ctx, tool) }
 
-// Show implements [agent.Desktop].
+// Show implements [keyfob/app/agent/server.Desktop].
 func (d *Desktop) Show(ctx context.Context) error { return d.openPage(ctx, agent.PageTools) }
 
 // openPage shows a page of the window, which the person asked for.

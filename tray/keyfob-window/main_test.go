@@ -17,6 +17,7 @@ import (
 	"github.com/jezek/xgb/xproto"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -34,8 +35,8 @@ func TestMain(m *testing.M) {
 
 // engine is an engine whose sessions the test sets, behind the real socket.
 type engine struct {
-	agent.Sessions
-	agent.Desktop
+	server.Sessions
+	server.Desktop
 	t    *testing.T
 	dir  string
 	stop func() // ends it, and waits
@@ -58,7 +59,7 @@ func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	listener, err := agent.Listen(dir)
+	listener, err := server.Listen(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +67,7 @@ func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- listener.Serve(ctx, agent.Engine{Sessions: e, Desktop: e})
+		ended <- listener.Serve(ctx, server.Engine{Sessions: e, Desktop: e})
 	}()
 	e.stop = sync.OnceFunc(func() {
 		cancel()
