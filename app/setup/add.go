@@ -24,9 +24,11 @@ func (s Setup) Check(ctx context.Context, draft form.Draft) (form.Judgement, err
 	if err != nil {
 		return judgement, err
 	}
-	judgement.Verdict, judgement.Because = string(report.Verdict), report.Because
+	judgement.Verdict, judgement.Because = form.Verdict(report.Verdict), report.Because
 	for _, r := range report.Rows {
-		judgement.Rows = append(judgement.Rows, form.Row{Name: r.Name, Need: string(r.Need), Result: string(r.Result), Text: r.Text})
+		judgement.Rows = append(judgement.Rows, form.Row{
+			Name: r.Name, Need: form.Need(r.Need), Result: form.Result(r.Result), Text: r.Text,
+		})
 	}
 	return judgement, nil
 }

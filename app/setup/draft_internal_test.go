@@ -30,13 +30,22 @@ func startProvider(t *testing.T) (issuer string) {
 	return issuer
 }
 
-const before = "# mine\n[reminders]\nbefore = [ \"20m\" ] # early\n\n[tools.plant-4]\nname = \"Plant 4\"\nissuer = \"https://login.example.com\"\nclient_id = \"keyfob\"\n"
+const before = `# mine
+[reminders]
+before = [ "20m" ] # early
+
+[tools.plant-4]
+name = "Plant 4"
+issuer = "https://login.example.com"
+client_id = "keyfob"
+`
 
 // TestDraftIsCheckedAndAdded is a person who adds a tool in the window.
 func TestDraftIsCheckedAndAdded(t *testing.T) {
 	d, inEffect := setUp(t, before)
 	draft := form.Draft{Provider: "oidc", Values: map[string]string{
-		"name": "Plant  4!", "issuer": startProvider(t) + "/.well-known/openid-configuration", "client_id": " keyfob ", "scopes": "profile, offline_access openid",
+		"name": "Plant  4!", "issuer": startProvider(t) + "/.well-known/openid-configuration",
+		"client_id": " keyfob ", "scopes": "profile, offline_access openid",
 	}}
 	judgement, err := d.Check(t.Context(), draft)
 	if err != nil || len(judgement.Faults) > 0 || judgement.Verdict == "incompatible" || len(judgement.Rows) < 10 {
@@ -95,7 +104,8 @@ func TestDraftFaults(t *testing.T) {
 		{
 			"plain http", "oidc",
 			map[string]string{"name": "A", "client_id": "x", "issuer": "http://login.example.com"},
-			`issuer: The address "http://login.example.com" is plain http, which is allowed on this machine's loopback only: use an https address.`,
+			`issuer: The address "http://login.example.com" is plain http, which is allowed on this machine's loopback only: ` +
+				`use an https address.`,
 		},
 		{
 			"a scope that Google refuses", "google",

@@ -14,9 +14,11 @@ import (
 
 const vendor = `{"BasicSettings": {"clientBaseUrl": "https://thingworx.example.com/Thingworx"},
 "AuthorizationServersSettings": {
- "AzureAd": {"clientId": "abc", "clientSecret": "canary", "authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize", "clientAuthScheme": "form"},
+ "AzureAd": {"clientId": "abc", "clientSecret": "canary",
+  "authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize", "clientAuthScheme": "form"},
  "PingFed1": {"clientId": "<your client>", "authorizeUri": "https://sso.example.com/as/authorization.oauth2"},
- "Old": {"clientId": "x", "clientSecret": "canary", "authorizeUri": "https://sso.example.com/as/authorization.oauth2", "clientAuthScheme": "query"}
+ "Old": {"clientId": "x", "clientSecret": "canary",
+  "authorizeUri": "https://sso.example.com/as/authorization.oauth2", "clientAuthScheme": "query"}
  // a comment
 }, "KeyManagerSettings": {"password": "canary"}}`
 
@@ -75,7 +77,8 @@ func TestPastedPaths(t *testing.T) {
 		authtest.NotHere(t, "the paths are those of unix")
 	}
 	for given, want := range map[string]string{
-		"/a/sso.json": "/a/sso.json", " '/a b/sso.json' ": "/a b/sso.json", "file:///a%20b/sso.json": "/a b/sso.json", "sso.json": "", "": "", "~/sso.json": "",
+		"/a/sso.json": "/a/sso.json", " '/a b/sso.json' ": "/a b/sso.json", "file:///a%20b/sso.json": "/a b/sso.json",
+		"sso.json": "", "": "", "~/sso.json": "",
 	} {
 		if got, err := pastedPath(given); got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", given, got, err)

@@ -70,7 +70,7 @@ func (e *Entry) fill(file *Settings, s Server, name string) {
 		e.skip(form.Remark{Code: form.SkippedUnfilled, Key: keyAuthorize})
 		return
 	}
-	place, ok := PlaceOf(s.AuthorizeURI)
+	at, ok := provider.AtEndpoint(s.AuthorizeURI)
 	if !ok {
 		e.skip(form.Remark{Code: form.SkippedNoAddress, Key: keyAuthorize})
 		return
@@ -78,18 +78,20 @@ func (e *Entry) fill(file *Settings, s Server, name string) {
 	e.Told.Title = name
 	e.add("name", name)
 	e.home(file)
-	e.Settings = append(e.Settings, place.Settings...)
+	e.provider(at)
 	e.add("client_id", s.ClientID)
 	e.took(keyClientID, "")
-	e.took(keyAuthorize, place.Name)
-	if place.Guessed {
-		e.remark(form.Remark{Code: form.RemarkGuessedIssuer, Value: fmt.Sprint(place.Settings[1].Value)})
+	if at.Guessed {
+		e.took(keyAuthorize, at.Host)
+		e.remark(form.Remark{Code: form.RemarkGuessedIssuer, Value: at.Values["issuer"]})
+	} else {
+		e.took(keyAuthorize, at.Preset.Name)
 	}
-	if place.OldMicrosoft {
+	if at.Old {
 		e.remark(form.Remark{Code: form.RemarkOldMicrosoft})
 	}
 	e.tokenURI(s)
-	e.clientAuth(s, place, file.Home)
+	e.clientAuth(s, at, file.Home)
 	if len(s.MandatoryScopes) > 0 {
 		if slices.ContainsFunc(s.MandatoryScopes, Placeholder) {
 			e.remark(form.Remark{Code: form.RemarkUnfilledScopes})
@@ -106,6 +108,20 @@ func (e *Entry) fill(file *Settings, s Server, name string) {
 	}
 	for _, key := range s.Unknown {
 		e.remark(form.Remark{Code: form.RemarkUnknownKey, Key: key})
+	}
+}
+
+// provider takes what the address of the sign-in page tells, in the order in which
+// the preset asks for it.
+func (e *Entry) provider(at provider.Endpoint) {
+	e.add("provider", at.Preset.ID)
+	for _, f := range at.Preset.Fields {
+		if v := at.Values[f.Key]; v != "" {
+			e.add(f.Key, v)
+		}
+	}
+	if issuer := at.Values[form.KeyIssuer]; issuer != "" {
+		e.add(form.KeyIssuer, issuer)
 	}
 }
 
@@ -141,7 +157,7 @@ func (e *Entry) tokenURI(s Server) {
 }
 
 // clientAuth takes how ThingWorx proves to be its client.
-func (e *Entry) clientAuth(s Server, place Place, home string) {
+func (e *Entry) clientAuth(s Server, at provider.Endpoint, home string) {
 	how := s.ClientAuth
 	switch {
 	case how == string(auth.ClientAuthNone):
@@ -164,7 +180,7 @@ func (e *Entry) clientAuth(s Server, place Place, home string) {
 	}
 	e.add("client_auth", how)
 	e.remark(form.Remark{
-		Code: form.RemarkWebClient, Value: strings.TrimSuffix(home, "/") + webRedirect, Redirects: place.redirects(),
+		Code: form.RemarkWebClient, Value: strings.TrimSuffix(home, "/") + webRedirect, Redirects: redirects(at),
 	})
 	e.secret(s)
 }
@@ -186,20 +202,16 @@ func (e *Entry) secret(s Server) {
 }
 
 // redirects are the redirect URIs that the tool will have.
-func (p Place) redirects() []string {
+func redirects(at provider.Endpoint) []string {
 	in := provider.Input{Tool: auth.Tool{ClientID: "client"}, Values: map[string]string{}}
-	preset, _ := provider.Find("oidc")
-	for _, s := range p.Settings {
-		switch v := fmt.Sprint(s.Value); s.Key {
-		case "provider":
-			preset, _ = provider.Find(v)
-		case "issuer":
-			in.Tool.Issuer = v
-		default:
-			in.Values[s.Key] = v
+	for key, value := range at.Values {
+		if key == form.KeyIssuer {
+			in.Tool.Issuer = value
+		} else {
+			in.Values[key] = value
 		}
 	}
-	tool, err := preset.Resolve(in)
+	tool, err := at.Preset.Resolve(in)
 	if err != nil {
 		return []string{config.DefaultRedirect}
 	}

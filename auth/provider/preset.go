@@ -48,6 +48,12 @@ type Preset struct {
 	ScopeExample    string // of a scope of an API; empty where scopes follow no pattern
 	MoreScopes      string // scopes that the form has from the start, beside Scopes
 
+	// What an address tells: of a page on which people sign in, by its host or, where
+	// the provider runs anywhere, by its path; and of an authorization endpoint. Each
+	// says whether the address is one of the provider's.
+	atHost, atPath, authorize func(a address) (values map[string]string, ok bool)
+	oldAuthorize              func(a address) bool // authorize knows it, and it is of an older version
+
 	derive func(d *draft) // finds the issuer
 	expect func(d *draft) // says what the provider calls itself where that is not the issuer
 	finish func(d *draft) // whatever else follows

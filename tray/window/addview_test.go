@@ -76,7 +76,7 @@ const entraSide = `== To be set up at the provider, once
 `
 
 func TestAddView(t *testing.T) {
-	judged := func(verdict string, because ...string) *form.Judgement {
+	judged := func(verdict form.Verdict, because ...string) *form.Judgement {
 		return &form.Judgement{Verdict: verdict, Because: because, Rows: []form.Row{
 			{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"},
 			{Name: "PKCE S256", Need: "required", Result: "unknown", Text: "the metadata does not say"},

@@ -81,8 +81,11 @@ func TestSetup(t *testing.T) {
 		}
 		file = form.ImportRequest{Path: "/x", Take: true, WithSecret: true}
 		got  = form.ImportResult{
-			File:    "/x",
-			Entries: []form.ImportEntry{{Name: "a", Line: 3, Tool: "a", Taken: []form.Taken{{Key: "clientId"}}, Remarks: []form.Remark{{Code: form.RemarkTokenNotNeeded}}}},
+			File: "/x",
+			Entries: []form.ImportEntry{{
+				Name: "a", Line: 3, Tool: "a",
+				Taken: []form.Taken{{Key: "clientId"}}, Remarks: []form.Remark{{Code: form.RemarkTokenNotNeeded}},
+			}},
 		}
 		on     = true
 		zero   = time.Duration(0)

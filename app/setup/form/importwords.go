@@ -72,7 +72,8 @@ func (r Remark) clientText(tool string) string {
 	case RemarkNoSecret:
 		return "there is no clientSecret in the file: `keyfob tools secret " + tool + "` stores it, if this client is to be used."
 	case RemarkSecretReference:
-		return "clientSecret is a reference into ThingWorx's keystore, not the secret: `keyfob tools secret " + tool + "` stores the real one."
+		return "clientSecret is a reference into ThingWorx's keystore, not the secret: " +
+			"`keyfob tools secret " + tool + "` stores the real one."
 	}
 	return string(r.Code) // of another version
 }

@@ -11,7 +11,7 @@ type Judgement struct {
 	Faults []Fault `json:"faults,omitempty"` // what cannot be used; nothing was asked and nothing added then
 
 	// How the provider fits, where it was asked.
-	Verdict string   `json:"verdict,omitempty"` // "compatible", "degraded" or "incompatible"
+	Verdict Verdict  `json:"verdict,omitempty"`
 	Because []string `json:"because,omitempty"` // clauses
 	Rows    []Row    `json:"rows,omitempty"`
 }
@@ -38,7 +38,37 @@ func (f Fault) Text() string {
 // Row is one requirement that a provider was held against.
 type Row struct {
 	Name   string `json:"name"`
-	Need   string `json:"need"`   // "required", "recommended" or "noted"
-	Result string `json:"result"` // "ok", "failed" or "unknown"
-	Text   string `json:"text"`   // a clause
+	Need   Need   `json:"need"`
+	Result Result `json:"result"`
+	Text   string `json:"text"` // a clause
 }
+
+// Verdict is how a provider fits, in a word.
+type Verdict string
+
+// The verdicts.
+const (
+	Compatible   Verdict = "compatible"
+	Degraded     Verdict = "degraded"     // something recommended is missing
+	Incompatible Verdict = "incompatible" // something required is missing
+)
+
+// Need says what a requirement means for the verdict.
+type Need string
+
+// The needs.
+const (
+	Required    Need = "required"
+	Recommended Need = "recommended"
+	Noted       Need = "noted" // worth knowing
+)
+
+// Result is how a requirement came out.
+type Result string
+
+// The results.
+const (
+	Met      Result = "ok"
+	NotMet   Result = "failed"
+	NotKnown Result = "unknown" // the provider does not publish it
+)
