@@ -1,7 +1,7 @@
-// Package desk is a person at a desk for tests with real providers: Keyfob's
+// Package machine is a person at a machine for tests with real providers: Keyfob's
 // sessions, a keychain in memory, and a browser whose person fills in forms
 // over HTTP. It knows no provider, and must never be linked into a program.
-package desk
+package machine
 
 import (
 	"context"
@@ -18,8 +18,8 @@ import (
 	"keyfob/auth/session"
 )
 
-// Desk is a running [engine.Manager] with all that it needs.
-type Desk struct {
+// Machine is a running [engine.Manager] with all that it needs.
+type Machine struct {
 	*engine.Manager
 	Client *oidc.Client
 	Store  *memory.Store
@@ -36,11 +36,11 @@ type Desk struct {
 // patience is how long a sign-in may take on a machine with other things to do.
 const patience = time.Minute
 
-// New returns a desk at which person may sign in to the tools, until the test
+// New returns a machine at which person may sign in to the tools, until the test
 // ends.
-func New(t testing.TB, person *Person, client *oidc.Client, tools ...auth.Tool) *Desk {
+func New(t testing.TB, person *Person, client *oidc.Client, tools ...auth.Tool) *Machine {
 	t.Helper()
-	d := &Desk{t: t, Client: client, Store: memory.New(), Person: person}
+	d := &Machine{t: t, Client: client, Store: memory.New(), Person: person}
 	client.Now = d.Now
 	d.Manager = engine.New(engine.Config{
 		Tools: tools, Store: d.Store, Now: d.Now, OpenBrowser: d.open,
@@ -55,10 +55,10 @@ func New(t testing.TB, person *Person, client *oidc.Client, tools ...auth.Tool) 
 }
 
 // Now is the time on this machine's clock.
-func (d *Desk) Now() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }
+func (d *Machine) Now() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) }
 
 // Pass puts this machine's clock ahead, as a sleep does.
-func (d *Desk) Pass(by time.Duration) {
+func (d *Machine) Pass(by time.Duration) {
 	d.t.Helper()
 	d.ahead.Add(int64(by))
 	if err := d.Wake(d.t.Context()); err != nil {
@@ -68,7 +68,7 @@ func (d *Desk) Pass(by time.Duration) {
 
 // open starts the browser, and as a desktop does, waits for nothing. A person
 // who ends on a page of the provider's own gives the sign-in up.
-func (d *Desk) open(_ context.Context, address string) error {
+func (d *Machine) open(_ context.Context, address string) error {
 	d.browser.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
@@ -93,7 +93,7 @@ func (d *Desk) open(_ context.Context, address string) error {
 }
 
 // Page is the page on which the person ended last.
-func (d *Desk) Page() string {
+func (d *Machine) Page() string {
 	d.t.Helper()
 	d.browser.Wait()
 	d.mu.Lock()
@@ -106,7 +106,7 @@ func (d *Desk) Page() string {
 
 // TrySignIn signs the person in, whatever comes of it, and holds what the page
 // says against that.
-func (d *Desk) TrySignIn(tool string, o session.SignInOptions) error {
+func (d *Machine) TrySignIn(tool string, o session.SignInOptions) error {
 	d.t.Helper()
 	d.browser.Wait()
 	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
@@ -119,7 +119,7 @@ func (d *Desk) TrySignIn(tool string, o session.SignInOptions) error {
 }
 
 // SignIn signs the person in and returns what is in the keychain then.
-func (d *Desk) SignIn(tool string) auth.Tokens {
+func (d *Machine) SignIn(tool string) auth.Tokens {
 	d.t.Helper()
 	if err := d.TrySignIn(tool, session.SignInOptions{}); err != nil {
 		d.t.Fatalf("%v (%s); the person ended on\n%s", err, auth.AsError(err).Note(), d.Page())
@@ -128,7 +128,7 @@ func (d *Desk) SignIn(tool string) auth.Tokens {
 }
 
 // Tokens is what the keychain holds.
-func (d *Desk) Tokens(tool string) auth.Tokens {
+func (d *Machine) Tokens(tool string) auth.Tokens {
 	d.t.Helper()
 	t, err := d.Store.Load(d.t.Context(), tool)
 	if err != nil {
@@ -139,7 +139,7 @@ func (d *Desk) Tokens(tool string) auth.Tokens {
 
 // Renew makes Keyfob renew the tool's tokens now, as `keyfob token --min-valid`
 // does.
-func (d *Desk) Renew(tool string) (auth.Tokens, error) {
+func (d *Machine) Renew(tool string) (auth.Tokens, error) {
 	d.t.Helper()
 	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
 	defer cancel()
@@ -156,7 +156,7 @@ func (d *Desk) Renew(tool string) (auth.Tokens, error) {
 }
 
 // Snapshot is what a person is told of the tool's session.
-func (d *Desk) Snapshot(tool string) session.Snapshot {
+func (d *Machine) Snapshot(tool string) session.Snapshot {
 	d.t.Helper()
 	all, err := d.Snapshots(d.t.Context())
 	if err != nil {
