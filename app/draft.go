@@ -10,7 +10,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/check"
-	"keyfob/app/cli"
+	"keyfob/app/cli/manage"
 	"keyfob/app/config"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
@@ -117,7 +117,7 @@ func (d *desk) read(draft agent.Draft) (drafted, agent.Judged, error) {
 	}
 	out := drafted{settings: draftSettings(preset, values)}
 	if s := values[form.KeySecret]; s != "" {
-		if out.secret, err = cli.CheckSecret(s); err != nil {
+		if out.secret, err = manage.CheckSecret(s); err != nil {
 			judged.Faults = append(judged.Faults, fault(form.KeySecret, auth.AsError(err)))
 		}
 	}
@@ -245,5 +245,5 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 
 // keeper keeps client secrets for the window.
 func (d *desk) keeper() keeper {
-	return keeper{host: d.host, dir: d.dir, store: d.host.noted(d.path)}
+	return keeper{program: program{host: d.host, config: d.path}, dir: d.dir, store: d.host.noted(d.path)}
 }

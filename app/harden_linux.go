@@ -4,25 +4,22 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
-
-	"keyfob/app/cli"
 )
 
 // harden keeps tokens in memory out of core files, and the memory of a process
 // that has tokens out of the reach of the user's other programs. What the
 // system refuses is no reason to stop.
 //
-// The keychain's helper becomes unreadable a little later: KeePassXC shows a
-// person which program wants a secret, and finds it by /proc/PID/exe.
-func harden(verb string) {
+// One that is traceable has no tokens, or sees to itself: the keychain's helper
+// becomes unreadable a little later, since KeePassXC shows a person which program
+// wants a secret, and finds it by /proc/PID/exe.
+func harden(traceable bool) {
 	var core unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_CORE, &core) == nil && core.Cur > 0 {
 		core.Cur = 0 // the soft limit: programs that this one starts may raise it again
 		_ = unix.Setrlimit(unix.RLIMIT_CORE, &core)
 	}
-	switch verb {
-	case cli.Keychain, cli.Help, cli.Version, cli.Autostart:
-	default:
+	if !traceable {
 		unreadable()
 	}
 }

@@ -1,16 +1,13 @@
 package app
 
-import (
-	"keyfob/app/cli"
-	"keyfob/auth"
-)
+import "keyfob/auth"
 
-// mayChange says why a verb that changes something must not run: as another user
+// mayChange says why a command that changes something must not run: as another user
 // than the one whose home folder it would change, as under sudo. What it wrote
 // would belong to the wrong one, and its tokens would be in nobody's keychain.
-func (h host) mayChange(c cli.Command) error {
+func (h host) mayChange() error {
 	home := h.getenv("HOME")
-	if !c.Changes() || !othersHome(home) {
+	if !othersHome(home) {
 		return nil
 	}
 	return &auth.Error{

@@ -9,6 +9,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/cli"
+	"keyfob/app/cli/manage"
 	"keyfob/app/config"
 	"keyfob/auth"
 )
@@ -25,7 +26,7 @@ func (d *desk) importFile(ctx context.Context, ask agent.Import) (agent.Imported
 	if err != nil {
 		return agent.Imported{}, err
 	}
-	done, err := cli.Import(ctx, have, cli.ToolsOptions{File: path, DryRun: !ask.Take, WithSecret: ask.WithSecret}, k)
+	done, err := manage.Import(ctx, have, cli.ToolsImportOptions{File: path, DryRun: !ask.Take, WithSecret: ask.WithSecret}, k)
 	if err != nil {
 		return agent.Imported{}, err
 	}

@@ -3,36 +3,32 @@ package app
 import (
 	"context"
 
-	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth/session"
 )
 
-// mayKeepOffline says before the sign-in when the settings of the tool are not
+// MayAddOffline says before the sign-in when the settings of the tool are not
 // the person's to change.
-func (h host) mayKeepOffline(c cli.Command) error {
-	settings, err := h.settings(c)
+func (p program) MayAddOffline(tool string) error {
+	settings, err := p.settings()
 	if err != nil {
 		return err
 	}
-	return notYoursOffline(settings, c.Tool)
+	return notYoursOffline(settings, tool)
 }
 
 func notYoursOffline(s *config.Settings, tool string) error {
 	return s.NotYours(tool, `add "offline_access" to its scopes there`)
 }
 
-// keepOffline puts offline_access into the settings after a sign-in that asked
-// for it: one that failed changes nothing.
-func (h host) keepOffline(ctx context.Context, c cli.Command) error {
-	path, err := h.settingsPath(c)
+// AddOffline puts offline_access into the settings after a sign-in that asked
+// for it.
+func (p program) AddOffline(ctx context.Context, tool string) (file string, err error) {
+	path, err := p.host.settingsPath(p.config)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if err := config.AddOffline(ctx, path, c.Tool); err != nil {
-		return err
-	}
-	return cli.Say(h.err, c.Tool+" asks for offline_access in "+path+" from now on")
+	return path, config.AddOffline(ctx, path, tool)
 }
 
 // signInOffline is the same for a click.

@@ -47,28 +47,23 @@ func inside(store keychain.Store) keychain.Store {
 	return store
 }
 
-// orphans are the IDs of the tools of which the keychain holds something and
-// the settings nothing. Settings that cannot be read make no tool an orphan.
-func (h host) orphans(c cli.Command) []string {
-	settings, err := h.settings(c)
+// Orphans are the tools of which the keychain holds something and the settings
+// nothing. Settings that cannot be read make no tool an orphan.
+func (p program) Orphans() []cli.Orphan {
+	var all []cli.Orphan
+	for _, tool := range p.orphans() {
+		all = append(all, cli.Orphan{Tool: tool, Holds: p.host.holds(tool)})
+	}
+	return all
+}
+
+// orphans are their IDs.
+func (p program) orphans() []string {
+	settings, err := p.settings()
 	if err != nil {
 		return nil
 	}
-	return h.ledger(settings.Path).Orphans(func(tool string) bool { return settings.Lines[tool] > 0 })
-}
-
-// sayOrphans tells of them.
-func (h host) sayOrphans(c cli.Command) {
-	for _, tool := range h.orphans(c) {
-		if c.Tool != "" && c.Tool != tool {
-			continue
-		}
-		cli.Report(h.err, &auth.Error{
-			Kind: auth.KindSetup, Code: auth.CodeOrphan, Who: auth.WhoYou,
-			What: "the keychain still holds " + h.holds(tool) + " of " + auth.Quote(tool) + ", which is no longer in the settings",
-			Do:   "put the tool back, or run `" + c.Again("logout "+tool) + "` to delete it",
-		})
-	}
+	return p.host.ledger(settings.Path).Orphans(func(tool string) bool { return settings.Lines[tool] > 0 })
 }
 
 // holds is what the keychain holds of a tool.
@@ -84,64 +79,63 @@ func (h host) holds(tool string) string {
 	return strings.Join(what, " and ")
 }
 
-// logoutOrphans deletes what no tool owns, after a sign-out that ended with err:
-// all of it with --all, and that of the one tool that the settings do not know.
-func (h host) logoutOrphans(ctx context.Context, c cli.Command, err error) error {
+// Forget deletes what no tool owns, after a sign-out that ended with err: all
+// of it with --all, and that of the one tool that the settings do not know.
+func (p program) Forget(ctx context.Context, o cli.LogoutOptions, err error) (forgotten []string, end error) {
 	switch {
-	case c.All:
-		return errors.Join(err, h.forget(ctx, c, h.orphans(c)))
-	case err == nil || auth.AsError(err).Code != auth.CodeUnknownTool || !config.IsID(c.Tool):
-		return err
+	case o.All:
+		forgotten, fault := p.forget(ctx, p.orphans())
+		return forgotten, errors.Join(err, fault)
+	case err == nil || auth.AsError(err).Code != auth.CodeUnknownTool || !config.IsID(o.Tool):
+		return nil, err
 	}
-	settings, fault := h.settings(c)
-	if fault != nil || settings.Lines[c.Tool] > 0 {
-		return err // an engine that has not read the settings yet
+	settings, fault := p.settings()
+	if fault != nil || settings.Lines[o.Tool] > 0 {
+		return nil, err // an engine that has not read the settings yet
 	}
-	if !slices.Contains(h.orphans(c), c.Tool) {
-		note := h.ledger(settings.Path)
-		if other := note.Elsewhere(c.Tool); other != "" {
+	if !slices.Contains(p.orphans(), o.Tool) {
+		note := p.host.ledger(settings.Path)
+		if other := note.Elsewhere(o.Tool); other != "" {
 			e := *auth.AsError(err)
-			e.What = "there is no tool " + auth.Quote(c.Tool) + " in " + settings.Path + "; what the keychain holds of it is of " + other
-			e.Do = "run `keyfob --config " + other + " logout " + c.Tool + "`"
-			return &e
+			e.What = "there is no tool " + auth.Quote(o.Tool) + " in " + settings.Path + "; what the keychain holds of it is of " + other
+			e.Do = "run `keyfob --config " + other + " logout " + o.Tool + "`"
+			return nil, &e
 		}
 		if !note.Usual {
-			return err // whose it is, nobody knows
+			return nil, err // whose it is, nobody knows
 		}
 		// An older Keyfob noted nothing.
 		dir, fault := config.RuntimeDir()
 		if fault != nil {
-			return err
+			return nil, err
 		}
-		tokens, secret, fault := h.keeper(c, dir).Left(ctx, c.Tool)
+		tokens, secret, fault := p.keeper(dir).Left(ctx, o.Tool)
 		if fault != nil || !tokens && !secret {
-			return err
+			return nil, err
 		}
 	}
-	return h.forget(ctx, c, []string{c.Tool})
+	return p.forget(ctx, []string{o.Tool})
 }
 
 // forget deletes what the keychain holds of tools that nothing else is known of.
-func (h host) forget(ctx context.Context, c cli.Command, tools []string) error {
+func (p program) forget(ctx context.Context, tools []string) (forgotten []string, err error) {
 	if len(tools) == 0 {
-		return nil
+		return nil, nil
 	}
 	dir, err := config.RuntimeDir()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	k := h.keeper(c, dir)
+	k := p.keeper(dir)
 	var failed error
 	for _, tool := range tools {
 		if err := errors.Join(k.deleteTokens(ctx, tool), k.DeleteSecret(ctx, tool)); err != nil {
 			failed = errors.Join(failed, err)
 			continue
 		}
-		if err := cli.PrintForgotten(h.err, tool); err != nil {
-			return err
-		}
+		forgotten = append(forgotten, tool)
 	}
-	return failed
+	return forgotten, failed
 }
 
 // deleteTokens deletes a tool's tokens, whoever they are of.

@@ -33,8 +33,8 @@ type resident struct {
 }
 
 // agent runs the engine without a tray.
-func (h host) agent(ctx context.Context, c cli.Command) error {
-	r, err := h.claim(c)
+func (h host) agent(ctx context.Context, settings string) error {
+	r, err := h.claim(settings)
 	if errors.Is(err, agent.ErrRunning) {
 		return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
 	}
@@ -60,8 +60,8 @@ func (h host) agent(ctx context.Context, c cli.Command) error {
 }
 
 // tray runs the engine with an icon, or tells the user that one runs.
-func (h host) tray(ctx context.Context, c cli.Command) error {
-	r, err := h.claim(c)
+func (h host) tray(ctx context.Context, settings string) error {
+	r, err := h.claim(settings)
 	if errors.Is(err, agent.ErrRunning) {
 		return h.bringUp(ctx)
 	}
@@ -124,12 +124,12 @@ func dialStarting(ctx context.Context, dir string) (*agent.Client, error) {
 // claim makes this process the user's engine, with the sessions of the
 // settings. Settings that cannot be read leave it with an administrator's tools
 // alone and with the reason, so that the tray can show it.
-func (h host) claim(c cli.Command) (*resident, error) {
+func (h host) claim(settings string) (*resident, error) {
 	dir, err := config.RuntimeDir()
 	if err != nil {
 		return nil, err
 	}
-	path, err := h.settingsPath(c)
+	path, err := h.settingsPath(settings)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/cli"
+	"keyfob/app/cli/manage"
 	"keyfob/app/config"
 	"keyfob/app/lock"
 	"keyfob/auth"
@@ -30,36 +31,32 @@ func secretOf(store keychain.Store, ask bool) func(context.Context, auth.Tool) (
 	}
 }
 
-// tools runs `keyfob tools`.
-func (h host) tools(ctx context.Context, c cli.Command) error {
-	path, err := h.settingsPath(c)
+// Tools does what `keyfob tools` says with this process's settings and keychain.
+func (p program) Tools(e cli.Env) (cli.Tools, error) {
+	path, err := p.host.settingsPath(p.config)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dir, err := config.RuntimeDir()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if c.Tools.Action == cli.ToolsList {
-		h.sayOrphans(c)
-	}
-	return cli.RunTools(ctx, c, h.keeper(c, dir), path, h.system, cli.IO{In: h.in, Out: h.out, Err: h.err, Now: h.now})
+	return manage.Tools{Path: path, System: p.host.system, Keeper: p.keeper(dir), Env: e}, nil
 }
 
-func (h host) keeper(c cli.Command, dir string) keeper {
-	path, _ := h.settingsPath(c) // whoever reads the settings tells that there are none
-	return keeper{host: h, command: c, dir: dir, store: h.noted(path)}
+func (p program) keeper(dir string) keeper {
+	path, _ := p.host.settingsPath(p.config) // whoever reads the settings tells that there are none
+	return keeper{program: p, dir: dir, store: p.host.noted(path)}
 }
 
 // keeper does for `keyfob tools` what is done in the keychain and by an engine.
 type keeper struct {
-	host    host
-	command cli.Command
+	program program
 	dir     string
 	store   keychain.Store
 }
 
-// SaveSecret implements [cli.Keeper].
+// SaveSecret implements [manage.Keeper].
 func (k keeper) SaveSecret(ctx context.Context, tool auth.Tool, secret auth.Secret) error {
 	release, err := lock.NewSessions(k.dir).Take(ctx, tool.ID)
 	if err != nil {
@@ -69,7 +66,7 @@ func (k keeper) SaveSecret(ctx context.Context, tool auth.Tool, secret auth.Secr
 	return keychain.Secrets{Store: k.store}.Save(ctx, tool, secret)
 }
 
-// DeleteSecret implements [cli.Keeper].
+// DeleteSecret implements [manage.Keeper].
 func (k keeper) DeleteSecret(ctx context.Context, tool string) error {
 	release, err := lock.NewSessions(k.dir).Take(ctx, tool)
 	if err != nil {
@@ -79,10 +76,10 @@ func (k keeper) DeleteSecret(ctx context.Context, tool string) error {
 	return keychain.Secrets{Store: k.store}.Delete(ctx, tool)
 }
 
-// Left implements [cli.Keeper].
+// Left implements [manage.Keeper].
 func (k keeper) Left(ctx context.Context, tool string) (tokens, secret bool, err error) {
 	if err := k.store.Peek(ctx); err != nil {
-		names := k.host.ledger("").Names()
+		names := k.program.host.ledger("").Names()
 		noted := slices.Contains(names, tool) || slices.Contains(names, keychain.SecretName(tool))
 		if auth.AsError(err).Code == auth.CodeKeychainAbsent && !noted {
 			return false, false, nil // nothing is stored where nothing ever was
@@ -100,7 +97,7 @@ func (k keeper) Left(ctx context.Context, tool string) (tokens, secret bool, err
 	return tokens, secret, err
 }
 
-// Logout implements [cli.Keeper].
+// Logout implements [manage.Keeper].
 func (k keeper) Logout(ctx context.Context, tool string) (p session.SignOutResult, err error) {
 	client, err := agent.Dial(ctx, k.dir)
 	switch {
@@ -110,15 +107,15 @@ func (k keeper) Logout(ctx context.Context, tool string) (p session.SignOutResul
 	case !errors.Is(err, agent.ErrNoAgent):
 		return p, err
 	}
-	s, err := k.host.settings(k.command)
+	s, err := k.program.settings()
 	if err != nil {
 		return p, err
 	}
-	err = k.host.withLocal(ctx, s, tool, k.dir, func(e cli.Engine) (err error) {
+	err = k.program.host.withLocal(ctx, s, tool, k.dir, func(e cli.Engine) (err error) {
 		p, err = e.Logout(ctx, tool, session.SignOutOptions{})
 		return err
 	})
 	return p, err
 }
 
-var _ cli.Keeper = keeper{}
+var _ manage.Keeper = keeper{}

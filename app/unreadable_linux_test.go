@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -11,14 +12,18 @@ import (
 	"keyfob/app/cli"
 )
 
-// TestProcessesKeepTheirMemoryToThemselves asks a process of each verb whether
+// TestProcessesKeepTheirMemoryToThemselves asks a process of each command whether
 // it may be traced and dumped. The keychain's helper may until the keychain has
 // seen which program it is; auth/keychain holds that it may not afterwards.
 func TestProcessesKeepTheirMemoryToThemselves(t *testing.T) {
-	const verb = "KEYFOB_TEST_HARDEN"
-	if v := os.Getenv(verb); v != "" {
-		harden(v)
-		if v == cli.Keychain {
+	const line = "KEYFOB_TEST_HARDEN"
+	if v, ok := os.LookupEnv(line); ok {
+		call, err := cli.Parse(strings.Fields(v))
+		if err != nil {
+			os.Exit(8)
+		}
+		harden(call.Command.Traceable)
+		if call.Command.Name == cli.Keychain {
 			unreadable()
 		}
 		dumpable, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
@@ -29,12 +34,15 @@ func TestProcessesKeepTheirMemoryToThemselves(t *testing.T) {
 		fmt.Printf("<%d %d>", dumpable, core.Cur)
 		os.Exit(0)
 	}
-	for _, v := range []string{cli.Tray, cli.Agent, cli.Demo, cli.Login, cli.Token, cli.Status, cli.Logout, cli.Check, cli.Tools, cli.Keychain} {
+	for _, v := range []string{
+		"", "agent", "demo", "login x", "token x", "status", "logout x", "check x", "tools list", "tools show x", "tools add x",
+		"tools remove x", "tools import x", "tools secret x", cli.Keychain,
+	} {
 		cmd := exec.Command("/proc/self/exe", "-test.run=^"+t.Name()+"$")
-		cmd.Env = append(os.Environ(), verb+"="+v)
+		cmd.Env = append(os.Environ(), line+"="+v)
 		out, err := cmd.Output()
 		if err != nil || string(out) != "<0 0>" {
-			t.Errorf("%s: %v: %s, want neither cores nor anybody who traces it", v, err, out)
+			t.Errorf("%q: %v: %s, want neither cores nor anybody who traces it", v, err, out)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"keyfob/app/autostart"
 	"keyfob/app/check"
 	"keyfob/app/cli"
+	"keyfob/app/cli/manage"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -50,10 +51,6 @@ func fullSessions() []session.Snapshot {
 func TestJSONIsDocumented(t *testing.T) {
 	run := func(line string) []byte {
 		t.Helper()
-		c, err := cli.Parse(strings.Fields(line))
-		if err != nil {
-			t.Fatal(err)
-		}
 		var out, told bytes.Buffer
 		e := &engine{
 			all: fullSessions(),
@@ -65,7 +62,7 @@ func TestJSONIsDocumented(t *testing.T) {
 				Account: auth.Account{Email: "ann@example.com"},
 			},
 		}
-		if err := cli.Run(t.Context(), c, e, cli.IO{Out: &out, Err: &told, Now: time.Now}); err != nil {
+		if err := run(t.Context(), t, line, e, cli.Env{Out: &out, Err: &told, Now: time.Now}); err != nil {
 			t.Fatal(err)
 		}
 		return out.Bytes()
@@ -75,7 +72,7 @@ func TestJSONIsDocumented(t *testing.T) {
 		Tool: "plant4", Issuer: "https://idp.example.com", Verdict: check.Degraded, Because: []string{"no sign-out"},
 		Rows: []check.Row{{Name: "sign-out", Need: check.Recommended, Result: check.Failed, Text: "no sign-out"}},
 	}
-	if err := cli.PrintCheck(&checked, report, cli.CheckOptions{JSON: true}); err != nil {
+	if err := manage.PrintCheck(&checked, report, cli.CheckOptions{JSON: true}); err != nil {
 		t.Fatal(err)
 	}
 	for verb, out := range map[string][]byte{
@@ -127,13 +124,10 @@ func toolsListJSON(t *testing.T) []byte {
 			t.Fatal(err)
 		}
 	}
-	c, err := cli.Parse([]string{"tools", "list", "--json"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out, told bytes.Buffer
 	system := config.System{Dir: admin, Owner: os.Getuid(), Top: admin}
-	if err := cli.RunTools(t.Context(), c, nil, mine, system, cli.IO{Out: &out, Err: &told, Now: time.Now}); err != nil {
+	tools := manage.Tools{Path: mine, System: system, Env: cli.Env{Out: &out, Err: &told, Now: time.Now}}
+	if err := tools.List(cli.ToolsListOptions{JSON: true}); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -148,12 +142,9 @@ func (starter) Status() (autostart.State, error) {
 
 func autostartJSON(t *testing.T) []byte {
 	t.Helper()
-	c, err := cli.Parse([]string{"autostart", "status", "--json"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
-	if err := cli.RunAutostart(c, starter{}, cli.IO{Out: &out, Now: time.Now}); err != nil {
+	a := manage.Autostart{Starter: starter{}, Env: cli.Env{Out: &out, Now: time.Now}}
+	if err := a.Status(cli.AutostartStatusOptions{JSON: true}); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -224,13 +215,9 @@ func TestJSONWordsAreDocumented(t *testing.T) {
 // TestJSONSpellsWhatIsUnseen keeps the data and shows what is in it.
 func TestJSONSpellsWhatIsUnseen(t *testing.T) {
 	const hostile = "a\u009b31m\u202eb\u2028\u200d\U000e0041\x7f\x1b"
-	c, err := cli.Parse([]string{"token", "a", "--json"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
 	e := &engine{tokens: auth.Tokens{Access: "abc", Account: auth.Account{Subject: hostile}}}
-	if err := cli.Run(t.Context(), c, e, cli.IO{Out: &out, Now: time.Now}); err != nil {
+	if err := run(t.Context(), t, "token a --json", e, cli.Env{Out: &out, Now: time.Now}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsFunc(out.String(), func(r rune) bool { return auth.Unseen(r) && r != '\n' }) ||

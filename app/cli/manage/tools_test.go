@@ -1,4 +1,4 @@
-package cli_test
+package manage_test
 
 import (
 	"bytes"
@@ -7,78 +7,18 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf16"
 
 	"keyfob/app/cli"
+	"keyfob/app/cli/manage"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
-
-func TestParseTools(t *testing.T) {
-	set := func(pairs ...any) (all []config.Setting) {
-		for i := 0; i+1 < len(pairs); i += 2 {
-			all = append(all, config.Setting{Key: pairs[i].(string), Value: pairs[i+1]})
-		}
-		return all
-	}
-	for _, test := range []struct {
-		line string
-		want cli.Command
-		err  string
-	}{
-		{line: "tools", want: cli.Command{Tools: cli.ToolsOptions{Action: "list"}}},
-		{line: "tools list --config k.toml", want: cli.Command{Config: "k.toml", Tools: cli.ToolsOptions{Action: "list"}}},
-		{line: "--config k.toml tools show a", want: cli.Command{Config: "k.toml", Tool: "a", Tools: cli.ToolsOptions{Action: "show"}}},
-		{line: "tools remove --logout a", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{Action: "remove", Logout: true}}},
-		{
-			line: "tools import f.json --dry-run --with-secret",
-			want: cli.Command{Tools: cli.ToolsOptions{Action: "import", File: "f.json", DryRun: true, WithSecret: true}},
-		},
-		{line: "tools secret a --remove", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{Action: "secret", Remove: true}}},
-		{line: "tools add a --issuer https://x --client-id y --scopes openid,b --ports 1,2 --param k=v=w", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{
-			Action: "add", Settings: set("issuer", "https://x", "client_id", "y", "scopes", []string{"openid", "b"}, "ports", []int{1, 2}, "params", map[string]string{"k": "v=w"}),
-		}}},
-		{line: "tools add a --provider keycloak --host h --realm r --token-uri https://x", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{
-			Action: "add", Settings: set("provider", "keycloak", "host", "h", "realm", "r", "token_uri", "https://x"),
-		}}},
-		{line: "tools add a --session-bound --post-logout-redirect http://127.0.0.1/bye", want: cli.Command{Tool: "a", Tools: cli.ToolsOptions{
-			Action: "add", Settings: set("post_logout_redirect", "http://127.0.0.1/bye", "session_bound", true),
-		}}},
-		{line: "tools --help", want: cli.Command{Topic: "tools"}},
-		{line: "tools add --help", want: cli.Command{Topic: "tools"}},
-		{line: "tools rename a", err: "there is no `keyfob tools rename`"},
-		{line: "tools show", err: "tools show needs the ID of a tool"},
-		{line: "tools import", err: "tools import needs a file"},
-		{line: "tools list a", err: `tools list does not take "a"`},
-		{line: "tools show a b", err: `tools show does not take "b"`},
-		{line: "tools secret a canary", err: "reads the secret from its input"},
-		{line: "tools add a --client-secret canary", err: "there is no flag -client-secret"},
-		{line: "tools add a --ports x", err: "--ports takes numbers"},
-		{line: "tools add a --param canary", err: "--param takes NAME=VALUE"},
-		{line: "tools add a --client-secret-expires soon", err: "takes a date such as"},
-	} {
-		got, err := cli.Parse(strings.Fields(test.line))
-		if test.err != "" {
-			if err == nil || !strings.Contains(err.Error(), test.err) || cli.ExitCode(err) != cli.ExitUsage ||
-				test.line != "tools add a --param canary" && strings.Contains(err.Error(), "canary") {
-				t.Errorf("%s: %v", test.line, err)
-			}
-			continue
-		}
-		if test.want.Verb = cli.Tools; test.want.Topic != "" {
-			test.want.Verb = cli.Help
-		}
-		if err != nil || !reflect.DeepEqual(got, test.want) {
-			t.Errorf("%s: %+v, %v\nwant %+v", test.line, got, err, test.want)
-		}
-	}
-}
 
 // kept is a keychain in memory behind `keyfob tools`.
 type kept struct{ store *keychain.Memory }
@@ -101,6 +41,19 @@ func (k kept) Logout(ctx context.Context, tool string) (session.SignOutResult, e
 	return session.SignOutResult{}, k.store.Delete(ctx, tool)
 }
 
+// program has a settings file and a keychain.
+type program struct {
+	cli.Program
+	keeper manage.Keeper
+	path   string
+}
+
+func (p program) Tools(e cli.Env) (cli.Tools, error) {
+	return manage.Tools{Path: p.path, Keeper: p.keeper, Env: e}, nil
+}
+
+func (program) Orphans() []cli.Orphan { return nil }
+
 // runTools runs a command line on a settings file with the tool "web", which
 // has a client secret, and "open", which has none.
 func runTools(t *testing.T, k kept, in io.Reader, line string) (path, out, told string, err error) {
@@ -110,12 +63,12 @@ func runTools(t *testing.T, k kept, in io.Reader, line string) (path, out, told 
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, err := cli.Parse(strings.Fields(line))
+	call, err := cli.Parse(strings.Fields(line))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var o, e bytes.Buffer
-	err = cli.RunTools(t.Context(), c, k, path, config.System{}, cli.IO{In: in, Out: &o, Err: &e, Now: time.Now})
+	err = call.Run(t.Context(), program{keeper: k, path: path}, cli.Env{In: in, Out: &o, Err: &e, Now: time.Now})
 	return path, o.String(), e.String(), err
 }
 
@@ -249,24 +202,6 @@ func TestImportKeepsTheSecretInTheKeychainAlone(t *testing.T) {
 		)
 		if got.Reveal() != want {
 			t.Errorf("%q: a secret was kept: %v", flag, got != "")
-		}
-	}
-}
-
-// TestEveryKeyHasAFlag adds a tool with each key that the settings know.
-func TestEveryKeyHasAFlag(t *testing.T) {
-	for _, key := range config.ToolKeys() {
-		flag := map[string]string{"params": "--param"}[key]
-		if flag == "" {
-			flag = "--" + strings.ReplaceAll(key, "_", "-")
-		}
-		value := map[string]string{"ports": "1", "params": "a=b", "client_secret_expires": "2027-03-01", "retrigger_on_scopes_removal": "true", "session_bound": "true"}[key]
-		if value == "" {
-			value = "x"
-		}
-		c, err := cli.Parse([]string{"tools", "add", "a", flag + "=" + value})
-		if err != nil || len(c.Tools.Settings) != 1 || c.Tools.Settings[0].Key != key {
-			t.Errorf("%s: %+v, %v", flag, c.Tools.Settings, err)
 		}
 	}
 }

@@ -1,37 +1,16 @@
-package cli_test
+package manage_test
 
 import (
 	"bytes"
 	"encoding/json"
 	"io"
 	"reflect"
-	"strings"
 	"testing"
 
 	"keyfob/app/check"
 	"keyfob/app/cli"
+	"keyfob/app/cli/manage"
 )
-
-func TestParseCheck(t *testing.T) {
-	for line, want := range map[string]cli.Command{
-		"check plant4":                          {Verb: cli.Check, Tool: "plant4"},
-		"check https://idp.example/a --json":    {Verb: cli.Check, Tool: "https://idp.example/a", Check: cli.CheckOptions{JSON: true}},
-		"check --json plant4 --config k.toml":   {Verb: cli.Check, Tool: "plant4", Config: "k.toml", Check: cli.CheckOptions{JSON: true}},
-		"--config k.toml check http://[::1]:80": {Verb: cli.Check, Tool: "http://[::1]:80", Config: "k.toml"},
-	} {
-		if got, err := cli.Parse(strings.Fields(line)); err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: %+v, %v", line, got, err)
-		}
-	}
-	for _, line := range []string{"check", "check a b", "check a --header"} {
-		if _, err := cli.Parse(strings.Fields(line)); cli.ExitCode(err) != cli.ExitUsage {
-			t.Errorf("%s: %v", line, err)
-		}
-	}
-	if !cli.IsIssuer("https://idp.example") || cli.IsIssuer("plant4") {
-		t.Error("a tool is taken for an issuer, or the other way round")
-	}
-}
 
 func TestPrintCheck(t *testing.T) {
 	rows := []check.Row{
@@ -63,14 +42,14 @@ noted        unknown  clock     the provider does not tell its time
 	} {
 		tt.report.Issuer, tt.report.Rows = "https://idp.example", rows
 		var out, to bytes.Buffer
-		if code := cli.Report(&to, cli.PrintCheck(&out, tt.report, cli.CheckOptions{})); code != tt.exit || to.String() != tt.to {
+		if code := cli.Report(&to, manage.PrintCheck(&out, tt.report, cli.CheckOptions{})); code != tt.exit || to.String() != tt.to {
 			t.Errorf("%s: exit code %d, %q", tt.report.Verdict, code, to.String())
 		}
 		if out.String() != table+tt.last {
 			t.Errorf("printed\n%swant\n%s", out.String(), table+tt.last)
 		}
 		out.Reset()
-		if code := cli.ExitCode(cli.PrintCheck(&out, tt.report, cli.CheckOptions{JSON: true})); code != tt.exit {
+		if code := cli.ExitCode(manage.PrintCheck(&out, tt.report, cli.CheckOptions{JSON: true})); code != tt.exit {
 			t.Errorf("--json ends with %d", code)
 		}
 		var back check.Report
@@ -78,7 +57,14 @@ noted        unknown  clock     the provider does not tell its time
 			t.Errorf("--json gives %+v, %v", back, err)
 		}
 	}
-	if err := cli.PrintCheck(full{}, check.Report{}, cli.CheckOptions{}); err == nil || err == io.EOF {
+	if !(cli.CheckOptions{Subject: "https://idp.example"}).IsIssuer() || (cli.CheckOptions{Subject: "plant4"}).IsIssuer() {
+		t.Error("a tool is taken for an issuer, or the other way round")
+	}
+	if err := manage.PrintCheck(full{}, check.Report{}, cli.CheckOptions{}); err == nil || err == io.EOF {
 		t.Errorf("a full disk gives %v", err)
 	}
 }
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }

@@ -1,4 +1,4 @@
-package cli
+package manage
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keyfob/app/agent"
+	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/setup/form"
 	"keyfob/app/ssosettings"
@@ -21,7 +22,7 @@ import (
 
 // Import writes the servers of ThingWorx's settings as tools into the settings
 // file of have, or with a dry run only says what it would do.
-func Import(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper) (agent.Imported, error) {
+func Import(ctx context.Context, have *config.Settings, o cli.ToolsImportOptions, k Keeper) (agent.Imported, error) {
 	to := have.Path
 	data, err := readImport(ctx, o.File)
 	if err != nil {
@@ -75,7 +76,7 @@ func titleOf(e ssosettings.Entry) string {
 }
 
 // importSecret stores an entry's client secret if it was asked for.
-func importSecret(ctx context.Context, to string, e ssosettings.Entry, o ToolsOptions, k Keeper) (agent.ImportedSecret, *auth.Error) {
+func importSecret(ctx context.Context, to string, e ssosettings.Entry, o cli.ToolsImportOptions, k Keeper) (agent.ImportedSecret, *auth.Error) {
 	switch {
 	case e.NotRead:
 		return form.SecretLeft, nil
@@ -90,16 +91,20 @@ func importSecret(ctx context.Context, to string, e ssosettings.Entry, o ToolsOp
 	return form.SecretStored, nil
 }
 
-// importTools writes the servers of ThingWorx's settings as tools, and says
-// what it took, what it left, and why.
-func importTools(ctx context.Context, have *config.Settings, o ToolsOptions, k Keeper, w IO) error {
-	done, err := Import(ctx, have, o, k)
+// Import writes the servers of ThingWorx's settings as tools, and says what it
+// took, what it left, and why.
+func (t Tools) Import(ctx context.Context, o cli.ToolsImportOptions) error {
+	have, err := config.LoadAll(t.Path, t.System)
+	if err != nil {
+		return err
+	}
+	done, err := Import(ctx, have, o, t.Keeper)
 	if err != nil {
 		return err
 	}
 	say := func(format string, args ...any) {
 		if err == nil {
-			err = Say(w.Out, fmt.Sprintf(format, args...))
+			err = cli.Say(t.Env.Out, fmt.Sprintf(format, args...))
 		}
 	}
 	for _, s := range done.Slips {

@@ -1,4 +1,4 @@
-package cli
+package manage
 
 import "golang.org/x/sys/unix"
 

@@ -1,4 +1,4 @@
-package cli
+package manage
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/plainfile"
@@ -16,16 +17,20 @@ import (
 // maxSecret bounds a client secret, in bytes; real ones have under a hundred.
 const maxSecret = 16 << 10
 
-// toolSecret stores or deletes a tool's client secret. It is read from the
-// input, never from an argument, which other programs of this machine can see.
-func toolSecret(ctx context.Context, s *config.Settings, c Command, k Keeper, w IO) error {
-	if c.Tools.Remove {
-		if err := k.DeleteSecret(ctx, c.Tool); err != nil {
+// Secret stores or deletes a tool's client secret. It is read from the input,
+// never from an argument, which other programs of this machine can see.
+func (t Tools) Secret(ctx context.Context, o cli.ToolsSecretOptions) error {
+	s, err := config.LoadAll(t.Path, t.System)
+	if err != nil {
+		return err
+	}
+	if o.Remove {
+		if err := t.Keeper.DeleteSecret(ctx, o.Tool); err != nil {
 			return err
 		}
-		return Say(w.Err, "the keychain holds no client secret of "+c.Tool+" now")
+		return cli.Say(t.Env.Err, "the keychain holds no client secret of "+o.Tool+" now")
 	}
-	tool, err := findTool(s, c.Tool)
+	tool, err := findTool(s, o.Tool)
 	if err != nil {
 		return err
 	}
@@ -38,26 +43,26 @@ func toolSecret(ctx context.Context, s *config.Settings, c Command, k Keeper, w 
 			Do:   `if its client has one, set client_auth = "form" or "header" first`,
 		}
 	}
-	secret, err := readSecret(ctx, w, "client secret of "+tool.Name+" (it is not shown): ")
+	secret, err := readSecret(ctx, t.Env, "client secret of "+tool.Name+" (it is not shown): ")
 	if err != nil {
 		return err
 	}
-	if err := k.SaveSecret(ctx, tool, secret); err != nil {
+	if err := t.Keeper.SaveSecret(ctx, tool, secret); err != nil {
 		return err
 	}
-	return Say(w.Err, "stored the client secret of "+tool.Name+" in the keychain")
+	return cli.Say(t.Env.Err, "stored the client secret of "+tool.Name+" in the keychain")
 }
 
 // readSecret reads a secret from the input: a line that a person types unseen,
 // or all that a program sends, without the line end.
-func readSecret(ctx context.Context, w IO, prompt string) (auth.Secret, error) {
-	if f, ok := w.In.(*os.File); ok {
+func readSecret(ctx context.Context, e cli.Env, prompt string) (auth.Secret, error) {
+	if f, ok := e.In.(*os.File); ok {
 		if restore, err := hideInput(f); err == nil {
 			defer restore()
-			if _, err := io.WriteString(w.Err, prompt); err != nil {
+			if _, err := io.WriteString(e.Err, prompt); err != nil {
 				return "", err
 			}
-			defer func() { _ = Say(w.Err, "") }()
+			defer func() { _ = cli.Say(e.Err, "") }()
 		}
 	}
 	type result struct {
@@ -66,7 +71,7 @@ func readSecret(ctx context.Context, w IO, prompt string) (auth.Secret, error) {
 	}
 	read := make(chan result, 1)
 	go func() { // a read of a terminal knows no context
-		text, err := readLine(w.In)
+		text, err := readLine(e.In)
 		read <- result{text, err}
 	}()
 	select {

@@ -1,4 +1,4 @@
-package cli
+package manage
 
 import (
 	"context"
@@ -6,20 +6,27 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pelletier/go-toml/v2"
+
+	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/auth"
 )
 
-// listTools writes a line for each tool of the settings, usable or not.
-func listTools(s *config.Settings, asJSON bool, w IO) error {
-	for _, e := range s.Ignored {
-		Report(w.Err, e)
+// List writes a line for each tool of the settings, usable or not.
+func (t Tools) List(o cli.ToolsListOptions) error {
+	s, err := config.LoadAll(t.Path, t.System)
+	if err != nil {
+		return err
 	}
-	if asJSON {
-		return printJSON(w.Out, toolsJSON(s))
+	for _, e := range s.Ignored {
+		cli.Report(t.Env.Err, e)
+	}
+	if o.JSON {
+		return cli.PrintJSON(t.Env.Out, toolsJSON(s))
 	}
 	if len(s.Lines) == 0 {
-		return Say(w.Out, "no tools in "+s.Path+" yet: add one with `keyfob tools add` or `keyfob tools import`")
+		return cli.Say(t.Env.Out, "no tools in "+s.Path+" yet: add one with `keyfob tools add` or `keyfob tools import`")
 	}
 	var b strings.Builder
 	var rows [][]string
@@ -33,7 +40,7 @@ func listTools(s *config.Settings, asJSON bool, w IO) error {
 		row(bad.ID, bad.Name, "cannot be used", bad.Err.What)
 	}
 	sayTable(&b, rows)
-	return sayLines(w.Out, strings.TrimSuffix(b.String(), "\n"))
+	return cli.SayLines(t.Env.Out, strings.TrimSuffix(b.String(), "\n"))
 }
 
 // written is where a tool's table stands, and whose it is.
@@ -52,10 +59,14 @@ func place(t auth.Tool) string {
 	return t.Issuer
 }
 
-// showTool writes one tool as it takes effect, with what its provider's preset
-// fills in, in the words of the settings.
-func showTool(s *config.Settings, id string, w IO) error {
-	tool, err := findTool(s, id)
+// Show writes one tool as it takes effect, with what its provider's preset fills
+// in, in the words of the settings.
+func (t Tools) Show(o cli.ToolsShowOptions) error {
+	s, err := config.LoadAll(t.Path, t.System)
+	if err != nil {
+		return err
+	}
+	tool, err := findTool(s, o.Tool)
 	if err != nil {
 		return err
 	}
@@ -63,11 +74,11 @@ func showTool(s *config.Settings, id string, w IO) error {
 	if err != nil {
 		return err
 	}
-	head := fmt.Sprintf("# %s, with what the provider %s fills in\n", written(s, id), tool.Provider)
+	head := fmt.Sprintf("# %s, with what the provider %s fills in\n", written(s, o.Tool), tool.Provider)
 	if tool.ClientAuth.NeedsSecret() {
-		head += "# the client secret is kept in the keychain: `keyfob tools secret " + id + "`\n"
+		head += "# the client secret is kept in the keychain: `keyfob tools secret " + o.Tool + "`\n"
 	}
-	return sayLines(w.Out, head+strings.TrimSuffix(text, "\n"))
+	return cli.SayLines(t.Env.Out, head+strings.TrimSuffix(text, "\n"))
 }
 
 // findTool returns a tool of the settings that can be used.
@@ -91,19 +102,35 @@ func findTool(s *config.Settings, id string) (auth.Tool, error) {
 	}
 }
 
-// addTool writes a tool of the flags into the settings.
-func addTool(ctx context.Context, s *config.Settings, c Command, w IO) error {
-	if err := s.NotYours(c.Tool, "change it there, or choose another ID"); err != nil {
-		return err
-	}
-	if err := config.AddSettings(ctx, s.Path, c.Tool, c.Tools.Settings); err != nil {
-		return err
-	}
-	tool, err := added(s.Path, c.Tool)
+// Add writes a tool of the flags into the settings.
+func (t Tools) Add(ctx context.Context, o cli.ToolsAddOptions) error {
+	s, err := config.LoadAll(t.Path, t.System)
 	if err != nil {
 		return err
 	}
-	return Say(w.Err, "added "+c.Tool+" to "+s.Path+": "+next(tool))
+	if err := s.NotYours(o.Tool, "change it there, or choose another ID"); err != nil {
+		return err
+	}
+	if err := config.AddSettings(ctx, s.Path, o.Tool, settings(o.Keys)); err != nil {
+		return err
+	}
+	tool, err := added(s.Path, o.Tool)
+	if err != nil {
+		return err
+	}
+	return cli.Say(t.Env.Err, "added "+o.Tool+" to "+s.Path+": "+next(tool))
+}
+
+// settings are the keys as the settings file holds them.
+func settings(keys []cli.Key) []config.Setting {
+	all := make([]config.Setting, len(keys))
+	for i, k := range keys {
+		all[i] = config.Setting{Key: k.Name, Value: k.Value}
+		if d, ok := k.Value.(cli.Date); ok {
+			all[i].Value = toml.LocalDate{Year: d.Year, Month: int(d.Month), Day: d.Day}
+		}
+	}
+	return all
 }
 
 // added returns a tool that was just written.
@@ -127,31 +154,35 @@ func next(t auth.Tool) string {
 	}
 }
 
-// removeTool takes a tool out of the settings and says what is left of it.
-func removeTool(ctx context.Context, s *config.Settings, c Command, k Keeper, w IO) error {
-	if err := s.NotYours(c.Tool, "remove it there"); err != nil {
-		return err
-	}
-	if _, ok := s.Lines[c.Tool]; ok && c.Tools.Logout {
-		p, err := k.Logout(ctx, c.Tool)
-		if e := printSignOut(w.Err, c.Tool, p, err, false); err != nil || e != nil {
-			return errors.Join(err, e)
-		}
-		if err := k.DeleteSecret(ctx, c.Tool); err != nil && auth.AsError(err).Code != auth.CodeKeychainAbsent {
-			return err
-		}
-	}
-	removed, err := config.Remove(ctx, s.Path, c.Tool)
+// Remove takes a tool out of the settings and says what is left of it.
+func (t Tools) Remove(ctx context.Context, o cli.ToolsRemoveOptions) error {
+	s, err := config.LoadAll(t.Path, t.System)
 	if err != nil {
 		return err
 	}
-	if err := Say(w.Err, "took these lines out of "+s.Path+":"); err != nil {
+	if err := s.NotYours(o.Tool, "remove it there"); err != nil {
 		return err
 	}
-	if err := sayLines(w.Out, strings.TrimSuffix(removed, "\n")); err != nil {
+	if _, ok := s.Lines[o.Tool]; ok && o.Logout {
+		r, err := t.Keeper.Logout(ctx, o.Tool)
+		if fault := cli.PrintSignOut(t.Env.Err, o.Tool, r, err, false); err != nil || fault != nil {
+			return errors.Join(err, fault)
+		}
+		if err := t.Keeper.DeleteSecret(ctx, o.Tool); err != nil && auth.AsError(err).Code != auth.CodeKeychainAbsent {
+			return err
+		}
+	}
+	removed, err := config.Remove(ctx, s.Path, o.Tool)
+	if err != nil {
 		return err
 	}
-	return sayLines(w.Err, left(ctx, c.Tool, k))
+	if err := cli.Say(t.Env.Err, "took these lines out of "+s.Path+":"); err != nil {
+		return err
+	}
+	if err := cli.SayLines(t.Env.Out, strings.TrimSuffix(removed, "\n")); err != nil {
+		return err
+	}
+	return cli.SayLines(t.Env.Err, left(ctx, o.Tool, t.Keeper))
 }
 
 // left says what the keychain still holds of a tool that is no longer in the

@@ -1,0 +1,303 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
+
+// Call is a command line that was understood.
+type Call struct {
+	Command *Command
+	Config  string // --config, or empty
+}
+
+// Changes reports whether the call changes anything of the user's: settings,
+// tokens, what starts at login.
+func (c Call) Changes() bool { return c.Command.Changes != nil && c.Command.Changes() }
+
+// NeedsSettings reports whether the call is for nothing without a settings
+// file: it reads one, and would neither make it nor wait for it.
+func (c Call) NeedsSettings() bool {
+	return c.Command.NeedsSettings != nil && c.Command.NeedsSettings()
+}
+
+// Run runs the command.
+func (c Call) Run(ctx context.Context, p Program, e Env) error {
+	e.Config = c.Config
+	return c.Command.Run(ctx, p, e)
+}
+
+// Parse reads a command line without its program name. Flags may stand before
+// and after the words. Its errors are of KindUsage.
+func Parse(args []string) (Call, error) {
+	var config string
+	var version bool
+	table := Commands()
+	f := flags{{Name: "config", To: &config}, {Name: "version", To: &version}}
+	args, err := f.leading(args)
+	switch {
+	case errors.Is(err, errHelp):
+		return Call{Command: helpCommand("")}, nil
+	case errors.As(err, new(unknownFlag)):
+		return Call{}, usage(err.Error())
+	case err != nil:
+		return Call{}, err
+	case version:
+		return Call{Command: versionCommand()}, nil
+	case len(args) == 0:
+		return Call{Command: usual(table), Config: config}, nil
+	}
+	c := find(table, args[0])
+	if c == nil {
+		return Call{}, usage("there is no verb " + auth.Quote(args[0]))
+	}
+	return c.parse(args[1:], config)
+}
+
+// parse reads what stands behind a command's name.
+func (c *Command) parse(args []string, config string) (Call, error) {
+	topic, path, group := c.Name, c.Name, c
+	if c.Commands != nil {
+		var err error
+		if c, args, err = group.choose(args); err != nil {
+			return Call{}, err
+		}
+		path += " " + c.Name
+	}
+	var words []string
+	if f := append(flags{{Name: "config", To: &config}}, c.Flags...); c.Raw {
+		words = args[:min(1, len(args))]
+	} else {
+		var err error
+		words, err = f.interspersed(args)
+		switch unknown := unknownFlag(""); {
+		case errors.Is(err, errHelp):
+			return Call{Command: helpCommand(topic)}, nil
+		case errors.As(err, &unknown):
+			return Call{}, usage(group.stray(string(unknown)))
+		case err != nil:
+			return Call{}, err
+		}
+		c.Flags = f[1:]
+	}
+	if err := c.take(path, words); err != nil {
+		return Call{}, err
+	}
+	if err := c.check(config); err != nil {
+		return Call{}, err
+	}
+	return Call{Command: c, Config: config}, nil
+}
+
+// choose finds which command of the group is meant. Flags may stand before its
+// name. What is left are the arguments without it.
+func (c *Command) choose(args []string) (*Command, []string, error) {
+	var all flags
+	for _, one := range c.Commands {
+		all = append(all, one.Flags...)
+	}
+	all = append(all, Flag{Name: "config", To: new(string)})
+	for i := 0; i < len(args); i++ {
+		name, _, valued := cutFlag(args[i])
+		if name != "" {
+			if f := all.find(name); f != nil && !f.isSwitch() && !valued {
+				i++
+			}
+			continue
+		}
+		if one := find(c.Commands, args[i]); one != nil {
+			return one, slices.Concat(args[:i], args[i+1:]), nil
+		}
+		return nil, nil, usage(c.unknown(args[i]))
+	}
+	return usual(c.Commands), args, nil
+}
+
+// unknown says that the group has no such command.
+func (c *Command) unknown(name string) string {
+	if c.Unknown != nil {
+		return c.Unknown(name)
+	}
+	var names []string
+	for _, one := range c.Commands {
+		names = append(names, one.Name)
+	}
+	return "there is no `keyfob " + c.Name + " " + name + "`, only " + join(names, "and")
+}
+
+// stray says what is wrong with a flag that the command does not have.
+func (c *Command) stray(name string) string {
+	for _, one := range c.Commands {
+		if flags(one.Flags).find(name) != nil {
+			return "--" + name + " goes with " + c.Name + " " + one.Name
+		}
+	}
+	return "there is no flag -" + name
+}
+
+// take hands the words to the arguments.
+func (c *Command) take(path string, words []string) error {
+	args := c.Args
+	switch {
+	case len(words) > len(args) && c.Excess != "":
+		return usage(c.Excess)
+	case len(words) > len(args):
+		return usage(path + " does not take " + auth.Quote(words[len(words)-1]))
+	}
+	for i, a := range args {
+		switch {
+		case i < len(words):
+			*a.To = words[i]
+		case !a.Optional && a.Or == "":
+			return usage(path + " needs " + a.What)
+		}
+	}
+	return nil
+}
+
+// check judges what was given as a whole.
+func (c *Command) check(config string) error {
+	if config != "" && c.NoConfig != "" {
+		return usage(c.NoConfig)
+	}
+	given := map[string]string{}
+	for _, f := range c.Flags {
+		if f.Group == "" || !f.on {
+			continue
+		}
+		if other := given[f.Group]; other != "" {
+			return usage("--" + other + " and --" + f.Name + " exclude each other")
+		}
+		given[f.Group] = f.Name
+		if one, ok := f.To.(choice); ok {
+			*one.to = one.is
+		}
+	}
+	if c.Check != nil {
+		return c.Check()
+	}
+	return nil
+}
+
+// flags are those that a command line may hold.
+type flags []Flag
+
+var errHelp = errors.New("help was asked for")
+
+// unknownFlag is the name of a flag that there is not.
+type unknownFlag string
+
+func (u unknownFlag) Error() string { return "there is no flag -" + string(u) }
+
+func (f flags) find(name string) *Flag {
+	for i := range f {
+		if f[i].Name == name {
+			return &f[i]
+		}
+	}
+	return nil
+}
+
+// interspersed parses flags before, between and after the words.
+func (f flags) interspersed(args []string) (words []string, err error) {
+	for {
+		if args, err = f.leading(args); err != nil || len(args) == 0 {
+			return words, err
+		}
+		words, args = append(words, args[0]), args[1:]
+	}
+}
+
+// leading parses the flags before the first word, and returns the rest. Two
+// dashes alone say that a word comes next, whatever it looks like.
+func (f flags) leading(args []string) ([]string, error) {
+	for len(args) > 0 {
+		if args[0] == "--" {
+			return args[1:], nil
+		}
+		name, value, valued := cutFlag(args[0])
+		if name == "" {
+			return args, nil
+		}
+		if name[0] == '-' || name[0] == '=' {
+			return nil, usage("bad flag syntax: " + args[0])
+		}
+		one := f.find(name)
+		switch args = args[1:]; {
+		case one == nil && (name == "help" || name == "h"):
+			return nil, errHelp
+		case one == nil:
+			return nil, unknownFlag(name)
+		case !valued && one.isSwitch():
+			value = "true"
+		case !valued && len(args) == 0:
+			return nil, usage("flag needs an argument: -" + name)
+		case !valued:
+			value, args = args[0], args[1:]
+		}
+		if err := one.set(value); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// cutFlag takes a flag apart; a word has no name. One dash is as good as two.
+func cutFlag(arg string) (name, value string, valued bool) {
+	if len(arg) < 2 || arg[0] != '-' {
+		return "", "", false
+	}
+	name = arg[1:]
+	if len(name) > 1 && name[0] == '-' {
+		name = name[1:]
+	}
+	if i := strings.IndexByte(name, '='); i > 0 {
+		return name[:i], name[i+1:], true
+	}
+	return name, "", false
+}
+
+func (f *Flag) isSwitch() bool {
+	switch f.To.(type) {
+	case *bool, choice:
+		return true
+	}
+	return false
+}
+
+// set hands a value to the flag's field.
+func (f *Flag) set(value string) error {
+	switch to := f.To.(type) {
+	case *string:
+		*to, f.on = value, true
+	case *time.Duration:
+		d, err := time.ParseDuration(value)
+		if err != nil {
+			return usage("invalid value " + strconv.Quote(value) + " for flag -" + f.Name + ": parse error")
+		}
+		*to, f.on = d, true
+	case func(string) error:
+		f.on = true
+		return to(value)
+	case *bool, choice:
+		on, err := strconv.ParseBool(value)
+		if err != nil {
+			return usage("invalid boolean value " + strconv.Quote(value) + " for -" + f.Name + ": parse error")
+		}
+		f.on = on
+		if b, ok := to.(*bool); ok { // choices are made when all flags are known
+			*b = on
+		}
+	}
+	return nil
+}
+
+func usage(what string) error {
+	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUsage, What: what, Do: "run `keyfob help`", Who: auth.WhoYou}
+}
