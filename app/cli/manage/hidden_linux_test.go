@@ -1,6 +1,7 @@
 package manage_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -32,15 +33,11 @@ func TestTypedSecretIsNotShown(t *testing.T) {
 			mu.Unlock()
 		}
 	}()
-	echoes := func() bool {
-		mode, err := unix.IoctlGetTermios(int(keys.Fd()), unix.TCGETS)
-		return err == nil && mode.Lflag&unix.ECHO != 0
-	}
-	if !echoes() {
+	if !echoes(keys) {
 		t.Fatal("the terminal shows nothing from the beginning")
 	}
 	go func() {
-		for echoes() {
+		for echoes(keys) {
 			time.Sleep(time.Millisecond)
 		}
 		_, _ = screen.WriteString("canary\n")
@@ -57,7 +54,7 @@ func TestTypedSecretIsNotShown(t *testing.T) {
 	if !strings.HasPrefix(told, "client secret of Web (it is not shown): \n") {
 		t.Errorf("asked with %q", told)
 	}
-	if !echoes() {
+	if !echoes(keys) {
 		t.Error("the terminal still hides what is typed")
 	}
 	mu.Lock()
@@ -65,6 +62,34 @@ func TestTypedSecretIsNotShown(t *testing.T) {
 	if strings.Contains(shown.String()+out+told, "canary") {
 		t.Errorf("the terminal shows %q", shown.String())
 	}
+}
+
+// TestCtrlCShowsWhatIsTyped interrupts somebody who types a secret: the terminal
+// must show what is typed afterwards.
+func TestCtrlCShowsWhatIsTyped(t *testing.T) {
+	screen, keys := terminal(t)
+	ctx, press := context.WithCancel(t.Context())
+	go func() {
+		for echoes(keys) {
+			time.Sleep(time.Millisecond)
+		}
+		press()
+	}()
+	k := kept{keychain.NewMemory()}
+	_, _, _, err := runToolsUntil(ctx, t, k, keys, "tools secret web")
+	if err == nil || err.Error() != "no client secret was given" {
+		t.Errorf("it ended with %v", err)
+	}
+	if !echoes(keys) {
+		t.Error("the terminal still hides what is typed")
+	}
+	_, _ = screen.WriteString("\n") // the read that was given up ends
+}
+
+// echoes reports whether a terminal shows what is typed.
+func echoes(keys *os.File) bool {
+	mode, err := unix.IoctlGetTermios(int(keys.Fd()), unix.TCGETS)
+	return err == nil && mode.Lflag&unix.ECHO != 0
 }
 
 // terminal opens a pseudo terminal: what a person sees and types at, and what a

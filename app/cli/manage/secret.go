@@ -3,10 +3,13 @@ package manage
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"os"
 	"strings"
 	"unicode/utf16"
+
+	"golang.org/x/term"
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
@@ -56,14 +59,20 @@ func (t Tools) Secret(ctx context.Context, o cli.ToolsSecretOptions) error {
 // readSecret reads a secret from the input: a line that a person types unseen,
 // or all that a program sends, without the line end.
 func readSecret(ctx context.Context, e cli.Env, prompt string) (auth.Secret, error) {
-	if f, ok := e.In.(*os.File); ok {
-		if restore, err := hideInput(f); err == nil {
-			defer restore()
-			if _, err := io.WriteString(e.Err, prompt); err != nil {
-				return "", err
-			}
-			defer func() { _ = cli.Say(e.Err, "") }()
+	source := func() (string, error) { return readLine(e.In) }
+	if f, ok := e.In.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fd := int(f.Fd())
+		before, err := term.GetState(fd)
+		if err != nil {
+			return "", unreadable(err)
 		}
+		// A read that somebody interrupts leaves the terminal as it made it.
+		defer func() { _ = term.Restore(fd, before) }()
+		if _, err := io.WriteString(e.Err, prompt); err != nil {
+			return "", err
+		}
+		defer func() { _ = cli.Say(e.Err, "") }()
+		source = func() (string, error) { return readTyped(fd) }
 	}
 	type result struct {
 		text string
@@ -71,7 +80,7 @@ func readSecret(ctx context.Context, e cli.Env, prompt string) (auth.Secret, err
 	}
 	read := make(chan result, 1)
 	go func() { // a read of a terminal knows no context
-		text, err := readLine(e.In)
+		text, err := source()
 		read <- result{text, err}
 	}()
 	select {
@@ -85,17 +94,31 @@ func readSecret(ctx context.Context, e cli.Env, prompt string) (auth.Secret, err
 		}
 	case r := <-read:
 		if r.err != nil {
-			return "", &auth.Error{
-				Kind: auth.KindFailed,
-				Code: auth.CodeBadSecret,
-				What: "the client secret could not be read",
-				Do:   "try again",
-				Who:  auth.WhoYou,
-				Err:  r.err,
-			}
+			return "", unreadable(r.err)
 		}
 		return CheckSecret(r.text)
 	}
+}
+
+func unreadable(err error) error {
+	return &auth.Error{
+		Kind: auth.KindFailed,
+		Code: auth.CodeBadSecret,
+		What: "the client secret could not be read",
+		Do:   "try again",
+		Who:  auth.WhoYou,
+		Err:  err,
+	}
+}
+
+// readTyped reads a line at a terminal, which shows nothing of it. The end of
+// the input ends it too.
+func readTyped(fd int) (string, error) {
+	text, err := term.ReadPassword(fd)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return string(text), err
 }
 
 // readLine reads up to the first line end, which ends what a person types. What

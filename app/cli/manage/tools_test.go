@@ -58,6 +58,11 @@ func (program) Orphans() []cli.Orphan { return nil }
 // has a client secret, and "open", which has none.
 func runTools(t *testing.T, k kept, in io.Reader, line string) (path, out, told string, err error) {
 	t.Helper()
+	return runToolsUntil(t.Context(), t, k, in, line)
+}
+
+func runToolsUntil(ctx context.Context, t *testing.T, k kept, in io.Reader, line string) (path, out, told string, err error) {
+	t.Helper()
 	path = filepath.Join(t.TempDir(), "keyfob.toml")
 	text := "[tools.web]\nname = \"Web\"\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\nclient_auth = \"form\"\n\n[tools.open]\nissuer = \"https://x.example.com\"\nclient_id = \"y\"\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -68,7 +73,7 @@ func runTools(t *testing.T, k kept, in io.Reader, line string) (path, out, told 
 		t.Fatal(err)
 	}
 	var o, e bytes.Buffer
-	err = call.Run(t.Context(), program{keeper: k, path: path}, cli.Env{In: in, Out: &o, Err: &e, Now: time.Now})
+	err = call.Run(ctx, program{keeper: k, path: path}, cli.Env{In: in, Out: &o, Err: &e, Now: time.Now})
 	return path, o.String(), e.String(), err
 }
 
