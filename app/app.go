@@ -124,7 +124,8 @@ func (h host) namedSettings(name string) error {
 	}
 	return &auth.Error{
 		Kind: auth.KindUsage, Code: auth.CodeNoSettings, Who: auth.WhoYou,
-		What: "there is no " + path + ", which " + by + " names", Do: "name the settings file that you mean, or make it with `keyfob tools add`",
+		What: "there is no " + path + ", which " + by + " names",
+		Do:   "name the settings file that you mean, or make it with `keyfob tools add`",
 	}
 }
 

@@ -63,9 +63,8 @@ func sessionsJSON(all []session.Snapshot) []statusJSON {
 	for _, s := range all {
 		one := statusJSON{
 			Tool: s.Tool, Name: s.Name, Home: s.Home, API: s.API, State: string(s.State), Account: s.Account, Scopes: s.Scopes,
-			SignedInAt: at(
-				s.SignedInAt,
-			), AccessUntil: at(s.AccessUntil), EndsAt: at(s.EndsAt), RefreshAt: at(s.RefreshAt), SignInAt: at(s.SignInAt),
+			SignedInAt: at(s.SignedInAt), AccessUntil: at(s.AccessUntil), EndsAt: at(s.EndsAt),
+			RefreshAt: at(s.RefreshAt), SignInAt: at(s.SignInAt),
 			Store: s.Store, Service: s.Service, SecretExpires: at(s.SecretExpires), Warnings: s.Warnings,
 		}
 		if r := s.Renewal; r != nil {

@@ -28,13 +28,14 @@ var odd = time.Date(2026, 3, 2, 14, 0, 0, 123456789, time.FixedZone("", 7200))
 func fullSessions() []session.Snapshot {
 	return []session.Snapshot{
 		{
-			Tool: "plant4", Name: "Plant 4", Home: "https://twx.example.com", API: "https://api.example.com", State: session.Active, Account: "ann@example.com",
-			Scopes: []string{
-				"openid",
-			}, SignedInAt: odd, AccessUntil: odd, EndsAt: odd, RefreshAt: odd, SecretExpires: odd, Store: session.StoreKeychain,
+			Tool: "plant4", Name: "Plant 4", Home: "https://twx.example.com", API: "https://api.example.com",
+			State: session.Active, Account: "ann@example.com",
+			Scopes: []string{"openid"}, Store: session.StoreKeychain,
+			SignedInAt: odd, AccessUntil: odd, EndsAt: odd, RefreshAt: odd, SecretExpires: odd,
 			Renewal: &session.Renewal{Mode: session.Automatic, Bound: auth.BoundSession}, Set: "SET", Reminder: odd, NextWake: odd,
 			Problem: &auth.Error{
-				Kind: auth.KindTransient, Code: "http_503", What: "no answer", Do: "wait", Who: auth.WhoWait, Detail: `"busy"`, Ref: "x", Link: "https://x.example.com",
+				Kind: auth.KindTransient, Code: "http_503", What: "no answer", Do: "wait", Who: auth.WhoWait,
+				Detail: `"busy"`, Ref: "x", Link: "https://x.example.com",
 				RetryAfter: 1500 * time.Millisecond, Err: errors.New("CAUSE"),
 			},
 			Service: true, Warnings: []string{"less safe"},
@@ -118,7 +119,12 @@ func toolsListJSON(t *testing.T) []byte {
 	if err := os.Mkdir(admin, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	const table = "name = \"X\"\nissuer = \"https://idp.example.com\"\nclient_id = \"x\"\nhome = \"https://a.example.com\"\napi = \"https://b.example.com\"\n"
+	const table = `name = "X"
+issuer = "https://idp.example.com"
+client_id = "x"
+home = "https://a.example.com"
+api = "https://b.example.com"
+`
 	for file, text := range map[string]string{filepath.Join(admin, "a.toml"): "[tools.a]\n" + table, mine: "[tools.b]\nname = \"B\"\n"} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -190,7 +190,8 @@ func TestUsageErrors(t *testing.T) {
 		"tools add a --client-secret-expires so": "takes a date such as",
 	} {
 		_, err := cli.Parse(strings.Fields(line))
-		if err == nil || !strings.Contains(err.Error(), want) || cli.ExitCode(err) != cli.ExitUsage || strings.Contains(err.Error(), "canary") {
+		if err == nil || !strings.Contains(err.Error(), want) || cli.ExitCode(err) != cli.ExitUsage ||
+			strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: error %v with exit code %d, want one about %q with %d", line, err, cli.ExitCode(err), want, cli.ExitUsage)
 		}
 	}

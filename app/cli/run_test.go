@@ -50,7 +50,10 @@ func TestRun(t *testing.T) {
 		Account: auth.Account{Email: "ann@example.com"},
 	}
 	failed := &auth.Error{Kind: auth.KindSignIn, What: "nobody is signed in", Do: "sign in"}
-	noted := "nobody has approved it: send the link to IT; link for the administrator: https://idp.example/adminconsent; reference: AADSTS65001, trace ID 0a1b\n"
+	noted := "nobody has approved it: send the link to IT; link for the administrator: https://idp.example/adminconsent; " +
+		"reference: AADSTS65001, trace ID 0a1b\n"
+	const iot = "IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them; " +
+		"the client's secret ends in 2 days, on 4 Mar 2026\n"
 	clock := noon.In(time.Local)
 	ends := clock.Add(47 * time.Minute).Format("15:04")
 	for _, tt := range []struct {
@@ -63,20 +66,24 @@ func TestRun(t *testing.T) {
 		{line: "token plant4 --header", out: "Authorization: Bearer abc\n"},
 		{
 			line: "token plant4 --json",
-			out:  "{\n  \"tool\": \"plant4\",\n  \"access_token\": \"abc\",\n  \"token_type\": \"Bearer\",\n  \"expires_at\": \"2026-03-02T12:47:00Z\",\n  \"account\": \"ann@example.com\"\n}\n",
+			out: `{
+  "tool": "plant4",
+  "access_token": "abc",
+  "token_type": "Bearer",
+  "expires_at": "2026-03-02T12:47:00Z",
+  "account": "ann@example.com"
+}
+`,
 		},
 		{line: "token plant4", err: failed, out: "", to: "keyfob: nobody is signed in: sign in\n", exit: 3},
 		{
 			line: "status",
 			out: "Plant 4 (plant4): 47 min left; ann@example.com; ends at " + ends + " because offline_access was not asked for\n" +
-				"IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them; the client's secret ends in 2 days, on 4 Mar 2026\n" +
+				iot +
 				"TPE (tpe): signed out; " + strings.ReplaceAll(noted, ": send", "; send") +
 				"Lean (lean): the keychain is locked; unlock it\n",
 		},
-		{
-			line: "status iot",
-			out:  "IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them; the client's secret ends in 2 days, on 4 Mar 2026\n",
-		},
+		{line: "status iot", out: iot},
 		{line: "status nosuch", to: "keyfob: there is no tool \"nosuch\" in the settings", exit: 2},
 		{line: "login plant4", to: "https://idp.example/authorize"},
 		{line: "login plant4", err: refused, to: "keyfob: " + noted, exit: 1},

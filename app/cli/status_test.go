@@ -18,7 +18,9 @@ func TestStatusLine(t *testing.T) {
 	local := func(day, hour int) time.Time { return time.Date(2026, 11, day, hour, 1, 0, 0, time.Local) }
 	now := local(28, 12)
 	manual := &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for", AddOffline: true}
-	const because, tip = " because offline_access was not asked for", "; with the scope offline_access this provider may issue a refresh token: `keyfob login p --offline` adds it and signs in again"
+	const because = " because offline_access was not asked for"
+	const tip = "; with the scope offline_access this provider may issue a refresh token: " +
+		"`keyfob login p --offline` adds it and signs in again"
 	for _, tt := range []struct {
 		name string
 		s    session.Snapshot

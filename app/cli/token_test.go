@@ -37,7 +37,16 @@ func TestTokenFormats(t *testing.T) {
 	}
 	credential := func(token auth.Secret, end string) string {
 		return fmt.Sprintf(
-			"{\n  \"apiVersion\": \"client.authentication.k8s.io/v1\",\n  \"kind\": \"ExecCredential\",\n  \"spec\": {},\n  \"status\": {\n    \"expirationTimestamp\": %q,\n    \"token\": %q\n  }\n}\n",
+			`{
+  "apiVersion": "client.authentication.k8s.io/v1",
+  "kind": "ExecCredential",
+  "spec": {},
+  "status": {
+    "expirationTimestamp": %q,
+    "token": %q
+  }
+}
+`,
 			end,
 			token.Reveal(),
 		)

@@ -15,7 +15,10 @@ func TestEveryKeyHasAFlag(t *testing.T) {
 		if flag == "" {
 			flag = "--" + strings.ReplaceAll(key, "_", "-")
 		}
-		value := map[string]string{"ports": "1", "params": "a=b", "client_secret_expires": "2027-03-01", "retrigger_on_scopes_removal": "true", "session_bound": "true"}[key]
+		value := map[string]string{
+			"ports": "1", "params": "a=b", "client_secret_expires": "2027-03-01",
+			"retrigger_on_scopes_removal": "true", "session_bound": "true",
+		}[key]
 		if value == "" {
 			value = "x"
 		}

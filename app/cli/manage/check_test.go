@@ -37,7 +37,8 @@ noted        unknown  clock     the provider does not tell its time
 		{
 			check.Report{Verdict: check.Incompatible, Because: []string{"this", "that"}},
 			"incompatible: because this; that\n", 1,
-			"keyfob: \"https://idp.example\" is incompatible, because this; that: show the rows that failed to the provider's administrator\n",
+			"keyfob: \"https://idp.example\" is incompatible, because this; that: " +
+				"show the rows that failed to the provider's administrator\n",
 		},
 	} {
 		tt.report.Issuer, tt.report.Rows = "https://idp.example", rows

@@ -32,7 +32,8 @@ func toolsJSON(s *config.Settings) []toolJSON {
 			t.Issuer = ""
 		}
 		add(toolJSON{
-			Tool: t.ID, Name: t.Name, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, Home: t.Home, API: t.API, Scopes: t.Scopes,
+			Tool: t.ID, Name: t.Name, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID,
+			Home: t.Home, API: t.API, Scopes: t.Scopes,
 		})
 	}
 	for _, b := range s.Bad {

@@ -64,7 +64,16 @@ func runTools(t *testing.T, k kept, in io.Reader, line string) (path, out, told 
 func runToolsUntil(ctx context.Context, t *testing.T, k kept, in io.Reader, line string) (path, out, told string, err error) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "keyfob.toml")
-	text := "[tools.web]\nname = \"Web\"\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\nclient_auth = \"form\"\n\n[tools.open]\nissuer = \"https://x.example.com\"\nclient_id = \"y\"\n"
+	const text = `[tools.web]
+name = "Web"
+issuer = "https://x.example.com"
+client_id = "x"
+client_auth = "form"
+
+[tools.open]
+issuer = "https://x.example.com"
+client_id = "y"
+`
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +164,8 @@ func TestSecretOfAToolWithoutOne(t *testing.T) {
 
 func TestRemoveSaysWhatIsLeft(t *testing.T) {
 	for line, want := range map[string]string{
-		"tools remove web":          "its tokens are still in the keychain: `keyfob logout web` deletes them\nits client secret is still in the keychain: `keyfob tools secret web --remove` deletes it\n",
+		"tools remove web": "its tokens are still in the keychain: `keyfob logout web` deletes them\n" +
+			"its client secret is still in the keychain: `keyfob tools secret web --remove` deletes it\n",
 		"tools remove web --logout": "the keychain holds nothing of it\n",
 	} {
 		k := kept{keychain.NewMemory()}
@@ -179,7 +189,8 @@ func TestRemoveSaysWhatIsLeft(t *testing.T) {
 // --with-secret and looks where the secret is afterwards.
 func TestImportKeepsTheSecretInTheKeychainAlone(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "sso-settings.json")
-	text := `{"AuthorizationServersSettings": {"cas": {"clientId": "twx", "clientSecret": "canary-secret", "authorizeUri": "https://ping.example.com/as/authorization.oauth2"}}}`
+	text := `{"AuthorizationServersSettings": {"cas": {"clientId": "twx", "clientSecret": "canary-secret",
+		"authorizeUri": "https://ping.example.com/as/authorization.oauth2"}}}`
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
