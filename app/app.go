@@ -20,6 +20,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/formats"
+	"keyfob/app/process"
 	"keyfob/auth"
 	"keyfob/auth/browser"
 	"keyfob/auth/keychain"
@@ -58,7 +59,7 @@ func (h host) main(args []string) int {
 	defer h.keychain.Close()
 	call, err := cli.Parse(args)
 	if err == nil {
-		harden(call.Command.Traceable)
+		process.Harden(call.Command.Traceable)
 		err = h.run(ctx, call)
 	}
 	return cli.Report(h.err, err)
@@ -78,7 +79,7 @@ func endings() []os.Signal {
 // run runs one command.
 func (h host) run(ctx context.Context, call cli.Call) error {
 	if call.Changes() {
-		if err := h.mayChange(); err != nil {
+		if err := process.MayChange(h.getenv("HOME")); err != nil {
 			return err
 		}
 	}

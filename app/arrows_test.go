@@ -67,6 +67,12 @@ func TestImportsRunOneWay(t *testing.T) {
 		},
 		{"keyfob/app/lock", []string{"keyfob/app/ownfolder", "keyfob/auth"}},
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
+		{"keyfob/app/process", []string{"keyfob/auth"}},
+		{"keyfob/app/formats", []string{"keyfob/auth"}},
+		{
+			"keyfob/app/cli",
+			[]string{"keyfob/app/formats", "keyfob/auth", "keyfob/auth/oidc", "keyfob/auth/session", "keyfob/auth/wording"},
+		},
 		{"keyfob/app/wholefile", nil},
 		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/wholefile"}},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},

@@ -10,6 +10,7 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/process"
 	"keyfob/app/lock"
 	"keyfob/auth"
 	"keyfob/auth/engine"
@@ -110,7 +111,7 @@ func (h host) sessions(tools []auth.Tool, broken []engine.Broken, store keychain
 // also where another was installed over it. The process starts with the first
 // use. Close it at the end.
 func childKeychain(service string) *keychain.Child {
-	return keychain.NewChild(service, []string{ownProgram(), cli.Keychain}, keychainDeadline)
+	return keychain.NewChild(service, []string{process.Program(), cli.Keychain}, keychainDeadline)
 }
 
 // broken turns the tools that the settings name wrongly into sessions that

@@ -11,6 +11,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
 	"keyfob/app/config"
+	"keyfob/app/process"
 	"keyfob/auth/keychain"
 )
 
@@ -125,7 +126,7 @@ func (p program) Demo(ctx context.Context, o cli.DemoOptions) error {
 
 // KeychainHelper is the keychain's child process.
 func (p program) KeychainHelper(ctx context.Context) error {
-	return keychain.ServeChild(ctx, unreadable)
+	return keychain.ServeChild(ctx, process.HideMemory)
 }
 
 // Autostart starts the program at login in this system's way.

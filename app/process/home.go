@@ -1,12 +1,11 @@
-package app
+package process
 
 import "keyfob/auth"
 
-// mayChange says why a command that changes something must not run: as another user
+// MayChange says why a command that changes something must not run: as another user
 // than the one whose home folder it would change, as under sudo. What it wrote
 // would belong to the wrong one, and its tokens would be in nobody's keychain.
-func (h host) mayChange() error {
-	home := h.getenv("HOME")
+func MayChange(home string) error {
 	if !othersHome(home) {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package app
+package process_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"keyfob/app/cli"
+	"keyfob/app/process"
 )
 
 // TestProcessesKeepTheirMemoryToThemselves asks a process of each command whether
@@ -22,9 +23,9 @@ func TestProcessesKeepTheirMemoryToThemselves(t *testing.T) {
 		if err != nil {
 			os.Exit(8)
 		}
-		harden(call.Command.Traceable)
+		process.Harden(call.Command.Traceable)
 		if call.Command.Name == cli.Keychain {
-			unreadable()
+			process.HideMemory()
 		}
 		dumpable, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
 		var core unix.Rlimit
