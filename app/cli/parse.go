@@ -96,7 +96,8 @@ func (c *Command) parse(args []string, config string) (Call, error) {
 // name. What is left are the arguments without it.
 func (c *Command) choose(args []string) (*Command, []string, error) {
 	var all flags
-	for _, one := range c.Commands {
+	commands := c.Commands()
+	for _, one := range commands {
 		all = append(all, one.Flags...)
 	}
 	all = append(all, Flag{Name: "config", To: new(string)})
@@ -108,12 +109,12 @@ func (c *Command) choose(args []string) (*Command, []string, error) {
 			}
 			continue
 		}
-		if one := find(c.Commands, args[i]); one != nil {
+		if one := find(commands, args[i]); one != nil {
 			return one, slices.Concat(args[:i], args[i+1:]), nil
 		}
 		return nil, nil, usage(c.unknown(args[i]))
 	}
-	return usual(c.Commands), args, nil
+	return usual(commands), args, nil
 }
 
 // unknown says that the group has no such command.
@@ -122,7 +123,7 @@ func (c *Command) unknown(name string) string {
 		return c.Unknown(name)
 	}
 	var names []string
-	for _, one := range c.Commands {
+	for _, one := range c.Commands() {
 		names = append(names, one.Name)
 	}
 	return "there is no `keyfob " + c.Name + " " + name + "`, only " + join(names, "and")
@@ -130,7 +131,10 @@ func (c *Command) unknown(name string) string {
 
 // stray says what is wrong with a flag that the command does not have.
 func (c *Command) stray(name string) string {
-	for _, one := range c.Commands {
+	if c.Commands == nil {
+		return "there is no flag -" + name
+	}
+	for _, one := range c.Commands() {
 		if flags(one.Flags).find(name) != nil {
 			return "--" + name + " goes with " + c.Name + " " + one.Name
 		}

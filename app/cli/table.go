@@ -19,8 +19,10 @@ type Command struct {
 	// say too little, or too much.
 	Synopsis string
 	Examples []Example
-	Options  any        // a pointer to what arguments and flags set
-	Commands []*Command // a group runs nothing itself, one of these is chosen
+	Options  any // a pointer to what arguments and flags set
+	// Commands are those of a group, which runs nothing itself; nil for any other.
+	// They are made when they are asked for: most command lines name no group.
+	Commands func() []*Command
 
 	// Unknown says that the group has no such command; nil for the usual words.
 	Unknown func(name string) string

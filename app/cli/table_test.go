@@ -13,9 +13,9 @@ func TestTable(t *testing.T) {
 		if !c.Hidden && (c.Short == "" || len(c.Examples) == 0) {
 			t.Errorf("%s has no line of help or no example", c.Name)
 		}
-		one := c.Commands
-		if one == nil {
-			one = []*cli.Command{c}
+		one := []*cli.Command{c}
+		if c.Commands != nil {
+			one = c.Commands()
 		}
 		for _, c := range one {
 			complete(t, c)
@@ -30,7 +30,10 @@ func TestTable(t *testing.T) {
 }
 
 func isOf(group *cli.Command, name string) bool {
-	for _, c := range group.Commands {
+	if group.Commands == nil {
+		return false
+	}
+	for _, c := range group.Commands() {
 		if c.Name == name {
 			return true
 		}

@@ -56,13 +56,15 @@ func toolsCommand() *Command {
 			},
 			{"keyfob tools show plant4", "the tool's effective settings"},
 		},
-		Commands: []*Command{
-			toolsListCommand(),
-			toolsShowCommand(),
-			toolsAddCommand(),
-			toolsRemoveCommand(),
-			toolsImportCommand(),
-			toolsSecretCommand(),
+		Commands: func() []*Command {
+			return []*Command{
+				toolsListCommand(),
+				toolsShowCommand(),
+				toolsAddCommand(),
+				toolsRemoveCommand(),
+				toolsImportCommand(),
+				toolsSecretCommand(),
+			}
 		},
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -69,38 +70,40 @@ func overview(all []*Command) string {
 
 // help is all that there is to say of a command, or empty.
 func (c *Command) help() string {
-	usages, long := c.usage("keyfob"), c.Long
-	listed := c.Flags
 	if c.Commands != nil {
-		var all []string
-		var each strings.Builder
-		// What is meant without a name comes first.
-		for _, first := range []bool{true, false} {
-			for _, one := range c.Commands {
-				if one.Default == first {
-					all = append(all, one.usage("keyfob "+c.Name))
-				}
-			}
-		}
-		width := 0
-		for _, one := range c.Commands {
-			width = max(width, len(one.Name))
-		}
-		for _, one := range c.Commands {
-			listed = append(listed, one.Flags...)
-			if one.Long != "" {
-				each.WriteString(pad(one.Name, width) + "  " + indent(one.Long, width+2) + "\n")
-			}
-		}
-		usages = strings.Join(all, "\n       ")
-		if each.Len() > 0 { // which tells of their flags too
-			return "Usage: " + usages + "\n\n" + each.String()
-		}
+		return c.groupHelp()
 	}
-	if long == "" {
+	if c.Long == "" {
 		return ""
 	}
-	return "Usage: " + usages + "\n\n" + long + "\n" + flagLines(listed)
+	return "Usage: " + c.usage("keyfob") + "\n\n" + c.Long + "\n" + flagLines(c.Flags)
+}
+
+// groupHelp is all that there is to say of a group: of the whole, with the flags
+// of its commands, or else of one command after the other.
+func (c *Command) groupHelp() string {
+	var usages []string
+	var flags []Flag
+	width := 0
+	all := c.Commands()
+	for _, one := range all {
+		usage := one.usage("keyfob " + c.Name)
+		if one.Default { // comes first
+			usages = slices.Insert(usages, 0, usage)
+		} else {
+			usages = append(usages, usage)
+		}
+		flags = append(flags, one.Flags...)
+		width = max(width, len(one.Name)+len("  "))
+	}
+	text := "Usage: " + strings.Join(usages, "\n       ") + "\n\n"
+	if c.Long != "" {
+		return text + c.Long + "\n" + flagLines(flags)
+	}
+	for _, one := range all {
+		text += pad(one.Name, width) + indent(one.Long, width) + "\n"
+	}
+	return text
 }
 
 // usage is the command line of a command, behind what comes before its name.
