@@ -245,5 +245,5 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 
 // keeper keeps client secrets for the window.
 func (d *desk) keeper() keeper {
-	return keeper{program: program{host: d.host, config: d.path}, dir: d.dir, store: d.host.noted(d.path)}
+	return keeper{d.host.holdings(d.path, d.dir), program{host: d.host, config: d.path}}
 }

@@ -3,13 +3,12 @@ package app
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
 	"keyfob/app/config"
-	"keyfob/app/lock"
+	"keyfob/app/holdings"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
@@ -41,65 +40,18 @@ func (p program) Tools(e cli.Env) (cli.Tools, error) {
 	if err != nil {
 		return nil, err
 	}
-	return manage.Tools{Path: path, System: p.host.system, Keeper: p.keeper(dir), Env: e}, nil
-}
-
-func (p program) keeper(dir string) keeper {
-	path, _ := p.host.settingsPath(p.config) // whoever reads the settings tells that there are none
-	return keeper{program: p, dir: dir, store: p.host.noted(path)}
+	return manage.Tools{Path: path, System: p.host.system, Keeper: keeper{p.host.holdings(path, dir), p}, Env: e}, nil
 }
 
 // keeper does for `keyfob tools` what is done in the keychain and by an engine.
 type keeper struct {
+	holdings.Holdings
 	program program
-	dir     string
-	store   keychain.Store
-}
-
-// SaveSecret implements [manage.Keeper].
-func (k keeper) SaveSecret(ctx context.Context, tool auth.Tool, secret auth.Secret) error {
-	release, err := lock.NewSessions(k.dir).Take(ctx, tool.ID)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return keychain.Secrets{Store: k.store}.Save(ctx, tool, secret)
-}
-
-// DeleteSecret implements [manage.Keeper].
-func (k keeper) DeleteSecret(ctx context.Context, tool string) error {
-	release, err := lock.NewSessions(k.dir).Take(ctx, tool)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return keychain.Secrets{Store: k.store}.Delete(ctx, tool)
-}
-
-// Left implements [manage.Keeper].
-func (k keeper) Left(ctx context.Context, tool string) (tokens, secret bool, err error) {
-	if err := k.store.Peek(ctx); err != nil {
-		names := k.program.host.ledger("").Names()
-		noted := slices.Contains(names, tool) || slices.Contains(names, keychain.SecretName(tool))
-		if auth.AsError(err).Code == auth.CodeKeychainAbsent && !noted {
-			return false, false, nil // nothing is stored where nothing ever was
-		}
-		return false, false, err
-	}
-	_, err = k.store.Load(ctx, tool)
-	switch {
-	case err == nil, auth.KindOf(err) == auth.KindDamaged:
-		tokens = true
-	case !errors.Is(err, keychain.ErrNotFound):
-		return false, false, err
-	}
-	secret, err = keychain.Secrets{Store: k.store}.Has(ctx, tool)
-	return tokens, secret, err
 }
 
 // Logout implements [manage.Keeper].
 func (k keeper) Logout(ctx context.Context, tool string) (p session.SignOutResult, err error) {
-	client, err := agent.Dial(ctx, k.dir)
+	client, err := agent.Dial(ctx, k.Dir)
 	switch {
 	case err == nil:
 		defer func() { _ = client.Close() }()
@@ -111,7 +63,7 @@ func (k keeper) Logout(ctx context.Context, tool string) (p session.SignOutResul
 	if err != nil {
 		return p, err
 	}
-	err = k.program.host.withLocal(ctx, s, tool, k.dir, func(e cli.Engine) (err error) {
+	err = k.program.host.withLocal(ctx, s, tool, k.Dir, func(e cli.Engine) (err error) {
 		p, err = e.Logout(ctx, tool, session.SignOutOptions{})
 		return err
 	})
