@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
 
-	"keyfob/app/agent"
 	"keyfob/app/check"
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
@@ -29,7 +27,7 @@ func (p program) Check(ctx context.Context, o cli.CheckOptions, e cli.Env) error
 			}
 			return err
 		}
-		last = p.lastSession(ctx, settings, tool.ID)
+		last = p.lastSession(ctx, tool.ID)
 	}
 	client, err := newClients(e.Now, nil).get(tool)
 	if err != nil {
@@ -63,12 +61,8 @@ func toolOf(s *config.Settings, id string) (auth.Tool, error) {
 
 // lastSession is the tool's session as far as anybody can tell. Without one the
 // check says less, and does not fail.
-func (p program) lastSession(ctx context.Context, s *config.Settings, tool string) (last *session.Snapshot) {
-	dir, err := config.RuntimeDir()
-	if err != nil {
-		return nil
-	}
-	ask := func(e cli.Engine) error {
+func (p program) lastSession(ctx context.Context, tool string) (last *session.Snapshot) {
+	_ = p.Ask(ctx, tool, func(e cli.Engine) error {
 		all, err := e.Status(ctx)
 		for i := range all {
 			if all[i].Tool == tool {
@@ -76,14 +70,6 @@ func (p program) lastSession(ctx context.Context, s *config.Settings, tool strin
 			}
 		}
 		return err
-	}
-	client, err := agent.Dial(ctx, dir)
-	switch {
-	case err == nil:
-		_ = ask(client)
-		_ = client.Close()
-	case errors.Is(err, agent.ErrNoAgent):
-		_ = p.host.withLocal(ctx, s, tool, dir, ask)
-	}
+	})
 	return last
 }

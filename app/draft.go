@@ -227,7 +227,7 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 	if err != nil || len(judged.Faults) > 0 {
 		return judged, err
 	}
-	k := d.keeper()
+	k := d.host.holdings(d.path, d.dir)
 	if use.secret != "" { // first: a tool without its secret cannot sign in
 		if err := k.SaveSecret(ctx, use.tool, use.secret); err != nil {
 			return judged, err
@@ -241,9 +241,4 @@ func (d *desk) addDraft(ctx context.Context, draft agent.Draft) (agent.Judged, e
 	}
 	d.reload(ctx)
 	return judged, nil
-}
-
-// keeper keeps client secrets for the window.
-func (d *desk) keeper() keeper {
-	return keeper{d.host.holdings(d.path, d.dir), program{host: d.host, config: d.path}}
 }

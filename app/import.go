@@ -21,7 +21,7 @@ func (d *desk) importFile(ctx context.Context, ask agent.Import) (agent.Imported
 	if err != nil {
 		return agent.Imported{}, err
 	}
-	k := d.keeper()
+	k := d.host.holdings(d.path, d.dir)
 	have, err := config.LoadAll(d.path, d.host.system)
 	if err != nil {
 		return agent.Imported{}, err

@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 
-	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
 	"keyfob/app/config"
-	"keyfob/app/holdings"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
-	"keyfob/auth/session"
 )
 
 // secretOf returns where the provider clients find a tool's client secret: in
@@ -40,34 +37,7 @@ func (p program) Tools(e cli.Env) (cli.Tools, error) {
 	if err != nil {
 		return nil, err
 	}
-	return manage.Tools{Path: path, System: p.host.system, Keeper: keeper{p.host.holdings(path, dir), p}, Env: e}, nil
+	return manage.Tools{
+		Path: path, System: p.host.system, Holdings: p.host.holdings(path, dir), Ask: p.Ask, Env: e,
+	}, nil
 }
-
-// keeper does for `keyfob tools` what is done in the keychain and by an engine.
-type keeper struct {
-	holdings.Holdings
-	program program
-}
-
-// Logout implements [manage.Keeper].
-func (k keeper) Logout(ctx context.Context, tool string) (p session.SignOutResult, err error) {
-	client, err := agent.Dial(ctx, k.Dir)
-	switch {
-	case err == nil:
-		defer func() { _ = client.Close() }()
-		return client.Logout(ctx, tool, session.SignOutOptions{})
-	case !errors.Is(err, agent.ErrNoAgent):
-		return p, err
-	}
-	s, err := k.program.settings()
-	if err != nil {
-		return p, err
-	}
-	err = k.program.host.withLocal(ctx, s, tool, k.Dir, func(e cli.Engine) (err error) {
-		p, err = e.Logout(ctx, tool, session.SignOutOptions{})
-		return err
-	})
-	return p, err
-}
-
-var _ manage.Keeper = keeper{}

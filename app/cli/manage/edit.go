@@ -10,7 +10,9 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/holdings"
 	"keyfob/auth"
+	"keyfob/auth/session"
 )
 
 // List writes a line for each tool of the settings, usable or not.
@@ -164,11 +166,15 @@ func (t Tools) Remove(ctx context.Context, o cli.ToolsRemoveOptions) error {
 		return err
 	}
 	if _, ok := s.Lines[o.Tool]; ok && o.Logout {
-		r, err := t.Keeper.Logout(ctx, o.Tool)
+		var r session.SignOutResult
+		err := t.Ask(ctx, o.Tool, func(e cli.Engine) (err error) {
+			r, err = e.Logout(ctx, o.Tool, session.SignOutOptions{})
+			return err
+		})
 		if fault := cli.PrintSignOut(t.Env.Err, o.Tool, r, err, false); err != nil || fault != nil {
 			return errors.Join(err, fault)
 		}
-		if err := t.Keeper.DeleteSecret(ctx, o.Tool); err != nil && auth.AsError(err).Code != auth.CodeKeychainAbsent {
+		if err := t.Holdings.DeleteSecret(ctx, o.Tool); err != nil && auth.AsError(err).Code != auth.CodeKeychainAbsent {
 			return err
 		}
 	}
@@ -182,13 +188,13 @@ func (t Tools) Remove(ctx context.Context, o cli.ToolsRemoveOptions) error {
 	if err := cli.SayLines(t.Env.Out, strings.TrimSuffix(removed, "\n")); err != nil {
 		return err
 	}
-	return cli.SayLines(t.Env.Err, left(ctx, o.Tool, t.Keeper))
+	return cli.SayLines(t.Env.Err, left(ctx, o.Tool, t.Holdings))
 }
 
 // left says what the keychain still holds of a tool that is no longer in the
 // settings.
-func left(ctx context.Context, id string, k Keeper) string {
-	tokens, secret, err := k.Left(ctx, id)
+func left(ctx context.Context, id string, h holdings.Holdings) string {
+	tokens, secret, err := h.Left(ctx, id)
 	var still []string
 	if tokens {
 		still = append(still, "its tokens are still in the keychain: `keyfob logout "+id+"` deletes them")

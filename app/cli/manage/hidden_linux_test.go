@@ -42,12 +42,12 @@ func TestTypedSecretIsNotShown(t *testing.T) {
 		}
 		_, _ = screen.WriteString("canary\n")
 	}()
-	k := kept{keychain.NewMemory()}
-	_, out, told, err := runTools(t, k, keys, "tools secret web")
+	h := inMemory(t)
+	_, out, told, err := runTools(t, h, keys, "tools secret web")
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := keychain.Secrets{Store: k.store}.Load(t.Context(), webTool())
+	got, err := keychain.Secrets{Store: h.Store}.Load(t.Context(), webTool())
 	if err != nil || got.Reveal() != "canary" {
 		t.Errorf("%d bytes were stored, %v", len(got), err)
 	}
@@ -75,8 +75,8 @@ func TestCtrlCShowsWhatIsTyped(t *testing.T) {
 		}
 		press()
 	}()
-	k := kept{keychain.NewMemory()}
-	_, _, _, err := runToolsUntil(ctx, t, k, keys, "tools secret web")
+	h := inMemory(t)
+	_, _, _, err := runToolsUntil(ctx, t, h, keys, "tools secret web")
 	if err == nil || err.Error() != "no client secret was given" {
 		t.Errorf("it ended with %v", err)
 	}

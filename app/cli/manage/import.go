@@ -14,6 +14,7 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/holdings"
 	"keyfob/app/setup/form"
 	"keyfob/app/ssosettings"
 	"keyfob/auth"
@@ -22,7 +23,7 @@ import (
 
 // Import writes the servers of ThingWorx's settings as tools into the settings
 // file of have, or with a dry run only says what it would do.
-func Import(ctx context.Context, have *config.Settings, o cli.ToolsImportOptions, k Keeper) (agent.Imported, error) {
+func Import(ctx context.Context, have *config.Settings, o cli.ToolsImportOptions, h holdings.Holdings) (agent.Imported, error) {
 	to := have.Path
 	data, err := readImport(ctx, o.File)
 	if err != nil {
@@ -58,7 +59,7 @@ func Import(ctx context.Context, have *config.Settings, o cli.ToolsImportOptions
 			if e.HasSecret && e.ClientAuth != string(auth.ClientAuthNone) {
 				done.Secrets++
 			}
-			one.Secret, one.SecretFault = importSecret(ctx, to, e, o, k)
+			one.Secret, one.SecretFault = importSecret(ctx, to, e, o, h)
 		}
 		done.Entries = append(done.Entries, one)
 	}
@@ -76,7 +77,7 @@ func titleOf(e ssosettings.Entry) string {
 }
 
 // importSecret stores an entry's client secret if it was asked for.
-func importSecret(ctx context.Context, to string, e ssosettings.Entry, o cli.ToolsImportOptions, k Keeper) (agent.ImportedSecret, *auth.Error) {
+func importSecret(ctx context.Context, to string, e ssosettings.Entry, o cli.ToolsImportOptions, h holdings.Holdings) (agent.ImportedSecret, *auth.Error) {
 	switch {
 	case e.NotRead:
 		return form.SecretLeft, nil
@@ -85,7 +86,7 @@ func importSecret(ctx context.Context, to string, e ssosettings.Entry, o cli.Too
 	case o.DryRun:
 		return form.SecretStored, nil
 	}
-	if err := keepSecret(ctx, to, e, k); err != nil {
+	if err := keepSecret(ctx, to, e, h); err != nil {
 		return form.SecretFailed, auth.AsError(err)
 	}
 	return form.SecretStored, nil
@@ -98,7 +99,7 @@ func (t Tools) Import(ctx context.Context, o cli.ToolsImportOptions) error {
 	if err != nil {
 		return err
 	}
-	done, err := Import(ctx, have, o, t.Keeper)
+	done, err := Import(ctx, have, o, t.Holdings)
 	if err != nil {
 		return err
 	}
@@ -166,7 +167,7 @@ func (t Tools) Import(ctx context.Context, o cli.ToolsImportOptions) error {
 	return nil
 }
 
-func keepSecret(ctx context.Context, path string, e ssosettings.Entry, k Keeper) error {
+func keepSecret(ctx context.Context, path string, e ssosettings.Entry, h holdings.Holdings) error {
 	secret, err := CheckSecret(e.Keep.Reveal())
 	if err != nil {
 		return err
@@ -175,7 +176,7 @@ func keepSecret(ctx context.Context, path string, e ssosettings.Entry, k Keeper)
 	if err != nil {
 		return err
 	}
-	return k.SaveSecret(ctx, tool, secret)
+	return h.SaveSecret(ctx, tool, secret)
 }
 
 // readImport reads the whole file into one buffer, which whoever parses it

@@ -2,8 +2,8 @@
 // say: it lists and changes the tools of the settings, and prints what was found.
 //
 // It is apart from keyfob/app/cli, whose commands it carries out, since it links
-// what reads and writes settings files. It must never ask a provider or a keychain
-// itself: it has a [Keeper] for that.
+// what reads and writes settings files. It must never ask a provider
+// itself.
 package manage
 
 import (
@@ -14,27 +14,18 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/holdings"
 	"keyfob/auth"
-	"keyfob/auth/session"
 )
-
-// Keeper does what `keyfob tools` needs of the keychain and of an engine.
-type Keeper interface {
-	SaveSecret(ctx context.Context, tool auth.Tool, secret auth.Secret) error
-	DeleteSecret(ctx context.Context, tool string) error
-	// Left says what the keychain still holds of a tool, without asking a person
-	// for its password.
-	Left(ctx context.Context, tool string) (tokens, secret bool, err error)
-	Logout(ctx context.Context, tool string) (session.SignOutResult, error)
-}
 
 // Tools does what `keyfob tools` says with the settings file at Path, beside the
 // tools of an administrator, which it shows and does not change.
 type Tools struct {
-	Path   string
-	System config.System
-	Keeper Keeper
-	Env    cli.Env
+	Path     string
+	System   config.System
+	Holdings holdings.Holdings
+	Ask      func(ctx context.Context, tool string, use func(cli.Engine) error) error // the program's
+	Env      cli.Env
 }
 
 var _ cli.Tools = Tools{}

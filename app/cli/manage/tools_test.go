@@ -15,53 +15,52 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
 	"keyfob/app/config"
+	"keyfob/app/holdings"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
 
-// kept is a keychain in memory behind `keyfob tools`.
-type kept struct{ store *keychain.Memory }
-
-func (k kept) SaveSecret(ctx context.Context, tool auth.Tool, s auth.Secret) error {
-	return keychain.Secrets{Store: k.store}.Save(ctx, tool, s)
-}
-
-func (k kept) DeleteSecret(ctx context.Context, tool string) error {
-	return keychain.Secrets{Store: k.store}.Delete(ctx, tool)
-}
-
-func (k kept) Left(ctx context.Context, tool string) (tokens, secret bool, err error) {
-	_, err = k.store.Load(ctx, tool)
-	secret, _ = keychain.Secrets{Store: k.store}.Has(ctx, tool)
-	return err == nil, secret, nil
-}
-
-func (k kept) Logout(ctx context.Context, tool string) (session.SignOutResult, error) {
-	return session.SignOutResult{}, k.store.Delete(ctx, tool)
+// inMemory is what a keychain in memory holds.
+func inMemory(t *testing.T) holdings.Holdings {
+	return holdings.Holdings{Store: keychain.NewMemory(), Dir: t.TempDir()}
 }
 
 // program has a settings file and a keychain.
 type program struct {
 	cli.Program
-	keeper manage.Keeper
-	path   string
+	holdings holdings.Holdings
+	path     string
 }
 
 func (p program) Tools(e cli.Env) (cli.Tools, error) {
-	return manage.Tools{Path: p.path, Keeper: p.keeper, Env: e}, nil
+	return manage.Tools{Path: p.path, Holdings: p.holdings, Ask: p.Ask, Env: e}, nil
+}
+
+func (p program) Ask(_ context.Context, _ string, use func(cli.Engine) error) error {
+	return use(signsOut{store: p.holdings.Store})
+}
+
+// signsOut is an engine that deletes tokens.
+type signsOut struct {
+	cli.Engine
+	store keychain.Store
+}
+
+func (s signsOut) Logout(ctx context.Context, tool string, _ session.SignOutOptions) (session.SignOutResult, error) {
+	return session.SignOutResult{}, s.store.Delete(ctx, tool)
 }
 
 func (program) Orphans() []cli.Orphan { return nil }
 
 // runTools runs a command line on a settings file with the tool "web", which
 // has a client secret, and "open", which has none.
-func runTools(t *testing.T, k kept, in io.Reader, line string) (path, out, told string, err error) {
+func runTools(t *testing.T, h holdings.Holdings, in io.Reader, line string) (path, out, told string, err error) {
 	t.Helper()
-	return runToolsUntil(t.Context(), t, k, in, line)
+	return runToolsUntil(t.Context(), t, h, in, line)
 }
 
-func runToolsUntil(ctx context.Context, t *testing.T, k kept, in io.Reader, line string) (path, out, told string, err error) {
+func runToolsUntil(ctx context.Context, t *testing.T, h holdings.Holdings, in io.Reader, line string) (path, out, told string, err error) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "keyfob.toml")
 	const text = `[tools.web]
@@ -82,7 +81,7 @@ client_id = "y"
 		t.Fatal(err)
 	}
 	var o, e bytes.Buffer
-	err = call.Run(ctx, program{keeper: k, path: path}, cli.Env{In: in, Out: &o, Err: &e, Now: time.Now})
+	err = call.Run(ctx, program{holdings: h, path: path}, cli.Env{In: in, Out: &o, Err: &e, Now: time.Now})
 	return path, o.String(), e.String(), err
 }
 
@@ -119,9 +118,9 @@ func TestSecretFromStandardInput(t *testing.T) {
 		{"endless", strings.Repeat("canary", 10000), "", "longer than 16 KiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			k := kept{keychain.NewMemory()}
-			_, out, told, err := runTools(t, k, strings.NewReader(test.in), "tools secret web")
-			got, _ := keychain.Secrets{Store: k.store}.Load(t.Context(), webTool())
+			h := inMemory(t)
+			_, out, told, err := runTools(t, h, strings.NewReader(test.in), "tools secret web")
+			got, _ := keychain.Secrets{Store: h.Store}.Load(t.Context(), webTool())
 			if got.Reveal() != test.want {
 				t.Errorf("%d bytes were stored, want %d", len(got), len(test.want))
 			}
@@ -152,12 +151,12 @@ func cliError(err error) string {
 }
 
 func TestSecretOfAToolWithoutOne(t *testing.T) {
-	k := kept{keychain.NewMemory()}
-	if _, _, _, err := runTools(t, k, strings.NewReader("canary\n"), "tools secret open"); err == nil ||
+	h := inMemory(t)
+	if _, _, _, err := runTools(t, h, strings.NewReader("canary\n"), "tools secret open"); err == nil ||
 		!strings.Contains(err.Error(), "open needs no client secret") {
 		t.Errorf("%v", err)
 	}
-	if _, _, _, err := runTools(t, k, strings.NewReader("canary\n"), "tools secret nothing"); auth.KindOf(err) != auth.KindUsage {
+	if _, _, _, err := runTools(t, h, strings.NewReader("canary\n"), "tools secret nothing"); auth.KindOf(err) != auth.KindUsage {
 		t.Errorf("%v", err)
 	}
 }
@@ -168,14 +167,14 @@ func TestRemoveSaysWhatIsLeft(t *testing.T) {
 			"its client secret is still in the keychain: `keyfob tools secret web --remove` deletes it\n",
 		"tools remove web --logout": "the keychain holds nothing of it\n",
 	} {
-		k := kept{keychain.NewMemory()}
-		if err := k.store.Save(t.Context(), "web", auth.Tokens{Access: "canary", Type: "Bearer"}); err != nil {
+		h := inMemory(t)
+		if err := h.Store.Save(t.Context(), "web", auth.Tokens{Access: "canary", Type: "Bearer"}); err != nil {
 			t.Fatal(err)
 		}
-		if err := k.SaveSecret(t.Context(), webTool(), "canary"); err != nil {
+		if err := h.SaveSecret(t.Context(), webTool(), "canary"); err != nil {
 			t.Fatal(err)
 		}
-		path, out, told, err := runTools(t, k, nil, line)
+		path, out, told, err := runTools(t, h, nil, line)
 		if err != nil || !strings.HasSuffix(told, want) || !strings.HasPrefix(out, "[tools.web]\n") {
 			t.Errorf("%s: %v\n%s%s", line, err, out, told)
 		}
@@ -195,8 +194,8 @@ func TestImportKeepsTheSecretInTheKeychainAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for flag, want := range map[string]string{"": "", " --with-secret": "canary-secret", " --with-secret --dry-run": ""} {
-		k := kept{keychain.NewMemory()}
-		path, out, told, err := runTools(t, k, nil, "tools import "+file+flag)
+		h := inMemory(t)
+		path, out, told, err := runTools(t, h, nil, "tools import "+file+flag)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +210,7 @@ func TestImportKeepsTheSecretInTheKeychainAlone(t *testing.T) {
 			t.Errorf("%q: the tool is there: %v", flag, added)
 		}
 		got, _ := keychain.Secrets{
-			Store: k.store,
+			Store: h.Store,
 		}.Load(
 			t.Context(),
 			auth.Tool{ID: "cas", Issuer: "https://ping.example.com", ClientID: "twx"},
