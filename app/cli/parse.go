@@ -59,37 +59,41 @@ func Parse(args []string) (Call, error) {
 
 // parse reads what stands behind a command's name.
 func (c *Command) parse(args []string, config string) (Call, error) {
-	topic, path, group := c.Name, c.Name, c
+	one, path := c, c.Name
 	if c.Commands != nil {
 		var err error
-		if c, args, err = group.choose(args); err != nil {
+		if one, args, err = c.choose(args); err != nil {
 			return Call{}, err
 		}
-		path += " " + c.Name
+		path += " " + one.Name
 	}
-	var words []string
-	if f := append(flags{{Name: "config", To: &config}}, c.Flags...); c.Raw {
-		words = args[:min(1, len(args))]
-	} else {
-		var err error
-		words, err = f.interspersed(args)
-		switch unknown := unknownFlag(""); {
-		case errors.Is(err, errHelp):
-			return Call{Command: helpCommand(topic)}, nil
-		case errors.As(err, &unknown):
-			return Call{}, usage(group.stray(string(unknown)))
-		case err != nil:
-			return Call{}, err
-		}
-		c.Flags = f[1:]
-	}
-	if err := c.take(path, words); err != nil {
+	words, err := one.words(args, &config)
+	switch unknown := unknownFlag(""); {
+	case errors.Is(err, errHelp):
+		return Call{Command: helpCommand(c.Name)}, nil
+	case errors.As(err, &unknown):
+		return Call{}, usage(c.stray(string(unknown)))
+	case err != nil:
 		return Call{}, err
 	}
-	if err := c.check(config); err != nil {
+	if err := one.take(path, words); err != nil {
 		return Call{}, err
 	}
-	return Call{Command: c, Config: config}, nil
+	if err := one.check(config); err != nil {
+		return Call{}, err
+	}
+	return Call{Command: one, Config: config}, nil
+}
+
+// words parses the flags and returns what is none.
+func (c *Command) words(args []string, config *string) ([]string, error) {
+	if c.Raw {
+		return args[:min(1, len(args))], nil
+	}
+	all := append(flags{{Name: "config", To: config}}, c.Flags...)
+	words, err := all.interspersed(args)
+	c.Flags = all[1:] // which know now that they were given
+	return words, err
 }
 
 // choose finds which command of the group is meant. Flags may stand before its
