@@ -52,17 +52,66 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/clipboard", []string{"keyfob/auth", "keyfob/tray/clipboard/", "keyfob/tray/internal/"}},
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/internal/"}},
-		{"keyfob/app/setup/form", []string{"keyfob/auth"}},
+		{"keyfob/app/setup/form", []string{"keyfob/auth", "keyfob/auth/wording"}},
 		{
 			"keyfob/app/agent",
+			[]string{"keyfob/app/agent/internal/wire", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"},
+		},
+		{
+			"keyfob/app/agent/internal/wire",
+			[]string{"keyfob/app/ownfolder", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"},
+		},
+		{
+			"keyfob/app/agent/server",
 			[]string{
+				"keyfob/app/agent",
+				"keyfob/app/agent/internal/wire",
 				"keyfob/app/lock",
 				"keyfob/app/ownfolder",
 				"keyfob/app/setup/form",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
 				"keyfob/auth/session",
+			},
+		},
+		{
+			"keyfob/app/daemon",
+			[]string{
+				"keyfob/app/agent",
+				"keyfob/app/agent/server",
+				"keyfob/app/config",
+				"keyfob/app/lock",
+				"keyfob/app/wholefile",
+				"keyfob/auth",
+				"keyfob/auth/engine",
+				"keyfob/auth/inspect",
+				"keyfob/auth/inspect/parse",
+				"keyfob/auth/keychain",
+				"keyfob/auth/oidc",
+				"keyfob/auth/session",
+				"keyfob/tray/presence",
+			},
+		},
+		{
+			"keyfob/app/desktop",
+			[]string{
+				"keyfob/app/agent",
+				"keyfob/app/config",
+				"keyfob/app/formats",
+				"keyfob/app/prompts",
+				"keyfob/app/wholefile",
+				"keyfob/auth",
+				"keyfob/auth/browser",
+				"keyfob/auth/engine",
+				"keyfob/auth/plainfile",
+				"keyfob/auth/provider",
+				"keyfob/auth/session",
 				"keyfob/auth/wording",
+				"keyfob/tray",
+				"keyfob/tray/clipboard",
+				"keyfob/tray/notify",
+				"keyfob/tray/presence",
+				"keyfob/assets",
 			},
 		},
 		{"keyfob/app/lock", []string{"keyfob/app/ownfolder", "keyfob/auth"}},
@@ -73,6 +122,21 @@ func TestImportsRunOneWay(t *testing.T) {
 			"keyfob/app/cli",
 			[]string{"keyfob/app/formats", "keyfob/auth", "keyfob/auth/oidc", "keyfob/auth/session", "keyfob/auth/wording"},
 		},
+		{
+			"keyfob/app/setup",
+			[]string{
+				"keyfob/app/autostart",
+				"keyfob/app/check",
+				"keyfob/app/config",
+				"keyfob/app/setup/form",
+				"keyfob/app/ssosettings",
+				"keyfob/auth",
+				"keyfob/auth/oidc",
+				"keyfob/auth/plainfile",
+				"keyfob/auth/provider",
+			},
+		},
+		{"keyfob/app/ssosettings", []string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider"}},
 		{"keyfob/app/wholefile", nil},
 		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/wholefile"}},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
@@ -119,6 +183,12 @@ func TestImportsRunOneWay(t *testing.T) {
 				strings.HasPrefix(dep, "golang.org/x/oauth2"), strings.HasPrefix(dep, "github.com/coreos/go-oidc"), strings.HasPrefix(dep, "github.com/zalando/go-keyring"):
 				t.Errorf("%s links %s", from, dep)
 			}
+		}
+	}
+	// A client starts with every command, and keeps no lock.
+	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob/app/agent")) {
+		if dep == "net/http" || dep == "regexp" || dep == "keyfob/app/lock" || dep == "github.com/gofrs/flock" {
+			t.Errorf("the engine's clients link %s", dep)
 		}
 	}
 	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob")) {

@@ -7,6 +7,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
 	"keyfob/app/config"
+	"keyfob/app/daemon"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
@@ -29,7 +30,7 @@ func (p program) Check(ctx context.Context, o cli.CheckOptions, e cli.Env) error
 		}
 		last = p.lastSession(ctx, tool.ID)
 	}
-	client, err := newClients(e.Now, nil).get(tool)
+	client, err := daemon.NewClients(e.Now, nil).For(tool)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,9 @@ import (
 	"os"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/daemon"
 	"keyfob/app/demo"
 	"keyfob/auth/keychain"
 )
@@ -15,7 +16,7 @@ import (
 // demoWorld is what a demo runs in: a provider, a keychain service and a
 // folder, all apart from the user's own.
 type demoWorld struct {
-	*demo.Demo
+	demo  *demo.Demo
 	dir   string
 	store *keychain.Child
 }
@@ -23,7 +24,7 @@ type demoWorld struct {
 // newDemoWorld starts the provider. close deletes the demo's tokens and its
 // folder, also after an interruption.
 func newDemoWorld(ctx context.Context, alone bool) (w demoWorld, close func(), err error) {
-	if w.Demo, err = demo.Start(ctx, alone); err != nil {
+	if w.demo, err = demo.Start(ctx, alone); err != nil {
 		return w, nil, err
 	}
 	w.store = childKeychain(demo.Service)
@@ -33,7 +34,7 @@ func newDemoWorld(ctx context.Context, alone bool) (w demoWorld, close func(), e
 	return w, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		for _, t := range w.Tools {
+		for _, t := range w.demo.Tools {
 			_ = w.store.Delete(ctx, t.ID)
 		}
 		w.store.Close()
@@ -48,17 +49,15 @@ func (h host) demoTray(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	listener, err := agent.Listen(w.dir)
+	e, err := daemon.Claim(daemon.Config{
+		Parts: h.parts(w.store, w.store, w.dir, false), Report: func(err error) { cli.Report(h.err, err) },
+		Fixed: &config.Settings{Tools: w.demo.Tools, ClearAfter: config.DefaultClearAfter},
+	})
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(h.err, "the demo's provider is %s; sign in as %s with the password %s\n", w.Issuer, demo.User, demo.User)
-	r := &resident{
-		host: h, dir: w.dir, listener: listener,
-		settings: &config.Settings{Tools: w.Tools, ClearAfter: config.DefaultClearAfter},
-		sessions: h.sessions(w.Tools, nil, w.store, w.dir, false),
-	}
-	return r.run(ctx, r.desk)
+	_, _ = fmt.Fprintf(h.err, "the demo's provider is %s; sign in as %s with the password %s\n", w.demo.Issuer, demo.User, demo.User)
+	return h.show(ctx, e, w.dir, "")
 }
 
 // demoHeadless plays the demo to its end without a screen.
@@ -72,9 +71,9 @@ func (h host) demoHeadless(ctx context.Context) error {
 	defer done()
 	h.open = func(_ context.Context, address string) error {
 		// Nobody waits for what a person does in a browser.
-		go func() { _ = w.Person().SignIn(ctx, address) }()
+		go func() { _ = w.demo.Person().SignIn(ctx, address) }()
 		return nil
 	}
-	m := h.sessions(w.Tools, nil, w.store, w.dir, false)
-	return running(ctx, m, func() error { return w.Play(ctx, m, h.out) })
+	m := daemon.NewSessions(w.demo.Tools, nil, h.parts(w.store, w.store, w.dir, false))
+	return daemon.Running(ctx, m, func() error { return w.demo.Play(ctx, m, h.out) })
 }

@@ -34,14 +34,6 @@ func (h host) noted(path string) keychain.Store {
 	}}
 }
 
-// inside is the keychain itself.
-func inside(store keychain.Store) keychain.Store {
-	if n, ok := store.(ledger.Store); ok {
-		return n.Store
-	}
-	return store
-}
-
 func (h host) holdings(path, dir string) holdings.Holdings {
 	return holdings.Holdings{Store: h.noted(path), Ledger: h.ledger(path), Dir: dir}
 }

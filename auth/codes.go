@@ -4,6 +4,7 @@ package auth
 // as it came. They never change their meaning, since programs read them.
 const (
 	CodeAdministrator     = "administrators_tool" // the tool is an administrator's and cannot be changed
+	CodeAgentBusy         = "agent_busy"
 	CodeAgentFolder       = "agent_folder"
 	CodeAgentGone         = "agent_gone"
 	CodeAgentListen       = "agent_listen"
@@ -42,6 +43,7 @@ const (
 	CodeExecInfo          = "exec_info"
 	CodeExecVersion       = "exec_version"
 	CodeExpired           = "expired"
+	CodeFieldEmpty        = "field_empty" // a field of a form that must not be
 	CodeFormat            = "format"
 	CodeHTTPStatus        = "http_" // followed by the status, where the provider gave no reason
 	CodeHTTPError         = "http_error"
@@ -146,6 +148,7 @@ const (
 	CodeUserinfoRefused   = "userinfo_refused"
 	CodeUserinfoSignature = "userinfo_signature"
 	CodeUserinfoSubject   = "userinfo_subject"
+	CodeWindow            = "window" // the window program is missing or does not start
 )
 
 // TLSCodes returns the codes of errors that tell of TLS, not of the network.

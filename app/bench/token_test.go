@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
 )
@@ -106,7 +106,7 @@ func serveBare(t *testing.T, socket, token string) {
 
 // oneToken has the same token for whoever asks.
 type oneToken struct {
-	agent.Sessions
+	server.Sessions
 	token string
 }
 
@@ -118,14 +118,14 @@ func (o oneToken) Token(context.Context, string, time.Duration) (auth.Tokens, er
 // serveEngine is an engine in dir that has a token for whoever asks.
 func serveEngine(t *testing.T, dir, token string) {
 	t.Helper()
-	listener, err := agent.Listen(dir)
+	listener, err := server.Listen(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- listener.Serve(ctx, agent.Engine{Sessions: oneToken{token: token}})
+		ended <- listener.Serve(ctx, server.Engine{Sessions: oneToken{token: token}})
 	}()
 	t.Cleanup(func() {
 		cancel()

@@ -8,7 +8,6 @@ import (
 
 	"keyfob/app/formats"
 	"keyfob/auth"
-	"keyfob/auth/oidc"
 )
 
 // TokenOptions are those of `keyfob token`.
@@ -140,7 +139,7 @@ func (o TokenOptions) idToken(t auth.Tokens, now time.Time) (auth.Secret, time.T
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	claims, err := oidc.Claims(id)
+	claims, err := auth.Claims(id)
 	if err != nil {
 		return "", time.Time{}, err
 	}

@@ -11,6 +11,12 @@ import (
 	"keyfob/auth/provider"
 )
 
+// MayAddOffline says why [AddOffline] must not be tried: an administrator has set
+// up the tool.
+func (s *Settings) MayAddOffline(id string) error {
+	return s.NotYours(id, `add "offline_access" to its scopes there`)
+}
+
 // AddOffline adds offline_access to the scopes that the tool asks for, in the
 // settings file at path, and leaves every other byte as it was. Where the tool
 // names no scopes, it gets those that it asks for anyway. A tool that asks for
@@ -81,8 +87,8 @@ func withScope(d *document, data []byte, id string, scopes []string) []byte {
 	insert := func(at int, text string) []byte {
 		return slices.Concat(data[:at], []byte(text), data[at:])
 	}
-	if k, ok := d.at[join([]string{"tools", id, "scopes"})]; ok {
-		open, end, empty := listAt(data, d.keys[k].offset)
+	if k, ok := d.find("tools", id, "scopes"); ok {
+		open, end, empty := listAt(data, k.offset)
 		switch {
 		case end < 0:
 			return nil
@@ -91,7 +97,7 @@ func withScope(d *document, data []byte, id string, scopes []string) []byte {
 		}
 		return insert(end, `, "`+scopes[len(scopes)-1]+`"`)
 	}
-	k, ok := d.at[join([]string{"tools", id})]
+	k, ok := d.find("tools", id)
 	if !ok {
 		return nil
 	}
@@ -99,7 +105,7 @@ func withScope(d *document, data []byte, id string, scopes []string) []byte {
 	if err != nil {
 		return nil
 	}
-	header := d.keys[k].offset
+	header := k.offset
 	end := bytes.IndexByte(data[header:], '\n')
 	if end < 0 {
 		return insert(len(data), "\n"+string(line))

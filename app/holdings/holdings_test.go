@@ -11,6 +11,7 @@ import (
 	"keyfob/app/holdings"
 	"keyfob/app/ledger"
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
 )
 
@@ -22,7 +23,7 @@ func keychainOf(t *testing.T, from, path string, usual bool) holdings.Holdings {
 	t.Helper()
 	dir := t.TempDir()
 	note := ledger.Ledger{Path: filepath.Join(dir, "stored.json"), Settings: from, Usual: from == "/usual.toml"}
-	memory := keychain.NewMemory()
+	memory := memory.New()
 	failed := func(err error) { t.Error(err) }
 	h := holdings.Holdings{Store: ledger.Store{Store: memory, Ledger: note, Failed: failed}, Dir: dir}
 	if err := h.Store.Save(t.Context(), "web", auth.Tokens{Access: "canary", Type: "Bearer"}); err != nil {

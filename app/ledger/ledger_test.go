@@ -16,6 +16,7 @@ import (
 
 	"keyfob/app/ledger"
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
 )
 
@@ -25,7 +26,7 @@ func noted(t *testing.T) (ledger.Store, *[]error) {
 	t.Helper()
 	var failed []error
 	return ledger.Store{
-		Store: keychain.NewMemory(), Ledger: ledger.Ledger{Path: filepath.Join(t.TempDir(), "state", "keyfob", "stored.json")},
+		Store: memory.New(), Ledger: ledger.Ledger{Path: filepath.Join(t.TempDir(), "state", "keyfob", "stored.json")},
 		Failed: func(err error) { failed = append(failed, err) },
 	}, &failed
 }
@@ -55,7 +56,9 @@ func TestNote(t *testing.T) {
 	if data, err := os.ReadFile(s.Ledger.Path); err != nil || strings.Contains(string(data), "canary") {
 		t.Errorf("the note is %s, %v", data, err)
 	}
-	if err := errors.Join(s.Delete(t.Context(), "web"), keychain.Secrets{Store: s}.Delete(t.Context(), "web"), s.Delete(t.Context(), "nobody")); err != nil {
+	if err := errors.Join(
+		s.Delete(t.Context(), "web"), keychain.Secrets{Store: s}.Delete(t.Context(), "web"), s.Delete(t.Context(), "nobody"),
+	); err != nil {
 		t.Fatal(err)
 	}
 	is("plant6")
@@ -112,7 +115,9 @@ func TestOwnFile(t *testing.T) {
 		s, failed := noted(t)
 		elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 		const text = `{"version":1,"stored":["theirs"]}`
-		if err := errors.Join(os.MkdirAll(filepath.Dir(s.Ledger.Path), 0o700), os.WriteFile(elsewhere, []byte(text), 0o644), prepare(s.Ledger.Path, elsewhere)); err != nil {
+		if err := errors.Join(
+			os.MkdirAll(filepath.Dir(s.Ledger.Path), 0o700), os.WriteFile(elsewhere, []byte(text), 0o644), prepare(s.Ledger.Path, elsewhere),
+		); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Save(t.Context(), "web", some); err != nil {

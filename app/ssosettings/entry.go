@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keyfob/app/config"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/provider"
 )
@@ -14,17 +15,11 @@ import (
 // webRedirect is where ThingWorx's own client sends the browser back to.
 const webRedirect = "/oauth2_authorization_code_redirect"
 
-// Entry is what becomes of one server of the file.
+// Entry is one server of the file as a tool.
 type Entry struct {
-	Server
-	Tool     string           // the ID of the tool
-	Settings []config.Setting // its table; nil when the entry is left where it is
-	Why      string           // why it is left, a clause
-	Taken    []string         // what was taken, a phrase each
-	Left     []string         // what was left and why, a sentence each
-	Warnings []string         // what was taken and is less safe than it could be, a sentence each
-	Keep     auth.Secret      // the secret that belongs into the keychain, or none
-	NotRead  bool             // there is a secret, and it was not asked for
+	Told     form.ImportEntry // what a person is told of it
+	Settings []config.Setting // the tool's table; nil when no tool comes of it
+	Secret   auth.Secret      // the client secret that belongs into the keychain, or none
 }
 
 // Entries turns the servers of a file into tools, beside those that have says
@@ -36,191 +31,200 @@ func (s *Settings) Entries(have *config.Settings) []Entry {
 	}
 	var all []Entry
 	for i, server := range s.Servers {
-		e := Entry{Server: server, Tool: toolID(server.ID, i)}
-		if ids[e.Tool] {
-			e.Tool = fmt.Sprintf("%.60s-%d", e.Tool, i+1)
+		e := Entry{Told: form.ImportEntry{Name: server.ID, Line: server.Line, Tool: toolID(server.ID, i)}}
+		if ids[e.Told.Tool] {
+			e.Told.Tool = fmt.Sprintf("%.60s-%d", e.Told.Tool, i+1)
 		}
-		ids[e.Tool] = true
-		if file, ok := have.Administrators[e.Tool]; ok {
-			e.Why = fmt.Sprintf("an administrator has set up a tool %s in %s already", e.Tool, file)
-		} else if line, ok := have.Lines[e.Tool]; ok {
-			e.Why = fmt.Sprintf("there is a tool %s on line %d of the settings already, and nothing is overwritten", e.Tool, line)
+		ids[e.Told.Tool] = true
+		if file, ok := have.Administrators[e.Told.Tool]; ok {
+			e.skip(form.Remark{Code: form.SkippedAdministrator, Value: file})
+		} else if line, ok := have.Lines[e.Told.Tool]; ok {
+			e.skip(form.Remark{Code: form.SkippedExists, Line: line})
 		} else {
-			e.fill(s, s.nameOf(e, names))
+			e.fill(s, server, s.nameOf(server.ID, names))
 		}
 		all = append(all, e)
 	}
 	return all
 }
 
+func (e *Entry) skip(why form.Remark) { e.Told.Skipped = &why }
+func (e *Entry) remark(r form.Remark) { e.Told.Remarks = append(e.Told.Remarks, r) }
+func (e *Entry) add(key string, value any) {
+	e.Settings = append(e.Settings, config.Setting{Key: key, Value: value})
+}
+
+// took notes that the value of a key was taken, for what, where the key does not
+// tell.
+func (e *Entry) took(key, value string) {
+	e.Told.Taken = append(e.Told.Taken, form.Taken{Key: key, Value: value})
+}
+
 // fill decides what the entry's tool is.
-func (e *Entry) fill(s *Settings, name string) {
+func (e *Entry) fill(file *Settings, s Server, name string) {
 	switch {
-	case Placeholder(e.ClientID):
-		e.Why = "its clientId is a placeholder that nobody has filled in"
+	case Placeholder(s.ClientID):
+		e.skip(form.Remark{Code: form.SkippedUnfilled, Key: keyClientID})
 		return
-	case Placeholder(e.AuthorizeURI):
-		e.Why = "its authorizeUri is a placeholder that nobody has filled in"
+	case Placeholder(s.AuthorizeURI):
+		e.skip(form.Remark{Code: form.SkippedUnfilled, Key: keyAuthorize})
 		return
 	}
-	place, ok := PlaceOf(e.AuthorizeURI)
+	at, ok := provider.AtEndpoint(s.AuthorizeURI)
 	if !ok {
-		e.Why = "its authorizeUri is no address"
+		e.skip(form.Remark{Code: form.SkippedNoAddress, Key: keyAuthorize})
 		return
 	}
-	add := func(key string, value any) { e.Settings = append(e.Settings, config.Setting{Key: key, Value: value}) }
-	add("name", name)
-	e.home(s, add)
-	e.Settings = append(e.Settings, place.Settings...)
-	add("client_id", e.ClientID)
-	e.Taken = append(e.Taken, "clientId", "authorizeUri ("+place.Name+")")
-	if place.Guessed {
-		e.Left = append(
-			e.Left,
-			"authorizeUri follows no pattern that keyfob knows, so the issuer "+auth.Quote(
-				fmt.Sprint(place.Settings[1].Value),
-			)+" is a guess: see what `keyfob check "+e.Tool+"` says.",
-		)
+	e.Told.Title = name
+	e.add("name", name)
+	e.home(file)
+	e.provider(at)
+	e.add("client_id", s.ClientID)
+	e.took(keyClientID, "")
+	if at.Guessed {
+		e.took(keyAuthorize, at.Host)
+		e.remark(form.Remark{Code: form.RemarkGuessedIssuer, Value: at.Values["issuer"]})
+	} else {
+		e.took(keyAuthorize, at.Preset.Name)
 	}
-	for _, n := range place.Notes {
-		e.Left = append(e.Left, n+".")
+	if at.Old {
+		e.remark(form.Remark{Code: form.RemarkOldMicrosoft})
 	}
-	e.tokenURI()
-	e.clientAuth(place, s.Home, add)
-	if len(e.MandatoryScopes) > 0 {
-		if slices.ContainsFunc(e.MandatoryScopes, Placeholder) {
-			e.Left = append(e.Left, "mandatoryScopes holds placeholders that nobody has filled in.")
+	e.tokenURI(s)
+	e.clientAuth(s, at, file.Home)
+	if len(s.MandatoryScopes) > 0 {
+		if slices.ContainsFunc(s.MandatoryScopes, Placeholder) {
+			e.remark(form.Remark{Code: form.RemarkUnfilledScopes})
 		} else {
-			add("mandatory_scopes", e.MandatoryScopes)
-			e.Taken = append(e.Taken, "mandatoryScopes")
+			e.add("mandatory_scopes", s.MandatoryScopes)
+			e.took(keyScopes, "")
 		}
 	}
-	if s.Retrigger != nil {
-		if *s.Retrigger { // what keyfob does without it is the other one
-			add("retrigger_on_scopes_removal", true)
+	if file.Retrigger != nil {
+		if *file.Retrigger { // what keyfob does without it is the other one
+			e.add("retrigger_on_scopes_removal", true)
 		}
-		e.Taken = append(e.Taken, keyRetrigger)
+		e.took(keyRetrigger, "")
 	}
-	for _, key := range e.Unknown {
-		e.Left = append(e.Left, auth.Quote(key)+" means nothing to keyfob.")
+	for _, key := range s.Unknown {
+		e.remark(form.Remark{Code: form.RemarkUnknownKey, Key: key})
+	}
+}
+
+// provider takes what the address of the sign-in page tells, in the order in which
+// the preset asks for it.
+func (e *Entry) provider(at provider.Endpoint) {
+	e.add("provider", at.Preset.ID)
+	for _, f := range at.Preset.Fields {
+		if v := at.Values[f.Key]; v != "" {
+			e.add(f.Key, v)
+		}
+	}
+	if issuer := at.Values[form.KeyIssuer]; issuer != "" {
+		e.add(form.KeyIssuer, issuer)
 	}
 }
 
 // home takes ThingWorx's own address as the tool's home page.
-func (e *Entry) home(s *Settings, add func(string, any)) {
-	if s.Home == "" {
+func (e *Entry) home(file *Settings) {
+	if file.Home == "" {
 		return
 	}
-	where := fmt.Sprintf("%s (line %d)", keyHome, s.HomeLine)
-	if Placeholder(s.Home) {
-		e.Left = append(e.Left, where+" is a placeholder that nobody has filled in.")
+	if Placeholder(file.Home) {
+		e.remark(form.Remark{Code: form.RemarkUnfilled, Key: keyHome, Line: file.HomeLine})
 		return
 	}
-	if _, err := auth.SecureURL(s.Home); err != nil {
-		e.Left = append(e.Left, where+" was not taken as the home page: "+auth.AsError(err).What+".")
+	if _, err := auth.SecureURL(file.Home); err != nil {
+		e.remark(form.Remark{Code: form.RemarkHomeRefused, Key: keyHome, Line: file.HomeLine, Err: auth.AsError(err)})
 		return
 	}
-	add("home", s.Home)
-	e.Taken = append(e.Taken, keyHome)
+	e.add("home", file.Home)
+	e.took(keyHome, "")
 }
 
 // tokenURI only says what the provider's metadata makes of it: taken as it is,
 // it would go before that for ever.
-func (e *Entry) tokenURI() {
-	a, errA := url.Parse(e.AuthorizeURI)
-	t, errT := url.Parse(e.TokenURI)
+func (e *Entry) tokenURI(s Server) {
+	a, errA := url.Parse(s.AuthorizeURI)
+	t, errT := url.Parse(s.TokenURI)
 	switch {
-	case e.TokenURI == "" || Placeholder(e.TokenURI):
+	case s.TokenURI == "" || Placeholder(s.TokenURI):
 	case errA != nil || errT != nil || a.Host != t.Host:
-		e.Left = append(e.Left, "tokenUri lies on another host than authorizeUri; the provider's metadata says which is right.")
+		e.remark(form.Remark{Code: form.RemarkTokenOtherHost})
 	default:
-		e.Left = append(e.Left, "tokenUri is not needed, the provider's metadata names it.")
+		e.remark(form.Remark{Code: form.RemarkTokenNotNeeded})
 	}
 }
 
-// clientAuth takes how ThingWorx proves to be its client, and decides about the
-// secret.
-func (e *Entry) clientAuth(place Place, home string, add func(string, any)) {
-	how := e.ClientAuth
+// clientAuth takes how ThingWorx proves to be its client.
+func (e *Entry) clientAuth(s Server, at provider.Endpoint, home string) {
+	how := s.ClientAuth
 	switch {
 	case how == string(auth.ClientAuthNone):
-		add("client_auth", how)
-		e.Taken = append(e.Taken, keyScheme+" none")
-		if e.HasSecret {
-			e.Left = append(e.Left, "clientSecret is not used by a client without authentication.")
+		e.add("client_auth", how)
+		e.took(keyScheme, how)
+		if s.HasSecret {
+			e.remark(form.Remark{Code: form.RemarkSecretUnused})
 		}
 		return
 	case how == string(auth.ClientAuthForm), how == string(auth.ClientAuthHeader):
-		e.Taken = append(e.Taken, keyScheme+" "+how)
+		e.took(keyScheme, how)
 	case how == string(auth.ClientAuthQuery):
-		e.Taken = append(e.Taken, keyScheme+" "+how)
-		e.Warnings = append(
-			e.Warnings,
-			`clientAuthScheme query sends the secret inside of addresses, which proxies and servers keep in their logs: set client_auth to "header" or "form" unless this provider takes nothing else.`,
-		)
+		e.took(keyScheme, how)
+		e.remark(form.Remark{Code: form.RemarkSecretInAddress})
 	case Placeholder(how):
 		how = string(auth.ClientAuthForm) // ThingWorx's own default
 	default:
 		how = string(auth.ClientAuthForm)
-		e.Left = append(e.Left, "clientAuthScheme is none of form, header, query and none, so the tool uses form.")
+		e.remark(form.Remark{Code: form.RemarkUnknownScheme})
 	}
-	add("client_auth", how)
-	e.Left = append(
-		e.Left,
-		"this is ThingWorx's own web client, whose redirect is "+strings.TrimSuffix(
-			home,
-			"/",
-		)+webRedirect+": register a native client for keyfob, put its client_id into the settings and set client_auth = \"none\"; or have the redirect "+place.redirect()+" added to this one.",
-	)
-	switch {
-	case !e.HasSecret:
-		e.Left = append(
-			e.Left,
-			"there is no clientSecret in the file: `keyfob tools secret "+e.Tool+"` stores it, if this client is to be used.",
-		)
-	case e.Secret == "":
-		e.NotRead = true
-	case Placeholder(e.Secret.Reveal()):
-		e.Left = append(e.Left, "clientSecret is a placeholder that nobody has filled in.")
-	case strings.HasPrefix(strings.ToLower(e.Secret.Reveal()), "encrypt."):
-		e.Left = append(
-			e.Left,
-			"clientSecret is a reference into ThingWorx's keystore, not the secret: `keyfob tools secret "+e.Tool+"` stores the real one.",
-		)
-	default:
-		e.Keep = e.Secret
-	}
-	e.Secret = ""
+	e.add("client_auth", how)
+	e.remark(form.Remark{
+		Code: form.RemarkWebClient, Value: strings.TrimSuffix(home, "/") + webRedirect, Redirects: redirects(at),
+	})
+	e.secret(s)
 }
 
-// redirect is the redirect URI that the tool will have.
-func (p Place) redirect() string {
+// secret decides about the secret of a client that needs one.
+func (e *Entry) secret(s Server) {
+	switch {
+	case !s.HasSecret:
+		e.remark(form.Remark{Code: form.RemarkNoSecret})
+	case s.Secret == "":
+		e.Told.Secret = form.SecretLeft
+	case Placeholder(s.Secret.Reveal()):
+		e.remark(form.Remark{Code: form.RemarkUnfilled, Key: keySecret})
+	case strings.HasPrefix(strings.ToLower(s.Secret.Reveal()), "encrypt."):
+		e.remark(form.Remark{Code: form.RemarkSecretReference})
+	default:
+		e.Secret = s.Secret
+	}
+}
+
+// redirects are the redirect URIs that the tool will have.
+func redirects(at provider.Endpoint) []string {
 	in := provider.Input{Tool: auth.Tool{ClientID: "client"}, Values: map[string]string{}}
-	preset, _ := provider.Find("oidc")
-	for _, s := range p.Settings {
-		switch v := fmt.Sprint(s.Value); s.Key {
-		case "provider":
-			preset, _ = provider.Find(v)
-		case "issuer":
-			in.Tool.Issuer = v
-		default:
-			in.Values[s.Key] = v
+	for key, value := range at.Values {
+		if key == form.KeyIssuer {
+			in.Tool.Issuer = value
+		} else {
+			in.Values[key] = value
 		}
 	}
-	tool, err := preset.Resolve(in)
+	tool, err := at.Preset.Resolve(in)
 	if err != nil {
-		return config.DefaultRedirect
+		return []string{config.DefaultRedirect}
 	}
-	return strings.Join(provider.RedirectURIs(tool), " and ")
+	return provider.RedirectURIs(tool)
 }
 
 // nameOf is the entry's name for people, of which each tool has its own.
-func (s *Settings) nameOf(e Entry, taken map[string]bool) string {
+func (s *Settings) nameOf(id string, taken map[string]bool) string {
 	name := "ThingWorx"
 	if u, err := url.Parse(s.Home); err == nil && u.Hostname() != "" && !Placeholder(s.Home) {
 		name += " " + u.Hostname()
 	}
-	if own := clean(e.ID); len(s.Servers) > 1 && own != "" || taken[strings.ToLower(name)] {
+	if own := clean(id); len(s.Servers) > 1 && own != "" || taken[strings.ToLower(name)] {
 		name += " (" + own + ")"
 	}
 	for n, plain := 2, name; taken[strings.ToLower(name)]; n++ {

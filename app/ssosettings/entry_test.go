@@ -8,83 +8,24 @@ import (
 	"testing"
 
 	"keyfob/app/config"
-	"keyfob/app/ssosettings"
+	"keyfob/app/setup/form"
 )
-
-// TestPlaceOf holds which provider the address of a sign-in page belongs to,
-// and that the settings made of it give the issuer.
-func TestPlaceOf(t *testing.T) {
-	for _, test := range []struct{ authorize, preset, issuer, name string }{
-		{
-			"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/oauth2/v2.0/authorize", "entra",
-			"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0", "Microsoft Entra ID",
-		},
-		{
-			"https://login.microsoftonline.com/common/oauth2/v2.0/authorize?p=1", "entra",
-			"https://login.microsoftonline.com/common/v2.0", "Microsoft Entra ID",
-		},
-		{
-			"https://login.microsoftonline.us/contoso.com/oauth2/v2.0/authorize", "entra",
-			"https://login.microsoftonline.us/contoso.com/v2.0", "Microsoft Entra ID",
-		},
-		{
-			"https://login.windows.net/contoso.com/oauth2/authorize", "entra", "https://login.microsoftonline.com/contoso.com/v2.0",
-			"Microsoft Entra ID",
-		},
-		{
-			"https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in/oauth2/v2.0/authorize", "b2c",
-			"https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_in/v2.0", "Azure AD B2C",
-		},
-		{"https://fs.example.com/adfs/oauth2/authorize/", "adfs", "https://fs.example.com/adfs", "AD FS"},
-		{"http://127.0.0.1:8080/adfs/oauth2/authorize", "adfs", "http://127.0.0.1:8080/adfs", "AD FS"},
-		{"https://ping.example.com:9031/as/authorization.oauth2", "pingfederate", "https://ping.example.com:9031", "PingFederate"},
-		{
-			"https://sso.example.com/realms/plant/protocol/openid-connect/auth", "keycloak", "https://sso.example.com/realms/plant",
-			"Keycloak",
-		},
-		{
-			"https://sso.example.com/auth/realms/plant/protocol/openid-connect/auth", "keycloak",
-			"https://sso.example.com/auth/realms/plant", "Keycloak",
-		},
-		{"https://example.okta.com/oauth2/v1/authorize", "okta", "https://example.okta.com", "Okta"},
-		{"https://example.okta.com/oauth2/default/v1/authorize", "okta", "https://example.okta.com/oauth2/default", "Okta"},
-		{"https://contoso.eu.auth0.com/authorize", "auth0", "https://contoso.eu.auth0.com/", "Auth0"},
-		{"https://accounts.google.com/o/oauth2/v2/auth", "google", "https://accounts.google.com", "Google"},
-		{"https://id.example.com/core/connect/authorize", "oidc", "https://id.example.com/core", "id.example.com"},
-		{"https://id.example.com/sign-in", "oidc", "https://id.example.com", "id.example.com"},
-	} {
-		p, ok := ssosettings.PlaceOf(test.authorize)
-		if !ok || p.Name != test.name || p.Guessed != (test.preset == "oidc") {
-			t.Errorf("%s: %+v, %v", test.authorize, p, ok)
-			continue
-		}
-		path := filepath.Join(t.TempDir(), "keyfob.toml")
-		if err := config.AddSettings(t.Context(), path, "x", append(p.Settings, config.Setting{Key: "client_id", Value: "x"})); err != nil {
-			t.Errorf("%s: %v", test.authorize, err)
-			continue
-		}
-		s, err := config.Load(path)
-		if err != nil || len(s.Tools) != 1 || s.Tools[0].Provider != test.preset || s.Tools[0].Issuer != test.issuer {
-			t.Errorf("%s: %+v, %v", test.authorize, s, err)
-		}
-	}
-	for _, bad := range []string{"", "no address", "ftp://x/authorize", "/authorize", "https://u:p@x/authorize"} {
-		if p, ok := ssosettings.PlaceOf(bad); ok {
-			t.Errorf("%q: %+v", bad, p)
-		}
-	}
-}
 
 // server is a file with one entry.
 func server(fields string) string {
-	return `{"BasicSettings": {"clientBaseUrl": "https://twx.example.com/Thingworx"}, "AuthorizationServersSettings": {"Azure AD": {` + fields + `}}}`
+	return `{"BasicSettings": {"clientBaseUrl": "https://twx.example.com/Thingworx"}, ` +
+		`"AuthorizationServersSettings": {"Azure AD": {` + fields + `}}}`
 }
 
-const address = `"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize", "tokenUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token", `
+const address = `"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize", ` +
+	`"tokenUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token", `
 
 // TestEntries holds what is taken of an entry and what is said to be left.
 func TestEntries(t *testing.T) {
-	const taken = `[{name ThingWorx twx.example.com} {home https://twx.example.com/Thingworx} {provider entra} {tenant contoso.com} {client_id twx} `
+	const (
+		twx   = `[{name ThingWorx twx.example.com} {home https://twx.example.com/Thingworx} `
+		taken = twx + `{provider entra} {tenant contoso.com} {client_id twx} `
+	)
 	for _, test := range []struct {
 		name, fields string
 		with         bool   // the secret was asked for
@@ -97,9 +38,16 @@ func TestEntries(t *testing.T) {
 			[]string{"tokenUri is not needed"},
 			"",
 		},
-		{"web client", address + `"clientId": "twx", "clientAuthScheme": "header", "clientSecret": "canary", "mandatoryScopes": ["a"]`, false, taken + `{client_auth header} {mandatory_scopes [a]}]`, []string{
-			"https://twx.example.com/Thingworx/oauth2_authorization_code_redirect", "have the redirect http://localhost/callback added",
-		}, ""},
+		{
+			"web client",
+			address + `"clientId": "twx", "clientAuthScheme": "header", "clientSecret": "canary", "mandatoryScopes": ["a"]`, false,
+			taken + `{client_auth header} {mandatory_scopes [a]}]`,
+			[]string{
+				"https://twx.example.com/Thingworx/oauth2_authorization_code_redirect",
+				"have the redirect http://localhost/callback added",
+			},
+			"",
+		},
 		{
 			"web client with its secret", address + `"clientId": "twx", "clientSecret": "canary"`, true, taken + `{client_auth form}]`,
 			[]string{"register a native client"},
@@ -145,20 +93,25 @@ func TestEntries(t *testing.T) {
 			"",
 		},
 		{
-			"another host", `"authorizeUri": "https://fs.example.com/adfs/oauth2/authorize", "tokenUri": "https://evil.example.com/token", "clientId": "twx", "clientAuthScheme": "none"`, false,
-			`[{name ThingWorx twx.example.com} {home https://twx.example.com/Thingworx} {provider adfs} {host fs.example.com} {client_id twx} {client_auth none}]`,
+			"another host",
+			`"authorizeUri": "https://fs.example.com/adfs/oauth2/authorize", "tokenUri": "https://evil.example.com/token", ` +
+				`"clientId": "twx", "clientAuthScheme": "none"`, false,
+			twx + `{provider adfs} {host fs.example.com} {client_id twx} {client_auth none}]`,
 			[]string{"tokenUri lies on another host"},
 			"",
 		},
 		{
 			"old Microsoft addresses",
-			`"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/authorize", "clientId": "twx", "clientAuthScheme": "none"`, false, taken + `{client_auth none}]`,
+			`"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/authorize", ` +
+				`"clientId": "twx", "clientAuthScheme": "none"`, false, taken + `{client_auth none}]`,
 			[]string{"version 2 of the same tenant"},
 			"",
 		},
 		{
 			"retrigger",
-			address + `"clientId": "twx", "clientAuthScheme": "none"}}, "BasicSettings": {"clientBaseUrl": "https://twx.example.com/Thingworx", "retriggerOnScopesRemoval": true}, "x": {"y": {`, false, taken + `{client_auth none} {retrigger_on_scopes_removal true}]`, nil, "",
+			address + `"clientId": "twx", "clientAuthScheme": "none"}}, "BasicSettings": {` +
+				`"clientBaseUrl": "https://twx.example.com/Thingworx", "retriggerOnScopesRemoval": true}, "x": {"y": {`, false,
+			taken + `{client_auth none} {retrigger_on_scopes_removal true}]`, nil, "",
 		},
 		{
 			"no client ID", address + `"clientId": "See information in the table below"`, false, "",
@@ -179,7 +132,7 @@ func TestEntries(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := read(t, server(test.fields), test.with)
 			all := s.Entries(&config.Settings{})
-			if len(all) != 1 || all[0].Tool != "azure-ad" {
+			if len(all) != 1 || all[0].Told.Tool != "azure-ad" {
 				t.Fatalf("%+v", all)
 			}
 			e := all[0]
@@ -190,19 +143,19 @@ func TestEntries(t *testing.T) {
 			if got != test.settings {
 				t.Errorf("settings %s\nwant     %s", got, test.settings)
 			}
-			said := strings.Join(append(append(e.Left, e.Warnings...), e.Why), "\n")
+			said := words(e.Told)
 			for _, want := range test.said {
 				if !strings.Contains(said, want) {
 					t.Errorf("nothing says %q:\n%s", want, said)
 				}
 			}
-			if e.NotRead != (!test.with && strings.Contains(test.fields, "clientSecret")) {
-				t.Errorf("a secret was not read: %v", e.NotRead)
+			if (e.Told.Secret == form.SecretLeft) != (!test.with && strings.Contains(test.fields, "clientSecret")) {
+				t.Errorf("of the secret it says %q", e.Told.Secret)
 			}
-			if e.Keep.Reveal() != test.secret {
-				t.Errorf("a secret to keep: %v", e.Keep != "")
+			if e.Secret.Reveal() != test.secret {
+				t.Errorf("a secret to keep: %v", e.Secret != "")
 			}
-			e.Keep = ""
+			e.Secret = ""
 			kept, err := json.Marshal(e)
 			if err != nil || strings.Contains(fmt.Sprintf("%s %+v", kept, e), "canary") {
 				t.Errorf("the secret is shown: %s, %v", kept, err)
@@ -211,9 +164,24 @@ func TestEntries(t *testing.T) {
 	}
 }
 
+// words is what is said of an entry.
+func words(e form.ImportEntry) string {
+	var all []string
+	if e.Skipped != nil {
+		all = append(all, e.Skipped.Text(e.Tool))
+	}
+	for _, r := range e.Remarks {
+		all = append(all, r.Text(e.Tool))
+	}
+	return strings.Join(all, "\n")
+}
+
 func TestEntriesBesideOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyfob.toml")
-	if err := config.AddSettings(t.Context(), path, "azuread", []config.Setting{{Key: "name", Value: "ThingWorx"}, {Key: "issuer", Value: "https://x.example.com"}, {Key: "client_id", Value: "x"}}); err != nil {
+	mine := []config.Setting{
+		{Key: "name", Value: "ThingWorx"}, {Key: "issuer", Value: "https://x.example.com"}, {Key: "client_id", Value: "x"},
+	}
+	if err := config.AddSettings(t.Context(), path, "azuread", mine); err != nil {
 		t.Fatal(err)
 	}
 	have, err := config.Load(path)
@@ -229,15 +197,15 @@ func TestEntriesBesideOthers(t *testing.T) {
 	all := s.Entries(have)
 	var ids []string
 	for _, e := range all {
-		ids = append(ids, e.Tool)
-		if e.Tool == "azuread" {
-			if e.Settings != nil || !strings.Contains(e.Why, "line 1 of the settings already") {
+		ids = append(ids, e.Told.Tool)
+		if e.Told.Tool == "azuread" {
+			if e.Settings != nil || !strings.Contains(words(e.Told), "line 1 of the settings already") {
 				t.Errorf("%+v", e)
 			}
 			continue
 		}
-		if err := config.AddSettings(t.Context(), path, e.Tool, e.Settings); err != nil {
-			t.Errorf("%s: %v", e.Tool, err)
+		if err := config.AddSettings(t.Context(), path, e.Told.Tool, e.Settings); err != nil {
+			t.Errorf("%s: %v", e.Told.Tool, err)
 		}
 	}
 	if want := "azuread plant-4 plant-4-3 id thingworx5"; strings.Join(ids, " ") != want {
@@ -260,8 +228,8 @@ func TestHomeOnlyWhereItIsSafe(t *testing.T) {
 		)
 		e := s.Entries(&config.Settings{})[0]
 		if e.Settings == nil || strings.Contains(fmt.Sprint(e.Settings), "{home") ||
-			!strings.Contains(strings.Join(e.Left, "\n"), "clientBaseUrl (line 1) "+want) {
-			t.Errorf("%s: %v, %v", home, e.Settings, e.Left)
+			!strings.Contains(words(e.Told), "clientBaseUrl (line 1) "+want) {
+			t.Errorf("%s: %v, %v", home, e.Settings, words(e.Told))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -28,9 +29,9 @@ const (
 	kindList
 )
 
-// entry is one value of the file. Its text is there only where the reader
+// node is one value of the file. Its text is there only where the reader
 // wanted it, so that nothing else of the file outlives parsing.
-type entry struct {
+type node struct {
 	path []string // keys from the outside in; an item of a list has the list's path
 	line int      // where the value stands, from 1
 	kind kind
@@ -45,19 +46,19 @@ type parser struct {
 	lenient bool
 	depth   int
 	want    func(path []string) bool
-	entries []entry
-	slips   []Slip
+	nodes   []node
+	slips   []form.Slip
 	breaks  []int // where each line begins, less one; nil until somebody asks
 }
 
 // slip notes what was wrong and passed over at offset.
-func (p *parser) slip(offset int, what string) {
+func (p *parser) slip(offset int, code form.SlipCode) {
 	line := p.lineAt(offset)
-	if n := len(p.slips); n > 0 && p.slips[n-1] == (Slip{line, what}) {
+	if n := len(p.slips); n > 0 && p.slips[n-1] == (form.Slip{Line: line, Code: code}) {
 		return
 	}
 	if len(p.slips) < maxSlips {
-		p.slips = append(p.slips, Slip{line, what})
+		p.slips = append(p.slips, form.Slip{Line: line, Code: code})
 	}
 }
 
@@ -93,7 +94,7 @@ func (p *parser) file() error {
 		p.pos++
 		return p.root(true)
 	case p.opens() > 0:
-		p.slip(p.pos, "the brace around everything is missing")
+		p.slip(p.pos, form.SlipNoBraces)
 		return p.root(false)
 	}
 	return p.fail(p.pos, "a { belongs here")
@@ -109,7 +110,7 @@ func (p *parser) root(open bool) error {
 		}
 		if p.peek() == 0 {
 			if open && !early {
-				p.slip(len(bytes.TrimSpace(p.data)), "the last closing brace is missing")
+				p.slip(len(bytes.TrimSpace(p.data)), form.SlipNoLastBrace)
 			}
 			return nil
 		}
@@ -120,12 +121,12 @@ func (p *parser) root(open bool) error {
 		}
 		switch c := p.peek(); {
 		case !open:
-			p.slip(at, "a closing brace too many")
+			p.slip(at, form.SlipExtraBrace)
 		case c == '}':
-			p.slip(p.pos, "a closing brace too many")
+			p.slip(p.pos, form.SlipExtraBrace)
 			p.pos++
 		case c != 0: // the rest belongs to the object too
-			p.slip(at, "a closing brace too many")
+			p.slip(at, form.SlipExtraBrace)
 			early = true
 			if c == ',' {
 				p.pos++
@@ -152,19 +153,19 @@ func (p *parser) members(path []string) error {
 		}
 		switch c := p.peek(); {
 		case c == '}' && comma:
-			p.slip(end, "a comma too many before the }")
+			p.slip(end, form.SlipCommaBeforeBrace)
 			return nil
 		case c == 0, c == '}':
 			return nil
 		case c == ',':
-			p.slip(p.pos, "a comma too many")
+			p.slip(p.pos, form.SlipExtraComma)
 			p.pos++
 			continue
 		case c == ']':
 			return p.fail(p.pos, "a ] stands where a } belongs")
 		}
 		if !comma && !first {
-			p.slip(end, "a comma is missing at the end")
+			p.slip(end, form.SlipNoComma)
 		}
 		if err := p.member(path); err != nil {
 			return err
@@ -210,7 +211,7 @@ func (p *parser) value(path []string) error {
 	defer func() { p.depth-- }()
 	at := p.pos
 	add := func(k kind, text string) {
-		p.entries = append(p.entries, entry{path: path, line: p.lineAt(at), kind: k, text: text})
+		p.nodes = append(p.nodes, node{path: path, line: p.lineAt(at), kind: k, text: text})
 	}
 	switch c := p.peek(); {
 	case c == '{':
@@ -262,17 +263,17 @@ func (p *parser) items(path []string) error {
 			return p.fail(p.pos, "a ] is missing")
 		case c == ']':
 			if comma {
-				p.slip(end, "a comma too many before the ]")
+				p.slip(end, form.SlipCommaBeforeBracket)
 			}
 			p.pos++
 			return nil
 		case c == ',':
-			p.slip(p.pos, "a comma too many")
+			p.slip(p.pos, form.SlipExtraComma)
 			p.pos++
 			continue
 		}
 		if !comma && !first {
-			p.slip(end, "a comma is missing at the end")
+			p.slip(end, form.SlipNoComma)
 		}
 		if err := p.value(path); err != nil {
 			return err

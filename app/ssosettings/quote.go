@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+
+	"keyfob/app/setup/form"
 )
 
 // curly are the quotes that a word processor makes of a straight one.
@@ -38,7 +40,7 @@ func (p *parser) text(wanted bool) (string, error) {
 	start := p.pos
 	open := p.opens()
 	if open > 1 {
-		p.slip(start, "curly quotes")
+		p.slip(start, form.SlipCurlyQuotes)
 	}
 	from := start + open
 	end, closing := p.closing(from, open > 1)
@@ -54,7 +56,7 @@ func (p *parser) text(wanted bool) (string, error) {
 	if json.Unmarshal(append(append([]byte{'"'}, raw...), '"'), &s) == nil {
 		return s, nil
 	}
-	p.slip(start, "a backslash or a control character that JSON does not allow")
+	p.slip(start, form.SlipEscape)
 	return strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\/`, `/`).Replace(string(raw)), nil
 }
 
@@ -69,7 +71,7 @@ func (p *parser) closing(from int, anyQuote bool) (end, length int) {
 		case c == '\n':
 			// As in "C:\folder\": the backslash was meant as one.
 			if p.lenient && escaped >= 0 && endsText(p.data[escaped+1:]) {
-				p.slip(escaped, "a backslash before the closing quote")
+				p.slip(escaped, form.SlipBackslashQuote)
 				return escaped, 1
 			}
 			return 0, 0
@@ -84,7 +86,7 @@ func (p *parser) closing(from int, anyQuote bool) (end, length int) {
 			return i, 1
 		case p.lenient:
 			if n := quoteAt(rest); n > 0 && (anyQuote || endsText(rest[n:])) {
-				p.slip(i, "curly quotes")
+				p.slip(i, form.SlipCurlyQuotes)
 				return i, n
 			}
 		}

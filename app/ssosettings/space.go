@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+
+	"keyfob/app/setup/form"
 )
 
 // space passes over white space, comments, and the dots that a sample has where
@@ -18,7 +20,7 @@ func (p *parser) space() error {
 			_, n := utf8.DecodeRune(rest)
 			p.pos += n
 		case bytes.HasPrefix(rest, []byte("//")):
-			p.slip(p.pos, "a comment")
+			p.slip(p.pos, form.SlipComment)
 			n := bytes.IndexByte(rest, '\n')
 			if n < 0 {
 				n = len(rest)
@@ -29,10 +31,10 @@ func (p *parser) space() error {
 			if n < 0 {
 				return p.fail(p.pos, "a comment begins here and does not end")
 			}
-			p.slip(p.pos, "a comment")
+			p.slip(p.pos, form.SlipComment)
 			p.pos += n + 2
 		case bytes.HasPrefix(rest, []byte("...")), bytes.HasPrefix(rest, []byte("…")):
-			p.slip(p.pos, "dots that stand for something left out")
+			p.slip(p.pos, form.SlipDots)
 			p.pos += len(rest) - len(bytes.TrimLeft(rest, ".…"))
 		default:
 			return nil

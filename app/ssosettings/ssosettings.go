@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -33,7 +34,7 @@ type Settings struct {
 	Retrigger *bool  // BasicSettings.retriggerOnScopesRemoval; nil when it is not there or no truth value
 	Servers   []Server
 	Ignored   []string // sections that were passed over, by name
-	Slips     []Slip
+	Slips     []form.Slip
 }
 
 // Server is one entry of AuthorizationServersSettings, as it stands in the
@@ -49,12 +50,6 @@ type Server struct {
 	HasSecret       bool        // a client secret stands in the file
 	Secret          auth.Secret // it, if it was asked for
 	Unknown         []string    // keys that mean nothing here
-}
-
-// Slip is something that is not JSON and was passed over.
-type Slip struct {
-	Line int // from 1
-	What string
 }
 
 // blocks are the names of the block, which some of the vendor's pages write
@@ -93,7 +88,7 @@ func Read(data []byte, withSecret bool) (*Settings, error) {
 		return nil, err
 	}
 	s := &Settings{Slips: p.slips}
-	for _, e := range p.entries {
+	for _, e := range p.nodes {
 		s.take(e)
 	}
 	return s, nil
@@ -138,7 +133,7 @@ func inBasic(path []string) (key string, ok bool) {
 }
 
 // take puts one value where it belongs.
-func (s *Settings) take(e entry) {
+func (s *Settings) take(e node) {
 	if name, key, ok := inBlock(e.path); ok {
 		if key == "" {
 			if e.kind == kindObject && len(s.Servers) < maxServers {
@@ -167,7 +162,7 @@ func (s *Settings) take(e entry) {
 	}
 }
 
-func (s *Server) take(key string, e entry) {
+func (s *Server) take(key string, e node) {
 	text := strings.TrimSpace(e.text)
 	switch {
 	case strings.EqualFold(key, keyScopes):

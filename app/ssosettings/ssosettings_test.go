@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyfob/app/setup/form"
 	"keyfob/app/ssosettings"
 	"keyfob/auth"
 )
@@ -45,7 +46,8 @@ const plain = `{
       "clientAuthScheme": "form",
       "mandatoryScopes": "offline_access, api://x/THINGWORX"
     },
-    "Ping": {"clientId": "twx", "tokenUri": "https://ping.example.com:9031/as/token.oauth2", "mandatoryScopes": ["a", "b"], "refreshTokens": true}
+    "Ping": {"clientId": "twx", "tokenUri": "https://ping.example.com:9031/as/token.oauth2",
+      "mandatoryScopes": ["a", "b"], "refreshTokens": true}
   }
 }
 `
@@ -66,7 +68,8 @@ func TestReadsEachField(t *testing.T) {
 	}
 	a := s.Servers[0]
 	if a.ID != "AzureAD" || a.Line != 15 || a.ClientID != "22222222-3333-4444-5555-666666666666" || a.ClientAuth != "form" ||
-		a.AuthorizeURI != "https://login.microsoftonline.com/contoso/oauth2/v2.0/authorize" || a.TokenURI != "https://login.microsoftonline.com/contoso/oauth2/v2.0/token" ||
+		a.AuthorizeURI != "https://login.microsoftonline.com/contoso/oauth2/v2.0/authorize" ||
+		a.TokenURI != "https://login.microsoftonline.com/contoso/oauth2/v2.0/token" ||
 		!slices.Equal(a.MandatoryScopes, []string{"offline_access", "api://x/THINGWORX"}) || !a.HasSecret {
 		t.Errorf("%+v", a)
 	}
@@ -118,9 +121,10 @@ func TestSecretOnlyWhenAskedFor(t *testing.T) {
 func TestBothFilesAndSpellings(t *testing.T) {
 	const server = `{"cas": {"clientId": "twx"}}`
 	for name, text := range map[string]string{
-		"sso-settings.json":         `{"AuthorizationServersSettings": ` + server + `}`,
-		"the other spelling":        `{"AuthorizationServerSettings": ` + server + `}`,
-		"platform-settings.json":    `{"PlatformSettingsConfig": {"BasicSettings": {"Storage": "x"}, "AuthorizationServersSettings": ` + server + `}}`,
+		"sso-settings.json":  `{"AuthorizationServersSettings": ` + server + `}`,
+		"the other spelling": `{"AuthorizationServerSettings": ` + server + `}`,
+		"platform-settings.json": `{"PlatformSettingsConfig": {"BasicSettings": {"Storage": "x"}, ` +
+			`"AuthorizationServersSettings": ` + server + `}}`,
 		"with a byte order mark":    "\ufeff" + `{"AuthorizationServersSettings": ` + server + `}`,
 		"inside of the SSO section": `{"SSOSettings": {"AuthorizationServersSettings": ` + server + `}}`,
 	} {
@@ -182,7 +186,9 @@ func TestSlips(t *testing.T) {
 		},
 		{
 			"backslash at the end",
-			"{\"KeyManagerSettings\": {\"keyStoreFilePath\": \"C:\\keys\\\",\n\"x\": 1}, \"AuthorizationServersSettings\": {\"cas\": {\"clientId\": \"twx\"}}}", "twx", "1 a backslash before the closing quote",
+			"{\"KeyManagerSettings\": {\"keyStoreFilePath\": \"C:\\keys\\\",\n\"x\": 1}, " +
+				"\"AuthorizationServersSettings\": {\"cas\": {\"clientId\": \"twx\"}}}", "twx",
+			"1 a backslash before the closing quote",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -192,7 +198,7 @@ func TestSlips(t *testing.T) {
 			}
 			var got []string
 			for _, slip := range s.Slips {
-				got = append(got, fmt.Sprintf("%d %s", slip.Line, slip.What))
+				got = append(got, fmt.Sprintf("%d %s", slip.Line, slip.Text()))
 			}
 			if strings.Join(got, "; ") != test.slips {
 				t.Errorf("slips %q, want %q", strings.Join(got, "; "), test.slips)
@@ -209,7 +215,7 @@ func TestVendorSample(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := read(t, string(data), false)
-	if want := []ssosettings.Slip{{Line: 5, What: "a comma is missing at the end"}, {Line: 29, What: "a closing brace too many"}}; !slices.Equal(
+	if want := []form.Slip{{Line: 5, Code: form.SlipNoComma}, {Line: 29, Code: form.SlipExtraBrace}}; !slices.Equal(
 		s.Slips,
 		want,
 	) {

@@ -41,19 +41,25 @@ func writeAnswer(w http.ResponseWriter, redirect string, v url.Values) {
 	writePageTo(w, http.StatusOK, page{"Continue", b.String()}, formAction(redirect))
 }
 
-// readAnswer finds that form in a page. ok is false when there is none.
-func readAnswer(page string) (action string, v url.Values, ok bool, err error) {
+// answer is such a form, as a person's browser sends it.
+type answer struct {
+	action string // where to
+	form   url.Values
+}
+
+// readAnswer finds that form in a page, and returns nil when there is none.
+func readAnswer(page string) (*answer, error) {
 	_, rest, ok := strings.Cut(page, answerForm)
 	if !ok {
-		return "", nil, false, nil
+		return nil, nil
 	}
-	action, rest, _ = strings.Cut(rest, `"`)
+	action, rest, _ := strings.Cut(rest, `"`)
 	action = html.UnescapeString(action)
 	if loopbackURI(action) == nil {
-		return "", nil, true, errors.New("the provider's form leads to a place where a scripted person does not go")
+		return nil, errors.New("the provider's form leads to a place where a scripted person does not go")
 	}
 	rest, _, _ = strings.Cut(rest, `</form>`)
-	v = url.Values{}
+	v := url.Values{}
 	for input := range strings.SplitSeq(rest, `<input type="hidden" name="`) {
 		name, more, found := strings.Cut(input, `" value="`)
 		if !found {
@@ -62,5 +68,5 @@ func readAnswer(page string) (action string, v url.Values, ok bool, err error) {
 		value, _, _ := strings.Cut(more, `"`)
 		v.Set(html.UnescapeString(name), html.UnescapeString(value))
 	}
-	return action, v, true, nil
+	return &answer{action, v}, nil
 }

@@ -95,11 +95,11 @@ func visit(ctx context.Context, client *http.Client, req *http.Request) (resp *h
 	if err != nil {
 		return nil, "", err
 	}
-	action, form, ok, err := readAnswer(page)
-	if !ok || err != nil {
+	answer, err := readAnswer(page)
+	if answer == nil || err != nil {
 		return resp, page, err
 	}
-	req, err = http.NewRequestWithContext(ctx, http.MethodPost, action, strings.NewReader(form.Encode()))
+	req, err = http.NewRequestWithContext(ctx, http.MethodPost, answer.action, strings.NewReader(answer.form.Encode()))
 	if err != nil {
 		return nil, "", fmt.Errorf("the form cannot be sent: %w", err)
 	}

@@ -2,15 +2,12 @@ package keychain
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -203,142 +200,6 @@ func TestStableNames(t *testing.T) {
 			t.Errorf("after save %d the items are %q", i, got)
 		}
 	}
-}
-
-// old writes a set as version 1 did: a generation with a random name, and an
-// index that lists it.
-func old(t *testing.T, b items, tool, name string, s auth.Tokens) {
-	t.Helper()
-	record, err := encode(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for c := range slices.Chunk(record, chunkSize) {
-		b[chunkName(tool, name, n)] = string(c)
-		n++
-	}
-	sha := sha256.Sum256(record)
-	b[tool] = seal(
-		"keyfob",
-		tool,
-		1,
-		map[string]any{"generation": name, "chunks": n, "length": len(record), "sha256": hex.EncodeToString(sha[:])},
-	)
-	b[indexName(tool)] = seal("keyfob", indexName(tool), 1, index{[]generation{{"LEFTOVER", 2}, {name, n}}})
-	b[chunkName(tool, "LEFTOVER", 0)] = "of a save that was cut off"
-}
-
-// What version 1 wrote is read, moved over by the next save at whatever step
-// that is killed, and goes with a sign-out.
-func TestVersionOneIsMovedOver(t *testing.T) {
-	first, next := set("first", 5000), set("next", 3000)
-	for n := 1; ; n++ {
-		b := items{}
-		old(t, b, tool, "QRANDOMQ", first)
-		wantSet(t, over(b), tool, first)
-		died := killed(b, n, n%2 == 0, func(v vault) error { return v.save(t.Context(), tool, next) })
-		got, err := over(b).load(t.Context(), tool)
-		if err != nil || !reflect.DeepEqual(got, first) && !reflect.DeepEqual(got, next) {
-			t.Fatalf("step %d: %v", n, err)
-		}
-		gone := maps.Clone(b)
-		if err := over(gone).delete(t.Context(), tool); err != nil || len(gone) != 0 {
-			t.Fatalf("step %d: delete: %v, left %v", n, err, slices.Collect(maps.Keys(gone)))
-		}
-		mustSave(t, over(b), tool, next)
-		for name := range b {
-			if strings.Contains(name, "RANDOM") || strings.Contains(name, "LEFTOVER") || name == indexName(tool) {
-				t.Fatalf("step %d: %s is left", n, name)
-			}
-		}
-		if !died {
-			break
-		}
-	}
-}
-
-// A reader in another process never sees a torn set, however fast the writer.
-func TestLoadWhileSaving(t *testing.T) {
-	b := &shared{backend: items{}}
-	sets := []auth.Tokens{set("even", 5000), set("odd", 9000)}
-	mustSave(t, over(b), tool, sets[0])
-	ctx, cancel := context.WithCancel(t.Context())
-	var writer sync.WaitGroup
-	writer.Go(func() {
-		for i := 0; ctx.Err() == nil; i++ {
-			if err := over(b).save(t.Context(), tool, sets[i%2]); err != nil {
-				t.Error(err)
-				return
-			}
-		}
-	})
-	for range 2000 {
-		got, err := over(b).load(t.Context(), tool)
-		if auth.KindOf(err) == auth.KindDamaged {
-			t.Fatal(err)
-		}
-		if err == nil && !reflect.DeepEqual(got, sets[0]) && !reflect.DeepEqual(got, sets[1]) {
-			t.Fatal("a torn set was loaded")
-		}
-	}
-	cancel()
-	writer.Wait()
-}
-
-// between calls meet once, before the manifest is written.
-type between struct {
-	backend
-	meet func()
-}
-
-func (b *between) set(ctx context.Context, name, value string) error {
-	if meet := b.meet; meet != nil && name == manifestName(tool) {
-		b.meet = nil
-		meet()
-	}
-	return b.backend.set(ctx, name, value)
-}
-
-// TestWritersMeet has a process that holds another lock write a set while this
-// one does. One of the two sets is there afterwards.
-func TestWritersMeet(t *testing.T) {
-	b := items{}
-	mustSave(t, over(b), tool, set("first", 500))
-	mine, theirs := set("mine", 5000), set("theirs", 9000)
-	met := &between{b, func() { mustSave(t, over(b), tool, theirs) }}
-	if err := over(met).save(t.Context(), tool, mine); err != nil {
-		t.Fatal(err)
-	}
-	got, err := over(b).load(t.Context(), tool)
-	if err != nil || !reflect.DeepEqual(got, mine) && !reflect.DeepEqual(got, theirs) {
-		t.Errorf("loaded %v, %v", got.Set, err)
-	}
-}
-
-// shared makes a backend safe for several goroutines, item by item, as the
-// processes of one machine share a keychain.
-type shared struct {
-	mu sync.Mutex
-	backend
-}
-
-func (s *shared) get(ctx context.Context, name string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.backend.get(ctx, name)
-}
-
-func (s *shared) set(ctx context.Context, name, value string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.backend.set(ctx, name, value)
-}
-
-func (s *shared) remove(ctx context.Context, name string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.backend.remove(ctx, name)
 }
 
 func TestEndedContextChangesNothing(t *testing.T) {

@@ -16,51 +16,57 @@ import (
 // port on both loopback addresses and somebody holds one of the two.
 const tries = 16
 
-// parseRedirect checks the registered redirect URI and gives it with the
-// addresses to listen on and the ports to try.
-func parseRedirect(o Options) (u *url.URL, hosts []string, ports []int, err error) {
-	bad := func(why string) (*url.URL, []string, []int, error) {
-		return nil, nil, nil, &auth.Error{
+// place is where to listen for the answer.
+type place struct {
+	redirect *url.URL // as registered
+	hosts    []string // the addresses, as IP addresses
+	ports    []int    // to try in this order; empty for any
+}
+
+// parseRedirect checks the registered redirect URI and finds where to listen.
+func parseRedirect(o Options) (place, error) {
+	bad := func(why string) (place, error) {
+		return place{}, &auth.Error{
 			Kind: auth.KindSetup, Code: auth.CodeBadRedirect, Who: auth.WhoSetup,
 			What: "the redirect address " + auth.Quote(o.Redirect) + " " + why,
 			Do:   "use one such as http://127.0.0.1/callback",
 		}
 	}
-	u, perr := url.Parse(o.Redirect)
+	u, err := url.Parse(o.Redirect)
 	switch {
-	case perr != nil:
+	case err != nil:
 		return bad("is not a URL")
 	case u.Scheme != "http":
 		return bad("is not plain http, which a listener on this machine needs")
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(o.Redirect, "#"):
 		return bad("has more than a host and a path")
 	}
+	p := place{redirect: u, ports: o.Ports}
 	switch u.Host[:len(u.Host)-len(portSuffix(u))] {
 	case "127.0.0.1":
-		hosts = []string{"127.0.0.1"}
+		p.hosts = []string{"127.0.0.1"}
 	case "[::1]":
-		hosts = []string{"::1"}
+		p.hosts = []string{"::1"}
 	case "localhost":
-		hosts = []string{"127.0.0.1", "::1"}
+		p.hosts = []string{"127.0.0.1", "::1"}
 	default:
 		return bad("is not on 127.0.0.1, [::1] or localhost")
 	}
-	ports = o.Ports
 	if u.Port() != "" {
-		if len(ports) > 0 {
+		if len(p.ports) > 0 {
 			return bad("has a port beside the list of ports")
 		}
 		n, _ := strconv.Atoi(u.Port())
-		ports = []int{n}
+		p.ports = []int{n}
 	} else if strings.HasSuffix(u.Host, ":") {
 		return bad("has an empty port")
 	}
-	for _, p := range ports {
-		if p < 1 || p > 65535 {
+	for _, port := range p.ports {
+		if port < 1 || port > 65535 {
 			return bad("has a port that is not between 1 and 65535")
 		}
 	}
-	return u, hosts, ports, nil
+	return p, nil
 }
 
 func portSuffix(u *url.URL) string {
@@ -70,17 +76,18 @@ func portSuffix(u *url.URL) string {
 	return ""
 }
 
-// bind opens one socket per host, all on the same port: the first of ports
+// bind opens one socket per host, all on the same port: the first of the ports
 // where that works, or a random one when there is no list.
-func bind(ctx context.Context, hosts []string, ports []int) ([]net.Listener, int, error) {
+func (at place) bind(ctx context.Context) (sockets []net.Listener, port int, err error) {
+	ports := at.ports
 	if len(ports) == 0 {
 		ports = make([]int, tries) // port 0: the system chooses
 	}
 	var last error
 	for _, p := range ports {
-		ls, got, err := bindPort(ctx, hosts, p)
+		sockets, port, err := bindPort(ctx, at.hosts, p)
 		if err == nil {
-			return ls, got, nil
+			return sockets, port, nil
 		}
 		if ctx.Err() != nil {
 			return nil, 0, canceled(ctx.Err())
@@ -95,7 +102,7 @@ func bind(ctx context.Context, hosts []string, ports []int) ([]net.Listener, int
 	return nil, 0, &auth.Error{Kind: auth.KindFailed, Code: auth.CodePortsBusy, What: what, Do: do, Who: auth.WhoYou, Err: last}
 }
 
-func bindPort(ctx context.Context, hosts []string, port int) (ls []net.Listener, got int, err error) {
+func bindPort(ctx context.Context, hosts []string, port int) (sockets []net.Listener, got int, err error) {
 	lc := net.ListenConfig{Control: exclusive}
 	for i, h := range hosts {
 		network := "tcp4"
@@ -107,15 +114,15 @@ func bindPort(ctx context.Context, hosts []string, port int) (ls []net.Listener,
 			continue // a machine without IPv6: its "localhost" is 127.0.0.1 alone
 		}
 		if err != nil {
-			for _, open := range ls {
+			for _, open := range sockets {
 				_ = open.Close()
 			}
 			return nil, 0, err
 		}
 		port = l.Addr().(*net.TCPAddr).Port
-		ls = append(ls, l)
+		sockets = append(sockets, l)
 	}
-	return ls, port, nil
+	return sockets, port, nil
 }
 
 func noSuchAddress(err error) bool {

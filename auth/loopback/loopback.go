@@ -74,18 +74,18 @@ type Listener struct {
 // of KindSetup for a redirect URI that cannot be listened on, and KindFailed
 // with Code "ports_busy" when no allowed port is free.
 func Listen(ctx context.Context, o Options) (*Listener, error) {
-	u, hosts, ports, err := parseRedirect(o)
+	at, err := parseRedirect(o)
 	if err != nil {
 		return nil, err
 	}
-	sockets, port, err := bind(ctx, hosts, ports)
+	sockets, port, err := at.bind(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if o.Who == nil {
 		o.Who = peer.Of
 	}
-	l := newListener(u, port, o)
+	l := newListener(at.redirect, port, o)
 	for _, s := range sockets {
 		l.serving.Go(func() { _ = l.server.Serve(guarded{s, l.guard, o.Who}) })
 	}

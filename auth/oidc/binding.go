@@ -13,13 +13,11 @@ func RefreshBinding(tool auth.Tool, t auth.Tokens) auth.Binding {
 	if t.Refresh == "" {
 		return auth.BoundUnknown
 	}
-	if c, err := decodeToken(t.Refresh); err == nil {
-		switch c.text("typ") {
-		case "Offline":
-			return auth.BoundOffline
-		case "Refresh":
-			return auth.BoundSession
-		}
+	switch claimed(t.Refresh).text("typ") {
+	case "Offline":
+		return auth.BoundOffline
+	case "Refresh":
+		return auth.BoundSession
 	}
 	granted := t.Scopes
 	if granted == nil {

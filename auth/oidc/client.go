@@ -18,12 +18,6 @@ import (
 	"keyfob/auth"
 )
 
-// How long what the provider publishes is kept.
-const (
-	documentTTL  = 24 * time.Hour  // metadata and keys
-	keyMissPause = 1 * time.Minute // between two fetches of the keys because of an unknown one
-)
-
 // Client speaks with providers for any number of tools. Tools that share an
 // issuer share what is fetched of it, so one Client should serve all tools
 // with the same extra certificate authorities. The zero Client is ready, and
@@ -45,7 +39,7 @@ type Client struct {
 
 // issuer is what is kept of one provider.
 type issuer struct {
-	metadata document[*Metadata]
+	metadata cache[*Metadata]
 	keys     keySet
 
 	clockMu sync.Mutex
@@ -71,7 +65,7 @@ func (c *Client) issuer(tool auth.Tool) *issuer {
 	}
 	i := c.issuers[id]
 	if i == nil {
-		i = &issuer{metadata: newDocument[*Metadata](), keys: keySet{document: newDocument[[]key]()}}
+		i = &issuer{metadata: newCache[*Metadata](), keys: keySet{cache: newCache[[]key]()}}
 		c.issuers[id] = i
 	}
 	return i
@@ -104,72 +98,6 @@ func (c *Client) Warm(ctx context.Context, tool auth.Tool) error {
 	if err != nil {
 		return err
 	}
-	_, _, _, err = c.issuer(tool).keys.current(ctx, c, m)
+	_, _, err = c.issuer(tool).keys.current(ctx, c, m)
 	return err
-}
-
-// document is something of a provider's that is fetched and kept for a while.
-// At most one caller fetches at a time; the others wait, and each may leave
-// when its context ends.
-type document[T any] struct {
-	turn chan struct{} // holds one element while somebody fetches
-
-	mu      sync.Mutex
-	value   T
-	fetched time.Time // wall clock; zero before the first fetch
-	version int       // counts fetches
-}
-
-func newDocument[T any]() document[T] { return document[T]{turn: make(chan struct{}, 1)} }
-
-// kept returns the value if it was fetched less than documentTTL ago. A clock
-// that was set back makes it too old.
-func (d *document[T]) kept(now time.Time) (value T, version int, ok bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	age := now.Sub(d.fetched)
-	return d.value, d.version, !d.fetched.IsZero() && age >= 0 && age < documentTTL
-}
-
-// take waits for the turn to fetch. The caller must call the function returned.
-func (d *document[T]) take(ctx context.Context) (release func(), err error) {
-	select {
-	case d.turn <- struct{}{}:
-		return func() { <-d.turn }, nil
-	case <-ctx.Done():
-		return nil, ended(ctx)
-	}
-}
-
-func (d *document[T]) keep(value T, now time.Time) (version int) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.value, d.fetched = value, now
-	d.version++
-	return d.version
-}
-
-// get returns the kept value, or fetches it. fetched says which.
-func (d *document[T]) get(
-	ctx context.Context,
-	now func() time.Time,
-	fetch func(context.Context) (T, error),
-) (value T, version int, fetched bool, err error) {
-	if v, n, ok := d.kept(now()); ok {
-		return v, n, false, nil
-	}
-	var none T
-	release, err := d.take(ctx)
-	if err != nil {
-		return none, 0, false, err
-	}
-	defer release()
-	if v, n, ok := d.kept(now()); ok {
-		return v, n, false, nil
-	}
-	v, err := fetch(ctx)
-	if err != nil {
-		return none, 0, false, err
-	}
-	return v, d.keep(v, now()), true, nil
 }

@@ -11,36 +11,40 @@ import (
 	"keyfob/auth"
 )
 
+// keyMissPause is the least time between two fetches of the keys because of an
+// unknown one.
+const keyMissPause = time.Minute
+
 // keySet is a provider's keys. go-oidc's own key set fetches them again for
 // every token with an unknown key, follows redirects and tries all keys where
 // the token names none; this one does none of that.
 type keySet struct {
-	document[[]key]
+	cache cache[[]key]
 
-	missAt time.Time // when an unknown key last made us fetch; whoever has the turn owns it
+	missAt time.Time // when an unknown key last made us fetch; whoever holds the cache's lock owns it
 }
 
-// current returns the kept keys, or fetches them.
-func (k *keySet) current(ctx context.Context, c *Client, m *Metadata) (keys []key, version int, fetched bool, err error) {
-	return k.get(ctx, c.now, func(ctx context.Context) ([]key, error) { return c.fetchKeys(ctx, m) })
+// current returns the cached keys, or fetches them: fetched says which.
+func (k *keySet) current(ctx context.Context, c *Client, m *Metadata) (keys edition[[]key], fetched bool, err error) {
+	return k.cache.get(ctx, c.now, func(ctx context.Context) ([]key, error) { return c.fetchKeys(ctx, m) })
 }
 
-// newer returns keys that were fetched after version, or nil if they were
-// fetched for such a reason less than keyMissPause ago. A provider may begin to
-// sign with a new key at any time (OpenID Connect Core 1.0 section 10.1.1), and
+// newer returns keys that were fetched after old, or nil if they were fetched
+// for such a reason less than keyMissPause ago. A provider may begin to sign
+// with a new key at any time (OpenID Connect Core 1.0 section 10.1.1), and
 // anybody may make up key names.
-func (k *keySet) newer(ctx context.Context, c *Client, m *Metadata, version int) ([]key, error) {
-	release, err := k.take(ctx)
+func (k *keySet) newer(ctx context.Context, c *Client, m *Metadata, old edition[[]key]) ([]key, error) {
+	unlock, err := k.cache.lock(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
+	defer unlock()
 	now := c.now()
-	if keys, v, ok := k.kept(now); ok && v > version {
-		return keys, nil
+	if e, ok := k.cache.current(now); ok && e.number > old.number {
+		return e.value, nil
 	}
-	// The turn that take waited for guards missAt. A fetch that failed does not
-	// count: an outage must not make the next good token look forged.
+	// A fetch that failed does not count: an outage must not make the next good
+	// token look forged.
 	if age := now.Sub(k.missAt); age >= 0 && age < keyMissPause {
 		return nil, nil
 	}
@@ -49,7 +53,7 @@ func (k *keySet) newer(ctx context.Context, c *Client, m *Metadata, version int)
 		return nil, err
 	}
 	k.missAt = now
-	k.keep(keys, c.now())
+	k.cache.put(keys, c.now())
 	return keys, nil
 }
 
@@ -98,11 +102,11 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 	case err != nil:
 		return nil, badToken(auth.CodeIDTokenMalformed, "is not one that can be read", err)
 	}
-	keys, version, fetched, err := v.keys.current(ctx, v.client, v.metadata)
+	keys, fetched, err := v.keys.current(ctx, v.client, v.metadata)
 	if err != nil {
 		return nil, err
 	}
-	meant, several := v.meant(keys, jws.Signatures[0].Header)
+	meant, several := v.meant(keys.value, jws.Signatures[0].Header)
 	if several {
 		// OpenID Connect Core 1.0 section 10.1.
 		return nil, badToken(auth.CodeIDTokenKid, "names no key while the provider has several", nil)
@@ -111,10 +115,11 @@ func (v *verifier) verify(ctx context.Context, jwt string) ([]byte, error) {
 		return payload, nil
 	}
 	if !fetched {
-		if keys, err = v.keys.newer(ctx, v.client, v.metadata, version); err != nil {
+		newer, err := v.keys.newer(ctx, v.client, v.metadata, keys)
+		if err != nil {
 			return nil, err
 		}
-		if meant, several = v.meant(keys, jws.Signatures[0].Header); !several {
+		if meant, several = v.meant(newer, jws.Signatures[0].Header); !several {
 			if payload := try(jws, meant); payload != nil {
 				return payload, nil
 			}

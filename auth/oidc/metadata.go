@@ -91,10 +91,10 @@ func Algorithms() []string {
 // page, KindSetup when there is no metadata at the issuer or it is of another
 // issuer, KindProtocol when the document breaks a rule.
 func (c *Client) Discover(ctx context.Context, tool auth.Tool) (*Metadata, error) {
-	m, _, _, err := c.issuer(tool).metadata.get(ctx, c.now, func(ctx context.Context) (*Metadata, error) {
+	m, _, err := c.issuer(tool).metadata.get(ctx, c.now, func(ctx context.Context) (*Metadata, error) {
 		return c.makeMetadata(ctx, tool)
 	})
-	return m, err
+	return m.value, err
 }
 
 // makeMetadata fetches the metadata of the tool's provider, or makes it of what

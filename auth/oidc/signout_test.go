@@ -7,7 +7,6 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest"
-	"keyfob/auth/oidc"
 )
 
 func TestRevoke(t *testing.T) {
@@ -93,18 +92,5 @@ func TestEndSessionURL(t *testing.T) {
 	r.faults.Set(discoveryPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "end_session_endpoint") }))
 	if _, ok, err := r.client.EndSessionURL(t.Context(), r.tool, tokens.ID, ""); ok || err != nil {
 		t.Errorf("no endpoint: %v, %v", ok, err)
-	}
-}
-
-func TestClaims(t *testing.T) {
-	r := newRig(t)
-	c, err := oidc.Claims(r.signIn().ID)
-	if err != nil || c["name"] != "ada" || c["iss"] != r.tool.Issuer {
-		t.Errorf("got %v, %v", c, err)
-	}
-	for _, bad := range []auth.Secret{"", "a", "a.b", "a.!.c", "a.bnVsbA.c", "a.W10.c", "a.b.c.d"} {
-		if _, err := oidc.Claims(bad); auth.KindOf(err) != auth.KindFailed {
-			t.Errorf("%d bytes: %v", len(bad), err)
-		}
 	}
 }

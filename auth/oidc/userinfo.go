@@ -101,9 +101,10 @@ func (c *Client) userInfoClaims(ctx context.Context, tool auth.Tool, m *Metadata
 	}
 	lenient := *m
 	lenient.Algs = Algorithms() // those listed are the ID tokens'
-	claimed, _ := decodeToken(auth.Secret(bytes.TrimSpace(r.body)))
-	keys := &verifier{client: c, metadata: &lenient, keys: &c.issuer(tool).keys, tenant: claimed.text("tid"), issuer: issuer}
-	payload, err := keys.verify(ctx, string(bytes.TrimSpace(r.body)))
+	jwt := string(bytes.TrimSpace(r.body))
+	tenant := claimed(auth.Secret(jwt)).text("tid")
+	keys := &verifier{client: c, metadata: &lenient, keys: &c.issuer(tool).keys, tenant: tenant, issuer: issuer}
+	payload, err := keys.verify(ctx, jwt)
 	if err != nil {
 		e := *auth.AsError(err)
 		if e.Kind == auth.KindProtocol {

@@ -25,14 +25,14 @@ const Leeway = 60 * time.Second
 // audience and at_hash once more; what it leaves out is checked here: sub and
 // iat, a foreign azp or audience beside ours, which of several keys.
 func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, access auth.Secret, at moment) (claims, error) {
-	if strings.Count(id.Reveal(), ".") != 2 {
+	if len(auth.SplitJWT(id)) != 3 {
 		return nil, badToken(auth.CodeIDTokenMalformed, "is not a signed one", nil)
 	}
 	// Which tenant the token claims to be of is not yet verified here, and the
 	// signature covers it.
-	claimed, _ := decodeToken(id)
-	issuer := m.issuerOf(claimed)
-	keys := &verifier{client: c, metadata: m, keys: &c.issuer(tool).keys, tenant: claimed.text("tid"), issuer: issuer}
+	says := claimed(id)
+	issuer := m.issuerOf(says)
+	keys := &verifier{client: c, metadata: m, keys: &c.issuer(tool).keys, tenant: says.text("tid"), issuer: issuer}
 	payload, err := keys.verify(ctx, id.Reveal())
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (c claims) again(ctx context.Context, tool auth.Tool, m *Metadata, id auth.
 	if err != nil {
 		return nil, err
 	}
-	parts := strings.Split(id.Reveal(), ".")
+	parts := auth.SplitJWT(id)
 	parts[1] = base64.RawURLEncoding.EncodeToString(payload)
 	conf := &gooidc.Config{ClientID: tool.ClientID, SupportedSigningAlgs: m.Algs, SkipExpiryCheck: true}
 	return gooidc.NewVerifier(issuer, verified(payload), conf).Verify(ctx, strings.Join(parts, "."))
@@ -233,13 +233,12 @@ func (c claims) checkLater(old auth.Tokens) error {
 		return badToken(auth.CodeIDTokenSubject, "is for another person than the one who signed in", nil)
 	}
 	nonce, then := old.Nonce, old.AuthTime
-	if before, err := decodeToken(old.ID); err == nil { // all there is of a set that an older build stored
-		if nonce == "" {
-			nonce = auth.Secret(before.text("nonce"))
-		}
-		if at, ok := before.time("auth_time"); ok && then.IsZero() {
-			then = at
-		}
+	before := claimed(old.ID) // all there is of a set that an older build stored
+	if nonce == "" {
+		nonce = auth.Secret(before.text("nonce"))
+	}
+	if at, ok := before.time("auth_time"); ok && then.IsZero() {
+		then = at
 	}
 	if c["nonce"] != nil && nonce != "" && subtle.ConstantTimeCompare([]byte(c.text("nonce")), []byte(nonce.Reveal())) != 1 {
 		return badToken(auth.CodeIDTokenNonce, "belongs to another sign-in", nil)

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 
 	"keyfob/auth"
@@ -40,6 +41,13 @@ func adfs() Preset {
 		expect: func(d *draft) {
 			bare := strings.TrimRight(d.tool.Issuer, "/")
 			d.tool.ExpectIssuers = []string{bare, bare + "/"}
+		},
+		atPath: func(a address) (map[string]string, bool) {
+			// A realm of Keycloak may have that name.
+			return known("host", a.u.Host), slices.Contains(a.path, "adfs") && realmsIn(a) < 0
+		},
+		authorize: func(a address) (map[string]string, bool) {
+			return serverOrIssuer(a, "host", "/adfs"), len(a.path) == 3 && a.ends("adfs/oauth2/authorize")
 		},
 		finish: func(d *draft) {
 			if r := d.values["resource"]; r != "" {

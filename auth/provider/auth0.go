@@ -27,6 +27,10 @@ func auth0() Preset {
 			"Name the API as audience, and switch \"Allow Offline Access\" on for it; without an audience the access token is opaque.",
 			"The issuer ends with a slash.",
 		},
+		atHost: func(a address) (map[string]string, bool) { return known("domain", a.host), a.under("auth0.com") },
+		authorize: func(a address) (map[string]string, bool) {
+			return known("issuer", a.origin()+"/"), a.under("auth0.com") && a.ends("authorize")
+		},
 		derive: func(d *draft) { d.tool.Issuer = "https://" + d.host("domain", false) + "/" },
 		expect: func(d *draft) {
 			// The slash is forgotten easily, and is part of the name.

@@ -47,6 +47,20 @@ func b2c() Preset {
 			d.tool.Issuer = "https://" + host + "/" + tenant + ".onmicrosoft.com/" + d.word("policy", "-_.") + "/v2.0"
 		},
 		expect: func(d *draft) { d.tool.ExpectIssuers = b2cIssuers(d.tool.Issuer) },
+		atHost: func(a address) (map[string]string, bool) {
+			policy := a.u.Query().Get("p")
+			if policy == "" && len(a.path) > 1 && strings.HasPrefix(strings.ToLower(a.path[1]), "b2c_1") {
+				policy = a.path[1]
+			}
+			name, _, _ := strings.Cut(a.host, ".")
+			return known("tenant", name, "policy", policy), a.under("b2clogin.com")
+		},
+		authorize: func(a address) (map[string]string, bool) {
+			if !a.under("b2clogin.com") || len(a.path) != 5 || !a.ends("oauth2/v2.0/authorize") {
+				return nil, false
+			}
+			return known("tenant", a.path[0], "policy", a.path[1]), true
+		},
 		finish: func(d *draft) {
 			standard := []string{"openid", "profile", "email", "address", "phone", "offline_access"}
 			if !slices.ContainsFunc(

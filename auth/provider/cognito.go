@@ -26,6 +26,15 @@ func cognito() Preset {
 			"Create a public client and list each redirect URI with its port; plain http is allowed for localhost alone.",
 			"A pool's ID begins with its region.",
 		},
+		atHost: func(a address) (map[string]string, bool) {
+			switch {
+			case a.under("amazoncognito.com"):
+				return nil, true // the pool is not in it
+			case strings.HasPrefix(a.host, "cognito-idp."):
+				return known("pool", a.path[0]), true
+			}
+			return nil, false
+		},
 		derive: func(d *draft) {
 			pool, region := d.word("pool", "-_"), strings.ToLower(d.word("region", "-"))
 			of, _, found := strings.Cut(pool, "_")

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 
 	"keyfob/auth"
@@ -43,8 +44,50 @@ func entra() Preset {
 		derive: func(d *draft) {
 			d.tool.Issuer = "https://login.microsoftonline.com/" + strings.ToLower(d.word("tenant", "-.")) + "/v2.0"
 		},
-		expect: func(d *draft) { d.tool.ExpectIssuers = entraIssuers(d.tool.Issuer) },
+		expect:       func(d *draft) { d.tool.ExpectIssuers = entraIssuers(d.tool.Issuer) },
+		atHost:       entraPage,
+		authorize:    entraAuthorize,
+		oldAuthorize: oldMicrosoft,
 	}
+}
+
+// entraPage knows Entra ID's pages in its clouds.
+func entraPage(a address) (map[string]string, bool) {
+	tenant := strings.ToLower(a.path[0])
+	if slices.Contains([]string{"common", "organizations", "consumers"}, tenant) || !auth.IsGUID(tenant) && !strings.Contains(tenant, ".") {
+		tenant = "" // says nothing of whose it is
+	}
+	switch {
+	case a.host == "login.microsoftonline.com" || a.host == "login.microsoft.com" || a.host == "login.windows.net":
+		return known("tenant", tenant), true
+	case a.host == "login.microsoftonline.us", a.host == "login.partner.microsoftonline.cn", a.under("ciamlogin.com"):
+		if tenant == "" {
+			return nil, true
+		}
+		return known("issuer", a.origin()+"/"+tenant+"/v2.0"), true
+	}
+	return nil, false
+}
+
+// entraAuthorize knows Entra ID's authorization endpoint, in both versions.
+func entraAuthorize(a address) (map[string]string, bool) {
+	if !(len(a.path) == 4 && a.ends("oauth2/v2.0/authorize")) && !oldMicrosoft(a) {
+		return nil, false
+	}
+	if a.host == "login.microsoftonline.com" || a.host == "login.windows.net" {
+		return known("tenant", a.path[0]), true
+	}
+	return known("issuer", a.origin()+"/"+a.path[0]+"/v2.0"), true
+}
+
+// oldMicrosoft reports whether an address is of version 1 of the authorization
+// endpoint, in one of the clouds that Entra ID runs in.
+func oldMicrosoft(a address) bool {
+	switch a.host {
+	case "login.microsoftonline.com", "login.windows.net", "login.microsoftonline.us", "login.partner.microsoftonline.cn":
+		return len(a.path) == 3 && a.ends("oauth2/authorize")
+	}
+	return false
 }
 
 // entraIssuers says what Entra ID calls itself where discovery is asked at

@@ -20,6 +20,11 @@ func google() Preset {
 			"Create a client of the type \"Desktop app\"; nothing is registered as redirect URI, and any port will do.",
 			"Google's code exchange needs the client's secret although a desktop client cannot keep one secret: store it in the keychain, not in the settings.",
 		},
-		derive: func(d *draft) { d.tool.Issuer = "https://accounts.google.com" },
+		atHost:    googleHost,
+		authorize: googleHost,
+		derive:    func(d *draft) { d.tool.Issuer = "https://accounts.google.com" },
 	}
 }
+
+// googleHost knows Google's accounts, of which the address tells nothing more.
+func googleHost(a address) (map[string]string, bool) { return nil, a.host == "accounts.google.com" }

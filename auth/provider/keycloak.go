@@ -28,6 +28,20 @@ func keycloak() Preset {
 			"A person needs the role offline_access for that scope; without the role Keycloak refuses the sign-in, and it is tried once more without the scope.",
 			"Before version 17 the host is followed by /auth, as in sso.example.com/auth.",
 		},
+		atPath: func(a address) (map[string]string, bool) {
+			at := realmsIn(a)
+			if at < 0 {
+				return nil, false
+			}
+			return known("host", strings.Join(append([]string{a.u.Host}, a.path[:at]...), "/"), "realm", a.path[at+1]), true
+		},
+		authorize: func(a address) (map[string]string, bool) {
+			n := len(a.path)
+			if !a.ends("protocol/openid-connect/auth") || n < 5 || a.path[n-5] != "realms" {
+				return nil, false
+			}
+			return known("issuer", a.origin()+"/"+strings.Join(a.path[:n-3], "/")), true
+		},
 		derive: func(d *draft) {
 			realm := d.values["realm"]
 			if strings.ContainsAny(realm, "/?#%\\") || strings.Trim(realm, ".") == "" {
@@ -36,6 +50,15 @@ func keycloak() Preset {
 			d.tool.Issuer = "https://" + d.host("host", true) + "/realms/" + url.PathEscape(realm)
 		},
 	}
+}
+
+// realmsIn is the segment of the path that stands before a realm, or -1.
+func realmsIn(a address) int {
+	at := slices.Index(a.path, "realms")
+	if at+1 >= len(a.path) {
+		return -1
+	}
+	return at
 }
 
 // WithoutOffline returns the tool as it is to be asked for once more after err,

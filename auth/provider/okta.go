@@ -26,6 +26,21 @@ func okta() Preset {
 			"Create a \"Native\" application without a secret, tick Refresh Token, and list each redirect URI with its port.",
 			"The server is a custom authorization server's ID, such as default; without one it is the organisation's own.",
 		},
+		atHost: func(a address) (map[string]string, bool) {
+			return known("domain", a.host, "server", oktaServer(a)), a.under("okta.com", "oktapreview.com", "okta-emea.com")
+		},
+		atPath: func(a address) (map[string]string, bool) {
+			return known("domain", a.host, "server", oktaServer(a)), oktaServer(a) != ""
+		},
+		authorize: func(a address) (map[string]string, bool) {
+			switch n := len(a.path); {
+			case n == 3 && a.ends("oauth2/v1/authorize"):
+				return known("issuer", a.origin()), true
+			case n == 4 && a.ends("v1/authorize") && a.path[0] == "oauth2":
+				return known("issuer", a.origin()+"/oauth2/"+a.path[1]), true
+			}
+			return nil, false
+		},
 		derive: func(d *draft) {
 			d.tool.Issuer = "https://" + d.host("domain", false)
 			if s := d.word("server", "-_"); s != "" {
@@ -33,4 +48,12 @@ func okta() Preset {
 			}
 		},
 	}
+}
+
+// oktaServer is the authorization server that the path names, if any.
+func oktaServer(a address) string {
+	if len(a.path) > 2 && a.path[0] == "oauth2" && a.path[2] == "v1" {
+		return a.path[1]
+	}
+	return ""
 }

@@ -1,5 +1,7 @@
 package provider
 
+import "slices"
+
 // pingfederate is a company's own PingFederate.
 func pingfederate() Preset {
 	return Preset{
@@ -18,6 +20,12 @@ func pingfederate() Preset {
 			"Tick the grants Authorization Code and Refresh Token, require PKCE, and list each redirect URI with its port.",
 			"The issuer is the base URL, with the port (often 9031) where it has one.",
 			"An administrator may change the metadata; endpoints written by hand take precedence. They usually end in /as/authorization.oauth2, /as/token.oauth2, /pf/JWKS, /as/revoke_token.oauth2 and /idp/init_logout.openid.",
+		},
+		atPath: func(a address) (map[string]string, bool) {
+			return known("host", a.u.Host), len(a.path) > 1 && slices.Contains([]string{"as", "idp", "pf"}, a.path[0])
+		},
+		authorize: func(a address) (map[string]string, bool) {
+			return serverOrIssuer(a, "host", ""), len(a.path) == 2 && a.ends("as/authorization.oauth2")
 		},
 		derive: func(d *draft) { d.tool.Issuer = "https://" + d.host("host", false) },
 	}

@@ -24,6 +24,9 @@ type Preset struct {
 	ExactPort  bool              // the port of the redirect URI is compared: Ports are used where a person names none
 	Quirks     []auth.Quirk
 
+	// Generic says that the preset stands for any provider, so that what it says
+	// is known of none in particular.
+	Generic bool
 	// NeedsOffline says that a refresh token comes with offline_access only.
 	NeedsOffline bool
 	// RefusesOffline says that the scope offline_access fails a sign-in.
@@ -44,6 +47,12 @@ type Preset struct {
 	ClientIDExample string // empty where client IDs follow no pattern
 	ScopeExample    string // of a scope of an API; empty where scopes follow no pattern
 	MoreScopes      string // scopes that the form has from the start, beside Scopes
+
+	// What an address tells: of a page on which people sign in, by its host or, where
+	// the provider runs anywhere, by its path; and of an authorization endpoint. Each
+	// says whether the address is one of the provider's.
+	atHost, atPath, authorize func(a address) (values map[string]string, ok bool)
+	oldAuthorize              func(a address) bool // authorize knows it, and it is of an older version
 
 	derive func(d *draft) // finds the issuer
 	expect func(d *draft) // says what the provider calls itself where that is not the issuer
@@ -109,6 +118,7 @@ func Keys() []string {
 func plain() Preset {
 	return Preset{
 		ID: "oidc", Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
+		Generic:  true,
 		Scopes:   []string{"openid"},
 		Redirect: numeric,
 		OwnPath:  true,

@@ -91,3 +91,21 @@ func TestMarkShared(t *testing.T) {
 		}
 	}
 }
+
+func TestRedirectURIs(t *testing.T) {
+	for _, tt := range []struct {
+		tool auth.Tool
+		want []string
+	}{
+		{auth.Tool{Redirect: "http://localhost/callback"}, []string{"http://localhost/callback"}},
+		{
+			auth.Tool{Redirect: "http://127.0.0.1/callback", Ports: []int{1, 2}},
+			[]string{"http://127.0.0.1:1/callback", "http://127.0.0.1:2/callback"},
+		},
+		{auth.Tool{Redirect: "http://[::1]/", Ports: []int{1}}, []string{"http://[::1]:1/"}},
+	} {
+		if got := provider.RedirectURIs(tt.tool); !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}

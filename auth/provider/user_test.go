@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/authtest/providers"
 	"keyfob/auth/engine"
-	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
@@ -21,7 +21,7 @@ import (
 type user struct {
 	*world
 	m     *engine.Manager
-	store *keychain.Memory
+	store *memory.Store
 
 	browser sync.WaitGroup
 	mu      sync.Mutex
@@ -36,7 +36,7 @@ func (row row) user(t *testing.T, g given, cfg providers.Config) *user {
 	}
 	w := newWorld(t, g, cfg)
 	w.tool.Provider, w.tool.PostLogout = g.id, row.back
-	u := &user{world: w, store: keychain.NewMemory()}
+	u := &user{world: w, store: memory.New()}
 	u.m = engine.New(engine.Config{
 		Tools: []auth.Tool{w.tool}, Store: u.store, Now: w.clock, OpenBrowser: u.open,
 		Client: func(auth.Tool) (*oidc.Client, error) { return w.client, nil },

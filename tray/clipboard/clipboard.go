@@ -36,7 +36,7 @@ const (
 // Clipboard is this process's part in the desktop's clipboard. It is safe for
 // use by several goroutines.
 type Clipboard struct {
-	turn chan struct{} // holds a value while somebody copies or clears
+	using chan struct{} // holds a value while somebody copies or clears
 
 	mu      sync.Mutex
 	held    holder // nil when nothing is held
@@ -60,7 +60,7 @@ type holder interface {
 }
 
 // New returns a clipboard that holds nothing.
-func New() *Clipboard { return &Clipboard{turn: make(chan struct{}, 1)} }
+func New() *Clipboard { return &Clipboard{using: make(chan struct{}, 1)} }
 
 // Copy puts a secret on the clipboard in place of what is there, and takes it
 // away after clearAfter, if it is still there; 0 leaves it until
@@ -101,17 +101,6 @@ func (c *Clipboard) Clear() error {
 	return c.expire(h)
 }
 
-// Owned reports whether what Copy put on the clipboard is still there.
-func (c *Clipboard) Owned() bool {
-	c.mu.Lock()
-	h := c.held
-	if c.cleared {
-		h = nil
-	}
-	c.mu.Unlock()
-	return h != nil && h.owned()
-}
-
 // Close does what Clear does, sees to it that no clipboard manager brings the
 // secret back, and lets no Copy follow. What Publish put there is left to the
 // desktop.
@@ -134,13 +123,13 @@ func (c *Clipboard) Close() error {
 	}))
 }
 
-// alone runs f when it is the caller's turn, within patience.
+// alone runs f when it is the caller's using, within patience.
 func (c *Clipboard) alone(ctx context.Context, f func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	select {
-	case c.turn <- struct{}{}:
-		defer func() { <-c.turn }()
+	case c.using <- struct{}{}:
+		defer func() { <-c.using }()
 		return f(ctx)
 	case <-ctx.Done():
 		return unavailable("the clipboard is busy", "try again", ctx.Err())

@@ -17,6 +17,7 @@ import (
 	"github.com/jezek/xgb/xproto"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -34,8 +35,8 @@ func TestMain(m *testing.M) {
 
 // engine is an engine whose sessions the test sets, behind the real socket.
 type engine struct {
-	agent.Sessions
-	agent.Desktop
+	server.Sessions
+	server.Desktop
 	t    *testing.T
 	dir  string
 	stop func() // ends it, and waits
@@ -58,7 +59,7 @@ func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	listener, err := agent.Listen(dir)
+	listener, err := server.Listen(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +67,7 @@ func startEngine(t *testing.T, snaps ...session.Snapshot) *engine {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- listener.Serve(ctx, agent.Engine{Sessions: e, Desktop: e})
+		ended <- listener.Serve(ctx, server.Engine{Sessions: e, Desktop: e})
 	}()
 	e.stop = sync.OnceFunc(func() {
 		cancel()
@@ -227,7 +228,7 @@ func TestEnterSignsIn(t *testing.T) {
 	p := e.prompt(b, "plant")
 	w := b.WaitWindow("Keyfob")
 	// Where the window does not take the first key yet, the second does nothing.
-	b.Turn(w, "a first try", func() bool { return e.count() > 0 }, "shift+Tab", "Return")
+	b.PressUntil(w, "a first try", func() bool { return e.count() > 0 }, "shift+Tab", "Return")
 	e.waitAsked(b, "login plant")
 	b.Wait("a second try", func() bool {
 		b.Key(w, "Return") // does nothing until the failure is shown, nor just after the try began
@@ -253,7 +254,7 @@ func TestLater(t *testing.T) {
 		p := e.prompt(b, "plant", "park")
 		w := b.WaitWindow("Keyfob")
 		picture(b, "prompt-two.png")
-		b.Turn(w, "the end of the window", func() bool { return len(b.Windows("Keyfob")) == 0 }, key)
+		b.PressUntil(w, "the end of the window", func() bool { return len(b.Windows("Keyfob")) == 0 }, key)
 		e.waitAsked(b, "later plant", "later park")
 		wantExit(t, b, p, 0)
 	}
@@ -317,7 +318,7 @@ func TestKeepsOffTheKeyboard(t *testing.T) {
 	})
 	wantKeyboard(t, b, first)
 	b.Press("space") // which presses nothing where it goes
-	b.Turn(first, "the end of the first window", func() bool { return work.count() > 0 }, "Escape")
+	b.PressUntil(first, "the end of the first window", func() bool { return work.count() > 0 }, "Escape")
 	work.waitAsked(b, "later work")
 	e.waitAsked(b)
 }

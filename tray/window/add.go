@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/session"
 	"keyfob/auth/wording"
@@ -91,7 +92,7 @@ func (a *adding) load() {
 	}, func(err error) { a.loaded(all, err) })
 }
 
-func (a *adding) loaded(all []agent.Preset, err error) {
+func (a *adding) loaded(all []form.Preset, err error) {
 	if err != nil {
 		a.box.Objects = []fyne.CanvasObject{container.NewVBox(label(wording.Explain(auth.AsError(err)), widget.DangerImportance))}
 		a.box.Refresh()
@@ -165,7 +166,7 @@ func (a *adding) enter() {
 func (a *adding) ask(thenSave bool) {
 	s := &a.state
 	s.busy, s.saving, s.judged, s.problem, s.faults = addChecking, thenSave, nil, nil, nil
-	var judged agent.Judged
+	var judged form.Judgement
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	draft := a.snapshot()
@@ -201,15 +202,15 @@ func (a *adding) ask(thenSave bool) {
 }
 
 // snapshot is the draft as it is now, while the person may go on typing.
-func (a *adding) snapshot() agent.Draft {
-	return agent.Draft{Provider: a.state.preset.ID, Values: maps.Clone(a.state.values)}
+func (a *adding) snapshot() form.Draft {
+	return form.Draft{Provider: a.state.preset.ID, Values: maps.Clone(a.state.values)}
 }
 
 // add has the engine write the tool into the settings, and goes on to it.
 func (a *adding) add() {
 	a.state.busy = addSaving
 	a.show()
-	var judged agent.Judged
+	var judged form.Judgement
 	draft := a.snapshot()
 	a.env.start(func(ctx context.Context) (err error) {
 		judged, err = a.env.engine.Add(ctx, draft)
@@ -230,7 +231,7 @@ func (a *adding) add() {
 }
 
 // wrong says at each field what is wrong with it, and leads to the first.
-func (a *adding) wrong(faults []agent.Fault) {
+func (a *adding) wrong(faults []form.Fault) {
 	first := a.state.wrong(faults)
 	a.state.saving = false
 	a.show()

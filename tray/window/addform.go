@@ -4,13 +4,13 @@ import (
 	"image/color"
 	"reflect"
 
+	"keyfob/app/setup/form"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"keyfob/app/agent"
 )
 
 // addPressed is what the form's fields and buttons do.
@@ -46,7 +46,7 @@ type addFieldView struct {
 	note, fault *widget.Label
 }
 
-func newAddForm(p agent.Preset, values map[string]string, on addPressed) *addForm {
+func newAddForm(p form.Preset, values map[string]string, on addPressed) *addForm {
 	f := &addForm{on: on, entries: map[string]*entry{}, fields: map[string]*addFieldView{}}
 	f.left, f.right = container.NewVScroll(nil), container.NewVScroll(nil)
 	f.wrong, f.told = label("", widget.DangerImportance), label("", widget.MediumImportance)

@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
+	"keyfob/auth"
 )
 
 // TestAddLayout measures the pages at several sizes of window and text: nothing
@@ -20,19 +22,20 @@ func TestAddLayout(t *testing.T) {
 		for _, size := range []fyne.Size{{Width: 600, Height: 400}, {Width: frameWidth, Height: frameHeight}, {Width: 1200, Height: 900}} {
 			for _, key := range []string{agent.PageAdd, "add/entra", agent.PageImport} {
 				o := newOffice(t)
-				o.file = func(agent.Import) (agent.Imported, error) {
-					return agent.Imported{
-						Secrets: 1,
-						Entries: []agent.ImportedEntry{
-							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Left: []string{strings.Repeat("a long sentence ", 20)}},
+				o.file = func(form.ImportRequest) (form.ImportResult, error) {
+					return form.ImportResult{
+						Entries: []form.ImportEntry{
+							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft, Remarks: []form.Remark{
+								{Code: form.RemarkUnknownKey, Key: strings.Repeat("a long sentence ", 20)},
+							}},
 						},
 					}, nil
 				}
-				o.check = func(context.Context, agent.Draft) (agent.Judged, error) {
-					return agent.Judged{
+				o.check = func(context.Context, form.Draft) (form.Judgement, error) {
+					return form.Judgement{
 						Verdict: "degraded",
 						Because: []string{strings.Repeat("a long clause ", 9)},
-						Rows:    []agent.Row{{Name: "TLS", Need: "noted", Result: "failed", Text: strings.Repeat("long words ", 9)}},
+						Rows:    []form.Row{{Name: "TLS", Need: "noted", Result: "failed", Text: strings.Repeat("long words ", 9)}},
 					}, nil
 				}
 				o.win.Canvas().(interface{ SetScale(float32) }).SetScale(scale)
@@ -47,7 +50,7 @@ func TestAddLayout(t *testing.T) {
 					if page.form != nil {
 						page.check()
 						o.settle()
-						page.wrong([]agent.Fault{{Key: "tenant", Text: strings.Repeat("This is needed. ", 9)}})
+						page.wrong([]form.Fault{{Key: "tenant", Err: &auth.Error{What: strings.Repeat("this is needed. ", 9)}}})
 					}
 				}
 				inset, _ := o.win.Canvas().InteractiveArea()

@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
 )
@@ -35,7 +36,7 @@ const (
 )
 
 // addChoices are the ways to add a tool.
-func addChoices(all []agent.Preset) []addChoice {
+func addChoices(all []form.Preset) []addChoice {
 	out := []addChoice{
 		{
 			Page:  agent.PageImport,
@@ -53,7 +54,7 @@ func addChoices(all []agent.Preset) []addChoice {
 const nameWidth = 220
 
 // choose draws the choices.
-func (a *adding) choose(all []agent.Preset) {
+func (a *adding) choose(all []form.Preset) {
 	a.choices = nil
 	a.address = newEntry(addExample, a.recognise, a.env.esc)
 	a.address.onKey = func(ev *fyne.KeyEvent) bool {
@@ -130,7 +131,7 @@ func (a *adding) unknown(text string) {
 }
 
 // formPage is the key of the form for a draft, which is filled in already.
-func formPage(d agent.Draft) string {
+func formPage(d form.Draft) string {
 	key := agent.PageAdd + "/" + d.Provider
 	sign := "?"
 	for _, name := range slices.Sorted(maps.Keys(d.Values)) {

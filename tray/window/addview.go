@@ -18,9 +18,9 @@ type addState struct {
 	taken  []string          // the IDs of the tools that are there
 
 	busy    addBusy
-	saving  bool          // the check under way is ahead of saving
-	judged  *agent.Judged // how the provider fits what is typed now; nil while nobody asked
-	problem *auth.Error   // why that could not be found out, or why it was not saved
+	saving  bool            // the check under way is ahead of saving
+	judged  *form.Judgement // how the provider fits what is typed now; nil while nobody asked
+	problem *auth.Error     // why that could not be found out, or why it was not saved
 }
 
 // addBusy is what the engine is asked for.
@@ -104,10 +104,10 @@ func (s *addState) typed(key, value string) {
 
 // wrong takes in what the engine cannot use, and returns the first field of
 // that.
-func (s *addState) wrong(faults []agent.Fault) (first string) {
+func (s *addState) wrong(faults []form.Fault) (first string) {
 	s.faults = map[string]string{}
 	for _, f := range faults {
-		s.faults[f.Key] = auth.Line(f.Text, 400)
+		s.faults[f.Key] = f.Text()
 	}
 	for _, f := range s.preset.Fields {
 		if s.faults[f.Key] != "" {
@@ -198,7 +198,7 @@ func because(clauses []string) string {
 	return strings.Join(all, " ")
 }
 
-func markOf(r agent.Row) checkMark {
+func markOf(r form.Row) checkMark {
 	switch {
 	case r.Result == "ok":
 		return markGood

@@ -6,15 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
 // entraForm is a preset as the engine gives it.
-var entraForm = agent.Preset{
+var entraForm = form.Preset{
 	ID: "entra", Name: "Microsoft Entra ID", Known: "login.microsoftonline.com",
-	Fields: []agent.PresetField{
+	Fields: []form.Field{
 		{Key: "name", Label: "Name", Example: "ThingWorx Plant 4", Help: "as it is to stand in the menu"},
 		{Key: "tenant", Label: "Tenant", Example: "1111-2222", Help: "its ID or a domain of it"},
 		{Key: "client_id", Label: "Client ID", Example: "3333-4444"},
@@ -77,8 +76,8 @@ const entraSide = `== To be set up at the provider, once
 `
 
 func TestAddView(t *testing.T) {
-	judged := func(verdict string, because ...string) *agent.Judged {
-		return &agent.Judged{Verdict: verdict, Because: because, Rows: []agent.Row{
+	judged := func(verdict form.Verdict, because ...string) *form.Judgement {
+		return &form.Judgement{Verdict: verdict, Because: because, Rows: []form.Row{
 			{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"},
 			{Name: "PKCE S256", Need: "required", Result: "unknown", Text: "the metadata does not say"},
 			{Name: "keys", Need: "required", Result: "failed", Text: "there are none"},
@@ -146,8 +145,8 @@ func TestAddView(t *testing.T) {
 // TestRedirectsFollowTheServer shows what to register as soon as the provider's
 // host is known.
 func TestRedirectsFollowTheServer(t *testing.T) {
-	s := addState{preset: agent.Preset{
-		Fields:    []agent.PresetField{{Key: "host", Label: "Server", Host: "%"}},
+	s := addState{preset: form.Preset{
+		Fields:    []form.Field{{Key: "host", Label: "Server", Host: "%"}},
 		Redirects: []string{"http://127.0.0.1:1/callback/HOST", "http://127.0.0.1:2/callback/HOST"},
 	}, values: map[string]string{}}
 	for typed, want := range map[string]string{"": "HOST", "fs.example.com": "fs.example.com"} {
@@ -168,7 +167,7 @@ func TestTypingForgetsTheCheck(t *testing.T) {
 		s := addState{
 			preset: entraForm,
 			values: map[string]string{},
-			judged: &agent.Judged{Verdict: "incompatible"},
+			judged: &form.Judgement{Verdict: "incompatible"},
 			faults: map[string]string{key: "Wrong.", "": "Wrong."},
 		}
 		s.typed(key, "x")
@@ -183,7 +182,7 @@ func TestAddChoices(t *testing.T) {
 		{"import", "ThingWorx's own settings", "sso-settings.json or platform-settings.json; holds all that is needed"},
 		{"add/entra", "Microsoft Entra ID", "login.microsoftonline.com"},
 	}
-	got := addChoices([]agent.Preset{entraForm})
+	got := addChoices([]form.Preset{entraForm})
 	for i, c := range want {
 		if got[i] != c {
 			t.Errorf("choice %d is %+v", i, got[i])
@@ -211,22 +210,21 @@ func importText(m importModel) string {
 }
 
 func TestImportView(t *testing.T) {
-	got := &agent.Imported{
-		Secrets: 1,
-		Slips:   []agent.Slip{{Line: 4, What: "a comma is missing"}},
+	got := &form.ImportResult{
+		Slips:   []form.Slip{{Line: 4, Code: form.SlipNoComma}},
 		Ignored: []string{"KeyManagerSettings"},
-		Entries: []agent.ImportedEntry{
+		Entries: []form.ImportEntry{
 			{
-				Name:   "AzureAd",
-				Line:   3,
-				Tool:   "azuread",
-				Title:  "ThingWorx",
-				Taken:  []string{"clientId", "authorizeUri"},
-				Left:   []string{"tokenUri is not needed."},
-				Secret: form.SecretLeft,
+				Name:    "AzureAd",
+				Line:    3,
+				Tool:    "azuread",
+				Title:   "ThingWorx",
+				Taken:   []form.Taken{{Key: "clientId"}, {Key: "authorizeUri", Value: "Okta"}},
+				Remarks: []form.Remark{{Code: form.RemarkTokenNotNeeded}},
+				Secret:  form.SecretLeft,
 			},
-			{Name: "PingFed1", Line: 9, Why: "its clientId is a placeholder"},
-			{Name: "Old", Line: 12, Tool: "old", Title: "Old", Warnings: []string{"query is logged."}, Secret: form.SecretStored},
+			{Name: "PingFed1", Line: 9, Skipped: &form.Remark{Code: form.SkippedUnfilled, Key: "clientId"}},
+			{Name: "Old", Line: 12, Tool: "old", Title: "Old", Remarks: []form.Remark{{Code: form.RemarkSecretInAddress}}, Secret: form.SecretStored},
 			{
 				Name:        "Bad",
 				Line:        15,
@@ -248,20 +246,20 @@ func TestImportView(t *testing.T) {
 	}
 	const rows = `(ok) AzureAd (line 3)
    Becomes the tool ThingWorx.
-   Taken: clientId, authorizeUri.
-   To know: tokenUri is not needed.
+   Taken: clientId, authorizeUri (Okta).
+   To know: tokenUri is not needed, the provider's metadata names it.
    To know: clientSecret is left unless you tick the box below; this client cannot sign in without it.
 (could be better) PingFed1 (line 9)
-   Left: its clientId is a placeholder.
+   Left: its clientId is a placeholder that nobody has filled in.
 (could be better) Old (line 12)
    Becomes the tool Old.
-   Warning: query is logged.
+   Warning: clientAuthScheme query sends the secret inside of addresses, which proxies and servers keep in their logs: set client_auth to "header" or "form" unless this provider takes nothing else.
    Taken: clientSecret, into the keychain.
 (ok) Bad (line 15)
    Becomes the tool Bad.
    To know: clientSecret could not be stored. The keychain is locked. Unlock it.
 (to know) A slip was passed over
-   Line 4: a comma is missing.
+   Line 4: a comma is missing at the end.
 (to know) Other sections were passed over
    KeyManagerSettings.
    Passwords in there were not kept.
@@ -291,7 +289,7 @@ func TestImportView(t *testing.T) {
 		{"taken", importState{got: got, done: true}, taken(rows) + "Added 3 tools. [Show tools]\n"},
 		{
 			"nothing in it",
-			importState{got: &agent.Imported{}},
+			importState{got: &form.ImportResult{}},
 			"! Nothing in this file can be imported. Fill in what is missing there, or go back and add the tool by hand.\n []\n",
 		},
 	} {

@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
@@ -118,7 +118,7 @@ func (i *importing) enter() {
 // newest is the first tool that was added.
 func (i *importing) newest() string {
 	for _, e := range i.state.got.Entries {
-		if e.Tool != "" {
+		if e.Added() {
 			return e.Tool
 		}
 	}
@@ -129,8 +129,8 @@ func (i *importing) newest() string {
 func (i *importing) read(take bool) {
 	s := &i.state
 	s.busy, s.problem = true, nil
-	ask := agent.Import{Path: s.path, Take: take, WithSecret: take && s.secrets}
-	var got agent.Imported
+	ask := form.ImportRequest{Path: s.path, Take: take, WithSecret: take && s.secrets}
+	var got form.ImportResult
 	i.show()
 	i.env.start(func(ctx context.Context) (err error) {
 		got, err = i.env.engine.Import(ctx, ask)

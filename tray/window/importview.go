@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
@@ -15,8 +14,8 @@ type importState struct {
 	path    string
 	secrets bool // are to be kept
 	busy    bool
-	got     *agent.Imported // what is in the file, or what was taken of it
-	done    bool            // it was taken
+	got     *form.ImportResult // what is in the file, or what was taken of it
+	done    bool               // it was taken
 	problem *auth.Error
 }
 
@@ -73,13 +72,13 @@ func importView(s *importState) (m importModel) {
 	if s.got == nil {
 		return m
 	}
-	if !s.done && n > 0 && s.got.Secrets > 0 {
+	if !s.done && n > 0 && s.got.SecretsLeft() > 0 {
 		m.Secrets = "Keep the client secrets too, in this computer's keychain"
 	}
 	for _, e := range s.got.Entries {
 		r := importRow{Mark: markGood, Name: fmt.Sprintf("%s (line %d)", auth.Line(e.Name, 60), e.Line)}
-		if e.Tool == "" {
-			r.Mark, r.Facts = markWeak, []string{"Left: " + wording.Period(auth.Line(e.Why, 300))}
+		if !e.Added() {
+			r.Mark, r.Facts = markWeak, []string{"Left: " + wording.Period(auth.Line(e.Skipped.Text(e.Tool), 300))}
 			m.Entries = append(m.Entries, r)
 			continue
 		}
@@ -88,15 +87,23 @@ func importView(s *importState) (m importModel) {
 			becomes = "Became"
 		}
 		r.Facts = append(r.Facts, becomes+" the tool "+auth.Line(e.Title, 80)+".")
-		if len(e.Taken) > 0 {
-			r.Facts = append(r.Facts, "Taken: "+wording.Period(auth.Line(strings.Join(e.Taken, ", "), 300)))
+		var taken []string
+		for _, t := range e.Taken {
+			taken = append(taken, t.Text())
 		}
-		for _, w := range e.Warnings {
-			r.Mark = markWeak
-			r.Facts = append(r.Facts, "Warning: "+wording.Period(auth.Line(w, 400)))
+		if len(taken) > 0 {
+			r.Facts = append(r.Facts, "Taken: "+wording.Period(auth.Line(strings.Join(taken, ", "), 300)))
 		}
-		for _, l := range e.Left {
-			r.Facts = append(r.Facts, "To know: "+wording.Period(auth.Line(l, 400)))
+		for _, remark := range e.Remarks {
+			if remark.Warns() {
+				r.Mark = markWeak
+				r.Facts = append(r.Facts, "Warning: "+wording.Period(auth.Line(remark.Text(e.Tool), 400)))
+			}
+		}
+		for _, remark := range e.Remarks {
+			if !remark.Warns() {
+				r.Facts = append(r.Facts, "To know: "+wording.Period(auth.Line(remark.Text(e.Tool), 400)))
+			}
 		}
 		if fact := importedSecret(e, s.done); fact != "" {
 			r.Facts = append(r.Facts, fact)
@@ -109,7 +116,7 @@ func importView(s *importState) (m importModel) {
 			importRow{
 				Mark:  markNote,
 				Name:  "A slip was passed over",
-				Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, wording.Period(auth.Line(p.What, 300)))},
+				Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, wording.Period(auth.Line(p.Text(), 300)))},
 			},
 		)
 	}
@@ -122,7 +129,7 @@ func importView(s *importState) (m importModel) {
 }
 
 // importedSecret says what becomes of an entry's client secret.
-func importedSecret(e agent.ImportedEntry, done bool) string {
+func importedSecret(e form.ImportEntry, done bool) string {
 	switch {
 	case e.Secret == form.SecretLeft && !done:
 		return "To know: clientSecret is left unless you tick the box below; this client cannot sign in without it."

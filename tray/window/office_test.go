@@ -15,6 +15,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -28,9 +30,9 @@ type office struct {
 	mu     sync.Mutex
 	asked  []string
 	drafts []agent.Draft
-	check  func(ctx context.Context, d agent.Draft) (agent.Judged, error)
-	add    func(d agent.Draft) (agent.Judged, error)
-	file   func(i agent.Import) (agent.Imported, error)
+	check  func(ctx context.Context, d form.Draft) (form.Judgement, error)
+	add    func(d form.Draft) (form.Judgement, error)
+	file   func(i form.ImportRequest) (form.ImportResult, error)
 }
 
 func (o *office) note(what string) {
@@ -42,13 +44,13 @@ func (o *office) note(what string) {
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := &office{t: t}
-	o.check = func(context.Context, agent.Draft) (agent.Judged, error) {
-		return agent.Judged{ID: "plant-5", Verdict: "compatible"}, nil
+	o.check = func(context.Context, form.Draft) (form.Judgement, error) {
+		return form.Judgement{ID: "plant-5", Verdict: "compatible"}, nil
 	}
-	o.add = func(agent.Draft) (agent.Judged, error) { return agent.Judged{ID: "plant-5"}, nil }
+	o.add = func(form.Draft) (form.Judgement, error) { return form.Judgement{ID: "plant-5"}, nil }
 	o.frame = &frame{
 		win: test.NewTempApp(t).NewWindow("Keyfob"), now: time.Now, quit: func() { o.quits++ }, make: allPages(),
-		engine: engineOf(t, agent.Engine{Desktop: officeEngine{o: o}, Setup: officeEngine{o: o}}),
+		engine: engineOf(t, server.Engine{Desktop: officeEngine{o: o}, Setup: officeEngine{o: o}}),
 		run: func(ctx context.Context, work func(context.Context) error, then func(error)) {
 			o.answers = append(o.answers, func() { then(work(ctx)) })
 		},
@@ -59,8 +61,8 @@ func newOffice(t *testing.T) *office {
 
 // officeEngine is the engine of an office. The pages there ask for no more.
 type officeEngine struct {
-	agent.Desktop
-	agent.Setup
+	server.Desktop
+	server.Setup
 	o *office
 }
 
@@ -69,46 +71,46 @@ func (e officeEngine) Copy(_ context.Context, tool string, as agent.CopyAs) erro
 	return nil
 }
 
-func (e officeEngine) Preferences(context.Context) (agent.Preferences, error) { return *usual(), nil }
+func (e officeEngine) Preferences(context.Context) (form.Preferences, error) { return *usual(), nil }
 
-func (e officeEngine) Presets(context.Context) ([]agent.Preset, error) {
+func (e officeEngine) Presets(context.Context) ([]form.Preset, error) {
 	other := entraForm
 	other.ID, other.Name = "keycloak", "Keycloak"
-	return []agent.Preset{entraForm, other}, nil
+	return []form.Preset{entraForm, other}, nil
 }
 
-func (e officeEngine) Recognise(_ context.Context, address string) (agent.Draft, error) {
+func (e officeEngine) Recognise(_ context.Context, address string) (form.Draft, error) {
 	if address != "sso.example.com" {
-		return agent.Draft{}, &auth.Error{Kind: auth.KindUsage, What: "this is no address"}
+		return form.Draft{}, &auth.Error{Kind: auth.KindUsage, What: "this is no address"}
 	}
-	return agent.Draft{Provider: "entra", Values: map[string]string{"tenant": "a b&c", "scopes": "api"}}, nil
+	return form.Draft{Provider: "entra", Values: map[string]string{"tenant": "a b&c", "scopes": "api"}}, nil
 }
 
-func (e officeEngine) Check(ctx context.Context, d agent.Draft) (agent.Judged, error) {
+func (e officeEngine) Check(ctx context.Context, d form.Draft) (form.Judgement, error) {
 	e.o.note("check")
 	return e.o.check(ctx, d)
 }
 
-func (e officeEngine) Add(_ context.Context, d agent.Draft) (agent.Judged, error) {
+func (e officeEngine) Add(_ context.Context, d form.Draft) (form.Judgement, error) {
 	e.o.note("add")
 	e.o.drafts = append(e.o.drafts, d)
 	return e.o.add(d)
 }
 
-func (e officeEngine) Import(_ context.Context, i agent.Import) (agent.Imported, error) {
+func (e officeEngine) Import(_ context.Context, i form.ImportRequest) (form.ImportResult, error) {
 	e.o.note("import")
 	return e.o.file(i)
 }
 
 // engineOf is a client of an engine that runs.
-func engineOf(t *testing.T, e agent.Engine) *agent.Client {
+func engineOf(t *testing.T, e server.Engine) *agent.Client {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "kf") // the path of a socket must be short
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	listener, err := agent.Listen(filepath.Join(dir, "run"))
+	listener, err := server.Listen(filepath.Join(dir, "run"))
 	if err != nil {
 		t.Fatal(err)
 	}

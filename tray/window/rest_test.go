@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
@@ -138,8 +139,11 @@ func TestAnOpenWindowRests(t *testing.T) {
 		},
 		"import": func(t *testing.T) fyne.Window {
 			o := newOffice(t)
-			o.file = func(agent.Import) (agent.Imported, error) {
-				return agent.Imported{Secrets: 1, Entries: []agent.ImportedEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx"}, {Name: "Other"}}}, nil
+			o.file = func(form.ImportRequest) (form.ImportResult, error) {
+				return form.ImportResult{Entries: []form.ImportEntry{
+					{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft},
+					{Name: "Other", Skipped: &form.Remark{Code: form.SkippedUnfilled, Key: "clientId"}},
+				}}, nil
 			}
 			o.open(agent.PageImport)
 			o.typeIn("/sso.json")

@@ -16,6 +16,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/inspect"
 	"keyfob/auth/inspect/parse"
@@ -53,7 +55,7 @@ func newRoom(t *testing.T, key string, snaps ...session.Snapshot) *room {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	listener, err := agent.Listen(dir)
+	listener, err := server.Listen(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,9 +95,9 @@ func newRoom(t *testing.T, key string, snaps ...session.Snapshot) *room {
 }
 
 // server is the engine, which notes what it is asked.
-func (r *room) server() agent.Engine {
+func (r *room) server() server.Engine {
 	e := roomEngine{r: r}
-	return agent.Engine{Sessions: e, Desktop: e, Setup: e}
+	return server.Engine{Sessions: e, Desktop: e, Setup: e}
 }
 
 // note remembers a request, and is the answer.
@@ -108,9 +110,9 @@ func (r *room) note(what string) error {
 
 // roomEngine is the engine of a room. The pages there ask for no more.
 type roomEngine struct {
-	agent.Sessions
-	agent.Desktop
-	agent.Setup
+	server.Sessions
+	server.Desktop
+	server.Setup
 	r *room
 }
 
@@ -142,12 +144,12 @@ func (e roomEngine) Copy(_ context.Context, tool string, as agent.CopyAs) error 
 	return e.r.note("copy " + tool + " " + string(as))
 }
 
-func (e roomEngine) Change(_ context.Context, c agent.Change) (agent.Preferences, error) {
-	return agent.Preferences{Problem: e.r.broken}, e.r.note(fmt.Sprintf("change %v", c.OpenFile))
+func (e roomEngine) Change(_ context.Context, c form.Change) (form.Preferences, error) {
+	return form.Preferences{Problem: e.r.broken}, e.r.note(fmt.Sprintf("change %v", c.OpenFile))
 }
 
-func (e roomEngine) Preferences(context.Context) (agent.Preferences, error) {
-	return agent.Preferences{ClearAfter: e.r.clears, Problem: e.r.broken}, nil
+func (e roomEngine) Preferences(context.Context) (form.Preferences, error) {
+	return form.Preferences{ClearAfter: e.r.clears, Problem: e.r.broken}, nil
 }
 
 func (e roomEngine) Inspect(_ context.Context, tool string) (inspect.Inspection, error) {

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/session"
 	"keyfob/auth/wording"
@@ -49,12 +50,12 @@ func newSettings(e env, _ string) page {
 	s.reminders.OnChanged = s.typed
 	s.reminders.onLeave = s.saveReminders
 	s.clear = newSelector(e.esc)
-	s.notify = newToggle("Show notifications", func(on bool) { s.change(setNotifications, agent.Change{Notifications: &on}) }, e.esc)
-	s.autostart = newToggle("Start Keyfob when I log in", func(on bool) { s.change(setAutostart, agent.Change{Autostart: &on}) }, e.esc)
+	s.notify = newToggle("Show notifications", func(on bool) { s.change(setNotifications, form.Change{Notifications: &on}) }, e.esc)
+	s.autostart = newToggle("Start Keyfob when I log in", func(on bool) { s.change(setAutostart, form.Change{Autostart: &on}) }, e.esc)
 	s.open = newButton(
 		"Open settings file",
 		widget.MediumImportance,
-		func() { s.change(setFile, agent.Change{OpenFile: true}) },
+		func() { s.change(setFile, form.Change{OpenFile: true}) },
 		e.esc,
 		func(b *button) { reveal(s.scroll, b) },
 	)
@@ -141,13 +142,13 @@ func (s *settings) update([]session.Snapshot) {
 }
 
 func (s *settings) load() {
-	s.ask(func(ctx context.Context) (agent.Preferences, error) { return s.env.engine.Preferences(ctx) }, func(err error) {
+	s.ask(func(ctx context.Context) (form.Preferences, error) { return s.env.engine.Preferences(ctx) }, func(err error) {
 		s.state.problem = auth.AsError(err)
 	})
 }
 
 // ask takes over what the engine says of the preferences.
-func (s *settings) ask(work func(context.Context) (agent.Preferences, error), then func(error)) {
+func (s *settings) ask(work func(context.Context) (form.Preferences, error), then func(error)) {
 	var got agent.Preferences
 	s.env.start(func(ctx context.Context) (err error) {
 		got, err = work(ctx)
@@ -162,8 +163,8 @@ func (s *settings) ask(work func(context.Context) (agent.Preferences, error), th
 }
 
 // change has the engine change a preference, and says what became of it.
-func (s *settings) change(key string, c agent.Change) {
-	s.ask(func(ctx context.Context) (agent.Preferences, error) { return s.env.engine.Change(ctx, c) }, func(err error) {
+func (s *settings) change(key string, c form.Change) {
+	s.ask(func(ctx context.Context) (form.Preferences, error) { return s.env.engine.Change(ctx, c) }, func(err error) {
 		switch {
 		case err != nil:
 			s.state.said = map[string]told{key: {Wrong: wording.Explain(auth.AsError(err))}}
@@ -198,13 +199,13 @@ func (s *settings) saveReminders() {
 		s.show()
 		return
 	}
-	s.change(setReminders, agent.Change{Reminders: &all})
+	s.change(setReminders, form.Change{Reminders: &all})
 }
 
 func (s *settings) clearChosen(word string) {
 	i := slices.Index(s.model.Clear, word)
 	if times := clearTimes(s.state.now.ClearAfter); i >= 0 && times[i] != s.state.now.ClearAfter {
-		s.change(setClearAfter, agent.Change{ClearAfter: &times[i]})
+		s.change(setClearAfter, form.Change{ClearAfter: &times[i]})
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/server"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -56,8 +58,8 @@ func settingsText(m settingsModel) string {
 	return b.String()
 }
 
-func usual() *agent.Preferences {
-	return &agent.Preferences{
+func usual() *form.Preferences {
+	return &form.Preferences{
 		File:          "/home/anna/.config/keyfob/keyfob.toml",
 		Reminders:     []time.Duration{15 * time.Minute, 5 * time.Minute},
 		ClearAfter:    45 * time.Second,
@@ -145,7 +147,7 @@ type den struct {
 func newDen(t *testing.T) *den {
 	t.Helper()
 	d := &den{office: newOffice(t), now: *usual()}
-	d.engine = engineOf(t, agent.Engine{Setup: denSetup{d: d}})
+	d.engine = engineOf(t, server.Engine{Setup: denSetup{d: d}})
 	d.open(agent.PageTools)
 	d.open(agent.PageSettings)
 	d.settle()
@@ -155,17 +157,17 @@ func newDen(t *testing.T) *den {
 
 // denSetup has the settings of a den.
 type denSetup struct {
-	agent.Setup
+	server.Setup
 	d *den
 }
 
-func (s denSetup) Preferences(context.Context) (agent.Preferences, error) { return s.d.now, nil }
+func (s denSetup) Preferences(context.Context) (form.Preferences, error) { return s.d.now, nil }
 
-func (s denSetup) Change(_ context.Context, c agent.Change) (agent.Preferences, error) {
+func (s denSetup) Change(_ context.Context, c form.Change) (form.Preferences, error) {
 	d := s.d
 	d.changes = append(d.changes, c)
 	if d.fails != nil {
-		return agent.Preferences{}, d.fails
+		return form.Preferences{}, d.fails
 	}
 	switch {
 	case c.Reminders != nil:
@@ -203,7 +205,7 @@ func TestSettingsByKeyboard(t *testing.T) {
 	d.tab("Open settings file")
 	d.press(fyne.KeyReturn)
 	three, two, off, on := []time.Duration{15 * time.Minute, 5 * time.Minute, time.Minute}, 2*time.Minute, false, true
-	want := []agent.Change{{Reminders: &three}, {ClearAfter: &two}, {Notifications: &off}, {Autostart: &on}, {OpenFile: true}}
+	want := []form.Change{{Reminders: &three}, {ClearAfter: &two}, {Notifications: &off}, {Autostart: &on}, {OpenFile: true}}
 	if !reflect.DeepEqual(d.changes, want) {
 		t.Errorf("changed %+v", d.changes)
 	}

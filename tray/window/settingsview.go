@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
 )
@@ -23,10 +23,10 @@ const (
 
 // settingsState is what is known while a person looks at the settings.
 type settingsState struct {
-	now     *agent.Preferences // nil until the engine said
-	problem *auth.Error        // why it did not
-	typed   *string            // reminders that are typed and not saved; nil while there are none
-	said    map[string]told    // what became of the last change
+	now     *form.Preferences // nil until the engine said
+	problem *auth.Error       // why it did not
+	typed   *string           // reminders that are typed and not saved; nil while there are none
+	said    map[string]told   // what became of the last change
 }
 
 // told is what became of a change.

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/wording"
@@ -88,7 +89,7 @@ func (t *tools) look() {
 
 func (t *tools) openFile() {
 	t.env.start(func(ctx context.Context) error {
-		_, err := t.env.engine.Change(ctx, agent.Change{OpenFile: true})
+		_, err := t.env.engine.Change(ctx, form.Change{OpenFile: true})
 		return err
 	}, func(err error) {
 		if err != nil {

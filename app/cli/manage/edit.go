@@ -11,6 +11,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/holdings"
+	"keyfob/app/setup"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
@@ -68,7 +69,7 @@ func (t Tools) Show(o cli.ToolsShowOptions) error {
 	if err != nil {
 		return err
 	}
-	tool, err := findTool(s, o.Tool)
+	tool, err := setup.FindTool(s, o.Tool)
 	if err != nil {
 		return err
 	}
@@ -83,27 +84,6 @@ func (t Tools) Show(o cli.ToolsShowOptions) error {
 	return cli.SayLines(t.Env.Out, head+strings.TrimSuffix(text, "\n"))
 }
 
-// findTool returns a tool of the settings that can be used.
-func findTool(s *config.Settings, id string) (auth.Tool, error) {
-	for _, t := range s.Tools {
-		if t.ID == id {
-			return t, nil
-		}
-	}
-	for _, b := range s.Bad {
-		if b.ID == id {
-			return auth.Tool{}, b.Err
-		}
-	}
-	return auth.Tool{}, &auth.Error{
-		Kind: auth.KindUsage,
-		Code: auth.CodeUnknownTool,
-		What: "there is no tool " + auth.Quote(id) + " in " + s.Path,
-		Do:   "run `keyfob tools list` to see the tools",
-		Who:  auth.WhoYou,
-	}
-}
-
 // Add writes a tool of the flags into the settings.
 func (t Tools) Add(ctx context.Context, o cli.ToolsAddOptions) error {
 	s, err := config.LoadAll(t.Path, t.System)
@@ -113,10 +93,7 @@ func (t Tools) Add(ctx context.Context, o cli.ToolsAddOptions) error {
 	if err := s.NotYours(o.Tool, "change it there, or choose another ID"); err != nil {
 		return err
 	}
-	if err := config.AddSettings(ctx, s.Path, o.Tool, settings(o.Keys)); err != nil {
-		return err
-	}
-	tool, err := added(s.Path, o.Tool)
+	tool, err := setup.AddTool(ctx, s.Path, o.Tool, settings(o.Keys))
 	if err != nil {
 		return err
 	}
@@ -133,15 +110,6 @@ func settings(keys []cli.Key) []config.Setting {
 		}
 	}
 	return all
-}
-
-// added returns a tool that was just written.
-func added(path, id string) (auth.Tool, error) {
-	s, err := config.Load(path)
-	if err != nil {
-		return auth.Tool{}, err
-	}
-	return findTool(s, id)
 }
 
 // next says what to do with a tool that was just added.

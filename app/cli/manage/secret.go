@@ -13,12 +13,9 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/setup"
 	"keyfob/auth"
-	"keyfob/auth/plainfile"
 )
-
-// maxSecret bounds a client secret, in bytes; real ones have under a hundred.
-const maxSecret = 16 << 10
 
 // Secret stores or deletes a tool's client secret. It is read from the input,
 // never from an argument, which other programs of this machine can see.
@@ -33,7 +30,7 @@ func (t Tools) Secret(ctx context.Context, o cli.ToolsSecretOptions) error {
 		}
 		return cli.Say(t.Env.Err, "the keychain holds no client secret of "+o.Tool+" now")
 	}
-	tool, err := findTool(s, o.Tool)
+	tool, err := setup.FindTool(s, o.Tool)
 	if err != nil {
 		return err
 	}
@@ -96,7 +93,7 @@ func readSecret(ctx context.Context, e cli.Env, prompt string) (auth.Secret, err
 		if r.err != nil {
 			return "", unreadable(r.err)
 		}
-		return CheckSecret(r.text)
+		return setup.CheckSecret(r.text)
 	}
 }
 
@@ -127,7 +124,7 @@ func readTyped(fd int) (string, error) {
 func readLine(r io.Reader) (string, error) {
 	var line []byte
 	b := make([]byte, 1)
-	for len(line) <= maxSecret {
+	for len(line) <= setup.MaxSecret {
 		n, err := r.Read(b)
 		if n > 0 {
 			if b[0] == '\n' {
@@ -136,7 +133,7 @@ func readLine(r io.Reader) (string, error) {
 			line = append(line, b[0])
 		}
 		if order := utf16Order(line); order != nil {
-			rest, err := io.ReadAll(io.LimitReader(r, 2*maxSecret+4))
+			rest, err := io.ReadAll(io.LimitReader(r, 2*setup.MaxSecret+4))
 			if err != nil {
 				return "", err
 			}
@@ -178,35 +175,4 @@ func fromUTF16(b []byte, order binary.ByteOrder) string {
 		s += "\ufffd" // half a character: no secret holds that
 	}
 	return s
-}
-
-// CheckSecret returns s as a client secret: printable ASCII, RFC 6749 appendix
-// A.2. The error does not quote it.
-func CheckSecret(s string) (auth.Secret, error) {
-	bad := func(what string) (auth.Secret, error) {
-		return "", &auth.Error{
-			Kind: auth.KindUsage,
-			Code: auth.CodeBadSecret,
-			What: what,
-			Do:   "copy it again from the provider",
-			Who:  auth.WhoYou,
-		}
-	}
-	switch {
-	case strings.Contains(s, "\x00"):
-		return "", &auth.Error{
-			Kind: auth.KindUsage, Code: auth.CodeBadSecret,
-			What: "the client secret came in UTF-16 without a byte-order mark",
-			Do:   "send it in UTF-8 or ASCII; in PowerShell, set $OutputEncoding = [Text.Encoding]::ASCII first", Who: auth.WhoYou,
-		}
-	case s == "":
-		return bad("the client secret is empty")
-	case len(s) > maxSecret:
-		return bad("the client secret is longer than " + plainfile.Size(maxSecret))
-	case strings.TrimSpace(s) != s:
-		return bad("the client secret begins or ends with a space")
-	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }):
-		return bad("the client secret holds characters that none has")
-	}
-	return auth.Secret(s), nil
 }

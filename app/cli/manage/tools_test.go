@@ -17,13 +17,14 @@ import (
 	"keyfob/app/config"
 	"keyfob/app/holdings"
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
 
 // inMemory is what a keychain in memory holds.
 func inMemory(t *testing.T) holdings.Holdings {
-	return holdings.Holdings{Store: keychain.NewMemory(), Dir: t.TempDir()}
+	return holdings.Holdings{Store: memory.New(), Dir: t.TempDir()}
 }
 
 // program has a settings file and a keychain.

@@ -11,12 +11,15 @@ import "strings"
 
 // Preset is a provider as somebody who adds a tool meets it.
 type Preset struct {
-	ID        string   `json:"id"`
-	Name      string   `json:"name"`
-	Known     string   `json:"known,omitempty"` // how people recognise it
-	Fields    []Field  `json:"fields"`          // everything that may be given, in the order of asking
-	Redirects []string `json:"redirects"`       // what to register as redirect URIs, each; none where nothing is registered. HOST at the end is the provider's host
-	Notes     []string `json:"notes"`           // what to know when the client is registered, a sentence each
+	ID     string   `json:"id"`
+	Name   string   `json:"name"`
+	Known  string   `json:"known,omitempty"` // how people recognise it
+	Fields []Field  `json:"fields"`          // everything that may be given, in the order of asking
+	Notes  []string `json:"notes"`           // what to know when the client is registered, a sentence each
+
+	// Redirects are what to register as redirect URIs, each; none where nothing is
+	// registered. HOST at the end is the provider's host.
+	Redirects []string `json:"redirects"`
 }
 
 // Field is something that a person gives. Its key is the word in the

@@ -9,7 +9,8 @@ import (
 func TestToolID(t *testing.T) {
 	taken := func(id string) bool { return id == "plant-4" || id == "plant-4-2" }
 	for name, want := range map[string]string{
-		"ThingWorx Plant 5": "thingworx-plant-5", "Plant 4": "plant-4-3", "  Über Straße / Ö ": "ueber-strasse-oe", "日本": "tool", "": "tool", "--a--b--": "a-b",
+		"ThingWorx Plant 5": "thingworx-plant-5", "Plant 4": "plant-4-3",
+		"  Über Straße / Ö ": "ueber-strasse-oe", "日本": "tool", "": "tool", "--a--b--": "a-b",
 		"A very long name that goes on and on, up to where nobody reads it": "a-very-long-name-that-goes-on-and-on-up",
 	} {
 		if got := form.ToolID(name, taken); got != want {

@@ -13,6 +13,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
 	"keyfob/auth/idp"
 	"keyfob/auth/keychain"
@@ -57,7 +58,7 @@ type rig struct {
 	*world
 	faults  *authtest.Faults
 	browser *authtest.Browser
-	store   *keychain.Memory
+	store   *memory.Store
 	client  *oidc.Client
 	tool    auth.Tool // may be changed before start
 
@@ -67,7 +68,7 @@ type rig struct {
 func newRig(t *testing.T, w *world, mode string) *rig {
 	t.Helper()
 	r := &rig{
-		T: t, world: w, faults: authtest.NewFaults(w.provider), store: keychain.NewMemory(),
+		T: t, world: w, faults: authtest.NewFaults(w.provider), store: memory.New(),
 		browser: &authtest.Browser{Person: idp.Person{Username: "ada", Password: password}},
 		client: &oidc.Client{Secret: func(context.Context, auth.Tool) (auth.Secret, error) {
 			return clientSecret, nil

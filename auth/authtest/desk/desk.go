@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
-	"keyfob/auth/keychain"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
@@ -22,7 +22,7 @@ import (
 type Desk struct {
 	*engine.Manager
 	Client *oidc.Client
-	Store  *keychain.Memory
+	Store  *memory.Store
 	Person *Person
 
 	t       testing.TB
@@ -40,7 +40,7 @@ const patience = time.Minute
 // ends.
 func New(t testing.TB, person *Person, client *oidc.Client, tools ...auth.Tool) *Desk {
 	t.Helper()
-	d := &Desk{t: t, Client: client, Store: keychain.NewMemory(), Person: person}
+	d := &Desk{t: t, Client: client, Store: memory.New(), Person: person}
 	client.Now = d.Now
 	d.Manager = engine.New(engine.Config{
 		Tools: tools, Store: d.Store, Now: d.Now, OpenBrowser: d.open,

@@ -44,7 +44,7 @@ func TestSignInAndRenew(t *testing.T) {
 	if a := first.Account; a.Issuer != s.Issuer || a.Username != django.User || a.Name != "Ada Lovelace" {
 		t.Errorf("signed in as %+v", a)
 	}
-	claims, err := oidc.Claims(first.ID)
+	claims, err := auth.Claims(first.ID)
 	if err != nil || claims["at_hash"] == nil || claims["nonce"] == nil {
 		t.Errorf("the ID token holds %v, %v", claims, err)
 	}

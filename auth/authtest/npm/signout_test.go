@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/authtest/npm"
 	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
@@ -28,7 +29,7 @@ func TestSignOut(t *testing.T) {
 		pages  []string
 		wg     sync.WaitGroup
 	)
-	store := keychain.NewMemory()
+	store := memory.New()
 	who := tool(s, npm.Native)
 	who.Scopes = []string{"openid", "profile"}
 	who.PostLogout = "http://127.0.0.1/signed-out"

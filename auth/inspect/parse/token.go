@@ -37,10 +37,9 @@ type member struct {
 // token reads one token. Whatever is no JWT is opaque: a client has no business
 // knowing more (RFC 9068 section 6).
 func (r *reader) token(secret auth.Secret, u use) inspect.Token {
-	text := secret.Reveal()
-	t := inspect.Token{Form: inspect.Opaque, Length: len(text)}
-	parts := strings.Split(text, ".")
-	if len(parts) != 3 && len(parts) != 5 {
+	t := inspect.Token{Form: inspect.Opaque, Length: len(secret.Reveal())}
+	parts := auth.SplitJWT(secret)
+	if parts == nil {
 		return t
 	}
 	if slices.ContainsFunc(parts, func(p string) bool { return base64.RawURLEncoding.DecodedLen(len(p)) > maxPart }) {
@@ -67,12 +66,12 @@ func (r *reader) token(secret auth.Secret, u use) inspect.Token {
 	return t
 }
 
-// members decodes one part of a JWT: a JSON object in base64url (RFC 7515
-// section 2). Some providers pad it. Names keep their order, and may come twice.
+// members decodes one part of a JWT, a JSON object. Names keep their order, and
+// may come twice.
 func members(part string) ([]member, error) {
-	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(part, "="))
+	text, err := auth.DecodeJWTPart(part)
 	if err != nil {
-		return nil, errors.New("not base64url")
+		return nil, err
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	if open, err := d.Token(); err != nil || open != json.Delim('{') {

@@ -24,28 +24,35 @@ func owner(table []byte, wide bool, own, other netip.AddrPort) (pid uint32, foun
 	}
 	count, rows := binary.LittleEndian.Uint32(table), table[4:]
 	for ; count > 0 && len(rows) >= size; count, rows = count-1, rows[size:] {
-		state, from, to, pid := decode(rows[:size])
-		if from != own || to != other {
+		row := decode(rows[:size])
+		if row.from != own || row.to != other {
 			continue
 		}
-		if state != mibEstablished {
-			pid = 0
+		if row.state != mibEstablished {
+			return 0, true
 		}
-		return pid, true
+		return row.pid, true
 	}
 	return 0, false
 }
 
+// connection is a row of such a table.
+type connection struct {
+	state    uint32
+	from, to netip.AddrPort
+	pid      uint32
+}
+
 // decode reads a MIB_TCPROW_OWNER_PID or MIB_TCP6ROW_OWNER_PID. Ports stand in
 // the lower half of a word, in the network's order.
-func decode(r []byte) (state uint32, from, to netip.AddrPort, pid uint32) {
+func decode(r []byte) connection {
 	word := func(at int) uint32 { return binary.LittleEndian.Uint32(r[at:]) }
 	end := func(addr []byte, port int) netip.AddrPort {
 		a, _ := netip.AddrFromSlice(addr)
 		return netip.AddrPortFrom(a.Unmap(), binary.BigEndian.Uint16(r[port:]))
 	}
 	if len(r) == 24 {
-		return word(0), end(r[4:8], 8), end(r[12:16], 16), word(20)
+		return connection{state: word(0), from: end(r[4:8], 8), to: end(r[12:16], 16), pid: word(20)}
 	}
-	return word(48), end(r[0:16], 20), end(r[24:40], 44), word(52)
+	return connection{state: word(48), from: end(r[0:16], 20), to: end(r[24:40], 44), pid: word(52)}
 }

@@ -1,0 +1,132 @@
+package wire
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"keyfob/auth"
+)
+
+// version is the protocol's. Adding a field does not change it.
+const version = 1
+
+// ErrTooLong is a line beyond the bound.
+var ErrTooLong = errors.New("line too long")
+
+// RequestHead is what each request begins with. The members of the operation's
+// own request follow in the same object.
+type RequestHead struct {
+	V  int    `json:"v"`
+	Op string `json:"op"`
+}
+
+// ReplyHead is what each line of an answer begins with. The members of the
+// operation's own reply follow in the same object.
+type ReplyHead struct {
+	V     int         `json:"v"`
+	OK    bool        `json:"ok,omitempty"`
+	Wait  bool        `json:"wait,omitempty"` // the engine is at work, nothing else
+	More  bool        `json:"more,omitempty"` // another line follows
+	Error *auth.Error `json:"error,omitempty"`
+}
+
+// ReadFrame reads one line of at most limit bytes, without its end. It holds
+// no more than limit bytes and a buffer, whatever the other end sends. What does
+// not fit into r's own buffer is kept in what longer returns, if there is such a
+// function. A clean end before the first byte is io.EOF, one within a line
+// io.ErrUnexpectedEOF.
+func ReadFrame(r *bufio.Reader, limit int, longer func() []byte) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		n := len(line) + len(part)
+		if err == nil {
+			n-- // the line's end
+		}
+		if n > limit {
+			return nil, ErrTooLong
+		}
+		if err != nil && line == nil && longer != nil {
+			line = longer()
+		}
+		line = append(line, part...)
+		switch {
+		case err == nil:
+			return line[:n], nil
+		case errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, io.EOF) && n > 0:
+			return nil, io.ErrUnexpectedEOF
+		default:
+			return nil, err
+		}
+	}
+}
+
+// encode returns a line of head's members and then body's, with its end. A body
+// of nil has none.
+func encode(head, body any) ([]byte, error) {
+	line, err := json.Marshal(head)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a line's head: %w", err)
+	}
+	members, err := json.Marshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a line: %w", err)
+	}
+	if body != nil && len(members) > len("{}") {
+		line = append(line[:len(line)-1], ',')
+		line = append(line, members[1:]...)
+	}
+	return append(line, '\n'), nil
+}
+
+func encodeRequest[Req, Rep any](op Op[Req, Rep], req Req) ([]byte, error) {
+	return encode(RequestHead{V: version, Op: string(op)}, req)
+}
+
+// DecodeOp reads the head of a client's line and returns the operation's name.
+// Its error may be shown to the client.
+func DecodeOp(line []byte) (string, error) {
+	var head RequestHead
+	err := json.Unmarshal(line, &head)
+	if head.V != version && head.V != 0 { // before the rest, which may have changed with it
+		return "", wrongVersion()
+	}
+	if err != nil || head.V != version || head.Op == "" {
+		return "", NoRequest()
+	}
+	return head.Op, nil
+}
+
+// DecodeRequest reads the rest of a client's line. Its error may be shown to the
+// client.
+func DecodeRequest[Req any](line []byte) (req Req, err error) {
+	if json.Unmarshal(line, &req) != nil {
+		return req, NoRequest()
+	}
+	return req, nil
+}
+
+// reply is one line of an answer.
+type reply[Rep any] struct {
+	ReplyHead
+	body Rep // none where there is an error, or nothing but "wait"
+}
+
+// decodeReply reads a line of the engine.
+func decodeReply[Rep any](line []byte) (r reply[Rep], err error) {
+	err = json.Unmarshal(line, &r.ReplyHead)
+	if r.V != version && r.V != 0 {
+		return r, wrongVersion()
+	}
+	if err == nil && r.Error == nil && !r.Wait {
+		err = json.Unmarshal(line, &r.body)
+	}
+	if err != nil || r.V != version || r.OK == (r.Error != nil) {
+		return r, noReply(err)
+	}
+	return r, nil
+}

@@ -1,6 +1,0 @@
-//go:build race
-
-package agent_test
-
-// shadow is how many times the race detector keeps the memory that is used.
-const shadow = 10

@@ -1,0 +1,163 @@
+package server
+
+import (
+	"context"
+
+	"keyfob/app/agent"
+	"keyfob/app/agent/internal/wire"
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// operation reads a request and returns what answers it. Its error may be shown
+// to the client.
+type operation func(line []byte) (answer, error)
+
+// answer does what was asked. It sends all lines of the answer but the last,
+// whose body it returns.
+type answer func(ctx context.Context, send func(body any)) (last any, err error)
+
+// operations is the table of what e can be asked, by name.
+func operations(e Engine) map[string]operation {
+	t := table{}
+	t.addSessions(e.Sessions)
+	t.addDesktop(e.Desktop)
+	t.addSetup(e.Setup)
+	add(t, nil, wire.OpQuit, func(context.Context, wire.Nothing) (none wire.Nothing, err error) {
+		if e.Quit == nil { // else it is carried out when the answer has been sent
+			err = wire.BadRequest("this engine ends with the program that runs it")
+		}
+		return none, err
+	})
+	return t
+}
+
+type table map[string]operation
+
+func (t table) addSessions(s Sessions) {
+	add(t, nil, wire.OpStatus, func(ctx context.Context, _ wire.Nothing) (wire.SessionsReply, error) {
+		snaps, err := s.Status(ctx)
+		return wire.SessionsReply{Snapshots: snaps}, err
+	})
+	addLines(t, wire.OpWatch, func(ctx context.Context, _ wire.Nothing, send func(wire.SessionsReply)) error {
+		for snaps := range s.Watch(ctx) {
+			send(wire.SessionsReply{Snapshots: snaps})
+		}
+		return wire.Gone()
+	})
+	add(t, nil, wire.OpToken, func(ctx context.Context, r wire.TokenRequest) (wire.TokenReply, error) {
+		tokens, err := s.Token(ctx, r.Tool, r.MinValid)
+		return wire.TokenReply{Tokens: wire.FromTokens(tokens)}, err
+	})
+	add(t, nil, wire.OpInspect, func(ctx context.Context, r wire.ToolRequest) (wire.InspectReply, error) {
+		in, err := s.Inspect(ctx, r.Tool)
+		return wire.InspectReply{Inspection: &in}, err
+	})
+	addLines(t, wire.OpLogin, func(ctx context.Context, r wire.LoginRequest, send func(wire.LoginReply)) error {
+		return s.SignIn(ctx, r.Tool, session.SignInOptions{
+			NoBrowser: r.NoBrowser, Prompt: r.Prompt, Offline: r.Offline, SwitchAccount: r.SwitchAccount,
+			Progress: func(step session.Step) { send(wire.LoginReply{Step: &step}) },
+		})
+	})
+	add(t, nil, wire.OpCancel, func(ctx context.Context, r wire.ToolRequest) (none wire.Nothing, err error) {
+		return none, s.CancelSignIn(ctx, r.Tool)
+	})
+	addLines(t, wire.OpLogout, func(ctx context.Context, r wire.LogoutRequest, send func(wire.LogoutReply)) error {
+		result, err := s.SignOut(ctx, r.Tool, session.SignOutOptions{Local: r.Local, Browser: r.Browser, Pages: r.Pages})
+		send(wire.LogoutReply{SignOut: &result})
+		return err
+	})
+}
+
+func (t table) addDesktop(d Desktop) {
+	missing := noTray(d == nil)
+	add(t, missing, wire.OpLater, func(ctx context.Context, r wire.ToolRequest) (none wire.Nothing, err error) {
+		return none, d.Later(ctx, r.Tool)
+	})
+	add(t, missing, wire.OpCopy, func(ctx context.Context, r wire.CopyRequest) (none wire.Nothing, err error) {
+		return none, d.Copy(ctx, r.Tool, agent.CopyAs(r.As))
+	})
+	add(t, missing, wire.OpHome, func(ctx context.Context, r wire.ToolRequest) (none wire.Nothing, err error) {
+		return none, d.Home(ctx, r.Tool)
+	})
+	add(t, missing, wire.OpReopen, func(ctx context.Context, r wire.ToolRequest) (none wire.Nothing, err error) {
+		return none, d.Reopen(ctx, r.Tool)
+	})
+	add(t, missing, wire.OpShow, func(ctx context.Context, _ wire.Nothing) (none wire.Nothing, err error) {
+		return none, d.Show(ctx)
+	})
+}
+
+func (t table) addSetup(s Setup) {
+	missing := noTray(s == nil)
+	add(t, missing, wire.OpPresets, func(ctx context.Context, _ wire.Nothing) (wire.PresetsReply, error) {
+		all, err := s.Presets(ctx)
+		return wire.PresetsReply{Presets: all}, err
+	})
+	add(t, missing, wire.OpRecognise, func(ctx context.Context, r wire.RecogniseRequest) (wire.DraftReply, error) {
+		d, err := s.Recognise(ctx, r.Address)
+		return wire.DraftReply{Draft: &d}, err
+	})
+	add(t, missing, wire.OpCheck, func(ctx context.Context, r wire.DraftRequest) (wire.JudgedReply, error) {
+		j, err := s.Check(ctx, r.Draft)
+		return wire.JudgedReply{Judged: &j}, err
+	})
+	add(t, missing, wire.OpAdd, func(ctx context.Context, r wire.DraftRequest) (wire.JudgedReply, error) {
+		j, err := s.Add(ctx, r.Draft)
+		return wire.JudgedReply{Judged: &j}, err
+	})
+	add(t, missing, wire.OpImport, func(ctx context.Context, r wire.ImportRequest) (wire.ImportedReply, error) {
+		i, err := s.Import(ctx, r.Import)
+		return wire.ImportedReply{Imported: &i}, err
+	})
+	add(t, missing, wire.OpSettings, func(ctx context.Context, _ wire.Nothing) (wire.PreferencesReply, error) {
+		p, err := s.Preferences(ctx)
+		return wire.PreferencesReply{Preferences: &p}, err
+	})
+	add(t, missing, wire.OpChange, func(ctx context.Context, r wire.ChangeRequest) (wire.PreferencesReply, error) {
+		p, err := s.Change(ctx, r.Change)
+		return wire.PreferencesReply{Preferences: &p}, err
+	})
+}
+
+// add puts an operation of one line into the table. Where missing is an error,
+// that is the answer.
+func add[Req, Rep any](t table, missing error, op wire.Op[Req, Rep], do func(context.Context, Req) (Rep, error)) {
+	t[string(op)] = func(line []byte) (answer, error) {
+		req, err := wire.DecodeRequest[Req](line)
+		return func(ctx context.Context, _ func(any)) (any, error) {
+			if missing != nil {
+				return nil, missing
+			}
+			return do(ctx, req)
+		}, err
+	}
+}
+
+// addLines puts an operation of several lines into the table, whose last is
+// empty.
+func addLines[Req, Rep any](t table, op wire.Op[Req, Rep], do func(context.Context, Req, func(Rep)) error) {
+	t[string(op)] = func(line []byte) (answer, error) {
+		req, err := wire.DecodeRequest[Req](line)
+		return func(ctx context.Context, send func(any)) (any, error) {
+			return nil, do(ctx, req, func(r Rep) { send(r) })
+		}, err
+	}
+}
+
+// unknown is the answer to an operation that is not in the table.
+func unknown(op string) error { return wire.BadRequest("keyfob cannot do " + auth.Quote(op)) }
+
+// noTray is an error if so: what was asked for is part of a desktop.
+func noTray(so bool) error {
+	if !so {
+		return nil
+	}
+	return &auth.Error{
+		Kind: auth.KindUsage,
+		Code: auth.CodeNoTray,
+		What: "the keyfob that runs has no tray",
+		Do:   "quit it and start `keyfob` on a desktop",
+		Who:  auth.WhoYou,
+	}
+}

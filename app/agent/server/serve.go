@@ -1,0 +1,158 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net"
+	"time"
+
+	"keyfob/app/agent/internal/wire"
+	"keyfob/auth"
+)
+
+// server is an engine with those who ask it.
+type server struct {
+	operations map[string]operation
+	quit       func() // nil where the engine cannot be asked to end
+	pending    pending
+	working    chan struct{} // has a place for each request at work
+}
+
+func newServer(e Engine) *server {
+	return &server{operations: operations(e), quit: e.Quit, working: make(chan struct{}, maxWorking)}
+}
+
+// admit lets a new connection send its request within [wire.RequestWithin].
+func (s *server) admit(conn net.Conn) *pendingConn {
+	_ = conn.SetReadDeadline(time.Now().Add(wire.RequestWithin))
+	return s.pending.add(conn)
+}
+
+// request is what a client wants.
+type request struct {
+	op     string
+	answer answer
+}
+
+// serve answers the one request of a connection that was admitted, and closes
+// it.
+func (s *server) serve(ctx context.Context, p *pendingConn) {
+	conn := p.conn
+	defer func() { _ = conn.Close() }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(longAgo) }) // ends a read under way
+	defer stop()
+
+	req, err := s.read(p)
+	if err != nil {
+		if e := (*auth.Error)(nil); errors.As(err, &e) {
+			refuse(conn, e)
+		}
+		return
+	}
+	select {
+	case s.working <- struct{}{}:
+		defer func() { <-s.working }()
+	default:
+		if req.op != string(wire.OpCancel) && req.op != string(wire.OpQuit) { // who ends something is let in
+			refuse(conn, wire.Busy())
+			return
+		}
+	}
+	_ = conn.SetReadDeadline(time.Time{})
+	if wire.HungUp(conn) {
+		return // it gave up, as on an engine that was stopped: what it wanted is out of date
+	}
+	hungUp := make(chan struct{})
+	go func() { // a client says nothing more: what comes is its hanging up
+		defer close(hungUp)
+		_, _ = conn.Read(make([]byte, 1))
+		cancel()
+	}()
+	sent := req.stream(ctx, conn)
+	_ = conn.Close()
+	<-hungUp
+	if sent && req.op == string(wire.OpQuit) && s.quit != nil {
+		s.quit()
+	}
+}
+
+// read reads the request of a connection. An [*auth.Error] is for the client;
+// any other says that nobody is there to be told.
+func (s *server) read(p *pendingConn) (request, error) {
+	line, err := wire.ReadFrame(bufio.NewReaderSize(p.conn, 1<<10), wire.MaxRequest, p.longBuffer)
+	stays := p.settle()
+	defer p.release() // line may lie in there
+	switch {
+	case !stays:
+		return request{}, wire.Busy()
+	case errors.Is(err, wire.ErrTooLong):
+		return request{}, wire.TooLong()
+	case err != nil: // it hung up, or took too long
+		return request{}, err
+	}
+	op, err := wire.DecodeOp(line)
+	if err != nil {
+		return request{}, err
+	}
+	decode, known := s.operations[op]
+	if !known {
+		return request{}, unknown(op)
+	}
+	answer, err := decode(line)
+	return request{op: op, answer: answer}, err
+}
+
+// line is one line of an answer.
+type line struct {
+	wire.ReplyHead
+	body any
+}
+
+// stream sends the answer's lines as they come, and "wait" while none does. It
+// returns when the answer has ended, so that nothing outlives the connection,
+// and reports whether the last line was sent.
+func (r request) stream(ctx context.Context, conn net.Conn) (sent bool) {
+	ctx, cancel := context.WithCancel(ctx)
+	lines := make(chan line)
+	send := func(l line) {
+		select {
+		case lines <- l:
+		case <-ctx.Done():
+		}
+	}
+	go func() {
+		defer close(lines)
+		last, err := r.answer(ctx, func(body any) { send(line{wire.ReplyHead{OK: true, More: true}, body}) })
+		if err != nil {
+			send(line{wire.ReplyHead{Error: auth.AsError(err)}, nil})
+			return
+		}
+		send(line{wire.ReplyHead{OK: true}, last})
+	}()
+	defer func() {
+		cancel()
+		for range lines { // until the answer has ended
+		}
+	}()
+	wait := time.NewTicker(wire.WaitEvery(r.op))
+	defer wait.Stop()
+	for {
+		select {
+		case l, more := <-lines:
+			if !more || wire.Reply(conn, l.ReplyHead, l.body) != nil {
+				return sent
+			}
+			sent = !l.More
+		case <-wait.C:
+			if wire.Reply(conn, wire.ReplyHead{OK: true, Wait: true}, nil) != nil {
+				return sent
+			}
+		}
+	}
+}
+
+// refuse answers a request that nothing was done for.
+func refuse(conn net.Conn, e *auth.Error) { _ = wire.Reply(conn, wire.ReplyHead{Error: e}, nil) }

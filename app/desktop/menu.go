@@ -1,0 +1,75 @@
+package desktop
+
+import (
+	"context"
+	"time"
+
+	"keyfob/app/agent"
+	"keyfob/auth/session"
+	"keyfob/tray"
+)
+
+// actionTimeout bounds what a click may wait for, apart from a person.
+const actionTimeout = 40 * time.Second
+
+// menu is what the entries of the menu do, until ctx ends.
+func (d *Desktop) menu(ctx context.Context) tray.Actions {
+	signIn := func(o session.SignInOptions) func(context.Context, string) {
+		return func(_ context.Context, tool string) { d.signIns.start(ctx, tool, o) }
+	}
+	copyAs := func(as agent.CopyAs) func(context.Context, string) {
+		return d.try(func(ctx context.Context, tool string) error { return d.Copy(ctx, tool, as) })
+	}
+	page := func(key string) func(context.Context) {
+		return func(ctx context.Context) {
+			d.try(func(ctx context.Context, _ string) error { return d.openPage(ctx, key) })(ctx, "")
+		}
+	}
+	return tray.Actions{
+		SignIn:      signIn(session.SignInOptions{}),
+		Switch:      signIn(session.SignInOptions{SwitchAccount: true}),
+		Offline:     func(_ context.Context, tool string) { d.signIns.startOffline(ctx, tool) },
+		Cancel:      d.try(d.sessions.CancelSignIn),
+		Copy:        copyAs(agent.CopyToken),
+		CopyHeader:  copyAs(agent.CopyHeader),
+		CopyCurl:    copyAs(agent.CopyCurl),
+		CopyEnv:     copyAs(agent.CopyEnv),
+		CopyAddress: copyAs(agent.CopyAddress),
+		CopyDetails: copyAs(agent.CopyDetails),
+		ShowToken: d.try(func(ctx context.Context, tool string) error {
+			return d.openPage(ctx, agent.PageToken+"/"+tool)
+		}),
+		OpenHome: d.try(d.Home),
+		SignOut:  d.try(d.signOut),
+		Show:     page(agent.PageTools),
+		Add:      page(agent.PageAdd),
+		OpenSettings: func(ctx context.Context) {
+			d.try(func(ctx context.Context, _ string) error { return OpenSettings(ctx, d.settings.Path()) })(ctx, "")
+		},
+	}
+}
+
+// options is what the tray shows beside the sessions.
+func (d *Desktop) options() tray.Options {
+	if d.settings.Path() == "" {
+		return tray.Options{}
+	}
+	s, problem := d.settings.Last()
+	return tray.Options{Problem: problem, Ignored: s.Ignored}
+}
+
+// try makes a menu action of f: with a deadline, and telling the person when
+// it failed.
+func (d *Desktop) try(f func(context.Context, string) error) func(ctx context.Context, tool string) {
+	return func(ctx context.Context, tool string) {
+		within, cancel := context.WithTimeout(ctx, actionTimeout)
+		defer cancel()
+		if err := f(within, tool); err != nil && ctx.Err() == nil {
+			title := "That did not work"
+			if tool != "" {
+				title = nameOf(ctx, d.sessions, tool) + ": that did not work"
+			}
+			d.screen.complain(ctx, tool, title, err)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package app
+
+import (
+	"context"
+
+	"keyfob/app/agent/server"
+	"keyfob/app/config"
+	"keyfob/app/daemon"
+	"keyfob/app/desktop"
+	"keyfob/app/setup"
+	"keyfob/auth"
+)
+
+// setup is what a person sets up in the window. dir is the engine's folder, and
+// reload takes over what the settings say now.
+func (h host) setup(dir string, s *daemon.Settings, reload func(ctx context.Context)) server.Setup {
+	if s.Path() == "" {
+		return setup.Demo{}
+	}
+	return setup.Setup{
+		Path: s.Path(), System: h.system, Now: h.now,
+		Secrets: h.holdings(s.Path(), dir),
+		Settings: func() (*config.Settings, *auth.Error) {
+			now, problem := s.Load()
+			if problem != nil {
+				now, _ = s.Last()
+			}
+			return now, problem
+		},
+		Reload:   reload,
+		OpenFile: func(ctx context.Context) error { return desktop.OpenSettings(ctx, s.Path()) },
+	}
+}
