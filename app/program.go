@@ -2,11 +2,8 @@ package app
 
 import (
 	"context"
-	"errors"
 	"runtime/debug"
-	"time"
 
-	"keyfob/app/agent"
 	"keyfob/app/autostart"
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
@@ -22,67 +19,6 @@ type program struct {
 }
 
 var _ cli.Program = program{}
-
-// Ask has use ask the engine that runs, or else sessions in this process.
-func (p program) Ask(ctx context.Context, tool string, use func(cli.Engine) error) error {
-	return p.ask(ctx, use, func(s *config.Settings, dir string) error {
-		return p.host.withLocal(ctx, s, tool, dir, use)
-	})
-}
-
-// AskToSignIn is Ask for a sign-in, of which there is one at a time.
-func (p program) AskToSignIn(ctx context.Context, tool string, wait time.Duration, use func(cli.Engine) error) error {
-	return p.ask(ctx, use, func(s *config.Settings, dir string) error {
-		turn, err := p.host.takeTurn(ctx, tool, wait, s, dir)
-		if err != nil {
-			return err
-		}
-		defer turn.release()
-		err = p.host.withLocal(ctx, s, tool, dir, func(e cli.Engine) error {
-			if turn.joined {
-				e = joined{e}
-			}
-			return use(e)
-		})
-		if err == nil {
-			tellEngine(ctx, dir, tool)
-		}
-		return err
-	})
-}
-
-// ask has use ask the engine that runs. Where none does, alone is called with the
-// settings and the folder that sessions in this process need.
-func (p program) ask(ctx context.Context, use func(cli.Engine) error, alone func(s *config.Settings, dir string) error) error {
-	dir, err := config.RuntimeDir()
-	if err != nil {
-		return err
-	}
-	client, err := agent.Dial(ctx, dir)
-	switch {
-	case err == nil:
-		defer func() { _ = client.Close() }()
-		return use(client)
-	case !errors.Is(err, agent.ErrNoAgent):
-		return err
-	}
-	settings, err := p.settings()
-	if err != nil {
-		return err
-	}
-	return alone(settings, dir)
-}
-
-// tellEngine lets an engine that was started while this process signed in find
-// the tokens: it looks for them when it is asked for one.
-func tellEngine(ctx context.Context, dir, tool string) {
-	client, err := agent.Dial(ctx, dir)
-	if err != nil {
-		return
-	}
-	_, _ = client.Token(ctx, tool, 0)
-	_ = client.Close()
-}
 
 func (p program) settings() (*config.Settings, error) { return p.host.settings(p.config) }
 
@@ -106,6 +42,26 @@ func (p program) Ignored() []error {
 	return all
 }
 
+// MayAddOffline says before the sign-in when the settings of the tool are not
+// the person's to change.
+func (p program) MayAddOffline(tool string) error {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	return settings.MayAddOffline(tool)
+}
+
+// AddOffline puts offline_access into the settings after a sign-in that asked
+// for it.
+func (p program) AddOffline(ctx context.Context, tool string) (file string, err error) {
+	path, err := p.host.settingsPath(p.config)
+	if err != nil {
+		return "", err
+	}
+	return path, config.AddOffline(ctx, path, tool)
+}
+
 // Tray runs the engine with an icon.
 func (p program) Tray(ctx context.Context) error { return p.host.tray(ctx, p.config) }
 
@@ -123,6 +79,21 @@ func (p program) Demo(ctx context.Context, o cli.DemoOptions) error {
 // KeychainHelper is the keychain's child process.
 func (p program) KeychainHelper(ctx context.Context) error {
 	return keychain.ServeChild(ctx, process.HideMemory)
+}
+
+// Tools does what `keyfob tools` says with this process's settings and keychain.
+func (p program) Tools(e cli.Env) (cli.Tools, error) {
+	path, err := p.host.settingsPath(p.config)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := config.RuntimeDir()
+	if err != nil {
+		return nil, err
+	}
+	return manage.Tools{
+		Path: path, System: p.host.system, Holdings: p.host.holdings(path, dir), Ask: p.Ask, Env: e,
+	}, nil
 }
 
 // Autostart starts the program at login in this system's way.
