@@ -48,7 +48,7 @@ func (f flags) leading(args []string) ([]string, error) {
 			return args, nil
 		}
 		if name[0] == '-' || name[0] == '=' {
-			return nil, usage("bad flag syntax: " + args[0])
+			return nil, usageError("bad flag syntax: " + args[0])
 		}
 		one := f.find(name)
 		switch args = args[1:]; {
@@ -59,7 +59,7 @@ func (f flags) leading(args []string) ([]string, error) {
 		case !valued && one.isSwitch():
 			value = "true"
 		case !valued && len(args) == 0:
-			return nil, usage("flag needs an argument: -" + name)
+			return nil, usageError("flag needs an argument: -" + name)
 		case !valued:
 			value, args = args[0], args[1:]
 		}
@@ -101,7 +101,7 @@ func (f *Flag) set(value string) error {
 	case *time.Duration:
 		d, err := time.ParseDuration(value)
 		if err != nil {
-			return usage("invalid value " + strconv.Quote(value) + " for flag -" + f.Name + ": parse error")
+			return usageError("invalid value " + strconv.Quote(value) + " for flag -" + f.Name + ": parse error")
 		}
 		*to, f.on = d, true
 	case func(string) error:
@@ -110,7 +110,7 @@ func (f *Flag) set(value string) error {
 	case *bool, choice:
 		on, err := strconv.ParseBool(value)
 		if err != nil {
-			return usage("invalid boolean value " + strconv.Quote(value) + " for -" + f.Name + ": parse error")
+			return usageError("invalid boolean value " + strconv.Quote(value) + " for -" + f.Name + ": parse error")
 		}
 		f.on = on
 		if b, ok := to.(*bool); ok { // choices are made when all flags are known

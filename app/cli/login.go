@@ -52,13 +52,13 @@ func (o LoginOptions) check() error {
 	switch o.Prompt {
 	case "", "login", "select_account", "consent":
 	default:
-		return usage("--prompt takes login, select_account or consent")
+		return usageError("--prompt takes login, select_account or consent")
 	}
 	if o.Timeout <= 0 {
-		return usage("--timeout takes a duration above zero, such as 5m")
+		return usageError("--timeout takes a duration above zero, such as 5m")
 	}
 	if o.Timeout > longestSignIn {
-		return usage("--timeout takes at most 5m, since no sign-in is waited for longer")
+		return usageError("--timeout takes at most 5m, since no sign-in is waited for longer")
 	}
 	return nil
 }

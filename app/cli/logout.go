@@ -40,7 +40,7 @@ it is deleted.`,
 		}},
 		Check: func() error {
 			if o.All == (o.Tool != "") {
-				return usage("logout takes one tool, or --all")
+				return usageError("logout takes one tool, or --all")
 			}
 			return nil
 		},

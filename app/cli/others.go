@@ -17,7 +17,7 @@ type HelpOptions struct {
 
 func trayCommand() *Command {
 	return &Command{
-		Name: Tray, Default: true, Changes: always,
+		Name: "tray", Default: true, Changes: always,
 		Short:    "start the tray, or bring up the one that runs",
 		Examples: []Example{{"keyfob", "starts the tray, or brings up the one that runs"}},
 		Run:      func(ctx context.Context, p Program, _ Env) error { return p.Tray(ctx) },
@@ -66,7 +66,7 @@ func versionCommand() *Command {
 func helpCommand(topic string) *Command {
 	o := HelpOptions{Topic: topic}
 	return &Command{
-		Name: Help, Options: &o, Traceable: true, Raw: true,
+		Name: "help", Options: &o, Traceable: true, Raw: true,
 		Short:    "say more about a verb",
 		Args:     []Arg{{Name: "VERB", Optional: true, To: &o.Topic}},
 		Examples: []Example{{"keyfob help token", "says more about a verb"}},

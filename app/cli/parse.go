@@ -42,7 +42,7 @@ func Parse(args []string) (Call, error) {
 	case errors.Is(err, errHelp):
 		return Call{Command: helpCommand("")}, nil
 	case errors.As(err, new(unknownFlag)):
-		return Call{}, usage(err.Error())
+		return Call{}, usageError(err.Error())
 	case err != nil:
 		return Call{}, err
 	case version:
@@ -52,7 +52,7 @@ func Parse(args []string) (Call, error) {
 	}
 	c := find(table, args[0])
 	if c == nil {
-		return Call{}, usage("there is no verb " + auth.Quote(args[0]))
+		return Call{}, usageError("there is no verb " + auth.Quote(args[0]))
 	}
 	return c.parse(args[1:], config)
 }
@@ -72,7 +72,7 @@ func (c *Command) parse(args []string, config string) (Call, error) {
 	case errors.Is(err, errHelp):
 		return Call{Command: helpCommand(c.Name)}, nil
 	case errors.As(err, &unknown):
-		return Call{}, usage(c.stray(string(unknown)))
+		return Call{}, usageError(c.stray(string(unknown)))
 	case err != nil:
 		return Call{}, err
 	}
@@ -116,7 +116,7 @@ func (c *Command) choose(args []string) (*Command, []string, error) {
 		if one := find(commands, args[i]); one != nil {
 			return one, slices.Concat(args[:i], args[i+1:]), nil
 		}
-		return nil, nil, usage(c.unknown(args[i]))
+		return nil, nil, usageError(c.unknown(args[i]))
 	}
 	return usual(commands), args, nil
 }
@@ -151,16 +151,16 @@ func (c *Command) take(path string, words []string) error {
 	args := c.Args
 	switch {
 	case len(words) > len(args) && c.Excess != "":
-		return usage(c.Excess)
+		return usageError(c.Excess)
 	case len(words) > len(args):
-		return usage(path + " does not take " + auth.Quote(words[len(words)-1]))
+		return usageError(path + " does not take " + auth.Quote(words[len(words)-1]))
 	}
 	for i, a := range args {
 		switch {
 		case i < len(words):
 			*a.To = words[i]
 		case !a.Optional && a.Or == "":
-			return usage(path + " needs " + a.What)
+			return usageError(path + " needs " + a.What)
 		}
 	}
 	return nil
@@ -169,7 +169,7 @@ func (c *Command) take(path string, words []string) error {
 // check judges what was given as a whole.
 func (c *Command) check(config string) error {
 	if config != "" && c.NoConfig != "" {
-		return usage(c.NoConfig)
+		return usageError(c.NoConfig)
 	}
 	given := map[string]string{}
 	for _, f := range c.Flags {
@@ -177,7 +177,7 @@ func (c *Command) check(config string) error {
 			continue
 		}
 		if other := given[f.Group]; other != "" {
-			return usage("--" + other + " and --" + f.Name + " exclude each other")
+			return usageError("--" + other + " and --" + f.Name + " exclude each other")
 		}
 		given[f.Group] = f.Name
 		if one, ok := f.To.(choice); ok {
@@ -190,6 +190,6 @@ func (c *Command) check(config string) error {
 	return nil
 }
 
-func usage(what string) error {
+func usageError(what string) error {
 	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUsage, What: what, Do: "run `keyfob help`", Who: auth.WhoYou}
 }

@@ -74,12 +74,9 @@ type choice struct {
 // Example is a command line, and what it does. Does is Markdown.
 type Example struct{ Line, Does string }
 
-// Names of the commands that others start or ask for.
-const (
-	Tray     = "tray"
-	Help     = "help"
-	Keychain = "keychain-helper" // the keychain's child process
-)
+// Keychain is the command that is the keychain's child process, which the program
+// starts itself.
+const Keychain = "keychain-helper"
 
 // Commands is the table of commands, in the order in which they are listed.
 // The values of one table are parsed into once.

@@ -69,7 +69,7 @@ Never opens a browser: exit code 3 says that you have to sign in.`,
 		},
 		Check: func() error {
 			if o.IDToken && o.Format != Plain && o.Format != ExecCredential {
-				return usage("--id-token goes with --exec-credential alone, not with --" + string(o.Format))
+				return usageError("--id-token goes with --exec-credential alone, not with --" + string(o.Format))
 			}
 			return nil
 		},

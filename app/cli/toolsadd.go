@@ -97,7 +97,7 @@ func (f *toolFlags) flags() []Flag {
 	add("param", "NAME=VALUE", func(s string) error {
 		name, value, ok := strings.Cut(s, "=")
 		if !ok {
-			return usage("--param takes NAME=VALUE")
+			return usageError("--param takes NAME=VALUE")
 		}
 		f.params[name] = value
 		return nil
@@ -122,7 +122,7 @@ func (f *toolFlags) keys() (all []Key, err error) {
 	for _, s := range words(f.ports) {
 		n, err := strconv.Atoi(s)
 		if err != nil {
-			return nil, usage("--ports takes numbers with commas between them, such as 53682,53683")
+			return nil, usageError("--ports takes numbers with commas between them, such as 53682,53683")
 		}
 		ports = append(ports, n)
 	}
@@ -140,7 +140,7 @@ func (f *toolFlags) keys() (all []Key, err error) {
 	if f.expires != "" {
 		at, err := time.Parse(time.DateOnly, f.expires)
 		if err != nil {
-			return nil, usage("--client-secret-expires takes a date such as 2027-03-01")
+			return nil, usageError("--client-secret-expires takes a date such as 2027-03-01")
 		}
 		year, month, day := at.Date()
 		all = append(all, Key{"client_secret_expires", Date{year, month, day}})

@@ -35,7 +35,7 @@ func printHelp(w io.Writer, topic string) error {
 		text = c.help()
 	}
 	if text == "" {
-		return usage("there is no help on " + topic)
+		return usageError("there is no help on " + topic)
 	}
 	_, err := io.WriteString(w, text)
 	return err
@@ -76,29 +76,29 @@ func (c *Command) help() string {
 	if c.Long == "" {
 		return ""
 	}
-	return "Usage: " + c.usage("keyfob") + "\n\n" + c.Long + "\n" + flagLines(c.Flags)
+	return "Usage: " + c.usageLine("keyfob") + "\n\n" + c.Long + "\n" + flagLines(c.Flags)
 }
 
 // groupHelp is all that there is to say of a group: of the whole, with the flags
 // of its commands, or else of one command after the other.
 func (c *Command) groupHelp() string {
 	var usages []string
-	var flags []Flag
+	var listed []Flag
 	width := 0
 	all := c.Commands()
 	for _, one := range all {
-		usage := one.usage("keyfob " + c.Name)
+		line := one.usageLine("keyfob " + c.Name)
 		if one.Default { // comes first
-			usages = slices.Insert(usages, 0, usage)
+			usages = slices.Insert(usages, 0, line)
 		} else {
-			usages = append(usages, usage)
+			usages = append(usages, line)
 		}
-		flags = append(flags, one.Flags...)
+		listed = append(listed, one.Flags...)
 		width = max(width, len(one.Name)+len("  "))
 	}
 	text := "Usage: " + strings.Join(usages, "\n       ") + "\n\n"
 	if c.Long != "" {
-		return text + c.Long + "\n" + flagLines(flags)
+		return text + c.Long + "\n" + flagLines(listed)
 	}
 	for _, one := range all {
 		text += pad(one.Name, width) + indent(one.Long, width) + "\n"
@@ -106,8 +106,8 @@ func (c *Command) groupHelp() string {
 	return text
 }
 
-// usage is the command line of a command, behind what comes before its name.
-func (c *Command) usage(before string) string {
+// usageLine is the command line of a command, behind what comes before its name.
+func (c *Command) usageLine(before string) string {
 	name := c.Name
 	if c.Default {
 		name = "[" + name + "]"
