@@ -118,7 +118,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
 		{"keyfob/app/process", []string{"keyfob/auth"}},
 		{"keyfob/app/formats", []string{"keyfob/auth"}},
-		{"keyfob/app/cli", []string{"keyfob/app/formats", "keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording"}},
+		{"keyfob/app/cli", []string{"keyfob/app/formats", "keyfob/app/nearest", "keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording"}},
 		{
 			"keyfob/app/cli/manage",
 			[]string{
@@ -145,8 +145,9 @@ func TestImportsRunOneWay(t *testing.T) {
 			},
 		},
 		{"keyfob/app/ssosettings", []string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider"}},
+		{"keyfob/app/nearest", nil},
 		{"keyfob/app/wholefile", nil},
-		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/wholefile"}},
+		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/nearest", "keyfob/app/wholefile"}},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob/app", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob", []string{"keyfob/app"}},

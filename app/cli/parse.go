@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
+	"keyfob/app/nearest"
 	"keyfob/auth"
 )
 
@@ -38,11 +40,11 @@ func Parse(args []string) (Call, error) {
 	table := Commands()
 	f := flags{{Name: "config", To: &config}, {Name: "version", To: &version}}
 	args, err := f.leading(args)
-	switch {
+	switch unknown := unknownFlag(""); {
 	case errors.Is(err, errHelp):
 		return Call{Command: helpCommand("")}, nil
-	case errors.As(err, new(unknownFlag)):
-		return Call{}, usageError(err.Error())
+	case errors.As(err, &unknown):
+		return Call{}, noFlag(string(unknown), f)
 	case err != nil:
 		return Call{}, err
 	case version:
@@ -52,7 +54,7 @@ func Parse(args []string) (Call, error) {
 	}
 	c := find(table, args[0])
 	if c == nil {
-		return Call{}, usageError("there is no verb " + auth.Quote(args[0]))
+		return Call{}, meant(usageError("there is no verb "+auth.Quote(args[0])), "", args[0], names(table))
 	}
 	return c.parse(args[1:], config)
 }
@@ -72,7 +74,7 @@ func (c *Command) parse(args []string, config string) (Call, error) {
 	case errors.Is(err, errHelp):
 		return Call{Command: helpCommand(c.Name)}, nil
 	case errors.As(err, &unknown):
-		return Call{}, usageError(c.stray(string(unknown)))
+		return Call{}, c.stray(string(unknown), one)
 	case err != nil:
 		return Call{}, err
 	}
@@ -126,24 +128,52 @@ func (c *Command) unknown(name string) string {
 	if c.Unknown != nil {
 		return c.Unknown(name)
 	}
-	var names []string
-	for _, one := range c.Commands() {
-		names = append(names, one.Name)
-	}
-	return "there is no `keyfob " + c.Name + " " + name + "`, only " + join(names, "and")
+	return "there is no `keyfob " + c.Name + " " + name + "`, only " + join(names(c.Commands()), "and")
 }
 
-// stray says what is wrong with a flag that the command does not have.
-func (c *Command) stray(name string) string {
-	if c.Commands == nil {
-		return "there is no flag -" + name
-	}
-	for _, one := range c.Commands() {
-		if flags(one.Flags).find(name) != nil {
-			return "--" + name + " goes with " + c.Name + " " + one.Name
+// stray says what is wrong with a flag that one, a command of the group or the
+// command itself, does not have.
+func (c *Command) stray(name string, one *Command) error {
+	if c.Commands != nil {
+		for _, other := range c.Commands() {
+			if flags(other.Flags).find(name) != nil {
+				return usageError("--" + name + " goes with " + c.Name + " " + other.Name)
+			}
 		}
 	}
-	return "there is no flag -" + name
+	return noFlag(name, one.Flags)
+}
+
+// noFlag says that there is no such flag. Nobody who would give a secret as one
+// is told how.
+func noFlag(name string, all []Flag) error {
+	err := usageError(unknownFlag(name).Error())
+	if strings.Contains(name, "secret") {
+		return err
+	}
+	var known []string
+	for _, f := range all {
+		known = append(known, f.Name)
+	}
+	return meant(err, "--", name, known)
+}
+
+// meant adds to an error about an unknown word which known one was probably meant.
+func meant(err *auth.Error, dashes, word string, known []string) error {
+	if near := nearest.Of(word, known); near != "" {
+		err.Do = "did you mean " + auth.Quote(dashes+near) + "?"
+	}
+	return err
+}
+
+func names(all []*Command) []string {
+	var names []string
+	for _, c := range all {
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // take hands the words to the arguments.
@@ -190,6 +220,6 @@ func (c *Command) check(config string) error {
 	return nil
 }
 
-func usageError(what string) error {
+func usageError(what string) *auth.Error {
 	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUsage, What: what, Do: "run `keyfob help`", Who: auth.WhoYou}
 }

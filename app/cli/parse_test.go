@@ -150,7 +150,8 @@ func TestParseTools(t *testing.T) {
 // may be is never shown.
 func TestUsageErrors(t *testing.T) {
 	for line, want := range map[string]string{
-		"tokne":                    `there is no verb "tokne"`,
+		"tokne":                    `there is no verb "tokne": did you mean "token"?`,
+		"frobnicate":               "there is no verb \"frobnicate\": run `keyfob help`",
 		"--colour":                 "there is no flag -colour",
 		"token":                    "token needs the name of a tool",
 		"token a b":                `token does not take "b"`,
@@ -160,7 +161,8 @@ func TestUsageErrors(t *testing.T) {
 		"token a --min-valid soon": `invalid value "soon" for flag -min-valid: parse error`,
 		"token a --min-valid":      "flag needs an argument: -min-valid",
 		"token a --json=maybe":     `invalid boolean value "maybe" for -json: parse error`,
-		"token a --colour":         "there is no flag -colour",
+		"token a --colour":         "there is no flag -colour: run `keyfob help`",
+		"token a --heder":          `there is no flag -heder: did you mean "--header"?`,
 		"token a ---json":          "bad flag syntax: ---json",
 		"login a --prompt none":    "--prompt takes",
 		"login a --timeout -1s":    "--timeout takes",
@@ -183,7 +185,7 @@ func TestUsageErrors(t *testing.T) {
 		"tools show a b":                         `tools show does not take "b"`,
 		"tools show a --dry-run":                 "--dry-run goes with tools import",
 		"tools secret a canary":                  "reads the secret from its input",
-		"tools add a --client-secret canary":     "there is no flag -client-secret",
+		"tools add a --client-secret canary":     "there is no flag -client-secret: run `keyfob help`",
 		"tools add a --client-secret=canary":     "there is no flag -client-secret",
 		"tools add a --param canary":             "--param takes NAME=VALUE",
 		"tools add a --ports x":                  "--ports takes numbers",
