@@ -62,7 +62,7 @@ func (l *loop) pauseAfter(s *toolSession, e *auth.Error) time.Duration {
 		}
 	}
 	spread := time.Duration(pausing) * spreadBy
-	if offline(e) && l.timer.awake() < wakingTime {
+	if offline(e) && l.wakeup.awake() < wakingTime {
 		s.failures = min(s.failures, wakeFailures)
 	}
 	n := s.failures

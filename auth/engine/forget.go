@@ -59,9 +59,9 @@ func (m *Manager) forget(ctx context.Context, tool string, last *lastTokens) err
 func (l *loop) startDelete(run context.Context, s *toolSession, from keychain.Careful, last *lastTokens) *operation {
 	tool := s.facts.Tool.ID
 	s.deletePending = true
-	op := start(run, l, func(ctx context.Context) loaded {
+	op := start(run, l, func(ctx context.Context) keychainResult {
 		return l.work.delete(ctx, tool, from, last)
-	}, func(run context.Context, op *operation, r loaded) {
+	}, func(run context.Context, op *operation, r keychainResult) {
 		if s.deleting == op {
 			s.deleting = nil
 		}
@@ -81,10 +81,10 @@ func (l *loop) startDelete(run context.Context, s *toolSession, from keychain.Ca
 	return op
 }
 
-func (w *worker) delete(ctx context.Context, tool string, from keychain.Careful, last *lastTokens) (r loaded) {
+func (w *worker) delete(ctx context.Context, tool string, from keychain.Careful, last *lastTokens) (r keychainResult) {
 	release, err := w.cfg.Lock(ctx, tool)
 	if err != nil {
-		return loaded{err: err}
+		return keychainResult{err: err}
 	}
 	defer release()
 	if err = last.read(ctx, from); err == nil {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
@@ -11,19 +10,6 @@ import (
 
 // loadsAtOnce bounds how many keychain readers run at start.
 const loadsAtOnce = 4
-
-// loaded is what a reader brings back.
-type loaded struct {
-	tokens auth.Tokens
-	holds  bool // see [Facts.KeychainHolds]
-	err    error
-}
-
-// answered reports whether the keychain said what it holds, if anything.
-func (r loaded) answered() bool { return r.err == nil || errors.Is(r.err, keychain.ErrNotFound) }
-
-// canceled reports whether the reader was told to stop.
-func (r loaded) canceled() bool { return errors.Is(r.err, context.Canceled) }
 
 // Loaded waits until the keychain has answered for every tool, or failed to.
 func (m *Manager) Loaded(ctx context.Context) error {
@@ -56,9 +42,9 @@ func (l *loop) startLoad(run context.Context, s *toolSession) *operation {
 // such, and the reader goes on: a person may be typing a password.
 func (l *loop) startLoadFrom(run context.Context, s *toolSession, from keychain.Careful) *operation {
 	id := s.facts.Tool.ID
-	op := start(run, l, func(ctx context.Context) loaded {
+	op := start(run, l, func(ctx context.Context) keychainResult {
 		return l.work.load(ctx, id, from)
-	}, func(run context.Context, op *operation, r loaded) { l.applyLoad(run, s, op, r) })
+	}, func(run context.Context, op *operation, r keychainResult) { l.applyLoad(run, s, op, r) })
 	op.mayAsk = from.Ask != nil
 	s.loading = op
 	l.noticeSlowness(run, op, func(run context.Context, why *auth.Error) {
@@ -70,19 +56,19 @@ func (l *loop) startLoadFrom(run context.Context, s *toolSession, from keychain.
 	return op
 }
 
-func (w *worker) load(ctx context.Context, tool string, from keychain.Careful) loaded {
+func (w *worker) load(ctx context.Context, tool string, from keychain.Careful) keychainResult {
 	if from.Ask == nil { // a person is not kept waiting by other readers
 		w.loadSlot <- struct{}{}
 		defer func() { <-w.loadSlot }()
 	}
 	t, err := from.Load(ctx, tool)
 	holds, err := w.keychainHolds(tool, err)
-	return loaded{t, holds, err}
+	return keychainResult{t, holds, err}
 }
 
 // applyLoad turns a reader's result into facts, and sees to what follows from
 // it for the other sessions.
-func (l *loop) applyLoad(run context.Context, s *toolSession, op *operation, r loaded) {
+func (l *loop) applyLoad(run context.Context, s *toolSession, op *operation, r keychainResult) {
 	if s.loading != op {
 		return // signed out meanwhile
 	}
@@ -98,7 +84,7 @@ func (l *loop) applyLoad(run context.Context, s *toolSession, op *operation, r l
 	}
 }
 
-func (s *toolSession) applyLoad(op *operation, r loaded) {
+func (s *toolSession) applyLoad(op *operation, r keychainResult) {
 	f := &s.facts
 	f.KeychainHolds, f.OtherClient = r.holds, nil
 	e := op.keychainFault(r.err)

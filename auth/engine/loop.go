@@ -9,7 +9,8 @@ import (
 
 // loop is the one goroutine that owns all facts. Everybody else sends it
 // functions to run: callers through [Manager], workers with their results. Its
-// methods run in that goroutine and never block.
+// methods run in that goroutine and never block. The context that they take ends
+// when the loop is to end.
 type loop struct {
 	cfg   Config
 	work  *worker
@@ -18,7 +19,7 @@ type loop struct {
 
 	order    []string // the sessions' tools, as in the settings
 	sessions map[string]*toolSession
-	timer    wakeTimer
+	wakeup   wakeTimer
 	watchers watchers
 	keychain keychainWatch
 }
@@ -49,8 +50,8 @@ func (l *loop) add(s *toolSession) {
 
 func (l *loop) run(ctx context.Context) {
 	defer close(l.ended)
-	l.timer.timer = time.NewTimer(tick)
-	defer l.timer.timer.Stop()
+	l.wakeup.timer = time.NewTimer(tick)
+	defer l.wakeup.timer.Stop()
 	for _, s := range l.sessions {
 		if s.facts.BadSettings == nil {
 			l.startLoad(ctx, s)
@@ -61,7 +62,7 @@ func (l *loop) run(ctx context.Context) {
 		select {
 		case call := <-l.calls:
 			call(ctx)
-		case <-l.timer.timer.C:
+		case <-l.wakeup.timer.C:
 			l.tick(ctx)
 		case <-ctx.Done():
 			l.drain(ctx)
@@ -121,9 +122,9 @@ func (l *loop) schedule(run context.Context) {
 		next = earliestAfter(now, next, s.snap.NextWake)
 		signedIn = signedIn || s.facts.Tokens != nil
 	}
-	l.timer.stop(now)
+	l.wakeup.stop(now)
 	if signedIn && run.Err() == nil {
-		l.timer.set(now, next)
+		l.wakeup.set(now, next)
 	}
 	l.watchKeychain(run)
 }

@@ -20,7 +20,7 @@ type operation struct {
 	err      error         // read it after done
 	mayAsk   bool          // a person may be asked for the keychain's password
 	waitsFor *auth.Error   // what it waits for, once it took long
-	tookLong chan struct{} // closed when waitsFor is set, for good; nil for what is never told to take long
+	tookLong chan struct{} // closed when waitsFor is set, for good; nil where nobody asks whether it does
 	givenUp  *auth.Error   // why it was given up, or nil; read it after done
 }
 
@@ -46,9 +46,9 @@ func start[T any](
 	return op
 }
 
-// noticeSlowness has say told what op waits for, if it takes long, and closes
+// noticeSlowness reports what op waits for, if it takes long, and closes
 // op.tookLong. An operation whose answer cannot come any more is cancelled.
-func (l *loop) noticeSlowness(run context.Context, op *operation, say func(run context.Context, why *auth.Error)) {
+func (l *loop) noticeSlowness(run context.Context, op *operation, report func(run context.Context, why *auth.Error)) {
 	op.tookLong = make(chan struct{})
 	l.work.running.Go(func() {
 		timer := time.NewTimer(noticeAfter)
@@ -69,7 +69,7 @@ func (l *loop) noticeSlowness(run context.Context, op *operation, say func(run c
 			if over {
 				op.cancel()
 			}
-			say(run, why)
+			report(run, why)
 			l.schedule(run)
 			close(op.tookLong)
 		}

@@ -49,7 +49,7 @@ func (m *Manager) SignOut(ctx context.Context, tool string, o session.SignOutOpt
 }
 
 func notTold(words string) session.SignOutResult {
-	return session.SignOutResult{Words: []string{words}, Left: true}
+	return session.SignOutResult{Words: []string{words}, Incomplete: true}
 }
 
 // ofProvider reports whether the tool's provider issued t.

@@ -17,7 +17,7 @@ import (
 func TestSignOut(t *testing.T) {
 	env, browser, tokens := newSignedInEnvironment(t, "renews")
 	p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-	if err != nil || p.Left {
+	if err != nil || p.Incomplete {
 		t.Errorf("%+v, %v", p, err)
 	}
 	if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser"; p.Line() != want {
@@ -51,7 +51,7 @@ func TestSignOut(t *testing.T) {
 func TestSignOutWithoutABrowser(t *testing.T) {
 	env, browser, _ := newSignedInEnvironment(t, "ends")
 	p, err := env.SignOut(t.Context(), "ends", session.SignOutOptions{})
-	if err != nil || p.Left || p.Line() != "the provider revoked the access token" || len(browser.opened) > 0 {
+	if err != nil || p.Incomplete || p.Line() != "the provider revoked the access token" || len(browser.opened) > 0 {
 		t.Errorf("%+v, %v, opened %q", p, err, browser.opened)
 	}
 	checkSignedOut(t, env, "ends")
@@ -72,7 +72,7 @@ func TestSignOutLocal(t *testing.T) {
 func TestSignOutComesBack(t *testing.T) {
 	env, browser, _ := newSignedInEnvironment(t, "renews", func(c *engine.Config) { c.Tools[0].PostLogout = "http://127.0.0.1/signed-out" })
 	p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-	if err != nil || p.Left || !strings.HasSuffix(p.Line(), "; the provider ended its session in the browser") {
+	if err != nil || p.Incomplete || !strings.HasSuffix(p.Line(), "; the provider ended its session in the browser") {
 		t.Errorf("%+v, %v", p, err)
 	}
 	browser.wg.Wait()
@@ -130,7 +130,7 @@ func TestSignOutDeletesFirst(t *testing.T) {
 	<-asked
 	checkSignedOut(t, env, "renews")
 	cancel() // nobody has to stay for it
-	if p := <-done; !p.Left || p.Line() != "the provider is still being told" {
+	if p := <-done; !p.Incomplete || p.Line() != "the provider is still being told" {
 		t.Errorf("%+v", p)
 	}
 	close(answer)
@@ -150,7 +150,7 @@ func TestSignOutOfAnotherProcess(t *testing.T) {
 		revoked = r.FormValue("token")
 		next.ServeHTTP(w, r)
 	})
-	if p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{}); err != nil || p.Left {
+	if p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{}); err != nil || p.Incomplete {
 		t.Errorf("%+v, %v", p, err)
 	}
 	if revoked != "renewed-elsewhere" {
@@ -164,7 +164,7 @@ func TestSignOutOfALockedKeychain(t *testing.T) {
 	env, _, _ := newSignedInEnvironment(t, "renews")
 	env.store.set(errLocked)
 	p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{})
-	if kindOf(err) != auth.KindKeychain || p.Left || p.Line() != "the provider revoked the refresh token" {
+	if kindOf(err) != auth.KindKeychain || p.Incomplete || p.Line() != "the provider revoked the refresh token" {
 		t.Errorf("%+v, %v", p, err)
 	}
 	if s := snapshot(t, env.Manager, "renews"); s.Account != "" {

@@ -27,7 +27,7 @@ func (s providerSignOut) openPage(ctx context.Context, r *session.SignOutResult)
 	}
 	address, ok, err := s.client.EndSessionURL(ctx, s.tool, s.tokens.ID, back)
 	if err == nil && !ok {
-		addLeft(r, "the provider has no sign-out page that can be opened, so the browser stays signed in there")
+		addRemaining(r, "the provider has no sign-out page that can be opened, so the browser stays signed in there")
 		return false
 	}
 	var state auth.Secret
@@ -39,7 +39,7 @@ func (s providerSignOut) openPage(ctx context.Context, r *session.SignOutResult)
 		err = s.sendBrowser(ctx, listener, auth.Secret(address))
 	}
 	if err != nil {
-		addLeft(r, "the browser stays signed in at the provider: "+auth.AsError(err).What)
+		addRemaining(r, "the browser stays signed in at the provider: "+auth.AsError(err).What)
 		return false
 	}
 	if listener == nil {
@@ -50,7 +50,7 @@ func (s providerSignOut) openPage(ctx context.Context, r *session.SignOutResult)
 	defer cancel()
 	callback, err := listener.Wait(within, state)
 	if err != nil {
-		addLeft(r, "the provider's sign-out page is in the browser, and has not said that it is done")
+		addRemaining(r, "the provider's sign-out page is in the browser, and has not said that it is done")
 		return true
 	}
 	callback.SignedOut()

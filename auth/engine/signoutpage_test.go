@@ -33,7 +33,7 @@ func TestOnePageForOneSession(t *testing.T) {
 				t.Fatalf("%+v, %v", first, err)
 			}
 			second, err := env.SignOut(t.Context(), "ends", session.SignOutOptions{Browser: true, Pages: tc.pages(first.Page)})
-			if err != nil || second.Left || !strings.Contains(second.Line(), "revoked") || (second.Page == "") != (tc.want == 1) {
+			if err != nil || second.Incomplete || !strings.Contains(second.Line(), "revoked") || (second.Page == "") != (tc.want == 1) {
 				t.Errorf("%+v, %v", second, err)
 			}
 			if same := strings.Contains(second.Line(), "the same sign-out page"); same != (tc.want == 1) {
@@ -66,7 +66,7 @@ func TestSignOutWithoutState(t *testing.T) {
 		http.Redirect(w, r, r.FormValue("logout_uri"), http.StatusFound)
 	})
 	p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-	if err != nil || p.Left || !strings.HasSuffix(p.Line(), "; the browser is back from the provider's sign-out page") {
+	if err != nil || p.Incomplete || !strings.HasSuffix(p.Line(), "; the browser is back from the provider's sign-out page") {
 		t.Errorf("%+v, %v", p, err)
 	}
 	browser.wg.Wait()
@@ -95,7 +95,7 @@ func TestSignOutOfATabThatNeverComesBack(t *testing.T) {
 			want := "the provider revoked the refresh token; " +
 				"the provider's sign-out page is in the browser, and has not said that it is done"
 			if err != nil ||
-				!p.Left ||
+				!p.Incomplete ||
 				p.Line() != want {
 				t.Errorf("%+v, %v", p, err)
 			}
@@ -123,7 +123,7 @@ func TestSignOutTakenByAnother(t *testing.T) {
 			}
 		}
 		p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-		if err != nil || p.Left != faster || strings.Contains(p.Line(), "another program took") != faster {
+		if err != nil || p.Incomplete != faster || strings.Contains(p.Line(), "another program took") != faster {
 			t.Errorf("with a thief %v: %+v, %v", faster, p, err)
 		}
 		browser.wg.Wait()

@@ -31,14 +31,14 @@ func (s providerSignOut) run(ctx context.Context) session.SignOutResult {
 	if s.tokens.Client != "" && !s.tool.ClientAuth.NeedsSecret() {
 		s.tool.ClientID = s.tokens.Client // the settings may name another one by now
 	}
-	result := s.tell(ctx)
-	if preset, ok := provider.Find(s.tool.Provider); ok && result.Left && !preset.Generic {
+	result := s.signOut(ctx)
+	if preset, ok := provider.Find(s.tool.Provider); ok && result.Incomplete && !preset.Generic {
 		result.Rule = preset.SignOut
 	}
 	return result
 }
 
-func (s providerSignOut) tell(ctx context.Context) (result session.SignOutResult) {
+func (s providerSignOut) signOut(ctx context.Context) (result session.SignOutResult) {
 	var err error
 	if s.client, err = s.w.cfg.Client(s.tool); err != nil {
 		return notTold("the provider was not told: " + auth.AsError(err).What)
@@ -66,11 +66,11 @@ func (s providerSignOut) tell(ctx context.Context) (result session.SignOutResult
 		result.Page = page
 	}
 	if meta.RevocationEndpoint == "" {
-		addLeft(&result, "the provider does not support revocation, so "+s.stillValid())
+		addRemaining(&result, "the provider does not support revocation, so "+s.stillValid())
 	} else {
 		s.addRevocation(&result, <-revoked)
 	}
-	result.Words, result.Left = append(result.Words, browser.Words...), result.Left || browser.Left
+	result.Words, result.Incomplete = append(result.Words, browser.Words...), result.Incomplete || browser.Incomplete
 	return result
 }
 
@@ -107,9 +107,10 @@ func onceMore(ctx context.Context, try func() error) <-chan error {
 	return outcome
 }
 
-// addWords adds what happened, and addLeft what is left of the sign-in.
+// addWords adds what happened, and addRemaining what is left of the sign-in.
 func addWords(r *session.SignOutResult, words string) { r.Words = append(r.Words, words) }
-func addLeft(r *session.SignOutResult, words string)  { addWords(r, words); r.Left = true }
+
+func addRemaining(r *session.SignOutResult, words string) { addWords(r, words); r.Incomplete = true }
 
 // addRevocation says what came of revoking the refresh token, or else the
 // access token.
@@ -119,9 +120,9 @@ func (s providerSignOut) addRevocation(r *session.SignOutResult, err error) {
 	case e == nil:
 		addWords(r, "the provider revoked the "+what)
 	case e.Kind == auth.KindTransient:
-		addLeft(r, "the provider did not answer the revocation ("+e.What+"), so "+s.stillValid())
+		addRemaining(r, "the provider did not answer the revocation ("+e.What+"), so "+s.stillValid())
 	default:
-		addLeft(r, "the provider refused the revocation ("+e.What+"), so "+s.stillValid())
+		addRemaining(r, "the provider refused the revocation ("+e.What+"), so "+s.stillValid())
 	}
 }
 

@@ -46,7 +46,7 @@ func TestSignOutWithAProviderAway(t *testing.T) {
 			}
 			env.faults.Set(tt.path, tt.fault)
 			p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-			if err != nil || !p.Left || !strings.Contains(p.Words[0], tt.want) ||
+			if err != nil || !p.Incomplete || !strings.Contains(p.Words[0], tt.want) ||
 				!strings.Contains(p.Words[0], "the refresh token, deleted here, stays valid at the provider until ") {
 				t.Errorf("%q, %v", p.Words, err)
 			}
@@ -75,7 +75,7 @@ func TestSignOutSaysWhatAProviderCannot(t *testing.T) {
 			})
 			env.faults.Set("/.well-known/openid-configuration", authtest.RewriteJSON(func(m map[string]any) { delete(m, tt.without) }))
 			p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-			if err != nil || !p.Left || !strings.Contains(p.Line(), tt.words) || !strings.Contains(p.Rule, tt.rule) ||
+			if err != nil || !p.Incomplete || !strings.Contains(p.Line(), tt.words) || !strings.Contains(p.Rule, tt.rule) ||
 				(tt.rule == "") != (p.Rule == "") {
 				t.Errorf("%+v, %v", p, err)
 			}
@@ -108,7 +108,7 @@ func TestSignOutToAnotherProvider(t *testing.T) {
 	defer func() { cancel(); <-ended }()
 	before := env.faults.Total()
 	p, err := fresh.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-	if err != nil || !p.Left || !strings.Contains(p.Line(), "another one's") || env.faults.Total() != before || len(browser.opened) > 0 {
+	if err != nil || !p.Incomplete || !strings.Contains(p.Line(), "another one's") || env.faults.Total() != before || len(browser.opened) > 0 {
 		t.Errorf("%+v, %v, %d requests", p, err, env.faults.Total()-before)
 	}
 }

@@ -62,9 +62,9 @@ func TestSignOutTriesOnceMore(t *testing.T) {
 					t.Errorf("asked %d times in %v: %v", env.faults.Seen("/revoke"), time.Since(start), err)
 				}
 				switch {
-				case tt.left == "" && (p.Left || p.Line() != "the provider revoked the refresh token"):
+				case tt.left == "" && (p.Incomplete || p.Line() != "the provider revoked the refresh token"):
 					t.Errorf("told %+v", p)
-				case tt.left != "" && (!p.Left || !strings.Contains(p.Line(), tt.left) ||
+				case tt.left != "" && (!p.Incomplete || !strings.Contains(p.Line(), tt.left) ||
 					!strings.Contains(p.Line(), "deleted here, stays valid")):
 					t.Errorf("told %+v, want %q", p, tt.left)
 				}
@@ -99,7 +99,7 @@ func TestSignOutDoesNotKeepTheBrowserWaiting(t *testing.T) {
 		}),
 	)
 	p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-	if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser"; err != nil || p.Left ||
+	if want := "the provider revoked the refresh token; the provider's sign-out page is in the browser"; err != nil || p.Incomplete ||
 		p.Line() != want {
 		t.Errorf("%+v, %v", p, err)
 	}

@@ -13,9 +13,9 @@ import (
 // keychain hold newer ones, those are taken instead.
 func (l *loop) startStore(run context.Context, s *toolSession) {
 	tool, tokens := s.facts.Tool, *s.facts.Tokens
-	s.storing = start(run, l, func(ctx context.Context) loaded {
+	s.storing = start(run, l, func(ctx context.Context) keychainResult {
 		return l.work.storeLater(ctx, tool, tokens)
-	}, func(run context.Context, _ *operation, r loaded) {
+	}, func(run context.Context, _ *operation, r keychainResult) {
 		s.storing = nil
 		f := &s.facts
 		switch {
@@ -32,18 +32,18 @@ func (l *loop) startStore(run context.Context, s *toolSession) {
 	})
 }
 
-func (w *worker) storeLater(ctx context.Context, tool auth.Tool, tokens auth.Tokens) loaded {
+func (w *worker) storeLater(ctx context.Context, tool auth.Tool, tokens auth.Tokens) keychainResult {
 	release, err := w.cfg.Lock(ctx, tool.ID)
 	if err != nil {
-		return loaded{err: err}
+		return keychainResult{err: err}
 	}
 	defer release()
 	stored, err := w.store.Load(ctx, tool.ID)
 	switch {
 	case err == nil && stored.IssuedAt.After(tokens.IssuedAt) && otherClient(tool, stored) == nil:
-		return loaded{tokens: stored}
+		return keychainResult{tokens: stored}
 	case err == nil, errors.Is(err, keychain.ErrNotFound), auth.KindOf(err) == auth.KindDamaged:
-		return loaded{tokens: tokens, err: w.store.Save(context.WithoutCancel(ctx), tool.ID, tokens)}
+		return keychainResult{tokens: tokens, err: w.store.Save(context.WithoutCancel(ctx), tool.ID, tokens)}
 	}
-	return loaded{err: err}
+	return keychainResult{err: err}
 }

@@ -46,7 +46,7 @@ func (t *wakeTimer) awake() time.Duration {
 // one that comes late by the wall clock tells of a sleep. One that comes too
 // early tells of a clock that was set back, and may be right now.
 func (l *loop) tick(run context.Context) {
-	switch late := l.cfg.Now().Round(0).Sub(l.timer.setAt); {
+	switch late := l.cfg.Now().Round(0).Sub(l.wakeup.setAt); {
 	case late > 2*tick:
 		l.wake(run)
 		return
@@ -68,8 +68,8 @@ func (m *Manager) Wake(ctx context.Context) error {
 
 func (l *loop) wake(run context.Context) {
 	// Several may tell of one waking, and a network can come and go.
-	if l.timer.awake() > maxPauseAfter(wakeFailures) {
-		l.timer.woke = time.Now()
+	if l.wakeup.awake() > maxPauseAfter(wakeFailures) {
+		l.wakeup.woke = time.Now()
 		l.endPauses(offline)
 		l.endPauses(ofWrongClock) // what looked like a sleep may be a clock that was set
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"keyfob/auth"
@@ -60,3 +61,18 @@ func (w *worker) keychainHolds(tool string, err error) (bool, error) {
 	}
 	return true, keychain.OutOfReach(e)
 }
+
+// keychainResult is what became of reading, storing or deleting.
+type keychainResult struct {
+	tokens auth.Tokens
+	holds  bool // see [Facts.KeychainHolds]
+	err    error
+}
+
+// answered reports whether the keychain said what it holds, if anything.
+func (r keychainResult) answered() bool {
+	return r.err == nil || errors.Is(r.err, keychain.ErrNotFound)
+}
+
+// canceled reports whether the reader was told to stop.
+func (r keychainResult) canceled() bool { return errors.Is(r.err, context.Canceled) }

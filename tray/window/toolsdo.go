@@ -121,7 +121,7 @@ func (t *tools) signOut(s session.Snapshot) {
 		switch {
 		case err != nil:
 			t.say(s.Tool, said{Text: wording.Explain(auth.AsError(err)), Bad: true})
-		case p.Left:
+		case p.Incomplete:
 			t.say(s.Tool, said{Text: "Signed out on this machine. " + wording.Sentence(p.Line()) + " " + auth.Line(p.Rule, 400)})
 		default:
 			t.say(s.Tool, said{Text: "Signed out."})
