@@ -89,7 +89,8 @@ func (b brief) Token(ctx context.Context, tool string, atLeast time.Duration) (a
 			if s.Problem != nil {
 				why = " (" + s.Problem.What + ")"
 			}
-			_ = cli.Say(b.err, "keyfob: the session was renewed and could not be stored"+why+": the next command may want you to sign in again")
+			const next = ": the next command may want you to sign in again"
+			_ = cli.Say(b.err, "keyfob: the session was renewed and could not be stored"+why+next)
 		}
 	}
 	return t, err
