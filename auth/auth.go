@@ -59,7 +59,7 @@ type Tool struct {
 	TrustedAudiences []string          // whom an ID token may be meant for beside ClientID
 	Params           map[string]string // extra authorization parameters
 	CAFile           string            // PEM file of extra certificate authorities, or empty
-	SecretExpires    time.Time         // when the client's secret ends at the provider, at midnight UTC for a date alone; zero when nobody said
+	SecretExpires    time.Time         // end of the client's secret, for a date alone midnight UTC; zero when nobody said
 	Reminders        []time.Duration   // lead times ahead of the end of access, longest first
 
 	PostLogout        string // http loopback URL that is registered for coming back from the provider's sign-out page, or empty

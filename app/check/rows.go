@@ -249,7 +249,8 @@ func (p *provider) redirect() {
 			name,
 			Recommended,
 			Failed,
-			"it is shared with "+others+", at another provider, which could be brought the code of a sign-in at this one: register another and set it as redirect",
+			"it is shared with "+others+", at another provider, which could be brought the code of a sign-in at this one: register "+
+				"another and set it as redirect",
 		)
 	}
 }

@@ -35,7 +35,10 @@ func (p *provider) service(ctx context.Context, c *oidc.Client) error {
 	if p.signedIn() {
 		p.row("access token", Required, OK, "issued for the client")
 	} else {
-		p.row("access token", Required, Unknown, "shown when a token is asked for, and with it whether the client and its secret are accepted")
+		p.row(
+			"access token", Required, Unknown,
+			"shown when a token is asked for, and with it whether the client and its secret are accepted",
+		)
 	}
 	p.clock()
 	return nil

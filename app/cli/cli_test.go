@@ -160,13 +160,13 @@ func (e *engine) Logout(_ context.Context, tool string, o session.SignOutOptions
 		}
 	}
 	if o.Local {
-		return session.SignOutResult{Words: []string{"the provider was not told"}, Left: true}, e.err
+		return session.SignOutResult{Words: []string{"the provider was not told"}, Incomplete: true}, e.err
 	}
 	return session.SignOutResult{
-		Words: []string{"it was revoked", "it lives on"},
-		Left:  true,
-		Rule:  "The rule.",
-		Page:  "page of " + tool,
+		Words:      []string{"it was revoked", "it lives on"},
+		Incomplete: true,
+		Rule:       "The rule.",
+		Page:       "page of " + tool,
 	}, e.err
 }
 

@@ -76,13 +76,13 @@ func IsID(id string) bool {
 func (f *fields) provider(t *auth.Tool) provider.Preset {
 	id, named := f.text("provider")
 	if !named {
-		id = provider.Generic
+		id = provider.GenericID
 	}
 	preset, found := provider.Find(id)
 	issuer, _ := f.text("issuer")
 	switch {
 	case !found:
-		do := "use provider = " + auth.Quote(provider.Generic) + ` with issuer = "…"`
+		do := "use provider = " + auth.Quote(provider.GenericID) + ` with issuer = "…"`
 		var known []string
 		for _, p := range provider.All() {
 			known = append(known, p.ID)
@@ -93,7 +93,7 @@ func (f *fields) provider(t *auth.Tool) provider.Preset {
 		f.fail("provider", "unknown provider "+auth.Quote(id), do)
 	case issuer != "":
 		t.Issuer = f.issuer("issuer", issuer)
-	case preset.NeedsIssuer() && !slices.ContainsFunc(addressKeys, f.has):
+	case preset.Generic && !slices.ContainsFunc(addressKeys, f.has):
 		f.fail("issuer", tableName(f.path)+" names no issuer", `add issuer = "https://…", the address of the identity provider`)
 	}
 	return preset

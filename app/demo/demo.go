@@ -73,7 +73,7 @@ func Start(ctx context.Context, alone bool) (*Demo, error) {
 	}
 	tool := func(id, name string) auth.Tool {
 		return auth.Tool{
-			ID: id, Name: name, Home: issuer, Provider: provider.Generic, Issuer: issuer,
+			ID: id, Name: name, Home: issuer, Provider: provider.GenericID, Issuer: issuer,
 			ClientID: id, ClientAuth: auth.ClientAuthNone,
 			Scopes:    []string{"openid", "profile", "email", "offline_access"},
 			Redirect:  "http://127.0.0.1/callback",

@@ -11,7 +11,7 @@ import (
 func (d *Desktop) signOut(ctx context.Context, tool string) error {
 	name := nameOf(ctx, d.sessions, tool)
 	result, err := d.sessions.SignOut(ctx, tool, session.SignOutOptions{Browser: true})
-	if (err == nil && !result.Left) || ctx.Err() != nil {
+	if (err == nil && !result.Incomplete) || ctx.Err() != nil {
 		return nil
 	}
 	return d.screen.do(ctx, func(context.Context) {

@@ -38,7 +38,7 @@ func requests() []crash {
 		}
 	}
 	return []crash{
-		{name: "intent written", holds: oldSet, arm: at("/.well-known/openid-configuration")},
+		{name: "note written", holds: oldSet, arm: at("/.well-known/openid-configuration")},
 		{name: "request sent", holds: oldSet, arm: func(s *station, _ *tap) <-chan step {
 			g := newGate()
 			s.provider.hold(g, nil)

@@ -6,20 +6,20 @@ import (
 	"keyfob/auth"
 )
 
-// CurrentTokens returns the tokens that are there, whether they are still valid or not,
-// and the tool that they are of. It renews nothing, asks nobody for the
+// CurrentTokens returns the tokens that are there, whether they are still valid
+// or not, and the tool that they are of. It renews nothing, asks nobody for the
 // keychain's password and opens no browser. The errors are those of
 // [Manager.Token] for no tokens.
 func (m *Manager) CurrentTokens(ctx context.Context, tool string) (auth.Tokens, auth.Tool, error) {
 	for {
 		var (
-			got  auth.Tokens
-			of   auth.Tool
-			err  error
-			wait *operation
+			got auth.Tokens
+			of  auth.Tool
+			err error
+			op  *operation // to be waited for
 		)
-		if e := m.do(ctx, func(run context.Context) {
-			s, ok := m.sessions[tool]
+		if e := m.do(ctx, func(_ context.Context, l *loop) {
+			s, ok := l.sessions[tool]
 			if !ok {
 				err = unknownTool(tool)
 				return
@@ -27,26 +27,26 @@ func (m *Manager) CurrentTokens(ctx context.Context, tool string) (auth.Tokens, 
 			f := &s.facts
 			of = f.Tool
 			switch {
-			case f.Settings != nil:
-				err = f.Settings
+			case f.BadSettings != nil:
+				err = f.BadSettings
 			case f.Tokens != nil:
 				got = *f.Tokens
-			case s.load != nil:
-				wait = s.load
+			case s.loading != nil:
+				op = s.loading
 			default:
-				err = m.whyNoToken(*f, m.cfg.Now(), 0)
+				err = l.whyNoToken(*f, l.cfg.Now())
 			}
 		}); e != nil {
 			return auth.Tokens{}, auth.Tool{}, e
 		}
-		if wait == nil {
+		if op == nil {
 			return got, of, err
 		}
-		switch late, err := m.linger(ctx, wait); {
+		switch late, err := op.wait(ctx, m.cfg.ReportWait); {
 		case err != nil:
 			return auth.Tokens{}, auth.Tool{}, err
 		case late:
-			return auth.Tokens{}, auth.Tool{}, wait.late
+			return auth.Tokens{}, auth.Tool{}, op.waitsFor
 		}
 	}
 }

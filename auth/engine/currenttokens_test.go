@@ -13,24 +13,24 @@ import (
 // could be renewed: it stays as it is.
 func TestCurrentTokensRenewsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		signedIn := w.signIn("renews")
-		w.faults.Set("/token", func(rw http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		env := newEnvironment(t)
+		signedIn := env.signIn("renews")
+		env.faults.Set("/token", func(rw http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			rw.WriteHeader(http.StatusServiceUnavailable)
 		})
-		m := w.manager()
+		m := env.manager()
 		got, tool, err := m.CurrentTokens(t.Context(), "renews")
 		if err != nil || got.Access != signedIn.Access || tool.ClientID != "renews" {
 			t.Fatalf("just after the start: %v, of client %q", err, tool.ClientID)
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		asked := w.faults.Seen("/token")
+		asked := env.faults.Seen("/token")
 		got, _, err = m.CurrentTokens(t.Context(), "renews")
-		if err != nil || got.Access != signedIn.Access || got.Valid(w.now(), 0) {
+		if err != nil || got.Access != signedIn.Access || got.Valid(env.now(), 0) {
 			t.Fatalf("of a session whose token has ended: %v", err)
 		}
-		if n := w.faults.Seen("/token"); n != asked {
+		if n := env.faults.Seen("/token"); n != asked {
 			t.Errorf("the provider was asked %d times", n-asked)
 		}
 	})
@@ -38,8 +38,8 @@ func TestCurrentTokensRenewsNothing(t *testing.T) {
 
 func TestCurrentTokensWithoutTokens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		m := w.manager()
+		env := newEnvironment(t)
+		m := env.manager()
 		if _, _, err := m.CurrentTokens(t.Context(), "ends"); auth.KindOf(err) != auth.KindSignIn {
 			t.Errorf("of nobody: %v", err)
 		}

@@ -23,12 +23,12 @@ func Derive(f Facts, now time.Time) session.Snapshot {
 		Service: f.Tool.Grant == auth.GrantService, Warnings: warnings(f.Tool),
 	}
 	switch {
-	case f.Settings != nil:
-		s.State, s.Problem = session.SignedOut, f.Settings
+	case f.BadSettings != nil:
+		s.State, s.Problem = session.SignedOut, f.BadSettings
 		return s
 	case f.Tokens != nil:
 		describe(&s, f, now)
-	case f.Keychain != nil && f.Keychain.Code == auth.CodeKeychainAbsent && !f.Held:
+	case f.Keychain != nil && f.Keychain.Code == auth.CodeKeychainAbsent && !f.KeychainHolds:
 		// Nothing was ever stored, so nothing is: a person may sign in.
 		s.State, s.Problem = session.SignedOut, firstOf(f.Problem, f.Keychain)
 	case f.Keychain != nil:
@@ -36,7 +36,7 @@ func Derive(f Facts, now time.Time) session.Snapshot {
 	case !f.Loaded:
 		s.State = session.Unavailable
 	default:
-		s.State, s.Problem = session.SignedOut, firstOf(f.Problem, f.Other)
+		s.State, s.Problem = session.SignedOut, firstOf(f.Problem, f.OtherClient)
 	}
 	if f.SigningIn {
 		s.State, s.SignInURL, s.SignInAt, s.Problem = session.SigningIn, f.SignInURL, f.SignInAt, f.Problem
@@ -67,7 +67,9 @@ func describe(s *session.Snapshot, f Facts, now time.Time) {
 			end = time.Time{}
 		}
 	} else {
-		s.Renewal = &session.Renewal{Mode: session.Manual, Reason: whyManual(f, now), Explained: explained(f, s.Problem), AddOffline: mayAddOffline(f)}
+		s.Renewal = &session.Renewal{
+			Mode: session.Manual, Reason: whyManual(f, now), Explained: explained(f, s.Problem), AddOffline: mayAddOffline(f),
+		}
 	}
 	s.EndsAt = end
 	var reminders []time.Time

@@ -26,6 +26,10 @@ func tokens(change ...func(*auth.Tokens)) *auth.Tokens {
 
 func refreshable(t *auth.Tokens) { t.Refresh = "refresh" }
 
+func refreshUntil(end time.Time) func(*auth.Tokens) {
+	return func(t *auth.Tokens) { t.RefreshExpiry = end }
+}
+
 // TestDerive is the specification of every user interface: which state a
 // session has, when it ends, and when something happens next.
 func TestDerive(t *testing.T) {
@@ -66,7 +70,9 @@ func TestDerive(t *testing.T) {
 			code: "keychain_locked",
 		},
 		{
-			name: "keychain locked, tokens in memory", facts: engine.Facts{Tool: plain, Keychain: locked, Tokens: tokens(), Store: session.StoreMemory}, now: noon,
+			name:  "keychain locked, tokens in memory",
+			facts: engine.Facts{Tool: plain, Keychain: locked, Tokens: tokens(), Store: session.StoreMemory},
+			now:   noon,
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not asked for", code: "keychain_locked",
 		},
 		{name: "in the browser", facts: engine.Facts{Tool: offline, Loaded: true, SigningIn: true}, now: noon, state: session.SigningIn},
@@ -75,7 +81,7 @@ func TestDerive(t *testing.T) {
 			state: session.SigningIn, ends: at(time.Hour), reason: "not asked for",
 		},
 		{
-			name: "settings unusable", facts: engine.Facts{Tool: offline, Settings: &auth.Error{Code: "settings"}}, now: noon,
+			name: "settings unusable", facts: engine.Facts{Tool: offline, BadSettings: &auth.Error{Code: "settings"}}, now: noon,
 			state: session.SignedOut, code: "settings",
 		},
 
@@ -84,63 +90,104 @@ func TestDerive(t *testing.T) {
 			state: session.Active, wake: at(55 * time.Minute), reason: "automatic",
 		},
 		{
-			name: "renewal failed, token lives", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable), Problem: offlineFault, RetryAt: at(58 * time.Minute)}, now: at(57 * time.Minute),
+			name:  "renewal failed, token lives",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable), Problem: offlineFault, RetryAt: at(58 * time.Minute)},
+			now:   at(57 * time.Minute),
 			state: session.Active, wake: at(58 * time.Minute), reason: "automatic",
 		},
 		{
-			name: "renewal fails, token is over, nothing is lost", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable), Problem: offlineFault, RetryAt: at(62 * time.Minute)}, now: at(61 * time.Minute),
+			name:  "renewal fails, token is over, nothing is lost",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable), Problem: offlineFault, RetryAt: at(62 * time.Minute)},
+			now:   at(61 * time.Minute),
 			state: session.Active, wake: at(62 * time.Minute), reason: "automatic",
 		},
 		{
-			name: "refresh token's end is usually moved by a refresh", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.RefreshExpiry = at(65 * time.Minute) })}, now: at(54 * time.Minute),
+			name:  "refresh token's end is usually moved by a refresh",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, refreshUntil(at(65*time.Minute)))},
+			now:   at(54 * time.Minute),
 			state: session.Active, ends: at(65 * time.Minute), wake: at(55 * time.Minute), reason: "automatic",
 		},
 		{
-			name: "a refresh that did not move the end: it is final", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.RefreshExpiry = at(65 * time.Minute); t.RefreshEndFixed = true })}, now: at(54 * time.Minute),
-			state: session.Expiring, ends: at(65 * time.Minute), wake: at(55 * time.Minute), remind: at(50 * time.Minute), reason: "automatic",
+			name: "a refresh that did not move the end: it is final",
+			facts: engine.Facts{
+				Tool:   offline,
+				Tokens: tokens(refreshable, refreshUntil(at(65*time.Minute)), func(t *auth.Tokens) { t.RefreshEndFixed = true }),
+			},
+			now:   at(54 * time.Minute),
+			state: session.Expiring, ends: at(65 * time.Minute), wake: at(55 * time.Minute), remind: at(50 * time.Minute),
+			reason: "automatic",
 		},
 		{
-			name: "a refresh token that ends first is renewed first", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.RefreshExpiry = at(50 * time.Minute) })}, now: at(40 * time.Minute),
+			name:  "a refresh token that ends first is renewed first",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, refreshUntil(at(50*time.Minute)))},
+			now:   at(40 * time.Minute),
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "automatic",
 		},
 		{
-			name: "the pause outlasts the refresh token", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.RefreshExpiry = at(50 * time.Minute) }), Problem: offlineFault, RetryAt: at(51 * time.Minute)}, now: at(46 * time.Minute),
+			name: "the pause outlasts the refresh token",
+			facts: engine.Facts{
+				Tool: offline, Tokens: tokens(refreshable, refreshUntil(at(50*time.Minute))),
+				Problem: offlineFault, RetryAt: at(51 * time.Minute),
+			},
+			now:   at(46 * time.Minute),
 			state: session.Expiring, ends: at(time.Hour), wake: at(51 * time.Minute), remind: at(45 * time.Minute), reason: "automatic",
 		},
 		{
-			name: "refresh token over, access token lives", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.RefreshExpiry = at(30 * time.Minute) })}, now: at(40 * time.Minute),
+			name:  "refresh token over, access token lives",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, refreshUntil(at(30*time.Minute)))},
+			now:   at(40 * time.Minute),
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "reached the end",
 		},
 		{
-			name: "refresh token over, access over", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.RefreshExpiry = at(30 * time.Minute) })}, now: at(time.Hour),
+			name:  "refresh token over, access over",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, refreshUntil(at(30*time.Minute)))},
+			now:   at(time.Hour),
 			state: session.Expired, ends: at(time.Hour), remind: time.Time{}, reason: "reached the end",
 		},
 		{
-			name: "refresh token refused, access token lives", facts: engine.Facts{Tool: offline, Tokens: tokens(func(t *auth.Tokens) { t.RefreshRefused = true })}, now: at(30 * time.Minute),
+			name:  "refresh token refused, access token lives",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(func(t *auth.Tokens) { t.RefreshRefused = true })},
+			now:   at(30 * time.Minute),
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "no longer accepts",
 		},
 		{
-			name: "refreshing is halted by the set-up", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable), Halted: expiredSecret}, now: at(61 * time.Minute),
+			name:  "refreshing is halted by the set-up",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable), Halted: expiredSecret},
+			now:   at(61 * time.Minute),
 			state: session.Expired, ends: at(time.Hour), reason: "the secret has expired",
 		},
 		{
-			name: "only the refresh token is new", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.RefreshUnproven = true })}, now: at(time.Minute),
+			name:  "only the refresh token is new",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.RefreshUnproven = true })},
+			now:   at(time.Minute),
 			state: session.Active, wake: at(55 * time.Minute), reason: "automatic",
 		},
 		{
-			name: "an answer that was not accepted, token lives", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable), Halted: foreign}, now: at(time.Minute),
-			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "Keyfob did not accept the provider's answer: the ID token is",
+			name:  "an answer that was not accepted, token lives",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable), Halted: foreign},
+			now:   at(time.Minute),
+			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute),
+			reason: "Keyfob did not accept the provider's answer: the ID token is",
 		},
 		{
-			name: "an earlier process was refused", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.Refusal = foreign })}, now: at(50 * time.Minute),
-			state: session.Expiring, ends: at(time.Hour), wake: at(55 * time.Minute), remind: at(45 * time.Minute), reason: "Keyfob did not accept", code: "id_token_nonce",
+			name:  "an earlier process was refused",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.Refusal = foreign })},
+			now:   at(50 * time.Minute),
+			state: session.Expiring, ends: at(time.Hour), wake: at(55 * time.Minute), remind: at(45 * time.Minute),
+			reason: "Keyfob did not accept", code: "id_token_nonce",
 		},
 		{
-			name: "an earlier process was refused, token over", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.Refusal = expiredSecret })}, now: at(2 * time.Hour),
+			name:  "an earlier process was refused, token over",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable, func(t *auth.Tokens) { t.Refusal = expiredSecret })},
+			now:   at(2 * time.Hour),
 			state: session.Expired, ends: at(time.Hour), reason: "the secret has expired", code: "invalid_client",
 		},
 		{
-			name: "a wrong clock, token over, nothing is lost", facts: engine.Facts{Tool: offline, Tokens: tokens(refreshable), Problem: &auth.Error{Code: "clock"}, RetryAt: at(63 * time.Minute)}, now: at(61 * time.Minute),
+			name: "a wrong clock, token over, nothing is lost",
+			facts: engine.Facts{
+				Tool: offline, Tokens: tokens(refreshable), Problem: &auth.Error{Code: "clock"}, RetryAt: at(63 * time.Minute),
+			},
+			now:   at(61 * time.Minute),
 			state: session.Active, wake: at(63 * time.Minute), reason: "automatic", code: "clock",
 		},
 
@@ -149,11 +196,15 @@ func TestDerive(t *testing.T) {
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not asked for",
 		},
 		{
-			name: "no refresh token: asked for, not granted", facts: engine.Facts{Tool: offline, Tokens: tokens(func(t *auth.Tokens) { t.Scopes = []string{"openid"} })}, now: noon,
+			name:  "no refresh token: asked for, not granted",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(func(t *auth.Tokens) { t.Scopes = []string{"openid"} })},
+			now:   noon,
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "not granted",
 		},
 		{
-			name: "no refresh token: the provider's rule", facts: engine.Facts{Tool: offline, Tokens: tokens(func(t *auth.Tokens) { t.Scopes = []string{"openid", "offline_access"} })}, now: noon,
+			name:  "no refresh token: the provider's rule",
+			facts: engine.Facts{Tool: offline, Tokens: tokens(func(t *auth.Tokens) { t.Scopes = []string{"openid", "offline_access"} })},
+			now:   noon,
 			state: session.Active, ends: at(time.Hour), wake: at(45 * time.Minute), reason: "gives this client no",
 		},
 		{
@@ -178,11 +229,16 @@ func TestDerive(t *testing.T) {
 			state: session.Expired, ends: at(time.Hour), reason: "not asked for",
 		},
 		{
-			name: "leads longer than the token lives give one reminder", facts: engine.Facts{Tool: plain, Tokens: tokens(func(t *auth.Tokens) { t.Expiry = at(2 * time.Minute) })}, now: at(91 * time.Second),
-			state: session.Expiring, ends: at(2 * time.Minute), wake: at(2 * time.Minute), remind: at(90 * time.Second), reason: "not asked for",
+			name:  "leads longer than the token lives give one reminder",
+			facts: engine.Facts{Tool: plain, Tokens: tokens(func(t *auth.Tokens) { t.Expiry = at(2 * time.Minute) })},
+			now:   at(91 * time.Second),
+			state: session.Expiring, ends: at(2 * time.Minute), wake: at(2 * time.Minute), remind: at(90 * time.Second),
+			reason: "not asked for",
 		},
 		{
-			name: "a mandatory scope is missing", facts: engine.Facts{Tool: auth.Tool{ID: "x", MandatoryScopes: []string{"offline_access"}}, Tokens: tokens()}, now: noon,
+			name:  "a mandatory scope is missing",
+			facts: engine.Facts{Tool: auth.Tool{ID: "x", MandatoryScopes: []string{"offline_access"}}, Tokens: tokens()},
+			now:   noon,
 			state: session.Active, ends: at(time.Hour), wake: at(time.Hour), reason: "not asked for", code: "mandatory_scopes",
 		},
 	} {

@@ -2,11 +2,29 @@
 // sign-in into a state, renews what can be renewed, and runs one operation of
 // a kind at a time.
 //
-// It owns all facts, in one goroutine ([Manager.Run]). Workers do the I/O and
-// bring results back; a result that a newer sign-in has overtaken is dropped
-// from memory, but tokens that reached the keychain stay there. [Derive] is
-// the only judge of state, and its table test is the specification of every
-// user interface.
+// # Who does what
+//
+// A type says in which goroutine a function runs. [Manager] is what callers
+// have; it holds no fact. The loop is the one goroutine that owns all facts:
+// callers send it functions to run, and its methods never block. A worker does
+// the I/O beside it, with copies of the facts, and sends back what it brought.
+// A result that a newer sign-in has overtaken is dropped from memory, but
+// tokens that reached the keychain stay there. [Derive] is the only judge of
+// state, and its table test is the specification of every user interface.
+//
+//	manager, config           what callers have, and what they put in
+//	loop, timer, watch        the goroutine that owns the facts; when it wakes, and who is told
+//	facts, toolsession        what is known of one tool's session, and what is under way for it
+//	derive, scopes            facts to state
+//	operation, worker         one piece of work beside the loop
+//	token, currenttokens      what a caller gets who wants a token
+//	load, storelater, forget  reading from, storing in and deleting from the keychain
+//	keychainwatch             noticing that the keychain is back
+//	refresh…, backoff         one refresh, the note about it, the pauses after one that failed
+//	tokentimes                the times of tokens when the clock is set
+//	signin…, service          signing in: who waits, the flow, whose account, a locked keychain
+//	signout…                  signing out here, at the provider and in the browser
+//	otherclient, tools        sessions when the settings change
 //
 // The package must never draw anything, never open a browser unless a person
 // asked to sign in, never hold a mutex across I/O, and never let a secret into
@@ -41,9 +59,9 @@
 // themselves.
 //
 // An answer that breaks a rule, such as with an ID token of somebody else, leaves
-// nothing behind but its refresh token. Who asks gets the old access token while
-// it lives. The next answer is held against the set that was verified last, and
-// has to prove by its ID token whose it is.
+// nothing behind but its refresh token. Callers get the old access token while it
+// lives. The next answer is compared with the set that was verified last, and its
+// ID token has to prove whose it is.
 //
 // # Sleep and clocks
 //
@@ -79,7 +97,7 @@
 //	asks before it gives keychain_approve         somebody who wants something is asked, once for all tools
 //	asking               keychain_waiting         goes on by itself when its password is given
 //	asking to allow it   keychain_asking          goes on by itself when it is answered
-//	asked in vain        keychain_refused         the same as locked
+//	asked in vain        keychain_refused         as with a locked one
 //	slow                 keychain_slow            goes on by itself
 //	silent               keychain_timeout         when it answers, or ends
 //	away, or no bus      keychain_absent          when it is there; a sign-in stays in memory meanwhile
@@ -88,8 +106,8 @@
 //	damaged              keychain_damaged         never; a sign-in replaces it
 //
 // Tokens that the keychain could not take stay in memory and are stored when it
-// is back, unless it holds newer ones by then. A sign-out that it put off is
-// made up for; until then what it holds counts as nothing.
+// is back, unless it holds newer ones by then. A deletion that it put off is made
+// then, too; until then what it holds counts as nothing.
 //
 // # One refresh at a time
 //
@@ -113,7 +131,7 @@
 //
 //	lock taken         old              the system frees the lock; a refresh as if nothing had been
 //	keychain read      old              the same
-//	intent written     old              the same; the note is there
+//	note written       old              the same, and the note is there
 //	request sent       old              the same, where the provider did not act on it
 //	provider answered  old, spent       the old token is tried once, see below
 //	answer received    old, spent       the same
@@ -132,11 +150,10 @@
 // Between the provider's answer and the first manifest lies the one stretch in
 // which a session can be lost: the provider has spent the old refresh token,
 // and nobody has the new one. The old one is all there is, so the next process
-// tries it, once. A provider with a period of grace takes it, and nobody
-// notices. One without answers invalid_grant; that is stored, the session has
-// ended, and every later process says so without asking anybody. A process
-// that is asked to end, rather than killed, waits some seconds for an answer
-// that is under way.
+// tries it once. A provider with a grace period takes it, and nobody notices.
+// Any other answers invalid_grant; that is stored, the session has ended, and
+// every later process says so without asking anybody. A process that is asked to
+// end, rather than killed, waits some seconds for an answer that is under way.
 //
 // The note ([Config.RefreshNotes]) is not needed to decide any of that: with or
 // without it there is but one token to try. It is there to tell the person why
@@ -145,9 +162,10 @@
 // beside the lock and no item in the keychain, where it would double the
 // writes of each refresh.
 //
-// The helper that writes into the keychain outlives the process that started
-// it by what it has begun. The lock's open file goes to it with each set that it
-// is to write, and is held until that is written, so that nobody reads the old
-// set and sends a spent token meanwhile. On Windows, where a lock ends with its
-// process, a process killed in those milliseconds can cost one more sign-in.
+// The helper that writes into the keychain outlives the process that started it
+// until it has finished what it began. With each set to write it is given the
+// lock's open file, and holds it until the set is written, so that nobody reads
+// the old set and sends a spent token meanwhile. On Windows, where a lock ends
+// with its process, a process killed in those milliseconds can cost one more
+// sign-in.
 package engine

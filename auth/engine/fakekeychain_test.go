@@ -13,9 +13,9 @@ import (
 	"keyfob/auth/keychain"
 )
 
-// moody is a keychain in memory that is locked, away, silent or broken when
+// fakeKeychain is a keychain in memory that is locked, away, silent or broken when
 // the test says so, and asks a person as a real one does: the call hangs.
-type moody struct {
+type fakeKeychain struct {
 	*memory.Store
 
 	mu      sync.Mutex
@@ -28,8 +28,8 @@ type moody struct {
 	crashed chan struct{} // closed when its program ends in the middle
 }
 
-func newMoody(state string) *moody {
-	return &moody{
+func newFakeKeychain(state string) *fakeKeychain {
+	return &fakeKeychain{
 		Store:   memory.New(),
 		state:   state,
 		changed: make(chan struct{}),
@@ -39,7 +39,7 @@ func newMoody(state string) *moody {
 }
 
 // become changes how the keychain stands, as its own program would.
-func (k *moody) become(state string) {
+func (k *fakeKeychain) become(state string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.state = state
@@ -49,18 +49,18 @@ func (k *moody) become(state string) {
 
 // crash ends the keychain's program: whoever waits is cut off, and nobody is
 // there for those who come later.
-func (k *moody) crash() {
+func (k *fakeKeychain) crash() {
 	k.become(auth.CodeKeychainAbsent)
 	close(k.crashed)
 }
 
-func (k *moody) breaks(err error) {
+func (k *fakeKeychain) breaks(err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.broken = err
 }
 
-func (k *moody) asked() (prompts, calls int) {
+func (k *fakeKeychain) asked() (prompts, calls int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.prompts, k.calls
@@ -73,13 +73,13 @@ func fault(code string) error {
 	return &auth.Error{Kind: auth.KindKeychain, Code: code, What: "the keychain is " + code}
 }
 
-func (k *moody) Peek(context.Context) error {
+func (k *fakeKeychain) Peek(context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return fault(k.state)
 }
 
-func (k *moody) Await(ctx context.Context, code string) error {
+func (k *fakeKeychain) Await(ctx context.Context, code string) error {
 	for {
 		k.mu.Lock()
 		state, changed := k.state, k.changed
@@ -95,7 +95,7 @@ func (k *moody) Await(ctx context.Context, code string) error {
 	}
 }
 
-func (k *moody) enter(ctx context.Context) error {
+func (k *fakeKeychain) enter(ctx context.Context) error {
 	k.mu.Lock()
 	k.calls++
 	state, broken := k.state, k.broken
@@ -131,36 +131,36 @@ func (k *moody) enter(ctx context.Context) error {
 	return &auth.Error{Kind: auth.KindCanceled, What: "cancelled", Err: ctx.Err()}
 }
 
-func (k *moody) Load(ctx context.Context, tool string) (auth.Tokens, error) {
+func (k *fakeKeychain) Load(ctx context.Context, tool string) (auth.Tokens, error) {
 	if err := k.enter(ctx); err != nil {
 		return auth.Tokens{}, err
 	}
 	return k.Store.Load(ctx, tool)
 }
 
-func (k *moody) Save(ctx context.Context, tool string, t auth.Tokens) error {
+func (k *fakeKeychain) Save(ctx context.Context, tool string, t auth.Tokens) error {
 	if err := k.enter(ctx); err != nil {
 		return err
 	}
 	return k.Store.Save(ctx, tool, t)
 }
 
-func (k *moody) Delete(ctx context.Context, tool string) error {
+func (k *fakeKeychain) Delete(ctx context.Context, tool string) error {
 	if err := k.enter(ctx); err != nil {
 		return err
 	}
 	return k.Store.Delete(ctx, tool)
 }
 
-// moodyWorld is a world whose tools' tokens are in k.
-func moodyWorld(t *testing.T, k *moody) (*world, *engine.Manager) {
+// newKeychainEnvironment is an environment whose tools' tokens are in k.
+func newKeychainEnvironment(t *testing.T, k *fakeKeychain) (*environment, *engine.Manager) {
 	t.Helper()
-	w := newWorld(t)
-	for _, tool := range w.tools {
-		if err := k.Store.Save(t.Context(), tool.ID, w.signIn(tool.ID)); err != nil {
+	env := newEnvironment(t)
+	for _, tool := range env.tools {
+		if err := k.Store.Save(t.Context(), tool.ID, env.signIn(tool.ID)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	m := w.manager(func(c *engine.Config) { c.Store, c.AwaitKeychain = k, k.Await })
-	return w, m
+	m := env.manager(func(c *engine.Config) { c.Store, c.AwaitKeychain = k, k.Await })
+	return env, m
 }

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keyfob/auth"
@@ -22,12 +24,12 @@ import (
 	"keyfob/auth/session"
 )
 
-// issuer is where the provider of a world without a network claims to be.
+// issuer is where the provider of an environment without a network claims to be.
 const issuer = "http://127.0.0.1:8080"
 
-// world is a provider, a keychain and a clock in one process. Its network is a
+// environment is a provider, a keychain and a clock in one process. Its network is a
 // function call, so that a test may run in a synctest bubble.
-type world struct {
+type environment struct {
 	t        *testing.T
 	provider *idp.Provider
 	faults   *authtest.Faults
@@ -39,14 +41,14 @@ type world struct {
 	apart    atomic.Int64 // nanoseconds: how far the provider's clock is ahead of the wall clock
 }
 
-// newWorld returns a world with the tools "renews" and "ends", whose tokens
+// newEnvironment returns an environment with the tools "renews" and "ends", whose tokens
 // live five minutes.
-func newWorld(t *testing.T) *world {
+func newEnvironment(t *testing.T) *environment {
 	t.Helper()
-	w := &world{t: t, store: &faultyStore{Store: memory.New()}}
+	env := &environment{t: t, store: &faultyStore{Store: memory.New()}}
 	p, err := idp.New(idp.Config{
 		RSA:   authtest.RSA(),
-		Now:   func() time.Time { return w.now().Add(time.Duration(w.apart.Load())) },
+		Now:   func() time.Time { return env.now().Add(time.Duration(env.apart.Load())) },
 		Users: map[string]auth.Secret{"ann": "pw"},
 		Clients: []idp.Client{
 			{ID: "renews", Refresh: true, AccessTTL: 5 * time.Minute, Alg: "ES256"},
@@ -56,32 +58,32 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.provider, w.faults = p, authtest.NewFaults(p)
-	w.client = &oidc.Client{HTTP: &http.Client{Transport: calls{w.faults}}, Now: w.now}
+	env.provider, env.faults = p, authtest.NewFaults(p)
+	env.client = &oidc.Client{HTTP: &http.Client{Transport: handlerTransport{env.faults}}, Now: env.now}
 	for _, id := range []string{"renews", "ends"} {
-		w.tools = append(w.tools, auth.Tool{
+		env.tools = append(env.tools, auth.Tool{
 			ID: id, Name: id, Provider: "oidc", Issuer: issuer, ClientID: id, ClientAuth: auth.ClientAuthNone,
 			Scopes: []string{"openid", "offline_access"}, Redirect: "http://127.0.0.1/callback",
 			Reminders: []time.Duration{2 * time.Minute, time.Minute},
 		})
 	}
-	return w
+	return env
 }
 
-func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
+func (env *environment) now() time.Time { return time.Now().Add(time.Duration(env.ahead.Load())) }
 
-// manager runs a manager of the world's tools until the test ends. Several are
+// manager runs a manager of the environment's tools until the test ends. Several are
 // as many processes of one user.
-func (w *world) manager(change ...func(*engine.Config)) *engine.Manager {
-	w.t.Helper()
-	forbidden := &authtest.Browser{Forbid: w.t}
+func (env *environment) manager(change ...func(*engine.Config)) *engine.Manager {
+	env.t.Helper()
+	forbidden := &authtest.Browser{Forbid: env.t}
 	cfg := engine.Config{
-		Tools:       w.tools,
-		Store:       w.store,
-		Client:      func(auth.Tool) (*oidc.Client, error) { return w.client, nil },
+		Tools:       env.tools,
+		Store:       env.store,
+		Client:      func(auth.Tool) (*oidc.Client, error) { return env.client, nil },
 		OpenBrowser: func(_ context.Context, u string) error { return forbidden.Open(u) },
 		Lock: func(ctx context.Context, tool string) (func(), error) {
-			l, _ := w.locks.LoadOrStore(tool, make(chan struct{}, 1))
+			l, _ := env.locks.LoadOrStore(tool, make(chan struct{}, 1))
 			select {
 			case l.(chan struct{}) <- struct{}{}:
 				return func() { <-l.(chan struct{}) }, nil
@@ -89,7 +91,7 @@ func (w *world) manager(change ...func(*engine.Config)) *engine.Manager {
 				return nil, ctx.Err()
 			}
 		},
-		Now: w.now,
+		Now: env.now,
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -98,52 +100,52 @@ func (w *world) manager(change ...func(*engine.Config)) *engine.Manager {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { m.Run(ctx); close(done) }()
-	w.t.Cleanup(func() { cancel(); <-done })
+	env.t.Cleanup(func() { cancel(); <-done })
 	return m
 }
 
 // signIn puts tokens of a real sign-in into the keychain, without a manager.
-func (w *world) signIn(id string) auth.Tokens {
-	w.t.Helper()
+func (env *environment) signIn(id string) auth.Tokens {
+	env.t.Helper()
 	ctx := context.Background()
-	i := slices.IndexFunc(w.tools, func(t auth.Tool) bool { return t.ID == id })
-	req, err := w.client.Begin(ctx, w.tools[i], "http://127.0.0.1:4000/callback", oidc.BeginOptions{})
+	i := slices.IndexFunc(env.tools, func(t auth.Tool) bool { return t.ID == id })
+	req, err := env.client.Begin(ctx, env.tools[i], "http://127.0.0.1:4000/callback", oidc.BeginOptions{})
 	if err != nil {
-		w.t.Fatal(err)
+		env.t.Fatal(err)
 	}
-	page := w.do(http.MethodGet, req.URL, nil).Body.String()
+	page := env.do(http.MethodGet, req.URL, nil).Body.String()
 	_, rest, _ := strings.Cut(page, `name="request" value="`)
 	pending, _, _ := strings.Cut(rest, `"`)
-	answer := w.do(
+	answer := env.do(
 		http.MethodPost,
 		issuer+"/signin",
 		url.Values{"request": {pending}, "username": {"ann"}, "password": {"pw"}, "action": {"signin"}},
 	)
 	back, err := answer.Result().Location()
 	if err != nil {
-		w.t.Fatalf("the provider did not send the browser back: %d %v", answer.Code, err)
+		env.t.Fatalf("the provider did not send the browser back: %d %v", answer.Code, err)
 	}
-	code, err := w.client.CheckCallback(req, back.Query())
+	code, err := env.client.CheckCallback(req, back.Query())
 	if err != nil {
-		w.t.Fatal(err)
+		env.t.Fatal(err)
 	}
-	tokens, err := w.client.Exchange(ctx, req, code)
+	tokens, err := env.client.Exchange(ctx, req, code)
 	if err != nil {
-		w.t.Fatal(err)
+		env.t.Fatal(err)
 	}
 	tokens.Set, tokens.SignedInAt = "test", tokens.IssuedAt
-	if err := w.store.Save(ctx, id, tokens); err != nil {
-		w.t.Fatal(err)
+	if err := env.store.Save(ctx, id, tokens); err != nil {
+		env.t.Fatal(err)
 	}
 	return tokens
 }
 
-func (w *world) do(method, address string, form url.Values) *httptest.ResponseRecorder {
+func (env *environment) do(method, address string, form url.Values) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, address, strings.NewReader(form.Encode()))
 	r.RemoteAddr = "127.0.0.1:1234"
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	rec := httptest.NewRecorder()
-	w.provider.ServeHTTP(rec, r)
+	env.provider.ServeHTTP(rec, r)
 	return rec
 }
 
@@ -163,10 +165,10 @@ func snapshot(t *testing.T, m *engine.Manager, tool string) session.Snapshot {
 	return session.Snapshot{}
 }
 
-// calls is a network in which every host is the handler.
-type calls struct{ handler http.Handler }
+// handlerTransport is a network in which every host is the handler.
+type handlerTransport struct{ handler http.Handler }
 
-func (c calls) RoundTrip(r *http.Request) (*http.Response, error) {
+func (h handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
@@ -176,58 +178,10 @@ func (c calls) RoundTrip(r *http.Request) (*http.Response, error) {
 		in.Body = http.NoBody
 	}
 	rec := httptest.NewRecorder()
-	c.handler.ServeHTTP(rec, in)
+	h.handler.ServeHTTP(rec, in)
 	resp := rec.Result()
 	resp.Request = r
 	return resp, nil
-}
-
-// faultyStore is the memory keychain with faults that a real one cannot be
-// made to have at a chosen moment.
-type faultyStore struct {
-	*memory.Store
-
-	mu    sync.Mutex
-	fault error // what every call answers, or nil
-	saves []auth.Tokens
-}
-
-var errLocked = &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked"}
-
-func (s *faultyStore) set(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.fault = err
-}
-
-func (s *faultyStore) err() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.fault
-}
-
-func (s *faultyStore) Load(ctx context.Context, tool string) (auth.Tokens, error) {
-	if err := s.err(); err != nil {
-		return auth.Tokens{}, err
-	}
-	return s.Store.Load(ctx, tool)
-}
-
-func (s *faultyStore) Save(ctx context.Context, tool string, t auth.Tokens) error {
-	if err := s.err(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	s.saves = append(s.saves, t)
-	s.mu.Unlock()
-	return s.Store.Save(ctx, tool, t)
-}
-
-func (s *faultyStore) Delete(ctx context.Context, tool string) error {
-	if err := s.err(); err != nil {
-		return err
-	}
-	return s.Store.Delete(ctx, tool)
 }
 
 func kindOf(err error) auth.Kind {
@@ -236,4 +190,67 @@ func kindOf(err error) auth.Kind {
 		return e.Kind
 	}
 	return ""
+}
+
+// followStates notes every state of the session from now on.
+func (env *environment) followStates(m *engine.Manager, tool string) (states func() []session.State) {
+	ctx, cancel := context.WithCancel(context.Background())
+	env.t.Cleanup(cancel)
+	var mu sync.Mutex
+	var all []session.State
+	watch := m.Watch(ctx)
+	go func() {
+		for snaps := range watch {
+			for _, s := range snaps {
+				if s.Tool != tool {
+					continue
+				}
+				mu.Lock()
+				if len(all) == 0 || all[len(all)-1] != s.State {
+					all = append(all, s.State)
+				}
+				mu.Unlock()
+			}
+		}
+	}()
+	return func() []session.State {
+		synctest.Wait()
+		mu.Lock()
+		defer mu.Unlock()
+		return append([]session.State(nil), all...)
+	}
+}
+
+// jumpClock sets this computer's clock, and no other.
+func (env *environment) jumpClock(by time.Duration) {
+	env.ahead.Add(int64(by))
+	env.apart.Add(-int64(by))
+}
+
+// sleep suspends the machine: everything else goes on, the timers stand still.
+func (env *environment) sleep(d time.Duration) { env.ahead.Add(int64(d)) }
+
+// signInMany adds copies of a tool and signs in to all of them.
+func (env *environment) signInMany(id string, n int) {
+	env.signIn(id)
+	i := slices.IndexFunc(env.tools, func(t auth.Tool) bool { return t.ID == id })
+	for k := range n - 1 {
+		tool := env.tools[i]
+		tool.ID = fmt.Sprintf("%s%d", id, k)
+		env.tools = append(env.tools, tool)
+		env.signIn(tool.ID)
+	}
+}
+
+func onlySnapshot(t *testing.T, m *engine.Manager) session.Snapshot {
+	t.Helper()
+	if err := m.Loaded(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Wait()
+	all, err := m.Snapshots(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d sessions, %v", len(all), err)
+	}
+	return all[0]
 }

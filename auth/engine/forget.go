@@ -3,7 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
-	"strings"
+	"sync/atomic"
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
@@ -13,16 +13,15 @@ import (
 // keychain. An error says that the keychain may still hold them; as long as
 // this process lives, it deletes them when the keychain lets it.
 func (m *Manager) Forget(ctx context.Context, tool string) error {
-	return m.signOut(ctx, tool, nil)
+	return m.forget(ctx, tool, nil)
 }
 
-// signOut is Forget, and leaves what was signed out of in last, if that is
-// not nil.
-func (m *Manager) signOut(ctx context.Context, tool string, last *lastTokens) error {
+// forget is Forget, and leaves what was deleted in last, if that is not nil.
+func (m *Manager) forget(ctx context.Context, tool string, last *lastTokens) error {
 	var op *operation
 	var err error
-	if e := m.do(ctx, func(run context.Context) {
-		s, ok := m.sessions[tool]
+	if e := m.do(ctx, func(run context.Context, l *loop) {
+		s, ok := l.sessions[tool]
 		if !ok {
 			err = unknownTool(tool)
 			return
@@ -30,106 +29,142 @@ func (m *Manager) signOut(ctx context.Context, tool string, last *lastTokens) er
 		if s.signIn != nil {
 			s.signIn.operation.cancel()
 		}
-		if s.load != nil {
-			s.load.cancel()
+		if s.loading != nil {
+			s.loading.cancel()
 		}
-		s.load = nil
+		s.loading = nil
 		f := &s.facts
-		last.begin(*f)
-		f.Tokens, f.Other, f.Problem, f.Halted, f.Store = nil, nil, nil, nil, ""
-		op = m.startForget(run, s, m.asking(true), last)
-		m.touch(run, s)
-		m.settle(run)
+		last.take(*f)
+		f.Tokens, f.OtherClient, f.Problem, f.Halted, f.Store = nil, nil, nil, nil, ""
+		op = l.startDelete(run, s, l.work.askingKeychain(true), last)
+		l.update(run, s)
+		l.schedule(run)
 	}); e != nil {
 		return e
 	}
 	if err != nil {
 		return err
 	}
-	switch late, err := m.linger(ctx, op); {
+	switch late, err := op.wait(ctx, m.cfg.ReportWait); {
 	case err != nil:
 		return err
 	case late:
-		return still(op.late)
+		return notDeleted(op.waitsFor)
 	}
 	return op.err
 }
 
-// startForget deletes the session's tokens from the keychain. Until that has
+// startDelete deletes the session's tokens from the keychain. Until that has
 // worked, what the keychain holds counts as nothing.
-func (m *Manager) startForget(run context.Context, s *live, from keychain.Careful, last *lastTokens) *operation {
+func (l *loop) startDelete(run context.Context, s *toolSession, from keychain.Careful, last *lastTokens) *operation {
 	tool := s.facts.Tool.ID
-	s.forget = true
-	op := start(run, m, func(ctx context.Context) (r loaded) {
-		release, err := m.cfg.Lock(ctx, tool)
-		if err != nil {
-			return loaded{err: err}
+	s.deletePending = true
+	op := start(run, l, func(ctx context.Context) keychainResult {
+		return l.work.delete(ctx, tool, from, last)
+	}, func(run context.Context, op *operation, r keychainResult) {
+		if s.deleting == op {
+			s.deleting = nil
 		}
-		defer release()
-		if err = last.read(ctx, from); err == nil {
-			err = from.Delete(ctx, tool)
+		s.facts.KeychainHolds = r.holds
+		if e := s.applyDelete(op.keychainFault(r.err)); e != nil {
+			op.err = e
 		}
-		r.held, r.err = m.beyond(tool, err)
-		return r
-	}, func(run context.Context, op *operation, r loaded) {
-		if s.forgetting == op {
-			s.forgetting = nil
-		}
-		s.facts.Held = r.held
-		op.err = m.applyForget(s, op.fault(r.err))
-		m.touch(run, s)
+		l.update(run, s)
 	})
-	s.forgetting = op
-	m.notice(run, op, func(run context.Context, why *auth.Error) {
-		if s.forgetting == op {
-			s.facts.Problem = still(why)
-			m.touch(run, s)
+	s.deleting = op
+	l.noticeSlowness(run, op, func(run context.Context, why *auth.Error) {
+		if s.deleting == op {
+			s.facts.Problem = notDeleted(why)
+			l.update(run, s)
 		}
 	})
 	return op
 }
 
-// applyForget turns what became of a deletion into facts, and returns what to
+func (w *worker) delete(ctx context.Context, tool string, from keychain.Careful, last *lastTokens) (r keychainResult) {
+	release, err := w.cfg.Lock(ctx, tool)
+	if err != nil {
+		return keychainResult{err: err}
+	}
+	defer release()
+	if err = last.read(ctx, from); err == nil {
+		err = from.Delete(ctx, tool)
+	}
+	r.holds, r.err = w.keychainHolds(tool, err)
+	return r
+}
+
+// applyDelete turns what became of a deletion into facts, and returns what to
 // tell whoever signed out.
-func (m *Manager) applyForget(s *live, e *auth.Error) error {
+func (s *toolSession) applyDelete(e *auth.Error) *auth.Error {
 	f := &s.facts
-	if f.Tokens != nil || !s.forget {
-		return orNil(e) // signed in again meanwhile
+	if f.Tokens != nil || !s.deletePending {
+		return e // signed in again meanwhile
 	}
 	switch {
 	case e == nil:
-		s.forget = false
+		s.deletePending = false
 		f.Loaded, f.Keychain, f.Problem = true, nil, nil
-	case e.Code == auth.CodeKeychainAbsent && !f.Held:
+	case e.Code == auth.CodeKeychainAbsent && !f.KeychainHolds:
 		f.Loaded, f.Keychain, f.Problem = true, e, nil // as far as anybody can see, nothing is stored
 		return nil
 	case e.Code == auth.CodeKeychainNewer:
-		s.forget = false
+		s.deletePending = false
 		f.Keychain, f.Problem = e, nil
 	case e.Kind == auth.KindKeychain:
-		e = still(e)
+		if !f.KeychainHolds { // else it says so already
+			e = notDeleted(e)
+		}
 		f.Loaded, f.Keychain, f.Problem = true, nil, e
 	case errors.Is(e, context.Canceled):
 	default:
 		f.Problem = e
 	}
-	return orNil(e)
+	return e
 }
 
-// still says that the keychain, for the reason e, holds tokens that a person
-// signed out of.
-func still(e *auth.Error) *auth.Error {
-	held := *e
-	if strings.HasPrefix(held.What, unreached) {
-		return &held
+// notDeleted says that the keychain, for the reason e, holds tokens that a
+// person signed out of.
+func notDeleted(e *auth.Error) *auth.Error {
+	out := *e
+	out.What += ", so it still holds the tokens"
+	return &out
+}
+
+// lastTokens holds the tokens that a sign-out deletes, for the one use that is
+// left for them. A nil one keeps nothing.
+type lastTokens struct {
+	tool   auth.Tool
+	tokens atomic.Pointer[auth.Tokens]
+}
+
+// take takes what is in memory.
+func (p *lastTokens) take(f Facts) {
+	if p == nil {
+		return
 	}
-	held.What += ", so it still holds the tokens"
-	return &held
+	p.tool = f.Tool
+	if f.Tokens != nil {
+		t := *f.Tokens
+		p.tokens.Store(&t)
+	}
 }
 
-func orNil(e *auth.Error) error {
-	if e == nil {
+// read takes what the keychain holds, where that is newer: another process may
+// have renewed it, and this one may never have read it. The error is one of the
+// keychain that a deletion would have as well.
+func (p *lastTokens) read(ctx context.Context, from keychain.Store) error {
+	if p == nil {
 		return nil
 	}
-	return e
+	stored, err := from.Load(ctx, p.tool.ID)
+	if err == nil {
+		if have := p.tokens.Load(); have == nil || replaced(stored, *have) {
+			p.tokens.Store(&stored)
+		}
+	}
+	if auth.KindOf(err) == auth.KindKeychain {
+		return err
+	}
+	return nil
 }

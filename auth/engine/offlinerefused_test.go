@@ -32,16 +32,16 @@ func TestSignInWithoutTheRightToOfflineAccess(t *testing.T) {
 		"another provider":     {times: 1, sent: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, func(cfg *engine.Config) {
+			env := newLoopbackEnvironment(t, func(cfg *engine.Config) {
 				cfg.Tools[0].Quirks, cfg.Tools[0].MandatoryScopes = tt.quirks, tt.mandatory
 			})
-			d.faults.Set("/token", authtest.Times(tt.times, refusal))
-			err := d.SignIn(t.Context(), "renews", session.SignInOptions{Prompt: "login"})
+			env.faults.Set("/token", authtest.Times(tt.times, refusal))
+			err := env.SignIn(t.Context(), "renews", session.SignInOptions{Prompt: "login"})
 			if e := auth.AsError(err); (e == nil) != tt.ok || e != nil && e.Code != "not_allowed" {
 				t.Errorf("the sign-in ended with %v", err)
 			}
 			var asked []url.Values
-			for _, address := range d.browser.Opened() {
+			for _, address := range env.browser.Opened() {
 				u, err := url.Parse(address)
 				if err != nil {
 					t.Fatal(err)
@@ -52,7 +52,7 @@ func TestSignInWithoutTheRightToOfflineAccess(t *testing.T) {
 				t.Fatalf("asked for %v", asked)
 			}
 			// The first of two pages fails nobody.
-			if err := d.browser.Wait(); (err == nil) != tt.ok {
+			if err := env.browser.Wait(); (err == nil) != tt.ok {
 				t.Errorf("the browser showed %v", err)
 			}
 			if tt.sent == 2 && (asked[1].Get("scope") != "openid profile" || asked[1].Has("prompt")) {

@@ -36,28 +36,28 @@ func TestSettingsNameAnotherClient(t *testing.T) {
 		"the same": {change: func(t *auth.Tool) { t.Name = "another name" }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			old := w.signIn("renews")
+			env := newEnvironment(t)
+			old := env.signIn("renews")
 			if old.Client != "renews" {
 				t.Errorf("the sign-in noted the client %q", old.Client)
 			}
 			if tt.stored != nil {
 				tt.stored(&old)
-				if err := w.store.Save(t.Context(), "renews", old); err != nil {
+				if err := env.store.Save(t.Context(), "renews", old); err != nil {
 					t.Fatal(err)
 				}
 			}
-			running := w.manager()
+			running := env.manager()
 			if err := running.Loaded(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			w.tools = slices.Clone(w.tools)
-			i := slices.IndexFunc(w.tools, func(t auth.Tool) bool { return t.ID == "renews" })
-			tt.change(&w.tools[i])
-			if err := running.SetTools(t.Context(), w.tools, nil); err != nil {
+			env.tools = slices.Clone(env.tools)
+			i := slices.IndexFunc(env.tools, func(t auth.Tool) bool { return t.ID == "renews" })
+			tt.change(&env.tools[i])
+			if err := running.SetTools(t.Context(), env.tools, nil); err != nil {
 				t.Fatal(err)
 			}
-			for _, m := range []*engine.Manager{running, w.manager(shortRun), w.manager()} {
+			for _, m := range []*engine.Manager{running, env.manager(endsSoon), env.manager()} {
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -84,14 +84,14 @@ func TestSettingsNameAnotherClient(t *testing.T) {
 			if tt.what == "" {
 				return
 			}
-			if _, err := w.store.Load(t.Context(), "renews"); err != nil {
+			if _, err := env.store.Load(t.Context(), "renews"); err != nil {
 				t.Errorf("the keychain no longer has it: %v", err)
 			}
 			p, err := running.SignOut(t.Context(), "renews", session.SignOutOptions{})
 			if err != nil || !strings.Contains(p.Line(), tt.told) {
 				t.Errorf("signing out: %q, %v", p.Line(), err)
 			}
-			if _, err := w.store.Load(t.Context(), "renews"); err != keychain.ErrNotFound {
+			if _, err := env.store.Load(t.Context(), "renews"); err != keychain.ErrNotFound {
 				t.Errorf("after signing out: %v", err)
 			}
 			if s := snapshot(t, running, "renews"); s.Problem != nil {
@@ -104,23 +104,23 @@ func TestSettingsNameAnotherClient(t *testing.T) {
 // TestAnotherClientBeforeRenewal has another process, with other settings, take
 // the session's place in the keychain: a renewal neither uses nor replaces that.
 func TestAnotherClientBeforeRenewal(t *testing.T) {
-	w := newWorld(t)
-	w.signIn("renews")
-	m := w.manager(shortRun)
+	env := newEnvironment(t)
+	env.signIn("renews")
+	m := env.manager(endsSoon)
 	if err := m.Loaded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	theirs := w.signIn("renews")
+	theirs := env.signIn("renews")
 	theirs.Client, theirs.IssuedAt = "theirs", theirs.IssuedAt.Add(1)
-	if err := w.store.Save(t.Context(), "renews", theirs); err != nil {
+	if err := env.store.Save(t.Context(), "renews", theirs); err != nil {
 		t.Fatal(err)
 	}
-	before := w.faults.Seen(tokenPath)
+	before := env.faults.Seen(tokenPath)
 	if got, err := m.Token(t.Context(), "renews", 1<<62); auth.KindOf(err) != auth.KindSignIn || got.Access != "" {
 		t.Errorf("a token: %v", err)
 	}
-	if stored, err := w.store.Load(t.Context(), "renews"); err != nil || stored.Access != theirs.Access ||
-		w.faults.Seen(tokenPath) != before {
-		t.Errorf("the other one's set is touched: %v, %d requests", err, w.faults.Seen(tokenPath)-before)
+	if stored, err := env.store.Load(t.Context(), "renews"); err != nil || stored.Access != theirs.Access ||
+		env.faults.Seen(tokenPath) != before {
+		t.Errorf("the other one's set is touched: %v, %d requests", err, env.faults.Seen(tokenPath)-before)
 	}
 }

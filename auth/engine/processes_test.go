@@ -15,9 +15,9 @@ import (
 	"keyfob/auth/oidc"
 )
 
-// shortRun makes a manager that of a process which ends soon, such as one of
+// endsSoon makes a manager that of a process which ends soon, such as one of
 // the command line without an engine.
-func shortRun(c *engine.Config) { c.MustStore = true }
+func endsSoon(c *engine.Config) { c.MustStore = true }
 
 // TestManyProcessesOneRefresh has fifty processes ask for the token when it
 // has ended, each with a copy of the old set.
@@ -25,36 +25,39 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 	for name, tc := range map[string]struct {
 		since   time.Duration // the sign-in; an hour if zero
 		atLeast time.Duration
-		prepare func(w *world)
+		prepare func(env *environment)
 		kind    auth.Kind
 		posts   int
 	}{
 		"renewed":                   {atLeast: time.Minute, posts: 1},
 		"for longer than any lives": {since: time.Minute, atLeast: time.Hour, posts: 1, kind: auth.KindUsage},
-		"refused for good":          {prepare: func(w *world) { w.faults.Set(tokenPath, authtest.Answer(400, `{"error":"invalid_grant"}`)) }, posts: 1, kind: auth.KindSignIn},
-		"a new token in a bad answer": {prepare: func(w *world) {
-			w.faults.Set(tokenPath, authtest.Times(1, authtest.RewriteJSON(func(m map[string]any) { m["token_type"] = "mac" })))
+		"refused for good": {
+			prepare: func(env *environment) { env.faults.Set(tokenPath, authtest.Answer(400, `{"error":"invalid_grant"}`)) },
+			posts:   1, kind: auth.KindSignIn,
+		},
+		"a new token in a bad answer": {prepare: func(env *environment) {
+			env.faults.Set(tokenPath, authtest.Times(1, authtest.RewriteJSON(func(m map[string]any) { m["token_type"] = "mac" })))
 		}, posts: 1, kind: auth.KindSignIn},
-		"not for this client": {prepare: func(w *world) {
-			w.faults.Set(tokenPath, authtest.Times(1, authtest.Answer(401, `{"error":"invalid_client"}`)))
+		"not for this client": {prepare: func(env *environment) {
+			env.faults.Set(tokenPath, authtest.Times(1, authtest.Answer(401, `{"error":"invalid_client"}`)))
 		}, posts: 1, kind: auth.KindSignIn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				w.signIn("renews")
+				env := newEnvironment(t)
+				env.signIn("renews")
 				if tc.since == 0 {
 					tc.since = time.Hour
 				}
-				w.ahead.Store(int64(tc.since))
+				env.ahead.Store(int64(tc.since))
 				if tc.prepare != nil {
-					tc.prepare(w)
+					tc.prepare(env)
 				}
-				release := w.hold("renews") // until each has its copy
-				requests := w.faults.Seen(tokenPath)
+				release := env.takeLock("renews") // until each has its copy
+				requests := env.faults.Seen(tokenPath)
 				all := make([]*engine.Manager, 50)
 				for i := range all {
-					all[i] = w.manager(shortRun)
+					all[i] = env.manager(endsSoon)
 					if err := all[i].Loaded(t.Context()); err != nil {
 						t.Fatal(err)
 					}
@@ -67,7 +70,7 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 				synctest.Wait()
 				release()
 				wg.Wait()
-				if n := w.faults.Seen(tokenPath) - requests; n != tc.posts {
+				if n := env.faults.Seen(tokenPath) - requests; n != tc.posts {
 					t.Errorf("%d requests, want %d", n, tc.posts)
 				}
 				for i := range all {
@@ -87,54 +90,54 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 // that another process of the user has stored meanwhile.
 func TestWhatASiblingStored(t *testing.T) {
 	for name, tc := range map[string]struct {
-		stored func(w *world, old auth.Tokens) auth.Tokens
+		stored func(env *environment, old auth.Tokens) auth.Tokens
 		want   string // "stored", "renewed" or "old"
 		posts  int
 	}{
 		"nothing": {
-			stored: func(_ *world, old auth.Tokens) auth.Tokens { return old },
+			stored: func(env *environment, old auth.Tokens) auth.Tokens { return old },
 			want:   "renewed", posts: 1,
 		},
 		"renewed since": {
-			stored: func(w *world, old auth.Tokens) auth.Tokens { return w.renewed(old) },
+			stored: func(env *environment, old auth.Tokens) auth.Tokens { return env.refreshElsewhere(old) },
 			want:   "stored",
 		},
 		"renewed in the same instant": {
-			stored: func(w *world, old auth.Tokens) auth.Tokens {
-				s := w.renewed(old)
+			stored: func(env *environment, old auth.Tokens) auth.Tokens {
+				s := env.refreshElsewhere(old)
 				s.IssuedAt = old.IssuedAt
 				return s
 			},
 			want: "stored",
 		},
 		"a new refresh token alone": {
-			stored: func(w *world, old auth.Tokens) auth.Tokens {
-				fresh, err := w.client.Refresh(w.t.Context(), w.tools[0], old)
+			stored: func(env *environment, old auth.Tokens) auth.Tokens {
+				fresh, err := env.client.Refresh(env.t.Context(), env.tools[0], old)
 				if err != nil {
-					w.t.Fatal(err)
+					env.t.Fatal(err)
 				}
 				return oidc.OnlyRefresh(old, fresh)
 			},
 			want: "renewed", posts: 1,
 		},
 		"another sign-in": {
-			stored: func(w *world, old auth.Tokens) auth.Tokens {
-				s := w.signIn("renews")
+			stored: func(env *environment, old auth.Tokens) auth.Tokens {
+				s := env.signIn("renews")
 				s.Set = "another"
 				return s
 			},
 			want: "stored",
 		},
 		"renewed, long ago by now": {
-			stored: func(w *world, old auth.Tokens) auth.Tokens {
-				s := w.renewed(old)
-				s.Expiry = w.now().Add(-time.Minute)
+			stored: func(env *environment, old auth.Tokens) auth.Tokens {
+				s := env.refreshElsewhere(old)
+				s.Expiry = env.now().Add(-time.Minute)
 				return s
 			},
 			want: "renewed", posts: 1,
 		},
 		"an old set from a backup": {
-			stored: func(w *world, old auth.Tokens) auth.Tokens {
+			stored: func(env *environment, old auth.Tokens) auth.Tokens {
 				old.Access, old.Refresh, old.IssuedAt = "backup", "backup", old.IssuedAt.Add(-time.Hour)
 				return old
 			},
@@ -143,18 +146,18 @@ func TestWhatASiblingStored(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				old := w.signIn("renews")
-				m := w.manager()
+				env := newEnvironment(t)
+				old := env.signIn("renews")
+				m := env.manager()
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				w.ahead.Store(int64(10 * time.Minute))
-				stored := tc.stored(w, old)
-				if err := w.store.Save(t.Context(), "renews", stored); err != nil {
+				env.ahead.Store(int64(10 * time.Minute))
+				stored := tc.stored(env, old)
+				if err := env.store.Save(t.Context(), "renews", stored); err != nil {
 					t.Fatal(err)
 				}
-				requests := w.faults.Seen(tokenPath)
+				requests := env.faults.Seen(tokenPath)
 				got, err := m.Token(t.Context(), "renews", time.Minute)
 				if err != nil {
 					t.Fatal(err)
@@ -166,11 +169,11 @@ func TestWhatASiblingStored(t *testing.T) {
 				case stored.Access:
 					is = "stored"
 				}
-				if is != tc.want || w.faults.Seen(tokenPath)-requests != tc.posts {
+				if is != tc.want || env.faults.Seen(tokenPath)-requests != tc.posts {
 					t.Errorf(
 						"it goes on with the %s set after %d requests, want the %s after %d",
 						is,
-						w.faults.Seen(tokenPath)-requests,
+						env.faults.Seen(tokenPath)-requests,
 						tc.want,
 						tc.posts,
 					)
@@ -184,62 +187,62 @@ func TestWhatASiblingStored(t *testing.T) {
 // store the answer.
 func TestAProcessThatEndsSoonKeepsWhatItGets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		w.ahead.Store(int64(time.Hour))
-		requests := w.faults.Seen(tokenPath)
+		env := newEnvironment(t)
+		env.signIn("renews")
+		env.ahead.Store(int64(time.Hour))
+		requests := env.faults.Seen(tokenPath)
 		var over atomic.Bool
-		m := w.manager(shortRun, func(c *engine.Config) {
+		m := env.manager(endsSoon, func(c *engine.Config) {
 			lock := c.Lock
 			c.Lock = func(ctx context.Context, tool string) (func(), error) {
-				if over.Load() { // it tries again by itself, and has no part in what follows
+				if over.Load() { // it attempts again by itself, and has no part in what follows
 					<-ctx.Done()
 					return nil, ctx.Err()
 				}
-				w.store.set(errLocked) // between the two looks into the keychain
+				env.store.set(errLocked) // between the two looks into the keychain
 				return lock(ctx, tool)
 			}
 		})
 		if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindKeychain {
 			t.Errorf("the token: %v, want kind %s", err, auth.KindKeychain)
 		}
-		if n := w.faults.Seen(tokenPath) - requests; n != 0 {
+		if n := env.faults.Seen(tokenPath) - requests; n != 0 {
 			t.Errorf("%d requests whose answer could not be kept", n)
 		}
 		over.Store(true)
-		w.store.set(nil)
-		m = w.manager(shortRun)
-		w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
-			w.store.set(&auth.Error{Kind: auth.KindKeychain, Code: "keychain_failed", What: "the keychain broke off"})
-			time.AfterFunc(500*time.Millisecond, func() { w.store.set(nil) })
+		env.store.set(nil)
+		m = env.manager(endsSoon)
+		env.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+			env.store.set(&auth.Error{Kind: auth.KindKeychain, Code: "keychain_failed", What: "the keychain broke off"})
+			time.AfterFunc(500*time.Millisecond, func() { env.store.set(nil) })
 			next.ServeHTTP(rw, r)
 		})
 		got, err := m.Token(t.Context(), "renews", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if kept, err := w.store.Load(t.Context(), "renews"); err != nil || kept.Refresh != got.Refresh {
+		if kept, err := env.store.Load(t.Context(), "renews"); err != nil || kept.Refresh != got.Refresh {
 			t.Errorf("a keychain that broke off and came back does not hold the new set: %v", err)
 		}
 	})
 }
 
-// hold takes the lock of a tool, as a process of the user that is at work.
-func (w *world) hold(tool string) (release func()) {
-	l, _ := w.locks.LoadOrStore(tool, make(chan struct{}, 1))
+// takeLock takes the lock of a tool, as a process of the user that is at work.
+func (env *environment) takeLock(tool string) (release func()) {
+	l, _ := env.locks.LoadOrStore(tool, make(chan struct{}, 1))
 	l.(chan struct{}) <- struct{}{}
 	return func() { <-l.(chan struct{}) }
 }
 
-// renewed is old after a refresh by another process, which has not stored it.
-func (w *world) renewed(old auth.Tokens) auth.Tokens {
-	w.t.Helper()
-	fresh, err := w.client.Refresh(w.t.Context(), w.tools[0], old)
+// refreshElsewhere is old after a refresh by another process, which has not stored it.
+func (env *environment) refreshElsewhere(old auth.Tokens) auth.Tokens {
+	env.t.Helper()
+	fresh, err := env.client.Refresh(env.t.Context(), env.tools[0], old)
 	if err == nil {
-		fresh, err = w.client.VerifyRefreshed(w.t.Context(), w.tools[0], old, fresh)
+		fresh, err = env.client.VerifyRefreshed(env.t.Context(), env.tools[0], old, fresh)
 	}
 	if err != nil {
-		w.t.Fatal(err)
+		env.t.Fatal(err)
 	}
 	return fresh
 }

@@ -20,18 +20,18 @@ import (
 	"keyfob/auth/session"
 )
 
-// lossy is the world's network when it loses answers: the provider has acted,
+// lossyTransport is the environment's network when it loses answers: the provider has acted,
 // and nothing comes back.
-type lossy struct {
-	calls
+type lossyTransport struct {
+	handlerTransport
 	lose int // so many answers to come
 }
 
-func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l *lossyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.WroteHeaders != nil {
 		trace.WroteHeaders()
 	}
-	resp, err := l.calls.RoundTrip(r)
+	resp, err := l.handlerTransport.RoundTrip(r)
 	if r.URL.Path == tokenPath && l.lose > 0 {
 		l.lose--
 		return nil, io.ErrUnexpectedEOF
@@ -39,9 +39,9 @@ func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// grace is a provider that answers a refresh token which it has spent once
+// gracePeriod is a provider that answers a refresh token which it has spent once
 // more as it did the first time.
-func grace() authtest.Fault {
+func gracePeriod() authtest.Fault {
 	answers := map[string]*httptest.ResponseRecorder{}
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		body, err := io.ReadAll(r.Body)
@@ -71,26 +71,26 @@ func TestALostAnswer(t *testing.T) {
 	}{
 		"engine, grace":          {true, func(*engine.Config) {}},
 		"engine, no grace":       {false, func(*engine.Config) {}},
-		"command line, grace":    {true, shortRun},
-		"command line, no grace": {false, shortRun},
+		"command line, grace":    {true, endsSoon},
+		"command line, no grace": {false, endsSoon},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				w.signIn("renews")
+				env := newEnvironment(t)
+				env.signIn("renews")
 				if tc.grace {
-					w.faults.Set(tokenPath, grace())
+					env.faults.Set(tokenPath, gracePeriod())
 				}
-				w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, 1}}, Now: w.now}
-				w.ahead.Store(int64(time.Hour))
-				requests := w.faults.Seen(tokenPath)
+				env.client = &oidc.Client{HTTP: &http.Client{Transport: &lossyTransport{handlerTransport{env.faults}, 1}}, Now: env.now}
+				env.ahead.Store(int64(time.Hour))
+				requests := env.faults.Seen(tokenPath)
 				notes := func(c *engine.Config) { c.RefreshNotes = t.TempDir() }
-				m := w.manager(tc.process, notes)
+				m := env.manager(tc.process, notes)
 				if strings.HasPrefix(name, "engine") {
-					time.Sleep(5 * time.Second) // it tries again by itself
+					time.Sleep(5 * time.Second) // it attempts again by itself
 				}
 				_, err := m.Token(t.Context(), "renews", time.Minute)
-				if n := w.faults.Seen(tokenPath) - requests; n != 2 {
+				if n := env.faults.Seen(tokenPath) - requests; n != 2 {
 					t.Errorf("%d requests, want the one that was lost and one more", n)
 				}
 				if tc.grace {
@@ -103,12 +103,12 @@ func TestALostAnswer(t *testing.T) {
 					t.Errorf("without: %v", err)
 				}
 				for range 10 { // other processes, later
-					if _, err := w.manager(tc.process, notes).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn ||
+					if _, err := env.manager(tc.process, notes).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn ||
 						!strings.Contains(err.Error(), "cut off") {
 						t.Errorf("afterwards: %v", err)
 					}
 				}
-				if n := w.faults.Seen(tokenPath) - requests; n != 2 {
+				if n := env.faults.Seen(tokenPath) - requests; n != 2 {
 					t.Errorf("%d requests, want none after the end", n)
 				}
 			})
@@ -134,35 +134,35 @@ func TestOnlyTheRefreshTokenIsStoredUnchecked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				old := w.signIn("renews")
-				fresh, err := w.client.Refresh(t.Context(), w.tools[0], old)
+				env := newEnvironment(t)
+				old := env.signIn("renews")
+				fresh, err := env.client.Refresh(t.Context(), env.tools[0], old)
 				if err != nil || !fresh.Unverified {
 					t.Fatalf("unverified %v: %v", fresh.Unverified, err)
 				}
-				if err := w.store.Save(t.Context(), "renews", fresh); err == nil {
+				if err := env.store.Save(t.Context(), "renews", fresh); err == nil {
 					t.Fatal("what was not checked can be stored")
 				}
 				only := oidc.OnlyRefresh(old, fresh)
-				if err := w.store.Save(t.Context(), "renews", only); err != nil {
+				if err := env.store.Save(t.Context(), "renews", only); err != nil {
 					t.Fatal(err)
 				}
 				if tc.fault != nil {
-					w.faults.Set("/jwks", tc.fault)
+					env.faults.Set("/jwks", tc.fault)
 				} else if tc.kind != "" {
-					w.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
+					env.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
 				}
-				w.client = &oidc.Client{HTTP: &http.Client{Transport: calls{w.faults}}, Now: w.now} // a new process
-				w.ahead.Store(int64(tc.after))
-				requests := w.faults.Seen(tokenPath)
-				got, err := w.manager(shortRun).Token(t.Context(), "renews", time.Minute)
+				env.client = &oidc.Client{HTTP: &http.Client{Transport: handlerTransport{env.faults}}, Now: env.now} // a new process
+				env.ahead.Store(int64(tc.after))
+				requests := env.faults.Seen(tokenPath)
+				got, err := env.manager(endsSoon).Token(t.Context(), "renews", time.Minute)
 				if kindOf(err) != tc.kind {
 					t.Fatalf("the token: %v, want kind %q", err, tc.kind)
 				}
-				if n := w.faults.Seen(tokenPath) - requests; n != tc.posts {
+				if n := env.faults.Seen(tokenPath) - requests; n != tc.posts {
 					t.Errorf("%d refreshes, want %d", n, tc.posts)
 				}
-				kept, err := w.store.Load(t.Context(), "renews")
+				kept, err := env.store.Load(t.Context(), "renews")
 				if err != nil || kept.RefreshUnproven != (tc.posts == 0 || tc.kind != "") ||
 					(kept.Refresh == only.Refresh) != (tc.posts == 0) {
 					t.Errorf("in the keychain: unproven %v, %v", kept.RefreshUnproven, err)
@@ -187,11 +187,11 @@ func TestTheEndWaitsForAnAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				old := w.signIn("renews")
-				w.ahead.Store(int64(time.Hour))
+				env := newEnvironment(t)
+				old := env.signIn("renews")
+				env.ahead.Store(int64(time.Hour))
 				asked := make(chan struct{})
-				w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+				env.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
 					close(asked)
 					select {
 					case <-time.After(tc.takes):
@@ -200,7 +200,7 @@ func TestTheEndWaitsForAnAnswer(t *testing.T) {
 					}
 				})
 				var cfg engine.Config
-				w.manager(func(c *engine.Config) { cfg = *c; c.Tools = nil })
+				env.manager(func(c *engine.Config) { cfg = *c; c.Tools = nil })
 				m := engine.New(cfg)
 				ctx, stop := context.WithCancel(t.Context())
 				done := make(chan struct{})
@@ -212,7 +212,7 @@ func TestTheEndWaitsForAnAnswer(t *testing.T) {
 				if took := time.Since(began); took > 10*time.Second {
 					t.Errorf("the end took %v", took)
 				}
-				kept, err := w.store.Load(t.Context(), "renews")
+				kept, err := env.store.Load(t.Context(), "renews")
 				if err != nil || (kept.Refresh != old.Refresh) != tc.kept {
 					t.Errorf("the keychain holds the new set: %v, %v", kept.Refresh != old.Refresh, err)
 				}
@@ -224,14 +224,14 @@ func TestTheEndWaitsForAnAnswer(t *testing.T) {
 // TestAnswerLostOutlivesTheProcess stores why a session ended and reads it back
 // as another process would.
 func TestAnswerLostOutlivesTheProcess(t *testing.T) {
-	w := newWorld(t)
-	set := w.signIn("renews")
+	env := newEnvironment(t)
+	set := env.signIn("renews")
 	set.Refresh, set.RefreshRefused, set.AnswerLost = "", true, true
-	set.Expiry = w.now().Add(-time.Minute)
-	if err := w.store.Save(t.Context(), "renews", set); err != nil {
+	set.Expiry = env.now().Add(-time.Minute)
+	if err := env.store.Save(t.Context(), "renews", set); err != nil {
 		t.Fatal(err)
 	}
-	m := w.manager()
+	m := env.manager()
 	if err := m.Loaded(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -33,8 +33,8 @@ func TestTheNoteOfARefresh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				old := w.signIn("renews")
+				env := newEnvironment(t)
+				old := env.signIn("renews")
 				dir := t.TempDir()
 				note := func() string {
 					files, err := filepath.Glob(filepath.Join(dir, "*"))
@@ -50,18 +50,21 @@ func TestTheNoteOfARefresh(t *testing.T) {
 					}
 					return string(b)
 				}
-				w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, tc.lose}}, Now: w.now}
+				env.client = &oidc.Client{
+					HTTP: &http.Client{Transport: &lossyTransport{handlerTransport{env.faults}, tc.lose}},
+					Now:  env.now,
+				}
 				fault := tc.fault
 				if fault == nil {
 					fault = func(rw http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(rw, r) }
 				}
 				during := ""
-				w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+				env.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
 					during = note()
 					fault(rw, r, next)
 				})
-				w.ahead.Store(int64(time.Hour))
-				m := w.manager(func(c *engine.Config) { c.RefreshNotes = dir })
+				env.ahead.Store(int64(time.Hour))
+				m := env.manager(func(c *engine.Config) { c.RefreshNotes = dir })
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -86,8 +89,8 @@ func TestTheNoteOfARefresh(t *testing.T) {
 // leads to is neither read nor written.
 func TestTheNoteFollowsNoLink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
+		env := newEnvironment(t)
+		env.signIn("renews")
 		dir, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "mine")
 		if err := os.WriteFile(elsewhere, []byte("mine"), 0o600); err != nil {
 			t.Fatal(err)
@@ -96,9 +99,9 @@ func TestTheNoteFollowsNoLink(t *testing.T) {
 		if err := os.Symlink(elsewhere, note); err != nil {
 			t.Fatal(err)
 		}
-		w.client = &oidc.Client{HTTP: &http.Client{Transport: &lossy{calls{w.faults}, 1}}, Now: w.now}
-		w.ahead.Store(int64(time.Hour))
-		m := w.manager(func(c *engine.Config) { c.RefreshNotes = dir })
+		env.client = &oidc.Client{HTTP: &http.Client{Transport: &lossyTransport{handlerTransport{env.faults}, 1}}, Now: env.now}
+		env.ahead.Store(int64(time.Hour))
+		m := env.manager(func(c *engine.Config) { c.RefreshNotes = dir })
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}

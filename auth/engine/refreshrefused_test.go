@@ -34,12 +34,12 @@ func set(name string, value any) func(_, claims map[string]any) {
 	return func(_, claims map[string]any) { claims[name] = value }
 }
 
-// signs makes the world's provider sign with s what edit makes of its ID
+// signIDTokens makes the environment's provider sign with s what edit makes of its ID
 // tokens. It returns the access tokens that came with them.
-func (w *world) signs(s *authtest.Signer, edit func(header, claims map[string]any)) (access *[]auth.Secret) {
-	w.faults.Set("/jwks", authtest.Keys(s))
+func (env *environment) signIDTokens(s *authtest.Signer, edit func(header, claims map[string]any)) (access *[]auth.Secret) {
+	env.faults.Set("/jwks", authtest.Keys(s))
 	access = new([]auth.Secret)
-	w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+	env.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
 		authtest.RewriteJSON(func(m map[string]any) {
 			if a, ok := m["access_token"].(string); ok {
 				*access = append(*access, auth.Secret(a))
@@ -57,19 +57,19 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 	for name, tc := range foreign {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
+				env := newEnvironment(t)
 				mine := authtest.NewSigner("ES256", "mine")
-				w.signs(mine, nil)
-				first := w.signIn("renews")
-				w.ahead.Store(int64(6 * time.Minute))
-				w.signs(mine, func(_, c map[string]any) { delete(c, "nonce"); delete(c, "auth_time") })
-				old := w.renewed(first) // says nothing of the sign-in any more
-				if err := w.store.Save(t.Context(), "renews", old); err != nil {
+				env.signIDTokens(mine, nil)
+				first := env.signIn("renews")
+				env.ahead.Store(int64(6 * time.Minute))
+				env.signIDTokens(mine, func(_, c map[string]any) { delete(c, "nonce"); delete(c, "auth_time") })
+				old := env.refreshElsewhere(first) // says nothing of the sign-in any more
+				if err := env.store.Save(t.Context(), "renews", old); err != nil {
 					t.Fatal(err)
 				}
-				refused := w.signs(mine, tc.edit)
-				w.ahead.Store(int64(6*time.Minute + 4*time.Minute + 30*time.Second)) // a renewal is due, and the old token lives
-				m := w.manager()
+				refused := env.signIDTokens(mine, tc.edit)
+				env.ahead.Store(int64(6*time.Minute + 4*time.Minute + 30*time.Second)) // a renewal is due, and the old token lives
+				m := env.manager()
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -82,7 +82,7 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 					t.Errorf("the session is %s, the problem %v", s.State, s.Problem)
 				}
 
-				w.ahead.Store(int64(time.Hour))
+				env.ahead.Store(int64(time.Hour))
 				ask := func(what string, m *engine.Manager) {
 					t.Helper()
 					for range 3 {
@@ -91,11 +91,12 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 							!strings.Contains(err.Error(), "Keyfob did not accept the provider's answer") {
 							t.Errorf("%s: %v", what, err)
 						}
-						if held, _, err := m.CurrentTokens(t.Context(), "renews"); err != nil || held.Access != old.Access || held.ID != old.ID {
+						if held, _, err := m.CurrentTokens(t.Context(), "renews"); err != nil || held.Access != old.Access ||
+							held.ID != old.ID {
 							t.Errorf("%s: it holds what was refused: %v", what, err)
 						}
 					}
-					kept, err := w.store.Load(t.Context(), "renews")
+					kept, err := env.store.Load(t.Context(), "renews")
 					if err != nil || kept.Access != old.Access || kept.ID != old.ID || kept.Account != old.Account ||
 						!kept.Expiry.Equal(old.Expiry) ||
 						!slices.Equal(kept.Scopes, old.Scopes) {
@@ -109,28 +110,28 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 				if len(*refused) != 1 {
 					t.Errorf("%d refreshes by one engine, want 1", len(*refused))
 				}
-				if err := m.SetTools(t.Context(), w.tools, nil); err != nil {
+				if err := m.SetTools(t.Context(), env.tools, nil); err != nil {
 					t.Fatal(err)
 				}
 				ask("after new settings", m)
-				ask("after a restart", w.manager())
-				ask("by a command", w.manager(shortRun))
+				ask("after a restart", env.manager())
+				ask("by a command", env.manager(endsSoon))
 				if len(*refused) != 4 {
 					t.Errorf("%d refreshes, want one for each process and the new settings", len(*refused))
 				}
 
 				// Without an ID token nothing says whose the new token is.
-				w.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
-				if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+				env.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
+				if got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
 					t.Errorf("without an ID token: %v", err)
 				}
-				w.signs(mine, nil)
-				got, err := w.manager(shortRun).Token(t.Context(), "renews", 0)
+				env.signIDTokens(mine, nil)
+				got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0)
 				if err != nil || got.Access == old.Access || slices.Contains(*refused, got.Access) ||
 					got.Account.Subject != first.Account.Subject {
 					t.Fatalf("an honest answer: %v", err)
 				}
-				m = w.manager()
+				m = env.manager()
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -146,25 +147,26 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 // with somebody else's ID token, and then with none: the second is no better.
 func TestTheSameRefreshTokenIsDoubted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		env := newEnvironment(t)
 		mine := authtest.NewSigner("ES256", "mine")
-		w.signs(mine, nil)
-		old := w.signIn("renews")
-		w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		env.signIDTokens(mine, nil)
+		old := env.signIn("renews")
+		env.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
 			authtest.RewriteJSON(func(m map[string]any) { delete(m, "refresh_token") })(rw, r, http.HandlerFunc(
 				func(rw http.ResponseWriter, r *http.Request) {
 					authtest.RewriteIDToken(set("sub", "another"), mine)(rw, r, next)
 				}))
 		})
-		w.ahead.Store(int64(time.Hour))
-		for _, answer := range []authtest.Fault{nil, authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`)} {
+		env.ahead.Store(int64(time.Hour))
+		anothers := authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`)
+		for _, answer := range []authtest.Fault{nil, anothers} {
 			if answer != nil {
-				w.faults.Set(tokenPath, answer)
+				env.faults.Set(tokenPath, answer)
 			}
-			if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+			if got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
 				t.Errorf("handed out: %v, %v", got.Access != "", err)
 			}
-			if kept, err := w.store.Load(t.Context(), "renews"); err != nil || kept.Access != old.Access || kept.Refresh != old.Refresh ||
+			if kept, err := env.store.Load(t.Context(), "renews"); err != nil || kept.Access != old.Access || kept.Refresh != old.Refresh ||
 				!kept.RefreshUnproven {
 				t.Errorf("stored: %+v, %v", kept.Refusal, err)
 			}
@@ -183,23 +185,24 @@ func TestWhatIsRefusedUnreadIsDoubted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				w.signIn("renews")
-				w.ahead.Store(int64(time.Hour))
+				env := newEnvironment(t)
+				env.signIn("renews")
+				env.ahead.Store(int64(time.Hour))
 				for _, answer := range []authtest.Fault{
 					authtest.RewriteJSON(edit),
 					authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`),
 				} {
-					w.faults.Set(tokenPath, answer)
-					if got, err := w.manager(shortRun).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+					env.faults.Set(tokenPath, answer)
+					if got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn ||
+						got.Access != "" {
 						t.Errorf("handed out: %q, %v", got.Access.Reveal(), err)
 					}
 				}
 				if name == "the same" {
-					return // the world's provider did replace it
+					return // the environment's provider did replace it
 				}
-				w.faults.Clear(tokenPath)
-				if _, err := w.manager(shortRun).Token(t.Context(), "renews", 0); err != nil {
+				env.faults.Clear(tokenPath)
+				if _, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); err != nil {
 					t.Errorf("an honest answer: %v", err)
 				}
 			})
@@ -212,27 +215,27 @@ func TestWhatIsRefusedUnreadIsDoubted(t *testing.T) {
 // token: the engine has to doubt that as well.
 func TestAnotherProcessDoubts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		env := newEnvironment(t)
 		mine := authtest.NewSigner("ES256", "mine")
-		w.signs(mine, nil)
-		w.signIn("renews")
-		w.ahead.Store(int64(time.Hour))
-		resident := w.manager()
+		env.signIDTokens(mine, nil)
+		env.signIn("renews")
+		env.ahead.Store(int64(time.Hour))
+		resident := env.manager()
 		ask := func(what string, m *engine.Manager, answer authtest.Fault) {
 			t.Helper()
-			w.faults.Set(tokenPath, answer)
+			env.faults.Set(tokenPath, answer)
 			if got, err := m.Token(t.Context(), "renews", 0); err == nil || got.Access != "" {
 				t.Errorf("%s: handed out: %v", what, err)
 			}
 		}
 		ask("the engine", resident, authtest.Answer(401, `{"error":"invalid_client"}`))
-		ask("a command", w.manager(shortRun), func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		ask("a command", env.manager(endsSoon), func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
 			authtest.RewriteJSON(func(m map[string]any) { delete(m, "refresh_token") })(rw, r, http.HandlerFunc(
 				func(rw http.ResponseWriter, r *http.Request) {
 					authtest.RewriteIDToken(set("sub", "another"), mine)(rw, r, next)
 				}))
 		})
-		if err := resident.SetTools(t.Context(), w.tools, nil); err != nil {
+		if err := resident.SetTools(t.Context(), env.tools, nil); err != nil {
 			t.Fatal(err)
 		}
 		ask("the engine, later", resident, authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`))
@@ -250,7 +253,8 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 		note   string
 	}{
 		"the secret has expired": {
-			`{"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys are expired. Trace ID: 0a1b2c3d-0001"}`,
+			`{"error":"invalid_client",` +
+				`"error_description":"AADSTS7000222: The provided client secret keys are expired. Trace ID: 0a1b2c3d-0001"}`,
 			"secret has expired", "secret has expired", "AADSTS7000222",
 		},
 		"the session was revoked": {`{"error":"invalid_grant","error_description":"AADSTS50173: x"}`, "revoked", "revoked", "AADSTS50173"},
@@ -258,11 +262,11 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				w.signIn("renews")
-				w.ahead.Store(int64(time.Hour))
-				w.faults.Set(tokenPath, authtest.Answer(401, tc.answer))
-				_, err := w.manager(shortRun).Token(t.Context(), "renews", 0)
+				env := newEnvironment(t)
+				env.signIn("renews")
+				env.ahead.Store(int64(time.Hour))
+				env.faults.Set(tokenPath, authtest.Answer(401, tc.answer))
+				_, err := env.manager(endsSoon).Token(t.Context(), "renews", 0)
 				if kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), tc.says) ||
 					strings.Contains(err.Error(), "refused to renew") {
 					t.Errorf("the token: %v", err)
@@ -270,8 +274,8 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 				if note := auth.AsError(err).Note(); !strings.Contains(note, tc.note) {
 					t.Errorf("its note: %q", note)
 				}
-				w.faults.Set(tokenPath, authtest.Answer(503, ""))
-				m := w.manager(shortRun)
+				env.faults.Set(tokenPath, authtest.Answer(503, ""))
+				m := env.manager(endsSoon)
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -284,51 +288,4 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestAWrongClockEndsNothing sets this computer's clock wrong by an hour while a
-// session is renewed: its refresh tokens are kept, the problem is told, and the
-// session goes on by itself soon after the clock was set right, also in an
-// engine that started meanwhile.
-func TestAWrongClockEndsNothing(t *testing.T) {
-	for name, restart := range map[string]bool{"one engine": false, "another engine": true} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				old := w.signIn("renews")
-				w.set(time.Hour)
-				m := w.manager()
-				time.Sleep(10 * time.Minute)
-				s := snapshot(t, m, "renews")
-				if s.State != session.Active || s.Problem == nil || s.Renewal.Mode != session.Automatic {
-					t.Errorf("with a wrong clock: %s, %v", s.State, s.Problem)
-				}
-				if _, err := m.Token(t.Context(), "renews", 0); err == nil || kindOf(err) == auth.KindSignIn ||
-					!strings.Contains(err.Error(), "clock") {
-					t.Errorf("the token meanwhile: %v", err)
-				}
-				kept, err := w.store.Load(t.Context(), "renews")
-				if err != nil || kept.Refresh == old.Refresh || kept.Access != old.Access || kept.Refusal != nil {
-					t.Errorf("stored: %v, %v", kept.Refusal, err)
-				}
-				w.set(0)
-				if restart {
-					m = w.manager()
-				}
-				time.Sleep(35 * time.Second)
-				if s := snapshot(t, m, "renews"); s.State != session.Active || s.Problem != nil {
-					t.Errorf("with the right one: %s, %v", s.State, s.Problem)
-				}
-				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access == old.Access {
-					t.Errorf("the token afterwards: %v", err)
-				}
-			})
-		})
-	}
-}
-
-// set sets this computer's clock, and not the provider's, ahead by d.
-func (w *world) set(d time.Duration) {
-	w.ahead.Store(int64(d))
-	w.apart.Store(-int64(d))
 }

@@ -46,7 +46,8 @@ func TestChangedScopes(t *testing.T) {
 			switch {
 			case tt.want == "" && s.Problem != nil:
 				t.Errorf("a problem is made of it: %v", s.Problem)
-			case tt.want != "" && (s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged || s.Problem.Kind != auth.KindSignIn || !strings.Contains(s.Problem.What, tt.want)):
+			case tt.want != "" && (s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged || s.Problem.Kind != auth.KindSignIn ||
+				!strings.Contains(s.Problem.What, tt.want)):
 				t.Errorf("the problem is %+v", s.Problem)
 			}
 		})
@@ -105,12 +106,15 @@ func TestAddingOffline(t *testing.T) {
 		tool auth.Tool
 		want bool
 	}{
-		"not asked for":   {auth.Tool{Provider: "entra", Scopes: []string{"openid"}}, true},
-		"asked for":       {auth.Tool{Provider: "entra", Scopes: []string{"openid", "offline_access"}}, false},
-		"refused there":   {auth.Tool{Provider: "google", Scopes: []string{"openid"}}, false},
-		"another kind":    {auth.Tool{Grant: auth.GrantService}, false},
-		"unknown to us":   {auth.Tool{Provider: "oidc", Scopes: []string{"openid"}}, true},
-		"mandatory there": {auth.Tool{Provider: "oidc", Scopes: []string{"openid", "offline_access"}, MandatoryScopes: []string{"offline_access"}}, false},
+		"not asked for": {auth.Tool{Provider: "entra", Scopes: []string{"openid"}}, true},
+		"asked for":     {auth.Tool{Provider: "entra", Scopes: []string{"openid", "offline_access"}}, false},
+		"refused there": {auth.Tool{Provider: "google", Scopes: []string{"openid"}}, false},
+		"another kind":  {auth.Tool{Grant: auth.GrantService}, false},
+		"unknown to us": {auth.Tool{Provider: "oidc", Scopes: []string{"openid"}}, true},
+		"mandatory there": {
+			auth.Tool{Provider: "oidc", Scopes: []string{"openid", "offline_access"}, MandatoryScopes: []string{"offline_access"}},
+			false,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := engine.Derive(engine.Facts{Tool: tt.tool, Tokens: tokens()}, noon)
@@ -121,7 +125,8 @@ func TestAddingOffline(t *testing.T) {
 			if s := engine.Derive(refused, noon); s.Renewal == nil || s.Renewal.AddOffline {
 				t.Errorf("after a refresh token that was refused: %+v", s.Renewal)
 			}
-			if explained := s.Problem != nil && strings.Contains(s.Problem.What, "ThingWorx gets no refresh token"); explained != (tt.tool.MandatoryScopes != nil) {
+			explained := s.Problem != nil && strings.Contains(s.Problem.What, "ThingWorx gets no refresh token")
+			if explained != (tt.tool.MandatoryScopes != nil) {
 				t.Errorf("the problem is %v", s.Problem)
 			}
 		})
@@ -132,51 +137,51 @@ func TestAddingOffline(t *testing.T) {
 // goes on and says what is missing until somebody signs in.
 func TestSignInNotesWhatItAsksFor(t *testing.T) {
 	var tools []auth.Tool
-	d := newDesk(t, func(c *engine.Config) { tools = c.Tools })
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
+	env := newLoopbackEnvironment(t, func(c *engine.Config) { tools = c.Tools })
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	stored, err := d.store.Load(t.Context(), "renews")
+	stored, err := env.store.Load(t.Context(), "renews")
 	if err != nil || !slices.Equal(stored.Asked, tools[0].Scopes) {
 		t.Errorf("noted %q, %v", stored.Asked, err)
 	}
 	changed := slices.Clone(tools)
 	changed[0].Scopes = append(slices.Clone(changed[0].Scopes), "email")
-	if err := d.SetTools(t.Context(), changed, nil); err != nil {
+	if err := env.SetTools(t.Context(), changed, nil); err != nil {
 		t.Fatal(err)
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged {
+	if s := snapshot(t, env.Manager, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged {
 		t.Errorf("after the change: %s, %v", s.State, s.Problem)
 	}
-	if got, err := d.Token(t.Context(), "renews", 0); err != nil || got.Access == "" {
+	if got, err := env.Token(t.Context(), "renews", 0); err != nil || got.Access == "" {
 		t.Errorf("the token is lost: %v", err)
 	}
-	_, _ = d.Token(t.Context(), "renews", 2*time.Hour) // which a renewal does not bring either
-	if renewed, err := d.store.Load(t.Context(), "renews"); err != nil || renewed.Refresh == stored.Refresh ||
+	_, _ = env.Token(t.Context(), "renews", 2*time.Hour) // which a renewal does not bring either
+	if renewed, err := env.store.Load(t.Context(), "renews"); err != nil || renewed.Refresh == stored.Refresh ||
 		!slices.Equal(renewed.Asked, stored.Asked) {
 		t.Errorf("after a renewal: %q, %v", renewed.Asked, err)
 	}
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.Problem != nil {
+	if s := snapshot(t, env.Manager, "renews"); s.Problem != nil {
 		t.Errorf("after signing in again: %v", s.Problem)
 	}
 }
 
 // TestSignInWithOffline asks for one more scope than the settings.
 func TestSignInWithOffline(t *testing.T) {
-	d := newDesk(t, func(c *engine.Config) { c.Tools[0].Scopes = []string{"openid"} })
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{Offline: true}); err != nil {
+	env := newLoopbackEnvironment(t, func(c *engine.Config) { c.Tools[0].Scopes = []string{"openid"} })
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{Offline: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.browser.Wait(); err != nil {
+	if err := env.browser.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	if got := parsed(t, d.browser.Opened()[0]).Query().Get("scope"); got != "openid offline_access" {
+	if got := parsed(t, env.browser.Opened()[0]).Query().Get("scope"); got != "openid offline_access" {
 		t.Errorf("asked for %q", got)
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.Problem != nil || s.Renewal.Mode != session.Automatic ||
+	if s := snapshot(t, env.Manager, "renews"); s.Problem != nil || s.Renewal.Mode != session.Automatic ||
 		s.Renewal.Bound != auth.BoundOffline {
 		t.Errorf("%+v", s)
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"keyfob/auth"
-	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
@@ -16,32 +15,15 @@ func fetches(f Facts) bool {
 	return f.Tool.Grant == auth.GrantService && (f.Tokens == nil || f.Halted != nil)
 }
 
-// signInService is the sign-in of a service account: there is no person and no
-// browser, and the client's secret brings the token.
-func (m *Manager) signInService(ctx context.Context, client *oidc.Client, tool auth.Tool, report func(session.Step, *auth.Error)) signedIn {
-	tokens, err := client.ServiceTokens(ctx, tool)
+// fetch is the sign-in of a service account: there is no person and no browser,
+// and the client's secret brings the token.
+func (s *signInFlow) fetch(ctx context.Context) signInResult {
+	tokens, err := s.client.ServiceTokens(ctx, s.tool)
 	if err != nil {
-		return signedIn{err: err}
+		return failedSignIn(err)
 	}
-	report(session.Step{Name: session.StepVerified, Detail: tokens.Account.Label()}, nil)
-	return m.storeSignIn(ctx, tool.ID, tokens, report)
-}
-
-// storeSignIn stores what a sign-in brought. From here on a cancelled sign-in
-// would throw away what the person did.
-func (m *Manager) storeSignIn(ctx context.Context, tool string, tokens auth.Tokens, report func(session.Step, *auth.Error)) signedIn {
-	ctx = context.WithoutCancel(ctx)
-	release, err := m.cfg.Lock(ctx, tool)
-	if err != nil {
-		return signedIn{err: err}
-	}
-	defer release()
-	store, kept := m.keep(ctx, tool, tokens)
-	if kept != nil && m.cfg.MustStore {
-		return signedIn{err: kept}
-	}
-	report(session.Step{Name: session.StepStored, Detail: store}, nil)
-	return signedIn{tokens: tokens, store: store, keychain: kept}
+	s.report(session.Step{Name: session.StepVerified, Detail: tokens.Account.Label()}, nil)
+	return s.save(ctx, tokens)
 }
 
 // warnings says what the tool's settings make less safe than it could be.
@@ -50,13 +32,8 @@ func warnings(t auth.Tool) (all []string) {
 		all = append(all, `client_auth = "query" sends the client secret inside of addresses, which proxies and servers keep in their logs`)
 	}
 	if len(t.SharesRedirect) > 0 {
-		all = append(
-			all,
-			"it has the same redirect URI as "+strings.Join(
-				t.SharesRedirect,
-				", ",
-			)+", at another provider: set a redirect of its own, unless `keyfob check` says of both that their answers name the issuer",
-		)
+		all = append(all, "it has the same redirect URI as "+strings.Join(t.SharesRedirect, ", ")+", at another provider: "+
+			"set a redirect of its own, unless `keyfob check` says of both that their answers name the issuer")
 	}
 	return all
 }

@@ -18,14 +18,14 @@ import (
 	"keyfob/auth/wording"
 )
 
-// newServiceWorld returns a world with the service account "robot", whose
+// newServiceEnvironment returns an environment with the service account "robot", whose
 // tokens live five minutes, and the place of its client secret.
-func newServiceWorld(t *testing.T) (*world, *atomic.Pointer[auth.Secret]) {
+func newServiceEnvironment(t *testing.T) (*environment, *atomic.Pointer[auth.Secret]) {
 	t.Helper()
-	w := newWorld(t)
+	env := newEnvironment(t)
 	p, err := idp.New(
 		idp.Config{
-			Now:     w.now,
+			Now:     env.now,
 			RSA:     authtest.RSA(),
 			Clients: []idp.Client{{ID: "robot", Secret: "canary-secret", AccessTTL: 5 * time.Minute}},
 		},
@@ -33,39 +33,39 @@ func newServiceWorld(t *testing.T) (*world, *atomic.Pointer[auth.Secret]) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.provider, w.faults = p, authtest.NewFaults(p)
+	env.provider, env.faults = p, authtest.NewFaults(p)
 	secret := new(atomic.Pointer[auth.Secret])
-	w.client = &oidc.Client{
-		HTTP: &http.Client{Transport: calls{w.faults}}, Now: w.now,
+	env.client = &oidc.Client{
+		HTTP: &http.Client{Transport: handlerTransport{env.faults}}, Now: env.now,
 		Secret: func(context.Context, auth.Tool) (auth.Secret, error) { return *secret.Load(), nil },
 	}
-	w.tools = []auth.Tool{{
+	env.tools = []auth.Tool{{
 		ID: "robot", Name: "Robot", Provider: "oidc", Issuer: issuer, ClientID: "robot",
 		ClientAuth: auth.ClientAuthHeader, Grant: auth.GrantService, Scopes: []string{"api"},
 	}}
 	right := auth.Secret("canary-secret")
 	secret.Store(&right)
-	return w, secret
+	return env, secret
 }
 
 // TestServiceAccountNeedsNobody: asking for a token is enough, also after the
-// token's end and after a sign-out; no browser is ever opened (the world's
+// token's end and after a sign-out; no browser is ever opened (the environment's
 // fails the test).
 func TestServiceAccountNeedsNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, _ := newServiceWorld(t)
-		m := w.manager()
+		env, _ := newServiceEnvironment(t)
+		m := env.manager()
 		ctx := t.Context()
-		s := one(t, m)
-		if got := wording.State(s, w.now()); s.State != session.SignedOut || !s.Service || got != "no token yet" {
+		s := onlySnapshot(t, m)
+		if got := wording.State(s, env.now()); s.State != session.SignedOut || !s.Service || got != "no token yet" {
 			t.Errorf("before: %s, %q", s.State, got)
 		}
 		first, err := m.Token(ctx, "robot", time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s = one(t, m)
-		if got := wording.State(s, w.now()); s.State != session.Active || got != "has a token" || s.Account != "robot" ||
+		s = onlySnapshot(t, m)
+		if got := wording.State(s, env.now()); s.State != session.Active || got != "has a token" || s.Account != "robot" ||
 			s.Renewal == nil ||
 			s.Renewal.Mode != session.Automatic {
 			t.Errorf("with a token: %+v, %q", s, got)
@@ -76,14 +76,14 @@ func TestServiceAccountNeedsNobody(t *testing.T) {
 		if err != nil || second.Access == first.Access {
 			t.Errorf("an hour later: the same token %v, %v", second.Access == first.Access, err)
 		}
-		if s := one(t, m); s.State != session.Active || s.Set == "" {
+		if s := onlySnapshot(t, m); s.State != session.Active || s.Set == "" {
 			t.Errorf("an hour later: %+v", s)
 		}
 
 		if err := m.Forget(ctx, "robot"); err != nil {
 			t.Fatal(err)
 		}
-		if s := one(t, m); s.State != session.SignedOut {
+		if s := onlySnapshot(t, m); s.State != session.SignedOut {
 			t.Errorf("signed out: %s", s.State)
 		}
 		if _, err := m.Token(ctx, "robot", 0); err != nil {
@@ -99,8 +99,8 @@ func TestServiceAccountNeedsNobody(t *testing.T) {
 // one request.
 func TestServiceAccountCallersShareOneRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, _ := newServiceWorld(t)
-		m := w.manager()
+		env, _ := newServiceEnvironment(t)
+		m := env.manager()
 		errs := make(chan error, 20)
 		for range cap(errs) {
 			go func() {
@@ -113,7 +113,7 @@ func TestServiceAccountCallersShareOneRequest(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if got := w.faults.Seen("/token"); got != 1 {
+		if got := env.faults.Seen("/token"); got != 1 {
 			t.Errorf("%d requests", got)
 		}
 	})
@@ -123,9 +123,9 @@ func TestServiceAccountCallersShareOneRequest(t *testing.T) {
 // there.
 func TestServiceAccountWithoutSecret(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, secret := newServiceWorld(t)
+		env, secret := newServiceEnvironment(t)
 		none, right, wrong := auth.Secret(""), auth.Secret("canary-secret"), auth.Secret("canary-wrong")
-		m := w.manager()
+		m := env.manager()
 		secret.Store(&none)
 		_, err := m.Token(t.Context(), "robot", 0)
 		if auth.KindOf(err) != auth.KindSetup || !strings.Contains(err.Error(), "keyfob tools secret robot") {
@@ -136,7 +136,7 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 		if auth.KindOf(err) != auth.KindSetup || auth.AsError(err).Code != "invalid_client" || strings.Contains(err.Error(), "canary") {
 			t.Errorf("with a wrong secret: %v", err)
 		}
-		if s := one(t, m); s.Problem == nil || s.State != session.SignedOut {
+		if s := onlySnapshot(t, m); s.Problem == nil || s.State != session.SignedOut {
 			t.Errorf("with a wrong secret: %+v", s)
 		}
 		secret.Store(&right)
@@ -151,13 +151,13 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 		if _, err = m.Token(t.Context(), "robot", 0); err == nil || strings.Contains(err.Error(), "canary") {
 			t.Errorf("after the secret ended: %v", err)
 		}
-		before := w.faults.Seen("/token")
+		before := env.faults.Seen("/token")
 		time.Sleep(time.Hour)
-		if got := w.faults.Seen("/token") - before; got > 0 {
+		if got := env.faults.Seen("/token") - before; got > 0 {
 			t.Errorf("%d more requests with a secret that was refused", got)
 		}
-		if s := one(t, m); s.State != session.Expired || wording.State(s, w.now()) != "no token" {
-			t.Errorf("after the secret ended: %s, %q", s.State, wording.State(s, w.now()))
+		if s := onlySnapshot(t, m); s.State != session.Expired || wording.State(s, env.now()) != "no token" {
+			t.Errorf("after the secret ended: %s, %q", s.State, wording.State(s, env.now()))
 		}
 		if _, err = m.Token(t.Context(), "robot", 0); auth.AsError(err) == nil || auth.AsError(err).Code != "invalid_client" {
 			t.Errorf("asked again: %v", err)
@@ -170,7 +170,9 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 }
 
 func TestSecretInTheAddressIsWarnedOf(t *testing.T) {
-	for how, want := range map[auth.ClientAuth]int{auth.ClientAuthNone: 0, auth.ClientAuthForm: 0, auth.ClientAuthHeader: 0, auth.ClientAuthQuery: 1} {
+	for how, want := range map[auth.ClientAuth]int{
+		auth.ClientAuthNone: 0, auth.ClientAuthForm: 0, auth.ClientAuthHeader: 0, auth.ClientAuthQuery: 1,
+	} {
 		s := engine.Derive(engine.Facts{Tool: auth.Tool{ClientAuth: how}, Loaded: true}, time.Now())
 		if len(s.Warnings) != want {
 			t.Errorf("%s: %v", how, s.Warnings)
@@ -184,17 +186,4 @@ func TestASharedRedirectIsWarnedOf(t *testing.T) {
 		!strings.Contains(s.Warnings[0], "the same redirect URI as mes, lean, at another provider: set a redirect of its own") {
 		t.Errorf("%q", s.Warnings)
 	}
-}
-
-func one(t *testing.T, m *engine.Manager) session.Snapshot {
-	t.Helper()
-	if err := m.Loaded(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	synctest.Wait()
-	all, err := m.Snapshots(t.Context())
-	if err != nil || len(all) != 1 {
-		t.Fatalf("%d sessions, %v", len(all), err)
-	}
-	return all[0]
 }

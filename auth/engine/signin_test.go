@@ -11,72 +11,19 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest"
-	"keyfob/auth/authtest/memory"
 	"keyfob/auth/engine"
-	"keyfob/auth/idp"
-	"keyfob/auth/keychain"
-	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
-// desk is a manager beside a provider on real loopback, with a person at the
-// browser: what a sign-in needs.
-type desk struct {
-	*engine.Manager
-	faults  *authtest.Faults
-	browser *authtest.Browser
-	store   *faultyStore
-}
-
-func newDesk(t *testing.T, change ...func(*engine.Config)) *desk {
-	t.Helper()
-	p, err := idp.New(idp.Config{
-		RSA:     authtest.RSA(),
-		Users:   map[string]auth.Secret{"ann": "pw", "bob": "pw"},
-		Clients: []idp.Client{{ID: "renews", Refresh: true}, {ID: "ends"}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &desk{
-		faults:  authtest.NewFaults(p),
-		browser: &authtest.Browser{Person: idp.Person{Username: "ann", Password: "pw"}},
-		store:   &faultyStore{Store: memory.New()},
-	}
-	issuer := authtest.Serve(t, d.faults)
-	cfg := engine.Config{
-		Store:       d.store,
-		OpenBrowser: func(_ context.Context, u string) error { return d.browser.Open(u) },
-		Lock:        func(context.Context, string) (func(), error) { return func() {}, nil },
-		Now:         time.Now,
-	}
-	client := &oidc.Client{Now: time.Now}
-	cfg.Client = func(auth.Tool) (*oidc.Client, error) { return client, nil }
-	for _, id := range []string{"renews", "ends"} {
-		cfg.Tools = append(cfg.Tools, auth.Tool{
-			ID: id, Name: id, Provider: "oidc", Issuer: issuer, ClientID: id, ClientAuth: auth.ClientAuthNone,
-			Scopes: []string{"openid", "profile", "offline_access"}, Redirect: "http://127.0.0.1/callback",
-		})
-	}
-	for _, c := range change {
-		c(&cfg)
-	}
-	d.Manager = engine.New(cfg)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { d.Run(ctx); close(done) }()
-	t.Cleanup(func() { cancel(); <-done; _ = d.browser.Wait() })
-	return d
-}
-
 // TestSignIn follows a sign-in from the click to the stored tokens.
 func TestSignIn(t *testing.T) {
-	d := newDesk(t)
+	env := newLoopbackEnvironment(t)
 	var steps []string
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{Progress: func(s session.Step) { steps = append(steps, s.Name) }}); err != nil {
+	progress := func(s session.Step) { steps = append(steps, s.Name) }
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{Progress: progress}); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.browser.Wait(); err != nil {
+	if err := env.browser.Wait(); err != nil {
 		t.Errorf("the person saw a failure: %v", err)
 	}
 	want := []string{
@@ -90,15 +37,15 @@ func TestSignIn(t *testing.T) {
 	if !slices.Equal(steps, want) {
 		t.Errorf("steps %v, want %v", steps, want)
 	}
-	s := snapshot(t, d.Manager, "renews")
+	s := snapshot(t, env.Manager, "renews")
 	if s.State != session.Active || s.Renewal.Mode != session.Automatic || s.Account != "ann" || s.Store != session.StoreKeychain {
 		t.Errorf("after the sign-in: %+v", s)
 	}
-	kept, err := d.store.Load(t.Context(), "renews")
+	kept, err := env.store.Load(t.Context(), "renews")
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := d.Token(t.Context(), "renews", time.Minute)
+	got, err := env.Token(t.Context(), "renews", time.Minute)
 	if err != nil || got.Access != kept.Access || got.Access == "" {
 		t.Errorf("the token handed out is not the one in the keychain: %v", err)
 	}
@@ -106,9 +53,9 @@ func TestSignIn(t *testing.T) {
 
 // TestASecondSignInJoinsTheFirst clicks twice: one browser, both succeed.
 func TestASecondSignInJoinsTheFirst(t *testing.T) {
-	d := newDesk(t)
+	env := newLoopbackEnvironment(t)
 	release := make(chan struct{})
-	d.faults.Set("/token", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	env.faults.Set("/token", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		<-release
 		next.ServeHTTP(w, r)
 	})
@@ -116,7 +63,7 @@ func TestASecondSignInJoinsTheFirst(t *testing.T) {
 	authorized := make(chan struct{}, 2)
 	for range 2 {
 		go func() {
-			errs <- d.SignIn(context.WithoutCancel(t.Context()), "ends", session.SignInOptions{Progress: func(s session.Step) {
+			errs <- env.SignIn(context.WithoutCancel(t.Context()), "ends", session.SignInOptions{Progress: func(s session.Step) {
 				if s.Name == session.StepAuthorized {
 					authorized <- struct{}{}
 				}
@@ -131,7 +78,7 @@ func TestASecondSignInJoinsTheFirst(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if n := len(d.browser.Opened()); n != 1 {
+	if n := len(env.browser.Opened()); n != 1 {
 		t.Errorf("the browser was opened %d times", n)
 	}
 }
@@ -142,27 +89,29 @@ func TestSignInFails(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		change func(*engine.Config)
-		set    func(*desk)
+		set    func(*loopbackEnvironment)
 		kind   auth.Kind
 	}{
-		{name: "the person declines", set: func(d *desk) { d.browser.Person.Cancel = true }, kind: auth.KindDenied},
-		{name: "nobody answers", set: func(d *desk) {}, kind: auth.KindCanceled, change: func(c *engine.Config) {
+		{name: "the person declines", set: func(env *loopbackEnvironment) { env.browser.Person.Cancel = true }, kind: auth.KindDenied},
+		{name: "nobody answers", set: func(env *loopbackEnvironment) {}, kind: auth.KindCanceled, change: func(c *engine.Config) {
 			c.SignInTimeout = 50 * time.Millisecond
 			c.OpenBrowser = func(context.Context, string) error { return nil }
 		}},
 		{
 			name: "the provider is down",
-			set:  func(d *desk) { d.faults.Set("/.well-known/openid-configuration", authtest.Answer(503, "")) }, kind: auth.KindTransient,
+			set: func(env *loopbackEnvironment) {
+				env.faults.Set("/.well-known/openid-configuration", authtest.Answer(503, ""))
+			}, kind: auth.KindTransient,
 		},
 		{
-			name: "the token endpoint fails", set: func(d *desk) { d.faults.Set("/token", authtest.Answer(500, "")) },
+			name: "the token endpoint fails", set: func(env *loopbackEnvironment) { env.faults.Set("/token", authtest.Answer(500, "")) },
 			kind: auth.KindTransient,
 		},
-		{name: "the ID token is another client's", set: func(d *desk) {
-			d.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
+		{name: "the ID token is another client's", set: func(env *loopbackEnvironment) {
+			env.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
 		}, kind: auth.KindProtocol},
 		{
-			name: "no keychain, and the process ends soon", set: func(d *desk) { d.store.set(errLocked) },
+			name: "no keychain, and the process ends soon", set: func(env *loopbackEnvironment) { env.store.set(errLocked) },
 			change: func(c *engine.Config) { c.MustStore = true }, kind: auth.KindKeychain,
 		},
 	} {
@@ -171,16 +120,16 @@ func TestSignInFails(t *testing.T) {
 			if tt.change != nil {
 				change = append(change, tt.change)
 			}
-			d := newDesk(t, change...)
-			if err := d.Loaded(t.Context()); err != nil {
+			env := newLoopbackEnvironment(t, change...)
+			if err := env.Loaded(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			tt.set(d)
-			err := d.SignIn(t.Context(), "ends", session.SignInOptions{})
+			tt.set(env)
+			err := env.SignIn(t.Context(), "ends", session.SignInOptions{})
 			if kindOf(err) != tt.kind {
 				t.Errorf("error %v of kind %q, want kind %q", err, kindOf(err), tt.kind)
 			}
-			if s := snapshot(t, d.Manager, "ends"); s.State != session.SignedOut {
+			if s := snapshot(t, env.Manager, "ends"); s.State != session.SignedOut {
 				t.Errorf("after the failure: %s", s.State)
 			}
 		})
@@ -190,19 +139,19 @@ func TestSignInFails(t *testing.T) {
 // TestASignInWaitsFiveMinutes looks at how long the browser's answer is waited
 // for where nobody says otherwise; "nobody answers" above is what happens then.
 func TestASignInWaitsFiveMinutes(t *testing.T) {
-	ctx, leave := context.WithCancel(t.Context())
-	defer leave()
+	ctx, giveUp := context.WithCancel(t.Context())
+	defer giveUp()
 	ends := make(chan time.Time, 1)
-	d := newDesk(t, func(c *engine.Config) {
+	env := newLoopbackEnvironment(t, func(c *engine.Config) {
 		c.OpenBrowser = func(ctx context.Context, _ string) error {
 			end, _ := ctx.Deadline()
 			ends <- end
-			leave()
+			giveUp()
 			return nil
 		}
 	})
 	first := time.Now().Add(5 * time.Minute)
-	if err := d.SignIn(ctx, "ends", session.SignInOptions{}); !errors.Is(err, context.Canceled) {
+	if err := env.SignIn(ctx, "ends", session.SignInOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("who leaves is told %v", err)
 	}
 	if end := <-ends; end.Before(first) || end.After(time.Now().Add(5*time.Minute)) {
@@ -215,27 +164,27 @@ func TestCancelSignIn(t *testing.T) {
 	for _, how := range []string{"menu", "caller"} {
 		t.Run(how, func(t *testing.T) {
 			opened := make(chan struct{})
-			d := newDesk(t, func(c *engine.Config) {
+			env := newLoopbackEnvironment(t, func(c *engine.Config) {
 				c.OpenBrowser = func(context.Context, string) error { close(opened); return nil }
 			})
-			ctx, leave := context.WithCancel(t.Context())
-			defer leave()
+			ctx, giveUp := context.WithCancel(t.Context())
+			defer giveUp()
 			done := make(chan error)
-			go func() { done <- d.SignIn(ctx, "ends", session.SignInOptions{}) }()
+			go func() { done <- env.SignIn(ctx, "ends", session.SignInOptions{}) }()
 			<-opened
-			if s := snapshot(t, d.Manager, "ends"); s.State != session.SigningIn {
+			if s := snapshot(t, env.Manager, "ends"); s.State != session.SigningIn {
 				t.Errorf("in the browser: %s", s.State)
 			}
 			if how == "caller" {
-				leave()
-			} else if err := d.CancelSignIn(t.Context(), "ends"); err != nil {
+				giveUp()
+			} else if err := env.CancelSignIn(t.Context(), "ends"); err != nil {
 				t.Fatal(err)
 			}
 			err := <-done
 			if how == "menu" && kindOf(err) != auth.KindCanceled || how == "caller" && !errors.Is(err, context.Canceled) {
 				t.Errorf("the sign-in ended with %v", err)
 			}
-			waitFor(t, d.Manager, "ends", func(s session.Snapshot) bool { return s.State == session.SignedOut && s.Problem == nil })
+			waitFor(t, env.Manager, "ends", func(s session.Snapshot) bool { return s.State == session.SignedOut && s.Problem == nil })
 		})
 	}
 }
@@ -244,7 +193,7 @@ func TestCancelSignIn(t *testing.T) {
 // opens it elsewhere is signed in.
 func TestTheBrowserCannotBeOpened(t *testing.T) {
 	var opened atomic.Int32
-	d := newDesk(t, func(c *engine.Config) {
+	env := newLoopbackEnvironment(t, func(c *engine.Config) {
 		c.OpenBrowser = func(context.Context, string) error {
 			opened.Add(1)
 			return &auth.Error{Kind: auth.KindFailed, Code: "browser", What: "no browser could be started"}
@@ -252,13 +201,13 @@ func TestTheBrowserCannotBeOpened(t *testing.T) {
 	})
 	go func() {
 		var address string
-		waitFor(t, d.Manager, "ends", func(s session.Snapshot) bool { address = s.SignInURL; return address != "" && s.Problem != nil })
-		_ = d.browser.Open(address)
+		waitFor(t, env.Manager, "ends", func(s session.Snapshot) bool { address = s.SignInURL; return address != "" && s.Problem != nil })
+		_ = env.browser.Open(address)
 	}()
-	if err := d.SignIn(t.Context(), "ends", session.SignInOptions{}); err != nil {
+	if err := env.SignIn(t.Context(), "ends", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if s := snapshot(t, d.Manager, "ends"); s.State != session.Active || s.SignInURL != "" || s.Problem != nil || opened.Load() != 1 {
+	if s := snapshot(t, env.Manager, "ends"); s.State != session.Active || s.SignInURL != "" || s.Problem != nil || opened.Load() != 1 {
 		t.Errorf("after the sign-in: %+v, opener called %d times", s, opened.Load())
 	}
 }
@@ -266,16 +215,16 @@ func TestTheBrowserCannotBeOpened(t *testing.T) {
 // TestWithoutKeychainTokensStayInMemory signs in while the keychain is
 // locked, and says so.
 func TestWithoutKeychainTokensStayInMemory(t *testing.T) {
-	d := newDesk(t)
-	d.store.set(errLocked)
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
+	env := newLoopbackEnvironment(t)
+	env.store.set(errLocked)
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	s := snapshot(t, d.Manager, "renews")
+	s := snapshot(t, env.Manager, "renews")
 	if s.State != session.Active || s.Store != session.StoreMemory || s.Problem == nil || s.Problem.Code != "keychain_locked" {
 		t.Errorf("without a keychain: %+v", s)
 	}
-	if _, err := d.Token(t.Context(), "renews", time.Minute); err != nil {
+	if _, err := env.Token(t.Context(), "renews", time.Minute); err != nil {
 		t.Errorf("the token in memory: %v", err)
 	}
 }
@@ -283,63 +232,23 @@ func TestWithoutKeychainTokensStayInMemory(t *testing.T) {
 // TestAnotherProcessSignedIn finds the tokens that another process stored
 // after the keychain was read.
 func TestAnotherProcessSignedIn(t *testing.T) {
-	d := newDesk(t)
-	if err := d.Loaded(t.Context()); err != nil {
+	env := newLoopbackEnvironment(t)
+	if err := env.Loaded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Token(t.Context(), "ends", 0); kindOf(err) != auth.KindSignIn {
+	if _, err := env.Token(t.Context(), "ends", 0); kindOf(err) != auth.KindSignIn {
 		t.Fatalf("before anybody signed in: %v", err)
 	}
 	now := time.Now()
 	stored := auth.Tokens{Access: "theirs", Type: "Bearer", Set: "theirs", IssuedAt: now, SignedInAt: now, Expiry: now.Add(time.Hour)}
-	if err := d.store.Save(t.Context(), "ends", stored); err != nil {
+	if err := env.store.Save(t.Context(), "ends", stored); err != nil {
 		t.Fatal(err)
 	}
-	got, err := d.Token(t.Context(), "ends", time.Minute)
+	got, err := env.Token(t.Context(), "ends", time.Minute)
 	if err != nil || got.Access != stored.Access {
 		t.Errorf("after another process signed in: %v", err)
 	}
-	if s := snapshot(t, d.Manager, "ends"); s.State != session.Active {
+	if s := snapshot(t, env.Manager, "ends"); s.State != session.Active {
 		t.Errorf("the session is %s", s.State)
 	}
-}
-
-// TestSignOut deletes here, and a keychain that refuses is said.
-func TestForget(t *testing.T) {
-	d := newDesk(t)
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	d.store.set(errLocked)
-	if err := d.Forget(t.Context(), "renews"); kindOf(err) != auth.KindKeychain {
-		t.Errorf("signing out with a locked keychain: %v", err)
-	}
-	if s := snapshot(t, d.Manager, "renews"); s.Account != "" || s.Problem == nil {
-		t.Errorf("the tokens are still in memory, or the fault is not said: %+v", s)
-	}
-	d.store.set(nil)
-	if err := d.Forget(t.Context(), "renews"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := d.store.Load(t.Context(), "renews"); !errors.Is(err, keychain.ErrNotFound) {
-		t.Errorf("the keychain after signing out: %v", err)
-	}
-	if s := snapshot(t, d.Manager, "renews"); s.State != session.SignedOut || s.Problem != nil {
-		t.Errorf("after signing out: %+v", s)
-	}
-}
-
-// waitFor waits until the session is as ok says.
-func waitFor(t *testing.T, m *engine.Manager, tool string, ok func(session.Snapshot) bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	for all := range m.Watch(ctx) {
-		for _, s := range all {
-			if s.Tool == tool && ok(s) {
-				return
-			}
-		}
-	}
-	t.Errorf("the session of %s never got there", tool)
 }

@@ -1,49 +1,40 @@
 package engine
 
 import (
-	"context"
 	"slices"
 
 	"keyfob/auth"
-	"keyfob/auth/oidc"
 	"keyfob/auth/provider"
 	"keyfob/auth/session"
 )
 
-// before is what a sign-in begins with.
-type before struct {
-	tool auth.Tool     // with the scopes that are wanted
-	last *auth.Account // who is signed in, also if access has ended; nil for nobody
-	hint string        // of whom to expect
-	any  bool          // another account may take the last one's place
-}
-
-// begin says what a sign-in begins with, and fills in what o leaves open.
-func begin(f Facts, o *session.SignInOptions) before {
-	b := before{tool: f.Tool, any: o.SwitchAccount}
-	preset, _ := provider.Find(b.tool.Provider)
-	if o.Offline && !b.tool.AsksOffline() && !preset.RefusesOffline {
-		b.tool.Scopes = append(slices.Clone(b.tool.Scopes), offlineAccess)
+// newSignInFlow is what a sign-in begins with.
+func newSignInFlow(w *worker, f Facts, o session.SignInOptions) *signInFlow {
+	s := &signInFlow{w: w, tool: f.Tool, anyAccount: o.SwitchAccount, prompt: o.Prompt, noBrowser: o.NoBrowser}
+	preset, _ := provider.Find(f.Tool.Provider)
+	if o.Offline && !f.Tool.AsksOffline() && !preset.RefusesOffline {
+		s.tool.Scopes = append(slices.Clone(f.Tool.Scopes), offlineAccess)
 	}
+	s.wanted = slices.Clone(s.tool.Scopes)
 	// Tokens of another provider, from before a change of the settings, say
 	// nothing of who is to be expected here.
 	if t := f.Tokens; t != nil && ofProvider(f.Tool, *t) {
 		account := t.Account
-		b.last = &account
+		s.last = &account
 	}
 	switch {
 	case o.SwitchAccount && o.Prompt == "":
-		o.Prompt = askAgain(b.tool)
-	case b.last != nil && o.Prompt == "":
-		b.hint = b.last.Hint()
+		s.prompt = promptForAccount(s.tool)
+	case s.last != nil && o.Prompt == "":
+		s.hint = s.last.Hint()
 	}
-	return b
+	return s
 }
 
-// askAgain is the `prompt` parameter for another account: without it the
+// promptForAccount is the `prompt` parameter for another account: without it the
 // browser's own session would bring the same one. Consent, which some providers
 // make the condition for a refresh token, is kept beside it.
-func askAgain(tool auth.Tool) string {
+func promptForAccount(tool auth.Tool) string {
 	prompt := "login"
 	if tool.Has(auth.QuirkNoPromptLogin) {
 		prompt = "select_account"
@@ -54,33 +45,20 @@ func askAgain(tool auth.Tool) string {
 	return prompt
 }
 
-// check refuses another account than the last one, unless that was asked for:
-// a sign-in never replaces somebody else's tokens unnoticed.
-func (b before) check(came auth.Account) *auth.Error {
-	if b.last == nil || b.any || came.Issuer == b.last.Issuer && came.Subject == b.last.Subject {
+// checkAccount refuses another account than the last one, unless that was asked
+// for: a sign-in never replaces somebody else's tokens unnoticed.
+func (s *signInFlow) checkAccount(came auth.Account) *auth.Error {
+	if s.last == nil || s.anyAccount || came.Issuer == s.last.Issuer && came.Subject == s.last.Subject {
 		return nil
 	}
-	who, was := came.Label(), b.last.Label()
+	who, was := came.Label(), s.last.Label()
 	if who == was {
 		who = "another " + who
 	}
 	return &auth.Error{
 		Kind: auth.KindDenied, Code: auth.CodeOtherAccount, Who: auth.WhoYou,
-		What: "the browser signed in " + auth.Quote(
-			who,
-		) + ", but " + b.tool.Name + " is signed in as " + auth.Quote(
-			was,
-		) + ", which stays as it is",
-		Do: "run `keyfob login " + b.tool.ID + " --switch-account` or choose Sign in as another account to replace it",
+		What: "the browser signed in " + auth.Quote(who) + ", but " + s.tool.Name + " is signed in as " + auth.Quote(was) +
+			", which stays as it is",
+		Do: "run `keyfob login " + s.tool.ID + " --switch-account` or choose Sign in as another account to replace it",
 	}
-}
-
-// discard revokes tokens that nobody is going to have, as far as the provider
-// takes that.
-func (m *Manager) discard(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens) {
-	m.workers.Go(func() {
-		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
-		defer cancel()
-		_ = client.Revoke(within, tool, t)
-	})
 }

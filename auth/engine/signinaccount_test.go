@@ -14,16 +14,16 @@ import (
 // TestAnotherAccount never replaces somebody's tokens by somebody else's
 // unnoticed, and does so when it is asked to.
 func TestAnotherAccount(t *testing.T) {
-	d := newDesk(t)
+	env := newLoopbackEnvironment(t)
 	signIn := func(o session.SignInOptions) error {
-		err := d.SignIn(t.Context(), "renews", o)
-		_ = d.browser.Wait() // the page says the same as err
+		err := env.SignIn(t.Context(), "renews", o)
+		_ = env.browser.Wait() // the page says the same as err
 		return err
 	}
 	if err := signIn(session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	first, err := d.store.Load(t.Context(), "renews")
+	first, err := env.store.Load(t.Context(), "renews")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestAnotherAccount(t *testing.T) {
 		t.Fatalf("the same account again: %v", err)
 	}
 
-	d.browser.Person = idp.Person{Username: "bob", Password: "pw"}
+	env.browser.Person = idp.Person{Username: "bob", Password: "pw"}
 	err = signIn(session.SignInOptions{})
 	e := auth.AsError(err)
 	if e == nil || e.Kind != auth.KindDenied || e.Code != auth.CodeOtherAccount ||
@@ -41,18 +41,18 @@ func TestAnotherAccount(t *testing.T) {
 		) || !strings.Contains(e.What, `"ann`) || !strings.Contains(e.Do, "keyfob login renews --switch-account") {
 		t.Fatalf("another account gave %+v", e)
 	}
-	kept, err := d.store.Load(t.Context(), "renews")
+	kept, err := env.store.Load(t.Context(), "renews")
 	if err != nil || kept.Account != first.Account || kept.Refresh == "" {
 		t.Errorf("the keychain holds %v, %v", kept.Account, err)
 	}
-	s := snapshot(t, d.Manager, "renews")
+	s := snapshot(t, env.Manager, "renews")
 	if s.State != session.Active || !strings.HasPrefix(s.Account, "ann") || s.Problem == nil || s.Problem.Code != auth.CodeOtherAccount {
 		t.Errorf("the session is %+v", s)
 	}
-	if got, err := d.Token(t.Context(), "renews", 0); err != nil || got.Account != first.Account {
+	if got, err := env.Token(t.Context(), "renews", 0); err != nil || got.Account != first.Account {
 		t.Errorf("ann's token: %v, %v", got.Account, err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); d.faults.Seen("/revoke") == 0; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); env.faults.Seen("/revoke") == 0; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("bob's tokens, which nobody has, were not revoked")
 		}
@@ -61,10 +61,10 @@ func TestAnotherAccount(t *testing.T) {
 	if err := signIn(session.SignInOptions{SwitchAccount: true}); err != nil {
 		t.Fatal(err)
 	}
-	if s := snapshot(t, d.Manager, "renews"); !strings.HasPrefix(s.Account, "bob") || s.Problem != nil {
+	if s := snapshot(t, env.Manager, "renews"); !strings.HasPrefix(s.Account, "bob") || s.Problem != nil {
 		t.Errorf("after switching: %+v", s)
 	}
-	opened := d.browser.Opened()
+	opened := env.browser.Opened()
 	asked := parsed(t, opened[len(opened)-1]).Query()
 	if asked.Get("prompt") != "login" || asked.Has("login_hint") {
 		t.Errorf("asked with %v", asked)
@@ -74,10 +74,10 @@ func TestAnotherAccount(t *testing.T) {
 	}
 
 	// After signing out there is nobody to replace.
-	if _, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{}); err != nil {
+	if _, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	d.browser.Person = idp.Person{Username: "ann", Password: "pw"}
+	env.browser.Person = idp.Person{Username: "ann", Password: "pw"}
 	if err := signIn(session.SignInOptions{}); err != nil {
 		t.Errorf("after signing out: %v", err)
 	}
@@ -94,11 +94,11 @@ func TestSwitchingAsks(t *testing.T) {
 			t.Quirks, t.Params = []auth.Quirk{auth.QuirkNoPromptLogin}, map[string]string{"prompt": "consent"}
 		},
 	} {
-		d := newDesk(t, func(c *engine.Config) { change(&c.Tools[0]) })
-		if err := d.SignIn(t.Context(), "renews", session.SignInOptions{SwitchAccount: true}); err != nil {
+		env := newLoopbackEnvironment(t, func(c *engine.Config) { change(&c.Tools[0]) })
+		if err := env.SignIn(t.Context(), "renews", session.SignInOptions{SwitchAccount: true}); err != nil {
 			t.Fatal(err)
 		}
-		if got := parsed(t, d.browser.Opened()[0]).Query().Get("prompt"); got != want {
+		if got := parsed(t, env.browser.Opened()[0]).Query().Get("prompt"); got != want {
 			t.Errorf("prompt=%s, want %s", got, want)
 		}
 	}
@@ -107,15 +107,15 @@ func TestSwitchingAsks(t *testing.T) {
 // TestAnotherAccountOfAnotherProvider is none: the settings were pointed
 // elsewhere, and nobody can be the same there.
 func TestAnotherAccountOfAnotherProvider(t *testing.T) {
-	d := newDesk(t)
+	env := newLoopbackEnvironment(t)
 	former := auth.Tokens{
 		Access: "x", Type: "Bearer", Account: auth.Account{Issuer: "https://former.example.com", Subject: "ann", Email: "ann@example.com"},
 		IssuedAt: time.Now().
 			Add(-2 * time.Hour),
 		SignedInAt: time.Now().Add(-2 * time.Hour), Expiry: time.Now().Add(-time.Hour), Set: "former",
 	}
-	fresh := newDesk(t, func(c *engine.Config) { c.Store = d.store })
-	if err := d.store.Save(t.Context(), "renews", former); err != nil {
+	fresh := newLoopbackEnvironment(t, func(c *engine.Config) { c.Store = env.store })
+	if err := env.store.Save(t.Context(), "renews", former); err != nil {
 		t.Fatal(err)
 	}
 	if err := fresh.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {

@@ -18,24 +18,24 @@ func TestSignInWithoutUserInfo(t *testing.T) {
 		"nothing to tell":    authtest.RewriteJSON(func(m map[string]any) { delete(m, "name"); delete(m, "preferred_username") }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
-			d.faults.Set("/jwks", authtest.Keys(signer))
-			d.faults.Set("/token", authtest.RewriteIDToken(func(_, c map[string]any) {
+			env := newLoopbackEnvironment(t)
+			env.faults.Set("/jwks", authtest.Keys(signer))
+			env.faults.Set("/token", authtest.RewriteIDToken(func(_, c map[string]any) {
 				delete(c, "name")
 				delete(c, "preferred_username")
 			}, signer))
-			d.faults.Set("/userinfo", fault)
-			if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
+			env.faults.Set("/userinfo", fault)
+			if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
 				t.Fatal(err)
 			}
-			if err := d.browser.Wait(); err != nil {
+			if err := env.browser.Wait(); err != nil {
 				t.Errorf("the browser showed %v", err)
 			}
-			kept, err := d.store.Load(t.Context(), "renews")
-			if s := snapshot(t, d.Manager, "renews"); err != nil || s.State != session.Active || s.Problem != nil ||
+			kept, err := env.store.Load(t.Context(), "renews")
+			if s := snapshot(t, env.Manager, "renews"); err != nil || s.State != session.Active || s.Problem != nil ||
 				s.Account != kept.Account.Subject ||
-				d.faults.Seen("/userinfo") == 0 {
-				t.Errorf("%+v after %d requests: %v", s, d.faults.Seen("/userinfo"), err)
+				env.faults.Seen("/userinfo") == 0 {
+				t.Errorf("%+v after %d requests: %v", s, env.faults.Seen("/userinfo"), err)
 			}
 		})
 	}

@@ -8,38 +8,26 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/loopback"
-	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
-// backTimeout is how long the provider's sign-out page has to send the browser
-// back: a person may be asked whether they mean it.
-const backTimeout = 25 * time.Second
-
-// settles is how long a sign-out waits for a second visitor to its address
+// doubtWithin is how long a sign-out waits for a second visitor to its address
 // where nobody can tell whose the first one was.
-const settles = 2 * time.Second
+const doubtWithin = 2 * time.Second
 
-// leave opens the provider's sign-out page. The address holds the ID token, so
-// the browser is not started with it but sent there. It reports whether it was.
-func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool, t auth.Tokens, p *session.SignOutResult) bool {
-	back, stateless := "", tool.Has(auth.QuirkLogoutURI)
-	var listener *loopback.Listener
-	if tool.PostLogout != "" {
-		l, err := loopback.Listen(
-			ctx,
-			loopback.Options{Redirect: tool.PostLogout, Ports: portsFor(tool), Stateless: stateless, Who: m.cfg.Who},
-		)
-		if err != nil {
-			say(p, "the browser cannot come back from the provider's sign-out page ("+auth.AsError(err).What+")")
-		} else {
-			defer l.Close()
-			listener, back = l, l.RedirectURI()
-		}
+// openPage opens the provider's sign-out page. The address holds the ID token,
+// so the browser is not started with it but sent there. It reports whether it
+// was.
+func (s providerSignOut) openPage(ctx context.Context, r *session.SignOutResult) bool {
+	back, stateless := "", s.tool.Has(auth.QuirkLogoutURI)
+	listener := s.listenForReturn(ctx, r)
+	if listener != nil {
+		defer listener.Close()
+		back = listener.RedirectURI()
 	}
-	address, ok, err := client.EndSessionURL(ctx, tool, t.ID, back)
+	address, ok, err := s.client.EndSessionURL(ctx, s.tool, s.tokens.ID, back)
 	if err == nil && !ok {
-		left(p, "the provider has no sign-out page that can be opened, so the browser stays signed in there")
+		addRemaining(r, "the provider has no sign-out page that can be opened, so the browser stays signed in there")
 		return false
 	}
 	var state auth.Secret
@@ -48,39 +36,55 @@ func (m *Manager) leave(ctx context.Context, client *oidc.Client, tool auth.Tool
 		address, err = withState(address, state)
 	}
 	if err == nil {
-		err = m.send(ctx, listener, auth.Secret(address))
+		err = s.sendBrowser(ctx, listener, auth.Secret(address))
 	}
 	if err != nil {
-		left(p, "the browser stays signed in at the provider: "+auth.AsError(err).What)
+		addRemaining(r, "the browser stays signed in at the provider: "+auth.AsError(err).What)
 		return false
 	}
 	if listener == nil {
-		say(p, "the provider's sign-out page is in the browser")
+		addWords(r, "the provider's sign-out page is in the browser")
 		return true
 	}
-	within, cancel := context.WithTimeout(ctx, m.cfg.SignOutPageTimeout)
+	within, cancel := context.WithTimeout(ctx, s.w.cfg.SignOutPageTimeout)
 	defer cancel()
 	callback, err := listener.Wait(within, state)
 	if err != nil {
-		left(p, "the provider's sign-out page is in the browser, and has not said that it is done")
+		addRemaining(r, "the provider's sign-out page is in the browser, and has not said that it is done")
 		return true
 	}
 	callback.SignedOut()
 	if stateless {
-		say(p, "the browser is back from the provider's sign-out page")
+		addWords(r, "the browser is back from the provider's sign-out page")
 		return true
 	}
-	say(p, "the provider ended its session in the browser")
+	addWords(r, "the provider ended its session in the browser")
 	return true
 }
 
-// send starts the browser and sends it to address, from l or, where that is
-// nil, from a listener for this alone.
-func (m *Manager) send(ctx context.Context, l *loopback.Listener, address auth.Secret) error {
-	within, cancel := context.WithTimeout(ctx, tellWithin)
+// listenForReturn returns the listener to which the provider sends the browser
+// back, or nil where it cannot.
+func (s providerSignOut) listenForReturn(ctx context.Context, r *session.SignOutResult) *loopback.Listener {
+	if s.tool.PostLogout == "" {
+		return nil
+	}
+	l, err := loopback.Listen(ctx, loopback.Options{
+		Redirect: s.tool.PostLogout, Ports: returnPorts(s.tool), Stateless: s.tool.Has(auth.QuirkLogoutURI), Who: s.w.cfg.Who,
+	})
+	if err != nil {
+		addWords(r, "the browser cannot come back from the provider's sign-out page ("+auth.AsError(err).What+")")
+		return nil
+	}
+	return l
+}
+
+// sendBrowser starts the browser and sends it to address, from l or, where that
+// is nil, from a listener for this alone.
+func (s providerSignOut) sendBrowser(ctx context.Context, l *loopback.Listener, address auth.Secret) error {
+	within, cancel := context.WithTimeout(ctx, revokeWithin)
 	defer cancel()
 	if l == nil {
-		own, err := loopback.Listen(within, loopback.Options{Redirect: "http://127.0.0.1/", Who: m.cfg.Who})
+		own, err := loopback.Listen(within, loopback.Options{Redirect: "http://127.0.0.1/", Who: s.w.cfg.Who})
 		if err != nil {
 			return err
 		}
@@ -88,7 +92,7 @@ func (m *Manager) send(ctx context.Context, l *loopback.Listener, address auth.S
 		l = own
 	}
 	h := l.Hand(address)
-	if err := m.cfg.OpenBrowser(within, h.URL()); err != nil {
+	if err := s.w.cfg.OpenBrowser(within, h.URL()); err != nil {
 		return err
 	}
 	failed := &auth.Error{Kind: auth.KindFailed, Code: auth.CodeBrowser, Do: "sign out at the provider yourself", Who: auth.WhoYou}
@@ -103,20 +107,20 @@ func (m *Manager) send(ctx context.Context, l *loopback.Listener, address auth.S
 	}
 	// Whoever can read command lines may have been faster than the browser, which
 	// then comes second.
-	settled := time.NewTimer(settles)
-	defer settled.Stop()
+	timer := time.NewTimer(doubtWithin)
+	defer timer.Stop()
 	select {
 	case <-h.Doubted():
 		failed.What = "another program took the address of the sign-out page"
 		return failed
-	case <-settled.C:
+	case <-timer.C:
 	case <-within.Done():
 	}
 	return nil
 }
 
-// portsFor are the ports of the post-logout address, unless it names its own.
-func portsFor(tool auth.Tool) []int {
+// returnPorts are the ports of the post-logout address, unless it names its own.
+func returnPorts(tool auth.Tool) []int {
 	if u, err := url.Parse(tool.PostLogout); err != nil || u.Port() != "" {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 	"keyfob/auth/session"
+	"keyfob/auth/wording"
 )
 
 // Token returns tokens whose access token is valid for more than atLeast, and
@@ -18,81 +19,106 @@ import (
 // issues), KindSignIn (a person has to sign in), KindTransient, KindKeychain,
 // KindDamaged and KindSetup.
 func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
-	var loaded, asked, refreshed bool
-	var why *auth.Error // what the keychain keeps us waiting for, once that took long
+	r := tokenRequest{tool: tool, atLeast: atLeast}
 	for {
 		var (
-			got  auth.Tokens
-			err  error
-			wait *operation
+			got auth.Tokens
+			op  *operation
+			err error
 		)
-		if e := m.do(ctx, func(run context.Context) {
-			s, ok := m.sessions[tool]
-			if !ok {
-				err = unknownTool(tool)
-				return
-			}
-			m.asked(run)
-			now, f := m.cfg.Now(), &s.facts
-			s.keepTime(now)
-			switch {
-			case f.Settings != nil:
-				err = f.Settings
-			case f.Tokens.Valid(now, atLeast):
-				got = *f.Tokens
-			case why != nil && f.Tokens == nil && f.Keychain != nil:
-				err = why // a person takes as long as a person takes
-			case s.load != nil:
-				wait = s.load
-			case !loaded && (s.unread() || f.Tokens == nil && !s.forget && !m.cfg.MustStore):
-				// Another process may have signed in since.
-				loaded, wait = true, m.startLoad(run, s)
-			case s.unread() && keychain.IsLocked(f.Keychain) && !asked:
-				asked, wait = true, m.read(run, s, m.asking(false))
-			case f.Tokens != nil && renewable(*f, now) && s.refresh != nil:
-				refreshed, wait = true, s.refresh
-			case f.Tokens != nil && shortLived(*f.Tokens, now, atLeast):
-				err = m.whyNoToken(*f, now, atLeast)
-			case f.Tokens != nil && renewable(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt)) && !refreshed:
-				refreshed, wait = true, m.startRefresh(run, s, atLeast)
-			case fetches(*f) && s.signIn != nil:
-				refreshed, wait = true, s.signIn.operation
-			case fetches(*f) && !refreshed:
-				m.startSignIn(run, s, session.SignInOptions{NoBrowser: true})
-				refreshed, wait = true, s.signIn.operation
-			default:
-				err = m.whyNoToken(*f, now, atLeast)
-			}
-		}); e != nil {
+		if e := m.do(ctx, func(run context.Context, l *loop) { got, op, err = r.next(run, l) }); e != nil {
 			return auth.Tokens{}, e
 		}
-		if wait == nil {
+		if op == nil {
 			return got, err
 		}
-		late, err := m.linger(ctx, wait)
+		late, err := op.wait(ctx, m.cfg.ReportWait)
 		switch {
 		case err != nil:
 			return auth.Tokens{}, err
 		case late:
-			why = wait.late
-		case errors.Is(wait.err, context.Canceled):
-			why = wait.cutOff()
-		case wait.asks && auth.KindOf(wait.err) == auth.KindKeychain:
-			why = wait.fault(wait.err) // whatever a later reader, who asks nobody, has to say
+			r.keychain = op.waitsFor
+		case errors.Is(op.err, context.Canceled):
+			r.keychain = op.cutOff()
+		case op.mayAsk && auth.KindOf(op.err) == auth.KindKeychain:
+			r.keychain = op.keychainFault(op.err) // whatever a later reader, who asks nobody, has to say
 		}
 	}
 }
 
-// whyNoToken says why there is no token that is valid for atLeast.
-func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) error {
+// tokenRequest is what a caller wants, and what was tried for that, each once.
+type tokenRequest struct {
+	tool                    string
+	atLeast                 time.Duration
+	loaded, asked, renewing bool
+	keychain                *auth.Error // what the keychain keeps the caller waiting for, once that took long
+}
+
+// next returns the tokens, or an operation to wait for before the next call, or
+// why there are none.
+func (r *tokenRequest) next(run context.Context, l *loop) (auth.Tokens, *operation, error) {
+	s, ok := l.sessions[r.tool]
+	if !ok {
+		return auth.Tokens{}, nil, unknownTool(r.tool)
+	}
+	l.tryKeychain(run)
+	now, f := l.cfg.Now(), &s.facts
+	s.correctTimes(now)
+	switch {
+	case f.BadSettings != nil:
+		return auth.Tokens{}, nil, f.BadSettings
+	case f.Tokens.Valid(now, r.atLeast):
+		return *f.Tokens, nil, nil
+	case r.keychain != nil && f.Tokens == nil && f.Keychain != nil:
+		return auth.Tokens{}, nil, r.keychain // a person takes as long as a person takes
+	case s.loading != nil:
+		return auth.Tokens{}, s.loading, nil
+	case !r.loaded && (s.unread() || f.Tokens == nil && !s.deletePending && !l.cfg.MustStore):
+		// Another process may have signed in since.
+		r.loaded = true
+		return auth.Tokens{}, l.startLoad(run, s), nil
+	case s.unread() && keychain.IsLocked(f.Keychain) && !r.asked:
+		r.asked = true
+		return auth.Tokens{}, l.startLoadFrom(run, s, l.work.askingKeychain(false)), nil
+	}
+	if op := r.renew(run, l, s, now); op != nil {
+		r.renewing = true
+		return auth.Tokens{}, op, nil
+	}
+	return auth.Tokens{}, nil, l.whyNoToken(*f, now)
+}
+
+// renew returns the refresh, or the sign-in of a service account, that is to
+// bring the token, or nil where nothing will.
+func (r *tokenRequest) renew(run context.Context, l *loop, s *toolSession, now time.Time) *operation {
+	f := &s.facts
+	switch {
+	case f.Tokens != nil && renewable(*f, now) && s.refreshing != nil:
+		return s.refreshing
+	case f.Tokens != nil && shortLived(*f.Tokens, now, r.atLeast):
+		return nil
+	case f.Tokens != nil && renewable(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt)) && !r.renewing:
+		return l.startRefresh(run, s, r.atLeast)
+	case fetches(*f) && s.signIn == nil && !r.renewing:
+		l.startSignIn(run, s, session.SignInOptions{NoBrowser: true})
+	}
+	if fetches(*f) && s.signIn != nil {
+		return s.signIn.operation
+	}
+	return nil
+}
+
+// whyNoToken says why there is no token that is valid for as long as was asked
+// for.
+func (l *loop) whyNoToken(f Facts, now time.Time) error {
 	again := "run `keyfob login " + f.Tool.ID + "` or sign in from the tray"
 	switch t := f.Tokens; {
-	case t == nil && f.Keychain != nil && (m.cfg.MustStore || f.Held || f.Keychain.Code != auth.CodeKeychainAbsent):
+	case t == nil && f.Keychain != nil && (l.cfg.MustStore || f.KeychainHolds || f.Keychain.Code != auth.CodeKeychainAbsent):
 		return f.Keychain
 	case f.Tool.Grant == auth.GrantService && f.Problem != nil:
 		return f.Problem
-	case t == nil && f.Other != nil:
-		return f.Other
+	case t == nil && f.OtherClient != nil:
+		return f.OtherClient
 	case t == nil:
 		what := "nobody is signed in to " + f.Tool.Name
 		if f.Keychain != nil {
@@ -133,8 +159,8 @@ func (m *Manager) whyNoToken(f Facts, now time.Time, atLeast time.Duration) erro
 
 // tooShort says that the token ends before a caller wants it to.
 func tooShort(f Facts, now time.Time) string {
-	left := f.Tokens.Expiry.Sub(now.Round(0)).Round(time.Second)
-	return "the token of " + f.Tool.Name + " is valid for " + left.String() + ", less than was asked for"
+	rest := f.Tokens.Expiry.Sub(now.Round(0)).Round(time.Second)
+	return "the token of " + f.Tool.Name + " is valid for " + wording.Span(rest) + ", less than was asked for"
 }
 
 func unknownTool(tool string) error {

@@ -10,81 +10,37 @@ import (
 // on where its tool is still the same client of the same provider; otherwise
 // it starts from what the keychain has. Nothing is deleted from the keychain.
 func (m *Manager) SetTools(ctx context.Context, tools []auth.Tool, broken []Broken) error {
-	return m.do(ctx, func(run context.Context) {
-		old := m.sessions
-		m.order, m.sessions = nil, make(map[string]*live, len(tools)+len(broken))
+	return m.do(ctx, func(run context.Context, l *loop) {
+		old := l.sessions
+		l.order, l.sessions = nil, make(map[string]*toolSession, len(tools)+len(broken))
 		for _, t := range tools {
-			s, ok := old[t.ID]
-			if ok && s.facts.Settings == nil && sameClient(s.facts.Tool, t) &&
-				(s.facts.Tokens == nil || otherClient(t, *s.facts.Tokens) == nil) {
+			if s, ok := old[t.ID]; ok && s.fits(t) {
 				delete(old, t.ID)
 				s.facts.Tool, s.facts.Halted = t, nil
-				m.add(t.ID, s)
-				m.touch(run, s)
+				l.add(s)
+				l.update(run, s)
 				continue
 			}
-			s = m.newLive(Facts{Tool: t})
-			m.add(t.ID, s)
-			m.startLoad(run, s)
+			s := newToolSession(Facts{Tool: t}, l.cfg.Now())
+			l.add(s)
+			l.startLoad(run, s)
 		}
 		for _, b := range broken {
-			m.add(b.ID, m.newLive(b.facts()))
+			l.add(newToolSession(b.facts(), l.cfg.Now()))
 		}
 		for _, s := range old {
 			s.stop()
 		}
-		m.changed = true
-		m.settle(run)
+		l.watchers.changed = true
+		l.schedule(run)
 	})
 }
 
-// sameClient reports whether tokens of a are tokens of b. It compares what the
-// tokens are bound to; names, reminders and scopes may change under them.
-func sameClient(a, b auth.Tool) bool { return a.Issuer == b.Issuer && a.ClientID == b.ClientID }
-
-func (b Broken) facts() Facts {
-	return Facts{Tool: auth.Tool{ID: b.ID, Name: b.Name}, Settings: b.Err}
-}
-
-func (m *Manager) newLive(f Facts) *live { return &live{facts: f, snap: Derive(f, m.cfg.Now())} }
-
-func (m *Manager) add(id string, s *live) {
-	m.order = append(m.order, id)
-	m.sessions[id] = s
-}
-
-// stop ends the session's operations; what they bring back is applied to a
-// session that nobody sees any more.
-func (s *live) stop() {
-	if s.load != nil {
-		s.load.cancel()
-	}
-	if s.refresh != nil {
-		s.refresh.cancel()
-	}
-	if s.signIn != nil {
-		s.signIn.operation.cancel()
-	}
-}
-
-// Loaded waits until the keychain has answered for every tool, or failed to.
-func (m *Manager) Loaded(ctx context.Context) error {
-	for {
-		var wait *operation
-		if err := m.do(ctx, func(run context.Context) {
-			m.asked(run)
-			for _, s := range m.sessions {
-				if s.load != nil {
-					wait = s.load
-				}
-			}
-		}); err != nil || wait == nil {
-			return err
-		}
-		select {
-		case <-wait.done:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+// fits reports whether the session goes on under the tool as it is now. It
+// compares what tokens are bound to; names, reminders and scopes may change
+// under them.
+func (s *toolSession) fits(t auth.Tool) bool {
+	f := s.facts
+	return f.BadSettings == nil && f.Tool.Issuer == t.Issuer && f.Tool.ClientID == t.ClientID &&
+		(f.Tokens == nil || otherClient(t, *f.Tokens) == nil)
 }

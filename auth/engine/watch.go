@@ -6,17 +6,24 @@ import (
 	"keyfob/auth/session"
 )
 
+// watchers are those who want to know each change, with a channel each that
+// holds what one has not read yet.
+type watchers struct {
+	channels map[chan []session.Snapshot]struct{}
+	changed  bool // a session did since they were told
+}
+
 // Snapshots returns all sessions in the order of the settings.
 func (m *Manager) Snapshots(ctx context.Context) ([]session.Snapshot, error) {
 	var all []session.Snapshot
-	err := m.do(ctx, func(context.Context) { all = m.snapshots() })
+	err := m.do(ctx, func(_ context.Context, l *loop) { all = l.snapshots() })
 	return all, err
 }
 
-func (m *Manager) snapshots() []session.Snapshot {
-	all := make([]session.Snapshot, 0, len(m.order))
-	for _, id := range m.order {
-		all = append(all, m.sessions[id].snap)
+func (l *loop) snapshots() []session.Snapshot {
+	all := make([]session.Snapshot, 0, len(l.order))
+	for _, id := range l.order {
+		all = append(all, l.sessions[id].snap)
 	}
 	return all
 }
@@ -29,11 +36,11 @@ func (m *Manager) Watch(ctx context.Context) <-chan []session.Snapshot {
 	out := make(chan []session.Snapshot)
 	go func() {
 		defer close(out)
-		if m.do(ctx, func(context.Context) { m.watchers[ch] = struct{}{}; ch <- m.snapshots() }) != nil {
+		if m.do(ctx, func(_ context.Context, l *loop) { l.watchers.channels[ch] = struct{}{}; ch <- l.snapshots() }) != nil {
 			return
 		}
 		defer func() {
-			_ = m.do(context.WithoutCancel(ctx), func(context.Context) { delete(m.watchers, ch) })
+			_ = m.do(context.WithoutCancel(ctx), func(_ context.Context, l *loop) { delete(l.watchers.channels, ch) })
 		}()
 		for {
 			select {
@@ -42,12 +49,12 @@ func (m *Manager) Watch(ctx context.Context) <-chan []session.Snapshot {
 				case out <- all:
 				case <-ctx.Done():
 					return
-				case <-m.done:
+				case <-m.loop.ended:
 					return
 				}
 			case <-ctx.Done():
 				return
-			case <-m.done:
+			case <-m.loop.ended:
 				return
 			}
 		}
@@ -57,16 +64,16 @@ func (m *Manager) Watch(ctx context.Context) <-chan []session.Snapshot {
 
 // publish hands the sessions to every watcher if one has changed, replacing
 // what the watcher has not read yet. What changed in one go is told in one.
-func (m *Manager) publish() {
-	if !m.changed {
+func (l *loop) publish() {
+	if !l.watchers.changed {
 		return
 	}
-	m.changed = false
-	for ch := range m.watchers {
+	l.watchers.changed = false
+	for ch := range l.watchers.channels {
 		select {
 		case <-ch:
 		default:
 		}
-		ch <- m.snapshots()
+		ch <- l.snapshots()
 	}
 }

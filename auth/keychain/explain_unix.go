@@ -25,11 +25,11 @@ const (
 )
 
 func noBus(cause error) *auth.Error {
-	return fault(auth.CodeKeychainAbsent, "there is no keychain: this session has no D-Bus", "start keyfob from the desktop session", cause)
+	return fault(auth.CodeKeychainAbsent, noKeychain+"this session has no D-Bus", "start keyfob from the desktop session", cause)
 }
 
 func noService(cause error) *auth.Error {
-	return fault(auth.CodeKeychainAbsent, "there is no keychain: no program offers the Secret Service",
+	return fault(auth.CodeKeychainAbsent, noKeychain+"no program offers the Secret Service",
 		"install gnome-keyring or KeePassXC, or turn the Secret Service of KWallet or KeePassXC on", cause)
 }
 

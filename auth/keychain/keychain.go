@@ -19,6 +19,7 @@ package keychain
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"keyfob/auth"
@@ -54,6 +55,18 @@ const peekTimeout = 800 * time.Millisecond
 
 func fault(code, what, do string, cause error) *auth.Error {
 	return &auth.Error{Kind: auth.KindKeychain, Code: code, What: what, Do: do, Who: auth.WhoYou, Err: cause}
+}
+
+// noKeychain begins what is said where there is none.
+const noKeychain = "there is no keychain: "
+
+// OutOfReach is e, which has [auth.CodeKeychainAbsent], for a keychain that is known
+// to hold the tokens, as where this session has no desktop.
+func OutOfReach(e *auth.Error) *auth.Error {
+	out := *e
+	out.What = "the keychain that holds the tokens cannot be reached: " + strings.TrimPrefix(e.What, noKeychain)
+	out.Err = e
+	return &out
 }
 
 func damaged(how string) *auth.Error {

@@ -206,7 +206,9 @@ func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh
 			fresh.AuthTime = at
 		}
 	} else if old.RefreshUnproven {
-		return auth.Tokens{}, refused(auth.CodeNoIDToken, "the provider issued no ID token after one that was not accepted", "sign in again", nil)
+		return auth.Tokens{}, refused(
+			auth.CodeNoIDToken, "the provider issued no ID token after one that was not accepted", "sign in again", nil,
+		)
 	}
 	fresh.Unverified, fresh.RefreshUnproven = false, false
 	return fresh, nil

@@ -15,7 +15,8 @@ import (
 func TestEntra(t *testing.T) {
 	const issuer = "https://login.microsoftonline.com/" + providers.Tenant + "/v2.0"
 	for variant, tenant := range map[string]string{
-		"entra": providers.Tenant, "entra domain": "contoso.onmicrosoft.com", "entra common": "common", "entra organizations": "organizations",
+		"entra": providers.Tenant, "entra domain": "contoso.onmicrosoft.com", "entra common": "common",
+		"entra organizations": "organizations",
 	} {
 		t.Run(tenant, func(t *testing.T) {
 			w := newFixture(t, given{id: "entra", values: values{"tenant": tenant}}, providers.Config{Provider: variant})

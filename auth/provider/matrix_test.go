@@ -115,7 +115,7 @@ func (row row) signOut(t *testing.T) {
 	if _, err := u.store.Load(t.Context(), "tool"); !errors.Is(err, keychain.ErrNotFound) || u.snapshot().State != session.SignedOut {
 		t.Errorf("still here: %v", err)
 	}
-	if !strings.Contains(p.Line(), row.told) || p.Left != (row.rule != "") || !strings.Contains(p.Rule, row.rule) {
+	if !strings.Contains(p.Line(), row.told) || p.Incomplete != (row.rule != "") || !strings.Contains(p.Rule, row.rule) {
 		t.Errorf("told %+v", p)
 	}
 	if n, err := u.visited(); (n == 2) != row.page || err != nil {

@@ -24,6 +24,9 @@ type Preset struct {
 	ExactPort  bool              // the port of the redirect URI is compared: Ports are used where a person names none
 	Quirks     []auth.Quirk
 
+	// Generic says that the preset stands for any provider, so that what it says
+	// is known of none in particular.
+	Generic bool
 	// NeedsOffline says that a refresh token comes with offline_access only.
 	NeedsOffline bool
 	// RefusesOffline says that the scope offline_access fails a sign-in.
@@ -86,13 +89,9 @@ func All() []Preset {
 	return []Preset{entra(), b2c(), adfs(), google(), auth0(), keycloak(), pingfederate(), okta(), cognito(), generic()}
 }
 
-// Generic is the ID of the preset for any provider that follows the standards,
+// GenericID is the ID of the preset for any provider that follows the standards,
 // which the settings mean when they name none.
-const Generic = "oidc"
-
-// NeedsIssuer reports whether a person has to give the issuer, or addresses in
-// its place: nothing else tells it.
-func (p Preset) NeedsIssuer() bool { return p.derive == nil }
+const GenericID = "oidc"
 
 // Find returns the preset with this ID.
 func Find(id string) (Preset, bool) {
@@ -122,7 +121,8 @@ func Keys() []string {
 // generic is any provider that follows the standards.
 func generic() Preset {
 	return Preset{
-		ID: Generic, Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
+		ID: GenericID, Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
+		Generic:  true,
 		Scopes:   []string{"openid"},
 		Redirect: numeric,
 		OwnPath:  true,
@@ -139,7 +139,8 @@ func generic() Preset {
 		Refresh:    "Most providers give a refresh token to whoever asks for offline_access.",
 		SignOut:    "The refresh token is revoked and the session at the provider ended, where the provider has addresses for that.",
 		Notes: []string{
-			"Give the issuer as the provider names itself in its discovery document, or all of authorize_uri, token_uri, jwks_uri and expect_issuer.",
+			"Give the issuer as the provider names itself in its discovery document, or all of authorize_uri, token_uri, jwks_uri and " +
+				"expect_issuer.",
 			"PingOne's issuer is https://auth.pingone.TLD/ENVIRONMENT/as.",
 		},
 	}

@@ -11,14 +11,3 @@ func WhyNoRefresh(tool auth.Tool) string {
 	}
 	return p.NoRefresh
 }
-
-// SignOutRule says in a sentence what signing out does at the tool's provider
-// and what it cannot, or is empty where nothing better is known than for any
-// provider.
-func SignOutRule(tool auth.Tool) string {
-	p, ok := Find(tool.Provider)
-	if !ok || p.NeedsIssuer() {
-		return ""
-	}
-	return p.SignOut
-}

@@ -41,9 +41,9 @@ type SignOutOptions struct {
 
 // SignOutResult is what became of a sign-out beyond this machine.
 type SignOutResult struct {
-	Words []string `json:"words"`          // what happened, a clause each
-	Left  bool     `json:"left"`           // something of the sign-in goes on at the provider
-	Rule  string   `json:"rule,omitempty"` // with Left: what signing out of this provider does and cannot do
+	Words      []string `json:"words"`          // what happened, a clause each
+	Incomplete bool     `json:"left"`           // something of the sign-in goes on at the provider
+	Rule       string   `json:"rule,omitempty"` // with Incomplete: what signing out of this provider does and cannot do
 	// Page names the session in the browser whose sign-out page was opened; empty
 	// when none was.
 	Page string `json:"page,omitempty"`

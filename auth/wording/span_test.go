@@ -47,7 +47,8 @@ func TestDistance(t *testing.T) {
 
 func TestRunning(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		-time.Second: "0 s", 5900 * time.Millisecond: "5 s", time.Minute: "1 min 0 s", 125 * time.Second: "2 min 5 s", time.Hour: "60 min 0 s",
+		-time.Second: "0 s", 5900 * time.Millisecond: "5 s", time.Minute: "1 min 0 s", 125 * time.Second: "2 min 5 s",
+		time.Hour: "60 min 0 s",
 	} {
 		if got := wording.Running(d); got != want {
 			t.Errorf("%v runs for %q, want %q", d, got, want)

@@ -33,6 +33,12 @@ func MomentInFull(at, now time.Time) string {
 	return "on " + at.Format(dated(dateLong, at, now)+" at "+clock)
 }
 
+// Until says with the day until when something lasts: "until 2 Jan at 15:04".
+func Until(at, now time.Time) string {
+	at = at.In(now.Location())
+	return "until " + at.Format(dated(date, at, now)+" at "+clock)
+}
+
 // dated is a layout of the day, with the year unless it is this one.
 func dated(layout string, at, now time.Time) string {
 	if at.Year() != now.Year() {

@@ -50,6 +50,18 @@ func TestMomentInFull(t *testing.T) {
 	}
 }
 
+func TestUntil(t *testing.T) {
+	now := time.Date(2026, 12, 31, 12, 0, 0, 0, time.FixedZone("", 2*60*60))
+	for d, want := range map[time.Duration]string{
+		time.Hour:      "until 31 Dec at 13:00",
+		24 * time.Hour: "until 1 Jan 2027 at 12:00",
+	} {
+		if got := wording.Until(now.Add(d).UTC(), now); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
 // TestDatesAreUTC holds that a date is the one that the provider shows.
 func TestDatesAreUTC(t *testing.T) {
 	at := time.Date(2026, 3, 2, 0, 30, 0, 0, time.FixedZone("", 2*60*60))

@@ -130,7 +130,9 @@ func (n *Notifier) change(d *iconData) error {
 	for {
 		next, _, _ := n.find.Call(0, uintptr(d.window), uintptr(unsafe.Pointer(class)), 0)
 		if next == 0 {
-			return unavailable("no_notifications", "there is no icon in the taskbar to show a notification at", "look at `keyfob status`", nil)
+			return unavailable(
+				"no_notifications", "there is no icon in the taskbar to show a notification at", "look at `keyfob status`", nil,
+			)
 		}
 		d.window = windows.HWND(next)
 		var process uint32

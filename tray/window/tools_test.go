@@ -219,7 +219,7 @@ func TestASignInIsBegunOnceAndCancelled(t *testing.T) {
 
 func TestSigningOutSaysWhatIsLeft(t *testing.T) {
 	s := newToolsWindow(t, three()...)
-	s.result = session.SignOutResult{Words: []string{"the provider was not told"}, Left: true, Rule: "Close the browser."}
+	s.result = session.SignOutResult{Words: []string{"the provider was not told"}, Incomplete: true, Rule: "Close the browser."}
 	test.Tap(s.drawing.buttons[actSignOut])
 	s.answer()
 	if got := s.drawing.outcome.Text; !strings.HasPrefix(got, "Signed out on this machine.") || !strings.Contains(got, "not told") ||

@@ -100,7 +100,7 @@ func (t *toolsPage) signOut(s session.Snapshot) {
 		return err
 	}, func(err error) {
 		done := "Signed out."
-		if result.Left {
+		if result.Incomplete {
 			done = "Signed out on this machine. " + wording.Sentence(result.Line()) + " " + auth.Line(result.Rule, 400)
 		}
 		t.report(s.Tool, outcomeOf(err, done))

@@ -61,7 +61,7 @@ func (answers) SignIn(_ context.Context, tool string, o session.SignInOptions) e
 
 func (answers) SignOut(_ context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
 	asked := fmt.Sprint(tool, " ", o.Local, " ", o.Browser)
-	return session.SignOutResult{Words: []string{asked}, Left: true, Rule: "so"}, refusal("logout", tool)
+	return session.SignOutResult{Words: []string{asked}, Incomplete: true, Rule: "so"}, refusal("logout", tool)
 }
 
 func (answers) CancelSignIn(_ context.Context, tool string) error { return refusal("cancel", tool) }

@@ -211,9 +211,9 @@ func signedOut(edit func(url.Values)) func(*rig) string {
 			r.Errorf("still signed in: %v", err)
 		}
 		switch {
-		case page == nil && !p.Left:
+		case page == nil && !p.Incomplete:
 			return "signed out; the provider said so"
-		case page != nil && p.Left:
+		case page != nil && p.Incomplete:
 			return "signed out; the page that came back counts for nothing"
 		}
 		return p.Line()

@@ -179,7 +179,7 @@ func TestSignOut(t *testing.T) {
 		want[1], pages = "the provider's sign-out page is in the browser", 2
 		d.Page()
 	}
-	if !slices.Equal(p.Words, want) || p.Left != (m.EndSessionEndpoint == "") {
+	if !slices.Equal(p.Words, want) || p.Incomplete != (m.EndSessionEndpoint == "") {
 		t.Errorf("%+v", p)
 	}
 	if got := userinfo(t, s, tokens.Access); got == http.StatusOK {

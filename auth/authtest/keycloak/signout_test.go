@@ -22,7 +22,7 @@ func signsOut(t *testing.T, s *keycloak.Server) {
 	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	tokens := d.SignIn(tool.ID)
 	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
-	if err != nil || p.Left ||
+	if err != nil || p.Incomplete ||
 		!slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider ended its session in the browser"}) {
 		t.Errorf("%+v, %v; the browser shows\n%s", p, err, d.Page())
 	}
@@ -45,7 +45,7 @@ func signsOut(t *testing.T, s *keycloak.Server) {
 	d = desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	tokens = d.SignIn(tool.ID)
 	p, err = d.SignOut(t.Context(), tool.ID, session.SignOutOptions{})
-	if err != nil || p.Left || !slices.Equal(p.Words, []string{"the provider revoked the refresh token"}) {
+	if err != nil || p.Incomplete || !slices.Equal(p.Words, []string{"the provider revoked the refresh token"}) {
 		t.Errorf("%+v, %v", p, err)
 	}
 	_, err = d.Client.Refresh(t.Context(), tool, tokens)
@@ -58,7 +58,7 @@ func signsOutForGood(t *testing.T, s *keycloak.Server) {
 	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
 	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
-	if err != nil || p.Left ||
+	if err != nil || p.Incomplete ||
 		!slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider's sign-out page is in the browser"}) {
 		t.Errorf("%+v, %v", p, err)
 	}

@@ -82,7 +82,7 @@ func TestSignOut(t *testing.T) {
 
 	p, err := m.SignOut(t.Context(), who.ID, session.SignOutOptions{Browser: true})
 	wg.Wait()
-	if err != nil || p.Left ||
+	if err != nil || p.Incomplete ||
 		!slices.Equal(p.Words, []string{"the provider revoked the refresh token", "the provider ended its session in the browser"}) {
 		t.Errorf("%+v, %v; the browser shows\n%s", p, err, pages[len(pages)-1])
 	}

@@ -19,10 +19,10 @@ const tokenPath = "/token"
 // at the lead times, then expired, and no request to the provider.
 func TestASessionWithoutRefreshTokenEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		signed := w.signIn("ends")
-		m := w.manager()
-		requests := w.faults.Seen(tokenPath)
+		env := newEnvironment(t)
+		signed := env.signIn("ends")
+		m := env.manager()
+		requests := env.faults.Seen(tokenPath)
 
 		type change struct {
 			after    time.Duration
@@ -59,7 +59,7 @@ func TestASessionWithoutRefreshTokenEnds(t *testing.T) {
 				t.Errorf("change %d is %v, want %v", i, got[i], want[i])
 			}
 		}
-		if n := w.faults.Seen(tokenPath); n != requests {
+		if n := env.faults.Seen(tokenPath); n != requests {
 			t.Errorf("%d requests to the token endpoint without a refresh token", n-requests)
 		}
 		if _, err := m.Token(t.Context(), "ends", 0); kindOf(err) != auth.KindSignIn {
@@ -73,48 +73,21 @@ func TestASessionWithoutRefreshTokenEnds(t *testing.T) {
 func TestAWeekOfRefreshes(t *testing.T) {
 	authtest.NotShort(t, "it simulates a week")
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		m := w.manager()
-		requests := w.faults.Seen(tokenPath)
+		env := newEnvironment(t)
+		env.signIn("renews")
+		m := env.manager()
+		requests := env.faults.Seen(tokenPath)
 		const week = 7 * 24 * time.Hour
 		ctx, cancel := context.WithTimeout(t.Context(), week)
 		defer cancel()
 		for all := range m.Watch(ctx) {
 			if s := all[0].State; s != session.Active && s != session.Unavailable {
-				t.Fatalf("state %s after %v", s, time.Since(w.now()))
+				t.Fatalf("state %s after %v", s, time.Since(env.now()))
 			}
 		}
 		want := int(week / (4 * time.Minute)) // renewed when a fifth of five minutes is left
-		if n := w.faults.Seen(tokenPath) - requests; n < want-1 || n > want+1 {
+		if n := env.faults.Seen(tokenPath) - requests; n < want-1 || n > want+1 {
 			t.Errorf("%d refreshes in a week, want %d", n, want)
-		}
-	})
-}
-
-// TestASleepIsNoticed moves the wall clock eight hours while the timers stand
-// still, as a suspended machine does.
-func TestASleepIsNoticed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		w.signIn("ends")
-		m := w.manager()
-		if err := m.Loaded(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		requests := w.faults.Seen(tokenPath)
-		w.ahead.Store(int64(8 * time.Hour))
-		time.Sleep(35 * time.Second)
-		synctest.Wait()
-		if n := w.faults.Seen(tokenPath) - requests; n != 1 {
-			t.Errorf("%d refreshes after waking, want 1", n)
-		}
-		if s := snapshot(t, m, "ends"); s.State != session.Expired {
-			t.Errorf("the session that ended in the night is %s", s.State)
-		}
-		if s := snapshot(t, m, "renews"); s.State != session.Active || s.AccessUntil.Before(w.now()) {
-			t.Errorf("the session that renews is %s until %v", s.State, s.AccessUntil)
 		}
 	})
 }
@@ -123,11 +96,11 @@ func TestASleepIsNoticed(t *testing.T) {
 // just ended.
 func TestManyCallersOneRefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		w.ahead.Store(int64(time.Hour))
-		requests := w.faults.Seen(tokenPath)
-		m := w.manager()
+		env := newEnvironment(t)
+		env.signIn("renews")
+		env.ahead.Store(int64(time.Hour))
+		requests := env.faults.Seen(tokenPath)
+		m := env.manager()
 		var wg sync.WaitGroup
 		got := make([]auth.Secret, 50)
 		for i := range got {
@@ -145,7 +118,7 @@ func TestManyCallersOneRefresh(t *testing.T) {
 				t.Fatalf("caller %d got another token than caller 0", i)
 			}
 		}
-		if n := w.faults.Seen(tokenPath) - requests; n != 1 {
+		if n := env.faults.Seen(tokenPath) - requests; n != 1 {
 			t.Errorf("%d refreshes for 50 callers", n)
 		}
 	})
@@ -154,13 +127,13 @@ func TestManyCallersOneRefresh(t *testing.T) {
 // TestAPassingFaultKeepsTheSession lets the provider fail for an hour.
 func TestAPassingFaultKeepsTheSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		m := w.manager()
-		w.faults.Set(tokenPath, func(rw http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		env := newEnvironment(t)
+		env.signIn("renews")
+		m := env.manager()
+		env.faults.Set(tokenPath, func(rw http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			rw.WriteHeader(http.StatusServiceUnavailable)
 		})
-		requests := w.faults.Seen(tokenPath)
+		requests := env.faults.Seen(tokenPath)
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		s := snapshot(t, m, "renews")
@@ -168,13 +141,13 @@ func TestAPassingFaultKeepsTheSession(t *testing.T) {
 			t.Errorf("after an hour of 503: %s with problem %v", s.State, s.Problem)
 		}
 		// Pauses grow to five minutes at most, half of that on average.
-		if n := w.faults.Seen(tokenPath) - requests; n < 10 || n > 60 {
-			t.Errorf("%d tries in an hour", n)
+		if n := env.faults.Seen(tokenPath) - requests; n < 10 || n > 60 {
+			t.Errorf("%d attempts in an hour", n)
 		}
 		if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindTransient {
 			t.Errorf("the token meanwhile: %v, want kind %s", err, auth.KindTransient)
 		}
-		w.faults.Clear(tokenPath)
+		env.faults.Clear(tokenPath)
 		time.Sleep(6 * time.Minute)
 		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
 			t.Errorf("after the fault: %v", err)
@@ -189,27 +162,27 @@ func TestAPassingFaultKeepsTheSession(t *testing.T) {
 // provider: one request, one end, and the reason outlives a restart.
 func TestARefusedRefreshTokenEndsTheSessionOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		signed := w.signIn("renews")
-		m := w.manager()
-		if err := w.client.Revoke(t.Context(), w.tools[0], signed); err != nil {
+		env := newEnvironment(t)
+		signed := env.signIn("renews")
+		m := env.manager()
+		if err := env.client.Revoke(t.Context(), env.tools[0], signed); err != nil {
 			t.Fatal(err)
 		}
-		requests := w.faults.Seen(tokenPath)
+		requests := env.faults.Seen(tokenPath)
 		time.Sleep(time.Hour)
 		for range 100 {
 			if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn {
 				t.Fatalf("the token: %v, want kind %s", err, auth.KindSignIn)
 			}
 		}
-		if n := w.faults.Seen(tokenPath) - requests; n != 1 {
+		if n := env.faults.Seen(tokenPath) - requests; n != 1 {
 			t.Errorf("%d requests with a refresh token that was refused", n)
 		}
-		kept, err := w.store.Load(t.Context(), "renews")
+		kept, err := env.store.Load(t.Context(), "renews")
 		if err != nil || kept.Refresh != "" || !kept.RefreshRefused {
 			t.Errorf("in the keychain: refresh token %q, refused %v, error %v", kept.Refresh, kept.RefreshRefused, err)
 		}
-		restarted := w.manager()
+		restarted := env.manager()
 		if err := restarted.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}

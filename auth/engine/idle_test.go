@@ -15,16 +15,16 @@ import (
 	"keyfob/auth/session"
 )
 
-// counting is the world's clock, and notes when somebody looked at it: nobody
+// countingClock is the environment's clock, and notes when somebody looked at it: nobody
 // does who is asleep.
-type counting struct {
+type countingClock struct {
 	now func() time.Time
 
 	mu    sync.Mutex
 	looks map[time.Time]bool
 }
 
-func (c *counting) Now() time.Time {
+func (c *countingClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.looks != nil {
@@ -35,7 +35,7 @@ func (c *counting) Now() time.Time {
 
 // wakes returns at how many moments of the time d, from now on, anything
 // happened.
-func (c *counting) wakes(d time.Duration) int {
+func (c *countingClock) wakes(d time.Duration) int {
 	synctest.Wait()
 	c.mu.Lock()
 	c.looks = map[time.Time]bool{}
@@ -52,25 +52,25 @@ func (c *counting) wakes(d time.Duration) int {
 func TestIdle(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
-		begin func(*world)
+		begin func(*environment)
 		want  int // at most, beside the ticks of two a minute
 		ticks bool
 	}{
-		{name: "nobody signed in", begin: func(*world) {}},
-		{name: "locked keychain", begin: func(w *world) { w.store.set(errLocked) }},
-		{name: "a session that ended long ago", begin: func(w *world) { w.signIn("ends"); w.sleep(time.Hour) }, ticks: true},
-		{name: "a session that renews", begin: func(w *world) { w.signIn("renews") }, ticks: true, want: 15},
+		{name: "nobody signed in", begin: func(*environment) {}},
+		{name: "locked keychain", begin: func(env *environment) { env.store.set(errLocked) }},
+		{name: "a session that ended long ago", begin: func(env *environment) { env.signIn("ends"); env.sleep(time.Hour) }, ticks: true},
+		{name: "a session that renews", begin: func(env *environment) { env.signIn("renews") }, ticks: true, want: 15},
 		{
-			name: "a session that renews and one that ends", begin: func(w *world) { w.signIn("renews"); w.signIn("ends") },
+			name: "a session that renews and one that ends", begin: func(env *environment) { env.signIn("renews"); env.signIn("ends") },
 			ticks: true, want: 15 + 3,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				tt.begin(w)
-				clock := &counting{now: w.now}
-				m := w.manager(func(c *engine.Config) { c.Now = clock.Now })
+				env := newEnvironment(t)
+				tt.begin(env)
+				clock := &countingClock{now: env.now}
+				m := env.manager(func(c *engine.Config) { c.Now = clock.Now })
 				_ = m.Loaded(t.Context())
 				got := clock.wakes(time.Hour)
 				want := tt.want
@@ -91,10 +91,10 @@ func TestIdle(t *testing.T) {
 // TestNothingTicksAfterSigningOut signs out of the last session.
 func TestNothingTicksAfterSigningOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		clock := &counting{now: w.now}
-		m := w.manager(func(c *engine.Config) { c.Now = clock.Now })
+		env := newEnvironment(t)
+		env.signIn("renews")
+		clock := &countingClock{now: env.now}
+		m := env.manager(func(c *engine.Config) { c.Now = clock.Now })
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -114,11 +114,11 @@ func TestAWeekInTheSameMemory(t *testing.T) {
 	authtest.NotShort(t, "it simulates a week")
 	const sessions = 2
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.many("renews", sessions)
+		env := newEnvironment(t)
+		env.signInMany("renews", sessions)
 		var refreshes int
 		var mu sync.Mutex
-		w.faults.Set(tokenPath, func(rw http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		env.faults.Set(tokenPath, func(rw http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			mu.Lock()
 			defer mu.Unlock()
 			refreshes++
@@ -130,8 +130,8 @@ func TestAWeekInTheSameMemory(t *testing.T) {
 				refreshes,
 			)
 		})
-		m := w.manager(func(c *engine.Config) { c.Store = w.store.Store }) // which keeps no list of what was saved
-		told := w.follow(m, "renews")
+		m := env.manager(func(c *engine.Config) { c.Store = env.store.Store }) // which keeps no list of what was saved
+		told := env.followStates(m, "renews")
 		heap := func() uint64 {
 			synctest.Wait()
 			runtime.GC()

@@ -14,7 +14,6 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/engine"
-	"keyfob/auth/loopback/peer"
 	"keyfob/auth/session"
 )
 
@@ -34,13 +33,13 @@ func TestAnswersThatAreOdd(t *testing.T) {
 	} {
 		t.Run(tt.query, func(t *testing.T) {
 			var issuer string
-			d := newDesk(t, func(c *engine.Config) { issuer = c.Tools[1].Issuer })
-			d.faults.Set("/authorize", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+			env := newLoopbackEnvironment(t, func(c *engine.Config) { issuer = c.Tools[1].Issuer })
+			env.faults.Set("/authorize", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 				query := strings.NewReplacer("STATE", r.FormValue("state"), "ISS", url.QueryEscape(issuer)).Replace(tt.query)
 				w.Header().Set("Location", r.FormValue("redirect_uri")+"?"+query)
 				w.WriteHeader(http.StatusSeeOther)
 			})
-			err := d.SignIn(t.Context(), "ends", session.SignInOptions{})
+			err := env.SignIn(t.Context(), "ends", session.SignInOptions{})
 			e := auth.AsError(err)
 			if e == nil || e.Code != tt.code || !strings.Contains(e.What, tt.what) {
 				t.Fatalf("the sign-in ended with %v", err)
@@ -48,10 +47,10 @@ func TestAnswersThatAreOdd(t *testing.T) {
 			if strings.Contains(e.Error()+e.Note(), "%zz") || strings.Contains(e.Error()+e.Note(), "\ufffd") {
 				t.Errorf("the error repeats the request: %v", e)
 			}
-			if d.faults.Seen("/token") != 0 {
+			if env.faults.Seen("/token") != 0 {
 				t.Error("the answer was taken to the token endpoint")
 			}
-			if err := d.browser.Wait(); err == nil || !strings.Contains(err.Error(), "400") {
+			if err := env.browser.Wait(); err == nil || !strings.Contains(err.Error(), "400") {
 				t.Errorf("the browser's page: %v", err)
 			}
 		})
@@ -61,25 +60,25 @@ func TestAnswersThatAreOdd(t *testing.T) {
 // TestAnswersWithMoreThanIsNeeded signs in with what a provider sends beside
 // the code.
 func TestAnswersWithMoreThanIsNeeded(t *testing.T) {
-	d := newDesk(t)
-	d.faults.Set("/signin", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		next.ServeHTTP(moved{w, "&session_state=a;b&session_state=c&%zz"}, r)
+	env := newLoopbackEnvironment(t)
+	env.faults.Set("/signin", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		next.ServeHTTP(longerRedirect{w, "&session_state=a;b&session_state=c&%zz"}, r)
 	})
-	if err := d.SignIn(t.Context(), "ends", session.SignInOptions{}); err != nil {
+	if err := env.SignIn(t.Context(), "ends", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.browser.Wait(); err != nil {
+	if err := env.browser.Wait(); err != nil {
 		t.Error(err)
 	}
 }
 
-// moved adds to the address that a redirect leads to.
-type moved struct {
+// longerRedirect adds to the address that a redirect leads to.
+type longerRedirect struct {
 	http.ResponseWriter
 	add string
 }
 
-func (m moved) WriteHeader(status int) {
+func (m longerRedirect) WriteHeader(status int) {
 	if to := m.Header().Get("Location"); to != "" {
 		m.Header().Set("Location", to+m.add)
 	}
@@ -91,7 +90,7 @@ func (m moved) WriteHeader(status int) {
 func TestASignInEndsInTime(t *testing.T) {
 	var left time.Duration
 	var port string
-	d := newDesk(t, func(c *engine.Config) {
+	env := newLoopbackEnvironment(t, func(c *engine.Config) {
 		c.OpenBrowser = func(ctx context.Context, address string) error {
 			end, ok := ctx.Deadline()
 			if left = time.Until(end); !ok {
@@ -102,22 +101,22 @@ func TestASignInEndsInTime(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- d.SignIn(ctx, "ends", session.SignInOptions{}) }()
-	waitFor(t, d.Manager, "ends", func(s session.Snapshot) bool { return s.SignInURL != "" })
+	go func() { ended <- env.SignIn(ctx, "ends", session.SignInOptions{}) }()
+	waitFor(t, env.Manager, "ends", func(s session.Snapshot) bool { return s.SignInURL != "" })
 	cancel()
 	<-ended
 	if left < 4*time.Minute || left > 5*time.Minute {
 		t.Errorf("a sign-in ends after %v", left)
 	}
 
-	d = newDesk(t, func(c *engine.Config) {
+	env = newLoopbackEnvironment(t, func(c *engine.Config) {
 		c.SignInTimeout = 50 * time.Millisecond
 		c.OpenBrowser = func(_ context.Context, address string) error {
 			port = parsed(t, address).Host
 			return nil
 		}
 	})
-	if err := d.SignIn(t.Context(), "ends", session.SignInOptions{}); auth.AsError(err).Code != "timeout" {
+	if err := env.SignIn(t.Context(), "ends", session.SignInOptions{}); auth.AsError(err).Code != "timeout" {
 		t.Errorf("ended with %v", err)
 	}
 	if c, err := net.Dial("tcp", port); err == nil {
@@ -129,9 +128,9 @@ func TestASignInEndsInTime(t *testing.T) {
 // TestDeclinedIsSaidOnce tells of a sign-in that the person declined in the
 // answer to whoever began it and in the session, once, and opens nothing more.
 func TestDeclinedIsSaidOnce(t *testing.T) {
-	d := newDesk(t)
-	d.browser.Person.Cancel = true
-	if err := d.Loaded(t.Context()); err != nil {
+	env := newLoopbackEnvironment(t)
+	env.browser.Person.Cancel = true
+	if err := env.Loaded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -140,7 +139,7 @@ func TestDeclinedIsSaidOnce(t *testing.T) {
 	go func() {
 		defer close(told)
 		last := ""
-		for all := range d.Watch(ctx) {
+		for all := range env.Watch(ctx) {
 			for _, s := range all {
 				if now := fmt.Sprint(s.State, s.Problem != nil); s.Tool == "ends" && now != last {
 					last = now
@@ -149,12 +148,12 @@ func TestDeclinedIsSaidOnce(t *testing.T) {
 			}
 		}
 	}()
-	err := d.SignIn(t.Context(), "ends", session.SignInOptions{})
+	err := env.SignIn(t.Context(), "ends", session.SignInOptions{})
 	if e := auth.AsError(err); e == nil || e.Kind != auth.KindDenied || e.Code != "access_denied" {
 		t.Errorf("ended with %v", err)
 	}
-	_ = d.browser.Wait()
-	waitFor(t, d.Manager, "ends", func(s session.Snapshot) bool { return s.State == session.SignedOut && s.Problem != nil })
+	_ = env.browser.Wait()
+	waitFor(t, env.Manager, "ends", func(s session.Snapshot) bool { return s.State == session.SignedOut && s.Problem != nil })
 	stop()
 	problems := 0
 	for now := range told {
@@ -162,8 +161,8 @@ func TestDeclinedIsSaidOnce(t *testing.T) {
 			problems++
 		}
 	}
-	if problems > 1 || len(d.browser.Began()) != 1 || d.faults.Seen("/token") != 0 {
-		t.Errorf("told %d times; browser started %d times", problems, len(d.browser.Began()))
+	if problems > 1 || len(env.browser.Began()) != 1 || env.faults.Seen("/token") != 0 {
+		t.Errorf("told %d times; browser started %d times", problems, len(env.browser.Began()))
 	}
 }
 
@@ -171,21 +170,21 @@ func TestDeclinedIsSaidOnce(t *testing.T) {
 // nothing of the request, a new one each time, all of which lead to it.
 func TestTheBrowserCanBeOpenedAgain(t *testing.T) {
 	var started []string
-	d := newDesk(t, func(c *engine.Config) {
+	env := newLoopbackEnvironment(t, func(c *engine.Config) {
 		c.OpenBrowser = func(_ context.Context, address string) error { started = append(started, address); return nil }
 	})
-	if err := d.Reopen(t.Context(), "ends"); auth.AsError(err) == nil || auth.AsError(err).Code != "no_sign_in" {
+	if err := env.Reopen(t.Context(), "ends"); auth.AsError(err) == nil || auth.AsError(err).Code != "no_sign_in" {
 		t.Errorf("without a sign-in: %v", err)
 	}
-	if err := d.Reopen(t.Context(), "none"); auth.AsError(err) == nil || auth.AsError(err).Code != "unknown_tool" {
+	if err := env.Reopen(t.Context(), "none"); auth.AsError(err) == nil || auth.AsError(err).Code != "unknown_tool" {
 		t.Errorf("of no tool: %v", err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- d.SignIn(t.Context(), "ends", session.SignInOptions{}) }()
+	go func() { ended <- env.SignIn(t.Context(), "ends", session.SignInOptions{}) }()
 	var request string
-	waitFor(t, d.Manager, "ends", func(s session.Snapshot) bool { request = s.SignInURL; return request != "" })
+	waitFor(t, env.Manager, "ends", func(s session.Snapshot) bool { request = s.SignInURL; return request != "" })
 	for range 2 {
-		if err := d.Reopen(t.Context(), "ends"); err != nil {
+		if err := env.Reopen(t.Context(), "ends"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -214,16 +213,16 @@ func TestTheBrowserCanBeOpenedAgain(t *testing.T) {
 			t.Errorf("sent to %q", to)
 		}
 	}
-	if err := d.browser.Open(started[0]); err != nil {
+	if err := env.browser.Open(started[0]); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if err := d.browser.Wait(); err != nil {
+	if err := env.browser.Wait(); err != nil {
 		t.Error(err)
 	}
-	if err := d.Reopen(t.Context(), "ends"); auth.AsError(err) == nil || auth.AsError(err).Code != "no_sign_in" {
+	if err := env.Reopen(t.Context(), "ends"); auth.AsError(err) == nil || auth.AsError(err).Code != "no_sign_in" {
 		t.Errorf("afterwards: %v", err)
 	}
 }
@@ -234,8 +233,8 @@ func TestTheBrowserCanBeOpenedAgain(t *testing.T) {
 func TestSignInBesideManyConnections(t *testing.T) {
 	var conns []net.Conn
 	var before, kept atomic.Int64
-	var d *desk
-	d = newDesk(t, func(c *engine.Config) {
+	var d *loopbackEnvironment
+	d = newLoopbackEnvironment(t, func(c *engine.Config) {
 		c.OpenBrowser = func(_ context.Context, address string) error {
 			before.Store(int64(runtime.NumGoroutine()))
 			for i := range 1000 {
@@ -269,26 +268,5 @@ func TestSignInBesideManyConnections(t *testing.T) {
 	// One goroutine serves each connection that is open.
 	if more := kept.Load() - before.Load(); kept.Load() == 0 || more > 200 {
 		t.Errorf("%d goroutines more with a thousand connections", more)
-	}
-}
-
-// TestSignOutTakenByAnother signs out where the system does not tell whose a
-// connection is, and somebody has read the browser's command line and is there
-// before it: the sign-out is not called done.
-func TestSignOutTakenByAnother(t *testing.T) {
-	for _, faster := range []bool{true, false} {
-		d, v, _ := newParted(t, "renews", func(c *engine.Config) { c.Who = func(net.Conn) peer.Who { return peer.Unknown } })
-		if faster {
-			v.first = func(address string) {
-				if resp, err := http.Get(address); err == nil {
-					_ = resp.Body.Close()
-				}
-			}
-		}
-		p, err := d.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-		if err != nil || p.Left != faster || strings.Contains(p.Line(), "another program took") != faster {
-			t.Errorf("with a thief %v: %+v, %v", faster, p, err)
-		}
-		v.wg.Wait()
 	}
 }

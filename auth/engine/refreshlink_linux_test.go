@@ -50,74 +50,75 @@ func inOwnNetwork(t *testing.T) bool {
 	return false
 }
 
-// traveller is a desk on a real network, with a session that renews and a wall
+// laptop is a loopback environment on a real network, with a session that renews and a wall
 // clock of its own.
-type traveller struct {
-	*desk
+type laptop struct {
+	*loopbackEnvironment
 	t     *testing.T
 	ahead atomic.Int64 // nanoseconds
 }
 
-func newTraveller(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper) *traveller {
+func newLaptop(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper) *laptop {
 	t.Helper()
-	r := &traveller{t: t}
-	r.desk = newDesk(t, func(c *engine.Config) {
+	laptop := &laptop{t: t}
+	laptop.loopbackEnvironment = newLoopbackEnvironment(t, func(c *engine.Config) {
 		h, err := oidc.NewHTTPClient("")
 		if err != nil {
 			t.Fatal(err)
 		}
 		h.Transport = wrap(h.Transport)
-		client := &oidc.Client{HTTP: h, Now: r.now}
-		c.Now, c.Client = r.now, func(auth.Tool) (*oidc.Client, error) { return client, nil }
+		client := &oidc.Client{HTTP: h, Now: laptop.now}
+		c.Now, c.Client = laptop.now, func(auth.Tool) (*oidc.Client, error) { return client, nil }
 	})
-	if err := r.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
+	if err := laptop.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	// The provider's clock stays behind, which its ID tokens would tell.
-	r.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
-	return r
+	laptop.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
+	return laptop
 }
 
-func (r *traveller) now() time.Time { return time.Now().Add(time.Duration(r.ahead.Load())) }
+func (laptop *laptop) now() time.Time { return time.Now().Add(time.Duration(laptop.ahead.Load())) }
 
 // wake lets the machine sleep for an hour.
-func (r *traveller) wake() {
-	r.t.Helper()
-	r.ahead.Store(int64(time.Hour))
-	if err := r.Wake(r.t.Context()); err != nil {
-		r.t.Fatal(err)
+func (laptop *laptop) wake() {
+	laptop.t.Helper()
+	laptop.ahead.Store(int64(time.Hour))
+	if err := laptop.Wake(laptop.t.Context()); err != nil {
+		laptop.t.Fatal(err)
 	}
 }
 
-func (r *traveller) until(what string, good func(session.Snapshot) bool) {
-	r.t.Helper()
+func (laptop *laptop) until(what string, good func(session.Snapshot) bool) {
+	laptop.t.Helper()
 	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		s := snapshot(r.t, r.Manager, "renews")
+		s := snapshot(laptop.t, laptop.Manager, "renews")
 		if good(s) {
 			return
 		}
 		if time.Now().After(end) {
-			r.t.Fatalf("waited in vain for %s: it is %s with the problem %v", what, s.State, s.Problem)
+			laptop.t.Fatalf("waited in vain for %s: it is %s with the problem %v", what, s.State, s.Problem)
 		}
 	}
 }
 
 // failed waits until a refresh has failed in a way that passes.
-func (r *traveller) failed() {
-	r.t.Helper()
-	r.until("the refresh to fail", func(s session.Snapshot) bool { return s.Problem != nil })
-	if s := snapshot(r.t, r.Manager, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Kind != auth.KindTransient {
-		r.t.Errorf("without a link: %s with the problem %v", s.State, s.Problem)
+func (laptop *laptop) failed() {
+	laptop.t.Helper()
+	laptop.until("the refresh to fail", func(s session.Snapshot) bool { return s.Problem != nil })
+	if s := snapshot(laptop.t, laptop.Manager, "renews"); s.State != session.Active || s.Problem == nil ||
+		s.Problem.Kind != auth.KindTransient {
+		laptop.t.Errorf("without a link: %s with the problem %v", s.State, s.Problem)
 	}
 }
 
 // renewed puts the link up and waits for the session to be well.
-func (r *traveller) renewed() {
-	r.t.Helper()
-	link(r.t, true)
+func (laptop *laptop) renewed() {
+	laptop.t.Helper()
+	link(laptop.t, true)
 	up := time.Now()
-	r.until("the session to renew", func(s session.Snapshot) bool { return s.Problem == nil && s.AccessUntil.After(r.now()) })
-	r.t.Logf("renewed %v after the link came up", time.Since(up).Round(10*time.Millisecond))
+	laptop.until("the session to renew", func(s session.Snapshot) bool { return s.Problem == nil && s.AccessUntil.After(laptop.now()) })
+	laptop.t.Logf("renewed %v after the link came up", time.Since(up).Round(10*time.Millisecond))
 }
 
 // TestALinkThatIsDownAtWaking takes the network away from a real provider and
@@ -127,12 +128,12 @@ func TestALinkThatIsDownAtWaking(t *testing.T) {
 	if !inOwnNetwork(t) {
 		return
 	}
-	r := newTraveller(t, func(rt http.RoundTripper) http.RoundTripper { return rt })
+	laptop := newLaptop(t, func(rt http.RoundTripper) http.RoundTripper { return rt })
 	link(t, false)
-	r.wake()
-	r.failed()
+	laptop.wake()
+	laptop.failed()
 	time.Sleep(5 * time.Second)
-	r.renewed()
+	laptop.renewed()
 }
 
 // TestALinkThatIsLostInTheMiddle takes the network away after the connection
@@ -143,40 +144,40 @@ func TestALinkThatIsLostInTheMiddle(t *testing.T) {
 		return
 	}
 	var cut atomic.Bool
-	r := newTraveller(t, func(rt http.RoundTripper) http.RoundTripper {
-		return &cutting{rt, func() {
+	laptop := newLaptop(t, func(rt http.RoundTripper) http.RoundTripper {
+		return &cuttingTransport{rt, func() {
 			if cut.CompareAndSwap(true, false) {
 				link(t, false)
 			}
 		}}
 	})
-	requests := r.faults.Seen(tokenPath)
+	requests := laptop.faults.Seen(tokenPath)
 	cut.Store(true)
-	r.wake()
-	r.failed()
-	r.renewed()
+	laptop.wake()
+	laptop.failed()
+	laptop.renewed()
 	time.Sleep(20 * time.Second) // a system would have sent it again by now
-	if n := r.faults.Seen(tokenPath) - requests; n != 1 {
+	if n := laptop.faults.Seen(tokenPath) - requests; n != 1 {
 		t.Errorf("%d requests arrived, want 1", n)
 	}
-	r.ahead.Add(int64(time.Hour))
-	if _, err := r.Token(t.Context(), "renews", time.Minute); err != nil {
+	laptop.ahead.Add(int64(time.Hour))
+	if _, err := laptop.Token(t.Context(), "renews", time.Minute); err != nil {
 		t.Errorf("the next refresh: %v", err)
 	}
 }
 
-// cutting calls lose when a connection stands and nothing is sent over it yet.
-type cutting struct {
+// cuttingTransport calls lose when a connection stands and nothing is sent over it yet.
+type cuttingTransport struct {
 	http.RoundTripper
 	lose func()
 }
 
-func (l *cutting) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l *cuttingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { l.lose() }}
 	return l.RoundTripper.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
 }
 
-func (l *cutting) CloseIdleConnections() {
+func (l *cuttingTransport) CloseIdleConnections() {
 	if c, ok := l.RoundTripper.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}

@@ -17,8 +17,8 @@ import (
 // then what is stored counts as nothing.
 func TestASignOutThatTheKeychainPutsOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(auth.CodeKeychainLocked)
-		_, m := moodyWorld(t, k)
+		k := newFakeKeychain(auth.CodeKeychainLocked)
+		_, m := newKeychainEnvironment(t, k)
 		start := time.Now()
 		if err := m.Forget(t.Context(), "renews"); auth.AsError(err).Code != auth.CodeKeychainWaiting || time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
@@ -48,8 +48,8 @@ func TestASignOutThatTheKeychainPutsOff(t *testing.T) {
 // TestSigningInUnlocksFirst brings the session back without a browser.
 func TestSigningInUnlocksFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(auth.CodeKeychainLocked)
-		_, m := moodyWorld(t, k) // its browser fails the test
+		k := newFakeKeychain(auth.CodeKeychainLocked)
+		_, m := newKeychainEnvironment(t, k) // its browser fails the test
 		var steps []session.Step
 		go func() { time.Sleep(10 * time.Second); k.answer <- true }()
 		err := m.SignIn(t.Context(), "renews", session.SignInOptions{Progress: func(s session.Step) { steps = append(steps, s) }})
@@ -65,14 +65,14 @@ func TestSigningInUnlocksFirst(t *testing.T) {
 // TestAProcessThatEndsSoonWaitsForThePerson tells what for, and goes on.
 func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(auth.CodeKeychainLocked)
-		w := newWorld(t)
-		if err := k.Store.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
+		k := newFakeKeychain(auth.CodeKeychainLocked)
+		env := newEnvironment(t)
+		if err := k.Store.Save(t.Context(), "renews", env.signIn("renews")); err != nil {
 			t.Fatal(err)
 		}
 		var told []string
 		start := time.Now()
-		m := w.manager(func(c *engine.Config) {
+		m := env.manager(func(c *engine.Config) {
 			c.Store, c.MustStore = k, true
 			c.ReportWait = func(why *auth.Error) {
 				if time.Since(start) < 3*time.Second {
@@ -94,13 +94,13 @@ func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
 // they want something.
 func TestAskingStopsWhenToldTo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(auth.CodeKeychainLocked)
-		w := newWorld(t)
-		if err := k.Store.Save(t.Context(), "renews", w.signIn("renews")); err != nil {
+		k := newFakeKeychain(auth.CodeKeychainLocked)
+		env := newEnvironment(t)
+		if err := k.Store.Save(t.Context(), "renews", env.signIn("renews")); err != nil {
 			t.Fatal(err)
 		}
 		var vain bool
-		m := w.manager(func(c *engine.Config) {
+		m := env.manager(func(c *engine.Config) {
 			c.Store, c.AwaitKeychain = k, k.Await
 			c.MayAsk = func(_ context.Context, insist bool) (func(bool), error) {
 				if vain && !insist {
@@ -133,8 +133,8 @@ func TestAskingStopsWhenToldTo(t *testing.T) {
 func TestTheKeychainEndsWhileItAsks(t *testing.T) {
 	for range 10 { // the others may be first, or last
 		synctest.Test(t, func(t *testing.T) {
-			k := newMoody(auth.CodeKeychainLocked)
-			_, m := moodyWorld(t, k)
+			k := newFakeKeychain(auth.CodeKeychainLocked)
+			_, m := newKeychainEnvironment(t, k)
 			go func() {
 				time.Sleep(time.Second)
 				k.crash()

@@ -14,9 +14,9 @@ const (
 	futureSlack = time.Minute
 )
 
-// timed is a token set with its times as they were stored, and how long this
+// tokenTimes are the times of a token set as they were stored, and how long this
 // process has had it by the clock that nobody can set.
-type timed struct {
+type tokenTimes struct {
 	of                      *auth.Tokens // whose times these are
 	issued, expiry, refresh time.Time    // as stored
 	since                   time.Time    // when it was first seen here; only its monotonic part counts
@@ -25,28 +25,28 @@ type timed struct {
 	shift                   time.Duration // how far of's times lie from the stored ones
 }
 
-// keepTime makes the times of the session's tokens agree with how long ago
+// correctTimes makes the times of the session's tokens agree with how long ago
 // they came. A provider says how many seconds a token lives; the end is
 // written down by the wall clock, and when that is set back, a token would
 // live as much longer. A clock that is set ahead looks like a sleep: what
 // seems over is renewed, and is not over if the clock comes back.
 //
 // A token from the future, of which nobody here knows the age, counts as over.
-func (s *live) keepTime(now time.Time) {
+func (s *toolSession) correctTimes(now time.Time) {
 	now = now.Round(0)
 	f := &s.facts
 	if f.RetryAt.Sub(now) > longestPause {
 		f.RetryAt = time.Time{}
 	}
 	if f.Tokens == nil {
-		s.timed = timed{}
+		s.times = tokenTimes{}
 		return
 	}
-	c := &s.timed
+	c := &s.times
 	if c.of != f.Tokens {
 		t := f.Tokens
 		age := now.Sub(t.IssuedAt)
-		*c = timed{
+		*c = tokenTimes{
 			of:      t,
 			issued:  t.IssuedAt,
 			expiry:  t.Expiry,
@@ -66,15 +66,15 @@ func (s *live) keepTime(now time.Time) {
 		shift = byWall - least
 	}
 	if d := shift - c.shift; d.Abs() > clockSlack || d != 0 && shift == 0 {
-		c.apply(shift)
+		c.move(shift)
 		if !f.RetryAt.IsZero() {
 			f.RetryAt = f.RetryAt.Add(d) // a pause is as long as it was
 		}
 	}
 }
 
-// apply moves the times of the tokens.
-func (c *timed) apply(shift time.Duration) {
+// move sets the times of the tokens to lie by shift from the stored ones.
+func (c *tokenTimes) move(shift time.Duration) {
 	c.shift = shift
 	c.of.IssuedAt, c.of.Expiry = c.issued.Add(shift), c.expiry.Add(shift)
 	if !c.refresh.IsZero() {

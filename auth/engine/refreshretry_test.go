@@ -9,114 +9,15 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/authtest"
-	"keyfob/auth/engine"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
-
-// wire is a world's network with faults below HTTP, and a record of what was
-// tried at the token endpoint.
-type wire struct {
-	next http.RoundTripper
-
-	mu    sync.Mutex
-	fault func(*http.Request) (*http.Response, error) // nil for none
-	tries []try
-}
-
-type try struct{ began, ended time.Time }
-
-// rewire puts a wire between the world's client and its provider.
-func (w *world) rewire() *wire {
-	n := &wire{next: calls{w.faults}}
-	w.client = &oidc.Client{HTTP: &http.Client{Transport: n}, Now: w.now}
-	return n
-}
-
-func (n *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	n.mu.Lock()
-	fault := n.fault
-	n.mu.Unlock()
-	began := time.Now()
-	var resp *http.Response
-	var err error
-	if fault != nil {
-		resp, err = fault(r)
-	} else {
-		resp, err = n.next.RoundTrip(r)
-	}
-	if r.URL.Path == tokenPath {
-		n.mu.Lock()
-		n.tries = append(n.tries, try{began, time.Now()})
-		n.mu.Unlock()
-	}
-	return resp, err
-}
-
-func (n *wire) set(fault func(*http.Request) (*http.Response, error)) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.fault, n.tries = fault, nil
-}
-
-func (n *wire) seen() []try {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return append([]try(nil), n.tries...)
-}
-
-// fails is a network error in place of any answer.
-func fails(err error) func(*http.Request) (*http.Response, error) {
-	return func(*http.Request) (*http.Response, error) { return nil, err }
-}
-
-func dialing(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
-
-// swallows takes the request and never answers.
-func swallows(r *http.Request) (*http.Response, error) {
-	<-r.Context().Done()
-	return nil, r.Context().Err()
-}
-
-// answers is what something on the way says instead of the provider.
-func answers(status int, body string, header ...string) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (*http.Response, error) {
-		return calls{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			authtest.Answer(status, body, header...)(w, r, nil)
-		})}.RoundTrip(r)
-	}
-}
-
-// breaks begins an answer and resets the connection in the middle of it, or
-// lets it hang there.
-func breaks(err error) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (*http.Response, error) {
-		rest := func() error {
-			if err == nil {
-				<-r.Context().Done()
-				return r.Context().Err()
-			}
-			return err
-		}
-		return &http.Response{
-			StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
-			Header: http.Header{"Content-Type": {"application/json"}},
-			Body:   io.NopCloser(io.MultiReader(strings.NewReader(`{"access_token":"ey`), readFunc(rest))),
-		}, nil
-	}
-}
-
-type readFunc func() error
-
-func (f readFunc) Read([]byte) (int, error) { return 0, f() }
 
 // TestPassingFaults lets each fault last for two hours. The session stays, the
 // token is handed out while it lives, nobody is asked for anything, the pauses
@@ -163,9 +64,12 @@ func TestPassingFaults(t *testing.T) {
 			name: "429 for two minutes", fault: answers(429, `{"error":"invalid_grant"}`, "Retry-After", "120"), code: "http_429",
 			after: 2 * time.Minute,
 		},
-		{name: "429 until a date", code: "http_429", after: 10*time.Minute - time.Second, fault: func(r *http.Request) (*http.Response, error) {
-			return answers(429, "", "Retry-After", time.Now().Add(10*time.Minute).UTC().Format(http.TimeFormat))(r)
-		}},
+		{
+			name: "429 until a date", code: "http_429", after: 10*time.Minute - time.Second,
+			fault: func(r *http.Request) (*http.Response, error) {
+				return answers(429, "", "Retry-After", time.Now().Add(10*time.Minute).UTC().Format(http.TimeFormat))(r)
+			},
+		},
 		{name: "429 until a date that is over", fault: answers(429, "", "Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT"), code: "http_429"},
 		{name: "429 for garbage", fault: answers(429, "", "Retry-After", "soon, 1e3"), code: "http_429"},
 		{name: "429 for less than nothing", fault: answers(429, "", "Retry-After", "-5"), code: "http_429"},
@@ -180,11 +84,11 @@ func TestPassingFaults(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				n := w.rewire()
-				signed := w.signIn("renews")
-				m := w.manager()
-				told := w.follow(m, "renews")
+				env := newEnvironment(t)
+				n := env.useFakeNetwork()
+				signed := env.signIn("renews")
+				m := env.manager()
+				told := env.followStates(m, "renews")
 				n.set(tt.fault)
 
 				time.Sleep(time.Until(signed.Expiry) - time.Second) // the token lives on
@@ -224,21 +128,21 @@ func TestPassingFaults(t *testing.T) {
 // to a bound that doubles from two seconds to five minutes, or what the
 // provider asked for, up to a quarter of an hour; and a try that takes fifteen
 // seconds at most.
-func checkPauses(t *testing.T, tries []try, after time.Duration) {
+func checkPauses(t *testing.T, attempts []attempt, after time.Duration) {
 	t.Helper()
 	const ceiling = 5 * time.Minute
-	if len(tries) < 6 || len(tries) > 80 {
-		t.Errorf("%d tries in two hours", len(tries))
+	if len(attempts) < 6 || len(attempts) > 80 {
+		t.Errorf("%d attempts in two hours", len(attempts))
 	}
 	var longest time.Duration
-	for i, this := range tries {
+	for i, this := range attempts {
 		if took := this.ended.Sub(this.began); took > oidc.TryTimeout {
 			t.Errorf("try %d took %v", i, took)
 		}
 		if i == 0 {
 			continue
 		}
-		pause := this.began.Sub(tries[i-1].ended)
+		pause := this.began.Sub(attempts[i-1].ended)
 		bound := ceiling
 		if i < 9 {
 			bound = min(ceiling, time.Second<<i)
@@ -258,45 +162,16 @@ func checkPauses(t *testing.T, tries []try, after time.Duration) {
 	}
 }
 
-// follow notes every state of the session from now on.
-func (w *world) follow(m *engine.Manager, tool string) (states func() []session.State) {
-	ctx, cancel := context.WithCancel(context.Background())
-	w.t.Cleanup(cancel)
-	var mu sync.Mutex
-	var all []session.State
-	watch := m.Watch(ctx)
-	go func() {
-		for snaps := range watch {
-			for _, s := range snaps {
-				if s.Tool != tool {
-					continue
-				}
-				mu.Lock()
-				if len(all) == 0 || all[len(all)-1] != s.State {
-					all = append(all, s.State)
-				}
-				mu.Unlock()
-			}
-		}
-	}()
-	return func() []session.State {
-		synctest.Wait()
-		mu.Lock()
-		defer mu.Unlock()
-		return append([]session.State(nil), all...)
-	}
-}
-
 // TestACallerWhoLeavesEndsNoTry lets a caller give up on a provider that does
 // not answer: the try goes on, and ends by its own deadline.
 func TestACallerWhoLeavesEndsNoTry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		n := w.rewire()
-		w.signIn("renews")
-		w.ahead.Store(int64(time.Hour))
+		env := newEnvironment(t)
+		n := env.useFakeNetwork()
+		env.signIn("renews")
+		env.ahead.Store(int64(time.Hour))
 		n.set(swallows)
-		m := w.manager()
+		m := env.manager()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if _, err := m.Token(ctx, "renews", 0); !errors.Is(err, context.DeadlineExceeded) {

@@ -35,15 +35,16 @@ func TestARefusalIsSaidOnce(t *testing.T) {
 	for _, tt := range refusals {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				signed := w.signIn("renews")
-				m := w.manager()
-				told := w.follow(m, "renews")
-				requests := w.faults.Seen(tokenPath)
-				w.faults.Set(tokenPath, tt.fault)
+				env := newEnvironment(t)
+				signed := env.signIn("renews")
+				m := env.manager()
+				told := env.followStates(m, "renews")
+				requests := env.faults.Seen(tokenPath)
+				env.faults.Set(tokenPath, tt.fault)
 
 				time.Sleep(time.Until(signed.Expiry) - 10*time.Second)
-				if got, err := m.Token(t.Context(), "renews", 0); tt.kind != auth.KindProtocol && (err != nil || got.Access != signed.Access) {
+				if got, err := m.Token(t.Context(), "renews", 0); tt.kind != auth.KindProtocol &&
+					(err != nil || got.Access != signed.Access) {
 					t.Errorf("the token that still lives: %v", err)
 				}
 				time.Sleep(24 * time.Hour)
@@ -52,7 +53,7 @@ func TestARefusalIsSaidOnce(t *testing.T) {
 						t.Fatalf("the token: %v, want kind %s", err, auth.KindSignIn)
 					}
 				}
-				if n := w.faults.Seen(tokenPath) - requests; n != 1 {
+				if n := env.faults.Seen(tokenPath) - requests; n != 1 {
 					t.Errorf("%d requests, want 1", n)
 				}
 				s := snapshot(t, m, "renews")
@@ -80,33 +81,33 @@ func TestARefusalIsSaidOnce(t *testing.T) {
 func TestWhatClearsARefusal(t *testing.T) {
 	refuse := authtest.Answer(401, `{"error":"invalid_client"}`)
 	for _, fixed := range []bool{false, true} {
-		for name, clear := range map[string]func(*world, *engine.Manager) *engine.Manager{
-			"new settings": func(w *world, m *engine.Manager) *engine.Manager {
-				if err := m.SetTools(context.Background(), w.tools, nil); err != nil {
-					w.t.Error(err)
+		for name, clear := range map[string]func(*environment, *engine.Manager) *engine.Manager{
+			"new settings": func(env *environment, m *engine.Manager) *engine.Manager {
+				if err := m.SetTools(context.Background(), env.tools, nil); err != nil {
+					env.t.Error(err)
 				}
 				return m
 			},
-			"a restart": func(w *world, _ *engine.Manager) *engine.Manager { return w.manager() },
+			"a restart": func(env *environment, _ *engine.Manager) *engine.Manager { return env.manager() },
 		} {
 			t.Run(name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					w := newWorld(t)
-					w.signIn("renews")
-					m := w.manager()
-					w.faults.Set(tokenPath, refuse)
+					env := newEnvironment(t)
+					env.signIn("renews")
+					m := env.manager()
+					env.faults.Set(tokenPath, refuse)
 					time.Sleep(time.Hour)
 					if fixed {
-						w.faults.Clear(tokenPath)
+						env.faults.Clear(tokenPath)
 					}
-					requests := w.faults.Seen(tokenPath)
-					m = clear(w, m)
+					requests := env.faults.Seen(tokenPath)
+					m = clear(env, m)
 					time.Sleep(3 * time.Minute)
 					s := snapshot(t, m, "renews")
 					if fixed != (s.State == session.Active && s.Problem == nil) || !fixed && s.State != session.Expired {
 						t.Errorf("fixed %v: %s with the problem %v", fixed, s.State, s.Problem)
 					}
-					if n := w.faults.Seen(tokenPath) - requests; n != 1 {
+					if n := env.faults.Seen(tokenPath) - requests; n != 1 {
 						t.Errorf("fixed %v: %d requests, want 1", fixed, n)
 					}
 				})
@@ -118,28 +119,28 @@ func TestWhatClearsARefusal(t *testing.T) {
 // TestASignInClearsARefusal signs in again after the provider refused to
 // renew, and the session renews as before.
 func TestASignInClearsARefusal(t *testing.T) {
-	d := newDesk(t)
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
+	env := newLoopbackEnvironment(t)
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	d.faults.Set(tokenPath, authtest.Answer(400, `{"error":"weird"}`))
+	env.faults.Set(tokenPath, authtest.Answer(400, `{"error":"weird"}`))
 	// A token that lives longer than any: the session is renewed for it.
-	if _, err := d.Token(t.Context(), "renews", 30*24*time.Hour); err == nil {
+	if _, err := env.Token(t.Context(), "renews", 30*24*time.Hour); err == nil {
 		t.Fatal("a token for a month")
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.Renewal.Mode != session.Manual || s.Problem == nil {
+	if s := snapshot(t, env.Manager, "renews"); s.Renewal.Mode != session.Manual || s.Problem == nil {
 		t.Fatalf("renewal %+v with the problem %v", s.Renewal, s.Problem)
 	}
-	d.faults.Clear(tokenPath)
-	if err := d.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
+	env.faults.Clear(tokenPath)
+	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if s := snapshot(t, d.Manager, "renews"); s.Renewal.Mode != session.Automatic || s.Problem != nil {
+	if s := snapshot(t, env.Manager, "renews"); s.Renewal.Mode != session.Automatic || s.Problem != nil {
 		t.Errorf("renewal %+v with the problem %v", s.Renewal, s.Problem)
 	}
-	requests := d.faults.Seen(tokenPath)
-	_, _ = d.Token(t.Context(), "renews", 30*24*time.Hour)
-	if n := d.faults.Seen(tokenPath) - requests; n != 1 {
+	requests := env.faults.Seen(tokenPath)
+	_, _ = env.Token(t.Context(), "renews", 30*24*time.Hour)
+	if n := env.faults.Seen(tokenPath) - requests; n != 1 {
 		t.Errorf("%d refreshes, want 1", n)
 	}
 }
@@ -148,29 +149,29 @@ func TestASignInClearsARefusal(t *testing.T) {
 // that another program replaced at that very moment, without the lock.
 func TestARefusedTokenIsLookedUpAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		m := w.manager()
-		told := w.follow(m, "renews")
+		env := newEnvironment(t)
+		env.signIn("renews")
+		m := env.manager()
+		told := env.followStates(m, "renews")
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		requests := w.faults.Seen(tokenPath)
+		requests := env.faults.Seen(tokenPath)
 		refuse := authtest.Answer(400, `{"error":"invalid_grant"}`)
-		w.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
-			w.faults.Clear(tokenPath)
-			w.signIn("renews")
+		env.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
+			env.faults.Clear(tokenPath)
+			env.signIn("renews")
 			refuse(rw, r, nil)
 		})
 		time.Sleep(4*time.Minute + time.Second)
-		stored, err := w.store.Load(t.Context(), "renews")
+		stored, err := env.store.Load(t.Context(), "renews")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access != stored.Access {
 			t.Errorf("the token that the other program stored: %v", err)
 		}
-		if n := w.faults.Seen(tokenPath) - requests; n != 2 { // the refused one and the other program's
+		if n := env.faults.Seen(tokenPath) - requests; n != 2 { // the refused one and the other program's
 			t.Errorf("%d requests, want 2", n)
 		}
 		time.Sleep(time.Hour)
@@ -184,21 +185,21 @@ func TestARefusedTokenIsLookedUpAgain(t *testing.T) {
 // while the keychain cannot say whether there is a newer one.
 func TestALockedKeychainEndsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		m := w.manager()
-		told := w.follow(m, "renews")
+		env := newEnvironment(t)
+		env.signIn("renews")
+		m := env.manager()
+		told := env.followStates(m, "renews")
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		w.store.set(errLocked)
-		w.faults.Set(tokenPath, authtest.Answer(400, `{"error":"invalid_grant"}`))
+		env.store.set(errLocked)
+		env.faults.Set(tokenPath, authtest.Answer(400, `{"error":"invalid_grant"}`))
 		time.Sleep(time.Hour)
 		s := snapshot(t, m, "renews")
 		if s.State != session.Active || s.Problem == nil || s.Problem.Kind != auth.KindKeychain {
 			t.Errorf("with a locked keychain: %s with the problem %v", s.State, s.Problem)
 		}
-		w.store.set(nil)
+		env.store.set(nil)
 		time.Sleep(10 * time.Minute)
 		if states := told(); states[len(states)-1] != session.Expired {
 			t.Errorf("the states were %v, want the end when the keychain is open", states)

@@ -14,8 +14,8 @@ import (
 // keychain, with programs that ask for the sessions.
 func TestNothingByItselfAsksForThePassword(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(auth.CodeKeychainLocked)
-		_, m := moodyWorld(t, k)
+		k := newFakeKeychain(auth.CodeKeychainLocked)
+		_, m := newKeychainEnvironment(t, k)
 		for range 24 {
 			if err := m.Loaded(t.Context()); err != nil {
 				t.Fatal(err)
@@ -42,8 +42,8 @@ func TestNothingByItselfAsksForThePassword(t *testing.T) {
 // appears by itself when it is given, half a minute later.
 func TestALockedKeychainIsWaitedForByNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(auth.CodeKeychainLocked)
-		_, m := moodyWorld(t, k)
+		k := newFakeKeychain(auth.CodeKeychainLocked)
+		_, m := newKeychainEnvironment(t, k)
 		start := time.Now()
 		for range 3 {
 			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainWaiting {
@@ -75,8 +75,8 @@ func TestAPromptThatNobodyAnswers(t *testing.T) {
 	for _, ignored := range []bool{true, false} {
 		t.Run(fmt.Sprint("ignored: ", ignored), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				k := newMoody(auth.CodeKeychainLocked)
-				_, m := moodyWorld(t, k)
+				k := newFakeKeychain(auth.CodeKeychainLocked)
+				_, m := newKeychainEnvironment(t, k)
 				if !ignored {
 					go func() { k.answer <- false }()
 				}
@@ -105,8 +105,8 @@ func TestAKeychainThatChangesUnderItsPrompt(t *testing.T) {
 	for _, after := range []time.Duration{time.Second, 10 * time.Second} { // before and after the wait was told
 		t.Run(after.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				k := newMoody(auth.CodeKeychainLocked)
-				_, m := moodyWorld(t, k)
+				k := newFakeKeychain(auth.CodeKeychainLocked)
+				_, m := newKeychainEnvironment(t, k)
 				start := time.Now()
 				go func() { time.Sleep(after); k.become(auth.CodeKeychainAbsent) }()
 				_, err := m.Token(t.Context(), "renews", 0)
@@ -132,8 +132,8 @@ func TestAKeychainThatChangesUnderItsPrompt(t *testing.T) {
 // and is noticed when it goes on.
 func TestASilentKeychain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody(auth.CodeKeychainTimeout)
-		_, m := moodyWorld(t, k)
+		k := newFakeKeychain(auth.CodeKeychainTimeout)
+		_, m := newKeychainEnvironment(t, k)
 		start := time.Now()
 		if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainTimeout ||
 			time.Since(start) > 3*time.Second {
@@ -171,8 +171,8 @@ func TestASilentKeychain(t *testing.T) {
 // stored while this one had tokens in memory only.
 func TestNewerTokensInTheKeychainStay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody("")
-		w, m := moodyWorld(t, k)
+		k := newFakeKeychain("")
+		env, m := newKeychainEnvironment(t, k)
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +182,7 @@ func TestNewerTokensInTheKeychainStay(t *testing.T) {
 			t.Fatalf("the tokens are in %s", s.Store)
 		}
 		time.Sleep(time.Second)
-		other := w.signIn("renews")
+		other := env.signIn("renews")
 		other.Set = "other"
 		if err := k.Store.Save(t.Context(), "renews", other); err != nil {
 			t.Fatal(err)
@@ -199,7 +199,7 @@ func TestNewerTokensInTheKeychainStay(t *testing.T) {
 // TestABrokenKeychainIsNotTriedWithoutEnd lets one that looks well fail.
 func TestABrokenKeychainIsNotTriedWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := newMoody("")
+		k := newFakeKeychain("")
 		k.breaks(
 			&auth.Error{
 				Kind: auth.KindKeychain,
@@ -207,7 +207,7 @@ func TestABrokenKeychainIsNotTriedWithoutEnd(t *testing.T) {
 				What: "the keychain said that it stored the tokens and did not",
 			},
 		)
-		_, m := moodyWorld(t, k)
+		_, m := newKeychainEnvironment(t, k)
 		time.Sleep(time.Hour)
 		if _, calls := k.asked(); calls < 10 || calls > 100 {
 			t.Errorf("two sessions were tried %d times in an hour", calls)

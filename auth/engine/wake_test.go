@@ -3,7 +3,6 @@ package engine_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"syscall"
@@ -20,15 +19,15 @@ import (
 // what renews is renewed without any time passing.
 func TestWakingIsToldAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		w.signIn("ends")
-		m := w.manager()
+		env := newEnvironment(t)
+		env.signIn("renews")
+		env.signIn("ends")
+		m := env.manager()
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		woke := time.Now()
-		w.sleep(8 * time.Hour)
+		env.sleep(8 * time.Hour)
 		if err := m.Wake(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +35,7 @@ func TestWakingIsToldAtOnce(t *testing.T) {
 		if s := snapshot(t, m, "ends"); s.State != session.Expired {
 			t.Errorf("the session that ended in the night is %s", s.State)
 		}
-		if s := snapshot(t, m, "renews"); s.State != session.Active || s.AccessUntil.Before(w.now()) {
+		if s := snapshot(t, m, "renews"); s.State != session.Active || s.AccessUntil.Before(env.now()) {
 			t.Errorf("the session that renews is %s until %v", s.State, s.AccessUntil)
 		}
 		if took := time.Since(woke); took != 0 {
@@ -51,9 +50,9 @@ func TestWhatEndedInASleepIsToldTogether(t *testing.T) {
 	for name, told := range map[string]bool{"by the desktop": true, "by the clock": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				w.many("ends", 20)
-				m := w.manager()
+				env := newEnvironment(t)
+				env.signInMany("ends", 20)
+				m := env.manager()
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -76,7 +75,7 @@ func TestWhatEndedInASleepIsToldTogether(t *testing.T) {
 					}
 				}()
 				synctest.Wait()
-				w.sleep(8 * time.Hour)
+				env.sleep(8 * time.Hour)
 				if told {
 					if err := m.Wake(t.Context()); err != nil {
 						t.Fatal(err)
@@ -102,18 +101,18 @@ func TestTheNetworkComesUpAfterWaking(t *testing.T) {
 		for _, told := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%v, told %v", down, told), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					w := newWorld(t)
-					n := w.rewire()
-					w.many("renews", 10)
-					m := w.manager()
-					states := w.follow(m, "renews")
+					env := newEnvironment(t)
+					n := env.useFakeNetwork()
+					env.signInMany("renews", 10)
+					m := env.manager()
+					states := env.followStates(m, "renews")
 					if err := m.Loaded(t.Context()); err != nil {
 						t.Fatal(err)
 					}
 					// It went down first, so that the pauses are long by now.
 					n.set(fails(dialing(syscall.ENETUNREACH)))
 					time.Sleep(30 * time.Minute)
-					w.sleep(8 * time.Hour)
+					env.sleep(8 * time.Hour)
 					if told {
 						if err := m.Wake(t.Context()); err != nil {
 							t.Fatal(err)
@@ -125,12 +124,18 @@ func TestTheNetworkComesUpAfterWaking(t *testing.T) {
 					n.set(nil)
 					time.Sleep(10 * time.Second)
 					synctest.Wait()
-					for _, tool := range w.tools {
+					for _, tool := range env.tools {
 						if tool.ID == "ends" {
 							continue
 						}
-						if s := snapshot(t, m, tool.ID); s.Problem != nil || s.AccessUntil.Before(w.now()) {
-							t.Errorf("ten seconds after the network came: %s, %s until %v with the problem %v", tool.ID, s.State, s.AccessUntil, s.Problem)
+						if s := snapshot(t, m, tool.ID); s.Problem != nil || s.AccessUntil.Before(env.now()) {
+							t.Errorf(
+								"ten seconds after the network came: %s, %s until %v with the problem %v",
+								tool.ID,
+								s.State,
+								s.AccessUntil,
+								s.Problem,
+							)
 						}
 					}
 					if got := len(n.seen()); got != 10 {
@@ -148,19 +153,19 @@ func TestTheNetworkComesUpAfterWaking(t *testing.T) {
 // TestWakingObeysTheProvider keeps the pause that a provider has asked for.
 func TestWakingObeysTheProvider(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.signIn("renews")
-		m := w.manager()
-		w.faults.Set(tokenPath, authtest.Answer(429, "", "Retry-After", "600"))
+		env := newEnvironment(t)
+		env.signIn("renews")
+		m := env.manager()
+		env.faults.Set(tokenPath, authtest.Answer(429, "", "Retry-After", "600"))
 		time.Sleep(4*time.Minute + time.Second)
-		requests := w.faults.Seen(tokenPath)
+		requests := env.faults.Seen(tokenPath)
 		for range 9 {
 			time.Sleep(time.Minute)
 			if err := m.Wake(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if n := w.faults.Seen(tokenPath) - requests; n != 0 {
+		if n := env.faults.Seen(tokenPath) - requests; n != 0 {
 			t.Errorf("%d requests in the ten minutes that the provider asked for", n)
 		}
 	})
@@ -169,15 +174,15 @@ func TestWakingObeysTheProvider(t *testing.T) {
 // TestManyWordsOfOneWaking are one waking: no request for each of them.
 func TestManyWordsOfOneWaking(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		n := w.rewire()
-		w.signIn("renews")
-		m := w.manager()
+		env := newEnvironment(t)
+		n := env.useFakeNetwork()
+		env.signIn("renews")
+		m := env.manager()
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		n.set(fails(dialing(syscall.ENETUNREACH)))
-		w.sleep(time.Hour)
+		env.sleep(time.Hour)
 		for range 100 {
 			if err := m.Wake(t.Context()); err != nil {
 				t.Fatal(err)
@@ -185,101 +190,9 @@ func TestManyWordsOfOneWaking(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 		}
 		if got := len(n.seen()); got > 3 {
-			t.Errorf("%d tries within a second", got)
+			t.Errorf("%d attempts within a second", got)
 		}
 	})
-}
-
-// TestAWakingLaptopSpreadsItsRefreshes lets two hundred sessions fall due in
-// one sleep. Somebody who asks for a token does not wait for the spreading.
-func TestAWakingLaptopSpreadsItsRefreshes(t *testing.T) {
-	for name, told := range map[string]bool{"told by the desktop": true, "seen by the clock": false} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
-				n := w.rewire()
-				w.many("renews", 200)
-				m := w.manager()
-				if err := m.Loaded(t.Context()); err != nil {
-					t.Fatal(err)
-				}
-				n.set(nil)
-				w.sleep(8 * time.Hour)
-				if told {
-					if err := m.Wake(t.Context()); err != nil {
-						t.Fatal(err)
-					}
-				} else {
-					time.Sleep(31 * time.Second)
-				}
-				got, err := m.Token(t.Context(), "renews198", time.Minute)
-				if err != nil || !got.Expiry.After(w.now()) {
-					t.Errorf("somebody who asks meanwhile: %v", err)
-				}
-				time.Sleep(time.Minute)
-				checkSpread(t, n.seen(), 200)
-			})
-		})
-	}
-}
-
-// TestALateNetworkIsSpreadToo lets two hundred sessions wake without a network
-// that comes up a minute later. The first is well within ten seconds.
-func TestALateNetworkIsSpreadToo(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		n := w.rewire()
-		w.many("renews", 200)
-		m := w.manager()
-		if err := m.Loaded(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		n.set(fails(dialing(syscall.ENETUNREACH)))
-		w.sleep(8 * time.Hour)
-		if err := m.Wake(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Minute)
-		if burst := most(n.seen()); burst > 30 {
-			t.Errorf("%d tries within a second", burst)
-		}
-		n.set(nil)
-		time.Sleep(10 * time.Second)
-		if got := len(n.seen()); got == 0 {
-			t.Error("no session tried within ten seconds of the network's return")
-		}
-		time.Sleep(time.Minute)
-		checkSpread(t, n.seen(), 200)
-	})
-}
-
-// TestAnOutageIsNoStorm lets two hundred sessions run into an outage at once.
-func TestAnOutageIsNoStorm(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		n := w.rewire()
-		w.many("renews", 200)
-		_ = w.manager()
-		n.set(answers(http.StatusServiceUnavailable, ""))
-		time.Sleep(10 * time.Minute)
-		if burst := most(n.seen()); burst > 40 {
-			t.Errorf("%d requests within a second", burst)
-		}
-	})
-}
-
-// checkSpread wants one request for each session, over thirty seconds or more.
-func checkSpread(t *testing.T, tries []try, sessions int) {
-	t.Helper()
-	if len(tries) != sessions {
-		t.Errorf("%d requests for %d sessions", len(tries), sessions)
-	}
-	if over := tries[len(tries)-1].began.Sub(tries[0].began); over < 30*time.Second {
-		t.Errorf("%d requests within %v, want 30 s or more", len(tries), over)
-	}
-	if burst := most(tries); burst > 30 {
-		t.Errorf("%d requests within a second", burst)
-	}
 }
 
 // TestAStoppedManagerDoesNotWake returns instead of hanging.
@@ -291,4 +204,31 @@ func TestAStoppedManagerDoesNotWake(t *testing.T) {
 	if err := m.Wake(t.Context()); err == nil {
 		t.Error("a manager that has stopped woke")
 	}
+}
+
+// TestASleepIsNoticed moves the wall clock eight hours while the timers stand
+// still, as a suspended machine does.
+func TestASleepIsNoticed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		env := newEnvironment(t)
+		env.signIn("renews")
+		env.signIn("ends")
+		m := env.manager()
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		requests := env.faults.Seen(tokenPath)
+		env.ahead.Store(int64(8 * time.Hour))
+		time.Sleep(35 * time.Second)
+		synctest.Wait()
+		if n := env.faults.Seen(tokenPath) - requests; n != 1 {
+			t.Errorf("%d refreshes after waking, want 1", n)
+		}
+		if s := snapshot(t, m, "ends"); s.State != session.Expired {
+			t.Errorf("the session that ended in the night is %s", s.State)
+		}
+		if s := snapshot(t, m, "renews"); s.State != session.Active || s.AccessUntil.Before(env.now()) {
+			t.Errorf("the session that renews is %s until %v", s.State, s.AccessUntil)
+		}
+	})
 }

@@ -1,0 +1,81 @@
+package engine
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"keyfob/auth"
+	"keyfob/auth/keychain"
+	"keyfob/auth/loopback/peer"
+	"keyfob/auth/oidc"
+)
+
+const (
+	// signInTimeout is how long a sign-in waits for the person in the browser,
+	// unless the configuration says otherwise.
+	signInTimeout = 5 * time.Minute
+	// signOutPageTimeout is how long the provider's sign-out page has to send the
+	// browser back, unless the configuration says otherwise: a person may be
+	// asked whether they mean it.
+	signOutPageTimeout = 25 * time.Second
+)
+
+// Config is what a Manager works with. Every field is needed unless it says
+// otherwise.
+type Config struct {
+	Tools  []auth.Tool
+	Broken []Broken // tools whose settings cannot be used; may be empty
+
+	Store       keychain.Store
+	Client      func(auth.Tool) (*oidc.Client, error)                  // shared by tools where it can be
+	OpenBrowser func(ctx context.Context, url string) error            // opens the system browser
+	Lock        func(ctx context.Context, tool string) (func(), error) // held over processes; returns its release
+	Now         func() time.Time                                       //
+	Who         func(net.Conn) peer.Who                                // whose a connection on loopback is; nil means [peer.Of]
+	// RefreshNotes is a folder for notes of refreshes under way, which the
+	// user's processes share like the lock; empty leaves none.
+	RefreshNotes string
+	// SignInTimeout is how long a sign-in waits for the person; zero means five
+	// minutes.
+	SignInTimeout time.Duration
+	// SignOutPageTimeout is how long a sign-out waits for the browser to come
+	// back from the provider's page; zero means 25 seconds.
+	SignOutPageTimeout time.Duration
+	// MayAsk is called before the keychain may ask a person for its password,
+	// and what it returns with whether that brought one. Its error is the reason
+	// why nobody is to be asked now, unless somebody insists. May be nil.
+	MayAsk func(ctx context.Context, insist bool) (answered func(bool), err error)
+	// ReportWait is set by a process that ends soon, and is told what a caller
+	// waits for while the keychain asks a person. Where it is nil, the caller
+	// gets that as an error, and the keychain goes on asking.
+	ReportWait func(why *auth.Error)
+	// AwaitKeychain is [keychain.Await], or nil in a process that ends soon.
+	AwaitKeychain func(ctx context.Context, code string) error
+	// KeychainHolds reports whether the keychain is known to hold a tool's
+	// tokens, for when it cannot be reached. May be nil, where nobody knows.
+	KeychainHolds func(tool string) bool
+	// MustStore refuses to sign in where no keychain would keep the tokens:
+	// set by a process that ends soon.
+	MustStore bool
+}
+
+func (c Config) withDefaults() Config {
+	if c.SignInTimeout <= 0 {
+		c.SignInTimeout = signInTimeout
+	}
+	if c.SignOutPageTimeout <= 0 {
+		c.SignOutPageTimeout = signOutPageTimeout
+	}
+	return c
+}
+
+// Broken is a tool that the settings name and that cannot be used.
+type Broken struct {
+	ID, Name string
+	Err      *auth.Error
+}
+
+func (b Broken) facts() Facts {
+	return Facts{Tool: auth.Tool{ID: b.ID, Name: b.Name}, BadSettings: b.Err}
+}
