@@ -123,7 +123,8 @@ func mappings(t *testing.T, b *bed.Bed) (<-chan mapping, func(xproto.Window)) {
 	}
 	t.Cleanup(x.Close)
 	root := xproto.Setup(x).DefaultScreen(x).Root
-	if err := xproto.ChangeWindowAttributesChecked(x, root, xproto.CwEventMask, []uint32{xproto.EventMaskSubstructureNotify}).Check(); err != nil {
+	events := []uint32{xproto.EventMaskSubstructureNotify}
+	if err := xproto.ChangeWindowAttributesChecked(x, root, xproto.CwEventMask, events).Check(); err != nil {
 		t.Fatal(err)
 	}
 	mapped, gone := make(chan mapping, 16), make(chan xproto.Window, 16)

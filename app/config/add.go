@@ -71,14 +71,7 @@ func withTool(path string, old []byte, id string, table func() ([]byte, error)) 
 	data := appendTable(old, "tools."+id, text)
 	after, err := parse(path, data)
 	if err != nil {
-		return nil, &auth.Error{
-			Kind: auth.KindSetup,
-			Code: auth.CodeSettings,
-			What: "nothing can be added to " + path + " as it is written",
-			Do:   "write its tools as tables with a line [tools.ID] each",
-			Who:  auth.WhoSetup,
-			Err:  err,
-		}
+		return nil, cannotAdd(path, err)
 	}
 	for _, b := range after.Bad {
 		if b.ID == id { // without a place, which is in no file yet
@@ -86,6 +79,15 @@ func withTool(path string, old []byte, id string, table func() ([]byte, error)) 
 		}
 	}
 	return data, nil
+}
+
+// cannotAdd says that a file which can be read cannot be with one more table.
+func cannotAdd(path string, err error) *auth.Error {
+	return &auth.Error{
+		Kind: auth.KindSetup, Code: auth.CodeSettings, Who: auth.WhoSetup, Err: err,
+		What: "nothing can be added to " + path + " as it is written",
+		Do:   "write its tools as tables with a line [tools.ID] each",
+	}
 }
 
 // toolTable is a tool as it is written.
@@ -145,11 +147,12 @@ func marshalTool(t auth.Tool) ([]byte, error) {
 		t.Redirect, t.Ports, t.PostLogout = "", nil, "" // no browser comes back
 	}
 	table, err := toml.Marshal(toolTable{
-		ExpectIssuer: expected(
-			t,
-		), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS, EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
-		Name: t.Name, Home: t.Home, API: t.API, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
-		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports, Audience: t.Audience, Trusted: t.TrustedAudiences, Params: t.Params, CAFile: t.CAFile,
+		Name: t.Name, Home: t.Home, API: t.API, Provider: t.Provider, Issuer: t.Issuer,
+		ClientID: t.ClientID, ClientAuth: string(t.ClientAuth), Grant: string(t.Grant),
+		Scopes: t.Scopes, MandatoryScopes: t.MandatoryScopes, Redirect: t.Redirect, Ports: t.Ports,
+		Audience: t.Audience, Trusted: t.TrustedAudiences, Params: t.Params, CAFile: t.CAFile,
+		ExpectIssuer: expected(t), AuthorizeURI: e.Authorize, TokenURI: e.Token, JWKSURI: e.JWKS,
+		EndSessionURI: e.EndSession, RevocationURI: e.Revocation,
 		PostLogout: t.PostLogout, Retrigger: t.RetriggerRemoved, SessionBound: t.WantsSessionBound, SecretExpires: expires,
 	})
 	if err != nil {

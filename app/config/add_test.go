@@ -15,10 +15,12 @@ import (
 
 func sample() auth.Tool {
 	return auth.Tool{
-		ID: "plant4", Name: `ThingWorx "Plant 4"`, Home: "https://plant.example.com/it's", API: "https://api.example.com/v1", Provider: "oidc",
+		ID: "plant4", Name: `ThingWorx "Plant 4"`, Home: "https://plant.example.com/it's",
+		API: "https://api.example.com/v1", Provider: "oidc",
 		Issuer: "https://sso.example.com", ClientID: "keyfob", ClientAuth: auth.ClientAuthNone,
 		Scopes: []string{"openid", "offline_access"}, MandatoryScopes: []string{"offline_access"},
-		Redirect: "http://localhost/callback", Ports: []int{53682}, Audience: "api", TrustedAudiences: []string{"project"}, Params: map[string]string{"prompt": "consent"},
+		Redirect: "http://localhost/callback", Ports: []int{53682}, Audience: "api",
+		TrustedAudiences: []string{"project"}, Params: map[string]string{"prompt": "consent"},
 		CAFile:        filepath.Join(string(filepath.Separator), "certs", "ca.pem"),
 		SecretExpires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC),
 	}

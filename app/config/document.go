@@ -21,11 +21,15 @@ type document struct {
 	path  string
 	short string // what a tool's fault calls it, beside a menu entry
 	root  map[string]any
-	lines []int          // offset of each line's first byte
-	keys  []key          // in the file's order, each path once
-	at    map[string]int // joined path → index in keys
-	again []repeat       // paths met again; most are lawful, the parser decides
+	lines []int         // offset of each line's first byte
+	keys  []key         // in the file's order, each path once
+	at    map[place]int // index in keys
+	again []repeat      // paths met again; most are lawful, the parser decides
 }
+
+// maxKeys bounds the keys and tables of a file. The parser looks for each among
+// all that came before, so that a megabyte of them would keep it for a minute.
+const maxKeys = 40_000
 
 // maxDepth is how far down places are noted. The settings go four deep; a
 // hostile file may go a million deep.
@@ -40,8 +44,15 @@ type key struct {
 	offset int
 }
 
-// join makes one map key of a path, whose parts may hold any character.
-func join(path []string) string { return fmt.Sprintf("%q", path) }
+// place names a key by the table around it, an index in keys, so that no path
+// is written out as a whole for each key below it.
+type place struct {
+	table int
+	name  string
+}
+
+// outermost is the table of the keys that stand in none.
+const outermost = -1
 
 // parseDocument decodes data. The one parser decides what is valid; the second
 // pass over the syntax tree only notes places.
@@ -53,13 +64,19 @@ func parseDocument(path string, data []byte) (*document, error) {
 			Do:   "save it as UTF-8", Who: auth.WhoSetup,
 		}
 	}
-	d := &document{path: path, short: filepath.Base(path), root: map[string]any{}, at: map[string]int{}, lines: []int{0}}
+	d := &document{path: path, short: filepath.Base(path), root: map[string]any{}, at: map[place]int{}, lines: []int{0}}
 	for i, b := range data {
 		if b == '\n' {
 			d.lines = append(d.lines, i+1)
 		}
 	}
-	d.note(data)
+	if !d.note(data) {
+		return nil, &auth.Error{
+			Kind: auth.KindSetup, Code: auth.CodeSettings,
+			What: fmt.Sprintf("%s holds more than %d keys and tables", path, maxKeys),
+			Do:   "check that it is the settings file", Who: auth.WhoSetup,
+		}
+	}
 	if err := toml.Unmarshal(data, &d.root); err != nil {
 		return nil, d.syntax(err)
 	}
@@ -77,51 +94,100 @@ func inUTF16(data []byte) bool {
 		letter(data[0]) && data[1] == 0 && letter(data[2]) && data[3] == 0)
 }
 
-// note records where each key stands, as far as the file can be parsed.
-func (d *document) note(data []byte) {
+// note records where each key stands, as far as the file can be parsed. It
+// stops and returns false where there are more than maxKeys.
+func (d *document) note(data []byte) bool {
 	var p unstable.Parser
 	p.Reset(data)
-	var table []string
+	table, met := outermost, 0
 	for p.NextExpression() {
-		switch e := p.Expression(); e.Kind {
+		e := p.Expression()
+		if met += keysIn(e); met > maxKeys {
+			return false
+		}
+		switch e.Kind {
 		case unstable.Table, unstable.ArrayTable:
-			table = d.noteKey(nil, e.Key(), e.Kind == unstable.Table)
+			table = d.noteKey(outermost, e.Key(), e.Kind == unstable.Table)
 		case unstable.KeyValue:
 			d.noteValue(table, e)
 		}
 	}
+	return true
 }
 
-// noteValue records a key with its value, and the keys of an inline table.
-func (d *document) noteValue(table []string, e *unstable.Node) {
-	path := d.noteKey(table, e.Key(), true)
-	if v := e.Value(); v.Kind == unstable.InlineTable && len(path) < maxDepth {
+// keysIn counts the parts of all keys, and the inline tables, in a part of the
+// syntax tree.
+func keysIn(n *unstable.Node) int {
+	count := 0
+	switch n.Kind {
+	case unstable.Table, unstable.ArrayTable, unstable.KeyValue:
+		for it := n.Key(); it.Next(); {
+			count++
+		}
+		if n.Kind == unstable.KeyValue {
+			count += keysIn(n.Value())
+		}
+	case unstable.InlineTable, unstable.Array:
+		if n.Kind == unstable.InlineTable {
+			count++
+		}
+		for it := n.Children(); it.Next(); {
+			count += keysIn(it.Node())
+		}
+	}
+	return count
+}
+
+// noteValue records a key of a table with its value, and the keys of an inline
+// table.
+func (d *document) noteValue(table int, e *unstable.Node) {
+	i := d.noteKey(table, e.Key(), true)
+	if v := e.Value(); v.Kind == unstable.InlineTable && len(d.keys[i].path) < maxDepth {
 		for it := v.Children(); it.Next(); {
-			d.noteValue(path, it.Node())
+			d.noteValue(i, it.Node())
 		}
 	}
 }
 
-// noteKey records each part of a dotted key below table and returns the whole
-// path. Only the last part defines something new (once says that it may do so
-// once); the parts before it may be met many times.
-func (d *document) noteKey(table []string, it unstable.Iterator, once bool) []string {
-	path := slices.Clone(table)
+// noteKey records each part of a dotted key below table and returns the last
+// one, or the one at maxDepth. Only the last part defines something new (once
+// says that it may do so once); the parts before it may be met many times.
+func (d *document) noteKey(table int, it unstable.Iterator, once bool) int {
+	var path []string
+	if table != outermost {
+		path = d.keys[table].path
+	}
 	for it.Next() && len(path) < maxDepth {
 		n := it.Node()
-		path = append(path, string(n.Data))
-		joined := join(path)
-		i, seen := d.at[joined]
+		where := place{table, string(n.Data)}
+		i, seen := d.at[where]
 		if !seen {
 			i = len(d.keys)
-			d.at[joined] = i
-			d.keys = append(d.keys, key{path: slices.Clone(path), offset: int(n.Raw.Offset)})
+			d.at[where] = i
+			d.keys = append(d.keys, key{path: append(slices.Clip(path), where.name), offset: int(n.Raw.Offset)})
 		}
 		if seen && once && it.IsLast() {
 			d.again = append(d.again, repeat{key: i, offset: int(n.Raw.Offset)})
 		}
+		table, path = i, d.keys[i].path
 	}
-	return path
+	return table
+}
+
+// find returns the key at path, or false where the file has none.
+func (d *document) find(path ...string) (key, bool) {
+	i := outermost
+	for _, name := range path {
+		next, ok := d.at[place{i, name}]
+		if !ok {
+			return key{}, false
+		}
+		i = next
+	}
+	if i == outermost {
+		return key{}, false
+	}
+	return d.keys[i], true
 }
 
 // position turns an offset into line and column, both from 1; the column
@@ -134,8 +200,8 @@ func (d *document) position(offset int) (line, column int) {
 // where returns the place of path, or of the nearest table around it.
 func (d *document) where(path []string) (line, column int) {
 	for ; len(path) > 0; path = path[:len(path)-1] {
-		if i, ok := d.at[join(path)]; ok {
-			return d.position(d.keys[i].offset)
+		if k, ok := d.find(path...); ok {
+			return d.position(k.offset)
 		}
 	}
 	return 1, 1

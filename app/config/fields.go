@@ -147,15 +147,17 @@ func (f *fields) duration(key, text string, least, most time.Duration) time.Dura
 	return d
 }
 
-// span prints a bound of a time span as a person would write it.
+// span prints a time span as a person would write it: "90s" is "1m30s", and
+// "2h0m0s" is "2h".
 func span(d time.Duration) string {
-	switch {
-	case d > 0 && d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d > 0 && d%time.Minute == 0:
-		return fmt.Sprintf("%dm", d/time.Minute)
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
 	}
-	return d.String()
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 // yes returns true or false; an absent key is false.

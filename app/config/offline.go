@@ -87,8 +87,8 @@ func withScope(d *document, data []byte, id string, scopes []string) []byte {
 	insert := func(at int, text string) []byte {
 		return slices.Concat(data[:at], []byte(text), data[at:])
 	}
-	if k, ok := d.at[join([]string{"tools", id, "scopes"})]; ok {
-		open, end, empty := listAt(data, d.keys[k].offset)
+	if k, ok := d.find("tools", id, "scopes"); ok {
+		open, end, empty := listAt(data, k.offset)
 		switch {
 		case end < 0:
 			return nil
@@ -97,7 +97,7 @@ func withScope(d *document, data []byte, id string, scopes []string) []byte {
 		}
 		return insert(end, `, "`+scopes[len(scopes)-1]+`"`)
 	}
-	k, ok := d.at[join([]string{"tools", id})]
+	k, ok := d.find("tools", id)
 	if !ok {
 		return nil
 	}
@@ -105,7 +105,7 @@ func withScope(d *document, data []byte, id string, scopes []string) []byte {
 	if err != nil {
 		return nil
 	}
-	header := d.keys[k].offset
+	header := k.offset
 	end := bytes.IndexByte(data[header:], '\n')
 	if end < 0 {
 		return insert(len(data), "\n"+string(line))

@@ -41,7 +41,9 @@ func TestAnothersSettings(t *testing.T) {
 		"her own":                    {ann, 0o600, ""},
 	} {
 		path := filepath.Join(home, "keyfob.toml")
-		if err := errors.Join(os.WriteFile(path, []byte(good), 0o600), os.Chmod(path, tt.mode), os.Chown(path, tt.owner, tt.owner)); err != nil {
+		if err := errors.Join(
+			os.WriteFile(path, []byte(good), 0o600), os.Chmod(path, tt.mode), os.Chown(path, tt.owner, tt.owner),
+		); err != nil {
 			t.Fatal(err)
 		}
 		cmd := exec.Command(self)

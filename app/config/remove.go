@@ -72,17 +72,16 @@ func without(path string, old []byte, id string) (left []byte, removed string, e
 }
 
 // sameBut reports whether b holds the tools of a except for the one with this
-// ID, unchanged.
+// ID, unchanged. It may hold one more, which had the same name as that.
 func sameBut(a, b *Settings, id string) bool {
 	if _, ok := b.Lines[id]; ok || len(b.Lines) != len(a.Lines)-1 {
 		return false
 	}
-	for _, t := range a.Tools {
-		if t.ID != id && !slices.ContainsFunc(b.Tools, t.Equal) {
-			return false
-		}
+	found := map[string]auth.Tool{}
+	for _, t := range b.Tools {
+		found[t.ID] = t
 	}
-	return true
+	return !slices.ContainsFunc(a.Tools, func(t auth.Tool) bool { return t.ID != id && !t.Equal(found[t.ID]) })
 }
 
 // linesOf marks the lines of the tool's tables, and says whether that is all
@@ -100,12 +99,14 @@ func linesOf(data []byte, lines [][]byte, id string) (gone []bool, ok bool) {
 	p.Reset(data)
 	mine := false
 	var table []string
+	line, counted := 0, 0 // the number of line ends ahead of that offset
 	for p.NextExpression() {
 		e := p.Expression()
 		path, at := keyPath(e)
 		switch e.Kind {
 		case unstable.Table, unstable.ArrayTable:
-			line := lineOf(lines, at)
+			line += bytes.Count(data[counted:at], []byte("\n"))
+			counted = at
 			end(line)
 			if table, mine = path, isOf(path, id); mine {
 				start = line
@@ -170,15 +171,6 @@ func splitLines(data []byte) [][]byte {
 		lines = lines[:n-1]
 	}
 	return lines
-}
-
-func lineOf(lines [][]byte, offset int) int {
-	for i, l := range lines {
-		if offset -= len(l); offset < 0 {
-			return i
-		}
-	}
-	return len(lines)
 }
 
 func lastLine(data []byte) []byte {

@@ -42,6 +42,7 @@ func TestRemove(t *testing.T) {
 			b + "scopes = [\n  \"x\", # the API\n\n  # more\n]\n", a + "\n# end\n",
 		},
 		{"a bad tool", a + "[tools.b]\nissuer = \"http://b\"\n", "[tools.b]\nissuer = \"http://b\"\n", a},
+		{"one whose name others have", b + "name = \"x\"\n\n" + a + "name = \"X\"\n", b + "name = \"x\"\n", a + "name = \"X\"\n"},
 		{
 			"CRLF", strings.ReplaceAll(a+"\n"+b+"\n# end\n", "\n", "\r\n"), strings.ReplaceAll(b, "\n", "\r\n"),
 			strings.ReplaceAll(a+"\n# end\n", "\n", "\r\n"),

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"keyfob/auth"
@@ -38,10 +37,12 @@ func SetReminders(ctx context.Context, path string, before []time.Duration) erro
 			return outside("a reminder", d, MinReminder, MaxReminder)
 		}
 	}
-	return set(ctx, path, "reminders", "before", spanList(want),
-		func(s *Settings) bool { return slices.Equal(s.Reminders, want) },
-		func(s *Settings) { s.Reminders = want },
-		func(old []byte) ([]byte, bool) { return withSpans(old, want) })
+	return set(ctx, path, change{
+		table: "reminders", key: "before", literal: spanList(want),
+		done:  func(s *Settings) bool { return slices.Equal(s.Reminders, want) },
+		apply: func(s *Settings) { s.Reminders = want },
+		list:  func(old []byte) ([]byte, bool) { return withSpans(old, want) },
+	})
 }
 
 // SetClearAfter writes [clipboard] clear_after: how long a copied token stays in
@@ -51,17 +52,21 @@ func SetClearAfter(ctx context.Context, path string, after time.Duration) error 
 	if after < 0 || after > MaxClearAfter {
 		return outside("the time that a token stays in the clipboard", after, 0, MaxClearAfter)
 	}
-	return set(ctx, path, "clipboard", "clear_after", quoted(after),
-		func(s *Settings) bool { return s.ClearAfter == after },
-		func(s *Settings) { s.ClearAfter = after }, nil)
+	return set(ctx, path, change{
+		table: "clipboard", key: "clear_after", literal: quoted(after),
+		done:  func(s *Settings) bool { return s.ClearAfter == after },
+		apply: func(s *Settings) { s.ClearAfter = after },
+	})
 }
 
 // SetNotifications writes [notifications] enabled: whether notifications are
 // shown. See [SetReminders].
 func SetNotifications(ctx context.Context, path string, on bool) error {
-	return set(ctx, path, "notifications", "enabled", fmt.Sprint(on),
-		func(s *Settings) bool { return s.Quiet == !on },
-		func(s *Settings) { s.Quiet = !on }, nil)
+	return set(ctx, path, change{
+		table: "notifications", key: "enabled", literal: fmt.Sprint(on),
+		done:  func(s *Settings) bool { return s.Quiet == !on },
+		apply: func(s *Settings) { s.Quiet = !on },
+	})
 }
 
 func outside(what string, d, least, most time.Duration) error {
@@ -74,26 +79,28 @@ func outside(what string, d, least, most time.Duration) error {
 	}
 }
 
-// set writes a key of a table: literal, or what list makes of the list that is
-// there. has reports whether settings say so already, and apply makes them.
-func set(
-	ctx context.Context,
-	path, table, key, literal string,
-	has func(*Settings) bool,
-	apply func(*Settings),
-	list func(old []byte) ([]byte, bool),
-) error {
+// change is a key of a table that is to have another value.
+type change struct {
+	table, key string
+	literal    string                               // the value as TOML
+	list       func(old []byte) (_ []byte, ok bool) // makes the value of the list that is there; nil for literal
+	done       func(*Settings) bool                 // whether settings say so already
+	apply      func(*Settings)                      // has settings say so
+}
+
+// set makes the change.
+func set(ctx context.Context, path string, c change) error {
 	return edit(ctx, path, func(old []byte) ([]byte, error) {
 		before, err := parse(path, old)
-		if err != nil || has(before) {
+		if err != nil || c.done(before) {
 			return old, err
 		}
 		byHand := &auth.Error{
 			Kind: auth.KindUsage, Code: auth.CodeSettings, Who: auth.WhoYou,
-			What: auth.Quote(key) + " in " + tableName([]string{table}) + " of " + path + " could not be changed as the file is written",
-			Do:   "write " + key + " = " + literal + " there with an editor",
+			What: auth.Quote(c.key) + " in " + tableName([]string{c.table}) + " of " + path + " could not be changed as the file is written",
+			Do:   "write " + c.key + " = " + c.literal + " there with an editor",
 		}
-		data, err := withValue(path, old, table, key, literal, list)
+		data, err := withValue(path, old, c)
 		if err != nil {
 			byHand.Err = err
 			return nil, byHand
@@ -103,7 +110,7 @@ func set(
 			byHand.Err = err
 			return nil, byHand
 		}
-		apply(before)
+		c.apply(before)
 		if !sameSettings(before, after) {
 			return nil, byHand
 		}
@@ -135,37 +142,37 @@ func sameSettings(a, b *Settings) bool {
 var errLayout = errors.New("written in an unusual way")
 
 // withValue returns old with the key set.
-func withValue(path string, old []byte, table, key, literal string, list func([]byte) ([]byte, bool)) ([]byte, error) {
+func withValue(path string, old []byte, c change) ([]byte, error) {
 	mark, data := cutMark(old)
 	d, err := parseDocument(path, data)
 	if err != nil {
 		return nil, err
 	}
-	if i, ok := d.at[join([]string{table, key})]; ok {
-		from, to := valueAt(data, d.keys[i].offset)
+	if k, ok := d.find(c.table, c.key); ok {
+		from, to := valueAt(data, k.offset)
 		if from < 0 {
 			return nil, errLayout
 		}
-		value := []byte(literal)
-		if list != nil {
-			if value, ok = list(data[from:to]); !ok {
+		value := []byte(c.literal)
+		if c.list != nil {
+			if value, ok = c.list(data[from:to]); !ok {
 				return nil, errLayout
 			}
 		}
 		return slices.Concat(mark, data[:from], value, data[to:]), nil
 	}
-	line := key + " = " + literal + lineEnd(data)
-	i, ok := d.at[join([]string{table})]
+	line := c.key + " = " + c.literal
+	k, ok := d.find(c.table)
 	if !ok {
-		return slices.Concat(mark, appendTable(data, table, []byte(key+" = "+literal+"\n"))), nil
+		return slices.Concat(mark, appendTable(data, c.table, []byte(line+"\n"))), nil
 	}
-	header := d.keys[i].offset
+	header := k.offset
 	end := bytes.IndexByte(data[header:], '\n')
 	if end < 0 {
-		return slices.Concat(mark, data, []byte(lineEnd(data)+line)), nil
+		return slices.Concat(mark, data, []byte(lineEnd(data)+line+lineEnd(data))), nil
 	}
 	end += header + 1
-	return slices.Concat(mark, data[:end], []byte(line), data[end:]), nil
+	return slices.Concat(mark, data[:end], []byte(line+lineEnd(data)), data[end:]), nil
 }
 
 // cutMark parts the bytes that Windows editors begin a file with from it.
@@ -182,14 +189,5 @@ func lineEnd(data []byte) string {
 	return "\n"
 }
 
-// quoted writes a time span as a person would.
-func quoted(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return `"` + s + `"`
-}
+// quoted writes a time span as TOML text.
+func quoted(d time.Duration) string { return `"` + span(d) + `"` }

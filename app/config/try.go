@@ -26,14 +26,7 @@ func Try(path, id string, settings []Setting) (auth.Tool, error) {
 	data := slices.Concat(old, []byte("\n[tools."+id+"]\n"), table)
 	after, err := parse(path, data)
 	if err != nil {
-		return auth.Tool{}, &auth.Error{
-			Kind: auth.KindSetup,
-			Code: auth.CodeSettings,
-			What: "nothing can be added to " + path + " as it is written",
-			Do:   "write its tools as tables with a line [tools.ID] each",
-			Who:  auth.WhoSetup,
-			Err:  err,
-		}
+		return auth.Tool{}, cannotAdd(path, err)
 	}
 	for _, b := range after.Bad {
 		if b.ID == id {

@@ -24,22 +24,22 @@ func TestTheCommandLine(t *testing.T) {
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 8 * time.Second}}})
 	for _, c := range []struct{ name, engine string }{{"alone", ""}, {"with the agent", "agent"}, {"with the tray", "tray"}} {
 		t.Run(c.name, func(t *testing.T) {
-			r := newRig(t, bed.Options{NoDisplay: true})
-			r.Browser.Install()
-			r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true) + tool("park", "ThingPark", s, npm.NoRefresh, true))
+			d := newDesktop(t, bed.Options{NoDisplay: true})
+			d.Browser.Install()
+			d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true) + tool("park", "ThingPark", s, npm.NoRefresh, true))
 			switch c.engine {
 			case "agent":
-				r.Start(r.program(), "agent")
-				r.Wait("the agent", func() bool {
-					_, err := os.Stat(filepath.Join(r.Runtime, "keyfob", "agent.sock"))
+				d.Start(d.program(), "agent")
+				d.Wait("the agent", func() bool {
+					_, err := os.Stat(filepath.Join(d.Runtime, "keyfob", "agent.sock"))
 					return err == nil
 				})
 			case "tray":
-				r.start()
+				d.startTray()
 			}
 			want := func(code int, args ...string) result {
 				t.Helper()
-				got := r.keyfob(args...)
+				got := d.keyfob(args...)
 				if got.code != code {
 					t.Errorf("%q ended with %d, want %d\n%s", args, got.code, code, got.err)
 				}
@@ -51,7 +51,7 @@ func TestTheCommandLine(t *testing.T) {
 			}
 			want(2, "token", "nothing")
 			want(2, "no-such-verb")
-			if n := r.Browser.Opened(); n != 0 {
+			if n := d.Browser.Opened(); n != 0 {
 				t.Errorf("the browser was opened %d times by verbs that never do", n)
 			}
 
@@ -82,12 +82,12 @@ func TestTheCommandLine(t *testing.T) {
 			}
 
 			want(0, "login", "park")
-			r.Wait("the end of the session", func() bool { return r.snapshot("park").State == "expired" })
+			d.Wait("the end of the session", func() bool { return d.snapshot("park").State == "expired" })
 			want(3, "token", "park")
 
 			want(0, "logout", "plant4", "--local")
 			want(3, "token", "plant4")
-			if n := r.Browser.Opened(); n != 2 {
+			if n := d.Browser.Opened(); n != 2 {
 				t.Errorf("the browser was opened %d times, want 2", n)
 			}
 		})
@@ -96,41 +96,43 @@ func TestTheCommandLine(t *testing.T) {
 
 // TestASecondStart finds the first.
 func TestASecondStart(t *testing.T) {
-	r := newRig(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
-	app := r.start()
-	got := r.keyfob()
+	d := newDesktop(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
+	app := d.startTray()
+	got := d.keyfob()
 	if got.code != 0 || !strings.Contains(got.err, "already running") {
 		t.Errorf("it ended with %d: %s", got.code, got.err)
 	}
-	if n := r.Tray.Icons(); n != 1 {
+	if n := d.Tray.Icons(); n != 1 {
 		t.Errorf("%d icons", n)
 	}
-	r.quit(app)
+	d.quitTray(app)
 }
 
 // TestNoToolsYet says what to do, and takes up the tools when they are there.
 func TestNoToolsYet(t *testing.T) {
-	r := newRig(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
-	app := r.start()
-	r.Tray.WaitEntry("No tools yet: add one…")
-	r.settings("[tools.plant4]\nname = \"ThingWorx Plant 4\"\nissuer = \"https://login.example.com\"\nclient_id = \"keyfob\"\n")
-	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out*")
-	r.settings("[tools.plant4]\nname = \"ThingWorx Plant 4\"\nisuer = \"https://login.example.com\"\n")
-	r.Tray.WaitEntry("*unknown key \"isuer\"*")
-	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out*") // as before the mistake
-	r.quit(app)
+	d := newDesktop(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
+	app := d.startTray()
+	d.Tray.WaitEntry("No tools yet: add one…")
+	d.settings("[tools.plant4]\nname = \"ThingWorx Plant 4\"\nissuer = \"https://login.example.com\"\nclient_id = \"keyfob\"\n")
+	d.Tray.WaitEntry("ThingWorx Plant 4 · signed out*")
+	d.settings("[tools.plant4]\nname = \"ThingWorx Plant 4\"\nisuer = \"https://login.example.com\"\n")
+	d.Tray.WaitEntry("*unknown key \"isuer\"*")
+	d.Tray.WaitEntry("ThingWorx Plant 4 · signed out*") // as before the mistake
+	d.quitTray(app)
 }
 
 // TestTheDemo runs the demo where nothing is set up and nothing is there: no
 // bus, no display, no browser, no keychain.
 func TestTheDemo(t *testing.T) {
-	r := newRig(t, bed.Options{NoBus: true, NoDisplay: true})
-	got := r.keyfob("demo", "--headless")
+	d := newDesktop(t, bed.Options{NoBus: true, NoDisplay: true})
+	got := d.keyfob("demo", "--headless")
 	if got.code != 0 {
 		t.Fatalf("it ended with %d\n%s%s", got.code, got.out, got.err)
 	}
 	at := 0
-	for _, step := range []string{"discovered", "listening", "authorized", "verified", "stored", "200", "refreshed", "no refresh token", "done"} {
+	for _, step := range []string{
+		"discovered", "listening", "authorized", "verified", "stored", "200", "refreshed", "no refresh token", "done",
+	} {
 		i := strings.Index(got.out[at:], step)
 		if i < 0 {
 			t.Fatalf("after the steps so far there is no %q in\n%s", step, got.out)
@@ -141,21 +143,21 @@ func TestTheDemo(t *testing.T) {
 
 // TestTheDemoInTheTray signs in at the demo's own page with a real browser.
 func TestTheDemoInTheTray(t *testing.T) {
-	r := newRig(t, bed.Options{Keyring: bed.Unlocked, NoDisplay: true})
-	r.Browser.Install()
-	r.Browser.As("demo", "demo")
-	app := r.start("demo")
-	r.Browser.Shoot("demo-signed-in.png")
+	d := newDesktop(t, bed.Options{Keyring: bed.Unlocked, NoDisplay: true})
+	d.Browser.Install()
+	d.Browser.As("demo", "demo")
+	app := d.startTray("demo")
+	d.Browser.KeepPicture("demo-signed-in.png")
 	for i, name := range []string{"Demo that renews*", "Demo that ends*"} {
-		r.Tray.Click(name, "Sign in")
-		if end := r.Browser.WaitEnd(i + 1); !strings.Contains(end.Text, "Signed in") {
+		d.Tray.Click(name, "Sign in")
+		if end := d.Browser.WaitEnd(i + 1); !strings.Contains(end.Text, "Signed in") {
 			t.Errorf("the browser ended on %q", end.Text)
 		}
 	}
-	r.Tray.WaitEntry("Demo that renews · signed in")
-	r.Tray.WaitEntry("Demo that ends · 1 min left")
-	r.quit(app)
-	if n := r.Secrets(); n != 0 {
+	d.Tray.WaitEntry("Demo that renews · signed in")
+	d.Tray.WaitEntry("Demo that ends · 1 min left")
+	d.quitTray(app)
+	if n := d.Secrets(); n != 0 {
 		t.Errorf("the demo left %d items in the keychain", n)
 	}
 }

@@ -13,22 +13,28 @@ import (
 // TestAskedToEnd asks a command and an engine to end while the provider's
 // answer is on the way. It is still taken and stored, whatever asked.
 func TestAskedToEnd(t *testing.T) {
-	s := newStation(t, "ann")
+	h := newHeadless(t, "ann")
 	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		for _, line := range []string{"token " + plant4, "agent"} {
-			old := s.expired()
+			old := h.storeExpired()
 			g := newGate()
-			s.provider.hold(nil, g)
-			p := s.run(s.bus, strings.Fields(line)...)
+			h.provider.hold(nil, g)
+			p := h.run(h.bus, strings.Fields(line)...)
 			<-g.reached
 			if err := p.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			want, _ := s.provider.issued()
+			want, _ := h.provider.issued()
 			close(g.open)
-			s.Exit(p.Process)
-			if left := s.load(); want == "" || left.Access != want || left.Access == old.Access || left.RefreshUnproven {
-				t.Errorf("`keyfob %s` and %v: the new set is stored: %v, checked: %v", line, signal, left.Access == want, !left.RefreshUnproven)
+			h.Exit(p.Process)
+			if left := h.load(); want == "" || left.Access != want || left.Access == old.Access || left.RefreshUnproven {
+				t.Errorf(
+					"`keyfob %s` and %v: the new set is stored: %v, checked: %v",
+					line,
+					signal,
+					left.Access == want,
+					!left.RefreshUnproven,
+				)
 			}
 		}
 	}
@@ -40,33 +46,33 @@ func TestAskedToEnd(t *testing.T) {
 func TestTheKeychainDiesDuringARefresh(t *testing.T) {
 	for _, back := range []bool{true, false} {
 		t.Run(fmt.Sprintf("back %v", back), func(t *testing.T) {
-			s := newStation(t, "ann")
-			s.expired()
+			h := newHeadless(t, "ann")
+			h.storeExpired()
 			g := newGate()
-			s.provider.hold(nil, g)
-			p := s.run(s.bus, "token", plant4)
+			h.provider.hold(nil, g)
+			p := h.run(h.bus, "token", plant4)
 			<-g.reached
-			s.KillKeyring()
-			want, _ := s.provider.issued()
+			h.KillKeyring()
+			want, _ := h.provider.issued()
 			if back {
-				s.UnlockKeyring()
+				h.UnlockKeyring()
 			}
 			close(g.open)
-			if code := s.Exit(p.Process); code != 0 || secret(p.out.String()) != want {
+			if code := h.Exit(p.Process); code != 0 || secret(p.out.String()) != want {
 				t.Errorf("it ended with %d: %s", code, p.Output())
 			}
 			if !back {
 				if !strings.Contains(p.Output(), "could not be stored") {
 					t.Errorf("it says %q", p.Output())
 				}
-				s.UnlockKeyring()
-				s.provider.reset(false)
-				if got := s.token(); got.code != 3 || !strings.Contains(got.err, "cut off before its answer was stored") {
+				h.UnlockKeyring()
+				h.provider.reset(false)
+				if got := h.token(); got.code != 3 || !strings.Contains(got.err, "cut off before its answer was stored") {
 					t.Errorf("the next command ended with %d: %s", got.code, got.err)
 				}
 				return
 			}
-			if left := s.load(); left.Access != want || p.Output() != "" {
+			if left := h.load(); left.Access != want || p.Output() != "" {
 				t.Errorf("the new set is stored: %v; it says %q", left.Access == want, p.Output())
 			}
 		})

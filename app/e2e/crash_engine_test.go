@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// again is changes, as many times as each is to be killed at.
-func again(t *testing.T, changes []step) (all []step) {
+// eachRound is changes, as many times as each is to be killed at.
+func eachRound(t *testing.T, changes []step) (all []step) {
 	t.Helper()
 	for range rounds(t) {
 		all = append(all, changes...)
@@ -23,12 +23,12 @@ func again(t *testing.T, changes []step) (all []step) {
 
 // changesOf is what a refresh changes in the keychain, in order, as a run that
 // nobody kills shows it.
-func (s *station) changesOf(p *tap) (changes []step) {
-	s.t.Helper()
-	s.expired()
+func (h *headless) changesOf(p *busProxy) (changes []step) {
+	h.t.Helper()
+	h.storeExpired()
 	p.arm(nil)
-	if got := s.keyfobOn(p.address, "token", plant4); got.code != 0 {
-		s.t.Fatalf("a refresh that nobody kills ended with %d: %s", got.code, got.err)
+	if got := h.keyfobOn(p.address, "token", plant4); got.code != 0 {
+		h.t.Fatalf("a refresh that nobody kills ended with %d: %s", got.code, got.err)
 	}
 	// A save ends with the manifest.
 	manifests := 0
@@ -43,7 +43,7 @@ func (s *station) changesOf(p *tap) (changes []step) {
 		changes = append(changes, st)
 	}
 	if manifests != 2 || len(changes) != 4 {
-		s.t.Fatalf(
+		h.t.Fatalf(
 			"a refresh wrote %d manifests and changed %d items, want two saves of a slot and a manifest each",
 			manifests,
 			len(changes),
@@ -58,41 +58,41 @@ func (s *station) changesOf(p *tap) (changes []step) {
 // token that the provider has taken already. What the helper stored before the
 // answer was checked is the new refresh token alone, which that command uses.
 func TestTheEngineIsKilledWhileItsHelperWrites(t *testing.T) {
-	s := newStation(t, longName)
-	p := newTap(s)
-	changes := again(t, s.changesOf(p))
-	perLoad := s.readsPerLoad(p)
+	h := newHeadless(t, longName)
+	p := newBusProxy(h)
+	changes := eachRound(t, h.changesOf(p))
+	perLoad := h.readsPerLoad(p)
 	for i, c := range changes {
-		s.provider.reset(false)
-		s.expired()
-		before := s.provider.asked()
+		h.provider.reset(false)
+		h.storeExpired()
+		before := h.provider.asked()
 		held := p.arm(func(s step) bool { return s.what == c.what && s.nth == c.nth && !s.after })
-		engine := s.run(p.address, "agent")
-		s.Wait("the helper's change", func() bool { return len(held) > 0 })
+		engine := h.run(p.address, "agent")
+		h.Wait("the helper's change", func() bool { return len(held) > 0 })
 		engine.Kill()
-		checked, _ := s.provider.issued()
+		checked, _ := h.provider.issued()
 		reads := p.count("read")
-		next := s.run(p.address, "token", plant4)
-		s.Wait("the command's copy", func() bool { return p.count("read") >= reads+perLoad || !next.Running() })
+		next := h.run(p.address, "token", plant4)
+		h.Wait("the command's copy", func() bool { return p.count("read") >= reads+perLoad || !next.Running() })
 		time.Sleep(4 * 25 * time.Millisecond) // some looks at the lock
-		if n := s.provider.asked() - before; n != 1 {
+		if n := h.provider.asked() - before; n != 1 {
 			t.Errorf("change %d, %s %s: %d refreshes while the helper of a killed engine is at work", i+1, c.what, role(c.item), n-1)
 		}
 		p.goOn()
-		code := s.Exit(next.Process)
+		code := h.Exit(next.Process)
 		want, refreshes := checked, 1
 		if c.save == 1 {
-			want, _ = s.provider.issued()
+			want, _ = h.provider.issued()
 			refreshes = 2
 		}
 		if code != 0 || secret(next.out.String()) != want {
 			t.Errorf("change %d, %s %s: the command ended with %d, with the token of the set that was stored: %v\n%s",
 				i+1, c.what, role(c.item), code, secret(next.out.String()) == want, next.Output())
 		}
-		if n := s.provider.asked() - before; n != refreshes {
+		if n := h.provider.asked() - before; n != refreshes {
 			t.Errorf("change %d, %s %s: %d refreshes, want %d", i+1, c.what, role(c.item), n, refreshes)
 		}
-		if left := s.load(); left.Access != want || left.RefreshUnproven {
+		if left := h.load(); left.Access != want || left.RefreshUnproven {
 			t.Errorf(
 				"change %d, %s %s: the keychain holds another set, or a refresh token that is not checked: %v",
 				i+1,
@@ -108,34 +108,34 @@ func TestTheEngineIsKilledWhileItsHelperWrites(t *testing.T) {
 // TestTheHelperIsKilled kills the keychain helper at each change. The engine
 // has the tokens in its memory, hands them out, and stores them all the same.
 func TestTheHelperIsKilled(t *testing.T) {
-	s := newStation(t, longName)
-	p := newTap(s)
-	changes := again(t, s.changesOf(p))
+	h := newHeadless(t, longName)
+	p := newBusProxy(h)
+	changes := eachRound(t, h.changesOf(p))
 	for i, c := range changes {
-		s.provider.reset(false)
-		s.expired()
-		before := s.provider.asked()
+		h.provider.reset(false)
+		h.storeExpired()
+		before := h.provider.asked()
 		held := p.arm(func(s step) bool { return s.what == c.what && s.nth == c.nth && !s.after })
-		engine := s.run(p.address, "agent")
-		s.Wait("the helper's change", func() bool { return len(held) > 0 })
+		engine := h.run(p.address, "agent")
+		h.Wait("the helper's change", func() bool { return len(held) > 0 })
 		for _, pid := range children(t, engine.PID()) {
 			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 				t.Fatal(err)
 			}
 		}
 		p.drop()
-		want, _ := s.provider.issued()
-		if got := s.token(); got.code != 0 || secret(got.out) != want {
+		want, _ := h.provider.issued()
+		if got := h.token(); got.code != 0 || secret(got.out) != want {
 			t.Errorf("change %d, %s %s: the engine's token: %d %s", i+1, c.what, role(c.item), got.code, got.err)
 		}
-		s.Wait("the new set in the keychain", func() bool {
-			left, err := s.store.Load(t.Context(), plant4)
+		h.Wait("the new set in the keychain", func() bool {
+			left, err := h.store.Load(t.Context(), plant4)
 			if err != nil {
 				t.Fatalf("change %d, %s %s: %v", i+1, c.what, role(c.item), err)
 			}
 			return left.Access == want && !left.RefreshUnproven
 		})
-		if n := s.provider.asked() - before; n != 1 {
+		if n := h.provider.asked() - before; n != 1 {
 			t.Errorf("change %d, %s %s: %d refreshes, want 1", i+1, c.what, role(c.item), n)
 		}
 		engine.Kill()
@@ -146,12 +146,12 @@ func TestTheHelperIsKilled(t *testing.T) {
 // TestTheEngineIsKilledAtTheProvider kills the engine around its request, as
 // commands are killed elsewhere.
 func TestTheEngineIsKilledAtTheProvider(t *testing.T) {
-	s := newStation(t, "ann")
-	p := newTap(s)
+	h := newHeadless(t, "ann")
+	p := newBusProxy(h)
 	var sum tally
 	for _, c := range requests() {
 		for round := range max(2, rounds(t)) {
-			s.kill(p, c, round%2 == 0, &sum, "agent")
+			h.kill(p, c, round%2 == 0, &sum, "agent")
 		}
 	}
 	t.Log(sum)

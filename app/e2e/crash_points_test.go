@@ -8,14 +8,14 @@ import (
 )
 
 // crash is a point of a refresh at which a process is killed. The package
-// documentation of auth/session lists them.
+// documentation of auth/engine lists them.
 type crash struct {
 	name  string
 	spent bool    // the provider has acted by then
 	holds holding // what the keychain holds by then
 	// arm makes the next process stop at the point; the channel is closed, or
 	// receives, when it does.
-	arm func(s *station, p *tap) <-chan step
+	arm func(h *headless, p *busProxy) <-chan step
 }
 
 // holding is what a keychain holds after a kill.
@@ -30,23 +30,23 @@ const (
 
 // requests are the points around what goes to the provider.
 func requests() []crash {
-	at := func(path string) func(s *station, p *tap) <-chan step {
-		return func(s *station, _ *tap) <-chan step {
+	at := func(path string) func(h *headless, p *busProxy) <-chan step {
+		return func(h *headless, _ *busProxy) <-chan step {
 			g := newGate()
-			s.provider.faults.Set(path, g.fault)
+			h.provider.faults.Set(path, g.fault)
 			return g.told()
 		}
 	}
 	return []crash{
 		{name: "note written", holds: oldSet, arm: at("/.well-known/openid-configuration")},
-		{name: "request sent", holds: oldSet, arm: func(s *station, _ *tap) <-chan step {
+		{name: "request sent", holds: oldSet, arm: func(h *headless, _ *busProxy) <-chan step {
 			g := newGate()
-			s.provider.hold(g, nil)
+			h.provider.hold(g, nil)
 			return g.told()
 		}},
-		{name: "provider answered", spent: true, holds: oldSet, arm: func(s *station, _ *tap) <-chan step {
+		{name: "provider answered", spent: true, holds: oldSet, arm: func(h *headless, _ *busProxy) <-chan step {
 			g := newGate()
-			s.provider.hold(nil, g)
+			h.provider.hold(nil, g)
 			return g.told()
 		}},
 		{name: "keys asked for", spent: true, holds: newRefresh, arm: at("/jwks")},
@@ -62,13 +62,13 @@ func (g *gate) told() <-chan step {
 
 // keychainPoints are the points at the keychain: both reads, and each change
 // before it is made and when it is made, as a run that nobody kills shows them.
-func keychainPoints(s *station, p *tap) []crash {
-	s.t.Helper()
-	changes := s.changesOf(p)
+func keychainPoints(h *headless, p *busProxy) []crash {
+	h.t.Helper()
+	changes := h.changesOf(p)
 	reads := p.count("read")
-	perLoad := s.readsPerLoad(p)
-	on := func(match func(step) bool) func(*station, *tap) <-chan step {
-		return func(_ *station, p *tap) <-chan step { return p.arm(match) }
+	perLoad := h.readsPerLoad(p)
+	on := func(match func(step) bool) func(*headless, *busProxy) <-chan step {
+		return func(_ *headless, p *busProxy) <-chan step { return p.arm(match) }
 	}
 	// A read is a search and a question for the secret.
 	points := []crash{
@@ -104,7 +104,7 @@ func keychainPoints(s *station, p *tap) []crash {
 		}
 	}
 	if manifests != 2 {
-		s.t.Fatalf("a refresh wrote %d manifests, want one for the new refresh token and one for the new set", manifests)
+		h.t.Fatalf("a refresh wrote %d manifests, want one for the new refresh token and one for the new set", manifests)
 	}
 	return append(
 		points,

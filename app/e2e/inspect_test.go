@@ -19,14 +19,14 @@ import (
 // real keychain: the engine says what they say, without the provider, a browser
 // or the tokens themselves.
 func TestInspectAsksNobody(t *testing.T) {
-	s := newStation(t, "alice")
-	old := s.expired()
+	h := newHeadless(t, "alice")
+	old := h.storeExpired()
 	old.Refresh = ""
-	s.save(old)
-	asked := s.provider.faults.Seen("/token")
-	s.agent()
+	h.save(old)
+	asked := h.provider.faults.Seen("/token")
+	h.startEngine()
 
-	client, err := agent.Dial(t.Context(), filepath.Dir(s.socket()))
+	client, err := agent.Dial(t.Context(), filepath.Dir(h.socket()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,11 +43,11 @@ func TestInspectAsksNobody(t *testing.T) {
 	if _, err := client.Inspect(t.Context(), "nonsense"); auth.KindOf(err) != auth.KindUsage {
 		t.Errorf("of no tool: %v", err)
 	}
-	if now := s.provider.faults.Seen("/token"); now != asked {
+	if now := h.provider.faults.Seen("/token"); now != asked {
 		t.Errorf("the provider was asked %d times", now-asked)
 	}
 
-	conn, err := net.Dial("unix", s.socket())
+	conn, err := net.Dial("unix", h.socket())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,9 @@ func TestInspectAsksNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := old.ID.Reveal()
-	for name, secret := range map[string]string{"access token": old.Access.Reveal(), "ID token": id, "ID token's signature": id[strings.LastIndexByte(id, '.')+1:]} {
+	for name, secret := range map[string]string{
+		"access token": old.Access.Reveal(), "ID token": id, "ID token's signature": id[strings.LastIndexByte(id, '.')+1:],
+	} {
 		if strings.Contains(line, secret) {
 			t.Errorf("the %s crossed the socket", name)
 		}

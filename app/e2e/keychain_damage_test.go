@@ -62,99 +62,95 @@ func TestADamagedEntry(t *testing.T) {
 		{name: "an old manifest is back", spoil: func(items, before map[string]string) { items[renews] = before[renews] }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSafe(t, bed.Options{NoDisplay: true}, 0)
-			s.signedIn()
-			before := s.items()
-			s.signedIn()
-			s.signedIn() // into the slot of the first
-			good := len(s.items())
-			spoilt := s.items()
+			d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 0)
+			d.signedIn()
+			before := d.items()
+			d.signedIn()
+			d.signedIn() // into the slot of the first
+			good := len(d.items())
+			spoilt := d.items()
 			tt.spoil(spoilt, before)
-			s.put(spoilt)
-			requests := s.provider.Count("/token")
+			d.restoreItems(spoilt)
+			requests := d.provider.Count("/token")
 
-			app := s.start()
-			s.Tray.WaitEntry("Plant · keychain entry damaged", "*sign in again to replace them")
+			app := d.startTray()
+			d.Tray.WaitEntry("Plant · keychain entry damaged", "*sign in again to replace them")
 			for range 3 {
-				s.want(5, "the tokens in the keychain are damaged: ", "token", renews)
+				d.want(5, "the tokens in the keychain are damaged: ", "token", renews)
 			}
 			if tt.both {
-				s.want(5, "the tokens in the keychain are damaged: ", "token", ends)
+				d.want(5, "the tokens in the keychain are damaged: ", "token", ends)
 			} else {
-				s.want(0, "", "token", ends)
+				d.want(0, "", "token", ends)
 			}
-			s.same(spoilt)
-			if n := s.provider.Count("/token") - requests; n != 0 {
+			d.checkUnchanged(spoilt)
+			if n := d.provider.Count("/token") - requests; n != 0 {
 				t.Errorf("%d requests to the provider", n)
 			}
 
 			for _, tool := range []string{renews, ends} {
 				if tool == renews || tt.both {
-					if got := s.login(tool); got.code != 0 {
-						t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-					}
+					d.mustLogin(tool)
 				}
 			}
-			s.waitKept(renews)
-			if n := len(s.items()); n > good {
+			d.waitStored(renews)
+			if n := len(d.items()); n > good {
 				t.Errorf("%d items are in the keychain, want %d at most", n, good)
 			}
-			s.quit(app)
-			s.want(0, "", "token", renews)
-			s.want(0, "", "token", ends)
+			d.quitTray(app)
+			d.want(0, "", "token", renews)
+			d.want(0, "", "token", ends)
 		})
 	}
 }
 
 // TestADamagedEntryIsThrownAway signs out of it.
 func TestADamagedEntryIsThrownAway(t *testing.T) {
-	s := newSafe(t, bed.Options{NoDisplay: true}, 0)
-	s.signedIn()
-	items := s.items()
+	d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 0)
+	d.signedIn()
+	items := d.items()
 	items[renews] = "hunter2"
-	s.put(items)
-	s.start()
-	s.Tray.Click("Plant · keychain entry damaged", "Sign out")
-	s.Tray.WaitEntry("Plant · signed out")
-	for name := range s.items() {
+	d.restoreItems(items)
+	d.startTray()
+	d.Tray.Click("Plant · keychain entry damaged", "Sign out")
+	d.Tray.WaitEntry("Plant · signed out")
+	for name := range d.items() {
 		if name == renews || strings.HasPrefix(name, renews+"/") {
 			t.Errorf("%s is left", name)
 		}
 	}
-	s.want(0, "", "token", ends)
+	d.want(0, "", "token", ends)
 }
 
 // TestARestoredBackup puts a whole keychain of yesterday back, in which the
 // refresh token has been used since. The provider takes that for theft and
 // ends the session: one prompt, no loop, and one sign-in.
 func TestARestoredBackup(t *testing.T) {
-	s := newSafe(t, bed.Options{NoDisplay: true}, 12*time.Second)
-	if got := s.login(renews); got.code != 0 {
-		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-	}
-	yesterday := s.items()
-	old := secret(s.keyfob("token", renews, "--min-valid", "1s").out)
-	s.Wait("a renewal", func() bool {
-		token := secret(s.keyfob("token", renews, "--min-valid", "11s").out)
+	d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 12*time.Second)
+	d.mustLogin(renews)
+	yesterday := d.items()
+	old := secret(d.keyfob("token", renews, "--min-valid", "1s").out)
+	d.Wait("a renewal", func() bool {
+		token := secret(d.keyfob("token", renews, "--min-valid", "11s").out)
 		return token != "" && token != old
 	})
-	s.put(yesterday)
+	d.restoreItems(yesterday)
 
-	app := s.start()
-	s.Tray.WaitEntry("Plant · sign in again*")
-	requests := s.provider.Count("/token")
+	app := d.startTray()
+	d.Tray.WaitEntry("Plant · sign in again*")
+	requests := d.provider.Count("/token")
 	for range 20 {
-		s.want(3, "", "token", renews)
+		d.want(3, "", "token", renews)
 	}
-	s.quit(app)
-	app = s.start()
-	s.Tray.WaitEntry("Plant · sign in again*")
-	s.want(3, "", "token", renews)
-	if n := s.provider.Count("/token") - requests; n != 0 {
+	d.quitTray(app)
+	app = d.startTray()
+	d.Tray.WaitEntry("Plant · sign in again*")
+	d.want(3, "", "token", renews)
+	if n := d.provider.Count("/token") - requests; n != 0 {
 		t.Errorf("%d more requests with a refresh token that was refused", n)
 	}
 	prompts := map[uint32]bool{}
-	for _, n := range s.Notes.All() {
+	for _, n := range d.Notes.All() {
 		if strings.Contains(n.Summary, "has ended") {
 			prompts[n.ID] = true
 		}
@@ -163,12 +159,10 @@ func TestARestoredBackup(t *testing.T) {
 	if len(prompts) > 1 {
 		t.Errorf("%d prompts", len(prompts))
 	}
-	if got := s.login(renews); got.code != 0 {
-		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-	}
-	s.Tray.WaitEntry("Plant · signed in")
-	s.quit(app)
-	s.want(0, "", "token", renews, "--min-valid", "1s")
+	d.mustLogin(renews)
+	d.Tray.WaitEntry("Plant · signed in")
+	d.quitTray(app)
+	d.want(0, "", "token", renews, "--min-valid", "1s")
 }
 
 // newer is item as a Keyfob of the future might have written it.
@@ -187,33 +181,33 @@ func newer(name, body string) string {
 // there again.
 func TestANewerFormat(t *testing.T) {
 	const says = "the tokens in the keychain were written by a newer keyfob: use that version"
-	s := newSafe(t, bed.Options{NoDisplay: true}, 0)
-	s.signedIn()
-	old := s.items()
+	d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 0)
+	d.signedIn()
+	old := d.items()
 	items := maps.Clone(old)
 	items[renews] = newer(renews, `{"blob":"of the future"}`)
-	s.put(items)
+	d.restoreItems(items)
 	everything := func(how string) {
 		t.Helper()
-		s.want(5, says, "token", renews)
-		s.want(5, says, "logout", renews)
-		s.want(5, says, "token", renews)
-		if got := s.login(renews); got.code != 5 || !strings.Contains(got.err, says) || strings.Contains(got.err, s.issuer) {
+		d.want(5, says, "token", renews)
+		d.want(5, says, "logout", renews)
+		d.want(5, says, "token", renews)
+		if got := d.login(renews); got.code != 5 || !strings.Contains(got.err, says) || strings.Contains(got.err, d.issuer) {
 			t.Errorf("%s: login ended with %d: %s", how, got.code, got.err)
 		}
-		if got := s.snapshot(renews); got.State != session.Unavailable || got.Problem == nil || got.Problem.Code != "keychain_newer" {
+		if got := d.snapshot(renews); got.State != session.Unavailable || got.Problem == nil || got.Problem.Code != "keychain_newer" {
 			t.Errorf("%s: status says %+v", how, got)
 		}
-		s.same(items)
+		d.checkUnchanged(items)
 	}
 	everything("alone")
-	app := s.start()
-	if e := s.Tray.WaitEntry("Plant · stored by newer Keyfob", "Sign in"); e.Enabled {
+	app := d.startTray()
+	if e := d.Tray.WaitEntry("Plant · stored by newer Keyfob", "Sign in"); e.Enabled {
 		t.Error("the menu offers to sign in")
 	}
 	everything("with the tray")
-	s.want(0, "", "token", ends)
-	s.quit(app)
-	s.put(old)
-	s.want(0, "", "token", renews)
+	d.want(0, "", "token", ends)
+	d.quitTray(app)
+	d.restoreItems(old)
+	d.want(0, "", "token", renews)
 }

@@ -20,111 +20,111 @@ import (
 type disk struct {
 	name string
 	root bool // only the superuser can make it
-	make func(s *safe, folder string)
-	full func(s *safe, folder string, keyring int, is bool)
+	make func(d *keychainDesktop, folder string)
+	full func(d *keychainDesktop, folder string, keyring int, is bool)
 }
 
 func disks() []disk {
 	return []disk{
-		{name: "a file may grow no more", make: func(*safe, string) {}, full: func(s *safe, _ string, keyring int, is bool) {
-			limit := unix.Rlimit{Cur: unix.RLIM_INFINITY, Max: unix.RLIM_INFINITY}
-			if is {
-				limit.Cur = 0
-			}
-			s.must(unix.Prlimit(keyring, unix.RLIMIT_FSIZE, &limit, nil))
-		}},
-		{name: "full", root: true, make: mountSmall, full: func(s *safe, folder string, _ int, is bool) {
+		{
+			name: "a file may grow no more",
+			make: func(*keychainDesktop, string) {},
+			full: func(d *keychainDesktop, _ string, keyring int, is bool) {
+				limit := unix.Rlimit{Cur: unix.RLIM_INFINITY, Max: unix.RLIM_INFINITY}
+				if is {
+					limit.Cur = 0
+				}
+				d.must(unix.Prlimit(keyring, unix.RLIMIT_FSIZE, &limit, nil))
+			},
+		},
+		{name: "full", root: true, make: mountSmall, full: func(d *keychainDesktop, folder string, _ int, is bool) {
 			filler := filepath.Join(folder, "filler")
 			if !is {
-				s.must(os.Remove(filler))
+				d.must(os.Remove(filler))
 				return
 			}
 			f, err := os.Create(filler)
-			s.must(err)
+			d.must(err)
 			for err == nil {
 				_, err = f.Write(make([]byte, 512))
 			}
 			if !errors.Is(err, syscall.ENOSPC) {
-				s.t.Errorf("the disk is not full: %v", err)
+				d.t.Errorf("the disk is not full: %v", err)
 			}
-			s.must(f.Close())
+			d.must(f.Close())
 		}},
-		{name: "read-only", root: true, make: mountSmall, full: func(s *safe, folder string, _ int, is bool) {
+		{name: "read-only", root: true, make: mountSmall, full: func(d *keychainDesktop, folder string, _ int, is bool) {
 			flags := uintptr(unix.MS_REMOUNT)
 			if is {
 				flags |= unix.MS_RDONLY
 			}
-			s.must(unix.Mount("tmpfs", folder, "tmpfs", flags, "size=128k,mode=700"))
+			d.must(unix.Mount("tmpfs", folder, "tmpfs", flags, "size=128k,mode=700"))
 		}},
 	}
 }
 
-func (s *safe) must(err error) {
-	s.t.Helper()
+func (d *keychainDesktop) must(err error) {
+	d.t.Helper()
 	if err != nil {
-		s.t.Fatal(err)
+		d.t.Fatal(err)
 	}
 }
 
 // mountSmall makes folder a disk of its own. Where that is forbidden, as in some
 // containers, the test is left out.
-func mountSmall(s *safe, folder string) {
-	s.t.Helper()
-	s.must(os.MkdirAll(folder, 0o700))
+func mountSmall(d *keychainDesktop, folder string) {
+	d.t.Helper()
+	d.must(os.MkdirAll(folder, 0o700))
 	if err := unix.Mount("tmpfs", folder, "tmpfs", 0, "size=128k,mode=700"); err != nil {
-		authtest.NotHere(s.t, "no disk can be mounted here: %v", err)
+		authtest.NotHere(d.t, "no disk can be mounted here: %v", err)
 	}
-	s.t.Cleanup(func() { s.must(unix.Unmount(folder, unix.MNT_DETACH)) })
+	d.t.Cleanup(func() { d.must(unix.Unmount(folder, unix.MNT_DETACH)) })
 }
 
 // TestADiskThatTakesNothing keeps the keychain from writing its file. What is in
 // it stays, the new tokens are in memory with a word about it, and all of it
 // is stored afterwards.
 func TestADiskThatTakesNothing(t *testing.T) {
-	for _, d := range disks() {
-		t.Run(d.name, func(t *testing.T) {
-			if d.root {
+	for _, c := range disks() {
+		t.Run(c.name, func(t *testing.T) {
+			if c.root {
 				authtest.NeedRoot(t, "it mounts a disk")
 			}
-			s := newSafe(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
+			d := newKeychainDesktop(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
 			authtest.Need(t, "gnome-keyring-daemon")
-			folder := filepath.Join(s.Home, ".local", "share", "keyrings")
-			d.make(s, folder)
+			folder := filepath.Join(d.Home, ".local", "share", "keyrings")
+			c.make(d, folder)
 			keyring := func() *bed.Process {
 				// It is told that a file may grow no more, instead of being killed.
-				cmd := s.Command("sh", "-c", "trap '' XFSZ; exec gnome-keyring-daemon --foreground --unlock --components=secrets")
+				cmd := d.Command("sh", "-c", "trap '' XFSZ; exec gnome-keyring-daemon --foreground --unlock --components=secrets")
 				cmd.Stdin = strings.NewReader(bed.KeyringPassword)
-				p := s.StartCommand(cmd)
-				s.WaitName("org.freedesktop.secrets")
+				p := d.StartCommand(cmd)
+				d.WaitName("org.freedesktop.secrets")
 				return p
 			}
 			first := keyring()
-			app := s.start()
-			if got := s.login(renews); got.code != 0 {
-				t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-			}
-			s.waitKept(renews)
+			app := d.startTray()
+			d.mustLogin(renews)
+			d.waitStored(renews)
 			file := filepath.Join(folder, "login.keyring")
 			before, err := os.ReadFile(file)
-			s.must(err)
+			d.must(err)
 
-			d.full(s, folder, first.PID(), true)
-			if got := s.login(renews); got.code != 0 {
-				t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-			}
-			s.Tray.WaitEntry("Plant · signed in · keychain unavailable", "*see whether its disk is full*")
-			s.inMemory(renews, "the keychain could not do what it was asked")
+			c.full(d, folder, first.PID(), true)
+			d.mustLogin(renews)
+			d.Tray.WaitEntry("Plant · signed in · keychain unavailable", "*see whether its disk is full*")
+			d.checkInMemory(renews, "the keychain could not do what it was asked")
 			if after, err := os.ReadFile(file); err != nil || string(after) != string(before) {
 				t.Errorf("the old file was changed: %v", err)
 			}
 
-			d.full(s, folder, first.PID(), false)
-			s.waitKept(renews)
-			token := s.keyfob("token", renews).out
-			s.quit(app)
+			c.full(d, folder, first.PID(), false)
+			d.waitStored(renews)
+			token := d.keyfob("token", renews).out
+			d.quitTray(app)
 			first.Kill()
 			keyring() // anew, from its file
-			if got := s.want(0, "", "token", renews); got.out != token {
+			if got := d.want(0, "", "token", renews); got.out != token {
 				t.Error("the file holds another token")
 			}
 		})
@@ -135,16 +135,16 @@ func TestADiskThatTakesNothing(t *testing.T) {
 // written: what Keyfob would note there is lost, and nothing else.
 func TestAStateFolderThatTakesNothing(t *testing.T) {
 	authtest.NeedRoot(t, "it mounts a disk")
-	s := newSafe(t, bed.Options{NoDisplay: true}, 0)
-	folder := filepath.Join(s.Home, ".local", "state")
-	mountSmall(s, folder)
-	s.must(unix.Mount("tmpfs", folder, "tmpfs", unix.MS_REMOUNT|unix.MS_RDONLY, "size=128k,mode=700"))
-	s.signedIn()
-	app := s.start()
-	s.Tray.WaitEntry("Plant · signed in")
-	s.want(0, "", "token", renews)
-	s.want(0, "", "logout", "--local", renews)
-	s.quit(app)
-	s.want(3, "", "token", renews)
-	s.want(0, "", "token", ends)
+	d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 0)
+	folder := filepath.Join(d.Home, ".local", "state")
+	mountSmall(d, folder)
+	d.must(unix.Mount("tmpfs", folder, "tmpfs", unix.MS_REMOUNT|unix.MS_RDONLY, "size=128k,mode=700"))
+	d.signedIn()
+	app := d.startTray()
+	d.Tray.WaitEntry("Plant · signed in")
+	d.want(0, "", "token", renews)
+	d.want(0, "", "logout", "--local", renews)
+	d.quitTray(app)
+	d.want(3, "", "token", renews)
+	d.want(0, "", "token", ends)
 }

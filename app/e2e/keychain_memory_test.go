@@ -17,27 +17,27 @@ import (
 	"keyfob/auth/session"
 )
 
-// inMemory checks that the session works and that its tokens are in memory
+// checkInMemory checks that the session works and that its tokens are in memory
 // only, for the reason that says names.
-func (s *safe) inMemory(tool, says string) {
-	s.t.Helper()
-	got := s.snapshot(tool)
+func (d *keychainDesktop) checkInMemory(tool, says string) {
+	d.t.Helper()
+	got := d.snapshot(tool)
 	if got.State != session.Active || got.Store != session.StoreMemory || got.Problem == nil ||
 		!strings.Contains(got.Problem.Error(), says) {
-		s.t.Errorf("the session is %s in %q with the problem %v, want it in memory because %q", got.State, got.Store, got.Problem, says)
+		d.t.Errorf("the session is %s in %q with the problem %v, want it in memory because %q", got.State, got.Store, got.Problem, says)
 	}
-	if got := s.keyfob("token", tool, "--min-valid", "1s"); got.code != 0 {
-		s.t.Errorf("`keyfob token` ended with %d: %s", got.code, got.err)
+	if got := d.keyfob("token", tool, "--min-valid", "1s"); got.code != 0 {
+		d.t.Errorf("`keyfob token` ended with %d: %s", got.code, got.err)
 	}
 }
 
-// waitKept waits until the keychain holds the session's tokens.
-func (s *safe) waitKept(tool string) {
-	s.t.Helper()
-	s.Wait("the tokens in the keychain", func() bool {
-		got := s.snapshot(tool)
-		token := secret(s.keyfob("token", tool, "--min-valid", "1s").out)
-		kept, err := s.stored(tool) // which may have been renewed meanwhile
+// waitStored waits until the keychain holds the session's tokens.
+func (d *keychainDesktop) waitStored(tool string) {
+	d.t.Helper()
+	d.Wait("the tokens in the keychain", func() bool {
+		got := d.snapshot(tool)
+		token := secret(d.keyfob("token", tool, "--min-valid", "1s").out)
+		kept, err := d.stored(tool) // which may have been renewed meanwhile
 		return got.State == session.Active && got.Store == session.StoreKeychain && got.Problem == nil && err == nil && kept.Access == token
 	})
 }
@@ -45,46 +45,42 @@ func (s *safe) waitKept(tool string) {
 // TestTokensInMemoryReachTheKeychain signs in without a keychain; the tokens
 // are in it as soon as there is one, and nobody does anything for that.
 func TestTokensInMemoryReachTheKeychain(t *testing.T) {
-	s := newSafe(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
-	app := s.start()
-	if got := s.login(renews); got.code != 0 {
-		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-	}
-	s.Tray.WaitEntry("Plant · signed in · no keychain")
-	s.Tray.WaitEntry("Tokens are kept in memory only: no keychain")
-	s.inMemory(renews, "no program offers the Secret Service")
-	s.UnlockKeyring()
-	s.Tray.WaitEntry("Plant · signed in")
-	s.Tray.WaitNoEntry("Tokens are kept in memory only*")
-	s.waitKept(renews)
-	s.quit(app)
-	s.start()
-	s.Tray.WaitEntry("Plant · signed in")
+	d := newKeychainDesktop(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
+	app := d.startTray()
+	d.mustLogin(renews)
+	d.Tray.WaitEntry("Plant · signed in · no keychain")
+	d.Tray.WaitEntry("Tokens are kept in memory only: no keychain")
+	d.checkInMemory(renews, "no program offers the Secret Service")
+	d.UnlockKeyring()
+	d.Tray.WaitEntry("Plant · signed in")
+	d.Tray.WaitNoEntry("Tokens are kept in memory only*")
+	d.waitStored(renews)
+	d.quitTray(app)
+	d.startTray()
+	d.Tray.WaitEntry("Plant · signed in")
 }
 
 // TestRenewalsUnderALockedKeychain lets a session renew itself many times
 // while the keychain is locked and could ask for its password: it never does,
 // and what it missed is stored when it is unlocked.
 func TestRenewalsUnderALockedKeychain(t *testing.T) {
-	s := newSafe(t, bed.Options{NoDisplay: true}, 4*time.Second)
-	s.start()
-	if got := s.login(renews); got.code != 0 {
-		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-	}
-	s.waitKept(renews)
-	p := s.Prompts(false)
-	s.LockKeyring()
-	renewed := s.provider.Count("/token")
-	s.Wait("four renewals", func() bool { return s.provider.Count("/token") >= renewed+4 })
-	s.Tray.WaitEntry("Plant · signed in · keychain locked")
-	s.Tray.WaitEntry("Tokens are kept in memory only: keychain locked")
-	s.inMemory(renews, "the keychain is locked")
+	d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 4*time.Second)
+	d.startTray()
+	d.mustLogin(renews)
+	d.waitStored(renews)
+	p := d.StartPrompter(false)
+	d.LockKeyring()
+	renewed := d.provider.Count("/token")
+	d.Wait("four renewals", func() bool { return d.provider.Count("/token") >= renewed+4 })
+	d.Tray.WaitEntry("Plant · signed in · keychain locked")
+	d.Tray.WaitEntry("Tokens are kept in memory only: keychain locked")
+	d.checkInMemory(renews, "the keychain is locked")
 	if n := p.Shown(); n != 0 {
 		t.Errorf("%d dialogs were shown", n)
 	}
-	s.OpenKeyring()
-	s.Tray.WaitEntry("Plant · signed in")
-	s.waitKept(renews)
+	d.UnlockRunningKeyring()
+	d.Tray.WaitEntry("Plant · signed in")
+	d.waitStored(renews)
 	if n := p.Shown(); n != 0 {
 		t.Errorf("%d dialogs were shown in the end", n)
 	}
@@ -92,65 +88,63 @@ func TestRenewalsUnderALockedKeychain(t *testing.T) {
 
 // TestABusThatComesLate starts Keyfob before there is a session bus.
 func TestABusThatComesLate(t *testing.T) {
-	s := newSafe(t, bed.Options{NoDisplay: true}, 0)
-	bus := filepath.Join(s.Dir, "late")
+	d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 0)
+	bus := filepath.Join(d.Dir, "late")
 	keyfob := func(args ...string) *bed.Process {
-		cmd := s.Command(s.program(), args...)
-		cmd.Env = s.Env("DBUS_SESSION_BUS_ADDRESS=unix:path=" + bus)
-		return s.StartCommand(cmd)
+		cmd := d.Command(d.program(), args...)
+		cmd.Env = d.Env("DBUS_SESSION_BUS_ADDRESS=unix:path=" + bus)
+		return d.StartCommand(cmd)
 	}
 	const says = "there is no keychain: this session has no D-Bus: start keyfob from the desktop session"
 	alone := keyfob("token", renews)
-	if code := s.Exit(alone); code != 5 || !strings.Contains(alone.Output(), says) {
+	if code := d.Exit(alone); code != 5 || !strings.Contains(alone.Output(), says) {
 		t.Errorf("alone `keyfob token` ended with %d: %s", code, alone.Output())
 	}
 	alone = keyfob("login", renews, "--no-browser")
-	if code := s.Exit(alone); code != 5 || !strings.Contains(alone.Output(), says) || strings.Contains(alone.Output(), s.issuer) {
+	if code := d.Exit(alone); code != 5 || !strings.Contains(alone.Output(), says) || strings.Contains(alone.Output(), d.issuer) {
 		t.Errorf("alone `keyfob login` ended with %d, and should have before anybody was sent to a browser: %s", code, alone.Output())
 	}
 	keyfob("agent")
-	s.Wait("the agent", func() bool { _, err := os.Stat(s.socket()); return err == nil })
-	if got := s.want(3, "there is no keychain: this session has no D-Bus", "token", renews); !strings.Contains(got.err, "keyfob login") {
+	d.Wait("the agent", func() bool { _, err := os.Stat(d.socket()); return err == nil })
+	if got := d.want(3, "there is no keychain: this session has no D-Bus", "token", renews); !strings.Contains(got.err, "keyfob login") {
 		t.Errorf("it does not say what to do: %s", got.err)
 	}
-	if got := s.login(renews); got.code != 0 {
-		t.Fatalf("signing in ended with %d: %s", got.code, got.err)
-	}
-	s.inMemory(renews, "this session has no D-Bus")
-	if err := os.Symlink(filepath.Join(s.Runtime, "bus"), bus); err != nil {
+	d.mustLogin(renews)
+	d.checkInMemory(renews, "this session has no D-Bus")
+	if err := os.Symlink(filepath.Join(d.Runtime, "bus"), bus); err != nil {
 		t.Fatal(err)
 	}
-	s.waitKept(renews)
+	d.waitStored(renews)
 }
 
 // TestAKeychainThatLies says that it stored the tokens and does not.
 func TestAKeychainThatLies(t *testing.T) {
 	const says = "the keychain said that it stored the tokens and did not"
-	s := newSafe(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
-	l := s.lies()
-	if got := s.login(renews); got.code != 5 || !strings.Contains(got.err, says) {
+	d := newKeychainDesktop(t, bed.Options{Keyring: bed.Absent, NoDisplay: true}, 0)
+	l := d.newLiar()
+	if got := d.login(renews); got.code != 5 || !strings.Contains(got.err, says) {
 		t.Errorf("alone, signing in ended with %d: %s", got.code, got.err)
 	}
-	s.start()
-	if got := s.login(renews); got.code != 0 || !strings.Contains(got.err, says) {
+	d.startTray()
+	if got := d.login(renews); got.code != 0 || !strings.Contains(got.err, says) {
 		t.Errorf("signing in ended with %d: %s", got.code, got.err)
 	}
-	s.Tray.WaitEntry("Plant · signed in · keychain unavailable")
-	s.inMemory(renews, says)
+	d.Tray.WaitEntry("Plant · signed in · keychain unavailable")
+	d.checkInMemory(renews, says)
 	if l.created.Load() == 0 {
 		t.Error("the keychain was not asked to store anything")
 	}
-	if _, err := s.Bus.ReleaseName("org.freedesktop.secrets"); err != nil {
+	if _, err := d.Bus.ReleaseName("org.freedesktop.secrets"); err != nil {
 		t.Fatal(err)
 	}
-	s.UnlockKeyring()
-	s.Tray.WaitEntry("Plant · signed in")
-	s.waitKept(renews)
+	d.UnlockKeyring()
+	d.Tray.WaitEntry("Plant · signed in")
+	d.waitStored(renews)
 }
 
 // liar is a Secret Service that takes everything and keeps nothing.
 type liar struct {
-	s       *safe
+	s       *keychainDesktop
 	created atomic.Int32
 	hangs   chan struct{} // nil, or what it waits for before it answers
 }
@@ -160,10 +154,10 @@ const (
 	lyingCollection = "org.freedesktop.Secret.Collection"
 )
 
-// lies puts a liar in the keychain's place.
-func (s *safe) lies() *liar {
-	s.t.Helper()
-	l := &liar{s: s}
+// newLiar puts a liar in the keychain's place.
+func (d *keychainDesktop) newLiar() *liar {
+	d.t.Helper()
+	l := &liar{s: d}
 	path, login := dbus.ObjectPath("/org/freedesktop/secrets"), dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
 	for _, export := range []struct {
 		object any
@@ -174,20 +168,20 @@ func (s *safe) lies() *liar {
 		{lyingSession{}, path + "/session", "org.freedesktop.Secret.Session"},
 		{lyingStore{l}, login, lyingCollection},
 	} {
-		if err := s.Bus.Export(export.object, export.path, export.iface); err != nil {
-			s.t.Fatal(err)
+		if err := d.Bus.Export(export.object, export.path, export.iface); err != nil {
+			d.t.Fatal(err)
 		}
 	}
 	for at, properties := range map[dbus.ObjectPath]prop.Map{
 		path:  {lyingService: {"Collections": {Value: []dbus.ObjectPath{login}}}},
 		login: {lyingCollection: {"Locked": {Value: false}}},
 	} {
-		if _, err := prop.Export(s.Bus, at, properties); err != nil {
-			s.t.Fatal(err)
+		if _, err := prop.Export(d.Bus, at, properties); err != nil {
+			d.t.Fatal(err)
 		}
 	}
-	if _, err := s.Bus.RequestName("org.freedesktop.secrets", dbus.NameFlagDoNotQueue); err != nil {
-		s.t.Fatal(err)
+	if _, err := d.Bus.RequestName("org.freedesktop.secrets", dbus.NameFlagDoNotQueue); err != nil {
+		d.t.Fatal(err)
 	}
 	return l
 }

@@ -15,45 +15,45 @@ import (
 // engine the session then appears by itself, and without one the command that
 // asked goes on.
 func TestAPersonTypesThePassword(t *testing.T) {
-	s := newSafe(t, bed.Options{Windows: true}, 0)
-	s.signedIn()
-	token := s.keyfob("token", renews).out
-	s.RealPrompts()
+	d := newKeychainDesktop(t, bed.Options{Windows: true}, 0)
+	d.signedIn()
+	token := d.keyfob("token", renews).out
+	d.EnableRealPrompter()
 	const waiting = "the keychain is waiting to be unlocked"
 	answer := func() {
 		t.Helper()
-		w := s.WaitWindow(".*[Kk]eyring.*")
-		s.WaitDrawn(w)
-		s.Screenshot("keychain-prompt.png")
-		s.Run("xdotool", "windowfocus", "--sync", string(w), "type", "--clearmodifiers", bed.KeyringPassword)
-		s.Key(w, "Return")
+		w := d.WaitWindow(".*[Kk]eyring.*")
+		d.WaitDrawn(w)
+		d.Screenshot("keychain-prompt.png")
+		d.Run("xdotool", "windowfocus", "--sync", string(w), "type", "--clearmodifiers", bed.KeyringPassword)
+		d.Key(w, "Return")
 	}
 
-	s.LockKeyring()
-	alone := s.Start(s.program(), "token", renews)
-	s.Wait("what it waits for", func() bool { return strings.Contains(alone.Output(), waiting) })
+	d.LockKeyring()
+	alone := d.Start(d.program(), "token", renews)
+	d.Wait("what it waits for", func() bool { return strings.Contains(alone.Output(), waiting) })
 	answer()
-	if code := s.Exit(alone); code != 0 || !strings.Contains(alone.Output(), token) {
+	if code := d.Exit(alone); code != 0 || !strings.Contains(alone.Output(), token) {
 		t.Errorf("alone `keyfob token` ended with %d, with the token: %v", code, strings.Contains(alone.Output(), token))
 	}
 
-	s.LockKeyring()
-	app := s.start()
-	s.Tray.WaitEntry("Plant · keychain locked", "*sign in here, and it asks for its password")
-	s.want(5, waiting, "token", renews)
-	s.Tray.WaitEntry("Plant · unlock the keychain")
+	d.LockKeyring()
+	app := d.startTray()
+	d.Tray.WaitEntry("Plant · keychain locked", "*sign in here, and it asks for its password")
+	d.want(5, waiting, "token", renews)
+	d.Tray.WaitEntry("Plant · unlock the keychain")
 	answer()
-	s.Tray.WaitEntry("Plant · signed in")
-	s.Tray.WaitEntry("Park · 5*") // which nobody asked for
+	d.Tray.WaitEntry("Plant · signed in")
+	d.Tray.WaitEntry("Park · 5*") // which nobody asked for
 
 	// A click on "Sign in" asks, too, and needs no browser when that is enough.
-	s.LockKeyring()
-	s.quit(app)
-	s.start()
-	s.Tray.Click("Plant · keychain locked", "Sign in")
+	d.LockKeyring()
+	d.quitTray(app)
+	d.startTray()
+	d.Tray.Click("Plant · keychain locked", "Sign in")
 	answer()
-	s.Tray.WaitEntry("Plant · signed in")
-	if n := s.Browser.Opened(); n != 0 {
+	d.Tray.WaitEntry("Plant · signed in")
+	if n := d.Browser.Opened(); n != 0 {
 		t.Errorf("the browser was opened %d times", n)
 	}
 }
@@ -63,16 +63,16 @@ func TestAPersonTypesThePassword(t *testing.T) {
 func TestOnePromptForEverybody(t *testing.T) {
 	for _, engine := range []bool{true, false} {
 		t.Run(fmt.Sprint("engine: ", engine), func(t *testing.T) {
-			s := newSafe(t, bed.Options{NoDisplay: true}, 0)
-			s.signedIn()
-			s.LockKeyring()
-			p := s.Prompts(false)
+			d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 0)
+			d.signedIn()
+			d.LockKeyring()
+			p := d.StartPrompter(false)
 			if engine {
-				s.start()
-				s.Tray.WaitEntry("Plant · keychain locked")
+				d.startTray()
+				d.Tray.WaitEntry("Plant · keychain locked")
 			}
 			for range 5 {
-				if got := s.keyfob("status"); got.code != 0 || strings.Count(got.out, "keychain is locked") != 2 {
+				if got := d.keyfob("status"); got.code != 0 || strings.Count(got.out, "keychain is locked") != 2 {
 					t.Errorf("status ended with %d: %s", got.code, got.out)
 				}
 			}
@@ -81,23 +81,23 @@ func TestOnePromptForEverybody(t *testing.T) {
 			}
 			all := make([]*bed.Process, 50)
 			for i := range all {
-				all[i] = s.Start(s.program(), "token", []string{renews, ends}[i%2])
+				all[i] = d.Start(d.program(), "token", []string{renews, ends}[i%2])
 			}
 			p.WaitShown(1)
 			p.Shut()
 			for _, token := range all {
-				if code := s.Exit(token); code != 5 {
+				if code := d.Exit(token); code != 5 {
 					t.Errorf("`keyfob token` ended with %d: %s", code, token.Output())
 				}
 			}
 			for range 20 {
-				s.want(5, "the keychain stays locked, since nobody gave its password", "token", renews)
+				d.want(5, "the keychain stays locked, since nobody gave its password", "token", renews)
 			}
 			if n := p.Shown(); n != 1 {
 				t.Errorf("%d dialogs were shown", n)
 			}
-			s.OpenKeyring()
-			s.want(0, "", "token", ends)
+			d.UnlockRunningKeyring()
+			d.want(0, "", "token", ends)
 		})
 	}
 }
@@ -107,26 +107,26 @@ func TestOnePromptForEverybody(t *testing.T) {
 // time, and nothing of it adds up.
 func TestTheTrayComesBackAfterAPrompt(t *testing.T) {
 	goroutines := func(restarts int) int {
-		s := newSafe(t, bed.Options{NoDisplay: true}, 0)
-		s.signedIn()
-		s.LockKeyring()
-		p := s.Prompts(false)
-		app := s.start()
+		d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 0)
+		d.signedIn()
+		d.LockKeyring()
+		p := d.StartPrompter(false)
+		app := d.startTray()
 		restart := func() {
-			s.Tray.Hide()
-			s.Tray.Show()
-			s.Tray.WaitIcon()
-			s.Tray.WaitEntry("Plant*")
+			d.Tray.Hide()
+			d.Tray.Show()
+			d.Tray.WaitIcon()
+			d.Tray.WaitEntry("Plant*")
 		}
-		s.want(5, "waiting to be unlocked", "token", renews)
+		d.want(5, "waiting to be unlocked", "token", renews)
 		for range restarts / 2 {
 			restart()
 		}
 		if p.Shown() != 1 {
 			t.Errorf("%d dialogs were shown", p.Shown())
 		}
-		s.OpenKeyring()
-		s.Tray.WaitEntry("Plant · signed in")
+		d.UnlockRunningKeyring()
+		d.Tray.WaitEntry("Plant · signed in")
 		for range restarts / 2 {
 			restart()
 		}
@@ -134,7 +134,7 @@ func TestTheTrayComesBackAfterAPrompt(t *testing.T) {
 		if err := app.Signal(syscall.SIGQUIT); err != nil {
 			t.Fatal(err)
 		}
-		s.Exit(app)
+		d.Exit(app)
 		return strings.Count(app.Output(), "\ngoroutine ")
 	}
 	none, twenty := goroutines(0), goroutines(20)

@@ -29,12 +29,12 @@ func TestAHostileProvider(t *testing.T) {
 		{name: "one redirect URI for both", redirect: "redirect = \"http://127.0.0.1/callback\"\n", stolen: 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newStation(t, "ann")
+			h := newHeadless(t, "ann")
 			// Its answers need not name it either, then.
-			s.provider.faults.Set("/.well-known/openid-configuration", authtest.RewriteJSON(func(m map[string]any) {
+			h.provider.faults.Set("/.well-known/openid-configuration", authtest.RewriteJSON(func(m map[string]any) {
 				delete(m, "authorization_response_iss_parameter_supported")
 			}))
-			s.provider.faults.Set("/authorize", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+			h.provider.faults.Set("/authorize", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 				q := r.URL.Query()
 				q.Set("client_id", django.Native)
 				q.Set("scope", "openid")
@@ -49,21 +49,23 @@ func TestAHostileProvider(t *testing.T) {
 				}
 				http.Redirect(w, r, honest.Issuer+"/authorize/?"+q.Encode(), http.StatusSeeOther)
 			})
-			s.settings(fmt.Sprintf("[tools.hostile]\nissuer = %q\nclient_id = \"renews\"\n%s[tools.honest]\nissuer = %q\nclient_id = %q\n%s",
-				s.provider.issuer, tt.redirect, honest.Issuer, django.Native, tt.redirect))
-			login := s.run(s.bus, "login", "hostile", "--no-browser")
-			s.Wait("the address", func() bool { return address(login) != "" })
+			h.settings(
+				fmt.Sprintf("[tools.hostile]\nissuer = %q\nclient_id = \"renews\"\n%s[tools.honest]\nissuer = %q\nclient_id = %q\n%s",
+					h.provider.issuer, tt.redirect, honest.Issuer, django.Native, tt.redirect),
+			)
+			login := h.run(h.bus, "login", "hostile", "--no-browser")
+			h.Wait("the address", func() bool { return address(login) != "" })
 			page, err := django.Person().Open(t.Context(), address(login))
-			if n := s.provider.faults.Seen("/token"); n != tt.stolen {
+			if n := h.provider.faults.Seen("/token"); n != tt.stolen {
 				t.Errorf("%d codes came to the hostile provider; the person ended with %v on\n%s", n, err, page)
 			}
 			login.Kill()
 
-			said := s.keyfob("status")
+			said := h.keyfob("status")
 			if warned := strings.Contains(said.out, "the same redirect URI as honest"); warned != (tt.redirect != "") {
 				t.Errorf("status says\n%s", said.out)
 			}
-			said = s.keyfob("check", "honest")
+			said = h.keyfob("check", "honest")
 			if warned := strings.Contains(said.out, "it is shared with hostile"); warned != (tt.redirect != "") {
 				t.Errorf("check says\n%s%s", said.out, said.err)
 			}

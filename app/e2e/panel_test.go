@@ -16,22 +16,22 @@ import (
 // the desktop is the test's own.
 func TestWithARealPanel(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	r := newRig(t, bed.Options{Panel: true, Dunst: true, Windows: true})
-	r.Browser.Install()
-	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
-	r.start()
+	d := newDesktop(t, bed.Options{Panel: true, Dunst: true, Windows: true})
+	d.Browser.Install()
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+	d.startTray()
 
 	// The panel is along the top; its only icon is at the left.
 	const x, y = 16, 16
-	empty := r.Picture()
-	r.Wait("the icon in the panel", func() bool { return differ(empty, r.Picture(), 0, 0, 32, 32) })
-	r.Mouse(x, y)
-	r.Wait("the menu", func() bool { return differ(empty, r.Picture(), 0, 40, 200, 120) })
-	r.Press("Down", "Right")
-	r.Wait("the tool's menu", func() bool { return differ(empty, r.Picture(), 300, 40, 400, 120) })
-	r.Screenshot("menu.png")
-	r.Press("Return")
-	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
+	empty := d.Picture()
+	d.Wait("the icon in the panel", func() bool { return differ(empty, d.Picture(), 0, 0, 32, 32) })
+	d.ClickScreen(x, y)
+	d.Wait("the menu", func() bool { return differ(empty, d.Picture(), 0, 40, 200, 120) })
+	d.Press("Down", "Right")
+	d.Wait("the tool's menu", func() bool { return differ(empty, d.Picture(), 300, 40, 400, 120) })
+	d.Screenshot("menu.png")
+	d.Press("Return")
+	if end := d.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
 }
@@ -40,22 +40,22 @@ func TestWithARealPanel(t *testing.T) {
 // family: Qt draws it, and a click of the right button opens the menu.
 func TestWithLXQtsPanel(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	r := newRig(t, bed.Options{LXQt: true, Dunst: true, Windows: true})
-	r.Browser.Install()
-	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
-	empty := r.Picture()
-	r.start()
-	r.Wait("the icon in the panel", func() bool { return differ(empty, r.Picture(), 0, 0, 32, 32) })
+	d := newDesktop(t, bed.Options{LXQt: true, Dunst: true, Windows: true})
+	d.Browser.Install()
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+	empty := d.Picture()
+	d.startTray()
+	d.Wait("the icon in the panel", func() bool { return differ(empty, d.Picture(), 0, 0, 32, 32) })
 
 	// Menus are below the mouse, the next one beside the first.
-	empty = r.Picture()
-	r.Run("xdotool", "mousemove", "16", "16", "click", "3")
-	r.Wait("the menu", func() bool { return differ(empty, r.Picture(), 30, 40, 200, 120) })
-	r.Mouse(60, 45)
-	r.Wait("the tool's menu", func() bool { return differ(empty, r.Picture(), 320, 40, 360, 100) })
-	r.Screenshot("menu-lxqt.png")
-	r.Mouse(340, 45)
-	if end := r.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
+	empty = d.Picture()
+	d.Run("xdotool", "mousemove", "16", "16", "click", "3")
+	d.Wait("the menu", func() bool { return differ(empty, d.Picture(), 30, 40, 200, 120) })
+	d.ClickScreen(60, 45)
+	d.Wait("the tool's menu", func() bool { return differ(empty, d.Picture(), 320, 40, 360, 100) })
+	d.Screenshot("menu-lxqt.png")
+	d.ClickScreen(340, 45)
+	if end := d.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
 }
@@ -64,19 +64,19 @@ func TestWithLXQtsPanel(t *testing.T) {
 // which the bus starts for it.
 func TestWithARealNotificationServer(t *testing.T) {
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{{ID: npm.NoRefresh, AccessTTL: 12 * time.Second}}})
-	r := newRig(t, bed.Options{Panel: true, Notifyd: true, Windows: true})
-	r.Browser.Install()
-	r.settings(tool("park", "ThingPark Enterprise", s, npm.NoRefresh, true))
-	r.Start(r.program())
-	r.Wait("the engine", func() bool { return r.keyfob("status").code == 0 })
-	if got := r.keyfob("login", "park"); got.code != 0 {
+	d := newDesktop(t, bed.Options{Panel: true, Notifyd: true, Windows: true})
+	d.Browser.Install()
+	d.settings(tool("park", "ThingPark Enterprise", s, npm.NoRefresh, true))
+	d.Start(d.program())
+	d.Wait("the engine", func() bool { return d.keyfob("status").code == 0 })
+	if got := d.keyfob("login", "park"); got.code != 0 {
 		t.Fatalf("login: %s", got.err)
 	}
-	r.Browser.WaitEnd(1)
-	r.WaitDrawn(r.WaitWindow("Keyfob"))
+	d.Browser.WaitEnd(1)
+	d.WaitDrawn(d.WaitWindow("Keyfob"))
 	var note bed.Window
-	r.Wait("the notification", func() bool {
-		out, err := r.Command("xdotool", "search", "--onlyvisible", "--class", "^xfce4-notifyd$").Output()
+	d.Wait("the notification", func() bool {
+		out, err := d.Command("xdotool", "search", "--onlyvisible", "--class", "^xfce4-notifyd$").Output()
 		ids := strings.Fields(string(out))
 		if err != nil || len(ids) != 1 {
 			return false
@@ -84,17 +84,17 @@ func TestWithARealNotificationServer(t *testing.T) {
 		note = bed.Window(ids[0])
 		return true
 	})
-	r.WaitDrawn(note)
+	d.WaitDrawn(note)
 	time.Sleep(time.Second) // it fades in, and takes no clicks before it is there
-	r.Screenshot("notification.png")
-	if n := buttons(r.Picture(), r.Bounds(note)); n != 2 {
+	d.Screenshot("notification.png")
+	if n := buttons(d.Picture(), d.Bounds(note)); n != 2 {
 		t.Errorf("the notification has %d buttons, want Sign in and Later", n)
 	}
-	r.ClickAt(note, -150, -31) // "Sign in", left of "Later"
-	if end := r.Browser.WaitEnd(2); !strings.Contains(end.Text, "Signed in") {
+	d.ClickAt(note, -150, -31) // "Sign in", left of "Later"
+	if end := d.Browser.WaitEnd(2); !strings.Contains(end.Text, "Signed in") {
 		t.Errorf("the browser ended on %q", end.Text)
 	}
-	r.WaitNoWindow("Keyfob")
+	d.WaitNoWindow("Keyfob")
 }
 
 // buttons counts the buttons that Xfce's server draws along the lower edge of a

@@ -18,7 +18,7 @@ import (
 )
 
 // socket is the engine's socket.
-func (r *rig) socket() string { return filepath.Join(r.Runtime, "keyfob", "agent.sock") }
+func (d *desktop) socket() string { return filepath.Join(d.Runtime, "keyfob", "agent.sock") }
 
 // TestStartsAtOnceLeaveOneEngine starts the tray and the agent several times
 // at the same moment: one remains, and the others end well and say so.
@@ -29,10 +29,10 @@ func TestStartsAtOnceLeaveOneEngine(t *testing.T) {
 		"both":   {"", "agent", "", "agent", "", "agent"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRigOf(t, bed.Options{NoDisplay: true, Keyring: bed.Absent}, "keyfob")
+			d := newDesktopWith(t, bed.Options{NoDisplay: true, Keyring: bed.Absent}, "keyfob")
 			all := make([]*bed.Process, len(verbs))
 			for i, verb := range verbs {
-				all[i] = r.Start(r.program(), strings.Fields(verb)...)
+				all[i] = d.Start(d.program(), strings.Fields(verb)...)
 			}
 			running := func() (left []*bed.Process) {
 				for _, p := range all {
@@ -42,8 +42,8 @@ func TestStartsAtOnceLeaveOneEngine(t *testing.T) {
 				}
 				return left
 			}
-			r.Wait("one to remain", func() bool { return len(running()) == 1 })
-			if got := r.keyfob("status"); got.code != 0 {
+			d.Wait("one to remain", func() bool { return len(running()) == 1 })
+			if got := d.keyfob("status"); got.code != 0 {
 				t.Errorf("the one that remains: status ended with %d: %s", got.code, got.err)
 			}
 			one := running()
@@ -54,14 +54,14 @@ func TestStartsAtOnceLeaveOneEngine(t *testing.T) {
 				if p == one[0] {
 					continue
 				}
-				if code := r.Exit(p); code != 0 || !strings.Contains(p.Output(), "already running") {
+				if code := d.Exit(p); code != 0 || !strings.Contains(p.Output(), "already running") {
 					t.Errorf("one of the others ended with %d: %s", code, p.Output())
 				}
 			}
 			if name == "trays" {
-				r.Tray.WaitIcon()
+				d.Tray.WaitIcon()
 			}
-			if n := r.Tray.Icons(); n > 1 {
+			if n := d.Tray.Icons(); n > 1 {
 				t.Errorf("%d icons", n)
 			}
 		})
@@ -71,24 +71,24 @@ func TestStartsAtOnceLeaveOneEngine(t *testing.T) {
 // TestAKilledEngineLeavesNothingInTheWay kills the engine and finds its socket
 // and lock in place: commands do without it, and the next one takes over.
 func TestAKilledEngineLeavesNothingInTheWay(t *testing.T) {
-	s := newStation(t, "ann")
-	want := s.signIn()
-	s.save(want)
+	h := newHeadless(t, "ann")
+	want := h.signIn()
+	h.save(want)
 	for _, verb := range []string{"agent", "tray", "agent"} {
-		engine := s.run(s.bus, strings.Fields(strings.TrimPrefix(verb, "tray"))...)
-		s.ready()
-		if got := s.token(); got.code != 0 || secret(got.out) != want.Access {
+		engine := h.run(h.bus, strings.Fields(strings.TrimPrefix(verb, "tray"))...)
+		h.waitEngine()
+		if got := h.token(); got.code != 0 || secret(got.out) != want.Access {
 			t.Errorf("with the %s: %d %s", verb, got.code, got.err)
 		}
 		engine.Kill()
-		if _, err := os.Lstat(s.socket()); err != nil {
+		if _, err := os.Lstat(h.socket()); err != nil {
 			t.Fatalf("the kill left no socket to test with: %v", err)
 		}
-		if got := s.token(); got.code != 0 || secret(got.out) != want.Access {
+		if got := h.token(); got.code != 0 || secret(got.out) != want.Access {
 			t.Errorf("after the %s was killed: %d %s", verb, got.code, got.err)
 		}
 	}
-	if n := s.provider.asked(); n != 0 {
+	if n := h.provider.asked(); n != 0 {
 		t.Errorf("%d refreshes for nothing", n)
 	}
 }
@@ -123,17 +123,17 @@ func TestStrangeFoldersAreRefused(t *testing.T) {
 			if tc.root {
 				authtest.NeedRoot(t, "a folder is given away")
 			}
-			r := newRigOf(t, bed.Options{NoDisplay: true, NoBus: true}, "keyfob")
-			r.settings("[tools.plant4]\nname = \"ThingWorx Plant 4\"\nissuer = \"https://login.example.com\"\nclient_id = \"keyfob\"\n")
-			away := filepath.Join(r.Dir, "away")
+			d := newDesktopWith(t, bed.Options{NoDisplay: true, NoBus: true}, "keyfob")
+			d.settings("[tools.plant4]\nname = \"ThingWorx Plant 4\"\nissuer = \"https://login.example.com\"\nclient_id = \"keyfob\"\n")
+			away := filepath.Join(d.Dir, "away")
 			if err := os.Mkdir(away, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := tc.make(t, filepath.Join(r.Runtime, "keyfob"), away); err != nil {
+			if err := tc.make(t, filepath.Join(d.Runtime, "keyfob"), away); err != nil {
 				t.Fatal(err)
 			}
 			for _, line := range []string{"", "agent", "token plant4", "status", "login plant4 --no-browser", "logout plant4"} {
-				got := r.keyfob(strings.Fields(line)...)
+				got := d.keyfob(strings.Fields(line)...)
 				if got.code != 1 || got.out != "" || !strings.Contains(got.err, tc.says) || !strings.Contains(got.err, "XDG_RUNTIME_DIR") {
 					t.Errorf("`keyfob %s` ended with %d and says %q, want 1 and %q", line, got.code, got.err, tc.says)
 				}
@@ -157,10 +157,10 @@ func mkdir(mode os.FileMode) func(*testing.T, string, string) error {
 // TestBadClientsOfTheEngine holds bad clients against the engine of the real
 // program: commands are answered meanwhile, and the bad ones are dropped.
 func TestBadClientsOfTheEngine(t *testing.T) {
-	s := newStation(t, "ann")
-	want := s.signIn()
-	s.save(want)
-	engine := s.agent()
+	h := newHeadless(t, "ann")
+	want := h.signIn()
+	h.save(want)
+	engine := h.startEngine()
 	var bad []net.Conn
 	for name, says := range map[string][]byte{
 		"silent":     nil,
@@ -172,7 +172,7 @@ func TestBadClientsOfTheEngine(t *testing.T) {
 		"never done": append([]byte(`{"v":1,"op":"`), bytes.Repeat([]byte("x"), 1<<15)...),
 	} {
 		for range 20 {
-			conn, err := net.Dial("unix", s.socket())
+			conn, err := net.Dial("unix", h.socket())
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -182,10 +182,10 @@ func TestBadClientsOfTheEngine(t *testing.T) {
 		}
 	}
 	for range 5 {
-		if got := s.keyfob("status"); got.code != 0 || !strings.Contains(got.out, "signed in") {
+		if got := h.keyfob("status"); got.code != 0 || !strings.Contains(got.out, "signed in") {
 			t.Errorf("status meanwhile ended with %d: %s%s", got.code, got.out, got.err)
 		}
-		if got := s.token(); got.code != 0 || secret(got.out) != want.Access {
+		if got := h.token(); got.code != 0 || secret(got.out) != want.Access {
 			t.Errorf("token meanwhile ended with %d: %s", got.code, got.err)
 		}
 	}
@@ -210,21 +210,21 @@ func TestBadClientsOfTheEngine(t *testing.T) {
 // the code for trying later, while it still stands. When it goes on it answers,
 // and does nothing for those who gave up.
 func TestAStoppedEngine(t *testing.T) {
-	s := newStation(t, "ann")
-	want := s.signIn()
-	s.save(want)
-	engine := s.agent()
-	if got := s.token(); got.code != 0 {
+	h := newHeadless(t, "ann")
+	want := h.signIn()
+	h.save(want)
+	engine := h.startEngine()
+	if got := h.token(); got.code != 0 {
 		t.Fatalf("token ended with %d: %s", got.code, got.err)
 	}
 	authtest.Freeze(t, engine.PID())
 	all := map[string]child{}
 	at := time.Now()
 	for _, line := range []string{"token plant4", "status", "login plant4", "logout plant4", ""} {
-		all[line] = s.run(s.bus, strings.Fields(line)...)
+		all[line] = h.run(h.bus, strings.Fields(line)...)
 	}
 	for line, c := range all {
-		if code := s.Exit(c.Process); code != 4 || c.out.String() != "" || !strings.Contains(c.Output(), "does not answer") {
+		if code := h.Exit(c.Process); code != 4 || c.out.String() != "" || !strings.Contains(c.Output(), "does not answer") {
 			t.Errorf("`keyfob %s` ended with %d: %s", line, code, c.Output())
 		}
 	}
@@ -232,10 +232,10 @@ func TestAStoppedEngine(t *testing.T) {
 	if err := engine.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.token(); got.code != 0 || secret(got.out) != want.Access {
+	if got := h.token(); got.code != 0 || secret(got.out) != want.Access {
 		t.Errorf("woken up: token ended with %d: %s", got.code, got.err)
 	}
-	if n := s.provider.faults.Seen("/authorize"); n != 1 {
+	if n := h.provider.faults.Seen("/authorize"); n != 1 {
 		t.Errorf("%d sign-in pages were asked for, want that of the test itself", n)
 	}
 }

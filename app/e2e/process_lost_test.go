@@ -24,17 +24,17 @@ func TestALostAnswer(t *testing.T) {
 				name += " and a period of grace"
 			}
 			t.Run(name, func(t *testing.T) {
-				s := newStation(t, "ann")
-				old := s.expired()
-				s.provider.lossy(1, grace)
+				h := newHeadless(t, "ann")
+				old := h.storeExpired()
+				h.provider.lossy(1, grace)
 				if engine {
-					s.agent()
+					h.startEngine()
 					// The engine tries again by itself, within seconds.
-					s.Wait("the second try", func() bool { return s.provider.asked() == 2 })
+					h.Wait("the second try", func() bool { return h.provider.asked() == 2 })
 				}
-				got := s.token()
+				got := h.token()
 				if grace {
-					want, _ := s.provider.issued()
+					want, _ := h.provider.issued()
 					if got.code != 0 || secret(got.out) != want || want == old.Access {
 						t.Errorf("it ended with %d: %s", got.code, got.err)
 					}
@@ -43,10 +43,10 @@ func TestALostAnswer(t *testing.T) {
 						if got.code != 3 || got.out != "" || !strings.Contains(got.err, "cut off before its answer was stored") || !strings.Contains(got.err, "keyfob login") {
 							t.Errorf("it ended with %d: %s", got.code, got.err)
 						}
-						got = s.token()
+						got = h.token()
 					}
 				}
-				if n := s.provider.asked(); n != 2 {
+				if n := h.provider.asked(); n != 2 {
 					t.Errorf("%d requests, want the one that was lost and one more", n)
 				}
 			})
@@ -57,11 +57,11 @@ func TestALostAnswer(t *testing.T) {
 // TestALostSessionIsOnePrompt loses a session in the tray's hands: one
 // notification says that it has ended and why, and offers to sign in.
 func TestALostSessionIsOnePrompt(t *testing.T) {
-	s := newStationOn(t, "ann", bed.Options{NoDisplay: true})
-	s.expired()
-	s.provider.lossy(1, false)
-	s.start()
-	note := s.Notes.WaitOpen("the end of the session", func(n bed.Note) bool { return strings.Contains(n.Summary, "has ended") })
+	h := newHeadlessOn(t, "ann", bed.Options{NoDisplay: true})
+	h.storeExpired()
+	h.provider.lossy(1, false)
+	h.startTray()
+	note := h.Notes.WaitOpen("the end of the session", func(n bed.Note) bool { return strings.Contains(n.Summary, "has ended") })
 	if !strings.Contains(note.Body, "cut off before its answer was stored") {
 		t.Errorf("it does not say why: %q", note.Body)
 	}
@@ -69,15 +69,15 @@ func TestALostSessionIsOnePrompt(t *testing.T) {
 		t.Errorf("it offers %q", note.Actions)
 	}
 	for range 20 {
-		if got := s.token(); got.code != 3 {
+		if got := h.token(); got.code != 3 {
 			t.Errorf("the token: %d %s", got.code, got.err)
 		}
 	}
-	s.Tray.WaitEntry("ThingWorx Plant 4 · sign in again*")
-	if n := len(s.Notes.All()); n != 1 {
+	h.Tray.WaitEntry("ThingWorx Plant 4 · sign in again*")
+	if n := len(h.Notes.All()); n != 1 {
 		t.Errorf("%d notifications, want 1", n)
 	}
-	if n := s.provider.asked(); n != 2 {
+	if n := h.provider.asked(); n != 2 {
 		t.Errorf("%d requests, want 2", n)
 	}
 }

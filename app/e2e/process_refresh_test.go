@@ -24,22 +24,22 @@ const many = 50
 // same token. None of them opens a browser.
 func TestManyProcessesOneRefresh(t *testing.T) {
 	t.Run("without an engine", func(t *testing.T) {
-		s := newStation(t, "ann")
-		s.expired()
-		p := newTap(s)
-		perLoad := s.readsPerLoad(p)
-		before := s.provider.asked()
+		h := newHeadless(t, "ann")
+		h.storeExpired()
+		p := newBusProxy(h)
+		perLoad := h.readsPerLoad(p)
+		before := h.provider.asked()
 
-		release := s.holdLock() // until each has its copy of the old set
+		release := h.holdLock() // until each has its copy of the old set
 		all := make([]child, many)
 		for i := range all {
-			all[i] = s.run(p.address, "token", plant4)
+			all[i] = h.run(p.address, "token", plant4)
 		}
-		s.Wait("every process's copy", func() bool { return p.count("read") == many*perLoad })
+		h.Wait("every process's copy", func() bool { return p.count("read") == many*perLoad })
 		at := time.Now()
 		release()
-		s.sameToken(all)
-		if n := s.provider.asked() - before; n != 1 {
+		h.sameToken(all)
+		if n := h.provider.asked() - before; n != 1 {
 			t.Errorf("%d refreshes for %d processes, want 1", n, many)
 		}
 		t.Logf(
@@ -54,46 +54,46 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 		"tray":  {NoDisplay: true},
 	} {
 		t.Run("with the "+verb, func(t *testing.T) {
-			s := newStationOn(t, "ann", o)
-			s.expired()
-			before := s.provider.asked()
+			h := newHeadlessOn(t, "ann", o)
+			h.storeExpired()
+			before := h.provider.asked()
 			g := newGate()
-			s.provider.hold(g, nil)
-			engine := s.run(s.bus, strings.Fields(strings.TrimPrefix(verb, "tray"))...)
+			h.provider.hold(g, nil)
+			engine := h.run(h.bus, strings.Fields(strings.TrimPrefix(verb, "tray"))...)
 			<-g.reached // the engine renews by itself, and waits
 			idle := sockets(t, engine)
 			all := make([]child, many)
 			for i := range all {
-				all[i] = s.run(s.bus, "token", plant4)
+				all[i] = h.run(h.bus, "token", plant4)
 			}
-			s.Wait("every process at the engine", func() bool { return sockets(t, engine) >= idle+many })
+			h.Wait("every process at the engine", func() bool { return sockets(t, engine) >= idle+many })
 			close(g.open)
-			s.sameToken(all)
-			if n := s.provider.asked() - before; n != 1 {
+			h.sameToken(all)
+			if n := h.provider.asked() - before; n != 1 {
 				t.Errorf("%d refreshes for %d processes, want 1", n, many)
 			}
 		})
 	}
 	t.Run("while the provider refuses", func(t *testing.T) {
-		s := newStation(t, "ann")
-		old := s.expired()
-		s.revoke(old)
-		before := s.provider.asked()
-		p := newTap(s)
-		perLoad := s.readsPerLoad(p)
-		release := s.holdLock()
+		h := newHeadless(t, "ann")
+		old := h.storeExpired()
+		h.revoke(old)
+		before := h.provider.asked()
+		p := newBusProxy(h)
+		perLoad := h.readsPerLoad(p)
+		release := h.holdLock()
 		all := make([]child, many)
 		for i := range all {
-			all[i] = s.run(p.address, "token", plant4)
+			all[i] = h.run(p.address, "token", plant4)
 		}
-		s.Wait("every process's copy", func() bool { return p.count("read") == many*perLoad })
+		h.Wait("every process's copy", func() bool { return p.count("read") == many*perLoad })
 		release()
 		for i, c := range all {
-			if code := s.Exit(c.Process); code != 3 || c.out.String() != "" || !strings.Contains(c.Output(), "keyfob login") {
+			if code := h.Exit(c.Process); code != 3 || c.out.String() != "" || !strings.Contains(c.Output(), "keyfob login") {
 				t.Errorf("process %d ended with %d, want 3: %q %s", i, code, c.out.String(), c.Output())
 			}
 		}
-		if n := s.provider.asked() - before; n != 1 {
+		if n := h.provider.asked() - before; n != 1 {
 			t.Errorf("%d refreshes with a token that was refused, want 1", n)
 		}
 	})
@@ -103,89 +103,89 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 // engine holds in memory: the engine hands out the new token, and sends
 // nothing.
 func TestAStaleEngineReadsAgain(t *testing.T) {
-	s := newStation(t, "ann")
-	old := s.signIn()
+	h := newHeadless(t, "ann")
+	old := h.signIn()
 	old.IssuedAt, old.Expiry = old.IssuedAt.Add(-30*time.Minute), old.Expiry.Add(-30*time.Minute)
-	s.save(old)
-	s.agent()
-	if got := s.token(); got.code != 0 || secret(got.out) != old.Access {
+	h.save(old)
+	h.startEngine()
+	if got := h.token(); got.code != 0 || secret(got.out) != old.Access {
 		t.Fatalf("the engine did not hand out its token: %d %s", got.code, got.err)
 	}
 	client := &oidc.Client{Now: time.Now}
-	fresh, err := client.Refresh(t.Context(), s.tool, old)
+	fresh, err := client.Refresh(t.Context(), h.tool, old)
 	if err == nil {
-		fresh, err = client.VerifyRefreshed(t.Context(), s.tool, old, fresh)
+		fresh, err = client.VerifyRefreshed(t.Context(), h.tool, old, fresh)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.save(fresh)
-	before := s.provider.asked()
-	got := s.keyfob("token", plant4, "--min-valid", "40m")
+	h.save(fresh)
+	before := h.provider.asked()
+	got := h.keyfob("token", plant4, "--min-valid", "40m")
 	if got.code != 0 || secret(got.out) != fresh.Access {
 		t.Errorf("the token of the other process was not handed out: %d %s", got.code, got.err)
 	}
-	if n := s.provider.asked() - before; n != 0 {
+	if n := h.provider.asked() - before; n != 0 {
 		t.Errorf("%d refreshes with a token that another process has spent", n)
 	}
 }
 
 // holdLock takes the session's lock when it is free, as a process that goes to
 // work.
-func (s *station) holdLock() (release func()) {
-	s.t.Helper()
-	if err := os.MkdirAll(filepath.Dir(s.lock()), 0o700); err != nil {
-		s.t.Fatal(err)
+func (h *headless) holdLock() (release func()) {
+	h.t.Helper()
+	if err := os.MkdirAll(filepath.Dir(h.lockFile()), 0o700); err != nil {
+		h.t.Fatal(err)
 	}
-	f, err := os.OpenFile(s.lock(), os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(h.lockFile(), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		s.t.Fatal(err)
+		h.t.Fatal(err)
 	}
-	s.Wait("the session's lock", func() bool { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil })
+	h.Wait("the session's lock", func() bool { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil })
 	return func() { _ = f.Close() }
 }
 
 // readsPerLoad is how many items a process reads that reads the tokens.
-func (s *station) readsPerLoad(p *tap) int {
-	s.t.Helper()
+func (h *headless) readsPerLoad(p *busProxy) int {
+	h.t.Helper()
 	p.arm(nil)
-	if got := s.keyfobOn(p.address, "status"); got.code != 0 {
-		s.t.Fatalf("status ended with %d: %s", got.code, got.err)
+	if got := h.keyfobOn(p.address, "status"); got.code != 0 {
+		h.t.Fatalf("status ended with %d: %s", got.code, got.err)
 	}
 	n := p.count("read")
 	p.arm(nil)
 	if n < 2 {
-		s.t.Fatalf("reading the tokens took %d reads", n)
+		h.t.Fatalf("reading the tokens took %d reads", n)
 	}
 	return n
 }
 
 // keyfobOn is keyfob on another bus.
-func (s *station) keyfobOn(bus string, args ...string) result {
-	s.t.Helper()
-	c := s.run(bus, args...)
-	code := s.Exit(c.Process)
+func (h *headless) keyfobOn(bus string, args ...string) result {
+	h.t.Helper()
+	c := h.run(bus, args...)
+	code := h.Exit(c.Process)
 	return result{code, c.out.String(), c.Output()}
 }
 
 // sameToken waits for the end of all and checks that each printed the token
 // that the provider issued last.
-func (s *station) sameToken(all []child) {
-	s.t.Helper()
+func (h *headless) sameToken(all []child) {
+	h.t.Helper()
 	for i, c := range all {
-		code := s.Exit(c.Process)
-		want, _ := s.provider.issued()
+		code := h.Exit(c.Process)
+		want, _ := h.provider.issued()
 		if code != 0 || want == "" || secret(c.out.String()) != want {
-			s.t.Errorf("process %d ended with %d, with the provider's token: %v\n%s", i, code, secret(c.out.String()) == want, c.Output())
+			h.t.Errorf("process %d ended with %d, with the provider's token: %v\n%s", i, code, secret(c.out.String()) == want, c.Output())
 		}
 	}
 }
 
 // revoke ends a session at the provider.
-func (s *station) revoke(t auth.Tokens) {
-	s.t.Helper()
-	if err := (&oidc.Client{Now: time.Now}).Revoke(s.t.Context(), s.tool, t); err != nil {
-		s.t.Fatal(err)
+func (h *headless) revoke(t auth.Tokens) {
+	h.t.Helper()
+	if err := (&oidc.Client{Now: time.Now}).Revoke(h.t.Context(), h.tool, t); err != nil {
+		h.t.Fatal(err)
 	}
 }
 

@@ -16,47 +16,47 @@ import (
 // are asked and whoever starts anew, and print nothing. An honest answer brings
 // the token.
 func TestWhatWasRefusedIsHandedToNobody(t *testing.T) {
-	s := newStation(t, "ann")
+	h := newHeadless(t, "ann")
 	mine := authtest.NewSigner("ES256", "mine")
-	s.provider.faults.Set("/jwks", authtest.Keys(mine))
+	h.provider.faults.Set("/jwks", authtest.Keys(mine))
 	for name, edit := range map[string]func(_, claims map[string]any){
 		"nonce":     func(_, c map[string]any) { c["nonce"] = "another" },
 		"auth_time": func(_, c map[string]any) { c["auth_time"] = 1 },
 		"sub":       func(_, c map[string]any) { c["sub"] = "another" },
 		"azp":       func(_, c map[string]any) { c["azp"] = "another" },
 	} {
-		s.provider.faults.Set("/token", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		h.provider.faults.Set("/token", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			authtest.RewriteIDToken(nil, mine)(w, r, next)
 		})
-		s.expired()
-		s.provider.faults.Set("/token", authtest.RewriteIDToken(edit, mine))
+		h.storeExpired()
+		h.provider.faults.Set("/token", authtest.RewriteIDToken(edit, mine))
 		refused := func(who string) {
 			t.Helper()
 			for range 2 {
-				if got := s.token(); got.code != 3 || got.out != "" ||
+				if got := h.token(); got.code != 3 || got.out != "" ||
 					!strings.Contains(got.err, "Keyfob did not accept the provider's answer") {
 					t.Errorf("%s, %s: it ended with %d and %d bytes: %s", name, who, got.code, len(got.out), got.err)
 				}
 			}
-			if got := s.keyfob("status", plant4); !strings.Contains(got.out, "Keyfob did not accept the provider's answer") ||
+			if got := h.keyfob("status", plant4); !strings.Contains(got.out, "Keyfob did not accept the provider's answer") ||
 				strings.Contains(got.out, "renews by itself") {
 				t.Errorf("%s, %s: status says %q", name, who, got.out)
 			}
 		}
 		refused("commands")
 		for range 2 {
-			engine := s.agent()
+			engine := h.startEngine()
 			refused("an engine")
 			if err := engine.Signal(syscall.SIGTERM); err != nil {
 				t.Fatal(err)
 			}
-			s.Exit(engine.Process)
+			h.Exit(engine.Process)
 		}
-		s.provider.faults.Set("/token", authtest.RewriteIDToken(nil, mine))
-		if got := s.token(); got.code != 0 || got.out == "" {
+		h.provider.faults.Set("/token", authtest.RewriteIDToken(nil, mine))
+		if got := h.token(); got.code != 0 || got.out == "" {
 			t.Errorf("%s: after an honest answer it ended with %d: %s", name, got.code, got.err)
 		}
-		if got := s.keyfob("status", plant4); !strings.Contains(got.out, "renews by itself") {
+		if got := h.keyfob("status", plant4); !strings.Contains(got.out, "renews by itself") {
 			t.Errorf("%s: afterwards status says %q", name, got.out)
 		}
 	}
@@ -65,22 +65,22 @@ func TestWhatWasRefusedIsHandedToNobody(t *testing.T) {
 // TestWhyIsToldWithoutAnEngine has the provider refuse a refresh for a reason
 // that it names: the command says it, and so does status, which asks nobody.
 func TestWhyIsToldWithoutAnEngine(t *testing.T) {
-	s := newStation(t, "ann")
-	s.expired()
-	s.provider.faults.Set(
+	h := newHeadless(t, "ann")
+	h.storeExpired()
+	h.provider.faults.Set(
 		"/token",
 		authtest.Answer(
 			401,
 			`{"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys are expired."}`,
 		),
 	)
-	got := s.token()
+	got := h.token()
 	if got.code != 3 || got.out != "" || !strings.Contains(got.err, "the client's secret has expired") ||
 		!strings.Contains(got.err, "AADSTS7000222") ||
 		strings.Contains(got.err, "refused to renew") {
 		t.Errorf("it ended with %d: %s", got.code, got.err)
 	}
-	if got := s.keyfob("status", plant4); !strings.Contains(got.out, "the client's secret has expired") ||
+	if got := h.keyfob("status", plant4); !strings.Contains(got.out, "the client's secret has expired") ||
 		strings.Contains(got.out, "renews by itself") {
 		t.Errorf("status says %q", got.out)
 	}

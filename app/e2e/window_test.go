@@ -17,40 +17,40 @@ import (
 
 // TestASecondStartOpensTheWindow: whoever starts Keyfob again wants to see it.
 func TestASecondStartOpensTheWindow(t *testing.T) {
-	r := newRig(t, bed.Options{Windows: true})
-	r.settings("")
-	app := r.start()
+	d := newDesktop(t, bed.Options{Windows: true})
+	d.settings("")
+	app := d.startTray()
 	for range 2 {
-		if got := r.keyfob(); got.code != 0 || !strings.Contains(got.err, "its window opens") {
+		if got := d.keyfob(); got.code != 0 || !strings.Contains(got.err, "its window opens") {
 			t.Fatalf("a second start ended with %d and said %q", got.code, got.err)
 		}
-		r.WaitWindow("Keyfob")
-		if n := len(r.Windows("Keyfob")); n != 1 {
+		d.WaitWindow("Keyfob")
+		if n := len(d.Windows("Keyfob")); n != 1 {
 			t.Fatalf("%d windows are open", n)
 		}
 	}
-	w := r.WaitWindow("Keyfob")
-	r.Key(w, "Escape")
-	r.WaitNoWindow("Keyfob")
-	r.keyfob()
-	r.WaitWindow("Keyfob")
-	r.quit(app)
-	r.WaitNoWindow("Keyfob")
+	w := d.WaitWindow("Keyfob")
+	d.Key(w, "Escape")
+	d.WaitNoWindow("Keyfob")
+	d.keyfob()
+	d.WaitWindow("Keyfob")
+	d.quitTray(app)
+	d.WaitNoWindow("Keyfob")
 }
 
 // TestWithoutTheWindowProgram: all else works, and it is said where to get it.
 func TestWithoutTheWindowProgram(t *testing.T) {
-	r := newRigOf(t, bed.Options{}, "keyfob")
-	alone, err := os.ReadFile(r.program()) // the link leads to where both are built
+	d := newDesktopWith(t, bed.Options{}, "keyfob")
+	alone, err := os.ReadFile(d.program()) // the link leads to where both are built
 	if err == nil {
-		err = errors.Join(os.Remove(r.program()), os.WriteFile(r.program(), alone, 0o700))
+		err = errors.Join(os.Remove(d.program()), os.WriteFile(d.program(), alone, 0o700))
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.settings("")
-	r.start()
-	if got := r.keyfob(); got.code != 0 ||
+	d.settings("")
+	d.startTray()
+	if got := d.keyfob(); got.code != 0 ||
 		!strings.Contains(got.err, "its icon is in the tray, but there is no keyfob-window beside this program") {
 		t.Fatalf("a second start ended with %d and said %q", got.code, got.err)
 	}
@@ -59,14 +59,14 @@ func TestWithoutTheWindowProgram(t *testing.T) {
 // TestEachWayToCopy asks the engine as the window does.
 func TestEachWayToCopy(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
-	r := newRigOf(t, bed.Options{}, "keyfob")
-	r.Browser.Install()
-	r.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
-	r.start()
-	r.Tray.WaitEntry("ThingWorx Plant 4 · signed out", "Sign in")
-	r.Tray.Click("ThingWorx Plant 4*", "Sign in")
-	r.Tray.WaitEntry("ThingWorx Plant 4 · 59 min left")
-	client, err := agent.Dial(t.Context(), filepath.Dir(r.socket()))
+	d := newDesktopWith(t, bed.Options{}, "keyfob")
+	d.Browser.Install()
+	d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, false))
+	d.startTray()
+	d.Tray.WaitEntry("ThingWorx Plant 4 · signed out", "Sign in")
+	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
+	d.Tray.WaitEntry("ThingWorx Plant 4 · 59 min left")
+	client, err := agent.Dial(t.Context(), filepath.Dir(d.socket()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestEachWayToCopy(t *testing.T) {
 		if err := client.Copy(t.Context(), "plant4", as); err != nil {
 			t.Fatalf("%q: %v", as, err)
 		}
-		if got := r.Clipboard(); got != want {
+		if got := d.Clipboard(); got != want {
 			t.Errorf("%q does not copy what it says, but %q", as, strings.ReplaceAll(got, token.Access.Reveal(), "TOKEN"))
 		}
 	}

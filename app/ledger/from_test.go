@@ -37,7 +37,9 @@ func TestSettingsFiles(t *testing.T) {
 			t.Errorf("%s of %s is elsewhere in %q, want %q", tool, filepath.Base(path), got, want)
 		}
 	}
-	if err := errors.Join(s.Save(t.Context(), "old", some), with(usual).Save(t.Context(), "web", some), with(other).Save(t.Context(), "plant6", some)); err != nil {
+	if err := errors.Join(
+		s.Save(t.Context(), "old", some), with(usual).Save(t.Context(), "web", some), with(other).Save(t.Context(), "plant6", some),
+	); err != nil {
 		t.Fatal(err)
 	}
 	orphans(usual, "old", "web")

@@ -30,7 +30,7 @@ const (
 	version = 1
 	maxFile = 1 << 20
 
-	// Another process's change is waited for so long, and looked for so often.
+	// How long another process's change is waited for, and how often that is tried.
 	lockWait  = 10 * time.Second
 	lockRetry = 5 * time.Millisecond
 )
@@ -65,8 +65,9 @@ func (l Ledger) read() (f file) {
 
 // Elsewhere is the settings file of which tool's entries are, where that is
 // another than the one in use, and empty else.
-func (l Ledger) Elsewhere(tool string) string {
-	f := l.read()
+func (l Ledger) Elsewhere(tool string) string { return l.elsewhere(l.read(), tool) }
+
+func (l Ledger) elsewhere(f file, tool string) string {
 	for _, name := range f.Stored {
 		if id, _, _ := strings.Cut(name, "/"); id == tool && !l.ours(f, name) && origin(f, name) != "" {
 			return origin(f, name)
@@ -99,7 +100,7 @@ func (l Ledger) Orphans(owned func(tool string) bool) (tools []string) {
 	f := l.read()
 	for _, name := range f.Stored {
 		tool, _, _ := strings.Cut(name, "/")
-		if !owned(tool) && l.ours(f, name) && l.Elsewhere(tool) == "" && !slices.Contains(tools, tool) {
+		if !owned(tool) && l.ours(f, name) && l.elsewhere(f, tool) == "" && !slices.Contains(tools, tool) {
 			tools = append(tools, tool)
 		}
 	}
@@ -223,7 +224,7 @@ func (s Store) Quiet() keychain.Store {
 func (s Store) Load(ctx context.Context, tool string) (auth.Tokens, error) {
 	t, err := s.Store.Load(ctx, tool)
 	if err == nil || auth.KindOf(err) == auth.KindDamaged {
-		s.told(s.Ledger.found(ctx, tool))
+		s.report(s.Ledger.found(ctx, tool))
 	}
 	return t, err
 }
@@ -232,10 +233,10 @@ func (s Store) Load(ctx context.Context, tool string) (auth.Tokens, error) {
 // so that a crash leaves a name too many and never one too few.
 func (s Store) Save(ctx context.Context, tool string, t auth.Tokens) error {
 	known := slices.Contains(s.Ledger.Names(), tool)
-	s.told(s.Ledger.save(ctx, tool))
+	s.report(s.Ledger.save(ctx, tool))
 	err := s.Store.Save(ctx, tool, t)
 	if err != nil && !known && auth.AsError(err).Code == auth.CodeKeychainAbsent {
-		s.told(s.Ledger.remove(ctx, tool)) // nothing can be stored where there is no keychain
+		s.report(s.Ledger.remove(ctx, tool)) // nothing can be stored where there is no keychain
 	}
 	return err
 }
@@ -245,11 +246,11 @@ func (s Store) Delete(ctx context.Context, tool string) error {
 	if err := s.Store.Delete(ctx, tool); err != nil {
 		return err
 	}
-	s.told(s.Ledger.remove(ctx, tool))
+	s.report(s.Ledger.remove(ctx, tool))
 	return nil
 }
 
-func (s Store) told(err error) {
+func (s Store) report(err error) {
 	if err != nil && s.Failed != nil {
 		s.Failed(err)
 	}

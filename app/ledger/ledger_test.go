@@ -56,7 +56,9 @@ func TestNote(t *testing.T) {
 	if data, err := os.ReadFile(s.Ledger.Path); err != nil || strings.Contains(string(data), "canary") {
 		t.Errorf("the note is %s, %v", data, err)
 	}
-	if err := errors.Join(s.Delete(t.Context(), "web"), keychain.Secrets{Store: s}.Delete(t.Context(), "web"), s.Delete(t.Context(), "nobody")); err != nil {
+	if err := errors.Join(
+		s.Delete(t.Context(), "web"), keychain.Secrets{Store: s}.Delete(t.Context(), "web"), s.Delete(t.Context(), "nobody"),
+	); err != nil {
 		t.Fatal(err)
 	}
 	is("plant6")
@@ -113,7 +115,9 @@ func TestOwnFile(t *testing.T) {
 		s, failed := noted(t)
 		elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 		const text = `{"version":1,"stored":["theirs"]}`
-		if err := errors.Join(os.MkdirAll(filepath.Dir(s.Ledger.Path), 0o700), os.WriteFile(elsewhere, []byte(text), 0o644), prepare(s.Ledger.Path, elsewhere)); err != nil {
+		if err := errors.Join(
+			os.MkdirAll(filepath.Dir(s.Ledger.Path), 0o700), os.WriteFile(elsewhere, []byte(text), 0o644), prepare(s.Ledger.Path, elsewhere),
+		); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Save(t.Context(), "web", some); err != nil {

@@ -93,7 +93,9 @@ func TestKeepsOwner(t *testing.T) {
 	}
 	at := func(name string) string { return filepath.Join(home, name) }
 	file := func(name string, uid, gid int, mode os.FileMode) string {
-		if err := errors.Join(os.WriteFile(at(name), []byte("old"), 0o600), os.Chown(at(name), uid, gid), os.Chmod(at(name), mode)); err != nil {
+		if err := errors.Join(
+			os.WriteFile(at(name), []byte("old"), 0o600), os.Chown(at(name), uid, gid), os.Chmod(at(name), mode),
+		); err != nil {
 			t.Fatal(err)
 		}
 		return at(name)

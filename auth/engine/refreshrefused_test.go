@@ -220,25 +220,31 @@ func TestAnotherProcessDoubts(t *testing.T) {
 		env.signIDTokens(mine, nil)
 		env.signIn("renews")
 		env.ahead.Store(int64(time.Hour))
-		resident := env.manager()
-		ask := func(what string, m *engine.Manager, answer authtest.Fault) {
+		var resident *engine.Manager
+		ask := func(what string, answer authtest.Fault, of func() *engine.Manager) {
 			t.Helper()
-			env.faults.Set(tokenPath, answer)
-			if got, err := m.Token(t.Context(), "renews", 0); err == nil || got.Access != "" {
+			env.faults.Set(tokenPath, answer) // before there is a manager, which refreshes at once
+			if got, err := of().Token(t.Context(), "renews", 0); err == nil || got.Access != "" {
 				t.Errorf("%s: handed out: %v", what, err)
 			}
 		}
-		ask("the engine", resident, authtest.Answer(401, `{"error":"invalid_client"}`))
-		ask("a command", env.manager(endsSoon), func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		ask("the engine", authtest.Answer(401, `{"error":"invalid_client"}`), func() *engine.Manager {
+			resident = env.manager()
+			return resident
+		})
+		ask("a command", func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
 			authtest.RewriteJSON(func(m map[string]any) { delete(m, "refresh_token") })(rw, r, http.HandlerFunc(
 				func(rw http.ResponseWriter, r *http.Request) {
 					authtest.RewriteIDToken(set("sub", "another"), mine)(rw, r, next)
 				}))
-		})
-		if err := resident.SetTools(t.Context(), env.tools, nil); err != nil {
-			t.Fatal(err)
-		}
-		ask("the engine, later", resident, authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`))
+		}, func() *engine.Manager { return env.manager(endsSoon) })
+		ask("the engine, later", authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`),
+			func() *engine.Manager {
+				if err := resident.SetTools(t.Context(), env.tools, nil); err != nil {
+					t.Fatal(err)
+				}
+				return resident
+			})
 	})
 }
 

@@ -59,6 +59,9 @@ func play(how, at, request string) error {
 	return errors.Join(err, c.Close())
 }
 
+// floodBegun is how many connections of a flood are open when it says so.
+const floodBegun = 500
+
 // flood opens the given number of connections, many at a time, says so when the
 // first of them are open, and waits for each to be closed.
 func flood(at, count string) error {
@@ -82,7 +85,7 @@ func flood(at, count string) error {
 				return // the queue is full, or the end has come
 			}
 			_, _ = io.WriteString(c, "GET / HTTP/1.1\r\n")
-			if done.Add(1) == atOnce/2 {
+			if done.Add(1) == floodBegun {
 				announce()
 			}
 			_, _ = io.Copy(io.Discard, c)

@@ -228,7 +228,7 @@ func TestEnterSignsIn(t *testing.T) {
 	p := e.prompt(b, "plant")
 	w := b.WaitWindow("Keyfob")
 	// Where the window does not take the first key yet, the second does nothing.
-	b.Turn(w, "a first try", func() bool { return e.count() > 0 }, "shift+Tab", "Return")
+	b.PressUntil(w, "a first try", func() bool { return e.count() > 0 }, "shift+Tab", "Return")
 	e.waitAsked(b, "login plant")
 	b.Wait("a second try", func() bool {
 		b.Key(w, "Return") // does nothing until the failure is shown, nor just after the try began
@@ -254,7 +254,7 @@ func TestLater(t *testing.T) {
 		p := e.prompt(b, "plant", "park")
 		w := b.WaitWindow("Keyfob")
 		picture(b, "prompt-two.png")
-		b.Turn(w, "the end of the window", func() bool { return len(b.Windows("Keyfob")) == 0 }, key)
+		b.PressUntil(w, "the end of the window", func() bool { return len(b.Windows("Keyfob")) == 0 }, key)
 		e.waitAsked(b, "later plant", "later park")
 		wantExit(t, b, p, 0)
 	}
@@ -318,7 +318,7 @@ func TestKeepsOffTheKeyboard(t *testing.T) {
 	})
 	wantKeyboard(t, b, first)
 	b.Press("space") // which presses nothing where it goes
-	b.Turn(first, "the end of the first window", func() bool { return work.count() > 0 }, "Escape")
+	b.PressUntil(first, "the end of the first window", func() bool { return work.count() > 0 }, "Escape")
 	work.waitAsked(b, "later work")
 	e.waitAsked(b)
 }

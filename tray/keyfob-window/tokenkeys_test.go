@@ -60,7 +60,7 @@ func TestTokenByKeyboard(t *testing.T) {
 	if out := p.Output(); out != "" {
 		t.Errorf("printed:\n%s", out)
 	}
-	b.Walk(func(path string, content []byte) {
+	b.EachFile(func(path string, content []byte) {
 		for name, secret := range secretsOf(tokens) {
 			if bytes.Contains(content, []byte(secret.Reveal())) {
 				t.Errorf("the %s is in %s", name, path)

@@ -195,7 +195,7 @@ func TestTheWaitEndsByItself(t *testing.T) {
 	p := e.showWith(b, nil, nil, "--quiet", "waiting/plant4")
 	b.WaitDrawn(b.WaitWindow("Keyfob: Sign-in"))
 	wantKeyboard(t, b, first)
-	b.Turn(first, "the end of the first window", func() bool { return mine.count() > 0 }, "Escape")
+	b.PressUntil(first, "the end of the first window", func() bool { return mine.count() > 0 }, "Escape")
 	mine.waitAsked(b, "later "+other.Tool)
 	e.waitAsked(b)
 	done := work

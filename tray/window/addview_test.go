@@ -6,15 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
 // entraForm is a preset as the engine gives it.
-var entraForm = agent.Preset{
+var entraForm = form.Preset{
 	ID: "entra", Name: "Microsoft Entra ID", Known: "login.microsoftonline.com",
-	Fields: []agent.PresetField{
+	Fields: []form.Field{
 		{Key: "name", Label: "Name", Example: "ThingWorx Plant 4", Help: "as it is to stand in the menu"},
 		{Key: "tenant", Label: "Tenant", Example: "1111-2222", Help: "its ID or a domain of it"},
 		{Key: "client_id", Label: "Client ID", Example: "3333-4444"},
@@ -77,8 +76,8 @@ const entraSide = `== To be set up at the provider, once
 `
 
 func TestAddView(t *testing.T) {
-	judged := func(verdict form.Verdict, because ...string) *agent.Judged {
-		return &agent.Judged{Verdict: verdict, Because: because, Rows: []agent.Row{
+	judged := func(verdict form.Verdict, because ...string) *form.Judgement {
+		return &form.Judgement{Verdict: verdict, Because: because, Rows: []form.Row{
 			{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"},
 			{Name: "PKCE S256", Need: "required", Result: "unknown", Text: "the metadata does not say"},
 			{Name: "keys", Need: "required", Result: "failed", Text: "there are none"},
@@ -146,8 +145,8 @@ func TestAddView(t *testing.T) {
 // TestRedirectsFollowTheServer shows what to register as soon as the provider's
 // host is known.
 func TestRedirectsFollowTheServer(t *testing.T) {
-	s := addState{preset: agent.Preset{
-		Fields:    []agent.PresetField{{Key: "host", Label: "Server", Host: "%"}},
+	s := addState{preset: form.Preset{
+		Fields:    []form.Field{{Key: "host", Label: "Server", Host: "%"}},
 		Redirects: []string{"http://127.0.0.1:1/callback/HOST", "http://127.0.0.1:2/callback/HOST"},
 	}, values: map[string]string{}}
 	for typed, want := range map[string]string{"": "HOST", "fs.example.com": "fs.example.com"} {
@@ -168,7 +167,7 @@ func TestTypingForgetsTheCheck(t *testing.T) {
 		s := addState{
 			preset: entraForm,
 			values: map[string]string{},
-			judged: &agent.Judged{Verdict: "incompatible"},
+			judged: &form.Judgement{Verdict: "incompatible"},
 			faults: map[string]string{key: "Wrong.", "": "Wrong."},
 		}
 		s.typed(key, "x")
@@ -183,7 +182,7 @@ func TestAddChoices(t *testing.T) {
 		{"import", "ThingWorx's own settings", "sso-settings.json or platform-settings.json; holds all that is needed"},
 		{"add/entra", "Microsoft Entra ID", "login.microsoftonline.com"},
 	}
-	got := addChoices([]agent.Preset{entraForm})
+	got := addChoices([]form.Preset{entraForm})
 	for i, c := range want {
 		if got[i] != c {
 			t.Errorf("choice %d is %+v", i, got[i])
@@ -211,10 +210,10 @@ func importText(m importModel) string {
 }
 
 func TestImportView(t *testing.T) {
-	got := &agent.Imported{
-		Slips:   []agent.Slip{{Line: 4, Code: form.SlipNoComma}},
+	got := &form.ImportResult{
+		Slips:   []form.Slip{{Line: 4, Code: form.SlipNoComma}},
 		Ignored: []string{"KeyManagerSettings"},
-		Entries: []agent.ImportedEntry{
+		Entries: []form.ImportEntry{
 			{
 				Name:    "AzureAd",
 				Line:    3,
@@ -290,7 +289,7 @@ func TestImportView(t *testing.T) {
 		{"taken", importState{got: got, done: true}, taken(rows) + "Added 3 tools. [Show tools]\n"},
 		{
 			"nothing in it",
-			importState{got: &agent.Imported{}},
+			importState{got: &form.ImportResult{}},
 			"! Nothing in this file can be imported. Fill in what is missing there, or go back and add the tool by hand.\n []\n",
 		},
 	} {

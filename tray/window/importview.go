@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
@@ -17,8 +16,8 @@ type importState struct {
 	path    string
 	secrets bool // are to be kept
 	busy    bool
-	got     *agent.Imported // what is in the file, or what was taken of it
-	done    bool            // it was taken
+	got     *form.ImportResult // what is in the file, or what was taken of it
+	done    bool               // it was taken
 	problem *auth.Error
 }
 
@@ -139,7 +138,7 @@ func importView(s *importState) (m importModel) {
 }
 
 // importedSecret says what becomes of an entry's client secret.
-func importedSecret(e agent.ImportedEntry, done bool) string {
+func importedSecret(e form.ImportEntry, done bool) string {
 	switch {
 	case e.Secret == form.SecretLeft && !done:
 		return "To know: clientSecret is left unless you tick the box below; this client cannot sign in without it."

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/auth/wording"
@@ -61,7 +62,7 @@ func (t *toolsPage) nothing() fyne.CanvasObject {
 
 // checkSettings asks whether there are no tools because the settings cannot be read.
 func (t *toolsPage) checkSettings() {
-	var p agent.Preferences
+	var p form.Preferences
 	t.env.start(func(ctx context.Context) (err error) {
 		p, err = t.env.engine.Preferences(ctx)
 		return err
@@ -80,7 +81,7 @@ func (t *toolsPage) checkSettings() {
 
 func (t *toolsPage) openFile() {
 	t.env.start(func(ctx context.Context) error {
-		_, err := t.env.engine.Change(ctx, agent.Change{OpenFile: true})
+		_, err := t.env.engine.Change(ctx, form.Change{OpenFile: true})
 		return err
 	}, func(err error) {
 		if err != nil {

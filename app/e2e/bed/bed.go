@@ -1,8 +1,20 @@
 //go:build linux
 
-// Package bed is a desktop for tests: a screen, a session bus, a keychain, a
-// tray, notifications and a browser, all real programs or real protocols, all
-// its own, in a folder that is removed at the end.
+// Package bed is a desktop for tests, made of real programs and real protocols,
+// in a folder that is removed at the end. It can bring up:
+//
+//   - a screen: Xvfb, with openbox if windows are to be managed; or sway, a
+//     Wayland desktop;
+//   - a D-Bus daemon, which is both the session bus and the system bus;
+//   - a keychain: gnome-keyring unlocked, locked, frozen or killed; or KeePassXC;
+//     with the keychain's own password dialog or one that the test answers;
+//   - a tray: the bed's own StatusNotifier host, whose menu a test reads and
+//     clicks; or the panel of Xfce or LXQt;
+//   - a notification server: the bed's own, whose buttons a test presses; or
+//     dunst, or that of Xfce;
+//   - a browser: Chromium behind xdg-open, with a person who signs in, cancels or
+//     walks away;
+//   - the clipboard, and the clipboard managers Clipman, Parcellite and CopyQ.
 //
 // It owns those processes and their environment. It must never touch the
 // desktop, keychain or settings of whoever runs the tests, and knows nothing
@@ -27,18 +39,18 @@ import (
 
 // Options says how the desktop differs from one with all parts.
 type Options struct {
-	Keyring   Keyring
-	NoTray    bool // no StatusNotifier watcher of the bed's own
-	NoNotes   bool // no notification server of the bed's own
-	Windows   bool // openbox manages the windows
-	Panel     bool // xfce4-panel is the tray's host, instead of the bed's own watcher
-	LXQt      bool // lxqt-panel is
-	Dunst     bool // dunst is the notification server, instead of the bed's own
-	Notifyd   bool // xfce4-notifyd is, as soon as somebody has something to tell
+	Keyring   Keyring // unlocked, unless it says otherwise
+	NoTray    bool    // no StatusNotifier watcher of the bed's own
+	NoNotes   bool    // no notification server of the bed's own
+	Windows   bool    // openbox manages the windows
+	Panel     bool    // xfce4-panel is the tray's host, instead of the bed's own watcher
+	LXQt      bool    // lxqt-panel is
+	Dunst     bool    // dunst is the notification server, instead of the bed's own
+	Notifyd   bool    // xfce4-notifyd is, as soon as somebody has something to tell
 	NoDisplay bool
 	Sway      bool   // sway is the desktop, on Wayland, instead of an X server
 	NoBus     bool   // no session bus, and so nothing that needs one
-	Look      string // "light" or "dark": how panel, notifications and windows are drawn; "" leaves it to them
+	Theme     string // "light" or "dark": how panel, notifications and windows are drawn; "" leaves it to them
 }
 
 // Bed is a running desktop.
@@ -56,7 +68,7 @@ type Bed struct {
 	Browser *Browser // what opens when a program opens an address
 
 	t       testing.TB
-	look    string
+	theme   string
 	root    string
 	address string // of the bus
 	swayDir string // sway's own, if there is one
@@ -84,9 +96,11 @@ func Start(t testing.TB, o Options) *Bed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &Bed{t: t, look: o.Look, root: npm.Root(t), Dir: dir, Home: filepath.Join(dir, "home"), Runtime: filepath.Join(dir, "run")}
+	b := &Bed{t: t, theme: o.Theme, root: npm.Root(t), Dir: dir, Home: filepath.Join(dir, "home"), Runtime: filepath.Join(dir, "run")}
 	t.Cleanup(b.stop)
-	for _, d := range []string{b.Home, b.Runtime, b.path("bin"), b.path("home/.config"), b.path("home/.cache"), b.path("home/.local/share"), b.path("home/.local/state")} {
+	for _, d := range []string{
+		b.Home, b.Runtime, b.path("bin"), b.path("home/.config"), b.path("home/.cache"), b.path("home/.local/share"), b.path("home/.local/state"),
+	} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +159,7 @@ func (b *Bed) Env(changes ...string) []string {
 		"NO_AT_BRIDGE=1",
 		"GTK_A11Y=none",
 	}
-	switch b.look {
+	switch b.theme {
 	case "light":
 		env = append(env, "GTK_THEME=Adwaita", "FYNE_THEME=light")
 	case "dark":
@@ -207,9 +221,9 @@ func (b *Bed) Wait(what string, ready func() bool) {
 	}
 }
 
-// Keep names a file that outlives the bed, in the folder artifacts of the
+// Artifact names a file that outlives the bed, in the folder artifacts of the
 // module.
-func (b *Bed) Keep(name string) string {
+func (b *Bed) Artifact(name string) string {
 	b.t.Helper()
 	dir := filepath.Join(b.root, "artifacts")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -218,16 +232,16 @@ func (b *Bed) Keep(name string) string {
 	return filepath.Join(dir, name)
 }
 
-// Walk reads every file that programs left in the bed, for tests that look
-// for what must not be there. Sockets and the like are left out.
-func (b *Bed) Walk(see func(path string, content []byte)) {
+// EachFile reads every file that programs left in the bed, for tests of what must
+// not be there. Sockets and the like are left out.
+func (b *Bed) EachFile(read func(path string, content []byte)) {
 	b.t.Helper()
 	err := filepath.WalkDir(b.Dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return nil // files come and go while programs run
 		}
 		if content, err := os.ReadFile(path); err == nil {
-			see(path, content)
+			read(path, content)
 		}
 		return nil
 	})
@@ -253,7 +267,7 @@ func (b *Bed) write(path, content string, mode os.FileMode) {
 func (b *Bed) stop() {
 	if b.t.Failed() {
 		if b.Display != "" && b.Wayland == "" {
-			if err := b.shoot(b.Keep("FAILED-" + strings.ReplaceAll(b.t.Name(), "/", "-") + ".png")); err != nil {
+			if err := b.shoot(b.Artifact("FAILED-" + strings.ReplaceAll(b.t.Name(), "/", "-") + ".png")); err != nil {
 				b.t.Logf("no picture of the screen: %v", err)
 			}
 		}

@@ -33,7 +33,7 @@ func TestKeychainsInEveryState(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := bed.Start(t, bed.Options{Keyring: c.keyring, NoDisplay: true})
-			p := play(t, b, "keyring")
+			p := startPart(t, b, "keyring")
 			if code := b.Exit(p); code != c.code || !strings.Contains(p.Output(), c.prints) {
 				t.Errorf("exit %d and %q, want %d and %q", code, p.Output(), c.code, c.prints)
 			}
@@ -45,7 +45,7 @@ func TestAKeychainThatIsLockedKilledAndUnlockedKeepsItsSecret(t *testing.T) {
 	b := bed.Start(t, bed.Options{NoDisplay: true})
 	say := func(want string) {
 		t.Helper()
-		p := play(t, b, "keyring")
+		p := startPart(t, b, "keyring")
 		b.Exit(p)
 		if !strings.Contains(p.Output(), want) {
 			t.Errorf("%q, want %q", p.Output(), want)
@@ -62,7 +62,7 @@ func TestAKeychainThatIsLockedKilledAndUnlockedKeepsItsSecret(t *testing.T) {
 
 func TestTheTrayShowsAndClicksAMenu(t *testing.T) {
 	b := bed.Start(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
-	p := play(t, b, "tray")
+	p := startPart(t, b, "tray")
 	b.Tray.WaitIcon()
 	if got := b.Tray.Property("Title"); got != "a title" {
 		t.Errorf("title %q", got)
@@ -85,7 +85,7 @@ func TestTheTrayShowsAndClicksAMenu(t *testing.T) {
 
 func TestXfcePanelTakesTheIcon(t *testing.T) {
 	b := bed.Start(t, bed.Options{Keyring: bed.Absent, Panel: true, Windows: true})
-	play(t, b, "tray")
+	startPart(t, b, "tray")
 	b.Wait("an icon in the panel", func() bool {
 		v, err := b.Bus.Object("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher").
 			GetProperty("org.kde.StatusNotifierWatcher.RegisteredStatusNotifierItems")
@@ -96,7 +96,7 @@ func TestXfcePanelTakesTheIcon(t *testing.T) {
 
 func TestNotificationsArePressed(t *testing.T) {
 	b := bed.Start(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
-	p := play(t, b, "notify")
+	p := startPart(t, b, "notify")
 	note := b.Notes.WaitOpen("from the test", func(n bed.Note) bool { return n.App == "bed test" })
 	if note.Summary != "A summary" || note.Body != "a body" {
 		t.Errorf("it says %q and %q", note.Summary, note.Body)
@@ -111,13 +111,13 @@ func TestNotificationsArePressed(t *testing.T) {
 func TestDunstDrawsANotification(t *testing.T) {
 	b := bed.Start(t, bed.Options{Keyring: bed.Absent, Dunst: true})
 	before := b.Picture()
-	play(t, b, "notify")
+	startPart(t, b, "notify")
 	b.Wait("a notification on the screen", func() bool { return !bytes.Equal(b.Picture().Pix, before.Pix) })
 }
 
 func TestWindowsPicturesAndTheClipboard(t *testing.T) {
 	b := bed.Start(t, bed.Options{Keyring: bed.Absent})
-	p := play(t, b, "window")
+	p := startPart(t, b, "window")
 	b.WaitWindow("a window")
 	b.Wait("a red window on the screen", func() bool {
 		return b.Picture().RGBAAt(150, 150) == color.RGBA{R: 0xff, A: 0xff}
@@ -182,7 +182,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		b := bed.Start(t, bed.Options{Windows: true})
 		dir = b.Dir
 		b.Browser.Install()
-		b.Browser.Does(bed.Walk)
+		b.Browser.Does(bed.WalkAway)
 		b.Start(filepath.Join(dir, "bin", "xdg-open"), page)
 		b.Wait("the browser", func() bool { return len(b.Browser.Seen()) > 1 })
 		// A process that leaves its parent's group, as daemons do.
@@ -205,10 +205,10 @@ func TestNothingIsLeftBehind(t *testing.T) {
 }
 
 func TestClipboardManagersRemember(t *testing.T) {
-	for _, m := range []bed.Manager{bed.Clipman, bed.Parcellite, bed.CopyQ} {
+	for _, m := range []bed.ClipboardManager{bed.Clipman, bed.Parcellite, bed.CopyQ} {
 		t.Run(string(m), func(t *testing.T) {
 			b := bed.Start(t, bed.Options{Keyring: bed.Absent})
-			b.Manage(m)
+			b.StartClipboardManager(m)
 			if b.Remembers(m, "never copied") {
 				t.Error("it remembers what was never copied")
 			}

@@ -16,10 +16,10 @@ import (
 
 // What the person at the browser does.
 const (
-	SignIn  = "sign in"
-	Cancel  = "cancel"  // at the provider's page
-	Walk    = "wait"    // walks away from the provider's page
-	Nothing = "nothing" // there is no browser: xdg-open fails
+	SignIn   = "sign in"
+	Cancel   = "cancel"  // at the provider's page
+	WalkAway = "wait"    // walks away from the provider's page
+	Nothing  = "nothing" // there is no browser: xdg-open fails
 )
 
 // Browser is the system browser: a Chromium behind xdg-open, and the person in
@@ -102,9 +102,9 @@ func (br *Browser) As(login, password string) {
 	br.save()
 }
 
-// Shoot keeps a picture of the page that the next opening ends on.
-func (br *Browser) Shoot(name string) {
-	br.settings.Shot = br.b.Keep(name)
+// KeepPicture keeps a picture of the page that the next opening ends on.
+func (br *Browser) KeepPicture(name string) {
+	br.settings.Shot = br.b.Artifact(name)
 	br.save()
 }
 

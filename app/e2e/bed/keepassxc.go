@@ -107,38 +107,38 @@ func (k *KeePassXC) Start() {
 	})
 }
 
-// Asks reports whether it asks a person right now, and counts each dialog once.
-func (k *KeePassXC) Asks() (w Window, yes bool) {
+// Dialog returns the dialog in which it asks a person right now, if there is one.
+func (k *KeePassXC) Dialog() (w Window, open bool) {
 	k.b.t.Helper()
 	for _, w = range append(k.b.Windows(accessRequest), k.b.Windows(deleteRequest)...) {
 		k.seen[w] = true
-		yes = true
+		open = true
 	}
-	return w, yes
+	return w, open
 }
 
-// Asked is how many dialogs it has shown so far, as far as anybody looked.
-func (k *KeePassXC) Asked() int {
+// Dialogs is how many dialogs were seen so far, by whichever of these methods.
+func (k *KeePassXC) Dialogs() int {
 	k.b.t.Helper()
-	k.Asks()
+	k.Dialog()
 	return len(k.seen)
 }
 
-// WaitAsks waits for a dialog.
-func (k *KeePassXC) WaitAsks() Window {
+// WaitDialog waits for a dialog.
+func (k *KeePassXC) WaitDialog() Window {
 	k.b.t.Helper()
 	var w Window
-	k.b.Wait("KeePassXC's dialog", func() (yes bool) {
-		w, yes = k.Asks()
-		return yes
+	k.b.Wait("KeePassXC's dialog", func() (open bool) {
+		w, open = k.Dialog()
+		return open
 	})
 	k.b.WaitDrawn(w)
 	return w
 }
 
-// Yes answers a dialog: the question for access with its first button, the one
+// Approve answers a dialog with yes: the question for access with its first button, the one
 // before a deletion with the one beside Cancel.
-func (k *KeePassXC) Yes(w Window) {
+func (k *KeePassXC) Approve(w Window) {
 	k.b.t.Helper()
 	if slices.Contains(k.b.Windows(accessRequest), w) {
 		k.b.Key(w, "Return")

@@ -74,13 +74,16 @@ func (b *Bed) KillKeyring() {
 	b.Wait("the end of the keyring", func() bool { return !b.HasName(secrets) })
 }
 
-// StopKeyring freezes gnome-keyring, so that whoever asks it waits for ever,
-// or lets it go on.
-func (b *Bed) StopKeyring(stop bool) {
+// FreezeKeyring stops gnome-keyring, so that whoever asks it waits for ever.
+func (b *Bed) FreezeKeyring() {
 	b.t.Helper()
-	if stop {
-		authtest.Freeze(b.t, b.keyring.PID())
-	} else if err := b.keyring.Signal(syscall.SIGCONT); err != nil {
+	authtest.Freeze(b.t, b.keyring.PID())
+}
+
+// ThawKeyring lets a frozen gnome-keyring go on.
+func (b *Bed) ThawKeyring() {
+	b.t.Helper()
+	if err := b.keyring.Signal(syscall.SIGCONT); err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -3,7 +3,6 @@
 package bed
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -11,18 +10,19 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
+
+	"keyfob/auth/authtest"
 )
 
 // Process is a program that runs on the desktop.
 type Process struct {
 	Name string
 	cmd  *exec.Cmd
-	out  output
-	done chan struct{} // closed when it has ended
-	err  error         // how, once done
+	out  authtest.Buffer // stdout and stderr
+	done chan struct{}   // closed when it has ended
+	err  error           // how, once done
 }
 
 // Start starts a program, which is killed when the test ends.
@@ -132,22 +132,4 @@ func (b *Bed) strays() ([]int, error) {
 		}
 	}
 	return all, nil
-}
-
-// output collects what a process prints while the test may read it.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
 }

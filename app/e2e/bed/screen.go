@@ -22,7 +22,7 @@ import (
 	"keyfob/auth/authtest"
 )
 
-// quiet stops xgb from telling that the screen asks for no authority.
+// quiet keeps xgb from logging that the screen asks for no authority.
 var quiet = sync.OnceFunc(func() { xgb.Logger = log.New(io.Discard, "", 0) })
 
 func (b *Bed) startScreen() {
@@ -48,7 +48,7 @@ func (b *Bed) startScreen() {
 // Screenshot keeps a picture of the screen in the artifacts folder.
 func (b *Bed) Screenshot(name string) {
 	b.t.Helper()
-	if err := b.shoot(b.Keep(name)); err != nil {
+	if err := b.shoot(b.Artifact(name)); err != nil {
 		b.t.Fatalf("picture of the screen: %v", err)
 	}
 }
@@ -158,9 +158,9 @@ func (b *Bed) Key(w Window, keys ...string) {
 	b.Run("xdotool", append([]string{"windowfocus", "--sync", string(w), "key", "--clearmodifiers"}, keys...)...)
 }
 
-// Turn gives the window the focus and presses keys, as somebody does who looks at
-// it for a moment first, and again where nothing came of it.
-func (b *Bed) Turn(w Window, what string, done func() bool, keys ...string) {
+// PressUntil gives the window the focus and presses keys, as somebody does who
+// looks at it for a moment first, and again until done is true.
+func (b *Bed) PressUntil(w Window, what string, done func() bool, keys ...string) {
 	b.t.Helper()
 	b.Wait(what, func() bool {
 		// The window may be gone by then.
@@ -232,8 +232,8 @@ func (b *Bed) ClickAt(w Window, x, y int) {
 	b.Run("xdotool", "mousemove", "--window", string(w), strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 }
 
-// Mouse clicks at a place on the screen.
-func (b *Bed) Mouse(x, y int) {
+// ClickScreen clicks with the mouse at a place on the screen.
+func (b *Bed) ClickScreen(x, y int) {
 	b.t.Helper()
 	b.Run("xdotool", "mousemove", strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 }

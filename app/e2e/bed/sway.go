@@ -7,14 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"keyfob/auth/authtest"
 )
-
-// spare is the user as whom sway runs where the test is root's, whom it
-// refuses. Nobody has this number.
-const spare = 64086
 
 // swayConfig has sway tell where it listens, once it does.
 const swayConfig = `output HEADLESS-1 resolution 1280x800
@@ -42,18 +37,18 @@ func (b *Bed) startSway() {
 	b.write(filepath.Join(dir, "config"), swayConfig, 0o644)
 	b.write(filepath.Join(dir, "Xwayland"), swayX, 0o755)
 	cmd := exec.Command("sway", "--config", filepath.Join(dir, "config"))
-	cmd.Dir = dir
 	cmd.Env = []string{
 		marker + "=" + b.Dir, "PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_RUNTIME_DIR=" + dir, "LANG=C.UTF-8",
 		"WLR_BACKENDS=headless", "WLR_LIBINPUT_NO_DEVICES=1", "WLR_RENDERER=pixman",
 		"WLR_XWAYLAND=" + filepath.Join(dir, "Xwayland"),
 	}
-	if os.Geteuid() == 0 {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: spare, Gid: spare}}
-		if err := os.Chown(dir, spare, spare); err != nil {
+	if os.Geteuid() == 0 { // whom it refuses
+		authtest.AsOther(b.t, cmd)
+		if err := os.Chown(dir, authtest.SpareUser, authtest.SpareUser); err != nil {
 			b.t.Fatal(err)
 		}
 	}
+	cmd.Dir = dir
 	b.Sway = b.StartCommand(cmd)
 	b.Wait("sway", func() bool {
 		if !b.Sway.Running() {

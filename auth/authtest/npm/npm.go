@@ -5,12 +5,10 @@
 package npm
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -21,7 +19,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -117,7 +114,7 @@ func Start(t testing.TB, cfg Config) *Server {
 	cmd := exec.CommandContext(ctx, node, "provider.mjs")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "NODE_ENV=test")
-	var stderr lockedBuffer
+	var stderr authtest.Buffer
 	cmd.Stderr = &stderr
 	child := authtest.StartChild(t, cmd)
 	t.Cleanup(func() {
@@ -267,24 +264,4 @@ func (f *front) to(t testing.TB, address string) {
 	f.target = target
 	f.URL = "" // httptest sets it, and refuses one that is set
 	f.Start()
-}
-
-// lockedBuffer takes the process's output while the test may read it.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-var _ io.Writer = (*lockedBuffer)(nil)
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
