@@ -28,7 +28,7 @@ func TestSpans(t *testing.T) {
 		if got := wording.Span(tt.d); got != tt.span {
 			t.Errorf("%v lasts %q, want %q", tt.d, got, tt.span)
 		}
-		if got := wording.Left(tt.d); got != tt.left {
+		if got := wording.TimeLeft(tt.d); got != tt.left {
 			t.Errorf("%v: %q, want %q", tt.d, got, tt.left)
 		}
 	}

@@ -76,22 +76,22 @@ func (n *Notifier) Dismiss(ctx context.Context, key string) error {
 	})
 }
 
-// Left is what is on the screen now, as far as the server has told.
-func (n *Notifier) Left() Left {
+// Shown is what is on the screen now, as far as the server has told.
+func (n *Notifier) Shown() Shown {
 	n.mu.Lock()
 	l := n.link
 	n.mu.Unlock()
 	if l == nil {
-		return Left{}
+		return Shown{}
 	}
-	return l.left()
+	return l.onScreen()
 }
 
-// Withdraw takes left off the screen, which is what this Notifier or an earlier
+// Withdraw takes shown off the screen, which is what this Notifier or an earlier
 // one has shown. Where another server runs by now, or the session is another,
 // there is nothing to take. A server that hangs does it when it goes on.
-func (n *Notifier) Withdraw(ctx context.Context, left Left) error {
-	return n.talk(ctx, func(ctx context.Context, l *link) error { return explain(l.withdraw(ctx, left)) })
+func (n *Notifier) Withdraw(ctx context.Context, shown Shown) error {
+	return n.talk(ctx, func(ctx context.Context, l *link) error { return explain(l.withdraw(ctx, shown)) })
 }
 
 // Showing reports whether key's notification is on the screen still, as far as

@@ -79,7 +79,7 @@ func stateSentence(s session.Snapshot, now time.Time) string {
 		}
 		return "The session has ended. Sign in again to go on."
 	case session.Expiring:
-		return "Access ends soon: " + wording.Left(s.EndsAt.Sub(now.Round(0))) + "."
+		return "Access ends soon: " + wording.TimeLeft(s.EndsAt.Sub(now.Round(0))) + "."
 	case session.Active:
 		switch {
 		case s.Service:
@@ -87,7 +87,7 @@ func stateSentence(s session.Snapshot, now time.Time) string {
 		case renewsItself(s):
 			return "Signed in. The session renews itself."
 		}
-		return "Signed in: " + wording.Left(s.EndsAt.Sub(now.Round(0))) + "."
+		return "Signed in: " + wording.TimeLeft(s.EndsAt.Sub(now.Round(0))) + "."
 	case session.Unavailable:
 		switch {
 		case s.Problem == nil:
