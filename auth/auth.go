@@ -43,7 +43,7 @@ type Tool struct {
 	Name             string            // for people; never empty
 	Home             string            // the home page's URL, or empty
 	API              string            // the URL that a call with the token goes to, or empty for Home
-	Provider         string            // the preset, "oidc" for plain discovery
+	Provider         string            // the ID of its preset in auth/provider
 	Issuer           string            // where discovery is asked, and the issuer identifier, compared exactly (Discovery 1.0 section 4.3)
 	ExpectIssuers    []string          // what the provider may call itself where that is not Issuer; see [MatchIssuer]
 	Endpoints        Endpoints         // written by hand, instead of discovered ones
@@ -59,7 +59,7 @@ type Tool struct {
 	TrustedAudiences []string          // whom an ID token may be meant for beside ClientID
 	Params           map[string]string // extra authorization parameters
 	CAFile           string            // PEM file of extra certificate authorities, or empty
-	SecretExpires    time.Time         // when the client's secret ends at the provider, at midnight UTC for a date alone; zero when nobody said
+	SecretExpires    time.Time         // end of the client's secret, for a date alone midnight UTC; zero when nobody said
 	Reminders        []time.Duration   // lead times ahead of the end of access, longest first
 
 	PostLogout        string // http loopback URL that is registered for coming back from the provider's sign-out page, or empty

@@ -43,14 +43,18 @@ const (
 // Error is the one error type of signing in. Error() reads
 // "what happened: what to do", in lower case, without a secret.
 type Error struct {
-	Kind       Kind          `json:"kind"`
-	Code       string        `json:"code,omitempty"` // stable word: the provider's `error`, or one of ours
-	What       string        `json:"what"`           // what happened
-	Do         string        `json:"do,omitempty"`   // what Who does about it; for an administrator a bare verb with its object
-	Who        Who           `json:"who,omitempty"`
-	Detail     string        `json:"detail,omitempty"`      // the provider's own words, through Quote, where ours say too little
-	Ref        string        `json:"ref,omitempty"`         // what the provider's support finds it by: error number, trace ID, correlation ID, time
-	Link       string        `json:"link,omitempty"`        // an address that whoever must act opens, such as for an administrator's consent
+	Kind Kind   `json:"kind"`
+	Code string `json:"code,omitempty"` // stable word: the provider's `error`, or one of ours
+	What string `json:"what"`           // what happened
+	Do   string `json:"do,omitempty"`   // what Who does about it; for an administrator a bare verb with its object
+	Who  Who    `json:"who,omitempty"`
+
+	Detail string `json:"detail,omitempty"` // the provider's own words, through Quote, where ours say too little
+	// Ref is what the provider's support finds it by: error number, trace ID,
+	// correlation ID, time.
+	Ref  string `json:"ref,omitempty"`
+	Link string `json:"link,omitempty"` // an address that whoever must act opens, such as for an administrator's consent
+
 	RetryAfter time.Duration `json:"retry_after,omitempty"` // the provider's wish in nanoseconds, or 0
 	Err        error         `json:"-"`                     // the cause, for errors.Is; not printed
 }

@@ -66,7 +66,7 @@ type Report struct {
 // Provider asks the tool's provider and judges the answers. A tool that is made
 // of an issuer alone will do. last is the tool's session, or nil.
 //
-// Errors are those of [oidc.Client.Look] that say nothing about the provider:
+// Errors are those of [oidc.Client.Fetch] that say nothing about the provider:
 // KindTransient when it cannot be reached, KindSetup for an address that cannot
 // be asked.
 func Provider(ctx context.Context, c *oidc.Client, tool auth.Tool, last *session.Snapshot) (Report, error) {
@@ -131,15 +131,15 @@ func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
 		p.row("discovery", Required, Unknown, "the settings name the endpoints themselves, so it was not asked for")
 		return nil
 	}
-	return p.ask(ctx, "discovery", p.discovery(), c.Look)
+	return p.fetch(ctx, "discovery", p.discovery(), c.Fetch)
 }
 
 // discovery is where the metadata is.
 func (p *provider) discovery() string { return strings.TrimSuffix(p.tool.Issuer, "/") + auth.Discovery }
 
-// ask asks at address for what name says, and judges the connection and whether
+// fetch gets from address what name says, and judges the connection and whether
 // there was an answer.
-func (p *provider) ask(ctx context.Context, name, address string, by func(context.Context, string) (oidc.Published, error)) error {
+func (p *provider) fetch(ctx context.Context, name, address string, by func(context.Context, string) (oidc.Published, error)) error {
 	place, err := auth.SecureURL(address)
 	if err != nil {
 		return err

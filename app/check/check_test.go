@@ -171,9 +171,12 @@ func TestMetadata(t *testing.T) {
 			set("scopes_supported", []string{"openid"})(m)
 			set("grant_types_supported", []string{"authorization_code"})(m)
 		}, "refresh token", check.Failed, "neither", check.Degraded},
-		"refresh tokens not said": {func(m map[string]any) { set("scopes_supported", nil)(m); set("grant_types_supported", nil)(m) }, "refresh token", check.Unknown, "after a sign-in", check.Compatible},
-		"refresh grant":           {set("scopes_supported", []string{"openid"}), "refresh token", check.OK, "grant", check.Compatible},
-		"no sign-out":             {set("end_session_endpoint", nil), "sign-out", check.Failed, "no end_session_endpoint", check.Degraded},
+		"refresh tokens not said": {
+			func(m map[string]any) { set("scopes_supported", nil)(m); set("grant_types_supported", nil)(m) }, "refresh token",
+			check.Unknown, "after a sign-in", check.Compatible,
+		},
+		"refresh grant": {set("scopes_supported", []string{"openid"}), "refresh token", check.OK, "grant", check.Compatible},
+		"no sign-out":   {set("end_session_endpoint", nil), "sign-out", check.Failed, "no end_session_endpoint", check.Degraded},
 		"sign-out by another name": {func(m map[string]any) {
 			m["ping_end_session_endpoint"] = m["end_session_endpoint"]
 			delete(m, "end_session_endpoint")

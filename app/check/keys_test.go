@@ -35,7 +35,10 @@ func TestKeys(t *testing.T) {
 			}
 		})
 	}
-	for body, text := range map[string]string{`{"keys":7}`: "no list of keys", `{}`: "no list of keys", `{"Keys":[]}`: "no list of keys", `certificate`: "cannot be fetched"} {
+	for body, text := range map[string]string{
+		`{"keys":7}`: "no list of keys", `{}`: "no list of keys", `{"Keys":[]}`: "no list of keys",
+		`certificate`: "cannot be fetched",
+	} {
 		if got := keysRow(t, body); got.Result != check.Failed || !strings.Contains(got.Text, text) {
 			t.Errorf("%s: %+v", body, got)
 		}

@@ -110,7 +110,7 @@ func (p *provider) keys(ctx context.Context, c *oidc.Client) error {
 		p.row("keys", Required, Failed, "the metadata names no jwks_uri")
 		return nil
 	}
-	got, err := c.Look(ctx, address)
+	got, err := c.Fetch(ctx, address)
 	if e := auth.AsError(err); e != nil {
 		if noVerdict(e) {
 			return err
@@ -249,7 +249,8 @@ func (p *provider) redirect() {
 			name,
 			Recommended,
 			Failed,
-			"it is shared with "+others+", at another provider, which could be brought the code of a sign-in at this one: register another and set it as redirect",
+			"it is shared with "+others+", at another provider, which could be brought the code of a sign-in at this one: register "+
+				"another and set it as redirect",
 		)
 	}
 }

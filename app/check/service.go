@@ -15,11 +15,11 @@ func (p *provider) service(ctx context.Context, c *oidc.Client) error {
 	if address := p.tool.Endpoints.Token; address != "" {
 		p.report.Issuer = address
 		p.row(discovery, Noted, Unknown, "the settings name the token endpoint, so there is nothing to discover")
-		if err := p.ask(ctx, endpoint, address, c.Reach); err != nil {
+		if err := p.fetch(ctx, endpoint, address, c.Reach); err != nil {
 			return err
 		}
 	} else {
-		if err := p.ask(ctx, discovery, p.discovery(), c.Look); err != nil {
+		if err := p.fetch(ctx, discovery, p.discovery(), c.Fetch); err != nil {
 			return err
 		}
 		if !p.found() {
@@ -35,7 +35,10 @@ func (p *provider) service(ctx context.Context, c *oidc.Client) error {
 	if p.signedIn() {
 		p.row("access token", Required, OK, "issued for the client")
 	} else {
-		p.row("access token", Required, Unknown, "shown when a token is asked for, and with it whether the client and its secret are accepted")
+		p.row(
+			"access token", Required, Unknown,
+			"shown when a token is asked for, and with it whether the client and its secret are accepted",
+		)
 	}
 	p.clock()
 	return nil

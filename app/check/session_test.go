@@ -36,7 +36,9 @@ func TestSession(t *testing.T) {
 		},
 		"it does not": {
 			auth.Tool{},
-			&session.Snapshot{SignedInAt: signed, Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"}},
+			&session.Snapshot{
+				SignedInAt: signed, Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"},
+			},
 			map[string]check.Result{"access token": check.OK, "refresh token": check.Failed},
 			check.Degraded,
 		},

@@ -77,13 +77,13 @@ func IsID(id string) bool {
 func (f *fields) provider(t *auth.Tool) provider.Preset {
 	id, named := f.text("provider")
 	if !named {
-		id = "oidc"
+		id = provider.GenericID
 	}
 	preset, found := provider.Find(id)
 	issuer, _ := f.text("issuer")
 	switch {
 	case !found:
-		do := `use provider = "oidc" with issuer = "…"`
+		do := "use provider = " + auth.Quote(provider.GenericID) + ` with issuer = "…"`
 		var known []string
 		for _, p := range provider.All() {
 			known = append(known, p.ID)
@@ -94,7 +94,7 @@ func (f *fields) provider(t *auth.Tool) provider.Preset {
 		f.fail("provider", "unknown provider "+auth.Quote(id), do)
 	case issuer != "":
 		t.Issuer = f.issuer("issuer", issuer)
-	case id == "oidc" && !slices.ContainsFunc(addressKeys, f.has):
+	case preset.Generic && !slices.ContainsFunc(addressKeys, f.has):
 		f.fail("issuer", tableName(f.path)+" names no issuer", `add issuer = "https://…", the address of the identity provider`)
 	}
 	return preset

@@ -12,6 +12,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/idp"
+	"keyfob/auth/provider"
 )
 
 // Service is the keychain service of the demo's tokens, apart from the
@@ -66,7 +67,7 @@ func Start(ctx context.Context, scripted bool) (*Demo, error) {
 	}
 	tool := func(id, name string) auth.Tool {
 		return auth.Tool{
-			ID: id, Name: name, Home: d.Issuer, Provider: "oidc", Issuer: d.Issuer,
+			ID: id, Name: name, Home: d.Issuer, Provider: provider.GenericID, Issuer: d.Issuer,
 			ClientID: id, ClientAuth: auth.ClientAuthNone,
 			Scopes:    []string{"openid", "profile", "email", "offline_access"},
 			Redirect:  "http://127.0.0.1/callback",

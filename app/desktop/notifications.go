@@ -140,7 +140,7 @@ func (q *notifications) put(ctx context.Context, key string, n *notify.Note, beg
 	default:
 		_ = server.Show(ctx, key, *n)
 	}
-	q.remember(ctx, server.Left())
+	q.remember(ctx, server.Shown())
 }
 
 // connect returns the notifier, nil for none. It is made where that may be.
@@ -181,12 +181,12 @@ func (q *notifications) forward(ctx context.Context, n *notify.Notifier) {
 // sweep takes away what an earlier program left on the screen when it crashed:
 // its buttons do nothing any more.
 func (q *notifications) sweep(ctx context.Context, begin func(*notify.Notifier)) {
-	left := q.recall()
-	if len(left.IDs) == 0 {
+	shown := q.recall()
+	if len(shown.IDs) == 0 {
 		return
 	}
-	if server := q.connect(ctx, true, begin); server != nil && server.Withdraw(ctx, left) == nil {
-		q.remember(ctx, notify.Left{})
+	if server := q.connect(ctx, true, begin); server != nil && server.Withdraw(ctx, shown) == nil {
+		q.remember(ctx, notify.Shown{})
 	}
 }
 
@@ -200,34 +200,34 @@ func (q *notifications) end() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), endWithin)
 	defer cancel()
-	if server.Withdraw(ctx, server.Left()) == nil {
-		q.remember(ctx, notify.Left{})
+	if server.Withdraw(ctx, server.Shown()) == nil {
+		q.remember(ctx, notify.Shown{})
 	}
 	_ = server.Close()
 }
 
 // recall reads what remember wrote. A file that is missing or damaged leaves
 // nothing to take away.
-func (q *notifications) recall() (left notify.Left) {
+func (q *notifications) recall() (shown notify.Shown) {
 	if q.file == "" {
-		return notify.Left{}
+		return notify.Shown{}
 	}
 	data, err := plainfile.ReadOwn(q.file, maxFile)
-	if err != nil || json.Unmarshal(data, &left) != nil {
-		return notify.Left{}
+	if err != nil || json.Unmarshal(data, &shown) != nil {
+		return notify.Shown{}
 	}
-	return left
+	return shown
 }
 
 // remember writes what is on the screen to the file. Failing costs no more than
 // a notification that nobody takes away after a crash.
-func (q *notifications) remember(ctx context.Context, left notify.Left) {
+func (q *notifications) remember(ctx context.Context, shown notify.Shown) {
 	switch {
 	case q.file == "":
-	case len(left.IDs) == 0:
+	case len(shown.IDs) == 0:
 		_ = os.Remove(q.file)
 	default:
-		if data, err := json.Marshal(left); err == nil {
+		if data, err := json.Marshal(shown); err == nil {
 			_ = wholefile.WriteOwn(ctx, q.file, data)
 		}
 	}

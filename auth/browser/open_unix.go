@@ -60,7 +60,8 @@ func chosen(browsers, address string) (all []opener) {
 		if _, err := exec.LookPath(one); err == nil && one != "" {
 			words = []string{one} // a path may hold blanks
 		}
-		if len(words) == 0 || slices.Contains([]string{"w3m", "lynx", "links", "links2", "elinks", "www-browser"}, filepath.Base(words[0])) {
+		if len(words) == 0 ||
+			slices.Contains([]string{"w3m", "lynx", "links", "links2", "elinks", "www-browser"}, filepath.Base(words[0])) {
 			continue
 		}
 		named := false

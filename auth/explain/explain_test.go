@@ -65,13 +65,23 @@ func TestEveryCode(t *testing.T) {
 		{said("invalid_request", "MSIS9602: The redirect_uri is not registered."), []string{admin}},
 		{numbers("MSIS", "9615"), []string{you}},
 		{said("invalid_request", "Invalid parameter: redirect_uri"), []string{admin}},
-		{said("invalid_grant", "Session not active", "Token is not active", "Offline session not active", "Offline user session not found", "Offline session not found", "Session doesn't have required client", "Stale token", "Maximum allowed refresh token reuse exceeded"), []string{you}},
+		{
+			said(
+				"invalid_grant", "Session not active", "Token is not active", "Offline session not active",
+				"Offline user session not found", "Offline session not found", "Session doesn't have required client",
+				"Stale token", "Maximum allowed refresh token reuse exceeded",
+			),
+			[]string{you},
+		},
 		{plain("not_allowed"), []string{admin, setup}},
 		{said("unauthorized_client", "Invalid client or Invalid client credentials"), []string{setup}},
 		{said("invalid_grant", "User disabled"), []string{admin}},
 		{said("temporarily_unavailable", "authentication_expired"), []string{you}},
 		{plain("redirect_uri_mismatch"), []string{setup}},
-		{[]Refusal{{Error: "invalid_grant", Issuer: "https://accounts.google.com"}, {Error: "invalid_grant", Suberror: "invalid_rapt"}}, []string{you}},
+		{
+			[]Refusal{{Error: "invalid_grant", Issuer: "https://accounts.google.com"}, {Error: "invalid_grant", Suberror: "invalid_rapt"}},
+			[]string{you},
+		},
 		{plain("invalid_rapt org_internal"), []string{you}},
 		{plain("admin_policy_enforced deleted_client"), []string{admin}},
 		{[]Refusal{
@@ -84,14 +94,31 @@ func TestEveryCode(t *testing.T) {
 		{said("unauthorized_client", "Callback URL mismatch. x is not in the list of allowed callback URLs"), []string{setup}},
 		{said("invalid_grant", "Unknown or invalid refresh token."), []string{you}},
 		{said("access_denied", "Service not found: api://plant"), []string{setup}},
-		{said("access_denied", "User is not assigned to the client application.", "Policy evaluation failed for this request, please check the policy configurations."), []string{admin}},
+		{
+			said(
+				"access_denied", "User is not assigned to the client application.",
+				"Policy evaluation failed for this request, please check the policy configurations.",
+			),
+			[]string{admin},
+		},
 		{[]Refusal{{Error: "invalid_grant", Issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x"}}, []string{you, admin}},
-		{said("access_denied", "the person cancelled", "The user canceled the authentication.", "End-User aborted interaction", "User denied access", "User declined", "User did not authorize the request"), []string{you}},
+		{
+			said(
+				"access_denied", "the person cancelled", "The user canceled the authentication.", "End-User aborted interaction",
+				"User denied access", "User declined", "User did not authorize the request",
+			),
+			[]string{you},
+		},
 		{
 			plain("login_required account_selection_required interaction_required consent_required invalid_grant access_denied"),
 			[]string{you, admin},
 		},
-		{plain("invalid_client unauthorized_client invalid_scope invalid_target invalid_resource invalid_request unsupported_grant_type"), []string{setup}},
+		{
+			plain(
+				"invalid_client unauthorized_client invalid_scope invalid_target invalid_resource invalid_request unsupported_grant_type",
+			),
+			[]string{setup},
+		},
 		{plain("server_error temporarily_unavailable slow_down"), []string{wait}},
 		{plain("authorization_pending expired_token"), []string{you}},
 	} {
@@ -140,7 +167,11 @@ func TestSeveralNumbers(t *testing.T) {
 			"no longer accepts",
 			"AADSTS500115",
 		},
-		"not a number at all":        {Refusal{Error: "invalid_grant", Description: "AADSTS, AADSTS: x", Numbers: []int64{-1, 0, 1e15}}, "no longer accepts", ""},
+		"not a number at all": {
+			Refusal{Error: "invalid_grant", Description: "AADSTS, AADSTS: x", Numbers: []int64{-1, 0, 1e15}},
+			"no longer accepts",
+			"",
+		},
 		"an error of the provider's": {Refusal{Error: "made_up", Description: "words"}, "", ""},
 		"more than anybody can read": {
 			Refusal{Error: "invalid_grant", Numbers: []int64{1, 2, 3, 4, 5, 6, 7, 8, 50057}},
@@ -162,7 +193,8 @@ func TestSeveralNumbers(t *testing.T) {
 }
 
 func TestReference(t *testing.T) {
-	const description = "AADSTS65001: The user or administrator has not consented.\r\nTrace ID: 0a1b2c3d-0001\r\nCorrelation ID: 0a1b2c3d-0002\r\nTimestamp: 2026-03-01 09:00:00Z"
+	const description = "AADSTS65001: The user or administrator has not consented.\r\nTrace ID: 0a1b2c3d-0001\r\nCorrelation ID: " +
+		"0a1b2c3d-0002\r\nTimestamp: 2026-03-01 09:00:00Z"
 	const want = "AADSTS65001, trace ID 0a1b2c3d-0001, correlation ID 0a1b2c3d-0002, 2026-03-01 09:00:00Z"
 	for name, r := range map[string]Refusal{
 		"in the description": {Description: description},
@@ -186,7 +218,9 @@ func TestReference(t *testing.T) {
 	if !found || strings.Contains(help.Detail, "Trace") {
 		t.Errorf("got %+v", help)
 	}
-	if help, _ := Find(Refusal{Error: "made_up", Description: "two\nlines\x1b[31m " + strings.Repeat("é", 500) + " Trace ID: 1"}); strings.ContainsAny(help.Detail, "\n\x1b") || len(help.Detail) > 250 || help.Ref != "" {
+	if help, _ := Find(Refusal{
+		Error: "made_up", Description: "two\nlines\x1b[31m " + strings.Repeat("é", 500) + " Trace ID: 1",
+	}); strings.ContainsAny(help.Detail, "\n\x1b") || len(help.Detail) > 250 || help.Ref != "" {
 		t.Errorf("got %+v", help)
 	}
 }
@@ -231,11 +265,18 @@ func TestNoWorkAtTheStart(t *testing.T) {
 }
 
 func FuzzFind(f *testing.F) {
-	f.Add("invalid_grant", "AADSTS70008: x\r\nTrace ID: 0-0\r\nCorrelation ID: \r\nTimestamp: ", "bad_token", int64(70008), "https://login.microsoftonline.com/common/v2.0")
+	f.Add(
+		"invalid_grant", "AADSTS70008: x\r\nTrace ID: 0-0\r\nCorrelation ID: \r\nTimestamp: ", "bad_token", int64(70008),
+		"https://login.microsoftonline.com/common/v2.0",
+	)
 	f.Add("", "MSISMSIS9AADSTSAADB2C", "", int64(-1), "{}")
 	f.Fuzz(func(t *testing.T, code, description, sub string, n int64, issuer string) {
-		help, found := Find(Refusal{Error: code, Description: description, Suberror: sub, Numbers: []int64{n}, Trace: description, Time: code, Issuer: issuer, ClientID: sub})
-		if text := help.Ref + help.Link + help.Detail; strings.ContainsAny(text, "\r\n\x00\x1b<") && !strings.Contains(help.Detail, "<") || len(help.Ref) > 400 || len(help.Detail) > 900 {
+		help, found := Find(Refusal{
+			Error: code, Description: description, Suberror: sub, Numbers: []int64{n}, Trace: description, Time: code,
+			Issuer: issuer, ClientID: sub,
+		})
+		if text := help.Ref + help.Link + help.Detail; strings.ContainsAny(text, "\r\n\x00\x1b<") && !strings.Contains(help.Detail, "<") ||
+			len(help.Ref) > 400 || len(help.Detail) > 900 {
 			t.Errorf("%+v", help)
 		}
 		if found && (help.What == "" || help.Do == "" || help.Who == "") {

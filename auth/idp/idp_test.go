@@ -69,7 +69,9 @@ func TestForeignHostIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for host, want := range map[string]int{"127.0.0.1:80": 200, "[::1]:80": 200, "localhost": 200, "evil.test": 403, "127.0.0.1.evil.test": 403, "": 403} {
+	for host, want := range map[string]int{
+		"127.0.0.1:80": 200, "[::1]:80": 200, "localhost": 200, "evil.test": 403, "127.0.0.1.evil.test": 403, "": 403,
+	} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/jwks", nil)
 		r.Host = host
@@ -121,7 +123,9 @@ func TestAuthorizeRefuses(t *testing.T) {
 func TestSignInPage(t *testing.T) {
 	b := newBench(t)
 	resp, body := b.get("/authorize?" + b.request("plain", url.Values{"login_hint": {`"><script>`}}).Encode())
-	for _, want := range []string{`id="username"`, `id="password"`, `id="submit"`, `id="cancel"`, `method="post"`, `value="&#34;&gt;&lt;script&gt;"`} {
+	for _, want := range []string{
+		`id="username"`, `id="password"`, `id="submit"`, `id="cancel"`, `method="post"`, `value="&#34;&gt;&lt;script&gt;"`,
+	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page has no %s", want)
 		}

@@ -59,7 +59,9 @@ func newBed(t *testing.T) *bed {
 		t.Fatal(err)
 	}
 	b.services = services
-	if err := os.WriteFile(config, []byte(strings.NewReplacer("SOCKET", socket, "SERVICES", services).Replace(busConfig)), 0o600); err != nil {
+	if err := os.WriteFile(
+		config, []byte(strings.NewReplacer("SOCKET", socket, "SERVICES", services).Replace(busConfig)), 0o600,
+	); err != nil {
 		t.Fatal(err)
 	}
 	b.bus = exec.Command("dbus-daemon", "--nofork", "--nopidfile", "--print-address", "--config-file="+config)
@@ -170,7 +172,9 @@ func (b *bed) items() items {
 	defer c.Close()
 	svc := c.Object(secrets, secretsPath)
 	var unlocked, locked []dbus.ObjectPath
-	if err := svc.Call("org.freedesktop.Secret.Service.SearchItems", 0, map[string]string{"service": service}).Store(&unlocked, &locked); err != nil {
+	if err := svc.Call(
+		"org.freedesktop.Secret.Service.SearchItems", 0, map[string]string{"service": service},
+	).Store(&unlocked, &locked); err != nil {
 		b.t.Fatal(err)
 	}
 	all := items{}

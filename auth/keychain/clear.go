@@ -26,9 +26,9 @@ func (e entry) chunks(slot string) int {
 	return 0
 }
 
-// look reads what is known of a tool's items. Of damaged ones it takes what can
+// entry reads what is known of a tool's items. Of damaged ones it takes what can
 // be made out; those of a newer format are an error, and so nothing is changed.
-func (v vault) look(ctx context.Context, tool string) (e entry, err error) {
+func (v vault) entry(ctx context.Context, tool string) (e entry, err error) {
 	if err := ctx.Err(); err != nil {
 		return e, ended(err)
 	}
@@ -59,9 +59,9 @@ func (v vault) look(ctx context.Context, tool string) (e entry, err error) {
 	return e, nil
 }
 
-// keepTrack writes an index where only the manifest, which is about to go,
+// writeIndex writes an index where only the manifest, which is about to go,
 // finds the chunks of a generation.
-func (v vault) keepTrack(ctx context.Context, tool string, e entry) error {
+func (v vault) writeIndex(ctx context.Context, tool string, e entry) error {
 	if e.index || len(e.old) == 0 {
 		return nil
 	}

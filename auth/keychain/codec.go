@@ -58,8 +58,9 @@ func encode(t auth.Tokens) ([]byte, error) {
 		Access: t.Access.Reveal(), Refresh: t.Refresh.Reveal(), ID: t.ID.Reveal(), Type: t.Type,
 		Account: t.Account, Scopes: t.Scopes,
 		SignedInAt: wall(t.SignedInAt), IssuedAt: wall(t.IssuedAt), Expiry: wall(t.Expiry), RefreshExpiry: wall(t.RefreshExpiry),
-		EndFixed: t.RefreshEndFixed, Refused: t.RefreshRefused, Refusal: t.Refusal, AnswerLost: t.AnswerLost, Set: t.Set, Asked: t.Asked, Client: t.Client,
-		Nonce: t.Nonce.Reveal(), AuthTime: wall(t.AuthTime), Unproven: t.RefreshUnproven,
+		EndFixed: t.RefreshEndFixed, Refused: t.RefreshRefused, Refusal: t.Refusal, AnswerLost: t.AnswerLost, Set: t.Set, Asked: t.Asked,
+		Client: t.Client,
+		Nonce:  t.Nonce.Reveal(), AuthTime: wall(t.AuthTime), Unproven: t.RefreshUnproven,
 	})
 	if err != nil {
 		return nil, &auth.Error{Kind: auth.KindFailed, Code: auth.CodeBadToken, What: "the tokens cannot be stored", Err: err}
@@ -88,8 +89,9 @@ func decode(b []byte) (auth.Tokens, error) {
 		Access: auth.Secret(r.Access), Refresh: auth.Secret(r.Refresh), ID: auth.Secret(r.ID), Type: r.Type,
 		Account: r.Account, Scopes: r.Scopes,
 		SignedInAt: wall(r.SignedInAt), IssuedAt: wall(r.IssuedAt), Expiry: wall(r.Expiry), RefreshExpiry: wall(r.RefreshExpiry),
-		RefreshEndFixed: r.EndFixed, RefreshRefused: r.Refused, Refusal: r.Refusal, AnswerLost: r.AnswerLost, Set: r.Set, Asked: r.Asked, Client: r.Client,
-		Nonce: auth.Secret(r.Nonce), AuthTime: wall(r.AuthTime), RefreshUnproven: r.Unproven,
+		RefreshEndFixed: r.EndFixed, RefreshRefused: r.Refused, Refusal: r.Refusal, AnswerLost: r.AnswerLost, Set: r.Set, Asked: r.Asked,
+		Client: r.Client,
+		Nonce:  auth.Secret(r.Nonce), AuthTime: wall(r.AuthTime), RefreshUnproven: r.Unproven,
 	}, nil
 }
 

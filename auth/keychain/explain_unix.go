@@ -47,7 +47,7 @@ func noCollection(cause error) *auth.Error {
 func explain(ctx context.Context, err error) *auth.Error {
 	var d dbus.Error
 	if !errors.As(err, &d) {
-		return ask(ctx, err)
+		return diagnose(ctx, err)
 	}
 	switch name := strings.TrimPrefix(d.Name, "org.freedesktop."); {
 	case absent(d.Name):
@@ -64,7 +64,7 @@ func explain(ctx context.Context, err error) *auth.Error {
 			err,
 		)
 	case name == "Secret.Error.NoSuchObject", name == "DBus.Error.UnknownObject", name == "DBus.Error.UnknownMethod":
-		return ask(ctx, err)
+		return diagnose(ctx, err)
 	}
 	return failed("the keychain refused with "+auth.Quote(d.Name), err)
 }
@@ -82,15 +82,15 @@ func isLocked(err error) bool {
 	return errors.As(err, &d) && d.Name == "org.freedesktop.Secret.Error.IsLocked"
 }
 
-// ask finds out what cause was by questions that never prompt a person.
-func ask(ctx context.Context, cause error) *auth.Error {
+// diagnose finds out what cause was by questions that never prompt a person.
+func diagnose(ctx context.Context, cause error) *auth.Error {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	// A connection of our own: the other may be what is broken.
 	c, e := dial(ctx)
 	if e == nil {
 		defer c.Close()
-		_, e = look(ctx, c, 0)
+		_, e = stateOf(ctx, c, 0)
 	}
 	if e == nil {
 		return failed("the keychain refused", cause)

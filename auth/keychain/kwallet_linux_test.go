@@ -34,7 +34,9 @@ func (b *bed) kwallet() {
 	b.t.Helper()
 	authtest.Need(b.t, "kwalletd5")
 	files := map[string]string{
-		filepath.Join(b.services, walletBus+".service"): "[D-BUS Service]\nName=" + walletBus + "\nExec=/usr/bin/env QT_QPA_PLATFORM=offscreen kwalletd5\n",
+		filepath.Join(
+			b.services, walletBus+".service",
+		): "[D-BUS Service]\nName=" + walletBus + "\nExec=/usr/bin/env QT_QPA_PLATFORM=offscreen kwalletd5\n",
 	}
 	for _, v := range b.env {
 		if dir, ok := strings.CutPrefix(v, "XDG_CONFIG_HOME="); ok {

@@ -68,6 +68,7 @@ func set(name string, size int) auth.Tokens {
 			"openid",
 			"é",
 		}, SignedInAt: at, IssuedAt: at.Add(time.Minute), Expiry: at.Add(time.Hour), RefreshExpiry: at.Add(24 * time.Hour),
-		Set: "set-" + name, Nonce: "nonce", AuthTime: at.Add(-time.Minute), RefreshUnproven: true, RefreshEndFixed: true, RefreshRefused: true, AnswerLost: true,
+		Set: "set-" + name, Nonce: "nonce", AuthTime: at.Add(-time.Minute), RefreshUnproven: true, RefreshEndFixed: true,
+		RefreshRefused: true, AnswerLost: true,
 	}
 }

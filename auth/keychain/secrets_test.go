@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"keyfob/auth"
+	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
 )
 
@@ -15,7 +16,7 @@ func secretTool() auth.Tool {
 }
 
 func TestSecretsKeepOnePerTool(t *testing.T) {
-	ctx, store := t.Context(), keychain.NewMemory()
+	ctx, store := t.Context(), memory.New()
 	s, tool := keychain.Secrets{Store: store}, secretTool()
 	if _, err := s.Load(ctx, tool); !errors.Is(err, keychain.ErrNotFound) {
 		t.Errorf("before: %v", err)
@@ -58,7 +59,7 @@ func TestSecretsKeepOnePerTool(t *testing.T) {
 // to another provider.
 func TestSecretStaysWithItsClient(t *testing.T) {
 	ctx := t.Context()
-	s := keychain.Secrets{Store: keychain.NewMemory()}
+	s := keychain.Secrets{Store: memory.New()}
 	if err := s.Save(ctx, secretTool(), "canary"); err != nil {
 		t.Fatal(err)
 	}

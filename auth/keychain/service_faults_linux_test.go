@@ -23,7 +23,9 @@ func TestRealFaults(t *testing.T) {
 		t.Helper()
 		c := b.child(within)
 		_, lerr := c.Load(t.Context(), tool)
-		for op, err := range map[string]error{"load": lerr, "save": c.Save(t.Context(), tool, set("lost", 10)), "delete": c.Delete(t.Context(), tool)} {
+		for op, err := range map[string]error{
+			"load": lerr, "save": c.Save(t.Context(), tool, set("lost", 10)), "delete": c.Delete(t.Context(), tool),
+		} {
 			e := auth.AsError(err)
 			if e == nil || e.Kind != auth.KindKeychain || e.Code != code || e.Do == "" {
 				t.Errorf("%s: %#v", op, e)

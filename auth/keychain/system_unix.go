@@ -128,7 +128,7 @@ func (o *operation) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	in, e := look(ctx, l.c, 0)
+	in, e := stateOf(ctx, l.c, 0)
 	if e != nil && (e.Code != auth.CodeKeychainLocked || o.quiet) {
 		return orEnded(ctx, e)
 	}

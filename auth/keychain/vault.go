@@ -132,7 +132,7 @@ func (v vault) save(ctx context.Context, tool string, t auth.Tokens) error {
 
 // replace writes record as the tool's set.
 func (v vault) replace(ctx context.Context, tool string, record []byte) error {
-	old, err := v.look(ctx, tool)
+	old, err := v.entry(ctx, tool)
 	if err != nil {
 		return err
 	}
@@ -175,11 +175,11 @@ func (v vault) delete(ctx context.Context, tool string) error {
 	if err := named(tool); err != nil {
 		return err
 	}
-	old, err := v.look(ctx, tool)
+	old, err := v.entry(ctx, tool)
 	if err != nil {
 		return err
 	}
-	if err := v.keepTrack(ctx, tool, old); err != nil {
+	if err := v.writeIndex(ctx, tool, old); err != nil {
 		return err
 	}
 	if err := v.drop(ctx, manifestName(tool)); err != nil {

@@ -179,7 +179,8 @@ func FuzzCallbackRequest(f *testing.F) {
 	const state = auth.Secret("st4te")
 	for _, s := range []string{
 		"code=c&state=st4te", "code=c&state=st4te&iss=https%3A%2F%2Fid.example.com", "error=access_denied&state=st4te",
-		"code=a&code=b&state=st4te", "state=st4te&state=st4te", "code=%zz&state=st4te", "code=c;state=st4te", "state=st4te%00", "&&=&", "state", "&&state=st4te",
+		"code=a&code=b&state=st4te", "state=st4te&state=st4te", "code=%zz&state=st4te", "code=c;state=st4te", "state=st4te%00", "&&=&",
+		"state", "&&state=st4te",
 	} {
 		f.Add("GET", "/cb", s, "127.0.0.1:4000")
 		f.Add("POST", "/cb", s, "127.0.0.1:4000")

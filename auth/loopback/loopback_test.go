@@ -38,7 +38,10 @@ func TestAnswersWithTheRightState(t *testing.T) {
 					if method == http.MethodGet {
 						_, p, _ = do(t, method, l.RedirectURI()+"?"+tt.query, "", nil)
 					} else {
-						_, p, _ = do(t, method, l.RedirectURI(), "", strings.NewReader(tt.query), "Content-Type", "application/x-www-form-urlencoded")
+						_, p, _ = do(
+							t, method, l.RedirectURI(), "", strings.NewReader(tt.query), "Content-Type",
+							"application/x-www-form-urlencoded",
+						)
 					}
 					page <- p
 				}()
@@ -79,7 +82,10 @@ func TestAnswerByQueryAndForm(t *testing.T) {
 				if method == http.MethodGet {
 					a.status, a.page, a.header = do(t, method, l.RedirectURI()+"?"+v.Encode(), "", nil)
 				} else {
-					a.status, a.page, a.header = do(t, method, l.RedirectURI(), "", strings.NewReader(v.Encode()), "Content-Type", "application/x-www-form-urlencoded; charset=UTF-8", "Origin", "https://id.example.com")
+					a.status, a.page, a.header = do(
+						t, method, l.RedirectURI(), "", strings.NewReader(v.Encode()), "Content-Type",
+						"application/x-www-form-urlencoded; charset=UTF-8", "Origin", "https://id.example.com",
+					)
 				}
 				answered <- a
 			}()
@@ -157,7 +163,9 @@ func TestSecondAnswerWhileTheFirstIsChecked(t *testing.T) {
 	if r.err != nil {
 		t.Fatal(r.err)
 	}
-	if _, page, _ := do(t, http.MethodGet, l.RedirectURI()+"?code=second&state="+state.Reveal(), "", nil); page != assets.CallbackIgnored() {
+	if _, page, _ := do(
+		t, http.MethodGet, l.RedirectURI()+"?code=second&state="+state.Reveal(), "", nil,
+	); page != assets.CallbackIgnored() {
 		t.Errorf("the second answer got %q", page)
 	}
 	r.cb.Finish(true)

@@ -126,10 +126,14 @@ func TestLocalhostNeedsBothAddresses(t *testing.T) {
 
 	l, got := listen(t, "http://localhost/cb")
 	u, _ := url.Parse(l.RedirectURI())
-	if status, _, _ := do(t, http.MethodGet, "http://[::1]:"+u.Port()+"/cb?state=x", "localhost:"+u.Port(), nil); status != http.StatusBadRequest {
+	if status, _, _ := do(
+		t, http.MethodGet, "http://[::1]:"+u.Port()+"/cb?state=x", "localhost:"+u.Port(), nil,
+	); status != http.StatusBadRequest {
 		t.Errorf("over IPv6: status %d", status)
 	}
-	if status, _, _ := do(t, http.MethodGet, "http://127.0.0.1:"+u.Port()+"/cb?state=x", "localhost:"+u.Port(), nil); status != http.StatusBadRequest {
+	if status, _, _ := do(
+		t, http.MethodGet, "http://127.0.0.1:"+u.Port()+"/cb?state=x", "localhost:"+u.Port(), nil,
+	); status != http.StatusBadRequest {
 		t.Errorf("over IPv4: status %d", status)
 	}
 	finish(t, l, got)

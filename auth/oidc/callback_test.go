@@ -52,7 +52,10 @@ func TestBegin(t *testing.T) {
 
 func TestBeginRefusesParamsOfOurs(t *testing.T) {
 	r := newRig(t)
-	for _, name := range []string{"state", "nonce", "redirect_uri", "response_type", "code_challenge", "code_challenge_method", "client_id", "scope", "request_uri"} {
+	for _, name := range []string{
+		"state", "nonce", "redirect_uri", "response_type", "code_challenge", "code_challenge_method", "client_id", "scope",
+		"request_uri",
+	} {
 		r.tool.Params = map[string]string{name: "x"}
 		_, err := r.client.Begin(t.Context(), r.tool, r.callback, oidc.BeginOptions{})
 		wantError(t, err, auth.KindSetup, "bad_params")
@@ -187,11 +190,13 @@ func TestRefusalInTheBrowserIsExplained(t *testing.T) {
 	e := check(
 		url.Values{
 			"error_description": {
-				"AADSTS50105: The signed in user is not assigned.\r\nTrace ID: 0a1b2c3d-0000-1111-2222-333344445555\r\nCorrelation ID: 99999999-8888-7777-6666-555544443333\r\nTimestamp: 2026-03-01 09:00:00Z",
+				"AADSTS50105: The signed in user is not assigned.\r\nTrace ID: 0a1b2c3d-0000-1111-2222-333344445555\r\nCorrelation ID: " +
+					"99999999-8888-7777-6666-555544443333\r\nTimestamp: 2026-03-01 09:00:00Z",
 			},
 		},
 	)
-	if want := "AADSTS50105, trace ID 0a1b2c3d-0000-1111-2222-333344445555, correlation ID 99999999-8888-7777-6666-555544443333, 2026-03-01 09:00:00Z"; e.Ref != want ||
+	if want := "AADSTS50105, trace ID 0a1b2c3d-0000-1111-2222-333344445555, correlation ID 99999999-8888-7777-6666-555544443333, " +
+		"2026-03-01 09:00:00Z"; e.Ref != want ||
 		e.Who != auth.WhoAdmin ||
 		e.Detail != "" ||
 		!strings.Contains(e.What, "not assigned") {

@@ -36,7 +36,10 @@ const maxName = 200
 
 // account is who the claims speak of, in names fit for one line on a screen.
 func (c claims) account(issuer string) auth.Account {
-	a := auth.Account{Issuer: issuer, Subject: c.text("sub"), Name: auth.Line(c.text("name"), maxName), Email: auth.Line(c.text("email"), maxName)}
+	a := auth.Account{
+		Issuer: issuer, Subject: c.text("sub"), Name: auth.Line(c.text("name"), maxName),
+		Email: auth.Line(c.text("email"), maxName),
+	}
 	for _, name := range []string{"preferred_username", "upn", "unique_name"} {
 		if a.Username == "" {
 			a.Username = auth.Line(c.text(name), maxName)

@@ -213,7 +213,10 @@ func TestServiceTokensRefused(t *testing.T) {
 		{"empty secret", func() { r.client.Secret = constant("") }, auth.KindSetup, "no_client_secret"},
 		{"secret cannot be read", func() {
 			r.client.Secret = func(context.Context, auth.Tool) (auth.Secret, error) {
-				return "", &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it", Who: auth.WhoYou}
+				return "", &auth.Error{
+					Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it",
+					Who: auth.WhoYou,
+				}
 			}
 		}, auth.KindKeychain, "keychain_locked"},
 		{"wrong secret", func() { r.client.Secret = constant("wrong") }, auth.KindSetup, "invalid_client"},

@@ -178,7 +178,7 @@ func TestACachedDate(t *testing.T) {
 			HTTP: &http.Client{Transport: anyHost{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f(w, r, nil) })}},
 			Now:  func() time.Time { return now },
 		}
-		p, err := c.Look(t.Context(), "https://idp.example.com")
+		p, err := c.Fetch(t.Context(), "https://idp.example.com")
 		if err != nil || !p.HasClock || (p.Ahead-want).Abs() > time.Second {
 			t.Errorf("Age %q: %v ahead, %v", age, p.Ahead, err)
 		}

@@ -131,8 +131,14 @@ func TestDiscoveryRefusesInsecureIssuer(t *testing.T) {
 }
 
 func TestDiscoveryRefusesInsecureEndpoints(t *testing.T) {
-	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "introspection_endpoint", "revocation_endpoint", "end_session_endpoint"} {
-		for _, address := range []string{"http://idp.example.com/x", "http://127.0.0.1/x", "file:///etc/passwd", "--x", "//idp.example.com/x", "https://", `\\host\share`, "https://a@idp.example.com/"} {
+	for _, name := range []string{
+		"authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "introspection_endpoint",
+		"revocation_endpoint", "end_session_endpoint",
+	} {
+		for _, address := range []string{
+			"http://idp.example.com/x", "http://127.0.0.1/x", "file:///etc/passwd", "--x", "//idp.example.com/x", "https://",
+			`\\host\share`, "https://a@idp.example.com/",
+		} {
 			_, err := discover(t.Context(), metadataOf("https://idp.example.com", map[string]any{name: address}), "https://idp.example.com")
 			wantError(t, err, auth.KindProtocol, "insecure_endpoint")
 		}

@@ -157,7 +157,8 @@ func refusalKind(code string) auth.Kind {
 		return auth.KindSignIn
 	case "invalid_client", "unauthorized_client", "unsupported_grant_type", "unsupported_response_type",
 		"invalid_scope", "invalid_target", "invalid_resource", "not_allowed",
-		"invalid_request", "request_not_supported", "request_uri_not_supported", "registration_not_supported", "invalid_request_uri", "invalid_request_object":
+		"invalid_request", "request_not_supported", "request_uri_not_supported", "registration_not_supported",
+		"invalid_request_uri", "invalid_request_object":
 		return auth.KindSetup
 	case "server_error", "temporarily_unavailable", "slow_down":
 		return auth.KindTransient

@@ -24,7 +24,8 @@ func TestRefusedRefreshIsExplained(t *testing.T) {
 			"AADSTS70002, AADSTS70008, trace ID 0a1b2c3d-4444, correlation ID 99999999-8888, 2026-03-01 09:00:00Z",
 		},
 		"a number of another code": {
-			`{"error":"temporarily_unavailable","error_codes":[70008]}`, "unused for too long", "sign in again", auth.KindTransient, auth.WhoYou, "AADSTS70008",
+			`{"error":"temporarily_unavailable","error_codes":[70008]}`, "unused for too long", "sign in again", auth.KindTransient,
+			auth.WhoYou, "AADSTS70008",
 		},
 		"a suberror": {
 			`{"error":"invalid_grant","error_subtype":"invalid_rapt"}`, "from time to time", "sign in again",

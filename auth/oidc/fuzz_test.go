@@ -55,8 +55,10 @@ func FuzzTokenAnswer(f *testing.F) {
 
 func FuzzCallback(f *testing.F) {
 	for _, s := range []string{
-		"code=c&state=STATE&iss=https%3A%2F%2Fidp.example.com", "code=c&code=d&state=STATE", "error=access_denied&state=STATE&error_description=STATE",
-		"state=STATE&state=x", "code=a%0d%0ab&state=STATE", "code=&state=STATE", "state=STATE&iss=STATE", "state=STATE&error=STATE", "iss=&code=c&state=STATE", "%zz", "",
+		"code=c&state=STATE&iss=https%3A%2F%2Fidp.example.com", "code=c&code=d&state=STATE",
+		"error=access_denied&state=STATE&error_description=STATE",
+		"state=STATE&state=x", "code=a%0d%0ab&state=STATE", "code=&state=STATE", "state=STATE&iss=STATE", "state=STATE&error=STATE",
+		"iss=&code=c&state=STATE", "%zz", "",
 	} {
 		f.Add(s, true)
 		f.Add(s, false)

@@ -94,7 +94,9 @@ func TestIDTokenClaims(t *testing.T) {
 		},
 		"audience miscased": {func(_, c map[string]any) { c["Aud"] = c["aud"]; delete(c, "aud") }, "id_token_audience"},
 		"expiry miscased":   {func(_, c map[string]any) { c["Exp"] = c["exp"]; c["exp"] = num(c["iat"]) - 90 }, "id_token_expired"},
-		"at_hash miscased":  {func(_, c map[string]any) { c["AT_HASH"] = c["at_hash"]; c["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA" }, "id_token_at_hash"},
+		"at_hash miscased": {
+			func(_, c map[string]any) { c["AT_HASH"] = c["at_hash"]; c["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA" }, "id_token_at_hash",
+		},
 		"another's claims, miscased": {func(_, c map[string]any) {
 			c["ISS"], c["AUD"], c["SUB"], c["EXP"], c["NBF"], c["AZP"], c["Nonce"] = "x", "x", 7, "x", "x", "x", 7
 		}, ""},
@@ -194,7 +196,9 @@ func TestMaxAge(t *testing.T) {
 	mine := authtest.NewSigner("ES256", "mine")
 	r.faults.Set("/jwks", authtest.Keys(mine))
 	r.tool.Params = map[string]string{"max_age": "600"}
-	for age, code := range map[time.Duration]string{0: "", 600 * time.Second: "", 660 * time.Second: "", 661 * time.Second: "id_token_auth_time", -1: "id_token_auth_time"} {
+	for age, code := range map[time.Duration]string{
+		0: "", 600 * time.Second: "", 660 * time.Second: "", 661 * time.Second: "id_token_auth_time", -1: "id_token_auth_time",
+	} {
 		r.faults.Set("/token", authtest.RewriteIDToken(func(_, c map[string]any) {
 			c["auth_time"] = num(c["iat"]) - int64(age/time.Second)
 			if age < 0 {

@@ -108,10 +108,13 @@ func TestTenantInTheIssuer(t *testing.T) {
 		edit func(issuer string, claims map[string]any)
 		code string
 	}{
-		"right":               {nil, ""},
-		"no tenant":           {func(_ string, c map[string]any) { delete(c, "tid") }, "id_token_tenant"},
-		"tenant by its name":  {func(i string, c map[string]any) { c["tid"], c["iss"] = "contoso", i+"/contoso" }, "id_token_tenant"},
-		"tenant in capitals":  {func(_ string, c map[string]any) { c["tid"] = strings.ToUpper("abcdefab-2222-3333-4444-555555555555") }, "id_token_tenant"},
+		"right":              {nil, ""},
+		"no tenant":          {func(_ string, c map[string]any) { delete(c, "tid") }, "id_token_tenant"},
+		"tenant by its name": {func(i string, c map[string]any) { c["tid"], c["iss"] = "contoso", i+"/contoso" }, "id_token_tenant"},
+		"tenant in capitals": {
+			func(_ string, c map[string]any) { c["tid"] = strings.ToUpper("abcdefab-2222-3333-4444-555555555555") },
+			"id_token_tenant",
+		},
 		"tenant no text":      {func(_ string, c map[string]any) { c["tid"] = 5 }, "id_token_tenant"},
 		"issuer of another":   {func(i string, c map[string]any) { c["iss"] = i + "/" + otherTenant }, "id_token_issuer"},
 		"issuer the pattern":  {func(i string, c map[string]any) { c["iss"] = i + "/" + auth.TenantID }, "id_token_issuer"},

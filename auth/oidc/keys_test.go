@@ -67,7 +67,9 @@ func TestUnknownKeysAreAskedForOnceAMinute(t *testing.T) {
 		for i := range 334 {
 			fresh := old
 			fresh.Unverified = true
-			fresh.ID = auth.Secret(mine.Sign(map[string]any{"alg": "ES256", "kid": fmt.Sprint(minute, i)}, map[string]any{"iss": r.tool.Issuer}))
+			fresh.ID = auth.Secret(mine.Sign(
+				map[string]any{"alg": "ES256", "kid": fmt.Sprint(minute, i)}, map[string]any{"iss": r.tool.Issuer},
+			))
 			_, err := r.client.VerifyRefreshed(t.Context(), r.tool, old, fresh)
 			wantError(t, err, auth.KindProtocol, "id_token_signature")
 		}

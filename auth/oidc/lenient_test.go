@@ -61,7 +61,7 @@ func TestByteOrderMarks(t *testing.T) {
 	if _, err := r.client.UserInfo(t.Context(), r.tool, tokens); err != nil {
 		t.Errorf("UserInfo: %v", err)
 	}
-	if p, err := r.client.Look(t.Context(), r.tool.Issuer+discoveryPath); err != nil || p.Document["issuer"] == nil {
+	if p, err := r.client.Fetch(t.Context(), r.tool.Issuer+discoveryPath); err != nil || p.Document["issuer"] == nil {
 		t.Errorf("the metadata for a person: %v", err)
 	}
 	used := tokens
@@ -93,8 +93,10 @@ func TestByteOrderMarkBeforeASignedUserInfo(t *testing.T) {
 func TestOddMetadata(t *testing.T) {
 	odd := []string{`"openid profile"`, `7`, `null`, `true`, `{}`, `[1,{"a":[]},null]`, `[["openid"]]`, `{"a":{"b":[1]}}`, `""`}
 	optional := []string{
-		"scopes_supported", "response_types_supported", "grant_types_supported", "claims_supported", "acr_values_supported", "service_documentation",
-		"ui_locales_supported", "token_endpoint_auth_methods_supported", "request_parameter_supported", "mtls_endpoint_aliases", "op_policy_uri",
+		"scopes_supported", "response_types_supported", "grant_types_supported", "claims_supported", "acr_values_supported",
+		"service_documentation",
+		"ui_locales_supported", "token_endpoint_auth_methods_supported", "request_parameter_supported", "mtls_endpoint_aliases",
+		"op_policy_uri",
 		"authorization_response_iss_parameter_supported",
 	}
 	endpoints := []string{

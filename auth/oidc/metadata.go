@@ -113,7 +113,9 @@ func (c *Client) makeMetadata(ctx context.Context, tool auth.Tool) (*Metadata, e
 		m.Issuer = tool.Issuers()[0]
 	} else {
 		if u.RawQuery != "" || u.ForceQuery {
-			return nil, setup(auth.CodeBadURL, "the issuer "+auth.Quote(place)+" carries a query", "give the issuer as the provider names it")
+			return nil, setup(
+				auth.CodeBadURL, "the issuer "+auth.Quote(place)+" carries a query", "give the issuer as the provider names it",
+			)
 		}
 		o, err := c.wellKnown(ctx, tool, place)
 		if err != nil {

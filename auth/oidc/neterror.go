@@ -44,7 +44,8 @@ func (c *Client) netError(ctx context.Context, host string, err error) *auth.Err
 	)
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		e.Code, e.What, e.Do = auth.CodeDNS, "the name "+auth.Quote(host)+" was not found", "check the network and the issuer in the settings"
+		e.Code, e.What = auth.CodeDNS, "the name "+auth.Quote(host)+" was not found"
+		e.Do = "check the network and the issuer in the settings"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		e.Code, e.What, e.Do = auth.CodeTimeout, auth.Quote(host)+" did not answer in time", "check the network"
 	case errors.As(err, &op) && op.Op == "dial":

@@ -38,18 +38,22 @@ func TestProxiesThatRefuse(t *testing.T) {
 	}{
 		"wants a password": {
 			answer: "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n",
-			code:   "proxy_login", says: []string{"wants a name and a password (HTTP status 407 Proxy Authentication Required)", "HTTPS_PROXY"},
+			code:   "proxy_login", says: []string{
+				"wants a name and a password (HTTP status 407 Proxy Authentication Required)", "HTTPS_PROXY",
+			},
 		},
 		"wants another password": {
 			answer: "HTTP/1.1 407 Nope\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", user: "annabel:hunter2@",
 			code: "proxy_login", says: []string{"does not accept the name and password", "correct them in HTTPS_PROXY"},
 		},
 		"wants what we cannot": {
-			answer: "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n",
-			code:   "proxy_login", says: []string{`a sign-in that Keyfob does not know, "negotiate, ntlm"`},
+			answer: "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: " +
+				"NTLM\r\nContent-Length: 0\r\n\r\n",
+			code: "proxy_login", says: []string{`a sign-in that Keyfob does not know, "negotiate, ntlm"`},
 		},
 		"forbids": {
-			answer: "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 11\r\n\r\n<html>\r\nno!", user: "annabel:hunter2@",
+			answer: "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: " +
+				"11\r\n\r\n<html>\r\nno!", user: "annabel:hunter2@",
 			code: "proxy_denied", says: []string{`does not allow connections to "idp.example.com" (HTTP status 403 Forbidden)`, "NO_PROXY"},
 		},
 		"finds nobody": {

@@ -20,7 +20,8 @@ func TestOnlyRefresh(t *testing.T) {
 	}
 	only := oidc.OnlyRefresh(old, fresh)
 	if only.Refresh != fresh.Refresh || !only.RefreshExpiry.Equal(fresh.RefreshExpiry) || !only.RefreshUnproven || only.Unverified ||
-		only.Access != old.Access || only.ID != old.ID || !only.Expiry.Equal(old.Expiry) || only.Account != old.Account || !slices.Equal(only.Scopes, old.Scopes) {
+		only.Access != old.Access || only.ID != old.ID || !only.Expiry.Equal(old.Expiry) || only.Account != old.Account ||
+		!slices.Equal(only.Scopes, old.Scopes) {
 		t.Errorf("got %+v", only)
 	}
 	r.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))

@@ -70,7 +70,9 @@ func (c *Client) Begin(ctx context.Context, tool auth.Tool, redirectURI string, 
 	opts := []oauth2.AuthCodeOption{oauth2.SetAuthURLParam("response_mode", "query")}
 	for name, value := range tool.Params {
 		if ownParam(name) {
-			return nil, setup(auth.CodeBadParams, "params sets "+auth.Quote(name)+", which every sign-in sets itself", "remove it from params")
+			return nil, setup(
+				auth.CodeBadParams, "params sets "+auth.Quote(name)+", which every sign-in sets itself", "remove it from params",
+			)
 		}
 		opts = append(opts, oauth2.SetAuthURLParam(name, value))
 	}

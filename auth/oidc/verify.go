@@ -15,6 +15,7 @@ import (
 	gooidc "github.com/coreos/go-oidc/v3/oidc"
 
 	"keyfob/auth"
+	"keyfob/auth/provider"
 )
 
 // Leeway is how far this computer's clock and the provider's may lie apart.
@@ -43,7 +44,7 @@ func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, ac
 		return nil, badToken(auth.CodeIDTokenMalformed, "holds no claims that can be read", err)
 	case issuer == "":
 		return nil, badToken(auth.CodeIDTokenTenant, "does not say which tenant it is of", nil)
-	case !sameName(claims.text("iss"), issuer):
+	case !provider.IsIssuer(claims.text("iss"), issuer):
 		return nil, badToken(auth.CodeIDTokenIssuer, "comes from another issuer, "+auth.Quote(claims.text("iss")), nil)
 	}
 	if err := claims.checkAudience(tool); err != nil {
@@ -65,12 +66,6 @@ func (c *Client) verify(ctx context.Context, tool auth.Tool, m *Metadata, id, ac
 		}
 	}
 	return claims, nil
-}
-
-// sameName reports whether iss is the issuer. Google's tokens may leave out the
-// scheme.
-func sameName(iss, issuer string) bool {
-	return iss == issuer || issuer == "https://accounts.google.com" && iss == "accounts.google.com"
 }
 
 // again has go-oidc look at the claims that it knows, whose signature and times
@@ -211,7 +206,9 @@ func (c *Client) VerifyRefreshed(ctx context.Context, tool auth.Tool, old, fresh
 			fresh.AuthTime = at
 		}
 	} else if old.RefreshUnproven {
-		return auth.Tokens{}, refused(auth.CodeNoIDToken, "the provider issued no ID token after one that was not accepted", "sign in again", nil)
+		return auth.Tokens{}, refused(
+			auth.CodeNoIDToken, "the provider issued no ID token after one that was not accepted", "sign in again", nil,
+		)
 	}
 	fresh.Unverified, fresh.RefreshUnproven = false, false
 	return fresh, nil

@@ -19,9 +19,11 @@ func adfs() Preset {
 		Redirect:  numeric,
 		OwnPath:   true,
 		ExactPort: true,
-		Refresh:   "A refresh token comes without offline_access; unless people are kept signed in or the device is registered, it lasts about eight hours and no further one is issued.",
+		Refresh: "A refresh token comes without offline_access; unless people are kept signed in or the device is registered, it " +
+			"lasts about eight hours and no further one is issued.",
 		NoRefresh: "AD FS issues no further refresh token unless people are kept signed in or the device is registered",
-		SignOut:   "The session in the browser ends; AD FS cannot revoke tokens, so a refresh token, deleted here, stays valid until it expires.",
+		SignOut: "The session in the browser ends; AD FS cannot revoke tokens, so a refresh token, deleted here, stays valid until it " +
+			"expires.",
 		Notes: []string{
 			"Register a \"Native application accessing a web API\", without a secret, with the redirect URIs including their ports.",
 			"The API is named by resource, or by a scope RESOURCE/NAME, one API only.",

@@ -19,9 +19,10 @@ func auth0() Preset {
 		OwnPath:      true,
 		ExactPort:    true,
 		NeedsOffline: true,
-		Refresh:      "With offline_access there is a refresh token; with rotation each serves once, and one that is used again later ends them all.",
-		NoRefresh:    "offline access is not allowed for this API at Auth0",
-		SignOut:      "The refresh token is revoked, and the session in the browser ended where the tenant publishes an address for that.",
+		Refresh: "With offline_access there is a refresh token; with rotation each serves once, and one that is used again later " +
+			"ends them all.",
+		NoRefresh: "offline access is not allowed for this API at Auth0",
+		SignOut:   "The refresh token is revoked, and the session in the browser ended where the tenant publishes an address for that.",
 		Notes: []string{
 			"Create a \"Native\" application without a secret and list each redirect URI with its port as an allowed callback URL.",
 			"Name the API as audience, and switch \"Allow Offline Access\" on for it; without an audience the access token is opaque.",

@@ -24,7 +24,8 @@ func b2c() Preset {
 		NeedsOffline: true,
 		Quirks:       []auth.Quirk{auth.QuirkScopeAtToken, auth.QuirkHintWantsHTTPS, auth.QuirkLastingRefresh},
 		Refresh:      "With offline_access there is a refresh token for 14 days, replaced at each use, for 90 days in all.",
-		SignOut:      "The session of this policy in the browser ends; B2C cannot revoke tokens, so a refresh token, deleted here, stays valid until it expires.",
+		SignOut: "The session of this policy in the browser ends; B2C cannot revoke tokens, so a refresh token, deleted here, " +
+			"stays valid until it expires.",
 		Notes: []string{
 			"Register the platform \"Mobile and desktop applications\" with this redirect URI, without a port.",
 			"The client ID is asked for as a scope unless the scopes name an API: without either, B2C issues no access token.",

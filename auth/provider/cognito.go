@@ -19,9 +19,10 @@ func cognito() Preset {
 		ExactPort:      true,
 		RefusesOffline: true,
 		Quirks:         []auth.Quirk{auth.QuirkLogoutURI, auth.QuirkLastingRefresh},
-		Refresh:        "There is always a refresh token, for 30 days by default; a refresh returns none unless rotation is on, and the old one stays.",
-		NoRefresh:      "refreshing is switched off for this client at Cognito",
-		SignOut:        "The refresh token is revoked; Cognito ends the session in the browser only with a registered sign-out URL.",
+		Refresh: "There is always a refresh token, for 30 days by default; a refresh returns none unless rotation is on, and the " +
+			"old one stays.",
+		NoRefresh: "refreshing is switched off for this client at Cognito",
+		SignOut:   "The refresh token is revoked; Cognito ends the session in the browser only with a registered sign-out URL.",
 		Notes: []string{
 			"Create a public client and list each redirect URI with its port; plain http is allowed for localhost alone.",
 			"A pool's ID begins with its region.",

@@ -37,7 +37,7 @@ func AtEndpoint(authorize string) (Endpoint, bool) {
 			break
 		}
 	}
-	return Endpoint{Preset: plain(), Host: u.Host, Values: known("issuer", issuer), Guessed: true}, true
+	return Endpoint{Preset: generic(), Host: u.Host, Values: known("issuer", issuer), Guessed: true}, true
 }
 
 // serverOrIssuer are the values for a server at an address: the preset's own

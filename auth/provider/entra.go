@@ -33,13 +33,17 @@ func entra() Preset {
 		Redirect:     named,
 		NeedsOffline: true,
 		Quirks:       []auth.Quirk{auth.QuirkLastingRefresh},
-		Refresh:      "With offline_access there is a refresh token for 90 days, replaced at each use; a new password of the person ends it.",
-		SignOut:      "The session in the browser ends; Entra ID cannot revoke tokens, so a refresh token, deleted here, stays valid until it expires.",
+		Refresh: "With offline_access there is a refresh token for 90 days, replaced at each use; a new password of the person " +
+			"ends it.",
+		SignOut: "The session in the browser ends; Entra ID cannot revoke tokens, so a refresh token, deleted here, stays valid " +
+			"until it expires.",
 		Notes: []string{
-			"Register the platform \"Mobile and desktop applications\" with http://localhost/callback, without a port and without a secret.",
+			"Register the platform \"Mobile and desktop applications\" with http://localhost/callback, without a port and without a " +
+				"secret.",
 			"The tenant is its ID, one of its domains, or organizations or common for an application of many tenants.",
 			"A scope of an API looks like api://APPLICATION-ID/NAME.",
-			"For another cloud give the issuer, such as https://login.microsoftonline.us/TENANT/v2.0; for External ID https://NAME.ciamlogin.com/TENANT/v2.0.",
+			"For another cloud give the issuer, such as https://login.microsoftonline.us/TENANT/v2.0; for External ID " +
+				"https://NAME.ciamlogin.com/TENANT/v2.0.",
 		},
 		derive: func(d *draft) {
 			d.tool.Issuer = "https://login.microsoftonline.com/" + strings.ToLower(d.word("tenant", "-.")) + "/v2.0"

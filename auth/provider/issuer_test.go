@@ -59,7 +59,10 @@ func TestIssuer(t *testing.T) {
 			values{"tenant": "Contoso", "policy": "B2C_1_signin"},
 			"",
 			"https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin/v2.0",
-			[]string{"https://contoso.b2clogin.com/{tenantid}/v2.0/", "https://contoso.b2clogin.com/tfp/{tenantid}/B2C_1_signin/v2.0/", "https://contoso.b2clogin.com/tfp/{tenantid}/b2c_1_signin/v2.0/"},
+			[]string{
+				"https://contoso.b2clogin.com/{tenantid}/v2.0/", "https://contoso.b2clogin.com/tfp/{tenantid}/B2C_1_signin/v2.0/",
+				"https://contoso.b2clogin.com/tfp/{tenantid}/b2c_1_signin/v2.0/",
+			},
 		},
 		{
 			"b2c",

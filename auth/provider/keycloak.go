@@ -16,16 +16,18 @@ func keycloak() Preset {
 			{Key: "host", Label: "Server", Example: "sso.example.com", Help: "the host of the sign-in page"},
 			{Key: "realm", Label: "Realm", Example: "plant", Help: "what follows /realms/ in that page's address"},
 		},
-		Scopes:    []string{"openid", "profile", "email"},
-		Redirect:  numeric,
-		SendsIss:  true, // since version 23
-		Quirks:    []auth.Quirk{auth.QuirkOfflineRole, auth.QuirkSessionRefresh},
-		Refresh:   "Without offline_access the refresh token ends with the session at Keycloak, after 30 minutes without use by default; with it, it outlives a sign-out.",
+		Scopes:   []string{"openid", "profile", "email"},
+		Redirect: numeric,
+		SendsIss: true, // since version 23
+		Quirks:   []auth.Quirk{auth.QuirkOfflineRole, auth.QuirkSessionRefresh},
+		Refresh: "Without offline_access the refresh token ends with the session at Keycloak, after 30 minutes without use by " +
+			"default; with it, it outlives a sign-out.",
 		NoRefresh: "refresh tokens are switched off for this client at Keycloak",
 		SignOut:   "The refresh token is revoked; Keycloak's sign-out page ends the session in the browser.",
 		Notes: []string{
 			"Switch client authentication off and register http://127.0.0.1/callback without a port: any port will do then.",
-			"A person needs the role offline_access for that scope; without the role Keycloak refuses the sign-in, and it is tried once more without the scope.",
+			"A person needs the role offline_access for that scope; without the role Keycloak refuses the sign-in, and it is tried once " +
+				"more without the scope.",
 			"Before version 17 the host is followed by /auth, as in sso.example.com/auth.",
 		},
 		atPath: func(a address) (map[string]string, bool) {

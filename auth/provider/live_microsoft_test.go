@@ -15,10 +15,11 @@ import (
 func TestEntra(t *testing.T) {
 	const issuer = "https://login.microsoftonline.com/" + providers.Tenant + "/v2.0"
 	for variant, tenant := range map[string]string{
-		"entra": providers.Tenant, "entra domain": "contoso.onmicrosoft.com", "entra common": "common", "entra organizations": "organizations",
+		"entra": providers.Tenant, "entra domain": "contoso.onmicrosoft.com", "entra common": "common",
+		"entra organizations": "organizations",
 	} {
 		t.Run(tenant, func(t *testing.T) {
-			w := newWorld(t, given{id: "entra", values: values{"tenant": tenant}}, providers.Config{Provider: variant})
+			w := newFixture(t, given{id: "entra", values: values{"tenant": tenant}}, providers.Config{Provider: variant})
 			tokens := w.signIn()
 			if tokens.Account.Issuer != issuer || slices.Contains(tokens.Scopes, "offline_access") {
 				t.Errorf("signed in at %s with the scopes %q", tokens.Account.Issuer, tokens.Scopes)
@@ -38,7 +39,7 @@ func TestEntra(t *testing.T) {
 		})
 	}
 	t.Run("without offline_access", func(t *testing.T) {
-		w := newWorld(
+		w := newFixture(
 			t,
 			given{"entra", values{"tenant": providers.Tenant}, auth.Tool{Scopes: []string{"openid", "profile"}}},
 			providers.Config{},
@@ -46,7 +47,7 @@ func TestEntra(t *testing.T) {
 		w.ends(w.signIn())
 	})
 	t.Run("another tenant than the settings say", func(t *testing.T) {
-		w := newWorld(t, given{id: "entra", values: values{"tenant": guid}}, providers.Config{Provider: "entra"})
+		w := newFixture(t, given{id: "entra", values: values{"tenant": guid}}, providers.Config{Provider: "entra"})
 		w.tool.Issuer = "https://login.microsoftonline.com/" + providers.Tenant + "/v2.0"
 		w.tool.ExpectIssuers = []string{"https://login.microsoftonline.com/" + guid + "/v2.0"}
 		if _, err := w.client.Discover(t.Context(), w.tool); auth.AsError(err) == nil || auth.AsError(err).Code != "issuer_mismatch" {
@@ -59,7 +60,7 @@ func TestB2C(t *testing.T) {
 	g := given{id: "b2c", values: values{"tenant": "contoso", "policy": "b2c_1_signin"}}
 	for name, cfg := range map[string]providers.Config{"issuer without policy": {}, "issuer with policy": {TFP: true}} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, g, cfg)
+			w := newFixture(t, g, cfg)
 			tokens := w.signIn()
 			if !slices.Contains(w.tool.Scopes, w.tool.ClientID) || tokens.RefreshExpiry.Sub(tokens.IssuedAt) != 14*24*time.Hour ||
 				tokens.Expiry.Sub(tokens.IssuedAt) != time.Hour {
@@ -76,7 +77,7 @@ func TestB2C(t *testing.T) {
 		})
 	}
 	t.Run("without the client ID as scope", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{})
+		w := newFixture(t, g, providers.Config{})
 		w.tool.Scopes = []string{"openid", "offline_access"}
 		_, err := w.exchange(oidc.BeginOptions{})
 		if e := auth.AsError(err); e == nil || e.Code != "no_access_token" || !strings.Contains(e.Do, "client ID itself as a scope") {
@@ -86,7 +87,7 @@ func TestB2C(t *testing.T) {
 	t.Run("without offline_access", func(t *testing.T) {
 		g := g
 		g.tool.Scopes = []string{"openid"}
-		w := newWorld(t, g, providers.Config{})
+		w := newFixture(t, g, providers.Config{})
 		w.ends(w.signIn())
 	})
 }
@@ -95,7 +96,7 @@ func TestADFS(t *testing.T) {
 	g := given{id: "adfs", values: values{"host": "fs.example.com", "resource": "https://api.example.com"}}
 	for name, cfg := range map[string]providers.Config{"issuer without slash": {}, "issuer with slash": {TrailingSlash: true}} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, g, cfg)
+			w := newFixture(t, g, cfg)
 			w.exactPort()
 			tokens := w.signIn()
 			if asked := w.provider.Asked(); asked.Get("resource") != "https://api.example.com" ||
@@ -121,7 +122,7 @@ func TestADFS(t *testing.T) {
 		})
 	}
 	t.Run("no refresh token", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
+		w := newFixture(t, g, providers.Config{NoRefresh: true})
 		w.ends(w.signIn())
 	})
 }

@@ -15,7 +15,7 @@ const back = "http://localhost/signed-out"
 
 func TestGoogle(t *testing.T) {
 	g := given{id: "google"}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	tokens := w.signIn()
 	if tokens.Account.Issuer != "https://accounts.google.com" || tokens.Account.Email != "ada@example.com" {
 		t.Errorf("signed in as %+v", tokens.Account)
@@ -45,14 +45,14 @@ func TestGoogle(t *testing.T) {
 	t.Run("no refresh token", func(t *testing.T) {
 		g := g
 		g.tool.Params = values{"access_type": "online"}
-		w := newWorld(t, g, providers.Config{})
+		w := newFixture(t, g, providers.Config{})
 		w.ends(w.signIn())
 	})
 }
 
 func TestAuth0(t *testing.T) {
 	g := given{id: "auth0", values: values{"domain": "example.eu.auth0.com"}, tool: auth.Tool{Audience: "https://api.example.com"}}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	w.exactPort()
 	tokens := w.signIn()
 	if asked := w.provider.Asked(); asked.Get("audience") != "https://api.example.com" ||
@@ -72,7 +72,7 @@ func TestAuth0(t *testing.T) {
 		t.Errorf("signed out with %d to %s", status, to)
 	}
 	t.Run("offline access not allowed for the API", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
+		w := newFixture(t, g, providers.Config{NoRefresh: true})
 		w.ends(w.signIn())
 	})
 }
@@ -82,7 +82,7 @@ func TestKeycloak(t *testing.T) {
 	offline := g
 	offline.tool.Scopes = []string{"openid", "profile", "offline_access"}
 	t.Run("bound to the session", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{AccessTTL: 20 * time.Minute})
+		w := newFixture(t, g, providers.Config{AccessTTL: 20 * time.Minute})
 		tokens := w.signIn()
 		w.binding(tokens, auth.BoundSession)
 		if tokens.RefreshExpiry.Sub(tokens.IssuedAt) != 30*time.Minute {
@@ -95,7 +95,7 @@ func TestKeycloak(t *testing.T) {
 		w.refused(fresh)
 	})
 	t.Run("offline", func(t *testing.T) {
-		w := newWorld(t, offline, providers.Config{})
+		w := newFixture(t, offline, providers.Config{})
 		tokens := w.signIn()
 		w.binding(tokens, auth.BoundOffline)
 		if !tokens.RefreshExpiry.IsZero() {
@@ -107,7 +107,7 @@ func TestKeycloak(t *testing.T) {
 		w.refused(fresh)
 	})
 	t.Run("person without the role", func(t *testing.T) {
-		w := newWorld(t, offline, providers.Config{NoOfflineRole: true})
+		w := newFixture(t, offline, providers.Config{NoOfflineRole: true})
 		_, err := w.exchange(oidc.BeginOptions{})
 		again, ok := provider.WithoutOffline(w.tool, err)
 		if !ok {
@@ -117,14 +117,14 @@ func TestKeycloak(t *testing.T) {
 		w.binding(w.signIn(), auth.BoundSession)
 	})
 	t.Run("no refresh token", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
+		w := newFixture(t, g, providers.Config{NoRefresh: true})
 		w.ends(w.signIn())
 	})
 }
 
 func TestPingFederate(t *testing.T) {
 	g := given{id: "pingfederate", values: values{"host": "sso.example.com:9031"}}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	w.exactPort()
 	tokens := w.signIn()
 	fresh := w.refresh(tokens)
@@ -139,14 +139,14 @@ func TestPingFederate(t *testing.T) {
 		t.Errorf("signed out with %d to %s", status, to)
 	}
 	t.Run("grant not ticked", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
+		w := newFixture(t, g, providers.Config{NoRefresh: true})
 		w.ends(w.signIn())
 	})
 }
 
 func TestOkta(t *testing.T) {
 	g := given{id: "okta", values: values{"domain": "example.okta.com", "server": "default"}}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	w.exactPort()
 	tokens := w.signIn()
 	// A refresh may bring an access token alone.
@@ -166,14 +166,14 @@ func TestOkta(t *testing.T) {
 	t.Run("without offline_access", func(t *testing.T) {
 		g := g
 		g.tool.Scopes = []string{"openid", "email"}
-		w := newWorld(t, g, providers.Config{})
+		w := newFixture(t, g, providers.Config{})
 		w.ends(w.signIn())
 	})
 }
 
 func TestCognito(t *testing.T) {
 	g := given{id: "cognito", values: values{"pool": "eu-west-1_AbC"}}
-	w := newWorld(t, g, providers.Config{})
+	w := newFixture(t, g, providers.Config{})
 	w.exactPort()
 	tokens := w.signIn()
 	if tokens.Account.Issuer != "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC" {
@@ -190,7 +190,7 @@ func TestCognito(t *testing.T) {
 	w.revoke(fresh, "/oauth2/revoke")
 	w.refused(fresh)
 	t.Run("refreshing switched off", func(t *testing.T) {
-		w := newWorld(t, g, providers.Config{NoRefresh: true})
+		w := newFixture(t, g, providers.Config{NoRefresh: true})
 		w.ends(w.signIn())
 	})
 }
@@ -204,7 +204,7 @@ func TestOIDC(t *testing.T) {
 		Token:     realm + "/protocol/openid-connect/token",
 		JWKS:      realm + "/protocol/openid-connect/certs",
 	}
-	w := newWorld(t, given{"oidc", nil, auth.Tool{Endpoints: e, ExpectIssuers: []string{realm}}}, providers.Config{Provider: "keycloak"})
+	w := newFixture(t, given{"oidc", nil, auth.Tool{Endpoints: e, ExpectIssuers: []string{realm}}}, providers.Config{Provider: "keycloak"})
 	w.refresh(w.signIn())
 	if n := w.provider.Seen("/realms/plant/.well-known/openid-configuration"); n != 0 {
 		t.Errorf("the metadata was asked for %d times", n)

@@ -53,11 +53,13 @@ var matrix = []row{
 		name: "entra", given: given{id: "entra", values: values{"tenant": providers.Tenant}},
 		issuer: tenant, bound: auth.BoundOffline, rotates: true,
 		without: func(g *given) { g.tool.Scopes = []string{"openid", "profile"} }, reason: "offline_access was not asked for",
-		back: localOut, page: true, told: "does not support revocation, so the refresh token, deleted here, stays valid at the provider until it expires; the provider ended its session in the browser",
+		back: localOut, page: true, told: "does not support revocation, so the refresh token, deleted here, stays valid at the provider " +
+			"until it expires; the provider ended its session in the browser",
 		rule: "cannot revoke tokens",
 		denied: said(
 			"consent_required",
-			"AADSTS90094: The grant requires admin permission.\r\nTrace ID: 0a1b2c3d-0001\r\nCorrelation ID: 0a1b2c3d-0002\r\nTimestamp: 2026-03-01 09:00:00Z",
+			"AADSTS90094: The grant requires admin permission.\r\nTrace ID: 0a1b2c3d-0001\r\nCorrelation ID: "+
+				"0a1b2c3d-0002\r\nTimestamp: 2026-03-01 09:00:00Z",
 		),
 		deniedWords: words{
 			auth.KindSignIn,
@@ -86,7 +88,8 @@ var matrix = []row{
 		back: localOut, page: true, told: "; the provider ended its session in the browser", rule: "cannot revoke tokens",
 		denied: said(
 			"access_denied",
-			"AADB2C90091: The user has cancelled entering self-asserted information.\r\nCorrelation ID: 0a1b2c3d-0002\r\nTimestamp: 2026-03-01 09:00:00Z",
+			"AADB2C90091: The user has cancelled entering self-asserted information.\r\nCorrelation ID: 0a1b2c3d-0002\r\nTimestamp: "+
+				"2026-03-01 09:00:00Z",
 		),
 		deniedWords: words{auth.KindDenied, auth.WhoYou, "you cancelled the sign-in", "AADB2C90091, correlation ID 0a1b2c3d-0002", ""},
 		refused: providers.Refusal{
@@ -113,7 +116,8 @@ var matrix = []row{
 	{
 		name: "google", given: given{id: "google"},
 		issuer: "https://accounts.google.com", bound: auth.BoundOffline,
-		without: func(g *given) { g.tool.Params = values{"access_type": "online"} }, reason: "Google gives a refresh token with access_type=offline and prompt=consent only",
+		without: func(g *given) { g.tool.Params = values{"access_type": "online"} }, reason: "Google gives a refresh token with " +
+			"access_type=offline and prompt=consent only",
 		told: "the provider revoked the refresh token; the provider has no sign-out page", rule: "Google has no sign-out", revoked: true,
 		denied:      said("admin_policy_enforced", ""),
 		deniedWords: words{auth.KindFailed, auth.WhoAdmin, "Google Workspace blocks this application", "", ""},
@@ -128,8 +132,10 @@ var matrix = []row{
 			id: "auth0", values: values{"domain": "example.eu.auth0.com"},
 			tool: auth.Tool{Audience: "https://api.example.com"},
 		},
-		issuer: "https://example.eu.auth0.com/", bound: auth.BoundOffline, rotates: true, reason: "offline access is not allowed for this API at Auth0",
-		back: loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the browser", revoked: true,
+		issuer: "https://example.eu.auth0.com/", bound: auth.BoundOffline, rotates: true,
+		reason: "offline access is not allowed for this API at Auth0",
+		back:   loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the " +
+			"browser", revoked: true,
 		denied:      said("access_denied", "Service not found: https://api.example.com"),
 		deniedWords: words{auth.KindDenied, auth.WhoSetup, "the audience is not an API", "", ""},
 		refused: providers.Refusal{
@@ -144,7 +150,8 @@ var matrix = []row{
 			tool: auth.Tool{Scopes: []string{"openid", "profile", "offline_access"}},
 		},
 		issuer: realm, bound: auth.BoundOffline, rotates: true, reason: "switched off for this client at Keycloak",
-		back: loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the browser", revoked: true,
+		back: loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the " +
+			"browser", revoked: true,
 		denied:      said("temporarily_unavailable", "authentication_expired"),
 		deniedWords: words{auth.KindTransient, auth.WhoYou, "open for too long", "", ""},
 		refused: providers.Refusal{
@@ -156,7 +163,8 @@ var matrix = []row{
 	{
 		name: "pingfederate", given: given{id: "pingfederate", values: values{"host": "sso.example.com:9031"}},
 		issuer: "https://sso.example.com:9031", rotates: true, reason: "not ticked for this client at PingFederate",
-		back: loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the browser", revoked: true,
+		back: loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the " +
+			"browser", revoked: true,
 		denied:      said("unauthorized_client", "Client is not authorized for the grant type"),
 		deniedWords: words{auth.KindSetup, auth.WhoSetup, "the client may not do this", "", ""},
 		refused: providers.Refusal{
@@ -168,7 +176,8 @@ var matrix = []row{
 	{
 		name: "okta", given: given{id: "okta", values: values{"domain": "example.okta.com", "server": "default"}},
 		issuer: "https://example.okta.com/oauth2/default", bound: auth.BoundOffline, reason: "not ticked for this application at Okta",
-		back: loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the browser", revoked: true,
+		back: loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the " +
+			"browser", revoked: true,
 		denied:      said("access_denied", "User is not assigned to the client application."),
 		deniedWords: words{auth.KindDenied, auth.WhoAdmin, "not assigned to the application", "", ""},
 		refused: providers.Refusal{
@@ -179,8 +188,10 @@ var matrix = []row{
 	},
 	{
 		name: "cognito", given: given{id: "cognito", values: values{"pool": "eu-west-1_AbC"}},
-		issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC", bound: auth.BoundOffline, reason: "switched off for this client at Cognito",
-		back: localOut, page: true, told: "the provider revoked the refresh token; the browser is back from the provider's sign-out page", revoked: true,
+		issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC", bound: auth.BoundOffline,
+		reason: "switched off for this client at Cognito",
+		back:   localOut, page: true, told: "the provider revoked the refresh token; the browser is back from the provider's sign-out page",
+		revoked:      true,
 		denied:       said("invalid_scope", "invalid_scope"),
 		deniedWords:  words{auth.KindSetup, auth.WhoSetup, "does not grant a scope", "", ""},
 		refused:      providers.Refusal{Status: http.StatusBadRequest, Body: `{"error":"invalid_grant"}`},
@@ -192,7 +203,8 @@ var matrix = []row{
 			tool: auth.Tool{Issuer: realm, Scopes: []string{"openid", "profile", "offline_access"}},
 		}, cfg: providers.Config{Provider: "keycloak"},
 		issuer: realm, bound: auth.BoundOffline, rotates: true, reason: "the provider gives this client no refresh token",
-		back: loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the browser", revoked: true,
+		back: loopOut, page: true, told: "the provider revoked the refresh token; the provider ended its session in the " +
+			"browser", revoked: true,
 		denied:      said("login_required", ""),
 		deniedWords: words{auth.KindSignIn, auth.WhoYou, "the provider asks for a sign-in", "", ""},
 		refused: providers.Refusal{

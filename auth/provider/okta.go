@@ -19,9 +19,11 @@ func okta() Preset {
 		OwnPath:      true,
 		ExactPort:    true,
 		NeedsOffline: true,
-		Refresh:      "With offline_access and the Refresh Token grant there is a refresh token, kept over refreshes or rotated as the application says; seven days without use end it at most servers.",
-		NoRefresh:    "the Refresh Token grant is not ticked for this application at Okta",
-		SignOut:      "The refresh token is revoked; Okta's sign-out page ends the session in the browser, for which the last ID token is sent.",
+		Refresh: "With offline_access and the Refresh Token grant there is a refresh token, kept over refreshes or rotated as the " +
+			"application says; seven days without use end it at most servers.",
+		NoRefresh: "the Refresh Token grant is not ticked for this application at Okta",
+		SignOut: "The refresh token is revoked; Okta's sign-out page ends the session in the browser, for which the last ID token " +
+			"is sent.",
 		Notes: []string{
 			"Create a \"Native\" application without a secret, tick Refresh Token, and list each redirect URI with its port.",
 			"The server is a custom authorization server's ID, such as default; without one it is the organisation's own.",

@@ -13,13 +13,15 @@ func pingfederate() Preset {
 		Redirect:  numeric,
 		OwnPath:   true,
 		ExactPort: true,
-		Refresh:   "A refresh token comes without offline_access where the client's Refresh Token grant is ticked; with the rolling policy each serves once.",
+		Refresh: "A refresh token comes without offline_access where the client's Refresh Token grant is ticked; with the rolling " +
+			"policy each serves once.",
 		NoRefresh: "the Refresh Token grant is not ticked for this client at PingFederate",
 		SignOut:   "The refresh token is revoked and the session ended, where the metadata names addresses for that.",
 		Notes: []string{
 			"Tick the grants Authorization Code and Refresh Token, require PKCE, and list each redirect URI with its port.",
 			"The issuer is the base URL, with the port (often 9031) where it has one.",
-			"An administrator may change the metadata; endpoints written by hand take precedence. They usually end in /as/authorization.oauth2, /as/token.oauth2, /pf/JWKS, /as/revoke_token.oauth2 and /idp/init_logout.openid.",
+			"An administrator may change the metadata; endpoints written by hand take precedence. They usually end in " +
+				"/as/authorization.oauth2, /as/token.oauth2, /pf/JWKS, /as/revoke_token.oauth2 and /idp/init_logout.openid.",
 		},
 		atPath: func(a address) (map[string]string, bool) {
 			return known("host", a.u.Host), len(a.path) > 1 && slices.Contains([]string{"as", "idp", "pf"}, a.path[0])

@@ -86,8 +86,12 @@ const (
 
 // All returns the presets in the order in which people are told of them.
 func All() []Preset {
-	return []Preset{entra(), b2c(), adfs(), google(), auth0(), keycloak(), pingfederate(), okta(), cognito(), plain()}
+	return []Preset{entra(), b2c(), adfs(), google(), auth0(), keycloak(), pingfederate(), okta(), cognito(), generic()}
 }
+
+// GenericID is the ID of the preset for any provider that follows the standards,
+// which the settings mean when they name none.
+const GenericID = "oidc"
 
 // Find returns the preset with this ID.
 func Find(id string) (Preset, bool) {
@@ -114,10 +118,10 @@ func Keys() []string {
 	return keys
 }
 
-// plain is any provider that follows the standards.
-func plain() Preset {
+// generic is any provider that follows the standards.
+func generic() Preset {
 	return Preset{
-		ID: "oidc", Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
+		ID: GenericID, Name: "any OpenID provider", Known: "any other with OpenID Connect, such as PingOne",
 		Generic:  true,
 		Scopes:   []string{"openid"},
 		Redirect: numeric,
@@ -135,7 +139,8 @@ func plain() Preset {
 		Refresh:    "Most providers give a refresh token to whoever asks for offline_access.",
 		SignOut:    "The refresh token is revoked and the session at the provider ended, where the provider has addresses for that.",
 		Notes: []string{
-			"Give the issuer as the provider names itself in its discovery document, or all of authorize_uri, token_uri, jwks_uri and expect_issuer.",
+			"Give the issuer as the provider names itself in its discovery document, or all of authorize_uri, token_uri, jwks_uri and " +
+				"expect_issuer.",
 			"PingOne's issuer is https://auth.pingone.TLD/ENVIRONMENT/as.",
 		},
 	}

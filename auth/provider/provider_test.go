@@ -36,46 +36,75 @@ func TestDefaults(t *testing.T) {
 		{
 			"entra",
 			values{"tenant": guid},
-			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"}, Redirect: "http://localhost/callback", Quirks: []auth.Quirk{auth.QuirkLastingRefresh}},
+			auth.Tool{
+				ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"},
+				Redirect: "http://localhost/callback", Quirks: []auth.Quirk{auth.QuirkLastingRefresh},
+			},
 		},
 		{
 			"b2c",
 			values{"tenant": "contoso", "policy": "b2c_1"},
-			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "offline_access", "client"}, Redirect: "http://localhost/callback/contoso.b2clogin.com", Quirks: []auth.Quirk{auth.QuirkScopeAtToken, auth.QuirkHintWantsHTTPS, auth.QuirkLastingRefresh}},
+			auth.Tool{
+				ClientAuth: "none", Scopes: []string{"openid", "offline_access", "client"},
+				Redirect: "http://localhost/callback/contoso.b2clogin.com",
+				Quirks:   []auth.Quirk{auth.QuirkScopeAtToken, auth.QuirkHintWantsHTTPS, auth.QuirkLastingRefresh},
+			},
 		},
 		{
 			"adfs",
 			values{"host": "fs.example.com", "resource": "urn:api"},
-			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "allatclaims"}, Redirect: "http://127.0.0.1/callback/fs.example.com", Ports: ports, Params: values{"resource": "urn:api"}},
+			auth.Tool{
+				ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "allatclaims"},
+				Redirect: "http://127.0.0.1/callback/fs.example.com", Ports: ports, Params: values{"resource": "urn:api"},
+			},
 		},
 		{
 			"google", nil,
-			auth.Tool{ClientAuth: "form", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/", Params: values{"access_type": "offline", "prompt": "consent"}, Quirks: []auth.Quirk{auth.QuirkNoPromptLogin, auth.QuirkLastingRefresh}},
+			auth.Tool{
+				ClientAuth: "form", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/",
+				Params: values{"access_type": "offline", "prompt": "consent"},
+				Quirks: []auth.Quirk{auth.QuirkNoPromptLogin, auth.QuirkLastingRefresh},
+			},
 		},
 		{
 			"auth0",
 			values{"domain": "example.auth0.com"},
-			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"}, Redirect: "http://127.0.0.1/callback/example.auth0.com", Ports: ports},
+			auth.Tool{
+				ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"},
+				Redirect: "http://127.0.0.1/callback/example.auth0.com", Ports: ports,
+			},
 		},
 		{
 			"keycloak",
 			values{"host": "sso.example.com", "realm": "plant"},
-			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/callback", Quirks: []auth.Quirk{auth.QuirkOfflineRole, auth.QuirkSessionRefresh}},
+			auth.Tool{
+				ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/callback",
+				Quirks: []auth.Quirk{auth.QuirkOfflineRole, auth.QuirkSessionRefresh},
+			},
 		},
 		{
 			"pingfederate",
 			values{"host": "sso.example.com:9031"},
-			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://127.0.0.1/callback/sso.example.com_9031", Ports: ports},
+			auth.Tool{
+				ClientAuth: "none", Scopes: []string{"openid", "profile", "email"},
+				Redirect: "http://127.0.0.1/callback/sso.example.com_9031", Ports: ports,
+			},
 		},
 		{
 			"okta",
 			values{"domain": "example.okta.com"},
-			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"}, Redirect: "http://127.0.0.1/callback/example.okta.com", Ports: ports},
+			auth.Tool{
+				ClientAuth: "none", Scopes: []string{"openid", "profile", "email", "offline_access"},
+				Redirect: "http://127.0.0.1/callback/example.okta.com", Ports: ports,
+			},
 		},
 		{
 			"cognito",
 			values{"pool": "eu-west-1_AbC"},
-			auth.Tool{ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://localhost/callback", Ports: ports, Quirks: []auth.Quirk{auth.QuirkLogoutURI, auth.QuirkLastingRefresh}},
+			auth.Tool{
+				ClientAuth: "none", Scopes: []string{"openid", "profile", "email"}, Redirect: "http://localhost/callback",
+				Ports: ports, Quirks: []auth.Quirk{auth.QuirkLogoutURI, auth.QuirkLastingRefresh},
+			},
 		},
 	} {
 		t.Run(tt.id, func(t *testing.T) {
@@ -89,7 +118,8 @@ func TestDefaults(t *testing.T) {
 			}
 			// What a person wrote themselves stays.
 			own := auth.Tool{
-				ClientAuth: "header", Scopes: []string{"api/read"}, MandatoryScopes: []string{"api/write"}, Redirect: "http://[::1]/x", Ports: []int{9},
+				ClientAuth: "header", Scopes: []string{"api/read"}, MandatoryScopes: []string{"api/write"}, Redirect: "http://[::1]/x",
+				Ports: []int{9},
 				Params: values{
 					"prompt": "none",
 					"x":      "y",
@@ -98,7 +128,8 @@ func TestDefaults(t *testing.T) {
 			if got, err = resolve(t, tt.id, tt.values, own); err != nil {
 				t.Fatal(err)
 			}
-			if got.ClientAuth != own.ClientAuth || got.Redirect != own.Redirect || !reflect.DeepEqual(got.Ports, own.Ports) || got.Params["prompt"] != "none" || got.Params["x"] != "y" ||
+			if got.ClientAuth != own.ClientAuth || got.Redirect != own.Redirect || !reflect.DeepEqual(got.Ports, own.Ports) ||
+				got.Params["prompt"] != "none" || got.Params["x"] != "y" ||
 				!reflect.DeepEqual(got.ExpectIssuers, own.ExpectIssuers) ||
 				got.Endpoints != own.Endpoints ||
 				!reflect.DeepEqual(got.Scopes, []string{"openid", "api/read", "api/write"}) {

@@ -46,7 +46,7 @@ func known(pairs ...string) map[string]string {
 // Recognise tells from the address of a page on which people sign in, or of a
 // discovery document, which preset it is of, and what the address says of the
 // preset's fields or of the issuer. An address that tells nothing more is one
-// of "oidc" with a guess of its issuer. It returns false for what is no address
+// of [GenericID] with a guess of its issuer. It returns false for what is no address
 // of a server.
 func Recognise(page string) (preset string, values map[string]string, ok bool) {
 	page = strings.TrimSpace(page)
@@ -76,7 +76,7 @@ func Recognise(page string) (preset string, values map[string]string, ok bool) {
 			}
 		}
 	}
-	return plain().ID, known("issuer", guessedIssuer(a)), true
+	return GenericID, known("issuer", guessedIssuer(a)), true
 }
 
 // guessedIssuer guesses the issuer from the ends that such addresses have.

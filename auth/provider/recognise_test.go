@@ -116,7 +116,10 @@ func without(m values, key string) values {
 // FuzzRecognise: whatever people paste, what comes of it is a preset with
 // fields that it knows.
 func FuzzRecognise(f *testing.F) {
-	for _, s := range []string{"https://login.microsoftonline.com/contoso.com/x", "realms/realms/a", "https://x.okta.com//", "https://a.b/oauth2//v1", "", "::", "https://a.b/%2f/realms/%2e%2e"} {
+	for _, s := range []string{
+		"https://login.microsoftonline.com/contoso.com/x", "realms/realms/a", "https://x.okta.com//", "https://a.b/oauth2//v1", "",
+		"::", "https://a.b/%2f/realms/%2e%2e",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, address string) {

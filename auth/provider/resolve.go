@@ -83,7 +83,7 @@ func (d *draft) known() {
 // takes says what the preset asks for.
 func (d *draft) takes() string {
 	if len(d.Fields) == 0 {
-		if d.ID == "oidc" {
+		if d.Generic {
 			return `give issuer = "https://…"`
 		}
 		return "remove it, the client_id is enough"
@@ -124,7 +124,7 @@ func (d *draft) issuer() {
 		}
 		t.Issuer = t.ExpectIssuers[0]
 		return
-	case t.Endpoints != auth.Endpoints{} && len(d.values) == 0 && d.ID == "oidc":
+	case t.Endpoints != auth.Endpoints{} && len(d.values) == 0 && d.Generic:
 		d.fail(
 			"",
 			"addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer",

@@ -17,9 +17,9 @@ import (
 	"keyfob/auth/session"
 )
 
-// user is a person with the sessions of one world.
+// user is a person with the sessions of one fixture.
 type user struct {
-	*world
+	*fixture
 	m     *engine.Manager
 	store *memory.Store
 
@@ -34,9 +34,9 @@ func (row row) user(t *testing.T, g given, cfg providers.Config) *user {
 	if cfg.Provider == "" {
 		cfg.Provider = row.cfg.Provider
 	}
-	w := newWorld(t, g, cfg)
+	w := newFixture(t, g, cfg)
 	w.tool.Provider, w.tool.PostLogout = g.id, row.back
-	u := &user{world: w, store: memory.New()}
+	u := &user{fixture: w, store: memory.New()}
 	u.m = engine.New(engine.Config{
 		Tools: []auth.Tool{w.tool}, Store: u.store, Now: w.clock, OpenBrowser: u.open,
 		Client: func(auth.Tool) (*oidc.Client, error) { return w.client, nil },

@@ -43,7 +43,8 @@ func TestDetails(t *testing.T) {
 
 func TestHeadline(t *testing.T) {
 	for what, want := range map[string]string{
-		"the port is in use": "The port is in use", "keyfob.toml:3: bad": "keyfob.toml:3: bad", "the client is unknown to it": "The client is unkn…",
+		"the port is in use": "The port is in use", "keyfob.toml:3: bad": "keyfob.toml:3: bad",
+		"the client is unknown to it": "The client is unkn…",
 	} {
 		if got := wording.Headline(&auth.Error{What: what}, 19); got != want {
 			t.Errorf("%q becomes %q, want %q", what, got, want)

@@ -28,9 +28,9 @@ func Span(d time.Duration) string {
 	return count(d, 365*day, "year")
 }
 
-// Left says how much time is left. It counts down, so that it stays with hours
+// TimeLeft says how much time is left. It counts down, so that it stays with hours
 // and minutes for two days, and with days after that.
-func Left(d time.Duration) string {
+func TimeLeft(d time.Duration) string {
 	switch {
 	case d >= 2*day:
 		return count(d, day, "day") + " left"

@@ -28,7 +28,7 @@ func TestSpans(t *testing.T) {
 		if got := wording.Span(tt.d); got != tt.span {
 			t.Errorf("%v lasts %q, want %q", tt.d, got, tt.span)
 		}
-		if got := wording.Left(tt.d); got != tt.left {
+		if got := wording.TimeLeft(tt.d); got != tt.left {
 			t.Errorf("%v: %q, want %q", tt.d, got, tt.left)
 		}
 	}
@@ -47,7 +47,8 @@ func TestDistance(t *testing.T) {
 
 func TestRunning(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		-time.Second: "0 s", 5900 * time.Millisecond: "5 s", time.Minute: "1 min 0 s", 125 * time.Second: "2 min 5 s", time.Hour: "60 min 0 s",
+		-time.Second: "0 s", 5900 * time.Millisecond: "5 s", time.Minute: "1 min 0 s", 125 * time.Second: "2 min 5 s",
+		time.Hour: "60 min 0 s",
 	} {
 		if got := wording.Running(d); got != want {
 			t.Errorf("%v runs for %q, want %q", d, got, want)

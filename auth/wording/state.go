@@ -37,7 +37,7 @@ func State(s session.Snapshot, now time.Time) string {
 		}
 		return "signed in"
 	}
-	return Left(s.EndsAt.Sub(now.Round(0)))
+	return TimeLeft(s.EndsAt.Sub(now.Round(0)))
 }
 
 // Line is State with the problem in a few more, as it stands behind the tool's

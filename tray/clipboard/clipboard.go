@@ -123,7 +123,7 @@ func (c *Clipboard) Close() error {
 	}))
 }
 
-// alone runs f when it is the caller's using, within patience.
+// alone runs f when nobody else uses the clipboard, within patience.
 func (c *Clipboard) alone(ctx context.Context, f func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -26,7 +26,7 @@ type held struct {
 	shown bool // others may have got the text
 
 	mu    sync.Mutex
-	owner owner // only who has the turn changes it
+	owner owner // only who is using the clipboard changes it
 }
 
 // place puts a text on a board.

@@ -156,35 +156,35 @@ func means(all []Action) string {
 	return all[0].ID
 }
 
-// left is what is on the screen.
-func (l *link) left() Left {
+// onScreen is what is on the screen.
+func (l *link) onScreen() Shown {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	left := Left{Bus: l.bus, Server: l.server}
+	shown := Shown{Bus: l.bus, Server: l.server}
 	for _, id := range l.shown {
 		if !l.closed[id] {
-			left.IDs = append(left.IDs, id)
+			shown.IDs = append(shown.IDs, id)
 		}
 	}
-	slices.Sort(left.IDs)
-	return left
+	slices.Sort(shown.IDs)
+	return shown
 }
 
-// withdraw takes off the screen what is left there, if the server is the one
+// withdraw takes off the screen what was shown, if the server is the one
 // that shows it, and waits for nobody's answer but the bus's, which by then has
 // passed all of it on.
-func (l *link) withdraw(ctx context.Context, left Left) error {
-	if len(left.IDs) == 0 {
+func (l *link) withdraw(ctx context.Context, shown Shown) error {
+	if len(shown.IDs) == 0 {
 		return nil
 	}
-	if bus, err := l.id(ctx); err != nil || bus != left.Bus {
+	if bus, err := l.id(ctx); err != nil || bus != shown.Bus {
 		return err
 	}
-	if server, err := l.owner(ctx); err != nil || server != left.Server {
+	if server, err := l.owner(ctx); err != nil || server != shown.Server {
 		return nil // what it showed went with it
 	}
-	for _, id := range left.IDs {
-		call := l.conn.Object(left.Server, object).
+	for _, id := range shown.IDs {
+		call := l.conn.Object(shown.Server, object).
 			GoWithContext(ctx, iface+".CloseNotification", dbus.FlagNoReplyExpected|dbus.FlagNoAutoStart, nil, id)
 		if call.Err != nil {
 			return call.Err

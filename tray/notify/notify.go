@@ -38,9 +38,9 @@ type Action struct {
 // itself.
 const Default = "default"
 
-// Left is what is on the screen, for whoever comes after a crash to take away.
+// Shown is what is on the screen, for whoever comes after a crash to take away.
 // It is good for one life of a notification server.
-type Left struct {
+type Shown struct {
 	Bus    string   `json:"bus"`    // by the ID that no other has
 	Server string   `json:"server"` // by its unique name there
 	IDs    []uint32 `json:"ids"`

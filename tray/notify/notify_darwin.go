@@ -40,11 +40,11 @@ func (*Notifier) Dismiss(context.Context, string) error { return nil }
 // Showing returns false: nobody tells.
 func (*Notifier) Showing(string) bool { return false }
 
-// Left returns nothing: what is shown goes by itself.
-func (*Notifier) Left() Left { return Left{} }
+// Shown returns nothing: what is shown goes by itself.
+func (*Notifier) Shown() Shown { return Shown{} }
 
 // Withdraw does nothing.
-func (*Notifier) Withdraw(context.Context, Left) error { return nil }
+func (*Notifier) Withdraw(context.Context, Shown) error { return nil }
 
 // Events returns a channel on which nothing ever comes.
 func (*Notifier) Events() <-chan Event { return nil }

@@ -19,10 +19,10 @@ const patience = 25 * time.Second
 // Notifier shows notifications, one for each key at a time. It is safe for
 // use by several goroutines.
 type Notifier struct {
-	events chan Event
-	closed chan struct{}
-	turn   chan struct{} // holds a value while somebody talks to the server
-	ears   sync.WaitGroup
+	events  chan Event
+	closed  chan struct{}
+	talking chan struct{} // holds a value while somebody talks to the server
+	ears    sync.WaitGroup
 
 	mu    sync.Mutex
 	link  *link
@@ -32,7 +32,7 @@ type Notifier struct {
 // Open connects to the session bus. The error wraps [ErrUnavailable] when
 // there is none. A notification server need not be there yet.
 func Open(ctx context.Context) (*Notifier, error) {
-	n := &Notifier{events: make(chan Event, 16), closed: make(chan struct{}), turn: make(chan struct{}, 1)}
+	n := &Notifier{events: make(chan Event, 16), closed: make(chan struct{}), talking: make(chan struct{}, 1)}
 	if _, err := n.connect(ctx); err != nil {
 		return nil, err
 	}
@@ -76,22 +76,22 @@ func (n *Notifier) Dismiss(ctx context.Context, key string) error {
 	})
 }
 
-// Left is what is on the screen now, as far as the server has told.
-func (n *Notifier) Left() Left {
+// Shown is what is on the screen now, as far as the server has told.
+func (n *Notifier) Shown() Shown {
 	n.mu.Lock()
 	l := n.link
 	n.mu.Unlock()
 	if l == nil {
-		return Left{}
+		return Shown{}
 	}
-	return l.left()
+	return l.onScreen()
 }
 
-// Withdraw takes left off the screen, which is what this Notifier or an earlier
+// Withdraw takes shown off the screen, which is what this Notifier or an earlier
 // one has shown. Where another server runs by now, or the session is another,
 // there is nothing to take. A server that hangs does it when it goes on.
-func (n *Notifier) Withdraw(ctx context.Context, left Left) error {
-	return n.talk(ctx, func(ctx context.Context, l *link) error { return explain(l.withdraw(ctx, left)) })
+func (n *Notifier) Withdraw(ctx context.Context, shown Shown) error {
+	return n.talk(ctx, func(ctx context.Context, l *link) error { return explain(l.withdraw(ctx, shown)) })
 }
 
 // Showing reports whether key's notification is on the screen still, as far as
@@ -128,11 +128,11 @@ func (n *Notifier) Close() error {
 	return err
 }
 
-// talk runs f when it is the caller's turn.
+// talk runs f when nobody else talks to the server.
 func (n *Notifier) talk(ctx context.Context, f func(context.Context, *link) error) error {
 	select {
-	case n.turn <- struct{}{}:
-		defer func() { <-n.turn }()
+	case n.talking <- struct{}{}:
+		defer func() { <-n.talking }()
 	case <-ctx.Done():
 		return explain(ctx.Err())
 	}
@@ -144,7 +144,7 @@ func (n *Notifier) talk(ctx context.Context, f func(context.Context, *link) erro
 }
 
 // connect returns the connection, a new one if there is none that works. Only
-// who has the turn calls it.
+// who is talking calls it.
 func (n *Notifier) connect(ctx context.Context) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

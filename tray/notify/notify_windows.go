@@ -109,11 +109,11 @@ func (n *Notifier) Showing(key string) bool {
 	return n.shown == key
 }
 
-// Left returns nothing: what is shown goes by itself.
-func (*Notifier) Left() Left { return Left{} }
+// Shown returns nothing: what is shown goes by itself.
+func (*Notifier) Shown() Shown { return Shown{} }
 
 // Withdraw does nothing.
-func (*Notifier) Withdraw(context.Context, Left) error { return nil }
+func (*Notifier) Withdraw(context.Context, Shown) error { return nil }
 
 // Events returns a channel on which nothing ever comes.
 func (*Notifier) Events() <-chan Event { return nil }
@@ -130,7 +130,9 @@ func (n *Notifier) change(d *iconData) error {
 	for {
 		next, _, _ := n.find.Call(0, uintptr(d.window), uintptr(unsafe.Pointer(class)), 0)
 		if next == 0 {
-			return unavailable("no_notifications", "there is no icon in the taskbar to show a notification at", "look at `keyfob status`", nil)
+			return unavailable(
+				"no_notifications", "there is no icon in the taskbar to show a notification at", "look at `keyfob status`", nil,
+			)
 		}
 		d.window = windows.HWND(next)
 		var process uint32

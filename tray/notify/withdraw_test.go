@@ -51,9 +51,9 @@ func (s *server) wantClosed(want ...uint32) {
 	}
 }
 
-func withdraw(t *testing.T, n *notify.Notifier, left notify.Left) {
+func withdraw(t *testing.T, n *notify.Notifier, shown notify.Shown) {
 	t.Helper()
-	if err := n.Withdraw(t.Context(), left); err != nil {
+	if err := n.Withdraw(t.Context(), shown); err != nil {
 		t.Error(err)
 	}
 }
@@ -76,25 +76,25 @@ func TestWhatACrashLeaves(t *testing.T) {
 	for first.Showing("c") {
 		time.Sleep(time.Millisecond)
 	}
-	left := first.Left()
-	if want := []uint32{ids[0], ids[3]}; !slices.Equal(left.IDs, want) || left.Bus == "" || left.Server != s.conn.Names()[0] {
-		t.Fatalf("left %+v, want %d", left, want)
+	shown := first.Shown()
+	if want := []uint32{ids[0], ids[3]}; !slices.Equal(shown.IDs, want) || shown.Bus == "" || shown.Server != s.conn.Names()[0] {
+		t.Fatalf("left %+v, want %d", shown, want)
 	}
 
 	second := open(t, bus)
 	show(t, second, "a", renew)
 	mine := s.shown().ID
-	for _, other := range []notify.Left{
+	for _, other := range []notify.Shown{
 		{},
-		{Bus: left.Bus, Server: left.Server},
-		{Bus: "another", Server: left.Server, IDs: left.IDs},
-		{Bus: left.Bus, Server: ":1.999", IDs: left.IDs},
+		{Bus: shown.Bus, Server: shown.Server},
+		{Bus: "another", Server: shown.Server, IDs: shown.IDs},
+		{Bus: shown.Bus, Server: ":1.999", IDs: shown.IDs},
 	} {
 		withdraw(t, second, other)
 	}
-	withdraw(t, second, left)
+	withdraw(t, second, shown)
 	s.wantClosed(ids[0], ids[3])
-	withdraw(t, second, second.Left())
+	withdraw(t, second, second.Shown())
 	s.wantClosed(mine)
 }
 
@@ -104,10 +104,10 @@ func TestAnotherServerKeepsItsOwn(t *testing.T) {
 	s := startServer(t, bus)
 	n := open(t, bus)
 	show(t, n, "a", renew)
-	left := n.Left()
+	shown := n.Shown()
 	_ = s.conn.Close()
 	again := startServer(t, bus)
-	withdraw(t, n, left)
+	withdraw(t, n, shown)
 	again.wantClosed()
 }
 
@@ -127,7 +127,7 @@ func TestNobodyWaitsForAServerThatHangs(t *testing.T) {
 	}
 	cancel()
 	<-hung
-	withdraw(t, n, n.Left())
+	withdraw(t, n, n.Shown())
 	if err := n.Close(); err != nil {
 		t.Error(err)
 	}

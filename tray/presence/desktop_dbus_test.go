@@ -70,7 +70,8 @@ func startLogind(t *testing.T, d *desktop, managed, locked bool) *logind {
 	g := &logind{managed: managed, locked: locked}
 	g.player = play(t, d.system, login, func(c *dbus.Conn) error {
 		for path, iface := range map[dbus.ObjectPath]string{
-			loginPath: login + ".Manager", sessionPath: "org.freedesktop.DBus.Properties", loginPath + "/user/self": "org.freedesktop.DBus.Properties",
+			loginPath: login + ".Manager", sessionPath: "org.freedesktop.DBus.Properties",
+			loginPath + "/user/self": "org.freedesktop.DBus.Properties",
 		} {
 			if err := c.Export(g, path, iface); err != nil {
 				return err

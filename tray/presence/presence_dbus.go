@@ -141,7 +141,9 @@ func (l *listener) follow(ctx context.Context) bool {
 	}
 	for _, s := range l.services {
 		var owner string
-		if l.call(ctx, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus.GetNameOwner", s.name()).Store(&owner) == nil {
+		if l.call(
+			ctx, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus.GetNameOwner", s.name(),
+		).Store(&owner) == nil {
 			l.owners[s.name()] = owner
 			s.meet(ctx, l)
 		}

@@ -60,7 +60,7 @@ func (g *logind) meet(ctx context.Context, l *listener) {
 		dbus.WithMatchInterface(properties),
 		dbus.WithMatchMember("PropertiesChanged"),
 	)
-	g.look(ctx, l)
+	g.read(ctx, l)
 }
 
 // find returns the session that this program belongs to; or, for one that the
@@ -82,8 +82,8 @@ func (*logind) find(ctx context.Context, l *listener) dbus.ObjectPath {
 	return display.Path
 }
 
-// look asks whether the session is locked.
-func (g *logind) look(ctx context.Context, l *listener) {
+// read asks whether the session is locked.
+func (g *logind) read(ctx context.Context, l *listener) {
 	var locked dbus.Variant
 	if l.call(ctx, login, g.session, properties+".Get", loginSession, hint).Store(&locked) == nil {
 		l.say(ctx, g, hint, locked.Value() == true)
@@ -110,7 +110,7 @@ func (g *logind) hear(ctx context.Context, l *listener, s *dbus.Signal) {
 		l.relent = nil
 		l.say(ctx, g, asked, false)
 	case properties + ".PropertiesChanged":
-		g.look(ctx, l) // it may come with the value or without
+		g.read(ctx, l) // it may come with the value or without
 	}
 }
 

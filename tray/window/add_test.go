@@ -15,7 +15,7 @@ import (
 )
 
 // form opens the form of a provider and fills in what it needs.
-func (o *office) form() *adding {
+func (o *setupWindow) form() *addPage {
 	o.t.Helper()
 	o.open(agent.PageTools)
 	o.open("add/entra")
@@ -25,13 +25,13 @@ func (o *office) form() *adding {
 	o.typeIn("contoso.com")
 	o.tab("client_id")
 	o.typeIn("abc")
-	return o.top().page.(*adding)
+	return o.top().page.(*addPage)
 }
 
 // TestAddByKeyboard: from the list of tools to the new one in it, without a
 // mouse.
 func TestAddByKeyboard(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	o.open(agent.PageTools)
 	o.open(agent.PageAdd)
 	o.settle()
@@ -69,12 +69,12 @@ func TestAddByKeyboard(t *testing.T) {
 // TestTheNewToolIsChosen: Enter signs in to it, although its session comes a
 // moment after the answer that it was added, and is not the first.
 func TestTheNewToolIsChosen(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	first, second := session.Snapshot{Tool: "park", Name: "A Park"}, session.Snapshot{Tool: "plant-5", Name: "Plant 5"}
 	o.update([]session.Snapshot{first})
 	o.form()
 	o.press(fyne.KeyReturn)
-	list := o.top().page.(*tools)
+	list := o.top().page.(*toolsPage)
 	if list.chosen != "park" {
 		t.Fatalf("%q is chosen ahead of the session", list.chosen)
 	}
@@ -92,10 +92,10 @@ func TestTheNewToolIsChosen(t *testing.T) {
 // TestAPastedAddressFillsIn: whoever does not know what provider it is pastes
 // the address of its page.
 func TestAPastedAddressFillsIn(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	o.open(agent.PageAdd)
 	o.settle()
-	list := o.top().page.(*adding)
+	list := o.top().page.(*addPage)
 	o.typeIn("what?")
 	o.press(fyne.KeyReturn)
 	if !list.noAddress.Visible() || list.noAddress.Text != "This is no address." ||
@@ -108,7 +108,7 @@ func TestAPastedAddressFillsIn(t *testing.T) {
 	}
 	list.address.SetText("sso.example.com")
 	o.press(fyne.KeyReturn)
-	form := o.top().page.(*adding).form
+	form := o.top().page.(*addPage).form
 	if form == nil || o.focus() != "name" || form.entries["tenant"].Text != "a b&c" || form.entries["scopes"].Text != "api" {
 		t.Fatalf("the form is not filled in")
 	}
@@ -121,7 +121,7 @@ func TestAPastedAddressFillsIn(t *testing.T) {
 
 // TestAddFromTheTray: the form that was opened by itself leads to the list.
 func TestAddFromTheTray(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	o.open("add/entra")
 	o.settle()
 	o.press(fyne.KeyReturn)
@@ -131,7 +131,7 @@ func TestAddFromTheTray(t *testing.T) {
 }
 
 func TestFaultsAreToldAtTheirFields(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	o.check = func(context.Context, form.Draft) (form.Judgement, error) {
 		return form.Judgement{Faults: []form.Fault{
 			{Key: "tenant", Err: &auth.Error{What: "this is needed"}},
@@ -162,7 +162,7 @@ func TestSaveAnyway(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newSetupWindow(t)
 			o.check = check
 			a := o.form()
 			o.press(fyne.KeyReturn)
@@ -182,7 +182,7 @@ func TestSaveAnyway(t *testing.T) {
 }
 
 func TestCheckAlone(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	a := o.form()
 	o.tab("Check")
 	o.press(fyne.KeyReturn)
@@ -198,7 +198,7 @@ func TestCheckAlone(t *testing.T) {
 // TestEscStopsTheCheck: the engine asks no further, what it says later is not
 // shown, and the form is still there.
 func TestEscStopsTheCheck(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	stopped := make(chan struct{})
 	began := make(chan struct{})
 	o.check = func(ctx context.Context, _ form.Draft) (form.Judgement, error) {
@@ -229,7 +229,7 @@ func TestEscStopsTheCheck(t *testing.T) {
 
 // TestUpdatesLeaveTheFormAlone: sessions change while somebody types.
 func TestUpdatesLeaveTheFormAlone(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	a := o.form()
 	o.update([]session.Snapshot{{Tool: "plant-5", Name: "Plant 5"}})
 	if o.focus() != "client_id" || a.form.entries["client_id"].Text != "abc" {
@@ -241,12 +241,12 @@ func TestUpdatesLeaveTheFormAlone(t *testing.T) {
 }
 
 func TestCopyRedirect(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	a := o.form()
 	o.tab("Copy")
 	o.press(fyne.KeySpace)
 	o.wantAsked("copy redirect of entra")
-	if a.form.told.Text != "Copied http://localhost/callback." || !a.form.told.Visible() {
-		t.Errorf("it says %q", a.form.told.Text)
+	if a.form.copied.Text != "Copied http://localhost/callback." || !a.form.copied.Visible() {
+		t.Errorf("it says %q", a.form.copied.Text)
 	}
 }

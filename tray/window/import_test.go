@@ -12,7 +12,7 @@ import (
 )
 
 func TestImportByKeyboard(t *testing.T) {
-	o := newOffice(t)
+	o := newSetupWindow(t)
 	var asked []form.ImportRequest
 	o.file = func(i form.ImportRequest) (form.ImportResult, error) {
 		asked = append(asked, i)
@@ -24,10 +24,10 @@ func TestImportByKeyboard(t *testing.T) {
 	o.open(agent.PageTools)
 	o.open(agent.PageAdd)
 	o.open(agent.PageImport)
-	page := o.top().page.(*importing)
+	page := o.top().page.(*importPage)
 	o.typeIn("/wrong")
 	o.press(fyne.KeyReturn)
-	if o.focus() != "entry" || page.wrong.Text != "Cannot read /wrong." || !page.wrong.Visible() || page.next.Visible() {
+	if o.focus() != "entry" || page.wrong.Text != "Cannot read /wrong." || !page.wrong.Visible() || page.button.Object().Visible() {
 		t.Fatalf("after a wrong name the focus is on %q, and it says %q", o.focus(), page.wrong.Text)
 	}
 	page.path.SetText("")

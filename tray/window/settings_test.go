@@ -11,7 +11,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
+
+	"keyfob/tray/window/widget"
 
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
@@ -23,10 +24,10 @@ import (
 func settingsText(m settingsModel) string {
 	var b strings.Builder
 	said := func(key string) {
-		if m.Said[key].Saved {
+		if m.Results[key].Saved {
 			fmt.Fprintln(&b, "   Saved.")
 		}
-		if w := m.Said[key].Wrong; w != "" {
+		if w := m.Results[key].Wrong; w != "" {
 			fmt.Fprintln(&b, "  !", w)
 		}
 	}
@@ -92,7 +93,7 @@ func TestSettingsView(t *testing.T) {
 		},
 		{
 			"usual",
-			settingsState{now: usual(), said: map[string]told{setNotifications: {Saved: true}}},
+			settingsState{now: usual(), results: map[string]changeResult{setNotifications: {Saved: true}}},
 			"[15m, 5m] You are reminded 15 minutes and 5 minutes ahead.\nAfter 15 seconds <After 45 seconds> After 2 minutes After 10 minutes Never \n[x] notifications\n   Saved.\n[ ] at login\n" + file,
 		},
 		{
@@ -107,7 +108,7 @@ func TestSettingsView(t *testing.T) {
 		},
 		{
 			"a time of one's own, and typing",
-			settingsState{now: foreign, typed: &typed, said: map[string]told{setReminders: {Wrong: "“5x” is no time."}}},
+			settingsState{now: foreign, typed: &typed, results: map[string]changeResult{setReminders: {Wrong: "“5x” is no time."}}},
 			"[15m, 5x] \n  ! “5x” is no time.\nAfter 15 seconds After 45 seconds <After 1 minute 30 seconds> After 2 minutes After 10 minutes Never \n[x] notifications\n[ ] at login (off)\n   This user has no folder for settings: set HOME.\n" + file,
 		},
 	} {
@@ -135,35 +136,35 @@ func TestReadSpans(t *testing.T) {
 	}
 }
 
-// den is the page of settings before a real engine that answers from the test.
-type den struct {
-	*office
-	page    *settings
-	now     agent.Preferences
-	changes []agent.Change
+// settingsWindow is the page of settings before a real engine that answers from the test.
+type settingsWindow struct {
+	*setupWindow
+	page    *settingsPage
+	now     form.Preferences
+	changes []form.Change
 	fails   error
 }
 
-func newDen(t *testing.T) *den {
+func newSettingsWindow(t *testing.T) *settingsWindow {
 	t.Helper()
-	d := &den{office: newOffice(t), now: *usual()}
-	d.engine = engineOf(t, server.Engine{Setup: denSetup{d: d}})
+	d := &settingsWindow{setupWindow: newSetupWindow(t), now: *usual()}
+	d.engine = engineOf(t, server.Engine{Setup: settingsEngine{d: d}})
 	d.open(agent.PageTools)
 	d.open(agent.PageSettings)
 	d.settle()
-	d.page = d.top().page.(*settings)
+	d.page = d.top().page.(*settingsPage)
 	return d
 }
 
-// denSetup has the settings of a den.
-type denSetup struct {
+// settingsEngine has the settings of a settingsWindow.
+type settingsEngine struct {
 	server.Setup
-	d *den
+	d *settingsWindow
 }
 
-func (s denSetup) Preferences(context.Context) (form.Preferences, error) { return s.d.now, nil }
+func (s settingsEngine) Preferences(context.Context) (form.Preferences, error) { return s.d.now, nil }
 
-func (s denSetup) Change(_ context.Context, c form.Change) (form.Preferences, error) {
+func (s settingsEngine) Change(_ context.Context, c form.Change) (form.Preferences, error) {
 	d := s.d
 	d.changes = append(d.changes, c)
 	if d.fails != nil {
@@ -184,7 +185,7 @@ func (s denSetup) Change(_ context.Context, c form.Change) (form.Preferences, er
 
 // TestSettingsByKeyboard changes each of them and is told so at once.
 func TestSettingsByKeyboard(t *testing.T) {
-	d := newDen(t)
+	d := newSettingsWindow(t)
 	d.typeIn(", 1")
 	d.press(fyne.KeyReturn)
 	if d.page.reminders.Text != "15m, 5m, 1m" || !d.page.saved[setReminders].Visible() {
@@ -213,22 +214,22 @@ func TestSettingsByKeyboard(t *testing.T) {
 
 // TestARefusedChangeIsNotShownAsMade: each control shows what is.
 func TestARefusedChangeIsNotShownAsMade(t *testing.T) {
-	d := newDen(t)
+	d := newSettingsWindow(t)
 	d.fails = &auth.Error{Kind: auth.KindFailed, What: "the file cannot be written", Do: "look at its permissions"}
 	d.tab("Show notifications")
 	d.press(fyne.KeySpace)
-	if !d.page.notify.Checked || d.page.said[setNotifications].Text != "The file cannot be written. Look at its permissions." {
-		t.Errorf("notifications are %v, and it says %q", d.page.notify.Checked, d.page.said[setNotifications].Text)
+	if !d.page.notify.Checked || d.page.faults[setNotifications].Text != "The file cannot be written. Look at its permissions." {
+		t.Errorf("notifications are %v, and it says %q", d.page.notify.Checked, d.page.faults[setNotifications].Text)
 	}
 	d.page.clear.SetSelectedIndex(4)
 	d.settle()
-	if d.page.clear.Selected != "After 45 seconds" || !d.page.said[setClearAfter].Visible() {
+	if d.page.clear.Selected != "After 45 seconds" || !d.page.faults[setClearAfter].Visible() {
 		t.Errorf("the clipboard is %q", d.page.clear.Selected)
 	}
 	d.page.reminders.SetText("1000h")
 	d.win.Canvas().Focus(d.page.reminders)
 	d.press(fyne.KeyReturn)
-	if d.page.reminders.Text != "1000h" || !d.page.said[setReminders].Visible() {
+	if d.page.reminders.Text != "1000h" || !d.page.faults[setReminders].Visible() {
 		t.Errorf("what was typed became %q", d.page.reminders.Text)
 	}
 }
@@ -236,12 +237,12 @@ func TestARefusedChangeIsNotShownAsMade(t *testing.T) {
 // TestLeavingTheFieldSaves what is typed in it, as everything else is saved at
 // once; what is no time is told, and stays.
 func TestLeavingTheFieldSaves(t *testing.T) {
-	d := newDen(t)
+	d := newSettingsWindow(t)
 	d.typeIn("x")
 	d.win.Canvas().FocusNext()
 	d.settle()
-	if len(d.changes) != 0 || !strings.Contains(d.page.said[setReminders].Text, "is no time") {
-		t.Fatalf("changed %+v, and it says %q", d.changes, d.page.said[setReminders].Text)
+	if len(d.changes) != 0 || !strings.Contains(d.page.faults[setReminders].Text, "is no time") {
+		t.Fatalf("changed %+v, and it says %q", d.changes, d.page.faults[setReminders].Text)
 	}
 	d.page.reminders.SetText("1h")
 	d.win.Canvas().Focus(d.page.reminders)
@@ -255,7 +256,7 @@ func TestLeavingTheFieldSaves(t *testing.T) {
 // TestTheFileIsEditedMeanwhile: the page follows it, but never takes away what
 // somebody types.
 func TestTheFileIsEditedMeanwhile(t *testing.T) {
-	d := newDen(t)
+	d := newSettingsWindow(t)
 	d.now.ClearAfter, d.now.Reminders = 0, nil
 	d.typeIn(", 1h")
 	d.update(nil)
@@ -266,7 +267,7 @@ func TestTheFileIsEditedMeanwhile(t *testing.T) {
 }
 
 func TestABrokenFileIsLeftAlone(t *testing.T) {
-	d := newDen(t)
+	d := newSettingsWindow(t)
 	d.now.Problem = &auth.Error{Kind: auth.KindSetup, What: "not valid TOML"}
 	d.update(nil)
 	d.settle()
@@ -287,11 +288,11 @@ func TestABrokenFileIsLeftAlone(t *testing.T) {
 func TestSettingsLayout(t *testing.T) {
 	for _, scale := range []float32{1, 1.5, 2} {
 		for _, size := range []fyne.Size{{Width: 420, Height: 300}, {Width: frameWidth, Height: frameHeight}, {Width: 1200, Height: 900}} {
-			d := newDen(t)
+			d := newSettingsWindow(t)
 			d.win.Canvas().(interface{ SetScale(float32) }).SetScale(scale)
 			d.now.File = "/home/" + strings.Repeat("a-long-name/", 20) + "keyfob.toml"
 			d.now.NoAutostart = strings.Repeat("a long clause ", 20)
-			d.page.state.said[setReminders] = told{Wrong: strings.Repeat("a long sentence ", 20)}
+			d.page.state.results[setReminders] = changeResult{Wrong: strings.Repeat("a long sentence ", 20)}
 			d.win.Resize(size)
 			d.update(nil)
 			d.settle()

@@ -13,24 +13,25 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/auth/session"
+	"keyfob/tray/window/widget"
 )
 
-// Shown is what [Show] needs.
-type Shown struct {
+// ShowConfig is what [Show] needs.
+type ShowConfig struct {
 	App    func() fyne.App
 	Engine *agent.Client
 	Page   string            // the key of the page to begin with
 	Show   func(fyne.Window) // makes the window seen
 	Quiet  bool              // nobody asked for it
 	More   <-chan string     // keys of pages that are asked for while the window is open
-	Turned func()            // tells that the window shows the next one of More
-	Exit   func(err error)   // as in [Asked]
+	Opened func()            // tells that the window shows the next one of More
+	Exit   func(err error)   // as in [PromptConfig]
 }
 
 // Show opens the window on a page and stays until it is closed. It has to be
 // called on the main goroutine, which becomes Fyne's. An error says that the
 // engine is gone.
-func Show(ctx context.Context, s Shown) error {
+func Show(ctx context.Context, cfg ShowConfig) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	collect := debug.SetGCPercent(-1) // fonts are read until the window shows, and none of that is garbage
@@ -39,27 +40,27 @@ func Show(ctx context.Context, s Shown) error {
 		updates <-chan []session.Snapshot
 		gone    <-chan error
 		err     error
-		asked   = make(chan struct{})
+		heard   = make(chan struct{})
 	)
 	go func() { // while the window is made
-		first, updates, gone, err = watch(ctx, s.Engine)
-		close(asked)
+		first, updates, gone, err = watch(ctx, cfg.Engine)
+		close(heard)
 	}()
-	app := s.App()
-	f := &frame{win: app.NewWindow("Keyfob"), engine: s.Engine, make: allPages(), now: time.Now}
-	if <-asked; err != nil || first == nil {
+	app := cfg.App()
+	f := &frame{win: app.NewWindow("Keyfob"), engine: cfg.Engine, make: allPages(), now: time.Now}
+	if <-heard; err != nil || first == nil {
 		return err
 	}
 	f.snaps = first
-	if s.Quiet {
-		f.calm = newBystander(f.now, f.escape)
+	if cfg.Quiet {
+		f.guard = widget.NewKeyGuard(f.now, f.escape)
 	}
 	// A window that is closed while something is under way ends with that: the
 	// engine gives a sign-in up when whoever asked for it is gone.
 	busy, closed := 0, false
 	f.quit = func() {
 		if closed = true; busy == 0 {
-			s.Exit(nil)
+			cfg.Exit(nil)
 		}
 		f.win.Hide()
 	}
@@ -70,7 +71,7 @@ func Show(ctx context.Context, s Shown) error {
 			fyne.Do(func() {
 				then(err)
 				if busy--; busy == 0 && closed {
-					s.Exit(nil)
+					cfg.Exit(nil)
 				}
 			})
 		}()
@@ -86,7 +87,7 @@ func Show(ctx context.Context, s Shown) error {
 	}
 	f.win.SetPadded(false)
 	f.win.SetCloseIntercept(f.quit)
-	f.win.Resize(sizeFor(s.Page))
+	f.win.Resize(sizeFor(cfg.Page))
 	f.win.CenterOnScreen()
 	if c, ok := f.win.Canvas().(desktop.Canvas); ok {
 		c.SetOnKeyDown(func(ev *fyne.KeyEvent) {
@@ -97,9 +98,9 @@ func Show(ctx context.Context, s Shown) error {
 	}
 	fonts := readFonts()
 	f.prepare()
-	s.Show(f.win) // which takes as long as the fonts do
+	cfg.Show(f.win) // which takes as long as the fonts do
 	<-fonts
-	f.open(s.Page)
+	f.open(cfg.Page)
 	go func() {
 		minute := time.NewTicker(time.Minute)
 		defer minute.Stop()
@@ -109,25 +110,25 @@ func Show(ctx context.Context, s Shown) error {
 				fyne.Do(func() { f.update(snaps) })
 			case <-minute.C:
 				fyne.Do(func() { f.update(f.snaps) })
-			case key, ok := <-s.More:
+			case key, ok := <-cfg.More:
 				switch {
 				case !ok:
-					s.More = nil
+					cfg.More = nil
 					continue
 				case key == agent.PageNone:
-					fyne.Do(f.leave)
+					fyne.Do(f.closeUnused)
 					continue
 				}
 				fyne.Do(func() {
 					closed = false
-					f.turnedTo()
+					f.requested()
 					f.open(key)
 					f.win.Show()
 					f.win.RequestFocus()
-					s.Turned()
+					cfg.Opened()
 				})
 			case err := <-gone:
-				s.Exit(engineGone(ctx, err))
+				cfg.Exit(engineGone(ctx, err))
 			}
 		}
 	}()

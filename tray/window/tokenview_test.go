@@ -64,12 +64,12 @@ func tokenText(m tokenModel) string {
 			line("%s", s)
 		}
 	}
-	if m.Left >= 0 {
+	if m.TimeLeft.Shown {
 		soon := ""
-		if m.Soon {
+		if m.TimeLeft.Soon {
 			soon = " soon"
 		}
-		line("(%.0f%%%s)", m.Left*100, soon)
+		line("(%.0f%%%s)", m.TimeLeft.Part*100, soon)
 	}
 	if m.Action != "" {
 		line("[%s]", m.Action)
@@ -110,23 +110,23 @@ func tokenText(m tokenModel) string {
 	if copies != nil {
 		line("%s", strings.Join(copies, " "))
 	}
-	if m.Said.Text != "" {
+	if m.Outcome.Text != "" {
 		bad := ""
-		if m.Said.Bad {
+		if m.Outcome.Bad {
 			bad = "! "
 		}
-		line("%s%s", bad, m.Said.Text)
+		line("%s%s", bad, m.Outcome.Text)
 	}
 	return out.String()
 }
 
 // seen is what a page knows that was opened on tokens at noon.
-func seenOf(t auth.Tokens, tab int) tokenSeen {
+func seenOf(t auth.Tokens, tab int) tokenState {
 	in := parse.Tokens(t, plantTool, noon)
-	return tokenSeen{Snap: plantSession(t), Known: &in, Tab: tab}
+	return tokenState{Snap: plantSession(t), Known: &in, Tab: tab}
 }
 
-func wantToken(t *testing.T, s tokenSeen, want string) {
+func wantToken(t *testing.T, s tokenState, want string) {
 	t.Helper()
 	got := strings.TrimSpace(tokenText(tokenView(s, noon)))
 	if want = strings.TrimSpace(want); got != want {
@@ -225,11 +225,11 @@ email | – not asked | ✓ granted | Your e-mail address <email>`)
 
 func TestTokenViewWithoutAToken(t *testing.T) {
 	out := session.Snapshot{Tool: "plant", Name: "Plant", State: session.SignedOut}
-	wantToken(t, tokenSeen{}, "# No such tool\nThis tool is no longer in the settings.")
-	wantToken(t, tokenSeen{Snap: out}, "# Plant\nOne moment…")
+	wantToken(t, tokenState{}, "# No such tool\nThis tool is no longer in the settings.")
+	wantToken(t, tokenState{Snap: out}, "# Plant\nOne moment…")
 	wantToken(
 		t,
-		tokenSeen{
+		tokenState{
 			Snap: out,
 			Failed: &auth.Error{
 				Kind: auth.KindSignIn,
@@ -242,13 +242,13 @@ func TestTokenViewWithoutAToken(t *testing.T) {
 	)
 	wantToken(
 		t,
-		tokenSeen{
+		tokenState{
 			Snap:   out,
 			Failed: &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"},
 		},
 		"# Plant\nThe keychain is locked. Unlock it.\n[Try again]",
 	)
-	wantToken(t, tokenSeen{Snap: out, Signing: true},
+	wantToken(t, tokenState{Snap: out, Signing: true},
 		"# Plant\nGo on in the browser: the sign-in page is open there. The token is shown here when you have signed in.\n[Cancel]")
 }
 

@@ -9,41 +9,40 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
-// shop is a room with the page of tools.
-type shop struct {
-	*room
-	*tools
+// toolsWindow is a window with the page of tools.
+type toolsWindow struct {
+	*testWindow
+	*toolsPage
 }
 
-func newShop(t *testing.T, snaps ...session.Snapshot) *shop {
+func newToolsWindow(t *testing.T, snaps ...session.Snapshot) *toolsWindow {
 	t.Helper()
-	r := newRoom(t, agent.PageTools, snaps...)
-	p, ok := r.top().page.(*tools)
+	r := newTestWindow(t, agent.PageTools, snaps...)
+	p, ok := r.top().page.(*toolsPage)
 	if !ok {
 		t.Fatalf("shows %T", r.top().page)
 	}
-	return &shop{r, p}
+	return &toolsWindow{r, p}
 }
 
 // wantChosen wants this tool at the right.
-func (s *shop) wantChosen(tool string) {
-	s.room.t.Helper()
-	if s.pane.detail.Tool != tool || s.list.rows[s.list.at].Tool != tool {
-		s.room.t.Fatalf("at the right is %s, chosen in the list %s, want %s", s.pane.detail.Tool, s.list.rows[s.list.at].Tool, tool)
+func (s *toolsWindow) wantChosen(tool string) {
+	s.testWindow.t.Helper()
+	if row, _ := s.list.Chosen(); s.drawing.shown.Tool != tool || row.Key != tool {
+		s.testWindow.t.Fatalf("at the right is %s, chosen in the list %s, want %s", s.drawing.shown.Tool, row.Key, tool)
 	}
 }
 
-func (s *shop) wantSaid(text string, bad bool) {
-	s.room.t.Helper()
-	if s.pane.said.Text != text || s.pane.said.Bad != bad {
-		s.room.t.Fatalf("says %+v, want %q", s.pane.said, text)
+func (s *toolsWindow) wantSaid(text string, bad bool) {
+	s.testWindow.t.Helper()
+	if s.drawing.outcome.Text != text || s.drawing.outcome.Bad != bad {
+		s.testWindow.t.Fatalf("says %+v, want %q", s.drawing.outcome, text)
 	}
 }
 
@@ -56,7 +55,7 @@ func three() []session.Snapshot {
 }
 
 func TestArrowsAndEnter(t *testing.T) {
-	s := newShop(t, three()...)
+	s := newToolsWindow(t, three()...)
 	if s.focus() != "list" {
 		t.Fatalf("the focus is on %q", s.focus())
 	}
@@ -78,7 +77,7 @@ func TestArrowsAndEnter(t *testing.T) {
 }
 
 func TestTabGoesThroughThePage(t *testing.T) {
-	s := newShop(t, three()...)
+	s := newToolsWindow(t, three()...)
 	var order []string
 	for range 8 {
 		s.press(fyne.KeyTab)
@@ -94,11 +93,11 @@ func TestEveryButton(t *testing.T) {
 	snaps := three()
 	snaps[2].Renewal.AddOffline = true
 	snaps[2].Problem = &auth.Error{Kind: auth.KindDenied, Code: auth.CodeOtherAccount, What: "another account", Ref: "x"}
-	s := newShop(t, snaps...)
+	s := newToolsWindow(t, snaps...)
 	s.press(fyne.KeyEnd)
 	s.wantChosen("plant")
 	for _, c := range []struct {
-		act  toolAct
+		act  toolAction
 		want string
 	}{
 		{actMain, "login plant"},
@@ -109,7 +108,7 @@ func TestEveryButton(t *testing.T) {
 		{actOffline, "login plant offline"},
 		{actSwitch, "login plant switch"},
 	} {
-		test.Tap(s.pane.buttons[c.act])
+		test.Tap(s.drawing.buttons[c.act])
 		s.wantAsked(c.want)
 		s.answer()
 	}
@@ -117,7 +116,7 @@ func TestEveryButton(t *testing.T) {
 		downs int
 		want  string
 	}{{0, "copy plant header"}, {1, "copy plant curl"}, {2, "copy plant env"}} {
-		test.Tap(s.pane.buttons[actCopyAs])
+		test.Tap(s.drawing.buttons[actCopyAs])
 		for range c.downs {
 			s.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 		}
@@ -125,7 +124,7 @@ func TestEveryButton(t *testing.T) {
 		s.wantAsked(c.want)
 		s.answer()
 	}
-	test.Tap(s.pane.buttons[actToken])
+	test.Tap(s.drawing.buttons[actToken])
 	if s.opened["token plant"] == nil {
 		t.Error("Token… opens no page")
 	}
@@ -134,7 +133,7 @@ func TestEveryButton(t *testing.T) {
 // TestFormsByKeyboard opens the menu of forms with the key that would choose
 // its first entry.
 func TestFormsByKeyboard(t *testing.T) {
-	s := newShop(t, three()...)
+	s := newToolsWindow(t, three()...)
 	s.press(fyne.KeyEnd, fyne.KeyTab, fyne.KeyTab, fyne.KeyTab, fyne.KeyReturn)
 	s.wantAsked()
 	s.press(fyne.KeyDown, fyne.KeyReturn)
@@ -150,7 +149,7 @@ func TestFormsByKeyboard(t *testing.T) {
 }
 
 func TestCopyWithTheKeyboard(t *testing.T) {
-	s := newShop(t, three()...)
+	s := newToolsWindow(t, three()...)
 	s.press(fyne.KeyEnd)
 	s.list.TypedShortcut(&fyne.ShortcutCopy{})
 	s.wantAsked("copy plant ")
@@ -167,7 +166,7 @@ func TestCopyWithTheKeyboard(t *testing.T) {
 }
 
 func TestWhatFailsIsSaidInPlace(t *testing.T) {
-	s := newShop(t, three()...)
+	s := newToolsWindow(t, three()...)
 	s.err = unreachable
 	s.press(fyne.KeyEnd)
 	s.list.TypedShortcut(&fyne.ShortcutCopy{})
@@ -177,11 +176,11 @@ func TestWhatFailsIsSaidInPlace(t *testing.T) {
 	// A sign-in's failure stays with its tool until something comes of it.
 	s.press(fyne.KeyHome, fyne.KeyReturn)
 	s.answer()
-	if s.pane.detail.Problem == "" || !slices.Contains(s.tried(), "park") {
+	if s.drawing.shown.Problem == "" || !slices.Contains(s.tried(), "park") {
 		t.Fatal("a sign-in that failed is not told")
 	}
 	s.press(fyne.KeyEnd)
-	if s.pane.detail.Problem != "" {
+	if s.drawing.shown.Problem != "" {
 		t.Fatal("its failure is told of another tool")
 	}
 	snaps := three()
@@ -193,7 +192,7 @@ func TestWhatFailsIsSaidInPlace(t *testing.T) {
 }
 
 // tried are the tools of which a failure is told.
-func (s *shop) tried() (failed []string) {
+func (s *toolsWindow) tried() (failed []string) {
 	for tool, tr := range s.tries {
 		if tr.err != nil {
 			failed = append(failed, tool)
@@ -203,14 +202,14 @@ func (s *shop) tried() (failed []string) {
 }
 
 func TestASignInIsBegunOnceAndCancelled(t *testing.T) {
-	s := newShop(t, three()...)
+	s := newToolsWindow(t, three()...)
 	s.press(fyne.KeyReturn, fyne.KeyReturn)
 	s.wantAsked("login park")
 	snaps := three()
 	snaps[1].State = session.SigningIn
 	s.frame.update(snaps)
 	s.wantChosen("park")
-	cancel := s.pane.buttons[actCancel]
+	cancel := s.drawing.buttons[actCancel]
 	test.Tap(cancel) // a double click is no change of mind
 	s.wantAsked()
 	s.clock = s.clock.Add(time.Second)
@@ -219,11 +218,11 @@ func TestASignInIsBegunOnceAndCancelled(t *testing.T) {
 }
 
 func TestSigningOutSaysWhatIsLeft(t *testing.T) {
-	s := newShop(t, three()...)
+	s := newToolsWindow(t, three()...)
 	s.result = session.SignOutResult{Words: []string{"the provider was not told"}, Incomplete: true, Rule: "Close the browser."}
-	test.Tap(s.pane.buttons[actSignOut])
+	test.Tap(s.drawing.buttons[actSignOut])
 	s.answer()
-	if got := s.pane.said.Text; !strings.HasPrefix(got, "Signed out on this machine.") || !strings.Contains(got, "not told") ||
+	if got := s.drawing.outcome.Text; !strings.HasPrefix(got, "Signed out on this machine.") || !strings.Contains(got, "not told") ||
 		!strings.HasSuffix(got, "Close the browser.") {
 		t.Errorf("says %q", got)
 	}
@@ -232,7 +231,7 @@ func TestSigningOutSaysWhatIsLeft(t *testing.T) {
 // TestAChangeLeavesThePersonAlone moves the tools about while somebody reads
 // the middle of a long list: choice, focus and place in the list stay.
 func TestAChangeLeavesThePersonAlone(t *testing.T) {
-	s := newShop(t, hundreds()...)
+	s := newToolsWindow(t, hundreds()...)
 	s.press(fyne.KeyEnd, fyne.KeyPageUp, fyne.KeyPageUp)
 	was, offset := s.chosen, s.list.GetScrollOffset()
 	s.press(fyne.KeyTab, fyne.KeyTab)
@@ -268,12 +267,12 @@ func hundreds() []session.Snapshot {
 }
 
 func TestFindingATool(t *testing.T) {
-	s := newShop(t, hundreds()...)
+	s := newToolsWindow(t, hundreds()...)
 	for _, r := range "17" {
 		s.win.Canvas().Focused().TypedRune(r)
 	}
-	if s.focus() != "filter" || s.filter.Text != "17" || len(s.list.rows) != 12 {
-		t.Fatalf("focus %q, looks for %q, finds %d", s.focus(), s.filter.Text, len(s.list.rows))
+	if s.focus() != "filter" || s.filter.Text != "17" || s.list.Length() != 12 {
+		t.Fatalf("focus %q, looks for %q, finds %d", s.focus(), s.filter.Text, s.list.Length())
 	}
 	s.wantChosen("tool17")
 	s.press(fyne.KeyDown, fyne.KeyReturn)
@@ -283,14 +282,14 @@ func TestFindingATool(t *testing.T) {
 		t.Errorf("where nothing is found it says %q", s.empty.Text)
 	}
 	s.press(fyne.KeyEscape)
-	if s.filter.Text != "" || s.quits != 0 || s.focus() != "list" || len(s.list.rows) != 200 {
+	if s.filter.Text != "" || s.quits != 0 || s.focus() != "list" || s.list.Length() != 200 {
 		t.Fatal("Esc does not empty the field first")
 	}
 	s.press(fyne.KeyEscape)
 	if s.quits != 1 {
 		t.Fatal("Esc does not close the window")
 	}
-	if small := newShop(t, three()...); small.filter.Visible() {
+	if small := newToolsWindow(t, three()...); small.filter.Visible() {
 		t.Error("three tools have a field to find them")
 	}
 }
@@ -298,10 +297,10 @@ func TestFindingATool(t *testing.T) {
 // TestAListOfManyDrawsWhatIsSeen holds that the cost does not grow with the
 // number of tools.
 func TestAListOfManyDrawsWhatIsSeen(t *testing.T) {
-	s := newShop(t, hundreds()...)
+	s := newToolsWindow(t, hundreds()...)
 	drawn := map[int]bool{}
 	update := s.list.UpdateItem
-	s.list.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) { drawn[i] = true; update(i, o) }
+	s.list.UpdateItem = func(i int, o fyne.CanvasObject) { drawn[i] = true; update(i, o) }
 	snaps := hundreds()
 	snaps[0].EndsAt = noon.Add(time.Minute)
 	s.frame.update(snaps)
@@ -316,8 +315,8 @@ func TestAListOfManyDrawsWhatIsSeen(t *testing.T) {
 }
 
 func TestNoTools(t *testing.T) {
-	s := newShop(t)
-	if s.focus() != "Add a tool…" || s.tools.root.Objects[0] == s.panes {
+	s := newToolsWindow(t)
+	if s.focus() != "Add a tool…" || s.toolsPage.root.Objects[0] == s.panes {
 		t.Fatalf("the focus is on %q", s.focus())
 	}
 	s.press(fyne.KeyReturn)
@@ -326,7 +325,7 @@ func TestNoTools(t *testing.T) {
 	}
 	s.back()
 	s.frame.update(three())
-	if s.focus() != "list" || s.tools.body.Objects[0] != s.panes {
+	if s.focus() != "list" || s.toolsPage.body.Objects[0] != s.panes {
 		t.Fatalf("with tools the focus is on %q", s.focus())
 	}
 	s.frame.update(nil)
@@ -338,7 +337,7 @@ func TestNoTools(t *testing.T) {
 // TestNoToolsInSettingsThatCannotBeRead must not tell anybody to add a first
 // tool, for there may be many.
 func TestNoToolsInSettingsThatCannotBeRead(t *testing.T) {
-	s := newShop(t)
+	s := newToolsWindow(t)
 	s.broken = &auth.Error{
 		Kind: auth.KindSetup,
 		What: "/home/anna/keyfob.toml:3:1: not valid TOML",
@@ -350,7 +349,7 @@ func TestNoToolsInSettingsThatCannotBeRead(t *testing.T) {
 	if s.focus() != "Open settings file" {
 		t.Fatalf("the focus is on %q", s.focus())
 	}
-	head, _, says := emptyView(s.trouble)
+	head, _, says := emptyView(s.problem)
 	if head != "The settings cannot be used" ||
 		says[0] != "/home/anna/keyfob.toml:3:1: not valid TOML. For whoever set up this tool: fix this line." {
 		t.Errorf("says %q, %q", head, says)
@@ -367,22 +366,22 @@ func TestNoToolsInSettingsThatCannotBeRead(t *testing.T) {
 
 // TestSettingsThatCannotBeRead says so above the tools, which go on as they were.
 func TestSettingsThatCannotBeRead(t *testing.T) {
-	s := newShop(t)
+	s := newToolsWindow(t)
 	s.answer()
 	if s.notice.box.Visible() {
-		t.Fatalf("without a fault it says %q", s.notice.wrong.Text)
+		t.Fatalf("without a fault it says %q", s.notice.text.Text)
 	}
 	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "fix this line", Who: auth.WhoYou}
 	s.frame.update(three())
 	s.answer()
 	if want := "/home/anna/keyfob.toml:3:1: not valid TOML. Fix this line. Until then Keyfob uses the settings that it read last."; !s.notice.box.Visible() ||
-		s.notice.wrong.Text != want ||
-		s.tools.body.Objects[0] != s.panes {
-		t.Errorf("it says %q, want %q", s.notice.wrong.Text, want)
+		s.notice.text.Text != want ||
+		s.toolsPage.body.Objects[0] != s.panes {
+		t.Errorf("it says %q, want %q", s.notice.text.Text, want)
 	}
 	for _, size := range []fyne.Size{{Width: 500, Height: 340}, {Width: 1600, Height: 1200}} {
 		s.win.Resize(size)
-		if w, most := s.notice.wrong.Size().Width, s.win.Canvas().Size().Width; w > most {
+		if w, most := s.notice.text.Size().Width, s.win.Canvas().Size().Width; w > most {
 			t.Errorf("at %v it is %v wide", size, w)
 		}
 	}
@@ -390,7 +389,7 @@ func TestSettingsThatCannotBeRead(t *testing.T) {
 	s.frame.update(three())
 	s.answer()
 	if s.notice.box.Visible() {
-		t.Errorf("with the fault gone it says %q", s.notice.wrong.Text)
+		t.Errorf("with the fault gone it says %q", s.notice.text.Text)
 	}
 }
 
@@ -400,20 +399,20 @@ func TestToolsFit(t *testing.T) {
 	long := signedIn("long", strings.Repeat("A long name ", 6), 40*time.Minute)
 	long.Problem, long.Renewal.AddOffline = refused, true
 	long.Warnings = []string{strings.Repeat("what is less safe ", 20)}
-	s := newShop(t, long)
+	s := newToolsWindow(t, long)
 	for _, size := range []fyne.Size{{Width: 500, Height: 340}, {Width: frameWidth, Height: frameHeight}, {Width: 1600, Height: 1200}, {Width: 620, Height: 400}} {
 		s.win.Resize(size)
-		right := s.pane.scroll.Size().Width
-		if got := s.pane.box.Size().Width; got > right {
+		right := s.drawing.scroll.Size().Width
+		if got := s.drawing.box.Size().Width; got > right {
 			t.Errorf("at %v the right side is %v wide where there are %v", size, got, right)
 		}
-		for act, b := range s.pane.buttons {
+		for act, b := range s.drawing.buttons {
 			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
 			if end := at.X + b.Size().Width; end > s.win.Canvas().Size().Width {
 				t.Errorf("at %v the button %s ends at %v", size, act, end)
 			}
 		}
-		if got, want := s.pane.box.Size().Height, s.pane.box.MinSize().Height; got < want {
+		if got, want := s.drawing.box.Size().Height, s.drawing.box.MinSize().Height; got < want {
 			t.Errorf("at %v the right side is %v high where it needs %v", size, got, want)
 		}
 	}

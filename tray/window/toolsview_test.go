@@ -9,16 +9,17 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/tray/window/widget"
 )
 
 // rowsText writes the list the way that it reads.
-func rowsText(rows []toolRow) string {
+func rowsText(rows []widget.ListRow) string {
 	var b strings.Builder
 	for _, r := range rows {
-		fmt.Fprintf(&b, "(%s) %s · %s", r.Mark, r.Name, r.Words)
-		if r.Left.Shown {
-			fmt.Fprintf(&b, " [%.0f%%", 100*r.Left.Part)
-			if r.Left.Soon {
+		fmt.Fprintf(&b, "(%s) %s · %s", r.Icon, r.Title, r.Text)
+		if r.TimeLeft.Shown {
+			fmt.Fprintf(&b, " [%.0f%%", 100*r.TimeLeft.Part)
+			if r.TimeLeft.Soon {
 				b.WriteString(", soon")
 			}
 			b.WriteString("]")
@@ -33,7 +34,7 @@ func rowsText(rows []toolRow) string {
 // Enter is for.
 func detailText(d toolDetail) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "(%s) %s\n%s\n", d.Mark, d.Name, d.State)
+	fmt.Fprintf(&b, "(%s) %s\n%s\n", d.Icon, d.Name, d.State)
 	if d.Problem != "" {
 		fmt.Fprintln(&b, "!", d.Problem)
 	}
@@ -46,7 +47,7 @@ func detailText(d toolDetail) string {
 	for _, w := range d.Warnings {
 		fmt.Fprintln(&b, "⚠", w)
 	}
-	last := group(-1)
+	last := buttonGroup(-1)
 	for _, btn := range d.Buttons {
 		if btn.Group < last {
 			fmt.Fprintln(&b, "OUT OF ORDER")
@@ -56,7 +57,7 @@ func detailText(d toolDetail) string {
 		switch {
 		case btn.Off:
 			form = "(%s) "
-		case btn.Act == d.Enter:
+		case btn.Action == d.Enter:
 			form = "[%s*] "
 		}
 		fmt.Fprintf(&b, form, btn.Label)

@@ -121,32 +121,32 @@ func TestHelpNamesWhatThePageHas(t *testing.T) {
 	}
 }
 
-// vestibule is a room with the page of a sign-in.
-type vestibule struct {
-	*room
+// waitingWindow is a window with the page of a sign-in.
+type waitingWindow struct {
+	*testWindow
 	*waitingPage
 }
 
-func newVestibule(t *testing.T, snaps ...session.Snapshot) *vestibule {
+func newWaitingWindow(t *testing.T, snaps ...session.Snapshot) *waitingWindow {
 	t.Helper()
-	r := newRoom(t, "waiting/plant", snaps...)
+	r := newTestWindow(t, "waiting/plant", snaps...)
 	p, ok := r.top().page.(*waitingPage)
 	if !ok {
 		t.Fatalf("shows %T", r.top().page)
 	}
-	return &vestibule{r, p}
+	return &waitingWindow{r, p}
 }
 
-func (v *vestibule) is(change func(*session.Snapshot)) {
+func (v *waitingWindow) is(change func(*session.Snapshot)) {
 	v.frame.update([]session.Snapshot{with(underWay(), change)})
 }
 
 // passes lets a second pass.
-func (v *vestibule) passes(seconds int) {
-	v.room.t.Helper()
+func (v *waitingWindow) passes(seconds int) {
+	v.testWindow.t.Helper()
 	for range seconds {
 		if len(v.later) != 1 {
-			v.room.t.Fatalf("%d clocks tick", len(v.later))
+			v.testWindow.t.Fatalf("%d clocks tick", len(v.later))
 		}
 		then := v.later[0]
 		v.later, v.clock = nil, v.clock.Add(time.Second)
@@ -174,25 +174,25 @@ func TestTheWaitEnds(t *testing.T) {
 		{"failed", func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := newVestibule(t, underWay())
+			v := newWaitingWindow(t, underWay())
 			v.is(c.change)
 			if left := v.quits == 1; left != c.leaves {
 				t.Errorf("the window closed: %v", left)
 			}
 		})
 	}
-	v := newVestibule(t, underWay())
+	v := newWaitingWindow(t, underWay())
 	v.frame.update(nil)
 	if v.quits != 1 {
 		t.Error("the page stays when its tool is gone")
 	}
-	if v := newVestibule(t, with(underWay(), func(s *session.Snapshot) { s.State = session.Active })); v.quits != 1 {
+	if v := newWaitingWindow(t, with(underWay(), func(s *session.Snapshot) { s.State = session.Active })); v.quits != 1 {
 		t.Error("the page of a sign-in that is over stays")
 	}
 }
 
 func TestTheWaitGoesBackToTheList(t *testing.T) {
-	r := newRoom(t, "tools", underWay())
+	r := newTestWindow(t, "tools", underWay())
 	r.open("waiting/plant")
 	r.frame.update([]session.Snapshot{with(underWay(), func(s *session.Snapshot) { s.State, s.Set = session.Active, "2" })})
 	if r.quits != 0 || r.top().key != "tools" || r.focus() != "list" {
@@ -201,27 +201,27 @@ func TestTheWaitGoesBackToTheList(t *testing.T) {
 }
 
 func TestButtonsOfTheWait(t *testing.T) {
-	v := newVestibule(t, with(underWay(), func(s *session.Snapshot) { s.SignInURL = "" }))
+	v := newWaitingWindow(t, with(underWay(), func(s *session.Snapshot) { s.SignInURL = "" }))
 	if v.win.Canvas().Focused() != nil {
 		t.Errorf("before there is an address the focus is on %q", v.focus())
 	}
 	v.is(func(*session.Snapshot) {})
-	test.Tap(v.view.buttons[waitAgain])
-	test.Tap(v.view.buttons[waitCopy])
+	test.Tap(v.drawing.buttons[waitAgain])
+	test.Tap(v.drawing.buttons[waitCopy])
 	v.wantAsked("reopen plant", "copy plant address")
 	v.answer()
-	if got := v.view.said; got.Bad || got.Text != "The address is in the clipboard." {
+	if got := v.drawing.outcome; got.Bad || got.Text != "The address is in the clipboard." {
 		t.Errorf("says %+v", got)
 	}
 	v.err = unreachable
-	test.Tap(v.view.buttons[waitAgain])
+	test.Tap(v.drawing.buttons[waitAgain])
 	v.wantAsked("reopen plant")
 	v.answer()
-	if got := v.view.said; !got.Bad || !strings.HasPrefix(got.Text, "The provider cannot be reached.") {
+	if got := v.drawing.outcome; !got.Bad || !strings.HasPrefix(got.Text, "The provider cannot be reached.") {
 		t.Errorf("says %+v", got)
 	}
 	v.err = nil
-	test.Tap(v.view.buttons[waitCancel])
+	test.Tap(v.drawing.buttons[waitCancel])
 	v.wantAsked("cancel plant")
 	v.is(func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused }) // from before
 	if v.quits != 1 {
@@ -230,20 +230,20 @@ func TestButtonsOfTheWait(t *testing.T) {
 }
 
 func TestAFailureCanBeTriedAgain(t *testing.T) {
-	v := newVestibule(t, underWay())
+	v := newWaitingWindow(t, underWay())
 	failed := func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused }
 	v.is(failed)
 	if v.focus() != "Try again" {
 		t.Fatalf("the focus is on %q", v.focus())
 	}
-	test.Tap(v.view.buttons[waitDetails])
+	test.Tap(v.drawing.buttons[waitDetails])
 	v.wantAsked("copy plant details")
 	v.answer()
-	test.Tap(v.view.buttons[waitRetry])
+	test.Tap(v.drawing.buttons[waitRetry])
 	v.wantAsked("login plant")
 	v.clock = v.clock.Add(time.Minute)
 	v.is(func(s *session.Snapshot) { s.SignInAt = v.clock })
-	if m := v.view.model; !m.Waits || m.Since != "Begun 0 s ago" || v.focus() != "Copy the address" {
+	if m := v.drawing.model; !m.Waits || m.Since != "Begun 0 s ago" || v.focus() != "Copy the address" {
 		t.Fatalf("the second try reads\n%swith the focus on %q", waitingText(m), v.focus())
 	}
 	v.is(func(s *session.Snapshot) { s.State, s.Set = session.Active, "2" })
@@ -254,27 +254,27 @@ func TestAFailureCanBeTriedAgain(t *testing.T) {
 
 // TestAFailureThatIsTooFastToBeSeen comes with the answer alone.
 func TestAFailureThatIsTooFastToBeSeen(t *testing.T) {
-	v := newVestibule(t, underWay())
+	v := newWaitingWindow(t, underWay())
 	v.is(func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused })
 	v.err = unreachable
 	v.press(fyne.KeyReturn)
 	v.answer()
-	if got := v.view.model.Problem; !strings.HasPrefix(got, "The provider cannot be reached.") {
+	if got := v.drawing.model.Problem; !strings.HasPrefix(got, "The provider cannot be reached.") {
 		t.Errorf("says %q", got)
 	}
 }
 
 func TestTheHelpComesAfterAMinute(t *testing.T) {
-	v := newVestibule(t, underWay())
+	v := newWaitingWindow(t, underWay())
 	v.win.Resize(fyne.NewSize(waitingWidth, waitingHeight))
 	v.press(fyne.KeyTab)
 	at := v.win.Canvas().Focused()
 	v.passes(59)
-	if len(v.view.model.Help) > 0 || v.view.since.Text != "Begun 59 s ago" {
-		t.Fatalf("after %s:\n%s", v.view.since.Text, waitingText(v.view.model))
+	if len(v.drawing.model.Help) > 0 || v.drawing.since.Text != "Begun 59 s ago" {
+		t.Fatalf("after %s:\n%s", v.drawing.since.Text, waitingText(v.drawing.model))
 	}
 	v.passes(1)
-	if len(v.view.model.Help) == 0 || v.win.Canvas().Size().Height < waitingHelpHeight {
+	if len(v.drawing.model.Help) == 0 || v.win.Canvas().Size().Height < waitingHelpHeight {
 		t.Fatal("no help, or no room for it")
 	}
 	if v.win.Canvas().Focused() != at {
@@ -285,20 +285,20 @@ func TestTheHelpComesAfterAMinute(t *testing.T) {
 		v.press(fyne.KeyTab)
 		seen = append(seen, v.focus())
 	}
-	want := []string{v.view.model.Help[0].Sees, v.view.model.Help[1].Sees}
+	want := []string{v.drawing.model.Help[0].Sees, v.drawing.model.Help[1].Sees}
 	if !slices.Equal(seen[:2], want) {
 		t.Errorf("Tab goes to %q", seen)
 	}
-	v.view.folds[2].head.Tapped(nil)
-	v.view.folds[0].head.Tapped(nil)
-	if !v.view.folds[0].open || v.view.folds[2].open {
+	v.drawing.help.questions[2].head.Tapped(nil)
+	v.drawing.help.questions[0].head.Tapped(nil)
+	if !v.drawing.help.questions[0].shown || v.drawing.help.questions[2].shown {
 		t.Error("not just the answer that was asked for is open")
 	}
-	v.view.folds[0].head.Tapped(nil)
-	if v.view.folds[0].open {
+	v.drawing.help.questions[0].head.Tapped(nil)
+	if v.drawing.help.questions[0].shown {
 		t.Error("the answer does not close")
 	}
-	last := v.view.folds[len(v.view.folds)-1]
+	last := v.drawing.help.questions[len(v.drawing.help.questions)-1]
 	last.head.Tapped(nil)
 	end := fyne.CurrentApp().Driver().AbsolutePositionForObject(last.answer).Y + last.answer.Size().Height
 	if end > v.win.Canvas().Size().Height {
@@ -313,27 +313,27 @@ func TestTheHelpComesAfterAMinute(t *testing.T) {
 
 // TestTimeAloneDrawsLittle counts the seconds without drawing the page anew.
 func TestTimeAloneDrawsLittle(t *testing.T) {
-	v := newVestibule(t, underWay())
-	parts := slices.Clone(v.view.box.Objects)
+	v := newWaitingWindow(t, underWay())
+	parts := slices.Clone(v.drawing.box.Objects)
 	v.passes(10)
-	if !slices.Equal(parts, v.view.box.Objects) {
+	if !slices.Equal(parts, v.drawing.box.Objects) {
 		t.Error("each second draws all of it")
 	}
 }
 
 func TestTheWaitFits(t *testing.T) {
-	v := newVestibule(t, underWay())
+	v := newWaitingWindow(t, underWay())
 	v.passes(60)
-	for i := range v.view.folds {
-		v.view.unfold(v.view.folds[i])
+	for i := range v.drawing.help.questions {
+		v.drawing.help.press(v.drawing.help.questions[i])
 		for _, size := range []fyne.Size{{Width: waitingLeast + 2*frameMargin, Height: waitingHigh + 2*frameMargin}, {Width: waitingWidth, Height: waitingHelpHeight}, {Width: 1400, Height: 900}} {
 			v.win.Resize(size)
-			if got, want := v.view.box.Size(), v.view.scroll.Size(); got.Width > want.Width || v.view.box.MinSize().Height > got.Height {
+			if got, want := v.drawing.box.Size(), v.drawing.scroll.Size(); got.Width > want.Width || v.drawing.box.MinSize().Height > got.Height {
 				t.Errorf("at %v the page takes %v of %v", size, got, want)
 			}
-			end := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.view.folds[i].head).X + v.view.folds[i].head.MinSize().Width
+			end := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.drawing.help.questions[i].head).X + v.drawing.help.questions[i].head.MinSize().Width
 			if end > v.win.Canvas().Size().Width {
-				t.Errorf("at %v the question %q ends at %v", size, v.view.folds[i].head.Text, end)
+				t.Errorf("at %v the question %q ends at %v", size, v.drawing.help.questions[i].head.Text, end)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package window
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"keyfob/auth"
@@ -19,11 +20,17 @@ type waitingModel struct {
 	Says    []string // what to do
 	Problem string   // what went wrong and what to do
 	Note    string   // the provider's own words and reference
-	Waits   bool     // the browser's turn
+	Waits   bool     // a person is in the browser
 	Since   string   // how long it takes by now
 	Ready   bool     // there is an address to be opened
 	Details bool     // there is something to send to an administrator
 	Help    []help   // none at first
+}
+
+// Equal reports whether two pages show the same.
+func (m waitingModel) Equal(o waitingModel) bool {
+	return m.Heading == o.Heading && slices.Equal(m.Says, o.Says) && m.Problem == o.Problem && m.Note == o.Note &&
+		m.Waits == o.Waits && m.Since == o.Since && m.Ready == o.Ready && m.Details == o.Details && slices.Equal(m.Help, o.Help)
 }
 
 // help is what may be seen in the browser, and what to do about it.

@@ -27,15 +27,15 @@ const (
 	clientSecret  = "s3cret/of+the client"
 )
 
-// world is what the tests share, since keys are slow to make: a provider, and
+// fixture is what the tests share, since keys are slow to make: a provider, and
 // keys of which the provider knows nothing.
-type world struct {
+type fixture struct {
 	provider  *idp.Provider
 	rsa, next *authtest.Signer
 	ec        *authtest.Signer
 }
 
-func newWorld(t *testing.T) *world {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	p, err := idp.New(idp.Config{
 		RSA:   authtest.RSA(),
@@ -49,13 +49,13 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{p, authtest.NewSigner("RS256", "one"), authtest.NewSigner("RS256", "two"), authtest.NewSigner("ES256", "ec")}
+	return &fixture{p, authtest.NewSigner("RS256", "one"), authtest.NewSigner("RS256", "two"), authtest.NewSigner("ES256", "ec")}
 }
 
 // rig is one tool of a person's, with nothing stored as yet.
 type rig struct {
 	*testing.T
-	*world
+	*fixture
 	faults  *authtest.Faults
 	browser *authtest.Browser
 	store   *memory.Store
@@ -65,10 +65,10 @@ type rig struct {
 	m *engine.Manager
 }
 
-func newRig(t *testing.T, w *world, mode string) *rig {
+func newRig(t *testing.T, w *fixture, mode string) *rig {
 	t.Helper()
 	r := &rig{
-		T: t, world: w, faults: authtest.NewFaults(w.provider), store: memory.New(),
+		T: t, fixture: w, faults: authtest.NewFaults(w.provider), store: memory.New(),
 		browser: &authtest.Browser{Person: idp.Person{Username: "ada", Password: password}},
 		client: &oidc.Client{Secret: func(context.Context, auth.Tool) (auth.Secret, error) {
 			return clientSecret, nil

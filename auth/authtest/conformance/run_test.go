@@ -26,7 +26,7 @@ var cases = slices.Concat(tokenTests, providerTests)
 
 // TestRelyingParty runs the table in both response modes.
 func TestRelyingParty(t *testing.T) {
-	w := newWorld(t)
+	w := newFixture(t)
 	came := &outcomes{of: make(map[string]string)}
 	for _, mode := range modes {
 		t.Run(mode, func(t *testing.T) {
@@ -97,7 +97,8 @@ func (o *outcomes) table() string {
 		fmt.Fprintf(&ran, "| %s | %s | %s | %s | %s |\n", s.name, s.plans, c.wants, c.cell(o, "query"), c.cell(o, "form_post"))
 	}
 	return fmt.Sprintf("# The OpenID Foundation's tests for relying parties\n\n"+
-		"Of the suite's %d tests, %d are run here and %d do not apply. Written by `go test ./auth/authtest/conformance -update`, and\nchecked by every run.\n\n"+
+		"Of the suite's %d tests, %d are run here and %d do not apply. Written by `go test ./auth/authtest/conformance -update`, "+
+		"and\nchecked by every run.\n\n"+
 		"| test | plan | the suite wants | by query | by form_post |\n|---|---|---|---|---|\n%s\n"+
 		"## Not run\n| test | plan | why |\n|---|---|---|\n%s", len(suite), len(cases), len(leftOut), ran.String(), rest.String())
 }

@@ -80,7 +80,10 @@ func Start(t testing.TB, cfg Config) *Server {
 		User      string   `json:"user"`
 		Password  string   `json:"password"`
 		Clients   []client `json:"clients"`
-	}{t.TempDir(), int(cfg.AccessTTL / time.Second), cfg.NoRefresh, User, Password, []client{{Native, "", redirects}, {Web, Secret, redirects}}}
+	}{
+		t.TempDir(), int(cfg.AccessTTL / time.Second), cfg.NoRefresh, User, Password,
+		[]client{{Native, "", redirects}, {Web, Secret, redirects}},
+	}
 	if err := json.NewEncoder(child.In).Encode(input); err != nil {
 		t.Fatal(err)
 	}

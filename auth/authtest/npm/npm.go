@@ -75,7 +75,10 @@ func (c Client) MarshalJSON() ([]byte, error) {
 		Redirects  []string `json:"redirect_uris,omitzero"`
 		Responses  []string `json:"response_types,omitzero"`
 		Grants     []string `json:"grant_types,omitempty"`
-	}{plain: plain(c), AccessTTL: int(c.AccessTTL / time.Second), RefreshTTL: int(c.RefreshTTL / time.Second), Secret: c.Secret.Reveal(), Redirects: c.Redirects}
+	}{
+		plain: plain(c), AccessTTL: int(c.AccessTTL / time.Second), RefreshTTL: int(c.RefreshTTL / time.Second),
+		Secret: c.Secret.Reveal(), Redirects: c.Redirects,
+	}
 	if c.Service {
 		all.Redirects, all.Responses, all.Grants = []string{}, []string{}, []string{"client_credentials"}
 	}

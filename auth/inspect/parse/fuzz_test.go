@@ -56,7 +56,8 @@ func FuzzTokens(f *testing.F) {
 			if utf8.RuneCountInString(s) > 700 || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 				t.Errorf("cannot be shown: %q", s)
 			}
-			if strings.Contains(s, signature) || strings.Contains(s, tokens.Refresh.Reveal()) || strings.Contains(s, tokens.Access.Reveal()) {
+			if strings.Contains(s, signature) || strings.Contains(s, tokens.Refresh.Reveal()) ||
+				strings.Contains(s, tokens.Access.Reveal()) {
 				t.Errorf("holds a secret: %q", s)
 			}
 		}

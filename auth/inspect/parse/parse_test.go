@@ -115,19 +115,22 @@ func TestProviders(t *testing.T) {
 	for claims, want := range map[string]string{
 		`{"realm_access":{"roles":["user","offline_access"]}}`: `realm_access = {"roles":["user","offline_access"]}  # your roles in the whole realm`,
 		`{"typ":"Bearer"}`: `typ = Bearer  # what it is: an access token`,
-		`{"aud":["account","https://api.example.com"]}`:                        `aud = account, https://api.example.com  # the API that it is meant for: Keycloak's own account page`,
-		`{"aud":"00000003-0000-0000-c000-000000000000"}`:                       `aud = 00000003-0000-0000-c000-000000000000  # the API that it is meant for: Microsoft Graph, which Entra means where no scope of another API is asked for`,
-		`{"https://example.com/plant":4}`:                                      `https://example.com/plant = 4  # made for this provider's own programs, named by an address`,
-		`{"scp":["openid","plant"]}`:                                           `scp = openid, plant  # what it allows the program to do for you`,
-		`{"token_use":"access","cognito:groups":["a"]}`:                        "token_use = access  # what it is: an access token\ncognito:groups = a  # your groups in the user pool",
-		`{"hd":"example.com"}`:                                                 `hd = example.com  # the company's domain at Google; without it, a private account`,
-		`{"idtyp":"app"}`:                                                      `idtyp = app  # whom it stands for: a program by itself`,
-		`{"updated_at":"2027-02-28T09:00:00.123Z"}`:                            `updated_at = 2027-02-28T09:00:00Z  # when these details last changed`,
-		`{"plant":4,"b":true,"c":null,"d":[],"e":"","f":{}}`:                   "plant = 4  # \nb = true  # \nc = null  # \nd = []  # \ne = \"\"  # \nf = {}  #",
-		`{"exp":1803902100000}`:                                                `exp = 1803902100000  # when it ends`,
-		`{"exp":"soon"}`:                                                       `exp = soon  # when it ends`,
-		`{"exp":1803902100.75}`:                                                `exp = 2027-03-01T11:55:00Z  # when it ends`,
-		`{"sub":"a","sub":"b"}`:                                                "sub = a  # who signed in, by the provider's own name for it\nsub = b [again]  # who signed in, by the provider's own name for it",
+		`{"aud":["account","https://api.example.com"]}`:  `aud = account, https://api.example.com  # the API that it is meant for: Keycloak's own account page`,
+		`{"aud":"00000003-0000-0000-c000-000000000000"}`: `aud = 00000003-0000-0000-c000-000000000000  # the API that it is meant for: Microsoft Graph, which Entra means where no scope of another API is asked for`,
+		`{"https://example.com/plant":4}`:                `https://example.com/plant = 4  # made for this provider's own programs, named by an address`,
+		`{"scp":["openid","plant"]}`:                     `scp = openid, plant  # what it allows the program to do for you`,
+		`{"token_use":"access","cognito:groups":["a"]}`: "token_use = access  # what it is: an access " +
+			"token\ncognito:groups = a  # your groups in the user pool",
+		`{"hd":"example.com"}`:                      `hd = example.com  # the company's domain at Google; without it, a private account`,
+		`{"idtyp":"app"}`:                           `idtyp = app  # whom it stands for: a program by itself`,
+		`{"updated_at":"2027-02-28T09:00:00.123Z"}`: `updated_at = 2027-02-28T09:00:00Z  # when these details last changed`,
+		`{"plant":4,"b":true,"c":null,"d":[],"e":"","f":{}}`: "plant = 4  # \nb = true  # \nc = null  # \nd = []  # " +
+			"\ne = \"\"  # \nf = {}  #",
+		`{"exp":1803902100000}`: `exp = 1803902100000  # when it ends`,
+		`{"exp":"soon"}`:        `exp = soon  # when it ends`,
+		`{"exp":1803902100.75}`: `exp = 2027-03-01T11:55:00Z  # when it ends`,
+		`{"sub":"a","sub":"b"}`: "sub = a  # who signed in, by the provider's own name " +
+			"for it\nsub = b [again]  # who signed in, by the provider's own name for it",
 		`{"http://schemas.microsoft.com/ws/2008/06/identity/claims/role":"x"}`: `http://schemas.microsoft.com/ws/2008/06/identity/claims/role = x  # a claim of Windows, named by its address`,
 	} {
 		same(t, lines(of(t, claims).Claims), want)
@@ -209,7 +212,9 @@ func TestSecretsInClaims(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{nested[:30], "hunter2", "ksj3n283dke", "12345678901", "canary", signature, "870MB6", "MIIE", "EAACE", "ZXlK"} {
+		for _, secret := range []string{
+			nested[:30], "hunter2", "ksj3n283dke", "12345678901", "canary", signature, "870MB6", "MIIE", "EAACE", "ZXlK",
+		} {
 			if strings.Contains(string(out), secret) {
 				t.Errorf("%s: %s is in %s", name, secret, out)
 			}
@@ -251,7 +256,9 @@ func TestBounds(t *testing.T) {
 	if c := claim(t, of(t, `{"x":`+deep+`}`), "x"); !c.Cut || c.Value != `{"a":[{"a":[{"a":[{"a":[{"a":…}]}]}]}]}` {
 		t.Errorf("what is nested deep is %q", c.Value)
 	}
-	if c := claim(t, of(t, `{"x":"a\u0000b\u202e\u200b`+"\U000e0041\xff"+`\n","y":{"z\u0007":"\u001b[0m\"\\"}}`), "x"); c.Value != `a\u0000b\u202e\u200b\U000e0041`+"\uFFFD"+`\n` {
+	if c := claim(
+		t, of(t, `{"x":"a\u0000b\u202e\u200b`+"\U000e0041\xff"+`\n","y":{"z\u0007":"\u001b[0m\"\\"}}`), "x",
+	); c.Value != `a\u0000b\u202e\u200b\U000e0041`+"\uFFFD"+`\n` {
 		t.Errorf("unseen characters are %q", c.Value)
 	}
 }

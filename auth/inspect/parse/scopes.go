@@ -5,6 +5,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/inspect"
+	"keyfob/auth/provider"
 )
 
 // maxScopes bounds the scopes that are listed.
@@ -24,7 +25,7 @@ func (r *reader) scopes(t auth.Tokens, tool auth.Tool) []inspect.Scope {
 	// Some providers grant these and do not list them.
 	given := func(s string) bool {
 		switch {
-		case has[s], has[otherName(s)]:
+		case has[s], has[provider.ScopeAlias(s)]:
 			return true
 		case s == "offline_access":
 			return t.Refresh != "" || t.RefreshRefused
@@ -47,7 +48,7 @@ func (r *reader) scopes(t auth.Tokens, tool auth.Tool) []inspect.Scope {
 	}
 	for _, s := range asked {
 		add(s, true)
-		listed[otherName(s)] = true
+		listed[provider.ScopeAlias(s)] = true
 	}
 	for _, s := range granted {
 		add(s, false)
@@ -72,15 +73,6 @@ func (r *reader) scope(s string) string {
 		return hidden
 	}
 	s, _ = shorten(visible(s), maxName*2)
-	return s
-}
-
-// otherName is what Google calls a scope in its answer.
-func otherName(s string) string {
-	switch s {
-	case "email", "profile":
-		return "https://www.googleapis.com/auth/userinfo." + s
-	}
 	return s
 }
 

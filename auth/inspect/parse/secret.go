@@ -60,7 +60,10 @@ func (r *reader) secretName(name string) bool {
 		}
 		return r
 	}, name))
-	for _, end := range []string{"token", "tokens", "secret", "secrets", "password", "passwd", "passphrase", "apikey", "privatekey", "assertion", "cookie", "codeverifier", "authorizationcode", "devicecode"} {
+	for _, end := range []string{
+		"token", "tokens", "secret", "secrets", "password", "passwd", "passphrase", "apikey", "privatekey", "assertion", "cookie",
+		"codeverifier", "authorizationcode", "devicecode",
+	} {
 		if strings.HasSuffix(name, end) {
 			return true
 		}

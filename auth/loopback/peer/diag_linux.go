@@ -25,10 +25,10 @@ var (
 	errUnseen = errors.New("the kernel finds no connection at all")
 )
 
-// ask asks the kernel for the end of a connection that has the address own and
+// query asks the kernel for the end of a connection that has the address own and
 // leads to other, through sock_diag(7). The cost does not depend on how many
 // connections there are.
-func ask(own, other netip.AddrPort) (r row, found bool, err error) {
+func query(own, other netip.AddrPort) (r row, found bool, err error) {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG)
 	if err != nil {
 		return row{}, false, err

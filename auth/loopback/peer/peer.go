@@ -27,7 +27,7 @@ func Of(c net.Conn) Who {
 	if !local.IsValid() || !remote.IsValid() {
 		return Unknown // no TCP connection
 	}
-	return look(c, local, remote)
+	return whose(c, local, remote)
 }
 
 // endpoint is a TCP address in its shortest form: one that is mapped into IPv6

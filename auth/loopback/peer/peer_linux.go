@@ -21,16 +21,16 @@ type row struct {
 	inode uint64
 }
 
-// look finds the peer's end, whose own address is remote and whose other end
+// whose finds the peer's end, whose own address is remote and whose other end
 // is local. The kernel is asked for that one connection; where it takes no such
 // question (a sandbox), its tables are read.
-func look(c net.Conn, local, remote netip.AddrPort) Who {
-	r, found, err := ask(remote, local)
+func whose(c net.Conn, local, remote netip.AddrPort) Who {
+	r, found, err := query(remote, local)
 	if err == nil && !found {
 		if !open(c) {
 			return Stranger // it was there, and has gone
 		}
-		if _, seen, err := ask(local, remote); err == nil && seen {
+		if _, seen, err := query(local, remote); err == nil && seen {
 			return oneSided()
 		}
 		err = errUnseen

@@ -204,10 +204,10 @@ func TestAnswers(t *testing.T) {
 	defer l.Close()
 	c := accepted(t, l, l.Addr().String(), "", false)
 	own, other := endpoint(c.RemoteAddr()), endpoint(c.LocalAddr())
-	if r, found, err := ask(own, other); err != nil || !found || r.state != established || r.inode == 0 {
+	if r, found, err := query(own, other); err != nil || !found || r.state != established || r.inode == 0 {
 		t.Errorf("the kernel says %+v, %v, %v", r, found, err)
 	}
-	if _, found, err := ask(other, other); err != nil || found {
+	if _, found, err := query(other, other); err != nil || found {
 		t.Errorf("who listens was taken for who is connected: %v, %v", found, err)
 	}
 	for _, b := range [][]byte{nil, make([]byte, 15), make([]byte, 16), request(own, other)} {

@@ -7,6 +7,6 @@ import (
 	"net/netip"
 )
 
-// look cannot tell: these systems show a connection's owner to administrators
+// whose cannot tell: these systems show a connection's owner to administrators
 // alone, or in no way that is meant for programs.
-func look(net.Conn, netip.AddrPort, netip.AddrPort) Who { return Unknown }
+func whose(net.Conn, netip.AddrPort, netip.AddrPort) Who { return Unknown }

@@ -17,9 +17,9 @@ const (
 
 var getExtendedTCPTable = windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetExtendedTcpTable")
 
-// look finds the process at the peer's end, whose own address is remote and
+// whose finds the process at the peer's end, whose own address is remote and
 // whose other end is local, and compares its user with ours.
-func look(_ net.Conn, local, remote netip.AddrPort) Who {
+func whose(_ net.Conn, local, remote netip.AddrPort) Who {
 	family, wide := uint32(windows.AF_INET), remote.Addr().Is6()
 	if wide {
 		family = windows.AF_INET6
@@ -29,7 +29,7 @@ func look(_ net.Conn, local, remote netip.AddrPort) Who {
 		return Unknown
 	}
 	if pid, found := owner(rows, wide, remote, local); found {
-		return whose(pid)
+		return userOf(pid)
 	}
 	if pid, found := owner(rows, wide, local, remote); found && pid != 0 {
 		return Unknown // our own end is open, and the other one is nowhere to be seen
@@ -68,9 +68,9 @@ func table(family uint32) ([]byte, bool) {
 	return nil, false
 }
 
-// whose compares the user of a process with ours. A process that cannot be
+// userOf compares the user of a process with ours. A process that cannot be
 // opened is another user's.
-func whose(pid uint32) Who {
+func userOf(pid uint32) Who {
 	if pid == 0 {
 		return Stranger
 	}

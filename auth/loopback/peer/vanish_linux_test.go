@@ -41,7 +41,7 @@ func TestWhoVanishes(t *testing.T) {
 	c := accepted(t, l, l.Addr().String(), "vanishes", false)
 	local, remote := endpoint(c.LocalAddr()), endpoint(c.RemoteAddr())
 	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		_, found, err := ask(remote, local)
+		_, found, err := query(remote, local)
 		if err != nil {
 			t.Fatal(err)
 		}
