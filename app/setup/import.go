@@ -9,42 +9,42 @@ import (
 	"keyfob/auth"
 )
 
-// Import takes tools out of ThingWorx's settings, or says what it would take.
-func (s Setup) Import(ctx context.Context, ask form.ImportRequest) (form.ImportResult, error) {
-	path, err := pastedPath(ask.Path)
+// Import adds the tools of ThingWorx's settings, or says what it would add.
+func (s Setup) Import(ctx context.Context, request form.ImportRequest) (form.ImportResult, error) {
+	path, err := pastedPath(request.Path)
 	if err != nil {
 		return form.ImportResult{}, err
 	}
-	ask.Path = path
+	request.Path = path
 	have, err := config.LoadAll(s.Path, s.System)
 	if err != nil {
 		return form.ImportResult{}, err
 	}
-	done, err := ImportFile(ctx, have, ask, s.Secrets)
+	done, err := ImportFile(ctx, have, request, s.Secrets)
 	if err != nil {
 		return form.ImportResult{}, err
 	}
-	if ask.Take && done.Added() > 0 {
+	if request.Take && done.Added() > 0 {
 		s.Reload(ctx)
 	}
 	return done, nil
 }
 
-// ImportFile writes the servers of ThingWorx's settings as tools into the settings
-// file of have, or only says what it would do.
-func ImportFile(ctx context.Context, have *config.Settings, o form.ImportRequest, secrets Secrets) (form.ImportResult, error) {
+// ImportFile adds the servers of ThingWorx's settings to the settings file of
+// have as tools, or only says what it would add.
+func ImportFile(ctx context.Context, have *config.Settings, request form.ImportRequest, secrets Secrets) (form.ImportResult, error) {
 	to := have.Path
-	data, err := readFile(ctx, o.Path)
+	data, err := readFile(ctx, request.Path)
 	if err != nil {
 		return form.ImportResult{}, err
 	}
-	file, err := ssosettings.Read(data, o.WithSecret)
+	file, err := ssosettings.Read(data, request.WithSecret)
 	if e := auth.AsError(err); e != nil {
 		said := *e
-		said.What = o.Path + ", " + e.What
+		said.What = request.Path + ", " + e.What
 		return form.ImportResult{}, &said
 	}
-	if !o.Take {
+	if !request.Take {
 		copied, remove, err := scratchCopy(to)
 		if err != nil {
 			return form.ImportResult{}, err
@@ -52,25 +52,34 @@ func ImportFile(ctx context.Context, have *config.Settings, o form.ImportRequest
 		defer remove()
 		to = copied
 	}
-	done := form.ImportResult{File: o.Path, Ignored: file.Ignored, Slips: file.Slips}
+	done := form.ImportResult{File: request.Path, Ignored: file.Ignored, Slips: file.Slips}
 	for _, e := range file.Entries(have) {
-		told := e.Told
-		if told.Added() {
-			if err := config.AddSettings(ctx, to, told.Tool, e.Settings); err != nil {
-				told.Skipped = &form.Remark{Code: form.SkippedRefused, Err: auth.AsError(err)}
-			}
-		}
-		if told.Added() && e.Secret != "" {
-			told.Secret = form.SecretStored
-			if o.Take {
-				if err := storeSecret(ctx, to, e, secrets); err != nil {
-					told.Secret, told.SecretFault = form.SecretFailed, auth.AsError(err)
-				}
-			}
-		}
-		done.Entries = append(done.Entries, told)
+		done.Entries = append(done.Entries, addEntry(ctx, to, e, request, secrets))
 	}
 	return done, nil
+}
+
+// addEntry writes a server of the file into the settings at path, and its client
+// secret into the keychain.
+func addEntry(ctx context.Context, path string, e ssosettings.Entry, request form.ImportRequest, secrets Secrets) form.ImportEntry {
+	done := e.Result
+	if !done.Added() {
+		return done
+	}
+	if err := config.AddSettings(ctx, path, done.Tool, e.Settings); err != nil {
+		done.Skipped, done.Secret = &form.Remark{Code: form.SkippedRefused, Err: auth.AsError(err)}, ""
+		return done
+	}
+	if e.Secret == "" {
+		return done
+	}
+	done.Secret = form.SecretStored
+	if request.Take {
+		if err := storeSecret(ctx, path, e, secrets); err != nil {
+			done.Secret, done.SecretFault = form.SecretFailed, auth.AsError(err)
+		}
+	}
+	return done
 }
 
 func storeSecret(ctx context.Context, path string, e ssosettings.Entry, secrets Secrets) error {
@@ -82,7 +91,7 @@ func storeSecret(ctx context.Context, path string, e ssosettings.Entry, secrets 
 	if err != nil {
 		return err
 	}
-	tool, err := FindTool(have, e.Told.Tool)
+	tool, err := FindTool(have, e.Result.Tool)
 	if err != nil {
 		return err
 	}

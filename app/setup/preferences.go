@@ -26,8 +26,7 @@ func (s Setup) Preferences(context.Context) (form.Preferences, error) {
 	return p, nil
 }
 
-// Change changes one of them, at once: in the settings file, and in
-// what runs.
+// Change changes one of them at once, in the settings file and in what runs.
 func (s Setup) Change(ctx context.Context, c form.Change) (form.Preferences, error) {
 	var err error
 	switch {

@@ -17,7 +17,7 @@ const webRedirect = "/oauth2_authorization_code_redirect"
 
 // Entry is one server of the file as a tool.
 type Entry struct {
-	Told     form.ImportEntry // what a person is told of it
+	Result   form.ImportEntry // what the person is told about it
 	Settings []config.Setting // the tool's table; nil when no tool comes of it
 	Secret   auth.Secret      // the client secret that belongs into the keychain, or none
 }
@@ -31,14 +31,14 @@ func (s *Settings) Entries(have *config.Settings) []Entry {
 	}
 	var all []Entry
 	for i, server := range s.Servers {
-		e := Entry{Told: form.ImportEntry{Name: server.ID, Line: server.Line, Tool: toolID(server.ID, i)}}
-		if ids[e.Told.Tool] {
-			e.Told.Tool = fmt.Sprintf("%.60s-%d", e.Told.Tool, i+1)
+		e := Entry{Result: form.ImportEntry{Name: server.ID, Line: server.Line, Tool: toolID(server.ID, i)}}
+		if ids[e.Result.Tool] {
+			e.Result.Tool = fmt.Sprintf("%.60s-%d", e.Result.Tool, i+1)
 		}
-		ids[e.Told.Tool] = true
-		if file, ok := have.Administrators[e.Told.Tool]; ok {
+		ids[e.Result.Tool] = true
+		if file, ok := have.Administrators[e.Result.Tool]; ok {
 			e.skip(form.Remark{Code: form.SkippedAdministrator, Value: file})
-		} else if line, ok := have.Lines[e.Told.Tool]; ok {
+		} else if line, ok := have.Lines[e.Result.Tool]; ok {
 			e.skip(form.Remark{Code: form.SkippedExists, Line: line})
 		} else {
 			e.fill(s, server, s.nameOf(server.ID, names))
@@ -48,8 +48,8 @@ func (s *Settings) Entries(have *config.Settings) []Entry {
 	return all
 }
 
-func (e *Entry) skip(why form.Remark) { e.Told.Skipped = &why }
-func (e *Entry) remark(r form.Remark) { e.Told.Remarks = append(e.Told.Remarks, r) }
+func (e *Entry) skip(why form.Remark) { e.Result.Skipped = &why }
+func (e *Entry) remark(r form.Remark) { e.Result.Remarks = append(e.Result.Remarks, r) }
 func (e *Entry) add(key string, value any) {
 	e.Settings = append(e.Settings, config.Setting{Key: key, Value: value})
 }
@@ -57,7 +57,7 @@ func (e *Entry) add(key string, value any) {
 // took notes that the value of a key was taken, for what, where the key does not
 // tell.
 func (e *Entry) took(key, value string) {
-	e.Told.Taken = append(e.Told.Taken, form.Taken{Key: key, Value: value})
+	e.Result.Taken = append(e.Result.Taken, form.Taken{Key: key, Value: value})
 }
 
 // fill decides what the entry's tool is.
@@ -75,7 +75,7 @@ func (e *Entry) fill(file *Settings, s Server, name string) {
 		e.skip(form.Remark{Code: form.SkippedNoAddress, Key: keyAuthorize})
 		return
 	}
-	e.Told.Title = name
+	e.Result.Title = name
 	e.add("name", name)
 	e.home(file)
 	e.provider(at)
@@ -191,7 +191,7 @@ func (e *Entry) secret(s Server) {
 	case !s.HasSecret:
 		e.remark(form.Remark{Code: form.RemarkNoSecret})
 	case s.Secret == "":
-		e.Told.Secret = form.SecretLeft
+		e.Result.Secret = form.SecretLeft
 	case Placeholder(s.Secret.Reveal()):
 		e.remark(form.Remark{Code: form.RemarkUnfilled, Key: keySecret})
 	case strings.HasPrefix(strings.ToLower(s.Secret.Reveal()), "encrypt."):
@@ -216,47 +216,4 @@ func redirects(at provider.Endpoint) []string {
 		return []string{config.DefaultRedirect}
 	}
 	return provider.RedirectURIs(tool)
-}
-
-// nameOf is the entry's name for people, of which each tool has its own.
-func (s *Settings) nameOf(id string, taken map[string]bool) string {
-	name := "ThingWorx"
-	if u, err := url.Parse(s.Home); err == nil && u.Hostname() != "" && !Placeholder(s.Home) {
-		name += " " + u.Hostname()
-	}
-	if own := clean(id); len(s.Servers) > 1 && own != "" || taken[strings.ToLower(name)] {
-		name += " (" + own + ")"
-	}
-	for n, plain := 2, name; taken[strings.ToLower(name)]; n++ {
-		name = fmt.Sprintf("%s %d", plain, n)
-	}
-	taken[strings.ToLower(name)] = true
-	return name
-}
-
-// clean leaves of a name what can stand in one line.
-func clean(s string) string {
-	s = strings.Join(strings.Fields(strings.NewReplacer("<", " ", ">", " ").Replace(auth.Clean(s))), " ")
-	if len(s) > 60 {
-		s = strings.ToValidUTF8(s[:60], "")
-	}
-	return s
-}
-
-// toolID makes the ID of a tool out of the entry's name.
-func toolID(name string, i int) string {
-	id := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '_':
-			return r
-		}
-		return '-'
-	}, strings.ToLower(name))
-	for strings.Contains(id, "--") {
-		id = strings.ReplaceAll(id, "--", "-")
-	}
-	if id = strings.Trim(id[:min(len(id), 60)], "-"); id == "" {
-		id = fmt.Sprintf("thingworx%d", i+1)
-	}
-	return id
 }

@@ -132,7 +132,7 @@ func TestEntries(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := read(t, server(test.fields), test.with)
 			all := s.Entries(&config.Settings{})
-			if len(all) != 1 || all[0].Told.Tool != "azure-ad" {
+			if len(all) != 1 || all[0].Result.Tool != "azure-ad" {
 				t.Fatalf("%+v", all)
 			}
 			e := all[0]
@@ -143,14 +143,14 @@ func TestEntries(t *testing.T) {
 			if got != test.settings {
 				t.Errorf("settings %s\nwant     %s", got, test.settings)
 			}
-			said := words(e.Told)
+			said := words(e.Result)
 			for _, want := range test.said {
 				if !strings.Contains(said, want) {
 					t.Errorf("nothing says %q:\n%s", want, said)
 				}
 			}
-			if (e.Told.Secret == form.SecretLeft) != (!test.with && strings.Contains(test.fields, "clientSecret")) {
-				t.Errorf("of the secret it says %q", e.Told.Secret)
+			if (e.Result.Secret == form.SecretLeft) != (!test.with && strings.Contains(test.fields, "clientSecret")) {
+				t.Errorf("of the secret it says %q", e.Result.Secret)
 			}
 			if e.Secret.Reveal() != test.secret {
 				t.Errorf("a secret to keep: %v", e.Secret != "")
@@ -197,15 +197,15 @@ func TestEntriesBesideOthers(t *testing.T) {
 	all := s.Entries(have)
 	var ids []string
 	for _, e := range all {
-		ids = append(ids, e.Told.Tool)
-		if e.Told.Tool == "azuread" {
-			if e.Settings != nil || !strings.Contains(words(e.Told), "line 1 of the settings already") {
+		ids = append(ids, e.Result.Tool)
+		if e.Result.Tool == "azuread" {
+			if e.Settings != nil || !strings.Contains(words(e.Result), "line 1 of the settings already") {
 				t.Errorf("%+v", e)
 			}
 			continue
 		}
-		if err := config.AddSettings(t.Context(), path, e.Told.Tool, e.Settings); err != nil {
-			t.Errorf("%s: %v", e.Told.Tool, err)
+		if err := config.AddSettings(t.Context(), path, e.Result.Tool, e.Settings); err != nil {
+			t.Errorf("%s: %v", e.Result.Tool, err)
 		}
 	}
 	if want := "azuread plant-4 plant-4-3 id thingworx5"; strings.Join(ids, " ") != want {
@@ -228,8 +228,8 @@ func TestHomeOnlyWhereItIsSafe(t *testing.T) {
 		)
 		e := s.Entries(&config.Settings{})[0]
 		if e.Settings == nil || strings.Contains(fmt.Sprint(e.Settings), "{home") ||
-			!strings.Contains(words(e.Told), "clientBaseUrl (line 1) "+want) {
-			t.Errorf("%s: %v, %v", home, e.Settings, words(e.Told))
+			!strings.Contains(words(e.Result), "clientBaseUrl (line 1) "+want) {
+			t.Errorf("%s: %v, %v", home, e.Settings, words(e.Result))
 		}
 	}
 }

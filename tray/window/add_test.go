@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
@@ -53,7 +54,7 @@ func TestAddByKeyboard(t *testing.T) {
 	o.typeIn("abc")
 	o.press(fyne.KeyReturn)
 	o.wantAsked("check", "add")
-	want := agent.Draft{
+	want := form.Draft{
 		Provider: "entra",
 		Values:   map[string]string{"name": "Plant 5", "tenant": "contoso.com", "client_id": "abc", "scopes": "profile"},
 	}
@@ -131,8 +132,8 @@ func TestAddFromTheTray(t *testing.T) {
 
 func TestFaultsAreToldAtTheirFields(t *testing.T) {
 	o := newSetupWindow(t)
-	o.check = func(context.Context, agent.Draft) (agent.Judged, error) {
-		return agent.Judged{Faults: []agent.Fault{
+	o.check = func(context.Context, form.Draft) (form.Judgement, error) {
+		return form.Judgement{Faults: []form.Fault{
 			{Key: "tenant", Err: &auth.Error{What: "this is needed"}},
 			{Key: "client_id", Err: &auth.Error{What: "this too"}},
 		}}, nil
@@ -152,12 +153,12 @@ func TestFaultsAreToldAtTheirFields(t *testing.T) {
 // TestSaveAnyway: a check that failed is told, and does not hold up whoever
 // knows better.
 func TestSaveAnyway(t *testing.T) {
-	for name, check := range map[string]func(context.Context, agent.Draft) (agent.Judged, error){
-		"incompatible": func(context.Context, agent.Draft) (agent.Judged, error) {
-			return agent.Judged{Verdict: "incompatible", Because: []string{"it has no keys"}}, nil
+	for name, check := range map[string]func(context.Context, form.Draft) (form.Judgement, error){
+		"incompatible": func(context.Context, form.Draft) (form.Judgement, error) {
+			return form.Judgement{Verdict: "incompatible", Because: []string{"it has no keys"}}, nil
 		},
-		"out of reach": func(context.Context, agent.Draft) (agent.Judged, error) {
-			return agent.Judged{}, &auth.Error{Kind: auth.KindTransient, What: "it has no keys"}
+		"out of reach": func(context.Context, form.Draft) (form.Judgement, error) {
+			return form.Judgement{}, &auth.Error{Kind: auth.KindTransient, What: "it has no keys"}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -200,11 +201,11 @@ func TestEscStopsTheCheck(t *testing.T) {
 	o := newSetupWindow(t)
 	stopped := make(chan struct{})
 	began := make(chan struct{})
-	o.check = func(ctx context.Context, _ agent.Draft) (agent.Judged, error) {
+	o.check = func(ctx context.Context, _ form.Draft) (form.Judgement, error) {
 		close(began)
 		<-ctx.Done()
 		close(stopped)
-		return agent.Judged{}, ctx.Err()
+		return form.Judgement{}, ctx.Err()
 	}
 	a := o.form()
 	a.save()

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
 	"keyfob/tray/window/widget"
@@ -34,7 +35,7 @@ const (
 )
 
 // addChoices are the ways to add a tool.
-func addChoices(all []agent.Preset) []addChoice {
+func addChoices(all []form.Preset) []addChoice {
 	out := []addChoice{
 		{
 			Page:  agent.PageImport,
@@ -52,7 +53,7 @@ func addChoices(all []agent.Preset) []addChoice {
 const nameWidth = 220
 
 // choose draws the choices.
-func (a *addPage) choose(all []agent.Preset) {
+func (a *addPage) choose(all []form.Preset) {
 	a.choices = nil
 	a.address = widget.NewField(addExample, a.recognise, a.env.esc)
 	a.address.OnKey = func(ev *fyne.KeyEvent) bool {
@@ -101,7 +102,7 @@ func (a *addPage) choose(all []agent.Preset) {
 // form for that.
 func (a *addPage) recognise() {
 	address := a.address.Text
-	var draft agent.Draft
+	var draft form.Draft
 	a.env.start(func(ctx context.Context) (err error) {
 		draft, err = a.env.engine.Recognise(ctx, address)
 		return err
@@ -124,7 +125,7 @@ func (a *addPage) unknown(text string) {
 }
 
 // formPage is the key of the form for a draft, which is filled in already.
-func formPage(d agent.Draft) string {
+func formPage(d form.Draft) string {
 	key := agent.PageAdd + "/" + d.Provider
 	sign := "?"
 	for _, name := range slices.Sorted(maps.Keys(d.Values)) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
 )
@@ -52,7 +53,7 @@ func (a *addPage) enter() {
 func (a *addPage) checkDraft(thenSave bool) {
 	s := &a.state
 	s.busy, s.saving, s.judged, s.problem, s.faults = addChecking, thenSave, nil, nil, nil
-	var judged agent.Judged
+	var judged form.Judgement
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	draft := a.draft()
@@ -88,15 +89,15 @@ func (a *addPage) checkDraft(thenSave bool) {
 }
 
 // draft is what is typed now, while the person may go on typing.
-func (a *addPage) draft() agent.Draft {
-	return agent.Draft{Provider: a.state.preset.ID, Values: maps.Clone(a.state.values)}
+func (a *addPage) draft() form.Draft {
+	return form.Draft{Provider: a.state.preset.ID, Values: maps.Clone(a.state.values)}
 }
 
 // add has the engine write the tool into the settings, and goes on to it.
 func (a *addPage) add() {
 	a.state.busy = addSaving
 	a.show()
-	var judged agent.Judged
+	var judged form.Judgement
 	draft := a.draft()
 	a.env.start(func(ctx context.Context) (err error) {
 		judged, err = a.env.engine.Add(ctx, draft)
@@ -117,7 +118,7 @@ func (a *addPage) add() {
 }
 
 // wrong says at each field what is wrong with it, and leads to the first.
-func (a *addPage) wrong(faults []agent.Fault) {
+func (a *addPage) wrong(faults []form.Fault) {
 	first := a.state.wrong(faults)
 	a.state.saving = false
 	a.show()

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
-	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/tray/window/widget"
 )
 
@@ -45,7 +45,7 @@ type addFieldLabels struct {
 	note, fault *widget.Label
 }
 
-func newAddForm(p agent.Preset, values map[string]string, on addActions) *addForm {
+func newAddForm(p form.Preset, values map[string]string, on addActions) *addForm {
 	f := &addForm{
 		on: on, entries: map[string]*widget.Field{}, fields: map[string]*addFieldLabels{},
 		typing: container.NewVScroll(nil), advice: container.NewVScroll(nil),

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
 	"keyfob/tray/window/widget"
 
 	"keyfob/app/agent"
@@ -22,20 +23,20 @@ func TestAddLayout(t *testing.T) {
 		for _, size := range []fyne.Size{{Width: 600, Height: 400}, {Width: frameWidth, Height: frameHeight}, {Width: 1200, Height: 900}} {
 			for _, key := range []string{agent.PageAdd, "add/entra", agent.PageImport} {
 				o := newSetupWindow(t)
-				o.file = func(agent.Import) (agent.Imported, error) {
-					return agent.Imported{
-						Entries: []agent.ImportedEntry{
+				o.file = func(form.ImportRequest) (form.ImportResult, error) {
+					return form.ImportResult{
+						Entries: []form.ImportEntry{
 							{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft, Remarks: []form.Remark{
 								{Code: form.RemarkUnknownKey, Key: strings.Repeat("a long sentence ", 20)},
 							}},
 						},
 					}, nil
 				}
-				o.check = func(context.Context, agent.Draft) (agent.Judged, error) {
-					return agent.Judged{
+				o.check = func(context.Context, form.Draft) (form.Judgement, error) {
+					return form.Judgement{
 						Verdict: "degraded",
 						Because: []string{strings.Repeat("a long clause ", 9)},
-						Rows:    []agent.Row{{Name: "TLS", Need: "noted", Result: "failed", Text: strings.Repeat("long words ", 9)}},
+						Rows:    []form.Row{{Name: "TLS", Need: "noted", Result: "failed", Text: strings.Repeat("long words ", 9)}},
 					}, nil
 				}
 				o.win.Canvas().(interface{ SetScale(float32) }).SetScale(scale)
@@ -50,7 +51,7 @@ func TestAddLayout(t *testing.T) {
 					if page.form != nil {
 						page.check()
 						o.settle()
-						page.wrong([]agent.Fault{{Key: "tenant", Err: &auth.Error{What: strings.Repeat("this is needed. ", 9)}}})
+						page.wrong([]form.Fault{{Key: "tenant", Err: &auth.Error{What: strings.Repeat("this is needed. ", 9)}}})
 					}
 				}
 				inset, _ := o.win.Canvas().InteractiveArea()

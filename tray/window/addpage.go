@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/session"
 	"keyfob/tray/window/widget"
@@ -80,14 +80,14 @@ func (a *addPage) closed() {
 
 // load asks for the providers.
 func (a *addPage) load() {
-	var all []agent.Preset
+	var all []form.Preset
 	a.env.start(func(ctx context.Context) (err error) {
 		all, err = a.env.engine.Presets(ctx)
 		return err
 	}, func(err error) { a.loaded(all, err) })
 }
 
-func (a *addPage) loaded(all []agent.Preset, err error) {
+func (a *addPage) loaded(all []form.Preset, err error) {
 	if err != nil {
 		a.box.Objects = []fyne.CanvasObject{container.NewVBox(outcomeOf(err, "").label())}
 		a.box.Refresh()

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
@@ -13,15 +12,15 @@ import (
 
 // addState is what is known while a person fills in a tool.
 type addState struct {
-	preset agent.Preset
+	preset form.Preset
 	values map[string]string // as typed, by field
 	faults map[string]string // sentences, by field; "" is the draft as a whole
 	taken  []string          // the IDs of the tools that are there
 
 	busy    addBusy
-	saving  bool          // the check under way is ahead of saving
-	judged  *agent.Judged // how the provider fits what is typed now; nil while nobody asked
-	problem *auth.Error   // why that could not be found out, or why it was not saved
+	saving  bool            // the check under way is ahead of saving
+	judged  *form.Judgement // how the provider fits what is typed now; nil while nobody asked
+	problem *auth.Error     // why that could not be found out, or why it was not saved
 }
 
 // addBusy is what the engine is asked for.
@@ -101,7 +100,7 @@ func (s *addState) typed(key, value string) {
 
 // wrong takes in what the engine cannot use, and returns the first field of
 // that.
-func (s *addState) wrong(faults []agent.Fault) (first string) {
+func (s *addState) wrong(faults []form.Fault) (first string) {
 	s.faults = map[string]string{}
 	for _, f := range faults {
 		s.faults[f.Key] = f.Text()
@@ -195,7 +194,7 @@ func because(clauses []string) string {
 	return strings.Join(all, " ")
 }
 
-func markOf(r agent.Row) widget.Mark {
+func markOf(r form.Row) widget.Mark {
 	switch {
 	case r.Result == "ok":
 		return widget.MarkGood

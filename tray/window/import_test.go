@@ -13,13 +13,13 @@ import (
 
 func TestImportByKeyboard(t *testing.T) {
 	o := newSetupWindow(t)
-	var asked []agent.Import
-	o.file = func(i agent.Import) (agent.Imported, error) {
+	var asked []form.ImportRequest
+	o.file = func(i form.ImportRequest) (form.ImportResult, error) {
 		asked = append(asked, i)
 		if i.Path == "/wrong" {
-			return agent.Imported{}, &auth.Error{Kind: auth.KindUsage, What: "cannot read /wrong"}
+			return form.ImportResult{}, &auth.Error{Kind: auth.KindUsage, What: "cannot read /wrong"}
 		}
-		return agent.Imported{Entries: []agent.ImportedEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft}}}, nil
+		return form.ImportResult{Entries: []form.ImportEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft}}}, nil
 	}
 	o.open(agent.PageTools)
 	o.open(agent.PageAdd)
@@ -40,7 +40,7 @@ func TestImportByKeyboard(t *testing.T) {
 	o.press(fyne.KeySpace)
 	o.tab("Import 1 tool")
 	o.press(fyne.KeyReturn)
-	want := []agent.Import{{Path: "/wrong"}, {Path: "/sso.json"}, {Path: "/sso.json", Take: true, WithSecret: true}}
+	want := []form.ImportRequest{{Path: "/wrong"}, {Path: "/sso.json"}, {Path: "/sso.json", Take: true, WithSecret: true}}
 	if !slices.Equal(asked, want) || o.focus() != "Show tools" {
 		t.Fatalf("asked for %+v, and the focus is on %q", asked, o.focus())
 	}

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
-	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -72,8 +72,8 @@ func (i *importPage) newest() string {
 func (i *importPage) read(take bool) {
 	s := &i.state
 	s.busy, s.problem = true, nil
-	request := agent.Import{Path: s.path, Take: take, WithSecret: take && s.secrets}
-	var got agent.Imported
+	request := form.ImportRequest{Path: s.path, Take: take, WithSecret: take && s.secrets}
+	var got form.ImportResult
 	i.show()
 	i.env.start(func(ctx context.Context) (err error) {
 		got, err = i.env.engine.Import(ctx, request)

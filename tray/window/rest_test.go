@@ -139,8 +139,8 @@ func TestAnOpenWindowRests(t *testing.T) {
 		},
 		"import": func(t *testing.T) fyne.Window {
 			o := newSetupWindow(t)
-			o.file = func(agent.Import) (agent.Imported, error) {
-				return agent.Imported{Entries: []agent.ImportedEntry{
+			o.file = func(form.ImportRequest) (form.ImportResult, error) {
+				return form.ImportResult{Entries: []form.ImportEntry{
 					{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft},
 					{Name: "Other", Skipped: &form.Remark{Code: form.SkippedUnfilled, Key: "clientId"}},
 				}}, nil

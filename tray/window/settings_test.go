@@ -16,6 +16,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
 
@@ -58,8 +59,8 @@ func settingsText(m settingsModel) string {
 	return b.String()
 }
 
-func usual() *agent.Preferences {
-	return &agent.Preferences{
+func usual() *form.Preferences {
+	return &form.Preferences{
 		File:          "/home/anna/.config/keyfob/keyfob.toml",
 		Reminders:     []time.Duration{15 * time.Minute, 5 * time.Minute},
 		ClearAfter:    45 * time.Second,
@@ -139,8 +140,8 @@ func TestReadSpans(t *testing.T) {
 type settingsWindow struct {
 	*setupWindow
 	page    *settingsPage
-	now     agent.Preferences
-	changes []agent.Change
+	now     form.Preferences
+	changes []form.Change
 	fails   error
 }
 
@@ -161,13 +162,13 @@ type settingsEngine struct {
 	d *settingsWindow
 }
 
-func (s settingsEngine) Preferences(context.Context) (agent.Preferences, error) { return s.d.now, nil }
+func (s settingsEngine) Preferences(context.Context) (form.Preferences, error) { return s.d.now, nil }
 
-func (s settingsEngine) Change(_ context.Context, c agent.Change) (agent.Preferences, error) {
+func (s settingsEngine) Change(_ context.Context, c form.Change) (form.Preferences, error) {
 	d := s.d
 	d.changes = append(d.changes, c)
 	if d.fails != nil {
-		return agent.Preferences{}, d.fails
+		return form.Preferences{}, d.fails
 	}
 	switch {
 	case c.Reminders != nil:
@@ -205,7 +206,7 @@ func TestSettingsByKeyboard(t *testing.T) {
 	d.tab("Open settings file")
 	d.press(fyne.KeyReturn)
 	three, two, off, on := []time.Duration{15 * time.Minute, 5 * time.Minute, time.Minute}, 2*time.Minute, false, true
-	want := []agent.Change{{Reminders: &three}, {ClearAfter: &two}, {Notifications: &off}, {Autostart: &on}, {OpenFile: true}}
+	want := []form.Change{{Reminders: &three}, {ClearAfter: &two}, {Notifications: &off}, {Autostart: &on}, {OpenFile: true}}
 	if !reflect.DeepEqual(d.changes, want) {
 		t.Errorf("changed %+v", d.changes)
 	}

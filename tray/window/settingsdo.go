@@ -4,21 +4,21 @@ import (
 	"context"
 	"slices"
 
-	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
 )
 
 // load asks how things are.
 func (s *settingsPage) load() {
-	s.fetch(func(ctx context.Context) (agent.Preferences, error) { return s.env.engine.Preferences(ctx) }, func(err error) {
+	s.fetch(func(ctx context.Context) (form.Preferences, error) { return s.env.engine.Preferences(ctx) }, func(err error) {
 		s.state.problem = auth.AsError(err)
 	})
 }
 
 // fetch takes over what the engine says of the preferences.
-func (s *settingsPage) fetch(work func(context.Context) (agent.Preferences, error), then func(error)) {
-	var got agent.Preferences
+func (s *settingsPage) fetch(work func(context.Context) (form.Preferences, error), then func(error)) {
+	var got form.Preferences
 	s.env.start(func(ctx context.Context) (err error) {
 		got, err = work(ctx)
 		return err
@@ -32,8 +32,8 @@ func (s *settingsPage) fetch(work func(context.Context) (agent.Preferences, erro
 }
 
 // change has the engine change a preference, and says what became of it.
-func (s *settingsPage) change(key string, c agent.Change) {
-	s.fetch(func(ctx context.Context) (agent.Preferences, error) { return s.env.engine.Change(ctx, c) }, func(err error) {
+func (s *settingsPage) change(key string, c form.Change) {
+	s.fetch(func(ctx context.Context) (form.Preferences, error) { return s.env.engine.Change(ctx, c) }, func(err error) {
 		switch {
 		case err != nil:
 			s.state.results = map[string]changeResult{key: {Wrong: wording.Explain(auth.AsError(err))}}
@@ -68,12 +68,12 @@ func (s *settingsPage) saveReminders() {
 		s.show()
 		return
 	}
-	s.change(setReminders, agent.Change{Reminders: &all})
+	s.change(setReminders, form.Change{Reminders: &all})
 }
 
 func (s *settingsPage) clearChosen(word string) {
 	i := slices.Index(s.model.Clear, word)
 	if times := clearTimes(s.state.now.ClearAfter); i >= 0 && times[i] != s.state.now.ClearAfter {
-		s.change(setClearAfter, agent.Change{ClearAfter: &times[i]})
+		s.change(setClearAfter, form.Change{ClearAfter: &times[i]})
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
-	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth/session"
 	"keyfob/tray/window/widget"
 )
@@ -45,13 +45,13 @@ func newSettings(e env, _ string) page {
 	s.reminders.OnChanged, s.reminders.OnLeave = s.typed, s.saveReminders
 	s.clear = widget.NewSelect(s.clearChosen, e.esc)
 	s.notify = widget.NewCheckbox("Show notifications", func(on bool) {
-		s.change(setNotifications, agent.Change{Notifications: &on})
+		s.change(setNotifications, form.Change{Notifications: &on})
 	}, e.esc)
 	s.autostart = widget.NewCheckbox("Start Keyfob when I log in", func(on bool) {
-		s.change(setAutostart, agent.Change{Autostart: &on})
+		s.change(setAutostart, form.Change{Autostart: &on})
 	}, e.esc)
 	s.openFile = widget.NewButton("Open settings file", widget.Normal, func() {
-		s.change(setFile, agent.Change{OpenFile: true})
+		s.change(setFile, form.Change{OpenFile: true})
 	}, e.esc)
 	reveal := func(o fyne.CanvasObject) { widget.Reveal(s.scroll, o, revealMargin) }
 	s.reminders.OnFocus = func(f *widget.Field) { reveal(f) }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
 )
@@ -22,7 +22,7 @@ const (
 
 // settingsState is what is known while a person looks at the settings.
 type settingsState struct {
-	now     *agent.Preferences      // nil until the engine said
+	now     *form.Preferences       // nil until the engine said
 	problem *auth.Error             // why it did not
 	typed   *string                 // reminders that are typed and not saved; nil while there are none
 	results map[string]changeResult // what became of the last change, by preference

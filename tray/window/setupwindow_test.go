@@ -13,6 +13,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/tray/window/widget"
 )
@@ -26,10 +27,10 @@ type setupWindow struct {
 
 	mu     sync.Mutex
 	asked  []string
-	drafts []agent.Draft
-	check  func(ctx context.Context, d agent.Draft) (agent.Judged, error)
-	add    func(d agent.Draft) (agent.Judged, error)
-	file   func(i agent.Import) (agent.Imported, error)
+	drafts []form.Draft
+	check  func(ctx context.Context, d form.Draft) (form.Judgement, error)
+	add    func(d form.Draft) (form.Judgement, error)
+	file   func(i form.ImportRequest) (form.ImportResult, error)
 }
 
 func (o *setupWindow) note(what string) {
@@ -41,10 +42,10 @@ func (o *setupWindow) note(what string) {
 func newSetupWindow(t *testing.T) *setupWindow {
 	t.Helper()
 	o := &setupWindow{t: t}
-	o.check = func(context.Context, agent.Draft) (agent.Judged, error) {
-		return agent.Judged{ID: "plant-5", Verdict: "compatible"}, nil
+	o.check = func(context.Context, form.Draft) (form.Judgement, error) {
+		return form.Judgement{ID: "plant-5", Verdict: "compatible"}, nil
 	}
-	o.add = func(agent.Draft) (agent.Judged, error) { return agent.Judged{ID: "plant-5"}, nil }
+	o.add = func(form.Draft) (form.Judgement, error) { return form.Judgement{ID: "plant-5"}, nil }
 	o.frame = &frame{
 		win: test.NewTempApp(t).NewWindow("Keyfob"), now: time.Now, quit: func() { o.quits++ }, make: allPages(),
 		engine: engineOf(t, server.Engine{Desktop: setupEngine{o: o}, Setup: setupEngine{o: o}}),
@@ -68,33 +69,33 @@ func (e setupEngine) Copy(_ context.Context, tool string, as agent.CopyAs) error
 	return nil
 }
 
-func (e setupEngine) Preferences(context.Context) (agent.Preferences, error) { return *usual(), nil }
+func (e setupEngine) Preferences(context.Context) (form.Preferences, error) { return *usual(), nil }
 
-func (e setupEngine) Presets(context.Context) ([]agent.Preset, error) {
+func (e setupEngine) Presets(context.Context) ([]form.Preset, error) {
 	other := entraForm
 	other.ID, other.Name = "keycloak", "Keycloak"
-	return []agent.Preset{entraForm, other}, nil
+	return []form.Preset{entraForm, other}, nil
 }
 
-func (e setupEngine) Recognise(_ context.Context, address string) (agent.Draft, error) {
+func (e setupEngine) Recognise(_ context.Context, address string) (form.Draft, error) {
 	if address != "sso.example.com" {
-		return agent.Draft{}, &auth.Error{Kind: auth.KindUsage, What: "this is no address"}
+		return form.Draft{}, &auth.Error{Kind: auth.KindUsage, What: "this is no address"}
 	}
-	return agent.Draft{Provider: "entra", Values: map[string]string{"tenant": "a b&c", "scopes": "api"}}, nil
+	return form.Draft{Provider: "entra", Values: map[string]string{"tenant": "a b&c", "scopes": "api"}}, nil
 }
 
-func (e setupEngine) Check(ctx context.Context, d agent.Draft) (agent.Judged, error) {
+func (e setupEngine) Check(ctx context.Context, d form.Draft) (form.Judgement, error) {
 	e.o.note("check")
 	return e.o.check(ctx, d)
 }
 
-func (e setupEngine) Add(_ context.Context, d agent.Draft) (agent.Judged, error) {
+func (e setupEngine) Add(_ context.Context, d form.Draft) (form.Judgement, error) {
 	e.o.note("add")
 	e.o.drafts = append(e.o.drafts, d)
 	return e.o.add(d)
 }
 
-func (e setupEngine) Import(_ context.Context, i agent.Import) (agent.Imported, error) {
+func (e setupEngine) Import(_ context.Context, i form.ImportRequest) (form.ImportResult, error) {
 	e.o.note("import")
 	return e.o.file(i)
 }

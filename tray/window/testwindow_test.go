@@ -16,6 +16,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
+	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/inspect"
 	"keyfob/auth/inspect/parse"
@@ -120,12 +121,12 @@ func (e testEngine) Copy(_ context.Context, tool string, as agent.CopyAs) error 
 	return e.r.note("copy " + tool + " " + string(as))
 }
 
-func (e testEngine) Change(_ context.Context, c agent.Change) (agent.Preferences, error) {
-	return agent.Preferences{Problem: e.r.broken}, e.r.note(fmt.Sprintf("change %v", c.OpenFile))
+func (e testEngine) Change(_ context.Context, c form.Change) (form.Preferences, error) {
+	return form.Preferences{Problem: e.r.broken}, e.r.note(fmt.Sprintf("change %v", c.OpenFile))
 }
 
-func (e testEngine) Preferences(context.Context) (agent.Preferences, error) {
-	return agent.Preferences{ClearAfter: e.r.clears, Problem: e.r.broken}, nil
+func (e testEngine) Preferences(context.Context) (form.Preferences, error) {
+	return form.Preferences{ClearAfter: e.r.clears, Problem: e.r.broken}, nil
 }
 
 func (e testEngine) Inspect(_ context.Context, tool string) (inspect.Inspection, error) {

@@ -62,7 +62,7 @@ func (t *toolsPage) nothing() fyne.CanvasObject {
 
 // checkSettings asks whether there are no tools because the settings cannot be read.
 func (t *toolsPage) checkSettings() {
-	var p agent.Preferences
+	var p form.Preferences
 	t.env.start(func(ctx context.Context) (err error) {
 		p, err = t.env.engine.Preferences(ctx)
 		return err

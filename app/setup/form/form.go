@@ -1,10 +1,9 @@
-// Package form holds what a person fills in to set Keyfob up, and what is
-// answered: providers and their fields, drafts of tools and what is wrong with
+// Package form holds what a person fills in to set Keyfob up, and the answers: providers and their fields, drafts of tools and what is wrong with
 // them, what became of an import, how Keyfob behaves. The engine, the command
 // and the windows speak in these types.
 //
 // It owns types, codes, and the words for a code. It must never read a file,
-// ask a provider, decide what a tool is, or link anything that does.
+// ask a provider, decide what a tool is, or link anything that does so.
 package form
 
 import "strings"
@@ -36,7 +35,7 @@ type Field struct {
 }
 
 // RedirectHost is the provider's host, as far as values tell it, in the form that
-// a redirect URI has it. Whether there can be such a host is not looked at.
+// a redirect URI has it. It does not check that such a host can exist.
 func (p Preset) RedirectHost(values map[string]string) (host string) {
 	for _, f := range p.Fields {
 		v := strings.ToLower(strings.TrimSpace(values[f.Key]))

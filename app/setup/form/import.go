@@ -10,8 +10,8 @@ type ImportRequest struct {
 }
 
 // ImportResult is what became of a file of ThingWorx's settings, or would become:
-// the one result from the file to the command line and the window. It holds
-// facts and codes; their words are made where they are shown.
+// the one result for the command line and the window. It holds facts and codes,
+// which [Remark.Text], [Taken.Text] and [Slip.Text] put into words.
 type ImportResult struct {
 	File    string        `json:"file"` // its path
 	Entries []ImportEntry `json:"entries"`
