@@ -32,8 +32,10 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/auth/session",
 				"keyfob/auth/wording",
 				"keyfob/assets",
+				"keyfob/tray/window/widget",
 			},
 		},
+		{"keyfob/tray/window/widget", []string{"keyfob/auth", "keyfob/assets"}},
 		{
 			"keyfob/tray/keyfob-window",
 			[]string{

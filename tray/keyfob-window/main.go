@@ -36,7 +36,7 @@ const usage = `usage: keyfob-window prompt --dir RUNTIME_DIR TOOL...
 prompt asks in one window to sign in again to each TOOL whose session has ended.
 show opens the window on PAGE: tools, add, settings, token/TOOL, waiting/TOOL;
 with --quiet it takes no keyboard. Further pages on standard input, one in a
-line, are turned to, and a line on standard output says that each was. Both are
+line, are opened, and a line on standard output says that each was. Both are
 started by keyfob, whose folder for the local socket is RUNTIME_DIR.
 `
 
@@ -86,18 +86,18 @@ func run(ctx context.Context, args []string) error {
 		if quiet {
 			show = showQuietly
 		}
-		return window.Show(ctx, window.Shown{
+		return window.Show(ctx, window.ShowConfig{
 			App:    newApp,
 			Engine: engine,
 			Page:   flags.Arg(0),
 			Show:   show,
 			Quiet:  quiet,
 			More:   pagesFrom(os.Stdin),
-			Turned: func() { fmt.Println("turned") },
+			Opened: func() { fmt.Println("opened") },
 			Exit:   exit,
 		})
 	}
-	return window.Prompt(ctx, window.Asked{
+	return window.Prompt(ctx, window.PromptConfig{
 		App:    newApp,
 		Icon:   fyne.NewStaticResource("needs.png", assets.Needs()),
 		Engine: engine,

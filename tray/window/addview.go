@@ -4,15 +4,15 @@ import (
 	"slices"
 	"strings"
 
-	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
+	"keyfob/tray/window/widget"
 )
 
 // addState is what is known while a person fills in a tool.
 type addState struct {
-	preset agent.Preset
+	preset form.Preset
 	values map[string]string // as typed, by field
 	faults map[string]string // sentences, by field; "" is the draft as a whole
 	taken  []string          // the IDs of the tools that are there
@@ -39,9 +39,9 @@ type addModel struct {
 	Wrong     string // about the draft as a whole
 	Register  string // a heading
 	Redirects []string
-	Notes     []string // sentences
-	Check     *checkModel
-	Status    string // what goes on, or what to know before pressing a button
+	Notes     []string    // sentences
+	Check     *checkModel // nil while nobody asked
+	Status    string      // what goes on, or what to know before pressing a button
 	Busy      bool
 	CheckWord string
 	SaveWord  string
@@ -58,7 +58,7 @@ type addField struct {
 
 // checkModel is how the provider fits.
 type checkModel struct {
-	Mark    checkMark
+	Mark    widget.Mark
 	Verdict string
 	More    string
 	Rows    []checkRow
@@ -66,21 +66,17 @@ type checkModel struct {
 
 // checkRow is one requirement.
 type checkRow struct {
-	Mark       checkMark
+	Mark       widget.Mark
 	Name, Text string
 }
 
-// checkMark says how a requirement came out, each drawn in a shape of its own.
-type checkMark string
-
-// The marks, as words for those who read them.
-const (
-	markGood    checkMark = "ok"
-	markBad     checkMark = "failed"
-	markWeak    checkMark = "could be better"
-	markUnknown checkMark = "not known"
-	markNote    checkMark = "to know"
-)
+// Equal reports whether two checks read the same.
+func (m *checkModel) Equal(o *checkModel) bool {
+	if m == nil || o == nil {
+		return m == o
+	}
+	return m.Mark == o.Mark && m.Verdict == o.Verdict && m.More == o.More && slices.Equal(m.Rows, o.Rows)
+}
 
 // fits reports whether the provider was asked and is good enough.
 func (s *addState) fits() bool { return s.judged != nil && s.judged.Verdict != "incompatible" }
@@ -102,9 +98,9 @@ func (s *addState) typed(key, value string) {
 	}
 }
 
-// wrong takes in what the engine cannot use, and returns the first field of
+// takeFaults takes in what the engine cannot use, and returns the first field of
 // that.
-func (s *addState) wrong(faults []form.Fault) (first string) {
+func (s *addState) takeFaults(faults []form.Fault) (first string) {
 	s.faults = map[string]string{}
 	for _, f := range faults {
 		s.faults[f.Key] = f.Text()
@@ -170,7 +166,7 @@ func addView(s *addState) addModel {
 // checkView tells how the provider fits, or nothing while nobody asked.
 func checkView(s *addState) *checkModel {
 	if s.problem != nil {
-		return &checkModel{Mark: markBad, Verdict: wording.Explain(s.problem)}
+		return &checkModel{Mark: widget.MarkBad, Verdict: wording.Explain(s.problem)}
 	}
 	if s.judged == nil {
 		return nil
@@ -178,11 +174,11 @@ func checkView(s *addState) *checkModel {
 	m := &checkModel{}
 	switch s.judged.Verdict {
 	case "incompatible":
-		m.Mark, m.Verdict, m.More = markBad, "This will not work.", because(s.judged.Because)
+		m.Mark, m.Verdict, m.More = widget.MarkBad, "This will not work.", because(s.judged.Because)
 	case "degraded":
-		m.Mark, m.Verdict, m.More = markWeak, "This works, with limits.", because(s.judged.Because)
+		m.Mark, m.Verdict, m.More = widget.MarkWeak, "This works, with limits.", because(s.judged.Because)
 	default:
-		m.Mark, m.Verdict, m.More = markGood, "This provider fits.", "Whether it knows the client ID shows when you sign in."
+		m.Mark, m.Verdict, m.More = widget.MarkGood, "This provider fits.", "Whether it knows the client ID shows when you sign in."
 	}
 	for _, r := range s.judged.Rows {
 		m.Rows = append(m.Rows, checkRow{Mark: markOf(r), Name: wording.Capital(auth.Line(r.Name, 40)), Text: auth.Line(r.Text, 300)})
@@ -198,16 +194,16 @@ func because(clauses []string) string {
 	return strings.Join(all, " ")
 }
 
-func markOf(r form.Row) checkMark {
+func markOf(r form.Row) widget.Mark {
 	switch {
 	case r.Result == "ok":
-		return markGood
+		return widget.MarkGood
 	case r.Result == "unknown":
-		return markUnknown
+		return widget.MarkUnknown
 	case r.Need == "required":
-		return markBad
+		return widget.MarkBad
 	case r.Need == "recommended":
-		return markWeak
+		return widget.MarkWeak
 	}
-	return markNote
+	return widget.MarkNote
 }

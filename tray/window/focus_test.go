@@ -13,7 +13,7 @@ import (
 // of it, at first without an address: whoever presses Enter once more must not
 // end the sign-in.
 func TestTryAgainLeavesCancelAlone(t *testing.T) {
-	v := newVestibule(t, underWay())
+	v := newWaitingWindow(t, underWay())
 	v.is(func(s *session.Snapshot) { s.State, s.Problem = session.SignedOut, refused })
 	v.press(fyne.KeyReturn)
 	v.wantAsked("login plant")
@@ -32,7 +32,7 @@ func TestTryAgainLeavesCancelAlone(t *testing.T) {
 // TestNobodyIsMovedToCopy stays where a person went while the address was on
 // its way.
 func TestNobodyIsMovedToCopy(t *testing.T) {
-	v := newVestibule(t, with(underWay(), func(s *session.Snapshot) { s.SignInURL = "" }))
+	v := newWaitingWindow(t, with(underWay(), func(s *session.Snapshot) { s.SignInURL = "" }))
 	v.win.Canvas().FocusNext()
 	if v.focus() != string(waitCancel) {
 		t.Fatalf("Tab leads to %q", v.focus())
@@ -46,18 +46,18 @@ func TestNobodyIsMovedToCopy(t *testing.T) {
 // TestEnterTwiceInThePrompt signs in and does not cancel it, whether the second
 // time is at once or later; only who goes to Cancel does that.
 func TestEnterTwiceInThePrompt(t *testing.T) {
-	d := newDesk(t, plant)
+	d := newTestPrompt(t, plant)
 	d.press(fyne.KeyReturn)
 	d.wantAsked("login plant")
 	d.now = d.now.Add(time.Minute)
-	d.a.update([]session.Snapshot{in(plant, session.SigningIn)})
+	d.prompt.update([]session.Snapshot{in(plant, session.SigningIn)})
 	if d.win.Canvas().Focused() != nil {
 		t.Fatalf("the focus is on %q", d.focus())
 	}
-	d.a.prompt.keyDown(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.prompt.drawing.keyDown(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	d.wantAsked("login plant")
 	d.win.Canvas().FocusNext()
-	d.a.update([]session.Snapshot{with(in(plant, session.SigningIn), func(s *session.Snapshot) { s.Name += "!" })})
+	d.prompt.update([]session.Snapshot{with(in(plant, session.SigningIn), func(s *session.Snapshot) { s.Name += "!" })})
 	if d.focus() != "Cancel" {
 		t.Fatalf("Tab leads to %q", d.focus())
 	}
@@ -67,10 +67,10 @@ func TestEnterTwiceInThePrompt(t *testing.T) {
 
 // TestEnterTwiceAmongSeveral opens no second browser either.
 func TestEnterTwiceAmongSeveral(t *testing.T) {
-	d := newDesk(t, plant, park)
+	d := newTestPrompt(t, plant, park)
 	d.press(fyne.KeyReturn)
-	d.a.update([]session.Snapshot{in(plant, session.SigningIn), with(park, func(s *session.Snapshot) { s.Name += "!" })})
-	d.a.prompt.keyDown(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.prompt.update([]session.Snapshot{in(plant, session.SigningIn), with(park, func(s *session.Snapshot) { s.Name += "!" })})
+	d.prompt.drawing.keyDown(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if d.wantAsked("login plant"); d.win.Canvas().Focused() != nil {
 		t.Errorf("the focus is on %q", d.focus())
 	}
@@ -82,7 +82,7 @@ func TestEnterTwiceInTheList(t *testing.T) {
 	ended := with(underWay(), func(s *session.Snapshot) { s.State = session.Expired })
 	for _, from := range []string{"list", "button"} {
 		t.Run(from, func(t *testing.T) {
-			r := newRoom(t, "tools", ended)
+			r := newTestWindow(t, "tools", ended)
 			if from == "button" {
 				r.press(fyne.KeyTab)
 			}

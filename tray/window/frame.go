@@ -9,10 +9,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
 	"keyfob/auth/session"
+	"keyfob/tray/window/widget"
 )
 
 // frameMargin is the room around a page, in Fyne's units.
@@ -33,8 +33,8 @@ type page interface {
 	first() fyne.Focusable
 	// esc takes Esc for the page itself; false leaves the page.
 	esc() bool
-	// left tells the page that it is no longer shown and never will be again.
-	left()
+	// closed tells the page that it is no longer shown and never will be again.
+	closed()
 }
 
 // env is what a page has to work with.
@@ -44,9 +44,9 @@ type env struct {
 	// start runs work aside and then calls then on Fyne's goroutine. The
 	// context ends when the page is left.
 	start func(work func(ctx context.Context) error, then func(error))
-	// keep is start for what goes on when the page is left, such as a sign-in.
-	// Then nobody is told of its end.
-	keep func(work func(ctx context.Context) error, then func(error))
+	// startDetached is start for what goes on when the page is left, such as a
+	// sign-in. Then nobody is told of its end.
+	startDetached func(work func(ctx context.Context) error, then func(error))
 	// after calls f on Fyne's goroutine in a while, unless the page is left by then.
 	after func(d time.Duration, f func())
 	open  func(key string)     // goes on to another page, from which Esc leads back
@@ -72,8 +72,8 @@ type frame struct {
 	after  func(ctx context.Context, d time.Duration, then func())
 	quit   func()
 
-	calm  *bystander      // has the keyboard of a window that came by itself until a person takes it; nil in others
-	root  *fyne.Container // what the window shows
+	guard *widget.KeyGuard // has the keyboard of a window that came by itself until a person takes it; nil in others
+	root  *fyne.Container  // what the window shows
 	snaps []session.Snapshot
 	stack []opened
 
@@ -114,7 +114,7 @@ func (f *frame) open(key string) {
 				}
 			})
 		},
-		keep: func(work func(context.Context) error, then func(error)) {
+		startDetached: func(work func(context.Context) error, then func(error)) {
 			f.run(context.WithoutCancel(ctx), work, func(err error) {
 				if ctx.Err() == nil {
 					then(err)
@@ -141,7 +141,7 @@ func (f *frame) drop() {
 	top := f.top()
 	f.stack = f.stack[:len(f.stack)-1]
 	top.stop()
-	top.left()
+	top.closed()
 }
 
 func (f *frame) top() opened { return f.stack[len(f.stack)-1] }
@@ -207,8 +207,8 @@ func (f *frame) draw() {
 	f.win.SetTitle(windowTitle(top.title()))
 	var head fyne.CanvasObject
 	if len(f.stack) > 1 {
-		back := newButton("‹ Back", widget.LowImportance, f.back, f.escape, func(*button) {})
-		head = container.NewBorder(nil, nil, back.object(), nil, container.NewCenter(strongTitle(top.title())))
+		back := widget.NewButton("‹ Back", widget.Quiet, f.back, f.escape)
+		head = container.NewBorder(nil, nil, back.Object(), nil, container.NewCenter(widget.BoldLine(top.title())))
 	}
 	f.prepare()
 	// Setting it as the window's content would lay it out twice, at its least
@@ -218,16 +218,16 @@ func (f *frame) draw() {
 		container.NewBorder(head, nil, nil, nil, top.object()),
 	)
 	canvas := f.win.Canvas()
-	aside := f.calm != nil && (len(f.root.Objects) == 0 || f.calm.has(canvas))
+	guarded := f.guard != nil && (len(f.root.Objects) == 0 || f.guard.Has(canvas))
 	f.root.Objects = []fyne.CanvasObject{page}
-	if f.calm != nil {
-		f.root.Objects = []fyne.CanvasObject{f.calm, page}
+	if f.guard != nil {
+		f.root.Objects = []fyne.CanvasObject{f.guard, page}
 	}
 	page.Resize(f.root.Size())
 	canvas.Refresh(f.root)
 	switch w := top.first(); {
-	case aside:
-		f.calm.take(canvas)
+	case guarded:
+		f.guard.Take(canvas)
 	case w != nil:
 		canvas.Focus(w)
 	default:
@@ -240,7 +240,7 @@ func (f *frame) draw() {
 func (f *frame) focus(w fyne.Focusable) {
 	canvas := f.win.Canvas()
 	switch {
-	case f.calm.has(canvas):
+	case f.guard.Has(canvas):
 	case w == nil:
 		canvas.Unfocus()
 	default:
@@ -248,20 +248,20 @@ func (f *frame) focus(w fyne.Focusable) {
 	}
 }
 
-// leave closes the window if nobody has turned to it.
-func (f *frame) leave() {
-	if f.calm.has(f.win.Canvas()) {
+// closeUnused closes the window if nobody has turned to it.
+func (f *frame) closeUnused() {
+	if f.guard.Has(f.win.Canvas()) {
 		f.quit()
 	}
 }
 
-// turnedTo takes note that a person asked for the window.
-func (f *frame) turnedTo() { f.calm = nil }
+// requested takes note that a person asked for the window.
+func (f *frame) requested() { f.guard = nil }
 
 // prepare gives the window its content, in which the pages are.
 func (f *frame) prepare() {
 	if f.root == nil {
-		f.root = container.New(inFront{})
+		f.root = container.New(widget.InFront{})
 		f.win.SetContent(f.root)
 	}
 }
@@ -273,10 +273,4 @@ func windowTitle(title string) string {
 		return "Keyfob"
 	}
 	return "Keyfob: " + title
-}
-
-func strongTitle(s string) fyne.CanvasObject {
-	l := widget.NewLabel(s)
-	l.TextStyle.Bold = true
-	return l
 }

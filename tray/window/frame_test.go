@@ -9,57 +9,58 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
+
+	"keyfob/tray/window/widget"
 
 	"keyfob/app/agent"
 	"keyfob/auth/session"
 )
 
-// sheet is a page that notes what is done with it.
-type sheet struct {
+// testPage is a page that notes what is done with it.
+type testPage struct {
 	env
-	name    string
-	entry   *widget.Entry
-	seen    int
-	takes   bool // takes Esc for itself once
-	leftYet bool
+	name      string
+	entry     *widget.Field
+	seen      int
+	takes     bool // takes Esc for itself once
+	wasClosed bool
 }
 
-func (s *sheet) title() string                   { return s.name }
-func (s *sheet) object() fyne.CanvasObject       { return s.entry }
-func (s *sheet) update(snaps []session.Snapshot) { s.seen = len(snaps) }
-func (s *sheet) first() fyne.Focusable           { return s.entry }
-func (s *sheet) left()                           { s.leftYet = true }
+func (s *testPage) title() string                   { return s.name }
+func (s *testPage) object() fyne.CanvasObject       { return s.entry }
+func (s *testPage) update(snaps []session.Snapshot) { s.seen = len(snaps) }
+func (s *testPage) first() fyne.Focusable           { return s.entry }
+func (s *testPage) closed()                         { s.wasClosed = true }
 
-func (s *sheet) esc() bool {
+func (s *testPage) esc() bool {
 	took := s.takes
 	s.takes = false
 	return took
 }
 
-func (s *sheet) focused(c fyne.Canvas) bool {
+func (s *testPage) focused(c fyne.Canvas) bool {
 	return c.Focused() == fyne.Focusable(s.entry)
 }
 
-func (s *sheet) begin(f func(ctx context.Context) error, then func(error)) {
+func (s *testPage) begin(f func(ctx context.Context) error, then func(error)) {
 	s.start(f, then)
 }
 
-// stage is a frame whose pages are sheets.
-type stage struct {
+// testFrame is a frame whose pages are testPages.
+type testFrame struct {
 	*frame
-	sheets  map[string]*sheet
+	pages   map[string]*testPage
 	quits   int
 	answers []func()
 }
 
-func newStage(t *testing.T) *stage {
+func newTestFrame(t *testing.T) *testFrame {
 	t.Helper()
-	s := &stage{sheets: map[string]*sheet{}}
+	s := &testFrame{pages: map[string]*testPage{}}
 	build := func(e env, tool string) page {
-		sh := &sheet{env: e, name: "Sheet " + tool, entry: widget.NewEntry()}
-		s.sheets[tool] = sh
-		return sh
+		p := &testPage{env: e, name: "Page " + tool, entry: widget.NewField("", nil, nil)}
+		s.pages[tool] = p
+		return p
 	}
 	s.frame = &frame{
 		win: test.NewTempApp(t).NewWindow("Keyfob"), now: time.Now, quit: func() { s.quits++ },
@@ -73,16 +74,16 @@ func newStage(t *testing.T) *stage {
 }
 
 func TestPagesLieAboveEachOther(t *testing.T) {
-	s := newStage(t)
+	s := newTestFrame(t)
 	s.update([]session.Snapshot{plant})
 	s.open(agent.PageTools)
-	list := s.sheets[""]
+	list := s.pages[""]
 	if !list.focused(s.win.Canvas()) || list.seen != 1 {
 		t.Fatal("the first page has not the focus, or knows no session")
 	}
 	s.open("token/plant")
-	token := s.sheets["plant"]
-	if !token.focused(s.win.Canvas()) || s.win.Title() != "Keyfob: Sheet plant" {
+	token := s.pages["plant"]
+	if !token.focused(s.win.Canvas()) || s.win.Title() != "Keyfob: Page plant" {
 		t.Fatalf("the second page does not show; the title is %q", s.win.Title())
 	}
 	s.update([]session.Snapshot{plant, park})
@@ -91,11 +92,11 @@ func TestPagesLieAboveEachOther(t *testing.T) {
 	}
 	token.takes = true
 	s.escape()
-	if token.leftYet {
+	if token.wasClosed {
 		t.Fatal("the page was left although it took Esc for itself")
 	}
 	s.escape()
-	if !token.leftYet || list.seen != 2 || !list.focused(s.win.Canvas()) {
+	if !token.wasClosed || list.seen != 2 || !list.focused(s.win.Canvas()) {
 		t.Fatal("Esc does not lead back to the list as it is now")
 	}
 	s.escape()
@@ -105,17 +106,17 @@ func TestPagesLieAboveEachOther(t *testing.T) {
 }
 
 func TestAPageThatIsOpenIsGoneBackTo(t *testing.T) {
-	s := newStage(t)
+	s := newTestFrame(t)
 	for _, key := range []string{agent.PageTools, "token/plant", "token/park", "token/plant"} {
 		s.open(key)
 	}
-	if n := len(s.stack); n != 2 || s.top().key != "token/plant" || !s.sheets["park"].leftYet {
+	if n := len(s.stack); n != 2 || s.top().key != "token/plant" || !s.pages["park"].wasClosed {
 		t.Fatalf("%d pages are open, on top %s", n, s.top().key)
 	}
 }
 
 func TestAnUnknownPageIsTheList(t *testing.T) {
-	s := newStage(t)
+	s := newTestFrame(t)
 	s.open("nonsense/plant")
 	if s.top().key != agent.PageTools {
 		t.Fatalf("shows %s", s.top().key)
@@ -125,12 +126,12 @@ func TestAnUnknownPageIsTheList(t *testing.T) {
 // TestAnAnswerForAPageThatWasLeft must not reach it: it may draw in a window
 // that shows something else.
 func TestAnAnswerForAPageThatWasLeft(t *testing.T) {
-	s := newStage(t)
+	s := newTestFrame(t)
 	s.open(agent.PageTools)
 	s.open("token/plant")
 	var work context.Context
 	told := false
-	s.sheets["plant"].begin(func(ctx context.Context) error { work = ctx; return nil }, func(error) { told = true })
+	s.pages["plant"].begin(func(ctx context.Context) error { work = ctx; return nil }, func(error) { told = true })
 	s.back()
 	for _, answer := range s.answers {
 		answer()
@@ -144,27 +145,12 @@ func TestAnAnswerForAPageThatWasLeft(t *testing.T) {
 }
 
 func TestEscClosesWhatLiesOver(t *testing.T) {
-	s := newStage(t)
+	s := newTestFrame(t)
 	s.open(agent.PageTools)
 	over := canvas.NewRectangle(nil)
 	s.win.Canvas().Overlays().Add(over)
 	s.escape()
 	if s.quits != 0 || slices.Contains(s.win.Canvas().Overlays().List(), fyne.CanvasObject(over)) {
 		t.Fatal("Esc did not close what lay over the page, and only that")
-	}
-}
-
-func TestKeysOfAField(t *testing.T) {
-	test.NewTempApp(t)
-	var pressed []string
-	e := newEntry("hint", func() { pressed = append(pressed, "enter") }, func() { pressed = append(pressed, "esc") })
-	w := test.NewTempWindow(t, e)
-	w.Canvas().Focus(e)
-	test.Type(e, "ab")
-	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyBackspace, fyne.KeyEnter, fyne.KeyEscape} {
-		e.TypedKey(&fyne.KeyEvent{Name: key})
-	}
-	if e.Text != "a" || !slices.Equal(pressed, []string{"enter", "enter", "esc"}) {
-		t.Errorf("the text is %q, pressed were %q", e.Text, pressed)
 	}
 }

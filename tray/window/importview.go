@@ -2,11 +2,13 @@ package window
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
+	"keyfob/tray/window/widget"
 )
 
 // importState is what is known while a person imports ThingWorx's settings.
@@ -30,15 +32,23 @@ type importModel struct {
 
 // importRow is what becomes of one server in the file.
 type importRow struct {
-	Mark  checkMark
+	Mark  widget.Mark
 	Name  string
 	Facts []string // sentences
+}
+
+// sameEntries reports whether two pages have the same entries.
+func (m importModel) sameEntries(o importModel) bool {
+	return slices.EqualFunc(m.Entries, o.Entries, func(a, b importRow) bool {
+		return a.Mark == b.Mark && a.Name == b.Name && slices.Equal(a.Facts, b.Facts)
+	})
 }
 
 // The words above the file's name.
 const (
 	importHeading = "Take over what ThingWorx knows"
-	importAdvice  = "Its sso-settings.json, or platform-settings.json, names the provider and the client. Nothing is changed in the file, and no password in it is kept."
+	importAdvice  = "Its sso-settings.json, or platform-settings.json, names the provider and the client. " +
+		"Nothing is changed in the file, and no password in it is kept."
 )
 
 // tools counts the tools that the file gives.
@@ -76,9 +86,9 @@ func importView(s *importState) (m importModel) {
 		m.Secrets = "Keep the client secrets too, in this computer's keychain"
 	}
 	for _, e := range s.got.Entries {
-		r := importRow{Mark: markGood, Name: fmt.Sprintf("%s (line %d)", auth.Line(e.Name, 60), e.Line)}
+		r := importRow{Mark: widget.MarkGood, Name: fmt.Sprintf("%s (line %d)", auth.Line(e.Name, 60), e.Line)}
 		if !e.Added() {
-			r.Mark, r.Facts = markWeak, []string{"Left: " + wording.Period(auth.Line(e.Skipped.Text(e.Tool), 300))}
+			r.Mark, r.Facts = widget.MarkWeak, []string{"Left: " + wording.Period(auth.Line(e.Skipped.Text(e.Tool), 300))}
 			m.Entries = append(m.Entries, r)
 			continue
 		}
@@ -96,7 +106,7 @@ func importView(s *importState) (m importModel) {
 		}
 		for _, remark := range e.Remarks {
 			if remark.Warns() {
-				r.Mark = markWeak
+				r.Mark = widget.MarkWeak
 				r.Facts = append(r.Facts, "Warning: "+wording.Period(auth.Line(remark.Text(e.Tool), 400)))
 			}
 		}
@@ -114,14 +124,14 @@ func importView(s *importState) (m importModel) {
 		m.Entries = append(
 			m.Entries,
 			importRow{
-				Mark:  markNote,
+				Mark:  widget.MarkNote,
 				Name:  "A slip was passed over",
 				Facts: []string{fmt.Sprintf("Line %d: %s", p.Line, wording.Period(auth.Line(p.Text(), 300)))},
 			},
 		)
 	}
 	if len(s.got.Ignored) > 0 {
-		m.Entries = append(m.Entries, importRow{Mark: markNote, Name: "Other sections were passed over", Facts: []string{
+		m.Entries = append(m.Entries, importRow{Mark: widget.MarkNote, Name: "Other sections were passed over", Facts: []string{
 			wording.Period(auth.Line(strings.Join(s.got.Ignored, ", "), 300)), "Passwords in there were not kept.",
 		}})
 	}

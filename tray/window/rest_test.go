@@ -82,11 +82,13 @@ func children(o fyne.CanvasObject) []fyne.CanvasObject {
 // each time keeps a processor busy for as long as the window is open.
 func TestAnOpenWindowRests(t *testing.T) {
 	for name, page := range map[string]func(t *testing.T) fyne.Window{
-		"welcome": func(t *testing.T) fyne.Window { return newShop(t).win },
+		"welcome": func(t *testing.T) fyne.Window { return newToolsWindow(t).win },
 		"tools": func(t *testing.T) fyne.Window {
 			all := three()
-			all[2].Problem = &auth.Error{Kind: auth.KindTransient, What: strings.Repeat("the provider cannot be reached ", 4), Do: "check the network"}
-			s := newShop(t, all...)
+			all[2].Problem = &auth.Error{
+				Kind: auth.KindTransient, What: strings.Repeat("the provider cannot be reached ", 4), Do: "check the network",
+			}
+			s := newToolsWindow(t, all...)
 			s.press(fyne.KeyDown, fyne.KeyDown)
 			return s.win
 		},
@@ -95,42 +97,44 @@ func TestAnOpenWindowRests(t *testing.T) {
 			for _, tool := range strings.Split("abcdefghijklmnop", "") {
 				all = append(all, signedIn(tool, "Plant "+tool, time.Hour))
 			}
-			return newShop(t, all...).win
+			return newToolsWindow(t, all...).win
 		},
 		"token": func(t *testing.T) fyne.Window {
 			tokens := plantTokens()
-			r, _ := newTokenRoom(t, tokens, plantSession(tokens))
+			r, _ := newTokenWindow(t, tokens, plantSession(tokens))
 			return r.win
 		},
 		"token in sight": func(t *testing.T) fyne.Window {
 			tokens := plantTokens()
-			r, p := newTokenRoom(t, tokens, plantSession(tokens))
-			test.Tap(p.draws.reveal)
+			r, p := newTokenWindow(t, tokens, plantSession(tokens))
+			test.Tap(p.drawing.reveal)
 			r.answer()
 			return r.win
 		},
-		"waiting": func(t *testing.T) fyne.Window { return newVestibule(t, underWay()).win },
+		"waiting": func(t *testing.T) fyne.Window { return newWaitingWindow(t, underWay()).win },
 		"waiting with help": func(t *testing.T) fyne.Window {
-			v := newVestibule(t, underWay())
+			v := newWaitingWindow(t, underWay())
 			v.passes(61)
-			test.Tap(v.view.folds[0].head)
+			test.Tap(v.drawing.help.questions[0].head)
 			return v.win
 		},
 		"waiting in vain": func(t *testing.T) fyne.Window {
-			v := newVestibule(t, underWay())
+			v := newWaitingWindow(t, underWay())
 			v.is(func(s *session.Snapshot) {
-				s.State, s.Problem = session.SignedOut, &auth.Error{Kind: auth.KindFailed, Code: "x", What: "the provider refuses", Do: "ask", Detail: "AADSTS"}
+				s.State, s.Problem = session.SignedOut, &auth.Error{
+					Kind: auth.KindFailed, Code: "x", What: "the provider refuses", Do: "ask", Detail: "AADSTS",
+				}
 			})
 			return v.win
 		},
 		"choice of a provider": func(t *testing.T) fyne.Window {
-			o := newOffice(t)
+			o := newSetupWindow(t)
 			o.open(agent.PageAdd)
 			o.settle()
 			return o.win
 		},
 		"form": func(t *testing.T) fyne.Window {
-			o := newOffice(t)
+			o := newSetupWindow(t)
 			o.open(agent.PageAdd + "/entra")
 			o.settle()
 			o.tab("Check")
@@ -138,7 +142,7 @@ func TestAnOpenWindowRests(t *testing.T) {
 			return o.win
 		},
 		"import": func(t *testing.T) fyne.Window {
-			o := newOffice(t)
+			o := newSetupWindow(t)
 			o.file = func(form.ImportRequest) (form.ImportResult, error) {
 				return form.ImportResult{Entries: []form.ImportEntry{
 					{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft},
@@ -151,14 +155,14 @@ func TestAnOpenWindowRests(t *testing.T) {
 			return o.win
 		},
 		"settings": func(t *testing.T) fyne.Window {
-			d := newDen(t)
+			d := newSettingsWindow(t)
 			d.press(fyne.KeyTab)
 			return d.win
 		},
-		"prompt": func(t *testing.T) fyne.Window { return newDesk(t, plant).win },
+		"prompt": func(t *testing.T) fyne.Window { return newTestPrompt(t, plant).win },
 		"prompt for several": func(t *testing.T) fyne.Window {
-			d := newDesk(t, plant, park, ended("line", "Line 7", time.Hour, "no refresh token"))
-			test.Tap(d.a.prompt.buttons["park"])
+			d := newTestPrompt(t, plant, park, ended("line", "Line 7", time.Hour, "no refresh token"))
+			test.Tap(d.prompt.drawing.buttons["park"])
 			return d.win
 		},
 		"prompt for many": func(t *testing.T) fyne.Window {
@@ -166,7 +170,7 @@ func TestAnOpenWindowRests(t *testing.T) {
 			for _, tool := range strings.Split("abcdefghijklmnop", "") {
 				all = append(all, ended(tool, "Plant "+tool, time.Hour, "no refresh token"))
 			}
-			return newDesk(t, all...).win
+			return newTestPrompt(t, all...).win
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

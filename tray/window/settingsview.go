@@ -1,9 +1,8 @@
 package window
 
 import (
-	"errors"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,14 +22,14 @@ const (
 
 // settingsState is what is known while a person looks at the settings.
 type settingsState struct {
-	now     *form.Preferences // nil until the engine said
-	problem *auth.Error       // why it did not
-	typed   *string           // reminders that are typed and not saved; nil while there are none
-	said    map[string]told   // what became of the last change
+	now     *form.Preferences       // nil until the engine said
+	problem *auth.Error             // why it did not
+	typed   *string                 // reminders that are typed and not saved; nil while there are none
+	results map[string]changeResult // what became of the last change, by preference
 }
 
-// told is what became of a change.
-type told struct {
+// changeResult is what became of a change.
+type changeResult struct {
 	Saved bool
 	Wrong string // why it was refused, a sentence
 }
@@ -48,7 +47,15 @@ type settingsModel struct {
 	NoAutostart   string // why it cannot be chosen, or what is wrong with it, a sentence
 	LoginOff      bool   // it cannot be chosen
 	File          string
-	Said          map[string]told
+	Results       map[string]changeResult
+}
+
+// Equal reports whether two pages show the same.
+func (m settingsModel) Equal(o settingsModel) bool {
+	return m.Wrong == o.Wrong && m.Off == o.Off && m.Reminders == o.Reminders && m.RemindersAre == o.RemindersAre &&
+		slices.Equal(m.Clear, o.Clear) && m.ClearAt == o.ClearAt && m.Notifications == o.Notifications &&
+		m.Autostart == o.Autostart && m.NoAutostart == o.NoAutostart && m.LoginOff == o.LoginOff && m.File == o.File &&
+		maps.Equal(m.Results, o.Results)
 }
 
 // clearTimes are the times that are offered for the clipboard; 0 is never.
@@ -67,7 +74,7 @@ func clearTimes(is time.Duration) []time.Duration {
 }
 
 func settingsView(s *settingsState) settingsModel {
-	m := settingsModel{Said: s.said, Off: true, LoginOff: s.now == nil}
+	m := settingsModel{Results: maps.Clone(s.results), Off: true, LoginOff: s.now == nil}
 	if s.problem != nil {
 		m.Wrong = wording.Explain(s.problem)
 	}
@@ -93,7 +100,7 @@ func settingsView(s *settingsState) settingsModel {
 	m.RemindersAre = remindersAre(p.Reminders)
 	if s.typed != nil {
 		m.Reminders = *s.typed
-		if m.RemindersAre = "Enter saves this."; s.said[setReminders].Wrong != "" {
+		if m.RemindersAre = "Enter saves this."; s.results[setReminders].Wrong != "" {
 			m.RemindersAre = ""
 		}
 	}
@@ -110,27 +117,7 @@ func settingsView(s *settingsState) settingsModel {
 	return m
 }
 
-// spanText writes time spans as they are typed.
-func spanText(all []time.Duration) string {
-	var words []string
-	for _, d := range all {
-		words = append(words, shortSpan(d))
-	}
-	return strings.Join(words, ", ")
-}
-
-// shortSpan writes a time span in as few letters as it needs.
-func shortSpan(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
-}
-
+// remindersAre says when a person is reminded, a sentence.
 func remindersAre(all []time.Duration) string {
 	if len(all) == 0 {
 		return "Nobody is reminded; when access has ended you are asked to sign in again."
@@ -139,41 +126,9 @@ func remindersAre(all []time.Duration) string {
 	for _, d := range all {
 		words = append(words, wording.SpanInFull(d))
 	}
-	said := words[0]
+	list := words[0]
 	if n := len(words); n > 1 {
-		said = strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+		list = strings.Join(words[:n-1], ", ") + " and " + words[n-1]
 	}
-	return "You are reminded " + said + " ahead."
-}
-
-// readSpans reads what people type as a list of time spans: 15m, 1 hour, 90s,
-// or a number alone, which means minutes.
-func readSpans(s string) ([]time.Duration, error) {
-	all := []time.Duration{}
-	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' }) {
-		if strings.TrimSpace(word) == "" {
-			continue
-		}
-		d, err := readSpan(word)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, d)
-	}
-	return all, nil
-}
-
-func readSpan(word string) (time.Duration, error) {
-	plainly := strings.ToLower(strings.Join(strings.Fields(word), ""))
-	if n, err := strconv.ParseUint(plainly, 10, 16); err == nil {
-		return time.Duration(n) * time.Minute, nil
-	}
-	for _, unit := range [][2]string{{"hours", "h"}, {"hour", "h"}, {"minutes", "m"}, {"minute", "m"}, {"mins", "m"}, {"min", "m"}, {"seconds", "s"}, {"second", "s"}, {"secs", "s"}, {"sec", "s"}} {
-		plainly = strings.ReplaceAll(plainly, unit[0], unit[1])
-	}
-	d, err := time.ParseDuration(plainly)
-	if err != nil || d <= 0 {
-		return 0, errors.New("“" + auth.Line(strings.TrimSpace(word), 20) + "” is no time. Write 15m, 1h or 90s, with commas between several.")
-	}
-	return d, nil
+	return "You are reminded " + list + " ahead."
 }

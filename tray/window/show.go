@@ -2,135 +2,55 @@ package window
 
 import (
 	"context"
-	"errors"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 
 	"keyfob/app/agent"
-	"keyfob/auth/session"
 )
 
-// Shown is what [Show] needs.
-type Shown struct {
+// ShowConfig is what [Show] needs.
+type ShowConfig struct {
 	App    func() fyne.App
 	Engine *agent.Client
 	Page   string            // the key of the page to begin with
 	Show   func(fyne.Window) // makes the window seen
 	Quiet  bool              // nobody asked for it
 	More   <-chan string     // keys of pages that are asked for while the window is open
-	Turned func()            // tells that the window shows the next one of More
-	Exit   func(err error)   // as in [Asked]
+	Opened func()            // tells that the window shows the next one of More
+	Exit   func(err error)   // as in [PromptConfig]
 }
 
 // Show opens the window on a page and stays until it is closed. It has to be
 // called on the main goroutine, which becomes Fyne's. An error says that the
 // engine is gone.
-func Show(ctx context.Context, s Shown) error {
+func Show(ctx context.Context, cfg ShowConfig) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	collect := debug.SetGCPercent(-1) // fonts are read until the window shows, and none of that is garbage
 	var (
-		first   []session.Snapshot
-		updates <-chan []session.Snapshot
-		gone    <-chan error
-		err     error
-		asked   = make(chan struct{})
+		sessions *watch
+		err      error
+		heard    = make(chan struct{})
 	)
 	go func() { // while the window is made
-		first, updates, gone, err = watch(ctx, s.Engine)
-		close(asked)
+		sessions, err = newWatch(ctx, cfg.Engine)
+		close(heard)
 	}()
-	app := s.App()
-	f := &frame{win: app.NewWindow("Keyfob"), engine: s.Engine, make: allPages(), now: time.Now}
-	if <-asked; err != nil || first == nil {
+	app := cfg.App()
+	w := newPageWindow(cfg, app.NewWindow("Keyfob"))
+	if <-heard; err != nil || sessions == nil {
 		return err
 	}
-	f.snaps = first
-	if s.Quiet {
-		f.calm = newBystander(f.now, f.escape)
-	}
-	// A window that is closed while something is under way ends with that: the
-	// engine gives a sign-in up when whoever asked for it is gone.
-	busy, closed := 0, false
-	f.quit = func() {
-		if closed = true; busy == 0 {
-			s.Exit(nil)
-		}
-		f.win.Hide()
-	}
-	f.run = func(pageCtx context.Context, work func(context.Context) error, then func(error)) {
-		busy++
-		go func() {
-			err := work(pageCtx)
-			fyne.Do(func() {
-				then(err)
-				if busy--; busy == 0 && closed {
-					s.Exit(nil)
-				}
-			})
-		}()
-	}
-	f.after = func(pageCtx context.Context, d time.Duration, then func()) {
-		go func() {
-			select {
-			case <-time.After(d):
-				fyne.Do(then)
-			case <-pageCtx.Done():
-			}
-		}()
-	}
-	f.win.SetPadded(false)
-	f.win.SetCloseIntercept(f.quit)
-	f.win.Resize(sizeFor(s.Page))
-	f.win.CenterOnScreen()
-	if c, ok := f.win.Canvas().(desktop.Canvas); ok {
-		c.SetOnKeyDown(func(ev *fyne.KeyEvent) {
-			if ev.Name == fyne.KeyEscape {
-				f.escape()
-			}
-		})
-	}
+	w.frame.snaps = sessions.first
 	fonts := readFonts()
-	f.prepare()
-	s.Show(f.win) // which takes as long as the fonts do
+	w.frame.prepare()
+	cfg.Show(w.frame.win) // which takes as long as the fonts do
 	<-fonts
-	f.open(s.Page)
-	go func() {
-		minute := time.NewTicker(time.Minute)
-		defer minute.Stop()
-		for {
-			select {
-			case snaps := <-updates:
-				fyne.Do(func() { f.update(snaps) })
-			case <-minute.C:
-				fyne.Do(func() { f.update(f.snaps) })
-			case key, ok := <-s.More:
-				switch {
-				case !ok:
-					s.More = nil
-					continue
-				case key == agent.PageNone:
-					fyne.Do(f.leave)
-					continue
-				}
-				fyne.Do(func() {
-					closed = false
-					f.turnedTo()
-					f.open(key)
-					f.win.Show()
-					f.win.RequestFocus()
-					s.Turned()
-				})
-			case err := <-gone:
-				s.Exit(engineGone(ctx, err))
-			}
-		}
-	}()
+	w.frame.open(cfg.Page)
+	go w.follow(sessions)
 	debug.SetGCPercent(collect)
 	app.Run()
 	return nil
@@ -167,31 +87,4 @@ func sizeFor(page string) fyne.Size {
 		return fyne.NewSize(waitingWidth, waitingHeight)
 	}
 	return fyne.NewSize(frameWidth, frameHeight)
-}
-
-// watch follows the sessions until ctx ends or the engine is gone, and waits
-// for how they are at first. That is nil when this process was told to end.
-func watch(ctx context.Context, engine *agent.Client) (first []session.Snapshot, _ <-chan []session.Snapshot, _ <-chan error, _ error) {
-	updates, gone := make(chan []session.Snapshot), make(chan error, 1)
-	go func() {
-		gone <- engine.Watch(ctx, func(s []session.Snapshot) error {
-			select {
-			case updates <- s:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		})
-	}()
-	select {
-	case first = <-updates:
-		if first == nil {
-			first = []session.Snapshot{}
-		}
-		return first, updates, gone, nil
-	case err := <-gone:
-		return nil, nil, nil, engineGone(ctx, err)
-	case <-time.After(firstWord):
-		return nil, nil, nil, errors.New("the keyfob that runs says nothing: quit it and start it again")
-	}
 }

@@ -2,87 +2,79 @@ package window
 
 import (
 	"image/color"
-	"reflect"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"keyfob/app/agent"
 	"keyfob/auth"
+	"keyfob/tray/window/widget"
 )
 
-// tokenActs is what the widgets of the page do.
-type tokenActs struct {
+// tokenActions is what the widgets of the page do.
+type tokenActions struct {
 	tab       func(int)
 	action    func()
 	reveal    func()
 	copy      func(copyButton)
-	copyRow   func(tableRow)
+	copyRow   func(widget.TableRow)
 	copyShown func()
-	grid      func(focused bool)
+	table     func(focused bool)
 	esc       func()
 }
 
-// tokenDraw draws a tokenModel. Its widgets live as long as the page, so that
+// tokenDrawing draws a tokenModel. Its widgets live as long as the page, so that
 // the focus stays where it is when something changes.
-type tokenDraw struct {
-	on    tokenActs
+type tokenDrawing struct {
+	on    tokenActions
 	model tokenModel
 	width float32 // of the page, set ahead of its layout
 	drawn bool
 
-	root, head, foot, buttons *fyne.Container
-	body                      *fyne.Container // the table, or the token
-	name, account, valid      *widget.Label
-	empty, mask, said         *widget.Label
-	bar                       *timeBar
-	tabs                      *tabs
-	grid                      *grid
-	table                     fyne.CanvasObject // the grid as it goes into the body
-	action, reveal            *button
-	actionObject              fyne.CanvasObject
-	revealObject              fyne.CanvasObject
-	row                       *fyne.Container // the mask, its button and what came of the last thing
-	copies                    map[agent.CopyAs]*button
-	copyObjects               map[agent.CopyAs]fyne.CanvasObject
-	token                     *bare // while it is in sight
+	root, head, buttons  *fyne.Container
+	body                 *fyne.Container // the table, or the token
+	name, account, valid *widget.Label
+	empty, mask, outcome *widget.Label
+	bar                  *widget.TimeBar
+	tabs                 *widget.Tabs
+	table                *widget.Table
+	action, reveal       *widget.Button
+	row                  *fyne.Container // the mask, its button and what came of the last thing
+	copies               map[agent.CopyAs]*widget.Button
+	token                *widget.SecretField // while it is in sight
 }
 
-func newTokenDraw(on tokenActs) *tokenDraw {
-	d := &tokenDraw{
-		on:          on,
-		width:       400,
-		bar:         newTimeBar(),
-		copies:      map[agent.CopyAs]*button{},
-		copyObjects: map[agent.CopyAs]fyne.CanvasObject{},
+func newTokenDrawing(on tokenActions) *tokenDrawing {
+	d := &tokenDrawing{
+		on:      on,
+		width:   400,
+		name:    widget.Heading(""),
+		account: widget.Text(""),
+		valid:   widget.Text(""),
+		empty:   widget.Text(""),
+		mask:    widget.Line(""),
+		outcome: widget.Text(""),
+		bar:     widget.NewTimeBar(widget.TimeLeft{}),
+		tabs:    widget.NewTabs(on.tab, on.esc),
+		table:   widget.NewTable(on.copyRow, on.table, on.esc),
+		action:  widget.NewButton("", widget.Primary, on.action, on.esc),
+		reveal:  widget.NewButton("", widget.Normal, on.reveal, on.esc),
+		copies:  map[agent.CopyAs]*widget.Button{},
 	}
-	d.name = label("", widget.MediumImportance)
-	d.name.TextStyle.Bold, d.name.SizeName = true, theme.SizeNameSubHeadingText
-	for _, l := range []**widget.Label{&d.account, &d.valid, &d.empty, &d.said} {
-		*l = label("", widget.MediumImportance)
-	}
-	d.mask = widget.NewLabel("")
-	d.tabs = newTabs(on.tab, on.esc)
-	d.grid = newGrid(on.copyRow, on.grid, on.esc)
-	d.action = newButton("", widget.HighImportance, on.action, on.esc, func(*button) {})
-	d.reveal = newButton("", widget.MediumImportance, on.reveal, on.esc, func(*button) {})
-	d.actionObject, d.revealObject = d.action.object(), d.reveal.object()
-	d.table = d.grid.object()
-	d.body = container.NewStack(d.table)
-	inner := func() float32 { return d.width }
-	d.head = container.New(fluid{width: inner, gap: 8})
-	d.buttons = container.New(flow{width: inner, gap: 8})
-	d.row = container.New(maskRow{inner}, d.said)
-	d.foot = container.New(fluid{width: inner, gap: 8}, d.row, d.buttons)
-	d.root = container.New(tokenRoom{d}, d.head, d.tabs, d.body, d.foot)
+	d.body = container.NewStack(d.table.Object())
+	d.head = widget.Column(d.inner, 8)
+	d.buttons = widget.Flow(d.inner)
+	d.row = container.New(maskRow{d.inner}, d.outcome)
+	d.root = container.New(tokenLayout{d}, d.head, d.tabs, d.body, d.row, d.buttons)
 	return d
 }
 
+// inner is the width of the page.
+func (d *tokenDrawing) inner() float32 { return d.width }
+
 // first is what has the focus at first.
-func (d *tokenDraw) first() fyne.Focusable {
+func (d *tokenDrawing) first() fyne.Focusable {
 	switch {
 	case d.model.Action != "":
 		return d.action
@@ -93,20 +85,20 @@ func (d *tokenDraw) first() fyne.Focusable {
 }
 
 // show draws m. Where what had the focus is gone, focus is told of another.
-func (d *tokenDraw) show(m tokenModel, focus func(fyne.Focusable)) {
-	if d.drawn && reflect.DeepEqual(m, d.model) {
+func (d *tokenDrawing) show(m tokenModel, focus func(fyne.Focusable)) {
+	if d.drawn && m.Equal(d.model) {
 		return
 	}
 	before := d.model
-	begins := !d.drawn || len(before.Tabs) != len(m.Tabs) || (before.Action == "") != (m.Action == "") && len(m.Tabs) == 0
 	began := d.drawn
+	begins := !began || len(before.Tabs) != len(m.Tabs) || (before.Action == "") != (m.Action == "") && len(m.Tabs) == 0
 	d.model, d.drawn = m, true
 	d.drawHead(m)
 	whole := len(m.Tabs) > 0
-	d.tabs.Hidden, d.body.Hidden = !whole, !whole
+	d.tabs.Hidden, d.body.Hidden, d.row.Hidden, d.buttons.Hidden = !whole, !whole, !whole, !whole
 	if whole {
-		d.tabs.set(m.Tabs, m.Tab)
-		d.grid.set(m.Table, m.Tab != before.Tab || len(before.Tabs) == 0)
+		d.tabs.Set(m.Tabs, m.Tab)
+		d.table.Set(m.Table, m.Tab != before.Tab || len(before.Tabs) == 0)
 	}
 	d.drawFoot(m)
 	d.root.Refresh()
@@ -116,95 +108,79 @@ func (d *tokenDraw) show(m tokenModel, focus func(fyne.Focusable)) {
 }
 
 // drawHead draws what is above the tabs.
-func (d *tokenDraw) drawHead(m tokenModel) {
-	setText(d.name, m.Name)
-	setText(d.account, m.Account)
-	setText(d.valid, m.Valid)
-	setText(d.empty, m.Empty)
-	prose := prose(func() float32 { return d.width })
+func (d *tokenDrawing) drawHead(m tokenModel) {
+	widget.SetText(d.name, m.Name)
+	widget.SetText(d.account, m.Account)
+	widget.SetText(d.valid, m.Valid)
+	widget.SetText(d.empty, m.Empty)
 	lines := []fyne.CanvasObject{d.name}
 	for _, l := range []*widget.Label{d.account, d.valid, d.empty} {
 		if l.Text != "" {
 			lines = append(lines, l)
 		}
 	}
-	parts := []fyne.CanvasObject{container.New(prose, lines...)}
-	if m.Left >= 0 {
-		d.bar.set(share{Shown: true, Part: m.Left, Soon: m.Soon})
+	parts := []fyne.CanvasObject{widget.Prose(d.inner, proseGap, lines...)}
+	if m.TimeLeft.Shown {
+		d.bar.Set(m.TimeLeft)
 		parts = append(parts, d.bar)
 	}
 	if m.Action != "" {
-		setButton(d.action, m.Action)
-		parts = append(parts, container.New(flow{width: func() float32 { return d.width }}, d.actionObject))
+		d.action.Set(m.Action, widget.Primary)
+		parts = append(parts, widget.Flow(d.inner, d.action.Object()))
 	}
-	if len(m.Tabs) == 0 && m.Said.Text != "" {
-		d.drawSaid(m.Said)
-		parts = append(parts, container.New(prose, d.said))
+	if len(m.Tabs) == 0 && m.Outcome.Text != "" {
+		d.drawOutcome(m.Outcome)
+		parts = append(parts, widget.Prose(d.inner, proseGap, d.outcome))
 	}
 	d.head.Objects = parts
 	d.head.Refresh()
 }
 
 // drawFoot draws what is below the table.
-func (d *tokenDraw) drawFoot(m tokenModel) {
-	if d.foot.Hidden = len(m.Tabs) == 0; d.foot.Hidden {
+func (d *tokenDrawing) drawFoot(m tokenModel) {
+	if len(m.Tabs) == 0 {
 		return
 	}
-	row := []fyne.CanvasObject{d.said}
+	row := []fyne.CanvasObject{d.outcome}
 	if m.Reveal != "" {
-		setText(d.mask, m.Mask)
-		setButton(d.reveal, m.Reveal)
-		row = []fyne.CanvasObject{d.mask, d.revealObject, d.said}
+		widget.SetText(d.mask, m.Mask)
+		d.reveal.Set(m.Reveal, widget.Normal)
+		row = []fyne.CanvasObject{d.mask, d.reveal.Object(), d.outcome}
 	}
-	d.drawSaid(m.Said)
+	d.drawOutcome(m.Outcome)
 	d.row.Objects = row
 	var copies []fyne.CanvasObject
 	for _, c := range m.Copies {
 		if d.copies[c.As] == nil {
-			d.copies[c.As] = newButton(c.Label, widget.MediumImportance, func() { d.on.copy(c) }, d.on.esc, func(*button) {})
-			d.copyObjects[c.As] = d.copies[c.As].object()
+			d.copies[c.As] = widget.NewButton(c.Label, widget.Normal, func() { d.on.copy(c) }, d.on.esc)
 		}
-		copies = append(copies, d.copyObjects[c.As])
+		copies = append(copies, d.copies[c.As].Object())
 	}
 	d.buttons.Objects = copies
 	d.row.Refresh()
 	d.buttons.Refresh()
 }
 
-func (d *tokenDraw) drawSaid(s said) {
-	text, importance := s.Text, widget.MediumImportance
-	if s.Bad {
-		importance = widget.DangerImportance
-	}
-	if d.said.Importance != importance {
-		d.said.Importance = importance
-		d.said.Refresh()
-	}
-	setText(d.said, text)
-}
-
-// setButton changes what a button says, in place.
-func setButton(b *button, text string) {
-	if b.Text != text {
-		b.SetText(text)
-	}
+func (d *tokenDrawing) drawOutcome(o outcome) {
+	widget.SetProblem(d.outcome, o.Bad)
+	widget.SetText(d.outcome, o.Text)
 }
 
 // expose puts the token where the table is.
-func (d *tokenDraw) expose(token auth.Secret) {
-	d.token = newBare(token, d.on.copyShown, d.on.esc)
-	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(fyne.NewSize(0, gridLeast))
-	d.body.Objects = []fyne.CanvasObject{room, d.token}
+func (d *tokenDrawing) expose(token auth.Secret) {
+	d.token = widget.NewSecretField(token, d.on.copyShown, d.on.esc)
+	least := canvas.NewRectangle(color.Transparent)
+	least.SetMinSize(fyne.NewSize(0, widget.TableHeight))
+	d.body.Objects = []fyne.CanvasObject{least, d.token}
 	d.body.Refresh()
 }
 
 // conceal forgets the token.
-func (d *tokenDraw) conceal() {
+func (d *tokenDrawing) conceal() {
 	if d.token != nil {
-		d.token.forget()
+		d.token.Forget()
 		d.token = nil
 	}
-	d.body.Objects = []fyne.CanvasObject{d.table}
+	d.body.Objects = []fyne.CanvasObject{d.table.Object()}
 	d.body.Refresh()
 }

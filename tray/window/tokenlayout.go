@@ -3,21 +3,23 @@ package window
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"keyfob/tray/window/widget"
 )
 
 // tokenLeast is the least width of the page of a token, in Fyne's units.
 const tokenLeast = 320
 
-// tokenRoom places the head, the tabs, what scrolls, which takes the room that
-// is left, and the foot. It tells the page its width first, since what wraps is
-// asked for its height ahead of its width.
-type tokenRoom struct{ *tokenDraw }
+// tokenLayout places the head, the tabs, what scrolls, which takes the room that
+// is left, the row below it and the buttons. It tells the page its width first,
+// since what wraps is asked for its height ahead of its width.
+type tokenLayout struct{ *tokenDrawing }
 
-// tokenGaps are below the head, the tabs and the body.
-var tokenGaps = [3]float32{10, 6, 8}
+// tokenGaps are below the head, the tabs, the body and the row below it.
+var tokenGaps = [4]float32{10, 6, 8, 8}
 
 // MinSize implements [fyne.Layout].
-func (t tokenRoom) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (t tokenLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	height := float32(0)
 	for i, o := range objects {
 		if !o.Visible() {
@@ -32,14 +34,14 @@ func (t tokenRoom) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // Layout implements [fyne.Layout].
-func (t tokenRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	head, tabs, body, foot := objects[0], objects[1], objects[2], objects[3]
+func (t tokenLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	head, tabs, body, row, buttons := objects[0], objects[1], objects[2], objects[3], objects[4]
 	if size.Width <= 0 {
 		return // not placed yet
 	}
 	t.width = size.Width
 	across := func(o fyne.CanvasObject, y, height float32) {
-		put(o, fyne.NewPos(0, y), fyne.NewSize(size.Width, height))
+		widget.Place(o, fyne.NewPos(0, y), fyne.NewSize(size.Width, height))
 	}
 	y := head.MinSize().Height
 	across(head, 0, y)
@@ -49,8 +51,10 @@ func (t tokenRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	y += tokenGaps[0]
 	across(tabs, y, tabs.MinSize().Height)
 	y += tabs.MinSize().Height + tokenGaps[1]
-	end := size.Height - foot.MinSize().Height
-	across(foot, end, foot.MinSize().Height)
+	end := size.Height - buttons.MinSize().Height
+	across(buttons, end, buttons.MinSize().Height)
+	end -= tokenGaps[3] + row.MinSize().Height
+	across(row, end, row.MinSize().Height)
 	across(body, y, max(0, end-tokenGaps[2]-y))
 }
 
@@ -59,8 +63,8 @@ func (t tokenRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // too narrow. Without the first two, the words are all there is.
 type maskRow struct{ width func() float32 }
 
-// saidLeast is the least width of the words beside a button.
-const saidLeast = 200
+// outcomeLeast is the least width of the words beside a button.
+const outcomeLeast = 200
 
 // MinSize implements [fyne.Layout].
 func (m maskRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -68,38 +72,39 @@ func (m maskRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // Layout implements [fyne.Layout].
-func (m maskRow) Layout(objects []fyne.CanvasObject, _ fyne.Size) { m.place(objects, put) }
+func (m maskRow) Layout(objects []fyne.CanvasObject, _ fyne.Size) { m.place(objects, widget.Place) }
 
-func (m maskRow) place(objects []fyne.CanvasObject, put func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
+// place tells at where each object belongs, and returns their height together.
+func (m maskRow) place(objects []fyne.CanvasObject, at func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
 	pad, width := theme.InnerPadding(), m.width()
-	said := objects[len(objects)-1]
-	at, row := fyne.NewPos(0, 0), float32(0)
+	outcome := objects[len(objects)-1]
+	next, row := fyne.NewPos(0, 0), float32(0)
 	for _, o := range objects[:len(objects)-1] {
 		size := o.MinSize()
-		if at.X > 0 {
-			at.X += pad
+		if next.X > 0 {
+			next.X += pad
 		} else {
-			at.X -= pad
+			next.X -= pad
 		}
-		put(o, at, size)
-		at.X += size.Width
+		at(o, next, size)
+		next.X += size.Width
 		row = max(row, size.Height)
 	}
-	at.X += 2 * pad
-	below := len(objects) > 1 && width-at.X < saidLeast
+	next.X += 2 * pad
+	below := len(objects) > 1 && width-next.X < outcomeLeast
 	if below || len(objects) == 1 {
-		at = fyne.NewPos(0, row)
+		next = fyne.NewPos(0, row)
 	}
-	size := fyne.NewSize(width-at.X+2*pad, 0)
-	size.Height = tall(said, size.Width)
+	size := fyne.NewSize(width-next.X+2*pad, 0)
+	size.Height = widget.HeightAt(outcome, size.Width)
 	switch {
-	case at.Y > 0:
-		put(said, fyne.NewPos(-pad, at.Y-pad/2), size)
+	case next.Y > 0:
+		at(outcome, fyne.NewPos(-pad, next.Y-pad/2), size)
 		return row + size.Height - pad
 	case len(objects) == 1:
-		put(said, fyne.NewPos(-pad, -pad), size)
+		at(outcome, fyne.NewPos(-pad, -pad), size)
 		return size.Height - 2*pad
 	}
-	put(said, fyne.NewPos(at.X-pad, max(0, (row-size.Height)/2)), size)
+	at(outcome, fyne.NewPos(next.X-pad, max(0, (row-size.Height)/2)), size)
 	return max(row, size.Height)
 }

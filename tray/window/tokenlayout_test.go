@@ -8,8 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
+
+	"keyfob/tray/window/widget"
 
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -47,22 +47,24 @@ func TestTokenLayout(t *testing.T) {
 		tokens auth.Tokens
 		snap   session.Snapshot
 	}{"usual": {usual, plantSession(usual)}, "endless": {endless, long}, "ended": {over, ended}} {
-		r, p := newTokenRoom(t, c.tokens, c.snap)
+		r, p := newTokenWindow(t, c.tokens, c.snap)
 		r.win.SetPadded(false)
 		if least := r.win.Content().MinSize(); least.Width > 480 || least.Height > 520 {
 			t.Errorf("%s: the least size is %v", name, least)
 		}
 		for _, scale := range []float32{1, 2} {
 			r.win.Canvas().(test.WindowlessCanvas).SetScale(scale)
-			for _, size := range []fyne.Size{{Width: 420, Height: 480}, {Width: frameWidth, Height: frameHeight}, {Width: 1200, Height: 800}} {
+			for _, size := range []fyne.Size{
+				{Width: 420, Height: 480}, {Width: frameWidth, Height: frameHeight}, {Width: 1200, Height: 800},
+			} {
 				r.win.Resize(size)
 				for tab := range 4 {
-					p.turn(tab)
-					p.say(said{Text: strings.Repeat("The provider cannot be reached. ", 3), Bad: true})
+					p.choose(tab)
+					p.report(outcome{Text: strings.Repeat("The provider cannot be reached. ", 3), Bad: true})
 					r.checkPage(p, fmt.Sprintf("%s, tab %d, %v at %v", name, tab, size, scale))
 				}
-				p.turn(tabAccess)
-				if p.draws.model.Reveal != "" {
+				p.choose(tabAccess)
+				if p.drawing.model.Reveal != "" {
 					p.reveal()
 					r.answer()
 					r.checkPage(p, fmt.Sprintf("%s, shown, %v at %v", name, size, scale))
@@ -73,7 +75,7 @@ func TestTokenLayout(t *testing.T) {
 }
 
 // checkPage looks at every piece of the page as it is laid out.
-func (r *room) checkPage(p *tokenPage, what string) {
+func (r *testWindow) checkPage(p *tokenPage, what string) {
 	r.t.Helper()
 	if least, size := r.win.Content().MinSize(), r.win.Canvas().Size(); least.Height > size.Height {
 		r.win.Resize(fyne.NewSize(size.Width, least.Height)) // as the window manager has to
@@ -81,15 +83,15 @@ func (r *room) checkPage(p *tokenPage, what string) {
 	}
 	where := fyne.CurrentApp().Driver().AbsolutePositionForObject
 	size := r.win.Canvas().Size()
-	pieces := append([]fyne.CanvasObject{p.draws.tabs, p.draws.body}, p.draws.buttons.Objects...)
-	if p.draws.model.Reveal != "" {
-		pieces = append(pieces, p.draws.reveal)
+	pieces := append([]fyne.CanvasObject{p.drawing.tabs, p.drawing.body}, p.drawing.buttons.Objects...)
+	if p.drawing.model.Reveal != "" {
+		pieces = append(pieces, p.drawing.reveal)
 	}
-	if p.draws.model.Action != "" {
-		pieces = append(pieces, p.draws.action)
+	if p.drawing.model.Action != "" {
+		pieces = append(pieces, p.drawing.action)
 	}
 	last := float32(0)
-	for _, o := range append([]fyne.CanvasObject{p.draws.head, p.draws.tabs, p.draws.body}, p.draws.row, p.draws.buttons) {
+	for _, o := range append([]fyne.CanvasObject{p.drawing.head, p.drawing.tabs, p.drawing.body}, p.drawing.row, p.drawing.buttons) {
 		if !o.Visible() || o.Size().Height == 0 {
 			continue
 		}
@@ -108,82 +110,23 @@ func (r *room) checkPage(p *tokenPage, what string) {
 			r.t.Errorf("%s: %T reaches from %v to %v, in a window %v wide", what, o, at.X, at.X+o.Size().Width, size.Width)
 		}
 	}
-	if p.draws.body.Size().Height < gridLeast-1 {
-		r.t.Errorf("%s: the table is %v high", what, p.draws.body.Size().Height)
+	if p.drawing.body.Size().Height < widget.TableHeight-1 {
+		r.t.Errorf("%s: the table is %v high", what, p.drawing.body.Size().Height)
 	}
-	for _, l := range []*widget.Label{p.draws.name, p.draws.valid, p.draws.said} {
+	for _, l := range []*widget.Label{p.drawing.name, p.drawing.valid, p.drawing.outcome} {
 		if l.MinSize().Height > l.Size().Height+1 {
 			r.t.Errorf("%s: %q is cut off", what, l.Text)
 		}
 	}
-	g := p.draws.grid
-	if p.draws.token != nil {
-		return
-	}
-	bottom := float32(0)
-	for i, row := range g.rows {
-		if row.top < bottom-1 {
-			r.t.Errorf("%s: row %d begins at %v, above %v", what, i, row.top, bottom)
-		}
-		bottom = row.bottom
-		right := float32(0)
-		for j, c := range row.cells {
-			l := c.text
-			if l.Text == "" {
-				continue
-			}
-			pad := theme.InnerPadding()
-			if l.MinSize().Height > l.Size().Height+1 || l.Position().Y+pad < row.top || l.Position().Y+l.Size().Height-pad > row.bottom+1 {
-				r.t.Errorf("%s: cell %d of row %d is cut off", what, j, i)
-			}
-			if g.width >= gridNarrow && l.Position().X+pad < right {
-				r.t.Errorf("%s: cell %d of row %d lies over the one before", what, j, i)
-			}
-			right = l.Position().X + l.Size().Width - pad
-			if right > g.width+1 {
-				r.t.Errorf("%s: cell %d of row %d ends at %v of %v", what, j, i, right, g.width)
-			}
-		}
-	}
-	if len(p.draws.buttons.Objects) == 0 && p.seen.Tab != tabID && p.draws.model.Action == "" {
+	if len(p.drawing.buttons.Objects) == 0 && p.state.Tab != tabID && p.drawing.model.Action == "" {
 		r.t.Errorf("%s: nothing can be copied", what)
-	}
-	if d := g.scroll.Content.Size().Height - max(g.height, g.scroll.Size().Height); d < -1 || d > 1 {
-		r.t.Errorf("%s: %v high, of which %v can be scrolled to", what, g.height, g.scroll.Content.Size().Height)
-	}
-}
-
-// TestTokenTableScrollsToItsRow goes through a long table with the keyboard:
-// the current row is always in sight.
-func TestTokenTableScrollsToItsRow(t *testing.T) {
-	tokens := endlessTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
-	g := p.draws.grid
-	r.press(fyne.KeyTab)
-	for _, keys := range [][]fyne.KeyName{{fyne.KeyEnd}, {fyne.KeyUp, fyne.KeyUp}, {fyne.KeyPageUp}, {fyne.KeyPageUp, fyne.KeyPageUp}, {fyne.KeyHome}, {fyne.KeyPageDown}, {fyne.KeyDown}} {
-		before := g.current
-		r.press(keys...)
-		row := g.rows[g.current]
-		tall := row.bottom-row.top > g.scroll.Size().Height
-		if at, seen := g.scroll.Offset.Y, g.scroll.Size().Height; !tall && (row.top < at-1 || row.bottom > at+seen+1) {
-			t.Errorf("%v: row %d from %v to %v is out of sight at %v", keys, g.current, row.top, row.bottom, at)
-		}
-		if g.current == before {
-			t.Errorf("%v leaves the row where it is", keys)
-		}
-	}
-	at := g.scroll.Offset
-	r.clock = r.clock.Add(-10 * 60e9)
-	r.update([]session.Snapshot{plantSession(tokens)})
-	if g.scroll.Offset != at {
-		t.Errorf("a minute later it is scrolled from %v to %v", at, g.scroll.Offset)
 	}
 }
 
 // BenchmarkTokenMinute is what the page costs each minute: the times change.
 func BenchmarkTokenMinute(b *testing.B) {
 	test.NewTempApp(b)
-	p := newTokenDraw(tokenActs{})
+	p := newTokenDrawing(tokenActions{})
 	s := seenOf(plantTokens(), tabAccess)
 	now := noon
 	p.show(tokenView(s, now), nil)
@@ -191,29 +134,5 @@ func BenchmarkTokenMinute(b *testing.B) {
 	for b.Loop() {
 		now = now.Add(60e9)
 		p.show(tokenView(s, now), nil)
-	}
-}
-
-// TestTokenFitsItsField shows tokens of the usual and of the greatest length:
-// every line fits, and none is shorter than it has to be.
-func TestTokenFitsItsField(t *testing.T) {
-	tokens := plantTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
-	for _, length := range []int{1, 60, 2000, 64 << 10} {
-		p.seen.Shown = true
-		p.draws.expose(auth.Secret(strings.Repeat("W", length)))
-		for _, width := range []float32{440, 1200, frameWidth} {
-			r.win.Resize(fyne.NewSize(width, frameHeight))
-			lines := strings.Split(p.draws.token.Text, "\n")
-			room := p.draws.token.Size().Width - 2*theme.InnerPadding()
-			most := fyne.MeasureText(strings.Repeat("W", p.draws.token.columns), theme.TextSize(), p.draws.token.TextStyle).Width
-			if most > room || most < room-30 {
-				t.Errorf("lines are %v wide in a field with room for %v", most, room)
-			}
-			if got := strings.Join(lines, ""); len(got) != length || len(lines) != (length+p.draws.token.columns-1)/p.draws.token.columns {
-				t.Errorf("%d characters became %d in %d lines", length, len(got), len(lines))
-			}
-		}
-		p.hide()
 	}
 }

@@ -8,17 +8,18 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
+
+	"keyfob/tray/window/widget"
 
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
-// newTokenRoom is a window on the page of a token, behind the list of tools.
-func newTokenRoom(t *testing.T, tokens auth.Tokens, snap session.Snapshot) (*room, *tokenPage) {
+// newTokenWindow is a window on the page of a token, behind the list of tools.
+func newTokenWindow(t *testing.T, tokens auth.Tokens, snap session.Snapshot) (*testWindow, *tokenPage) {
 	t.Helper()
-	r := newRoom(t, agent.PageTools, snap)
+	r := newTestWindow(t, agent.PageTools, snap)
 	r.tokens = tokens
 	r.make[agent.PageToken] = newTokenPage
 	r.open(agent.PageToken + "/plant")
@@ -27,63 +28,24 @@ func newTokenRoom(t *testing.T, tokens auth.Tokens, snap session.Snapshot) (*roo
 	return r, r.top().page.(*tokenPage)
 }
 
-// texts are all texts in the window that are to be seen.
-func (r *room) texts() string {
-	var all []string
-	var look func(o fyne.CanvasObject)
-	look = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
-		}
-		switch o := o.(type) {
-		case *widget.Label:
-			all = append(all, o.Text)
-		case *button:
-			all = append(all, o.Text)
-		case *bare:
-			all = append(all, strings.ReplaceAll(o.Text, "\n", ""))
-		case *fyne.Container:
-			for _, inner := range o.Objects {
-				look(inner)
-			}
-		case fyne.Widget:
-			for _, inner := range test.WidgetRenderer(o).Objects() {
-				look(inner)
-			}
-		}
-	}
-	look(r.win.Content())
-	return strings.Join(all, "\n")
-}
-
-func (r *room) wantTexts(parts ...string) {
-	r.t.Helper()
-	shown := r.texts()
-	for _, p := range parts {
-		if want, not := strings.CutPrefix(p, "!"); not == strings.Contains(shown, want) {
-			r.t.Fatalf("%q in:\n%s", p, shown)
-		}
-	}
-}
-
 func TestTokenIsSeenOnlyWhileItIsShown(t *testing.T) {
 	tokens := plantTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
+	r, p := newTokenWindow(t, tokens, plantSession(tokens))
 	secret := tokens.Access.Reveal()
 	hidden := func(when string) {
 		t.Helper()
 		r.wantTexts("!"+signatureCanary, "Show token", "https://sso.example.com")
-		if all := fmt.Sprintf("%+v %+v", p.seen, p.draws.model); strings.Contains(all, signatureCanary) || p.draws.token != nil {
+		if all := fmt.Sprintf("%+v %+v", p.state, p.drawing.model); strings.Contains(all, signatureCanary) || p.drawing.token != nil {
 			t.Fatalf("%s the page knows the token", when)
 		}
 	}
 	show := func() {
 		t.Helper()
-		test.Tap(p.draws.reveal)
+		test.Tap(p.drawing.reveal)
 		r.wantAsked("token plant")
 		r.answer()
 		r.wantTexts(secret, "Hide", "It is hidden again in 30 seconds.")
-		if all := fmt.Sprintf("%+v %+v", p.seen, p.draws.model); strings.Contains(all, signatureCanary) {
+		if all := fmt.Sprintf("%+v %+v", p.state, p.drawing.model); strings.Contains(all, signatureCanary) {
 			t.Fatal("the token is in the model")
 		}
 	}
@@ -95,7 +57,7 @@ func TestTokenIsSeenOnlyWhileItIsShown(t *testing.T) {
 	hidden("after a while")
 
 	show()
-	test.Tap(p.draws.reveal)
+	test.Tap(p.drawing.reveal)
 	hidden("after Hide")
 	show()
 	r.later[0]() // of the one before
@@ -107,30 +69,30 @@ func TestTokenIsSeenOnlyWhileItIsShown(t *testing.T) {
 	}
 
 	show()
-	p.turn(tabScopes)
+	p.choose(tabScopes)
 	r.wantTexts("!"+signatureCanary, "✓ granted"[len("✓ "):])
-	p.turn(tabAccess)
+	p.choose(tabAccess)
 	hidden("on another tab")
 
 	show()
 	r.escape()
 	r.escape()
 	r.later[len(r.later)-1]()
-	if r.top().key != agent.PageTools || p.draws.token != nil {
+	if r.top().key != agent.PageTools || p.drawing.token != nil {
 		t.Fatal("Esc does not leave the page")
 	}
 }
 
 func TestTokenShownLateIsNotShown(t *testing.T) {
 	tokens := plantTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
-	test.Tap(p.draws.reveal)
-	test.Tap(p.draws.reveal) // a double click
+	r, p := newTokenWindow(t, tokens, plantSession(tokens))
+	test.Tap(p.drawing.reveal)
+	test.Tap(p.drawing.reveal) // a double click
 	r.wantAsked("token plant")
-	p.turn(tabID)
+	p.choose(tabID)
 	r.answer()
 	r.wantTexts("!" + signatureCanary)
-	test.Tap(p.draws.reveal)
+	test.Tap(p.drawing.reveal)
 	r.wantAsked("token plant")
 	r.back()
 	r.answer()
@@ -139,103 +101,28 @@ func TestTokenShownLateIsNotShown(t *testing.T) {
 
 func TestIDTokenCanBeShown(t *testing.T) {
 	tokens := plantTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
+	r, p := newTokenWindow(t, tokens, plantSession(tokens))
 	r.press(fyne.KeyRight)
 	r.wantTexts("Show ID token", "n-0S6", "!Copy token")
-	test.Tap(p.draws.reveal)
+	test.Tap(p.drawing.reveal)
 	r.wantAsked("token plant")
 	r.answer()
 	r.wantTexts(tokens.ID.Reveal(), "!"+tokens.Access.Reveal())
 }
 
-func TestTokenPageByKeyboard(t *testing.T) {
-	tokens := plantTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
-	var order []string
-	for range 7 {
-		order = append(order, r.focus())
-		r.press(fyne.KeyTab)
-	}
-	if got := strings.Join(order, ", "); got != "tabs, table, Show token, Copy token, Copy as Authorization header, Copy as curl, Copy as shell variable" {
-		t.Errorf("Tab goes over %s", got)
-	}
-	r.win.Canvas().Focus(p.draws.tabs)
-	r.press(fyne.KeyEnd, fyne.KeyLeft, fyne.KeyLeft, fyne.KeyLeft, fyne.KeyLeft)
-	if p.seen.Tab != tabAccess {
-		t.Errorf("the arrows lead to tab %d", p.seen.Tab)
-	}
-
-	r.press(fyne.KeyTab)
-	r.wantTexts("Enter copies the value of the row.")
-	r.press(fyne.KeyDown, fyne.KeyReturn)
-	if got := r.clipboard(); got != "plant" {
-		t.Errorf("Enter copied %q", got)
-	}
-	r.wantTexts("The value of aud is in the clipboard.")
-	r.press(fyne.KeyEnd)
-	p.draws.grid.TypedShortcut(&fyne.ShortcutCopy{})
-	if got := r.clipboard(); got != "JWT" {
-		t.Errorf("Ctrl+C copied %q", got)
-	}
-	r.press(fyne.KeyUp, fyne.KeyUp, fyne.KeyReturn) // over the heading
-	if got := r.clipboard(); got != `a\u202eb` {
-		t.Errorf("above the heading is %q", got)
-	}
-	r.press(fyne.KeyHome, fyne.KeyPageDown, fyne.KeyPageUp, fyne.KeyUp, fyne.KeySpace)
-	if got := r.clipboard(); got != "https://sso.example.com" {
-		t.Errorf("at the top is %q", got)
-	}
-
-	r.press(fyne.KeyTab, fyne.KeyTab, fyne.KeyReturn, fyne.KeyTab, fyne.KeyReturn, fyne.KeyTab, fyne.KeyReturn, fyne.KeyTab, fyne.KeyReturn)
-	r.wantAsked("copy plant ", "copy plant header", "copy plant curl", "copy plant env")
-	r.answer()
-	r.wantTexts("Copied to the clipboard as shell variable. It stays there for a while.")
-	r.press(fyne.KeyEscape)
-	if r.top().key != agent.PageTools {
-		t.Error("Esc does not lead back")
-	}
-}
-
-// clipboard is what is in Fyne's clipboard.
-func (r *room) clipboard() string { return fyne.CurrentApp().Clipboard().Content() }
-
-func TestShownTokenIsCopiedByTheEngine(t *testing.T) {
-	tokens := plantTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
-	fyne.CurrentApp().Clipboard().SetContent("before")
-	test.Tap(p.draws.reveal)
-	r.answer()
-	r.wantAsked("token plant")
-	r.win.Canvas().Focus(p.draws.token)
-	for _, s := range []fyne.Shortcut{&fyne.ShortcutSelectAll{}, &fyne.ShortcutCut{}, &fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}, &fyne.ShortcutUndo{}, &fyne.ShortcutCopy{}} {
-		p.draws.token.TypedShortcut(s)
-	}
-	p.draws.token.TypedRune('x')
-	r.press(fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyReturn)
-	r.wantAsked("copy plant ")
-	if r.clipboard() != "before" || strings.ReplaceAll(p.draws.token.Text, "\n", "") != tokens.Access.Reveal() {
-		t.Error("the token was changed, or copied past the engine")
-	}
-	if strings.ReplaceAll(p.draws.token.SelectedText(), "\n", "") != tokens.Access.Reveal() {
-		t.Error("the token cannot be selected")
-	}
-	r.press(fyne.KeyEscape)
-	r.wantTexts("!"+signatureCanary, "Show token")
-}
-
 // TestTokenRenewedMeanwhile keeps tab, row and focus, and shows no old token.
 func TestTokenRenewedMeanwhile(t *testing.T) {
 	tokens := plantTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
+	r, p := newTokenWindow(t, tokens, plantSession(tokens))
 	r.press(fyne.KeyTab, fyne.KeyDown)
-	row := p.draws.grid.current
+	row := r.currentRow(p)
 	r.update([]session.Snapshot{plantSession(tokens)})
 	r.wantAsked() // nothing is new
 
-	test.Tap(p.draws.reveal)
+	test.Tap(p.drawing.reveal)
 	r.answer()
 	r.wantAsked("token plant")
-	r.win.Canvas().Focus(p.draws.reveal)
+	r.win.Canvas().Focus(p.drawing.reveal)
 	tokens.IssuedAt, tokens.Expiry = noon, noon.Add(time.Hour)
 	r.tokens = tokens
 	r.update([]session.Snapshot{plantSession(tokens)})
@@ -243,8 +130,8 @@ func TestTokenRenewedMeanwhile(t *testing.T) {
 	r.wantTexts(tokens.Access.Reveal())
 	r.answer()
 	r.wantTexts("!"+signatureCanary, "Valid until today at 13:00, in 1 h.", "The token was renewed. Show it to see the new one.")
-	if r.focus() != "Show token" || p.draws.grid.current != row {
-		t.Errorf("the focus is on %q, the row is %d", r.focus(), p.draws.grid.current)
+	if r.focus() != "Show token" || r.currentRow(p) != row {
+		t.Errorf("the focus is on %q, the row is %q", r.focus(), r.currentRow(p))
 	}
 
 	r.clock = r.clock.Add(10 * time.Minute)
@@ -255,7 +142,7 @@ func TestTokenRenewedMeanwhile(t *testing.T) {
 
 func TestTokenPageChangesWhileItAsks(t *testing.T) {
 	tokens := plantTokens()
-	r, _ := newTokenRoom(t, tokens, plantSession(tokens))
+	r, _ := newTokenWindow(t, tokens, plantSession(tokens))
 	for i := range 3 {
 		tokens.Expiry = noon.Add(time.Duration(i+2) * time.Hour)
 		r.tokens = tokens
@@ -271,10 +158,10 @@ func TestTokenPageChangesWhileItAsks(t *testing.T) {
 
 func TestTokenPageSignsIn(t *testing.T) {
 	out := session.Snapshot{Tool: "plant", Name: "Plant", State: session.SignedOut}
-	r := newRoom(t, agent.PageTools, out)
+	r := newTestWindow(t, agent.PageTools, out)
 	r.make[agent.PageToken] = newTokenPage
 	r.make[agent.PageWaiting] = func(e env, tool string) page {
-		r.opened["waiting "+tool] = &leaf{sheet{env: e, name: "waiting", entry: widget.NewEntry()}}
+		r.opened["waiting "+tool] = &emptyPage{testPage{env: e, name: "waiting", entry: widget.NewField("", nil, nil)}}
 		return r.opened["waiting "+tool]
 	}
 	r.err = &auth.Error{Kind: auth.KindSignIn, Code: "signed_out", What: "nobody is signed in"}
@@ -322,24 +209,24 @@ func TestTokenPageSignsIn(t *testing.T) {
 
 func TestTokenOfAToolThatIsGone(t *testing.T) {
 	tokens := plantTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
-	test.Tap(p.draws.reveal)
+	r, p := newTokenWindow(t, tokens, plantSession(tokens))
+	test.Tap(p.drawing.reveal)
 	r.answer()
 	r.update(nil)
 	r.wantTexts("This tool is no longer in the settings.", "!"+signatureCanary, "!Show token")
-	if p.draws.token != nil {
+	if p.drawing.token != nil {
 		t.Error("the token is still there, out of sight")
 	}
 }
 
 func TestTokenErrors(t *testing.T) {
 	tokens := plantTokens()
-	r, p := newTokenRoom(t, tokens, plantSession(tokens))
+	r, p := newTokenWindow(t, tokens, plantSession(tokens))
 	r.err = &auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"}
-	test.Tap(p.draws.reveal)
+	test.Tap(p.drawing.reveal)
 	r.answer()
 	r.wantTexts("The provider cannot be reached. Check the network.", "Show token")
-	test.Tap(p.draws.copies[agent.CopyHeader])
+	test.Tap(p.drawing.copies[agent.CopyHeader])
 	r.answer()
 	r.wantTexts("The provider cannot be reached. Check the network.")
 }
