@@ -1,5 +1,5 @@
-// Package app is the composition root: it reads which verb was asked for,
-// puts together the parts that the verb needs, and runs it. It is the only
+// Package app is the composition root: it reads which command was asked
+// for, puts together the parts that the command needs, and runs it. It is the only
 // place that knows all parts.
 //
 // It must never decide what a session's state is, how a token is kept or how
@@ -14,15 +14,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"syscall"
 	"time"
 
-	"keyfob/app/agent"
-	"keyfob/app/autostart"
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/formats"
+	"keyfob/app/process"
 	"keyfob/auth"
 	"keyfob/auth/browser"
 	"keyfob/auth/keychain"
@@ -59,10 +57,10 @@ func (h host) main(args []string) int {
 	defer stop()
 	h.keychain = childKeychain(service)
 	defer h.keychain.Close()
-	c, err := cli.Parse(args)
+	call, err := cli.Parse(args)
 	if err == nil {
-		harden(c.Verb)
-		err = h.run(ctx, c)
+		process.Harden(call.Command.Traceable)
+		err = h.run(ctx, call)
 	}
 	return cli.Report(h.err, err)
 }
@@ -78,135 +76,27 @@ func endings() []os.Signal {
 	return all
 }
 
-// run runs one verb.
-func (h host) run(ctx context.Context, c cli.Command) error {
-	if err := h.mayChange(c); err != nil {
-		return err
-	}
-	if err := h.namedSettings(c); err != nil {
-		return err
-	}
-	switch c.Verb {
-	case cli.Help:
-		return cli.PrintHelp(h.out, c.Topic)
-	case cli.Version:
-		_, err := io.WriteString(h.out, "keyfob "+version()+"\n")
-		return err
-	case cli.Keychain:
-		return keychain.ServeChild(ctx, unreadable)
-	case cli.Demo:
-		if c.Demo.Headless {
-			return h.demoHeadless(ctx)
-		}
-		return h.demoTray(ctx)
-	case cli.Check:
-		return h.check(ctx, c)
-	case cli.Tray:
-		return h.tray(ctx, c)
-	case cli.Agent:
-		return h.agent(ctx, c)
-	case cli.Tools:
-		return h.tools(ctx, c)
-	case cli.Autostart:
-		starter, err := autostart.Usual()
-		if err != nil {
-			return err
-		}
-		return cli.RunAutostart(c, starter, cli.IO{Out: h.out, Err: h.err, Now: h.now})
-	}
-	return h.ask(ctx, c)
-}
-
-// ask runs a verb that asks an engine: the one that runs, or this process.
-func (h host) ask(ctx context.Context, c cli.Command) error {
-	if c.Login.Offline {
-		if err := h.mayKeepOffline(c); err != nil {
+// run runs one command.
+func (h host) run(ctx context.Context, call cli.Call) error {
+	if call.Changes() {
+		if err := process.MayChange(h.getenv("HOME")); err != nil {
 			return err
 		}
 	}
-	var broken error
-	if c.Verb == cli.Status {
-		_, broken = h.settings(c)
-		c.Status.Broken = broken != nil
-	}
-	err := h.askEngine(ctx, c)
-	if c.Verb == cli.Logout {
-		err = h.logoutOrphans(ctx, c, err)
-	}
-	if c.Verb == cli.Status || err != nil && auth.AsError(err).Code == auth.CodeUnknownTool {
-		h.sayIgnored(c)
-		h.sayOrphans(c)
-	}
-	if err == nil {
-		err = broken // an engine goes on with the last good ones, in silence
-	}
-	if err != nil || !c.Login.Offline {
-		return err
-	}
-	return h.keepOffline(ctx, c)
-}
-
-// sayIgnored tells of what the settings say in vain.
-func (h host) sayIgnored(c cli.Command) {
-	settings, err := h.settings(c)
-	if err != nil {
-		return // who needs the settings says so
-	}
-	for _, e := range settings.Ignored {
-		cli.Report(h.err, e)
-	}
-}
-
-// askEngine has the verb done by the engine that runs, or else by this process.
-func (h host) askEngine(ctx context.Context, c cli.Command) error {
-	w := cli.IO{Out: h.out, Err: h.err, Now: h.now, ExecInfo: h.getenv(formats.ExecInfo)}
-	dir, err := config.RuntimeDir()
-	if err != nil {
-		return err
-	}
-	client, err := agent.Dial(ctx, dir)
-	switch {
-	case err == nil:
-		return cli.Run(ctx, c, client, w)
-	case !errors.Is(err, agent.ErrNoAgent):
-		return err
-	}
-	settings, err := h.settings(c)
-	if err != nil {
-		return err
-	}
-	turn, err := h.takeTurn(ctx, c, settings, dir)
-	if err != nil {
-		return err
-	}
-	defer turn.release()
-	err = h.withLocal(ctx, settings, c.Tool, dir, func(e cli.Engine) error {
-		if turn.joined {
-			e = joined{e}
+	if call.NeedsSettings() {
+		if err := h.namedSettings(call.Config); err != nil {
+			return err
 		}
-		return cli.Run(ctx, c, e, w)
+	}
+	return call.Run(ctx, program{host: h, config: call.Config}, cli.Env{
+		In: h.in, Out: h.out, Err: h.err, Now: h.now, ExecInfo: h.getenv(formats.ExecInfo),
 	})
-	if err == nil && c.Verb == cli.Login {
-		tellEngine(ctx, dir, c.Tool)
-	}
-	return err
 }
 
-// tellEngine lets an engine that was started while this process signed in find
-// the tokens: it looks for them when it is asked for one.
-func tellEngine(ctx context.Context, dir, tool string) {
-	client, err := agent.Dial(ctx, dir)
-	if err != nil {
-		return
-	}
-	_, _ = client.Token(ctx, tool, 0)
-	_ = client.Close()
-}
-
-// settings reads keyfob.toml from --config, KEYFOB_CONFIG or its usual place,
-// and an administrator's tools.
-func (h host) settings(c cli.Command) (*config.Settings, error) {
-	path, err := h.settingsPath(c)
+// settings reads keyfob.toml from name, KEYFOB_CONFIG or its usual place, and an
+// administrator's tools.
+func (h host) settings(name string) (*config.Settings, error) {
+	path, err := h.settingsPath(name)
 	if err != nil {
 		return nil, err
 	}
@@ -215,19 +105,19 @@ func (h host) settings(c cli.Command) (*config.Settings, error) {
 
 // named is the settings file that the command line or the environment names, and
 // which of them; empty where the usual one is meant.
-func (h host) named(c cli.Command) (path, by string) {
-	if c.Config != "" {
-		return c.Config, "--config"
+func (h host) named(name string) (path, by string) {
+	if name != "" {
+		return name, "--config"
 	}
 	return h.getenv("KEYFOB_CONFIG"), "KEYFOB_CONFIG"
 }
 
-// namedSettings refuses a verb that needs settings where somebody has named a
+// namedSettings refuses a command that needs settings where somebody has named a
 // file that is not there: it is no empty one. The usual one may be missing, and
-// one that a verb would make.
-func (h host) namedSettings(c cli.Command) error {
-	path, by := h.named(c)
-	if path == "" || !c.NeedsSettings() {
+// one that a command would make.
+func (h host) namedSettings(name string) error {
+	path, by := h.named(name)
+	if path == "" {
 		return nil
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -235,22 +125,16 @@ func (h host) namedSettings(c cli.Command) error {
 	}
 	return &auth.Error{
 		Kind: auth.KindUsage, Code: auth.CodeNoSettings, Who: auth.WhoYou,
-		What: "there is no " + path + ", which " + by + " names", Do: "name the settings file that you mean, or make it with `keyfob tools add`",
+		What: "there is no " + path + ", which " + by + " names",
+		Do:   "name the settings file that you mean, or make it with `keyfob tools add`",
 	}
 }
 
-func (h host) settingsPath(c cli.Command) (string, error) {
-	path, _ := h.named(c)
+// settingsPath is where that file is, or would be.
+func (h host) settingsPath(name string) (string, error) {
+	path, _ := h.named(name)
 	if path == "" {
 		return config.DefaultPath()
 	}
 	return filepath.Abs(path)
-}
-
-// version is the module's version where the build knows one.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "development build"
 }

@@ -118,6 +118,20 @@ func TestImportsRunOneWay(t *testing.T) {
 		},
 		{"keyfob/app/lock", []string{"keyfob/app/ownfolder", "keyfob/auth"}},
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
+		{"keyfob/app/process", []string{"keyfob/auth"}},
+		{"keyfob/app/formats", []string{"keyfob/auth"}},
+		{"keyfob/app/cli", []string{"keyfob/app/formats", "keyfob/app/nearest", "keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording"}},
+		{
+			"keyfob/app/cli/manage",
+			[]string{
+				"keyfob/app/autostart", "keyfob/app/check", "keyfob/app/cli", "keyfob/app/config", "keyfob/app/holdings",
+				"keyfob/app/setup", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/session",
+			},
+		},
+		{
+			"keyfob/app/holdings",
+			[]string{"keyfob/app/config", "keyfob/app/ledger", "keyfob/app/lock", "keyfob/auth", "keyfob/auth/keychain"},
+		},
 		{
 			"keyfob/app/setup",
 			[]string{
@@ -133,8 +147,9 @@ func TestImportsRunOneWay(t *testing.T) {
 			},
 		},
 		{"keyfob/app/ssosettings", []string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider"}},
+		{"keyfob/app/nearest", nil},
 		{"keyfob/app/wholefile", nil},
-		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/wholefile"}},
+		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/nearest", "keyfob/app/wholefile"}},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob/app", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob", []string{"keyfob/app"}},
@@ -165,6 +180,9 @@ func TestImportsRunOneWay(t *testing.T) {
 			if !slices.ContainsFunc(allowed[i].to, func(p string) bool { return covers(p, dep) }) {
 				t.Errorf("%s must not import %s", pkg, dep)
 			}
+			if strings.HasPrefix(dep, "keyfob/app/cli") && pkg != "keyfob/app" && !strings.HasPrefix(pkg, "keyfob/app/cli") {
+				t.Errorf("%s must not import %s: only the root knows the command line", pkg, dep)
+			}
 		}
 	}
 	if checked == 0 {
@@ -180,6 +198,18 @@ func TestImportsRunOneWay(t *testing.T) {
 				t.Errorf("%s links %s", from, dep)
 			}
 		}
+	}
+	// A program that only asks an engine links the command line.
+	cli := strings.Fields(goList(t, "-deps", "keyfob/app/cli"))
+	for _, dep := range cli {
+		switch {
+		case slices.Contains([]string{"flag", "net/http", "crypto/tls", "os/user", "regexp", "text/template", "text/tabwriter"}, dep),
+			strings.Contains(dep, ".") && !strings.HasPrefix(dep, "vendor/"):
+			t.Errorf("the command line links %s", dep)
+		}
+	}
+	if len(cli) > 90 {
+		t.Errorf("the command line links %d packages", len(cli))
 	}
 	// A client starts with every command, and keeps no lock.
 	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob/app/agent")) {

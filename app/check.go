@@ -2,34 +2,35 @@ package app
 
 import (
 	"context"
-	"errors"
 
-	"keyfob/app/agent"
 	"keyfob/app/check"
 	"keyfob/app/cli"
+	"keyfob/app/cli/manage"
 	"keyfob/app/config"
 	"keyfob/app/daemon"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
-// check judges the provider of a tool, or the one at an issuer.
-func (h host) check(ctx context.Context, c cli.Command) error {
+// Check judges the provider of a tool, or the one at an issuer.
+func (p program) Check(ctx context.Context, o cli.CheckOptions, e cli.Env) error {
 	// People paste the address of the metadata, which holds the issuer.
-	tool := auth.Tool{Issuer: auth.IssuerAt(c.Tool)}
+	tool := auth.Tool{Issuer: auth.IssuerAt(o.Subject)}
 	var last *session.Snapshot
-	if !cli.IsIssuer(c.Tool) {
-		settings, err := h.settings(c)
+	if !o.IsIssuer() {
+		settings, err := p.settings()
 		if err != nil {
 			return err
 		}
-		if tool, err = toolOf(settings, c.Tool); err != nil {
-			h.sayIgnored(c)
+		if tool, err = toolOf(settings, o.Subject); err != nil {
+			for _, ignored := range settings.Ignored {
+				cli.Report(e.Err, ignored)
+			}
 			return err
 		}
-		last = h.lastSession(ctx, settings, c)
+		last = p.lastSession(ctx, tool.ID)
 	}
-	client, err := daemon.NewClients(h.now, nil).For(tool)
+	client, err := daemon.NewClients(e.Now, nil).For(tool)
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (h host) check(ctx context.Context, c cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return cli.PrintCheck(h.out, report, c.Check)
+	return manage.PrintCheck(e.Out, report, o)
 }
 
 // toolOf finds a tool of the settings, or says why it cannot be used.
@@ -61,27 +62,15 @@ func toolOf(s *config.Settings, id string) (auth.Tool, error) {
 
 // lastSession is the tool's session as far as anybody can tell. Without one the
 // check says less, and does not fail.
-func (h host) lastSession(ctx context.Context, s *config.Settings, c cli.Command) (last *session.Snapshot) {
-	dir, err := config.RuntimeDir()
-	if err != nil {
-		return nil
-	}
-	ask := func(e cli.Engine) error {
+func (p program) lastSession(ctx context.Context, tool string) (last *session.Snapshot) {
+	_ = p.Ask(ctx, tool, func(e cli.Engine) error {
 		all, err := e.Status(ctx)
 		for i := range all {
-			if all[i].Tool == c.Tool {
+			if all[i].Tool == tool {
 				last = &all[i]
 			}
 		}
 		return err
-	}
-	client, err := agent.Dial(ctx, dir)
-	switch {
-	case err == nil:
-		_ = ask(client)
-		_ = client.Close()
-	case errors.Is(err, agent.ErrNoAgent):
-		_ = h.withLocal(ctx, s, c.Tool, dir, ask)
-	}
+	})
 	return last
 }

@@ -69,9 +69,13 @@ func TestHostileText(t *testing.T) {
 				return r
 			}, h))
 			for name, text := range map[string]string{
-				"bad.toml":    "[tools.bad]\nname = \"" + quoted + "\"\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\n[tools.\"" + quoted + "\"]\nissuer = \"x\"\n",
+				"bad.toml": "[tools.bad]\nname = \"" + quoted + "\"\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\n" +
+					"[tools.\"" + quoted + "\"]\nissuer = \"x\"\n",
 				"syntax.toml": quoted + "\n",
-				"import.json": `{"` + quoted + `Settings": {"a": 1}, "AuthorizationServersSettings": {"` + quoted + `": {"clientId": "<x` + quoted + `>", "` + quoted + `": 1, "authorizeUri": "https://x.example.com/` + quoted + `"}, "b` + quoted + `": {"clientId": "x", "clientAuthScheme": "none", "authorizeUri": "https://sso.example.com/as/authorization.oauth2", "` + quoted + `": 1}}}`,
+				"import.json": `{"` + quoted + `Settings": {"a": 1}, "AuthorizationServersSettings": {"` + quoted +
+					`": {"clientId": "<x` + quoted + `>", "` + quoted + `": 1, "authorizeUri": "https://x.example.com/` + quoted +
+					`"}, "b` + quoted + `": {"clientId": "x", "clientAuthScheme": "none", ` +
+					`"authorizeUri": "https://sso.example.com/as/authorization.oauth2", "` + quoted + `": 1}}}`,
 				"names/x" + "\u202e\u009b\u2028" + ".toml": "oops\n",
 			} {
 				file := filepath.Join(env.WorkDir, name)

@@ -74,7 +74,8 @@ func TestAnImpostorIsThereFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	settings := filepath.Join(dir, "keyfob.toml")
-	if err := os.WriteFile(settings, []byte("[tools.plant4]\nissuer = \"https://idp.example.com\"\nclient_id = \"x\"\n"), 0o600); err != nil {
+	const text = "[tools.plant4]\nissuer = \"https://idp.example.com\"\nclient_id = \"x\"\n"
+	if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	keyfob := named(t, filepath.Join(dir, "bin"), "keyfob")

@@ -24,14 +24,14 @@ type turn struct {
 	release func()
 }
 
-// takeTurn waits until no other process has a sign-in to the command's tool
-// under way, and says whether one of those succeeded. Only a sign-in waits.
-func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, dir string) (turn, error) {
+// takeTurn waits until no other process has a sign-in to the tool under way, and
+// says whether one of those succeeded.
+func (h host) takeTurn(ctx context.Context, tool string, wait time.Duration, s *config.Settings, dir string) (turn, error) {
 	free := turn{release: func() {}}
-	if c.Verb != cli.Login || !has(s, c.Tool) {
+	if !has(s, tool) {
 		return free, nil
 	}
-	began, file := h.now(), "signin-"+c.Tool+".lock"
+	began, file := h.now(), "signin-"+tool+".lock"
 	k, err := lock.Try(dir, file)
 	if !errors.Is(err, lock.ErrBusy) {
 		if err == nil {
@@ -39,8 +39,8 @@ func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, d
 		}
 		return free, err
 	}
-	_ = cli.Say(h.err, "another `keyfob login "+c.Tool+"` is waiting for you in the browser; this one ends with it")
-	within, cancel := context.WithTimeout(ctx, c.Login.Timeout)
+	_ = cli.Say(h.err, "another `keyfob login "+tool+"` is waiting for you in the browser; this one ends with it")
+	within, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	if k, err = lock.Wait(within, dir, file); err != nil {
 		switch {
@@ -56,7 +56,7 @@ func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, d
 			return free, &auth.Error{
 				Kind: auth.KindCanceled,
 				Code: auth.CodeTimeout,
-				What: "nobody signed in within " + c.Login.Timeout.String(),
+				What: "nobody signed in within " + wait.String(),
 				Do:   "run the command again",
 				Who:  auth.WhoYou,
 				Err:  err,
@@ -64,7 +64,7 @@ func (h host) takeTurn(ctx context.Context, c cli.Command, s *config.Settings, d
 		}
 		return free, err
 	}
-	stored, err := h.keychain.Load(within, c.Tool)
+	stored, err := h.keychain.Load(within, tool)
 	return turn{
 		joined:  err == nil && stored.SignedInAt.After(began.Add(-justBefore)),
 		release: func() { _ = k.Release() },

@@ -9,6 +9,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/daemon"
+	"keyfob/app/process"
 	"keyfob/auth"
 	"keyfob/auth/engine"
 	"keyfob/auth/keychain"
@@ -33,7 +34,7 @@ func (h host) parts(helper *keychain.Child, store keychain.Store, dir string, br
 // also where another was installed over it. The process starts with the first
 // use. Close it at the end.
 func childKeychain(service string) *keychain.Child {
-	return keychain.NewChild(service, []string{ownProgram(), cli.Keychain}, keychainDeadline)
+	return keychain.NewChild(service, []string{process.Program(), cli.Keychain}, keychainDeadline)
 }
 
 // withLocal runs f with sessions in this process, for when no engine runs.
@@ -88,7 +89,8 @@ func (b brief) Token(ctx context.Context, tool string, atLeast time.Duration) (a
 			if s.Problem != nil {
 				why = " (" + s.Problem.What + ")"
 			}
-			_ = cli.Say(b.err, "keyfob: the session was renewed and could not be stored"+why+": the next command may want you to sign in again")
+			const next = ": the next command may want you to sign in again"
+			_ = cli.Say(b.err, "keyfob: the session was renewed and could not be stored"+why+next)
 		}
 	}
 	return t, err

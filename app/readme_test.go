@@ -55,7 +55,9 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	script.WriteString("kill -INT engine\nwait engine\n")
 	script.WriteString(
-		"-- write.sh --\nprintf '[tools.plant4]\\nissuer = \"%s\"\\nclient_id = \"renews\"\\nhome = \"https://twx.example.com\"\\nscopes = [\"openid\", \"offline_access\"]\\n' \"$ISSUER\" >home/.config/keyfob/keyfob.toml\n",
+		"-- write.sh --\nprintf '[tools.plant4]\\nissuer = \"%s\"\\nclient_id = \"renews\"\\n" +
+			"home = \"https://twx.example.com\"\\n" +
+			"scopes = [\"openid\", \"offline_access\"]\\n' \"$ISSUER\" >home/.config/keyfob/keyfob.toml\n",
 	)
 	script.WriteString(
 		"-- wait.sh --\nfor i in $(seq 200); do [ -S \"$XDG_RUNTIME_DIR/keyfob/agent.sock\" ] && exit 0; sleep 0.05; done; exit 1\n",

@@ -84,7 +84,8 @@ func setup(env *testscript.Env) error {
 	}
 	home := filepath.Join(env.WorkDir, "home")
 	for k, v := range map[string]string{
-		"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, ".config"), "XDG_CONFIG_DIRS": filepath.Join(home, "etc"), "XDG_RUNTIME_DIR": run,
+		"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, ".config"), "XDG_CONFIG_DIRS": filepath.Join(home, "etc"),
+		"XDG_RUNTIME_DIR":          run,
 		"DBUS_SESSION_BUS_ADDRESS": "unix:path=" + filepath.Join(run, "nobody"),
 		"DBUS_SYSTEM_BUS_ADDRESS":  "unix:path=" + filepath.Join(run, "nobody"),
 		"DISPLAY":                  "", "WAYLAND_DISPLAY": "", "KEYFOB_CONFIG": "",

@@ -19,7 +19,7 @@ func (h host) setup(dir string, s *daemon.Settings, reload func(ctx context.Cont
 	}
 	return setup.Setup{
 		Path: s.Path(), System: h.system, Now: h.now,
-		Secrets: keeper{host: h, dir: dir, store: h.noted(s.Path())},
+		Secrets: h.holdings(s.Path(), dir),
 		Settings: func() (*config.Settings, *auth.Error) {
 			now, problem := s.Load()
 			if problem != nil {

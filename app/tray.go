@@ -12,12 +12,12 @@ import (
 )
 
 // agent runs the engine without a tray.
-func (h host) agent(ctx context.Context, c cli.Command) error {
+func (h host) agent(ctx context.Context, name string) error {
 	dir, err := config.RuntimeDir()
 	if err != nil {
 		return err
 	}
-	d, err := h.claim(c, dir)
+	d, err := h.claim(name, dir)
 	if errors.Is(err, server.ErrRunning) {
 		return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
 	}
@@ -28,12 +28,12 @@ func (h host) agent(ctx context.Context, c cli.Command) error {
 }
 
 // tray runs the engine with an icon, or tells the user that one runs.
-func (h host) tray(ctx context.Context, c cli.Command) error {
+func (h host) tray(ctx context.Context, name string) error {
 	dir, err := config.RuntimeDir()
 	if err != nil {
 		return err
 	}
-	d, err := h.claim(c, dir)
+	d, err := h.claim(name, dir)
 	if errors.Is(err, server.ErrRunning) {
 		said, err := daemon.BringUp(ctx, dir)
 		if err != nil {
@@ -50,8 +50,8 @@ func (h host) tray(ctx context.Context, c cli.Command) error {
 
 // claim makes this process the user's engine, with the sessions of the
 // settings.
-func (h host) claim(c cli.Command, dir string) (*daemon.Daemon, error) {
-	path, err := h.settingsPath(c)
+func (h host) claim(name, dir string) (*daemon.Daemon, error) {
+	path, err := h.settingsPath(name)
 	if err != nil {
 		return nil, err
 	}

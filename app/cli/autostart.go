@@ -1,73 +1,72 @@
 package cli
 
 import (
-	"keyfob/app/autostart"
+	"context"
+
 	"keyfob/auth"
 )
 
-// Actions of `keyfob autostart`.
-const (
-	autostartOn     = "on"
-	autostartOff    = "off"
-	autostartStatus = "status"
-)
-
-// AutostartOptions are those of `keyfob autostart`.
-type AutostartOptions struct {
-	Action  string // on, off or status
-	Replace bool   // on: also an entry that Keyfob did not make
-	JSON    bool   // status
+// Autostart is what `keyfob autostart` does.
+type Autostart interface {
+	On(o AutostartOnOptions) error
+	Off() error
+	Status(o AutostartStatusOptions) error
 }
 
-// parseAction takes the word after `keyfob autostart`.
-func (o *AutostartOptions) parseAction(word string) error {
-	if o.Action = word; word == "" {
-		o.Action = autostartStatus
-	}
-	switch {
-	case o.Action != autostartOn && o.Action != autostartOff && o.Action != autostartStatus:
-		return usage("autostart takes on, off or status, not " + auth.Quote(word))
-	case o.Replace && o.Action != autostartOn:
-		return usage("--replace goes with autostart on")
-	case o.JSON && o.Action != autostartStatus:
-		return usage("--json goes with autostart status")
-	}
-	return nil
+// AutostartOnOptions are those of `keyfob autostart on`.
+type AutostartOnOptions struct {
+	Replace bool // also an entry that Keyfob did not make
 }
 
-// RunAutostart runs `keyfob autostart`.
-func RunAutostart(c Command, s autostart.Starter, w IO) error {
-	switch c.Autostart.Action {
-	case autostartOn:
-		if err := s.On(c.Autostart.Replace); err != nil {
-			return err
+// AutostartStatusOptions are those of `keyfob autostart status`.
+type AutostartStatusOptions struct {
+	JSON bool
+}
+
+func autostartCommand() *Command {
+	return &Command{
+		Name:  "autostart",
+		Short: "start at login, or no longer",
+		Args:  []Arg{{Name: "on|off"}},
+		Long: `Says whether a login starts Keyfob in the tray, or switches that on or off: by
+an entry in the autostart folder of your desktop, a value of the registry's Run
+key on Windows, or a LaunchAgent on macOS.`,
+		Examples: []Example{{
+			"keyfob autostart",
+			"says whether a login starts Keyfob; `on` and `off` change that",
+		}},
+		Unknown:  func(name string) string { return "autostart takes on, off or status, not " + auth.Quote(name) },
+		Commands: autostartCommands,
+	}
+}
+
+func autostartCommands() []*Command {
+	var on AutostartOnOptions
+	var status AutostartStatusOptions
+	run := func(do func(Autostart) error) func(context.Context, Program, Env) error {
+		return func(_ context.Context, p Program, e Env) error {
+			a, err := p.Autostart(e)
+			if err != nil {
+				return err
+			}
+			return do(a)
 		}
-	case autostartOff:
-		if err := s.Off(); err != nil {
-			return err
-		}
 	}
-	state, err := s.Status()
-	if err != nil {
-		return err
+	const noConfig = "autostart does not take --config: a login starts the tray with the usual settings"
+	return []*Command{
+		{
+			Name: "on", Options: &on, Changes: always, Traceable: true, NoConfig: noConfig,
+			Flags: []Flag{{Name: "replace", To: &on.Replace, Help: "also replace an entry that Keyfob did not make"}},
+			Run:   run(func(a Autostart) error { return a.On(on) }),
+		},
+		{
+			Name: "off", Changes: always, Traceable: true, NoConfig: noConfig,
+			Run: run(func(a Autostart) error { return a.Off() }),
+		},
+		{
+			Name: "status", Default: true, Options: &status, Traceable: true, NoConfig: noConfig,
+			Flags: []Flag{{Name: "json", To: &status.JSON, Help: "print the status for a program"}},
+			Run:   run(func(a Autostart) error { return a.Status(status) }),
+		},
 	}
-	switch {
-	case c.Autostart.Action != autostartStatus:
-		return Say(w.Err, autostartWords(state))
-	case c.Autostart.JSON:
-		return printJSON(w.Out, state)
-	}
-	return Say(w.Out, autostartWords(state))
-}
-
-// autostartWords says what a login does.
-func autostartWords(s autostart.State) string {
-	words := "off: a login does not start keyfob"
-	if s.On {
-		words = "on: a login starts " + s.Program + ", says " + s.Place
-	}
-	if s.Note != "" {
-		words += "; " + s.Note
-	}
-	return words
 }

@@ -52,13 +52,9 @@ func TestCancelled(t *testing.T) {
 			"logout x":     "keyfob: cancelled before it was done\n",
 			"logout --all": "keyfob: cancelled before it was done\n",
 		} {
-			c, err := cli.Parse(strings.Fields(line))
-			if err != nil {
-				t.Fatal(err)
-			}
 			ctx, press := context.WithCancel(t.Context())
 			var said strings.Builder
-			err = cli.Run(ctx, c, impatient{press, as}, cli.IO{Out: io.Discard, Err: io.Discard, Now: func() time.Time { return noon }})
+			err := run(ctx, t, line, impatient{press, as}, cli.Env{Out: io.Discard, Err: io.Discard, Now: func() time.Time { return noon }})
 			if code := cli.Report(&said, err); code != cli.ExitFailed || said.String() != want {
 				t.Errorf("%s, %s: %d, %q", line, kind, code, said.String())
 			}

@@ -1,60 +1,36 @@
 package cli
 
 import (
-	"io"
+	"context"
 	"strings"
-
-	"keyfob/app/check"
-	"keyfob/auth"
 )
 
 // CheckOptions are those of `keyfob check`.
 type CheckOptions struct {
-	JSON bool
+	Subject string // a tool's ID, or an issuer's address
+	JSON    bool
 }
 
-// IsIssuer reports whether the word after `keyfob check` is an issuer's address
-// and not a tool's ID, which has no colon.
-func IsIssuer(word string) bool { return strings.Contains(word, "://") }
+// IsIssuer reports whether an issuer's address is to be checked and not a tool,
+// whose ID has no colon.
+func (o CheckOptions) IsIssuer() bool { return strings.Contains(o.Subject, "://") }
 
-// PrintCheck writes what a check found: the rows and the verdict. It returns an
-// error of KindFailed for a provider that is incompatible.
-func PrintCheck(w io.Writer, r check.Report, o CheckOptions) error {
-	if o.JSON {
-		if err := printJSON(w, r); err != nil {
-			return err
-		}
-		return incompatible(r)
-	}
-	var b strings.Builder
-	b.WriteString(auth.Clean(auth.ASCIIAddress(r.Issuer)) + "\n")
-	var rows [][]string
-	for _, row := range r.Rows {
-		rows = append(rows, []string{string(row.Need), string(row.Result), row.Name, row.Text})
-	}
-	sayTable(&b, rows)
-	b.WriteString(auth.Clean(verdict(r)))
-	if err := sayLines(w, b.String()); err != nil {
-		return err
-	}
-	return incompatible(r)
-}
-
-// verdict is the whole in one sentence.
-func verdict(r check.Report) string {
-	if len(r.Because) == 0 {
-		return string(r.Verdict)
-	}
-	return string(r.Verdict) + ": because " + strings.Join(r.Because, "; ")
-}
-
-func incompatible(r check.Report) error {
-	if r.Verdict != check.Incompatible {
-		return nil
-	}
-	return &auth.Error{
-		Kind: auth.KindFailed, Code: string(check.Incompatible), Who: auth.WhoYou,
-		What: auth.Quote(r.Issuer) + " is incompatible, because " + strings.Join(r.Because, "; "),
-		Do:   "show the rows that failed to the provider's administrator",
+func checkCommand() *Command {
+	var o CheckOptions
+	return &Command{
+		Name: "check", Options: &o, NeedsSettings: func() bool { return !o.IsIssuer() },
+		Short: "say how well a provider fits",
+		Args:  []Arg{{Name: "TOOL|ISSUER", What: "the name of a tool", To: &o.Subject}},
+		Flags: []Flag{{Name: "json", To: &o.JSON, Help: "print the rows and the verdict for a program"}},
+		Long: `Holds the provider against the requirements of tools such as ThingPark
+Enterprise, row by row, and ends with a verdict: compatible; degraded, when
+something recommended is missing; incompatible, when something required is.
+What only a sign-in can show is taken from the tool's session.
+Exit codes: 0 compatible or degraded, 1 incompatible, 4 cannot be reached.`,
+		Examples: []Example{{
+			"keyfob check plant4",
+			"checks the provider against what tools such as ThingPark Enterprise require; also takes an issuer URL",
+		}},
+		Run: func(ctx context.Context, p Program, e Env) error { return p.Check(ctx, o, e) },
 	}
 }

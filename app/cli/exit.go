@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
+	"strconv"
 
 	"keyfob/auth"
 )
@@ -18,22 +20,46 @@ const (
 	ExitKeychain = 5 // keychain unavailable
 )
 
-// ExitCode maps an error to the process's exit code. It is the only such map.
+// exits is the one map from an error to the exit code, with what help says of
+// each. Kinds that stand nowhere end with ExitFailed.
+var exits = []struct {
+	code  int
+	means string
+	kinds []auth.Kind
+}{
+	{ExitOK, "done", nil},
+	{ExitFailed, "failed", nil},
+	{ExitUsage, "usage", []auth.Kind{auth.KindUsage}},
+	{ExitSignIn, "sign-in needed", []auth.Kind{auth.KindSignIn, auth.KindGrant}},
+	{ExitTryLater, "provider or network unavailable for now", []auth.Kind{auth.KindTransient}},
+	{ExitKeychain, "keychain unavailable", []auth.Kind{auth.KindKeychain, auth.KindDamaged}},
+}
+
+// ExitCode returns the process's exit code for err.
 func ExitCode(err error) int {
 	if err == nil {
 		return ExitOK
 	}
-	switch auth.KindOf(err) {
-	case auth.KindUsage:
-		return ExitUsage
-	case auth.KindSignIn, auth.KindGrant:
-		return ExitSignIn
-	case auth.KindTransient:
-		return ExitTryLater
-	case auth.KindKeychain, auth.KindDamaged:
-		return ExitKeychain
+	kind := auth.KindOf(err)
+	for _, e := range exits {
+		if slices.Contains(e.kinds, kind) {
+			return e.code
+		}
 	}
 	return ExitFailed
+}
+
+// ExitCodes says what each exit code means, in one line with between between
+// them.
+func ExitCodes(between string) string {
+	text := "Exit codes: "
+	for i, e := range exits {
+		if i > 0 {
+			text += between
+		}
+		text += strconv.Itoa(e.code) + " " + e.means
+	}
+	return text + "."
 }
 
 // Report writes err for a person and returns the exit code. Errors that were

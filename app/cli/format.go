@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"keyfob/auth"
@@ -107,20 +106,8 @@ func boundTo(b auth.Binding) string {
 // that it is cleaned here, and nowhere needs to be trusted.
 func Say(w io.Writer, line string) error { return write(w, auth.Clean(line)+"\n") }
 
-// sayLines writes several lines, whose line ends are ours.
-func sayLines(w io.Writer, text string) error { return write(w, auth.CleanLines(text)+"\n") }
-
-// sayTable writes rows of cells under each other.
-func sayTable(b *strings.Builder, rows [][]string) {
-	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	for _, cells := range rows {
-		for i := range cells {
-			cells[i] = auth.Clean(cells[i]) // a tab or a line end would move the others
-		}
-		_, _ = io.WriteString(t, strings.Join(cells, "\t")+"\n")
-	}
-	_ = t.Flush() // a Builder takes everything
-}
+// SayLines writes several lines, whose line ends are ours.
+func SayLines(w io.Writer, text string) error { return write(w, auth.CleanLines(text)+"\n") }
 
 func write(w io.Writer, text string) error {
 	if _, err := io.WriteString(w, text); err != nil {

@@ -9,7 +9,6 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
@@ -64,9 +63,8 @@ func sessionsJSON(all []session.Snapshot) []statusJSON {
 	for _, s := range all {
 		one := statusJSON{
 			Tool: s.Tool, Name: s.Name, Home: s.Home, API: s.API, State: string(s.State), Account: s.Account, Scopes: s.Scopes,
-			SignedInAt: at(
-				s.SignedInAt,
-			), AccessUntil: at(s.AccessUntil), EndsAt: at(s.EndsAt), RefreshAt: at(s.RefreshAt), SignInAt: at(s.SignInAt),
+			SignedInAt: at(s.SignedInAt), AccessUntil: at(s.AccessUntil), EndsAt: at(s.EndsAt),
+			RefreshAt: at(s.RefreshAt), SignInAt: at(s.SignInAt),
 			Store: s.Store, Service: s.Service, SecretExpires: at(s.SecretExpires), Warnings: s.Warnings,
 		}
 		if r := s.Renewal; r != nil {
@@ -93,45 +91,6 @@ type tokenJSON struct {
 	Account string   `json:"account,omitempty"`
 }
 
-// toolJSON is a tool of the settings.
-type toolJSON struct {
-	Tool          string   `json:"tool"`
-	Name          string   `json:"name"`
-	Provider      string   `json:"provider,omitempty"`
-	Issuer        string   `json:"issuer,omitempty"`
-	ClientID      string   `json:"client_id,omitempty"`
-	Home          string   `json:"home,omitempty"`
-	API           string   `json:"api,omitempty"`
-	Scopes        []string `json:"scopes,omitempty"`
-	File          string   `json:"file"`
-	Line          int      `json:"line"`
-	Administrator bool     `json:"administrator,omitempty"`
-	Problem       string   `json:"problem,omitempty"`
-}
-
-func toolsJSON(s *config.Settings) []toolJSON {
-	out := make([]toolJSON, 0, len(s.Lines))
-	add := func(t toolJSON) {
-		t.File, t.Line = s.Path, s.Lines[t.Tool]
-		if file, ok := s.Administrators[t.Tool]; ok {
-			t.File, t.Administrator = file, true
-		}
-		out = append(out, t)
-	}
-	for _, t := range s.Tools {
-		if t.TokenOnly() && t.Issuer == t.Endpoints.Token {
-			t.Issuer = ""
-		}
-		add(toolJSON{
-			Tool: t.ID, Name: t.Name, Provider: t.Provider, Issuer: t.Issuer, ClientID: t.ClientID, Home: t.Home, API: t.API, Scopes: t.Scopes,
-		})
-	}
-	for _, b := range s.Bad {
-		add(toolJSON{Tool: b.ID, Name: b.Name, Problem: b.Err.Error()})
-	}
-	return out
-}
-
 // instant is a moment as programs read it: RFC 3339 in UTC, in whole seconds.
 type instant time.Time
 
@@ -149,9 +108,9 @@ func (i instant) MarshalText() ([]byte, error) {
 	return []byte(time.Time(i).UTC().Truncate(time.Second).Format(time.RFC3339)), nil
 }
 
-// printJSON writes v for a program. It says all that v says, and spells what
+// PrintJSON writes v for a program. It says all that v says, and spells what
 // would steer a terminal or turn the direction of writing as JSON can.
-func printJSON(w io.Writer, v any) error {
+func PrintJSON(w io.Writer, v any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")

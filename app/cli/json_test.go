@@ -15,6 +15,7 @@ import (
 	"keyfob/app/autostart"
 	"keyfob/app/check"
 	"keyfob/app/cli"
+	"keyfob/app/cli/manage"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -27,13 +28,14 @@ var odd = time.Date(2026, 3, 2, 14, 0, 0, 123456789, time.FixedZone("", 7200))
 func fullSessions() []session.Snapshot {
 	return []session.Snapshot{
 		{
-			Tool: "plant4", Name: "Plant 4", Home: "https://twx.example.com", API: "https://api.example.com", State: session.Active, Account: "ann@example.com",
-			Scopes: []string{
-				"openid",
-			}, SignedInAt: odd, AccessUntil: odd, EndsAt: odd, RefreshAt: odd, SecretExpires: odd, Store: session.StoreKeychain,
+			Tool: "plant4", Name: "Plant 4", Home: "https://twx.example.com", API: "https://api.example.com",
+			State: session.Active, Account: "ann@example.com",
+			Scopes: []string{"openid"}, Store: session.StoreKeychain,
+			SignedInAt: odd, AccessUntil: odd, EndsAt: odd, RefreshAt: odd, SecretExpires: odd,
 			Renewal: &session.Renewal{Mode: session.Automatic, Bound: auth.BoundSession}, Set: "SET", Reminder: odd, NextWake: odd,
 			Problem: &auth.Error{
-				Kind: auth.KindTransient, Code: "http_503", What: "no answer", Do: "wait", Who: auth.WhoWait, Detail: `"busy"`, Ref: "x", Link: "https://x.example.com",
+				Kind: auth.KindTransient, Code: "http_503", What: "no answer", Do: "wait", Who: auth.WhoWait,
+				Detail: `"busy"`, Ref: "x", Link: "https://x.example.com",
 				RetryAfter: 1500 * time.Millisecond, Err: errors.New("CAUSE"),
 			},
 			Service: true, Warnings: []string{"less safe"},
@@ -50,10 +52,6 @@ func fullSessions() []session.Snapshot {
 func TestJSONIsDocumented(t *testing.T) {
 	run := func(line string) []byte {
 		t.Helper()
-		c, err := cli.Parse(strings.Fields(line))
-		if err != nil {
-			t.Fatal(err)
-		}
 		var out, told bytes.Buffer
 		e := &engine{
 			all: fullSessions(),
@@ -65,7 +63,7 @@ func TestJSONIsDocumented(t *testing.T) {
 				Account: auth.Account{Email: "ann@example.com"},
 			},
 		}
-		if err := cli.Run(t.Context(), c, e, cli.IO{Out: &out, Err: &told, Now: time.Now}); err != nil {
+		if err := run(t.Context(), t, line, e, cli.Env{Out: &out, Err: &told, Now: time.Now}); err != nil {
 			t.Fatal(err)
 		}
 		return out.Bytes()
@@ -75,7 +73,7 @@ func TestJSONIsDocumented(t *testing.T) {
 		Tool: "plant4", Issuer: "https://idp.example.com", Verdict: check.Degraded, Because: []string{"no sign-out"},
 		Rows: []check.Row{{Name: "sign-out", Need: check.Recommended, Result: check.Failed, Text: "no sign-out"}},
 	}
-	if err := cli.PrintCheck(&checked, report, cli.CheckOptions{JSON: true}); err != nil {
+	if err := manage.PrintCheck(&checked, report, cli.CheckOptions{JSON: true}); err != nil {
 		t.Fatal(err)
 	}
 	for verb, out := range map[string][]byte{
@@ -121,19 +119,21 @@ func toolsListJSON(t *testing.T) []byte {
 	if err := os.Mkdir(admin, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	const table = "name = \"X\"\nissuer = \"https://idp.example.com\"\nclient_id = \"x\"\nhome = \"https://a.example.com\"\napi = \"https://b.example.com\"\n"
+	const table = `name = "X"
+issuer = "https://idp.example.com"
+client_id = "x"
+home = "https://a.example.com"
+api = "https://b.example.com"
+`
 	for file, text := range map[string]string{filepath.Join(admin, "a.toml"): "[tools.a]\n" + table, mine: "[tools.b]\nname = \"B\"\n"} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	c, err := cli.Parse([]string{"tools", "list", "--json"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out, told bytes.Buffer
 	system := config.System{Dir: admin, Owner: os.Getuid(), Top: admin}
-	if err := cli.RunTools(t.Context(), c, nil, mine, system, cli.IO{Out: &out, Err: &told, Now: time.Now}); err != nil {
+	tools := manage.Tools{Path: mine, System: system, Env: cli.Env{Out: &out, Err: &told, Now: time.Now}}
+	if err := tools.List(cli.ToolsListOptions{JSON: true}); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -148,12 +148,9 @@ func (starter) Status() (autostart.State, error) {
 
 func autostartJSON(t *testing.T) []byte {
 	t.Helper()
-	c, err := cli.Parse([]string{"autostart", "status", "--json"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
-	if err := cli.RunAutostart(c, starter{}, cli.IO{Out: &out, Now: time.Now}); err != nil {
+	a := manage.Autostart{Starter: starter{}, Env: cli.Env{Out: &out, Now: time.Now}}
+	if err := a.Status(cli.AutostartStatusOptions{JSON: true}); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -224,13 +221,9 @@ func TestJSONWordsAreDocumented(t *testing.T) {
 // TestJSONSpellsWhatIsUnseen keeps the data and shows what is in it.
 func TestJSONSpellsWhatIsUnseen(t *testing.T) {
 	const hostile = "a\u009b31m\u202eb\u2028\u200d\U000e0041\x7f\x1b"
-	c, err := cli.Parse([]string{"token", "a", "--json"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
 	e := &engine{tokens: auth.Tokens{Access: "abc", Account: auth.Account{Subject: hostile}}}
-	if err := cli.Run(t.Context(), c, e, cli.IO{Out: &out, Now: time.Now}); err != nil {
+	if err := run(t.Context(), t, "token a --json", e, cli.Env{Out: &out, Now: time.Now}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsFunc(out.String(), func(r rune) bool { return auth.Unseen(r) && r != '\n' }) ||

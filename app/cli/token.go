@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"flag"
 	"io"
 	"strings"
 	"time"
@@ -10,6 +9,14 @@ import (
 	"keyfob/app/formats"
 	"keyfob/auth"
 )
+
+// TokenOptions are those of `keyfob token`.
+type TokenOptions struct {
+	Tool     string
+	Format   TokenFormat
+	IDToken  bool // the ID token in the place of the access token
+	MinValid time.Duration
+}
 
 // TokenFormat is how `keyfob token` prints.
 type TokenFormat string
@@ -19,81 +26,105 @@ const (
 	Plain          TokenFormat = "plain"  // the token alone
 	Header         TokenFormat = "header" // Authorization: Bearer … (RFC 6750 section 2.1)
 	Curl           TokenFormat = "curl"   // a call of the tool's address
-	Env            TokenFormat = "env"    // a line for a shell
+	EnvLine        TokenFormat = "env"    // a line for a shell
 	JSON           TokenFormat = "json"
 	ExecCredential TokenFormat = "exec-credential" // what a client of Kubernetes asks for
 )
 
-// tokenFlags defines the flags of the formats, and returns which one is asked
-// for.
-func tokenFlags(fs *flag.FlagSet, idToken *bool) func() (TokenFormat, error) {
-	all := []TokenFormat{Header, Curl, Env, JSON, ExecCredential}
-	asked := map[TokenFormat]*bool{}
-	for _, f := range all {
-		asked[f] = fs.Bool(string(f), false, "")
+// defaultMinValid is how long a token must live at least to be worth handing
+// out: enough for a script to make the call that it fetched the token for.
+const defaultMinValid = 10 * time.Second
+
+func tokenCommand() *Command {
+	o := TokenOptions{Format: Plain, MinValid: defaultMinValid}
+	format := func(f TokenFormat, help string) Flag {
+		return Flag{Name: string(f), Group: "format", To: choice{&o.Format, f}, Help: help}
 	}
-	fs.BoolVar(idToken, "id-token", false, "")
-	return func() (TokenFormat, error) {
-		one := Plain
-		for _, f := range all {
-			switch {
-			case !*asked[f]:
-			case one != Plain:
-				return "", usage("--" + string(one) + " and --" + string(f) + " exclude each other")
-			default:
-				one = f
+	return &Command{
+		Name: "token", Options: &o, NeedsSettings: always,
+		Short: "print the access token",
+		Args:  []Arg{{Name: "TOOL", What: "the name of a tool", To: &o.Tool}},
+		Flags: []Flag{
+			format(Header, "print it as Authorization header for an HTTP client"),
+			format(Curl, "print it as curl command for the tool's api, or else its home"),
+			format(EnvLine, "print it as shell variable: a line that sets KEYFOB_TOKEN"),
+			format(JSON, "print the token with its expiry, scopes and account"),
+			format(ExecCredential, "print what kubectl takes from a credential plugin, in the\nversion that it asks for"),
+			{Name: "id-token", To: &o.IDToken, Help: "print the ID token instead, alone or with --exec-credential"},
+			{Name: "min-valid", Value: "10s", To: &o.MinValid, Help: "renew a token that is valid for less than this"},
+		},
+		Long: `Prints the access token alone, renewed first where that is needed and possible.
+Never opens a browser: exit code 3 says that you have to sign in.`,
+		Examples: []Example{
+			{"keyfob token plant4", "prints the access token, renewed first where needed; never opens a browser"},
+			{"keyfob token plant4 --header", "prints `Authorization: Bearer …`"},
+			{"keyfob token plant4 --curl", "prints a curl command that calls the tool's `api`, or else its `home`"},
+			{"keyfob token plant4 --env", "prints a shell variable: a line that sets `KEYFOB_TOKEN`"},
+			{"keyfob token plant4 --json", "prints the token with its expiry, scopes and account"},
+			{"keyfob token plant4 --id-token", "prints the ID token"},
+			{
+				"keyfob token plant4 --exec-credential",
+				"prints what kubectl takes from a credential plugin, in the version that it asks for, also with `--id-token`",
+			},
+		},
+		Check: func() error {
+			if o.IDToken && o.Format != Plain && o.Format != ExecCredential {
+				return usageError("--id-token goes with --exec-credential alone, not with --" + string(o.Format))
 			}
-		}
-		if *idToken && one != Plain && one != ExecCredential {
-			return "", usage("--id-token goes with --exec-credential alone, not with --" + string(one))
-		}
-		return one, nil
+			return nil
+		},
+		Run: func(ctx context.Context, p Program, e Env) error {
+			err := p.Ask(ctx, o.Tool, func(engine Engine) error { return token(ctx, o, engine, e) })
+			if unknownTool(err) {
+				remark(p, e, o.Tool)
+			}
+			return err
+		},
 	}
 }
 
-// token runs `keyfob token`.
-func token(ctx context.Context, c Command, e Engine, w IO) error {
-	version, err := formats.ExecVersion(w.ExecInfo)
-	if err != nil && c.Token.Format == ExecCredential {
+func token(ctx context.Context, o TokenOptions, engine Engine, e Env) error {
+	version, err := formats.ExecVersion(e.ExecInfo)
+	if err != nil && o.Format == ExecCredential {
 		return err
 	}
-	t, err := e.Token(ctx, c.Tool, c.Token.MinValid)
+	t, err := engine.Token(ctx, o.Tool, o.MinValid)
 	if err != nil {
 		return err
 	}
 	address := ""
-	if c.Token.Format == Curl { // the one that costs a second question
-		all, err := e.Status(ctx)
+	if o.Format == Curl { // the one that costs a second question
+		all, err := engine.Status(ctx)
 		if err != nil {
 			return err
 		}
-		s, err := find(all, c.Tool)
+		s, err := snapshotOf(all, o.Tool)
 		if err != nil {
 			return err
 		}
 		address = s.Address()
 	}
-	text, err := tokenText(c, t, address, version, w.Now())
+	text, err := o.text(t, address, version, e.Now())
 	if err != nil {
 		return err
 	}
-	return reveal(w.Out, text)
+	return reveal(e.Out, text)
 }
 
-// tokenText is what `keyfob token` prints, without the last line end.
-func tokenText(c Command, t auth.Tokens, address, version string, now time.Time) (auth.Secret, error) {
+// text is what `keyfob token` prints, without the last line end.
+func (o TokenOptions) text(t auth.Tokens, address, version string, now time.Time) (auth.Secret, error) {
 	secret, end := t.Access, t.Expiry
-	if c.Token.IDToken {
+	if o.IDToken {
 		var err error
-		if secret, end, err = idToken(c, t, now); err != nil {
+		if secret, end, err = o.idToken(t, now); err != nil {
 			return "", err
 		}
 	}
-	switch c.Token.Format {
-	case Header, Curl, Env:
-		return formats.Text(formats.Format(c.Token.Format), address, t) // the same words
+	switch o.Format {
+	case Header, Curl, EnvLine:
+		return formats.Text(formats.Format(o.Format), address, t) // the same words
 	case JSON:
-		return asJSON(c.Tool, t)
+		return asJSON(o.Tool, t)
 	case ExecCredential:
 		return formats.ExecCredential(version, secret, end)
 	}
@@ -103,7 +134,7 @@ func tokenText(c Command, t auth.Tokens, address, version string, now time.Time)
 // idToken returns the ID token with its end. The provider issues one with each
 // sign-in and, if it likes, with a refresh; one that has ended is of no use to
 // anybody.
-func idToken(c Command, t auth.Tokens, now time.Time) (auth.Secret, time.Time, error) {
+func (o TokenOptions) idToken(t auth.Tokens, now time.Time) (auth.Secret, time.Time, error) {
 	id, err := formats.Text(formats.IDToken, "", t)
 	if err != nil {
 		return "", time.Time{}, err
@@ -114,11 +145,11 @@ func idToken(c Command, t auth.Tokens, now time.Time) (auth.Secret, time.Time, e
 	}
 	exp, _ := claims["exp"].(float64)
 	end := time.Unix(int64(exp), 0)
-	if end.Sub(now.Round(0)) <= c.Token.MinValid {
+	if end.Sub(now.Round(0)) <= o.MinValid {
 		return "", time.Time{}, &auth.Error{
 			Kind: auth.KindSignIn, Code: auth.CodeIDTokenEnded, Who: auth.WhoYou,
-			What: "the provider has issued no ID token for " + c.Tool + " since the one that ended or is about to",
-			Do:   "run `keyfob login " + c.Tool + "` for a new one",
+			What: "the provider has issued no ID token for " + o.Tool + " since the one that ended or is about to",
+			Do:   "run `keyfob login " + o.Tool + "` for a new one",
 		}
 	}
 	return id, end, nil
@@ -127,7 +158,7 @@ func idToken(c Command, t auth.Tokens, now time.Time) (auth.Secret, time.Time, e
 // asJSON is the access token for a program.
 func asJSON(tool string, t auth.Tokens) (auth.Secret, error) {
 	var b strings.Builder
-	err := printJSON(&b, tokenJSON{tool, t.Access.Reveal(), t.Type, at(t.Expiry), t.Scopes, t.Account.Label()})
+	err := PrintJSON(&b, tokenJSON{tool, t.Access.Reveal(), t.Type, at(t.Expiry), t.Scopes, t.Account.Label()})
 	return auth.Secret(strings.TrimSuffix(b.String(), "\n")), err
 }
 

@@ -37,7 +37,16 @@ func TestTokenFormats(t *testing.T) {
 	}
 	credential := func(token auth.Secret, end string) string {
 		return fmt.Sprintf(
-			"{\n  \"apiVersion\": \"client.authentication.k8s.io/v1\",\n  \"kind\": \"ExecCredential\",\n  \"spec\": {},\n  \"status\": {\n    \"expirationTimestamp\": %q,\n    \"token\": %q\n  }\n}\n",
+			`{
+  "apiVersion": "client.authentication.k8s.io/v1",
+  "kind": "ExecCredential",
+  "spec": {},
+  "status": {
+    "expirationTimestamp": %q,
+    "token": %q
+  }
+}
+`,
 			end,
 			token.Reveal(),
 		)
@@ -62,16 +71,10 @@ func TestTokenFormats(t *testing.T) {
 		{"--exec-credential", plant, tokens, credential("a.b-c", "2026-03-02T12:30:00Z"), 0, ""},
 		{"--exec-credential --id-token", plant, tokens, credential(tokens.ID, "2026-03-02T13:00:00Z"), 0, ""},
 	} {
-		c, err := cli.Parse(append([]string{"token", "plant4"}, strings.Fields(tt.flags)...))
-		if err != nil {
-			t.Fatal(err)
-		}
 		var out, told strings.Builder
-		err = cli.Run(
-			t.Context(),
-			c,
-			&engine{all: []session.Snapshot{tt.snap}, tokens: tt.tokens},
-			cli.IO{Out: &out, Err: &told, Now: func() time.Time { return noon }},
+		err := run(
+			t.Context(), t, "token plant4 "+tt.flags, &engine{all: []session.Snapshot{tt.snap}, tokens: tt.tokens},
+			cli.Env{Out: &out, Err: &told, Now: func() time.Time { return noon }},
 		)
 		if out.String() != tt.want || cli.ExitCode(err) != tt.exit ||
 			tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {

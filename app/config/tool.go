@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"keyfob/app/nearest"
 	"keyfob/auth"
 	"keyfob/auth/provider"
 )
@@ -87,7 +88,7 @@ func (f *fields) provider(t *auth.Tool) provider.Preset {
 		for _, p := range provider.All() {
 			known = append(known, p.ID)
 		}
-		if near := nearest(id, known); near != "" {
+		if near := nearest.Of(id, known); near != "" {
 			do = "did you mean " + auth.Quote(near) + "?"
 		}
 		f.fail("provider", "unknown provider "+auth.Quote(id), do)

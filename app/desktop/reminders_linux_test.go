@@ -218,9 +218,7 @@ func TestWhatIsHeldBack(t *testing.T) {
 	r := newRig(t, "ThingWorx")
 	r.lock(true)
 	for _, text := range []string{"first", "second"} {
-		if err := r.screen.do(t.Context(), func(ctx context.Context) { r.screen.notices.show("tool0/error", notify.Note{Title: text}) }); err != nil {
-			t.Fatal(err)
-		}
+		r.inLoop(func() bool { r.screen.notices.show("tool0/error", notify.Note{Title: text}); return true })
 	}
 	r.wantScreen("locked")
 	r.lock(false)

@@ -166,7 +166,7 @@ func (r *rig) wake() {
 	}
 }
 
-// lock locks the screen or unlocks it, and waits until the desk knows.
+// lock locks the screen or unlocks it, and waits until that is known.
 func (r *rig) lock(locked bool) {
 	r.t.Helper()
 	if err := r.saver.Emit(saverPath, saverName+".ActiveChanged", locked); err != nil {
@@ -175,7 +175,7 @@ func (r *rig) lock(locked bool) {
 	r.Wait("the screen to know of the lock", func() bool { return r.inLoop(func() bool { return r.screen.notices.locked == locked }) })
 }
 
-// inLoop asks something where the desk's facts belong.
+// inLoop asks something in the goroutine that owns what is on the screen.
 func (r *rig) inLoop(ask func() bool) bool {
 	r.t.Helper()
 	answer := make(chan bool, 1)
@@ -186,7 +186,7 @@ func (r *rig) inLoop(ask func() bool) bool {
 }
 
 // settle waits until the sessions know what time it is and, unless the screen
-// is locked, the desk has told what there is to tell.
+// is locked, all that there is to tell has been told.
 func (r *rig) settle() {
 	r.t.Helper()
 	r.Wait("the sessions to know the time", func() bool {

@@ -34,7 +34,7 @@ func TestSigningOutEverywhere(t *testing.T) {
 	if is, _, _ := active(t, s, auth.Secret(strings.TrimSpace(token))); is {
 		t.Error("the provider takes the token still")
 	}
-	for _, seen := range d.Browser.Seen() {
+	for _, seen := range d.Browser.Events() {
 		if seen.Event == "opened" && strings.Contains(seen.Address, "id_token") {
 			t.Errorf("the browser was started with %s", seen.Address)
 		}

@@ -31,7 +31,7 @@ func TestThePersonSaysNo(t *testing.T) {
 	d.Tray.Click("ThingWorx Plant 4*", "Sign in")
 	d.Wait("the person to see the page", func() bool {
 		pages := 0
-		for _, s := range d.Browser.Seen() {
+		for _, s := range d.Browser.Events() {
 			if s.Event == "page" {
 				pages++
 			}

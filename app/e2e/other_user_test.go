@@ -76,8 +76,8 @@ func (o *onlooker) find(opener, known string) string {
 }
 
 // TestAnotherUserLooksOn signs in, renews and signs out while another user reads
-// all arguments: there is nothing in them that he could use. What he finds he
-// tries, and he also knows what no argument holds, the state.
+// the arguments of all processes: nothing in them is of use. The other user tries
+// whatever there is, and also knows the state, which no argument holds.
 func TestAnotherUserLooksOn(t *testing.T) {
 	authtest.NeedRoot(t, "another user looks on")
 	authtest.Need(t, "curl")
@@ -88,14 +88,14 @@ func TestAnotherUserLooksOn(t *testing.T) {
 	if err := os.WriteFile(program, []byte(opener), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	shut := func() {
+	closeGate := func() {
 		if err := os.WriteFile(gate, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var secrets []string
 	var mu sync.Mutex
-	keep := func(values ...string) {
+	noteSecrets := func(values ...string) {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, v := range values {
@@ -110,22 +110,22 @@ func TestAnotherUserLooksOn(t *testing.T) {
 		asked <- r.URL.Query()
 		next.ServeHTTP(w, r)
 	})
-	// his asks as another user, and returns what he is answered. His own arguments
-	// are no find, so they go by his input.
-	his := func(options ...string) string {
+	// curlAsOther sends a request as another user, and returns the answer. Its own
+	// arguments must not be found, so they go by its input.
+	curlAsOther := func(options ...string) string {
 		t.Helper()
 		cmd := authtest.AsOther(t, exec.Command("curl", "--silent", "--include", "--max-time", "20", "--noproxy", "*", "--config", "-"))
 		cmd.Stdin = strings.NewReader(strings.Join(options, "\n"))
-		out, _ := cmd.Output() // which fails, since he is dropped
+		out, _ := cmd.Output() // which fails, since the connection is dropped
 		return string(out)
 	}
 
 	o := newOnlooker(t)
-	shut()
+	closeGate()
 	login := h.run(h.bus, "login", plant4)
 	var at string
 	h.Wait("the browser's argument", func() bool { at = o.find(program, ""); return at != "" })
-	if got := his("url = " + at); got != "" {
+	if got := curlAsOther("url = " + at); got != "" {
 		t.Errorf("another user was sent on: %s", got)
 	}
 	// The person comes, and the provider learns what the request holds.
@@ -135,14 +135,14 @@ func TestAnotherUserLooksOn(t *testing.T) {
 	}
 	_ = page.Body.Close()
 	q := <-asked
-	keep(q.Get("state"), q.Get("nonce"), q.Get("code_challenge"))
+	noteSecrets(q.Get("state"), q.Get("nonce"), q.Get("code_challenge"))
 	back, state := "url = "+q.Get("redirect_uri"), q.Get("state")
 	for _, options := range [][]string{
-		{back + "?code=his&state=" + state},
-		{back, "data = code=his&state=" + state},
-		{back + "?error=access_denied&error_description=his&state=" + state},
+		{back + "?code=theirs&state=" + state},
+		{back, "data = code=theirs&state=" + state},
+		{back + "?error=access_denied&error_description=theirs&state=" + state},
 	} {
-		if got := his(options...); got != "" {
+		if got := curlAsOther(options...); got != "" {
 			t.Errorf("another user was answered: %s", got)
 		}
 	}
@@ -161,18 +161,18 @@ func TestAnotherUserLooksOn(t *testing.T) {
 
 	// A renewal, and a sign-out.
 	before := h.load()
-	keep(before.ID.Reveal(), before.Refresh.Reveal(), before.Access.Reveal())
+	noteSecrets(before.ID.Reveal(), before.Refresh.Reveal(), before.Access.Reveal())
 	_ = h.keyfob("token", plant4, "--min-valid", "2h") // which no renewal brings
 	after := h.load()
 	if after.Access == before.Access {
 		t.Error("nothing was renewed")
 	}
-	keep(after.ID.Reveal(), after.Refresh.Reveal(), after.Access.Reveal())
-	shut()
+	noteSecrets(after.ID.Reveal(), after.Refresh.Reveal(), after.Access.Reveal())
+	closeGate()
 	logout := h.run(h.bus, "logout", plant4)
 	begun := at
 	h.Wait("the browser's argument", func() bool { at = o.find(program, begun); return at != "" })
-	if got := his("url = " + at); got != "" {
+	if got := curlAsOther("url = " + at); got != "" {
 		t.Errorf("another user was sent on: %s", got)
 	}
 	out, err := http.Get(at)

@@ -47,12 +47,18 @@ func TestWithLXQtsPanel(t *testing.T) {
 	d.startTray()
 	d.Wait("the icon in the panel", func() bool { return differ(empty, d.Picture(), 0, 0, 32, 32) })
 
-	// Menus are below the mouse, the next one beside the first.
+	// Menus are below the mouse, the next one beside the first. The icon's tooltip
+	// may come where the menu should: whoever sees that clicks again.
 	empty = d.Picture()
-	d.Run("xdotool", "mousemove", "16", "16", "click", "3")
-	d.Wait("the menu", func() bool { return differ(empty, d.Picture(), 30, 40, 200, 120) })
-	d.ClickScreen(60, 45)
-	d.Wait("the tool's menu", func() bool { return differ(empty, d.Picture(), 320, 40, 360, 100) })
+	d.Wait("the tool's menu", func() bool {
+		d.Press("Escape")
+		d.Run("xdotool", "mousemove", "16", "16", "click", "3")
+		if !bed.Soon(func() bool { return differ(empty, d.Picture(), 30, 40, 200, 120) }) {
+			return false
+		}
+		d.ClickScreen(60, 45)
+		return bed.Soon(func() bool { return differ(empty, d.Picture(), 320, 40, 360, 100) })
+	})
 	d.Screenshot("menu-lxqt.png")
 	d.ClickScreen(340, 45)
 	if end := d.Browser.WaitEnd(1); !strings.Contains(end.Text, "Signed in") {

@@ -14,8 +14,8 @@ import (
 	"keyfob/auth/session"
 )
 
-// Notes is what to tell after a change.
-type Notes struct {
+// Due is what to tell after a change.
+type Due struct {
 	Remind []session.Snapshot // access ends soon
 	Prompt []session.Snapshot // access has ended: ask to sign in again
 	Clear  []string           // tools of which nothing need be shown any more
@@ -45,8 +45,8 @@ type told struct {
 // Each sign-in is reminded of at each lead time and prompted for once. Whoever
 // cannot show anything for a while calls it afterwards: then it returns what
 // is to be told by then, and nothing that is out of date.
-func (s *Shown) Update(all []session.Snapshot) Notes {
-	var n Notes
+func (s *Shown) Update(all []session.Snapshot) Due {
+	var n Due
 	now := make(map[string]shown, len(all))
 	for _, snap := range all {
 		was := s.tools[snap.Tool]

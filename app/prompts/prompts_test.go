@@ -56,8 +56,8 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// words are notes as a line.
-func words(n prompts.Notes) string {
+// words are what is due as a line.
+func words(n prompts.Due) string {
 	var all []string
 	for _, s := range n.Remind {
 		all = append(all, "remind "+s.Tool)

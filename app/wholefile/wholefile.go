@@ -63,12 +63,12 @@ func write(
 	return replace(ctx, path, data, func(f *os.File, dir string) error { return inherit(f, dir, old, mode) }, rename, busy)
 }
 
-// replace writes a new file, which dress makes ready, and puts it in its place.
+// replace writes a new file, which prepare makes ready, and puts it in its place.
 func replace(
 	ctx context.Context,
 	path string,
 	data []byte,
-	dress func(f *os.File, dir string) error,
+	prepare func(f *os.File, dir string) error,
 	rename func(from, to string) error,
 	busy func(error) bool,
 ) error {
@@ -86,7 +86,7 @@ func replace(
 	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
 	_, err = f.Write(data)
 	if err == nil {
-		err = dress(f, dir)
+		err = prepare(f, dir)
 	}
 	if err == nil {
 		err = f.Sync()
@@ -94,7 +94,7 @@ func replace(
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	if err := patiently(ctx, busy, func() error { return rename(f.Name(), path) }); err != nil {
+	if err := retryWhileBusy(ctx, busy, func() error { return rename(f.Name(), path) }); err != nil {
 		return err
 	}
 	// Without this the rename may be lost with the power, but nothing is torn;
@@ -106,8 +106,8 @@ func replace(
 	return nil
 }
 
-// patiently does something again that another program is in the way of.
-func patiently(ctx context.Context, busy func(error) bool, do func() error) error {
+// retryWhileBusy does something, and again while another program is in the way.
+func retryWhileBusy(ctx context.Context, busy func(error) bool, do func() error) error {
 	err := do()
 	if err == nil || !busy(err) {
 		return err

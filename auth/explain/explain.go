@@ -1,8 +1,8 @@
 // Package explain turns a provider's refusal into plain words: what happened,
 // who must act, and what to do.
 //
-// It owns one table (entra.go, microsoft.go, others.go, standard.go) and how a refusal
-// is matched to a row of it. It must never decide what an error means for a
+// It owns one table, whose rows stand in a file for each provider and in
+// standard.go, and how a refusal is matched to a row of it. It must never decide what an error means for a
 // session: numbers and descriptions change without notice, so that is decided
 // by the standard `error` code alone, and the table only chooses words. It does
 // no work before it is asked, so that programs which meet no error pay nothing.
@@ -72,7 +72,9 @@ func Find(r Refusal) (help Help, found bool) {
 }
 
 // tables are all rows in the order in which they are tried.
-func tables() [4][]row { return [4][]row{entra[:], microsoft[:], others[:], standard[:]} }
+func tables() [9][]row {
+	return [...][]row{entra[:], b2c[:], adfs[:], keycloak[:], google[:], auth0[:], okta[:], cognito[:], standard[:]}
+}
 
 func (w *row) matches(r Refusal, nums []string, said string) bool {
 	return (w.err == "" || word(w.err, r.Error)) &&

@@ -18,7 +18,7 @@ type Preset struct {
 	Params     map[string]string // extra authorization parameters; a person's own go before
 	ClientAuth auth.ClientAuth   // where a person names none
 	Redirect   string            // where a person names none
-	OwnPath    bool              // Redirect is followed by the provider's host; see [RedirectHost]
+	OwnPath    bool              // Redirect is followed by the provider's host; see redirectHost
 	SendsIss   bool              // its answers in the browser name their issuer (RFC 9207)
 	NoRedirect bool              // nothing is registered as redirect URI
 	ExactPort  bool              // the port of the redirect URI is compared: Ports are used where a person names none

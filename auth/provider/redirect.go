@@ -25,12 +25,12 @@ func RedirectURIs(tool auth.Tool) []string {
 	return all
 }
 
-// HostPlace stands in a redirect URI for the host of a provider that nobody has
+// hostPlace stands in a redirect URI for the host of a provider that nobody has
 // named yet.
-const HostPlace = "HOST"
+const hostPlace = "HOST"
 
 // Redirects are what to register as redirect URIs for a tool of the preset whose
-// provider is at host, in the form of [RedirectHost]; none where nothing is
+// provider is at host, in the form of redirectHost; none where nothing is
 // registered. Without a host it is left open.
 func (p Preset) Redirects(host string) []string {
 	tool := auth.Tool{Redirect: p.Redirect}
@@ -38,7 +38,7 @@ func (p Preset) Redirects(host string) []string {
 		return nil
 	}
 	if host == "" || strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" {
-		host = HostPlace
+		host = hostPlace
 	}
 	if p.OwnPath {
 		tool.Redirect += "/" + host
@@ -49,7 +49,7 @@ func (p Preset) Redirects(host string) []string {
 	return RedirectURIs(tool)
 }
 
-// RedirectHost is how a provider's host stands in the path of a redirect URI
+// redirectHost is how a provider's host stands in the path of a redirect URI
 // that is its own: http://127.0.0.1/callback/sso.example.com_8443 for one at
 // https://sso.example.com:8443.
 //
@@ -58,7 +58,7 @@ func (p Preset) Redirects(host string) []string {
 // brought the code that this one issued (RFC 9700 section 4.4). That other one
 // only sends codes to redirect URIs that are registered there, so it is enough
 // that no two providers have the same.
-func RedirectHost(address string) string {
+func redirectHost(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
@@ -84,7 +84,7 @@ func MarkShared(tools []auth.Tool) {
 	all := make([]answered, len(tools))
 	for i, t := range tools { // once for each, and not for each pair
 		preset, _ := Find(t.Provider)
-		all[i] = answered{t, RedirectHost(receiver(t)), strings.TrimSuffix(t.Redirect, "/"), preset.SendsIss}
+		all[i] = answered{t, redirectHost(receiver(t)), strings.TrimSuffix(t.Redirect, "/"), preset.SendsIss}
 	}
 	for i := range tools {
 		tools[i].SharesRedirect = nil

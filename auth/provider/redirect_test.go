@@ -44,7 +44,7 @@ func TestRedirectsLeftOpen(t *testing.T) {
 			t.Errorf("%s: %q", p.ID, open)
 		}
 		for _, uri := range open {
-			if strings.HasSuffix(uri, "/"+provider.HostPlace) != p.OwnPath {
+			if strings.HasSuffix(uri, "/HOST") != p.OwnPath {
 				t.Errorf("%s: %s", p.ID, uri)
 			}
 		}

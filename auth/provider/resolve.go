@@ -166,7 +166,7 @@ func (d *draft) defaults() {
 	}
 	if t.Redirect == "" {
 		if t.Redirect = d.Redirect; d.OwnPath {
-			t.Redirect += "/" + RedirectHost(receiver(*t))
+			t.Redirect += "/" + redirectHost(receiver(*t))
 		}
 	}
 	if t.Grant == auth.GrantService {

@@ -16,7 +16,7 @@ const SecretLead = 30 * 24 * time.Hour
 func SecretWarning(s session.Snapshot, now time.Time) string {
 	end := s.SecretExpires
 	left := end.Sub(now.Round(0))
-	switch date := ShortDate(end); {
+	switch date := shortDate(end); {
 	case end.IsZero() || left > SecretLead:
 		return ""
 	case left <= 0:

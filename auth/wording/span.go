@@ -66,8 +66,8 @@ func SpanInFull(d time.Duration) string {
 	return strings.Join(words, " ")
 }
 
-// RoundSpan is a time span in the largest unit that fits, rounded: "3 hours".
-func RoundSpan(d time.Duration) string {
+// roundSpan is a time span in the largest unit that fits, rounded: "3 hours".
+func roundSpan(d time.Duration) string {
 	unit, of := "second", time.Second
 	switch {
 	case d >= 2*day:
@@ -86,7 +86,7 @@ func ClockOff(ahead time.Duration) string {
 	if ahead > 0 {
 		where = "ahead"
 	}
-	return "this computer's clock is " + RoundSpan(ahead.Abs()) + " " + where
+	return "this computer's clock is " + roundSpan(ahead.Abs()) + " " + where
 }
 
 func hours(d time.Duration) string   { return strconv.Itoa(int(d/time.Hour)) + " h" }

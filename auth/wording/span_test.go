@@ -66,12 +66,13 @@ func TestSpanInFull(t *testing.T) {
 	}
 }
 
-func TestRoundSpan(t *testing.T) {
+func TestClockOff(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		1600 * time.Millisecond: "2 seconds", time.Minute: "60 seconds", 61 * time.Second: "1 minute", 119 * time.Minute: "119 minutes",
-		2 * time.Hour: "2 hours", 47 * time.Hour: "47 hours", 60 * time.Hour: "3 days",
+		1600 * time.Millisecond: "2 seconds ahead", time.Minute: "60 seconds ahead", 61 * time.Second: "1 minute ahead",
+		-119 * time.Minute: "119 minutes behind", -2 * time.Hour: "2 hours behind", 47 * time.Hour: "47 hours ahead",
+		60 * time.Hour: "3 days ahead",
 	} {
-		if got := wording.RoundSpan(d); got != want {
+		if got := wording.ClockOff(d); got != "this computer's clock is "+want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}

@@ -60,5 +60,5 @@ func Distance(at, now time.Time) string {
 // Date is the day of t in UTC, as providers show it: "2 January 2006".
 func Date(t time.Time) string { return t.UTC().Format(dateLong + year) }
 
-// ShortDate is [Date] with the month in three letters: "2 Jan 2006".
-func ShortDate(t time.Time) string { return t.UTC().Format(date + year) }
+// shortDate is [Date] with the month in three letters: "2 Jan 2006".
+func shortDate(t time.Time) string { return t.UTC().Format(date + year) }

@@ -98,17 +98,17 @@ func (t table) addSetup(s Setup) {
 		d, err := s.Recognise(ctx, r.Address)
 		return wire.DraftReply{Draft: &d}, err
 	})
-	add(t, missing, wire.OpCheck, func(ctx context.Context, r wire.DraftRequest) (wire.JudgedReply, error) {
+	add(t, missing, wire.OpCheck, func(ctx context.Context, r wire.DraftRequest) (wire.JudgementReply, error) {
 		j, err := s.Check(ctx, r.Draft)
-		return wire.JudgedReply{Judged: &j}, err
+		return wire.JudgementReply{Judged: &j}, err
 	})
-	add(t, missing, wire.OpAdd, func(ctx context.Context, r wire.DraftRequest) (wire.JudgedReply, error) {
+	add(t, missing, wire.OpAdd, func(ctx context.Context, r wire.DraftRequest) (wire.JudgementReply, error) {
 		j, err := s.Add(ctx, r.Draft)
-		return wire.JudgedReply{Judged: &j}, err
+		return wire.JudgementReply{Judged: &j}, err
 	})
-	add(t, missing, wire.OpImport, func(ctx context.Context, r wire.ImportRequest) (wire.ImportedReply, error) {
+	add(t, missing, wire.OpImport, func(ctx context.Context, r wire.ImportRequest) (wire.ImportReply, error) {
 		i, err := s.Import(ctx, r.Import)
-		return wire.ImportedReply{Imported: &i}, err
+		return wire.ImportReply{Imported: &i}, err
 	})
 	add(t, missing, wire.OpSettings, func(ctx context.Context, _ wire.Nothing) (wire.PreferencesReply, error) {
 		p, err := s.Preferences(ctx)

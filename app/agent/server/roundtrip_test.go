@@ -67,17 +67,20 @@ func TestRoundTrip(t *testing.T) {
 		}
 		return err
 	}
-	for word, f := range map[string]func(context.Context, string) error{"cancel": c.Cancel, "logout": logout, "later": c.Later, "home": c.Home, "reopen": c.Reopen, "copy ": func(ctx context.Context, tool string) error { return c.Copy(ctx, tool, agent.CopyToken) }} {
+	copyToken := func(ctx context.Context, tool string) error { return c.Copy(ctx, tool, agent.CopyToken) }
+	for op, f := range map[string]func(context.Context, string) error{
+		"cancel": c.Cancel, "logout": logout, "later": c.Later, "home": c.Home, "reopen": c.Reopen, "copy ": copyToken,
+	} {
 		want := &auth.Error{
 			Kind:       auth.KindDenied,
-			Code:       word,
-			What:       word + " plant4",
+			Code:       op,
+			What:       op + " plant4",
 			Do:         "nothing",
 			Who:        auth.WhoAdmin,
 			RetryAfter: time.Minute,
 		}
 		if got := f(ctx, "plant4"); !reflect.DeepEqual(got, error(want)) {
-			t.Errorf("%s: %v", word, got)
+			t.Errorf("%s: %v", op, got)
 		}
 	}
 	if err := c.Show(ctx); err != nil {
@@ -150,9 +153,12 @@ func TestEngineWithoutTray(t *testing.T) {
 	e.Desktop = nil
 	serve(t, dir, e)
 	c, ctx := dial(t, dir), t.Context()
-	for word, err := range map[string]error{"later": c.Later(ctx, "a"), "copy": c.Copy(ctx, "a", agent.CopyToken), "home": c.Home(ctx, "a"), "reopen": c.Reopen(ctx, "a"), "show": c.Show(ctx), "quit": c.Quit(ctx)} {
+	for op, err := range map[string]error{
+		"later": c.Later(ctx, "a"), "copy": c.Copy(ctx, "a", agent.CopyToken), "home": c.Home(ctx, "a"),
+		"reopen": c.Reopen(ctx, "a"), "show": c.Show(ctx), "quit": c.Quit(ctx),
+	} {
 		if auth.KindOf(err) != auth.KindUsage {
-			t.Errorf("%s: %v", word, err)
+			t.Errorf("%s: %v", op, err)
 		}
 	}
 }

@@ -184,7 +184,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		b.Browser.Install()
 		b.Browser.Does(bed.WalkAway)
 		b.Start(filepath.Join(dir, "bin", "xdg-open"), page)
-		b.Wait("the browser", func() bool { return len(b.Browser.Seen()) > 1 })
+		b.Wait("the browser", func() bool { return len(b.Browser.Events()) > 1 })
 		// A process that leaves its parent's group, as daemons do.
 		b.Run("sh", "-c", "setsid sleep 3600 >/dev/null 2>&1 &")
 	})

@@ -41,8 +41,8 @@ type browserSettings struct {
 	Window   bool   `json:"window,omitempty"`
 }
 
-// Sight is something that the browser saw.
-type Sight struct {
+// BrowserEvent is something that happened in the browser.
+type BrowserEvent struct {
 	Event   string // "opened", "page" (one with a form), "ended" or "failed"
 	Address string // of "opened" without state, nonce and challenge; of "ended" without its query
 	Title   string
@@ -108,8 +108,8 @@ func (br *Browser) KeepPicture(name string) {
 	br.save()
 }
 
-// Seen is what the browser saw so far.
-func (br *Browser) Seen() []Sight {
+// Events is what happened in the browser so far.
+func (br *Browser) Events() []BrowserEvent {
 	br.b.t.Helper()
 	f, err := os.Open(br.log)
 	if os.IsNotExist(err) {
@@ -119,9 +119,9 @@ func (br *Browser) Seen() []Sight {
 		br.b.t.Fatal(err)
 	}
 	defer f.Close()
-	var all []Sight
+	var all []BrowserEvent
 	for lines := bufio.NewScanner(f); lines.Scan(); {
-		var s Sight
+		var s BrowserEvent
 		if err := json.Unmarshal(lines.Bytes(), &s); err != nil {
 			break // the rest of the line is still being written
 		}
@@ -138,12 +138,12 @@ func (br *Browser) Opened() int {
 
 // WaitEnd waits until the nth opening, counted from 1, has ended, and returns
 // the last page. The test fails if the browser did.
-func (br *Browser) WaitEnd(n int) Sight {
+func (br *Browser) WaitEnd(n int) BrowserEvent {
 	br.b.t.Helper()
-	var end Sight
+	var end BrowserEvent
 	br.b.Wait("the end of a sign-in in the browser", func() bool {
 		ended := 0
-		for _, s := range br.Seen() {
+		for _, s := range br.Events() {
 			switch s.Event {
 			case "failed":
 				br.b.t.Fatalf("the browser failed: %s", s.Error)
@@ -160,7 +160,7 @@ func (br *Browser) WaitEnd(n int) Sight {
 
 func (br *Browser) count(event string) int {
 	n := 0
-	for _, s := range br.Seen() {
+	for _, s := range br.Events() {
 		if s.Event == event {
 			n++
 		}

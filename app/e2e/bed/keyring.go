@@ -21,10 +21,12 @@ const (
 	Absent           // no Secret Service at all
 )
 
+// KeyringPassword is what opens the login keyring.
+const KeyringPassword = "the bed's password"
+
 const (
-	secrets         = "org.freedesktop.secrets"
-	keyringPassword = "the bed's password"
-	login           = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+	secrets = "org.freedesktop.secrets"
+	login   = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
 )
 
 func (b *Bed) startKeyring(k Keyring) {
@@ -45,7 +47,7 @@ func (b *Bed) UnlockKeyring() {
 	authtest.Need(b.t, "gnome-keyring-daemon")
 	b.KillKeyring()
 	cmd := b.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
-	cmd.Stdin = strings.NewReader(keyringPassword)
+	cmd.Stdin = strings.NewReader(KeyringPassword)
 	b.keyring = b.StartCommand(cmd)
 	b.WaitName(secrets)
 }

@@ -115,9 +115,6 @@ func (s prompter) StopPrompting(callback dbus.ObjectPath, from dbus.Sender) *dbu
 	return nil
 }
 
-// KeyringPassword is what opens the login keyring.
-const KeyringPassword = keyringPassword
-
 // UnlockRunningKeyring unlocks the login keyring without starting it anew, as a
 // person does with its own program.
 func (b *Bed) UnlockRunningKeyring() {
@@ -133,7 +130,7 @@ func (b *Bed) UnlockRunningKeyring() {
 		Session       dbus.ObjectPath
 		Params, Value []byte
 		Type          string
-	}{session, []byte{}, []byte(keyringPassword), "text/plain"}
+	}{session, []byte{}, []byte(KeyringPassword), "text/plain"}
 	const inner = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
 	if err := service.Call(inner+".UnlockWithMasterPassword", 0, login, password).Err; err != nil {
 		b.t.Fatal(err)

@@ -15,12 +15,12 @@ const menuName = "com.canonical.dbusmenu"
 
 // Entry is an entry of the icon's menu, as a panel would show it.
 type Entry struct {
-	ID       int32
-	Label    string // with mnemonics removed
-	Enabled  bool
-	Visible  bool
-	Line     bool // a separator
-	Children []Entry
+	ID        int32
+	Label     string // with mnemonics removed
+	Enabled   bool
+	Visible   bool
+	Separator bool
+	Children  []Entry
 }
 
 // String draws the menu, one line for each visible entry.
@@ -35,7 +35,7 @@ func (e Entry) draw(s *strings.Builder, depth int) {
 		switch {
 		case !c.Visible:
 			continue
-		case c.Line:
+		case c.Separator:
 			fmt.Fprintf(s, "%s---\n", strings.Repeat("  ", depth))
 		case !c.Enabled:
 			fmt.Fprintf(s, "%s(%s)\n", strings.Repeat("  ", depth), c.Label)
@@ -53,7 +53,7 @@ func (e Entry) Find(path ...string) (Entry, bool) {
 		return e, true
 	}
 	for _, c := range e.Children {
-		if c.Visible && !c.Line && like(c.Label, path[0]) {
+		if c.Visible && !c.Separator && like(c.Label, path[0]) {
 			if found, ok := c.Find(path[1:]...); ok {
 				return found, true
 			}
@@ -195,7 +195,7 @@ func (l layout) entry() (Entry, error) {
 			case "label":
 				e.Label = withoutMnemonic(value)
 			case "type":
-				e.Line = value == "separator"
+				e.Separator = value == "separator"
 			}
 		case bool:
 			switch name {

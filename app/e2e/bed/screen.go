@@ -165,12 +165,12 @@ func (b *Bed) PressUntil(w Window, what string, done func() bool, keys ...string
 	b.Wait(what, func() bool {
 		// The window may be gone by then.
 		_ = b.Command("xdotool", append([]string{"windowfocus", string(w), "sleep", "0.8", "key", "--clearmodifiers"}, keys...)...).Run()
-		return soon(done)
+		return Soon(done)
 	})
 }
 
-// soon reports whether done comes true while a person would wait.
-func soon(done func() bool) bool {
+// Soon reports whether done comes true while a person would wait.
+func Soon(done func() bool) bool {
 	for end := time.Now().Add(10 * time.Second); !done(); time.Sleep(25 * time.Millisecond) {
 		if time.Now().After(end) {
 			return false

@@ -18,7 +18,7 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/authtest"
-	"keyfob/auth/authtest/desk"
+	"keyfob/auth/authtest/machine"
 )
 
 // Person is who can sign in.
@@ -107,8 +107,8 @@ func (s *Server) Tool(client string) auth.Tool {
 }
 
 // Person signs in and allows what is asked for.
-func Person() *desk.Person {
-	return &desk.Person{Types: map[string]string{"username": User, "password": Password}, Presses: []string{"allow"}}
+func Person() *machine.Person {
+	return &machine.Person{Types: map[string]string{"username": User, "password": Password}, Presses: []string{"allow"}}
 }
 
 // python is a Python that has django-oauth-toolkit: one on PATH, or else the

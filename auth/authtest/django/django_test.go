@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/authtest/desk"
 	"keyfob/auth/authtest/django"
+	"keyfob/auth/authtest/machine"
 	"keyfob/auth/engine"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
@@ -38,7 +38,7 @@ func userinfo(t *testing.T, s *django.Server, token auth.Secret) int {
 func TestSignInAndRenew(t *testing.T) {
 	s := django.Start(t, django.Config{})
 	tool := s.Tool(django.Native)
-	d := desk.New(t, django.Person(), &oidc.Client{}, tool)
+	d := machine.New(t, django.Person(), &oidc.Client{}, tool)
 
 	first := d.SignIn(tool.ID)
 	if a := first.Account; a.Issuer != s.Issuer || a.Username != django.User || a.Name != "Ada Lovelace" {
@@ -89,7 +89,7 @@ func TestSignInAndRenew(t *testing.T) {
 func TestRotatedElsewhere(t *testing.T) {
 	s := django.Start(t, django.Config{})
 	tool := s.Tool(django.Native)
-	d := desk.New(t, django.Person(), &oidc.Client{}, tool)
+	d := machine.New(t, django.Person(), &oidc.Client{}, tool)
 	tokens := d.SignIn(tool.ID)
 	if _, err := (&oidc.Client{}).Refresh(t.Context(), tool, tokens); err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestWithoutRefreshToken(t *testing.T) {
 	s := django.Start(t, django.Config{NoRefresh: true, AccessTTL: 10 * time.Minute})
 	tool := s.Tool(django.Native)
 	tool.Reminders = []time.Duration{5 * time.Minute}
-	d := desk.New(t, django.Person(), &oidc.Client{}, tool)
+	d := machine.New(t, django.Person(), &oidc.Client{}, tool)
 	tokens := d.SignIn(tool.ID)
 	if tokens.Refresh != "" {
 		t.Fatal("there is a refresh token")
@@ -159,7 +159,7 @@ func TestSignOut(t *testing.T) {
 	s := django.Start(t, django.Config{})
 	tool := s.Tool(django.Native)
 	tool.Endpoints.Revocation = s.Revocation
-	d := desk.New(t, django.Person(), &oidc.Client{}, tool)
+	d := machine.New(t, django.Person(), &oidc.Client{}, tool)
 	tokens := d.SignIn(tool.ID)
 
 	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
@@ -207,7 +207,7 @@ func TestConfidentialClient(t *testing.T) {
 			tool.ClientAuth = how
 			tool.Endpoints.Revocation = s.Revocation
 			secret := auth.Secret(django.Secret)
-			d := desk.New(
+			d := machine.New(
 				t,
 				django.Person(),
 				&oidc.Client{Secret: func(context.Context, auth.Tool) (auth.Secret, error) { return secret, nil }},
@@ -241,7 +241,7 @@ func TestRefusals(t *testing.T) {
 	t.Run("unknown scope", func(t *testing.T) {
 		tool := s.Tool(django.Native)
 		tool.Scopes = []string{"openid", "offline_access"}
-		d := desk.New(t, django.Person(), &oidc.Client{}, tool)
+		d := machine.New(t, django.Person(), &oidc.Client{}, tool)
 		err := d.TrySignIn(tool.ID, session.SignInOptions{})
 		e := auth.AsError(err)
 		if e == nil || e.Kind != auth.KindSetup || e.Code != "invalid_scope" || e.Who != auth.WhoSetup ||
@@ -256,7 +256,7 @@ func TestRefusals(t *testing.T) {
 		tool := s.Tool(django.Native)
 		person := django.Person()
 		person.Presses = nil
-		d := desk.New(t, person, &oidc.Client{}, tool)
+		d := machine.New(t, person, &oidc.Client{}, tool)
 		if err := d.TrySignIn(tool.ID, session.SignInOptions{}); auth.KindOf(err) != auth.KindDenied {
 			t.Errorf("got %v", err)
 		}
@@ -269,7 +269,7 @@ func TestRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tool := s.Tool(django.Native)
 			change(&tool)
-			d := desk.New(t, django.Person(), &oidc.Client{}, tool)
+			d := machine.New(t, django.Person(), &oidc.Client{}, tool)
 			if err := d.TrySignIn(tool.ID, session.SignInOptions{}); auth.KindOf(err) != auth.KindCanceled {
 				t.Errorf("got %v", err)
 			}

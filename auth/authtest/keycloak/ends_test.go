@@ -7,15 +7,15 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/authtest/desk"
 	"keyfob/auth/authtest/keycloak"
+	"keyfob/auth/authtest/machine"
 	"keyfob/auth/engine"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
 
 // ended holds that the session renews no more, and says why.
-func ended(t *testing.T, d *desk.Desk, tool string, who auth.Who, why string) {
+func ended(t *testing.T, d *machine.Machine, tool string, who auth.Who, why string) {
 	t.Helper()
 	_, err := d.Renew(tool)
 	if auth.KindOf(err) != auth.KindSignIn {
@@ -34,7 +34,7 @@ func ended(t *testing.T, d *desk.Desk, tool string, who auth.Who, why string) {
 func endedSession(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "ended", nil)
 	tool := r.Tool(keycloak.Native)
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
 	r.EndSessions(keycloak.Ada)
 	ended(t, d, tool.ID, auth.WhoYou, "the session at the provider has ended: sign in again")
@@ -45,7 +45,7 @@ func endedSession(t *testing.T, s *keycloak.Server) {
 func endedOfflineSession(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "ended-offline", nil)
 	tool := r.Tool(keycloak.Native, "openid", "offline_access")
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
 	r.EndSessions(keycloak.Ada) // which an offline token outlives
 	if _, err := d.Renew(tool.ID); err != nil {
@@ -63,7 +63,7 @@ func endedOfflineSession(t *testing.T, s *keycloak.Server) {
 func disabledAccount(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "disabled", nil)
 	tool := r.Tool(keycloak.Native)
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
 	r.Disable(keycloak.Ada)
 	ended(t, d, tool.ID, auth.WhoAdmin, "the account is disabled: ask the provider's administrator to enable it")
@@ -74,7 +74,7 @@ func rotationAndReuse(t *testing.T, s *keycloak.Server) {
 		realm["revokeRefreshToken"], realm["refreshTokenMaxReuse"] = true, 0
 	})
 	tool := r.Tool(keycloak.Native)
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	first := d.SignIn(tool.ID)
 	for range 2 {
 		time.Sleep(2 * time.Second) // Keycloak tells old from new by the second
@@ -93,7 +93,7 @@ func rotationAndReuse(t *testing.T, s *keycloak.Server) {
 	ended(t, d, tool.ID, auth.WhoYou, "the refresh token was used twice or was revoked")
 
 	// A copy of the newest one is used first.
-	d = desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d = machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	if _, err := (&oidc.Client{}).Refresh(t.Context(), tool, d.SignIn(tool.ID)); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func sessionsOwnEnd(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "end", func(realm map[string]any) { realm["ssoSessionMaxLifespan"] = 600 })
 	tool := r.Tool(keycloak.Native)
 	tool.Reminders = []time.Duration{9 * time.Minute}
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	first := d.SignIn(tool.ID)
 	if left := first.RefreshExpiry.Sub(first.IssuedAt); left > 10*time.Minute {
 		t.Errorf("the refresh token lives for %v", left)

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"keyfob/auth"
-	"keyfob/auth/authtest/desk"
 	"keyfob/auth/authtest/keycloak"
+	"keyfob/auth/authtest/machine"
 	"keyfob/auth/session"
 )
 
@@ -49,7 +49,7 @@ func told(t *testing.T, err error, kind auth.Kind, who auth.Who, words string) {
 }
 
 // renews is what the refresh token is bound to, as a person is told.
-func renews(t *testing.T, d *desk.Desk, tool string) auth.Binding {
+func renews(t *testing.T, d *machine.Machine, tool string) auth.Binding {
 	t.Helper()
 	snap := d.Snapshot(tool)
 	if snap.State != session.Active || snap.Renewal.Mode != session.Automatic || snap.Problem != nil {

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"keyfob/auth"
-	"keyfob/auth/authtest/desk"
+	"keyfob/auth/authtest/machine"
 	"keyfob/auth/provider"
 )
 
@@ -76,8 +76,8 @@ func (r *Realm) Tool(client string, scopes ...string) auth.Tool {
 }
 
 // Person is a person with a browser of their own.
-func Person(name string) *desk.Person {
-	return &desk.Person{Types: map[string]string{"username": name, "password": Password}, Presses: []string{"login", "confirmLogout"}}
+func Person(name string) *machine.Person {
+	return &machine.Person{Types: map[string]string{"username": name, "password": Password}, Presses: []string{"login", "confirmLogout"}}
 }
 
 // Client is a client in a realm that is about to be made.

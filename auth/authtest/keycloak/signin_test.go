@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"keyfob/auth"
-	"keyfob/auth/authtest/desk"
 	"keyfob/auth/authtest/keycloak"
+	"keyfob/auth/authtest/machine"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
@@ -35,7 +35,7 @@ func header(t *testing.T, token auth.Secret) (h struct{ Alg string }) {
 func signsInAndRenews(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "sign-in", nil)
 	tool := r.Tool(keycloak.Native)
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	first := d.SignIn(tool.ID)
 	if a := first.Account; a.Issuer != r.Issuer || a.Email != "ada@example.com" || a.Username != keycloak.Ada || a.Name != "Ada Lovelace" {
 		t.Errorf("signed in as %+v", a)
@@ -71,7 +71,7 @@ func everyAlgorithm(t *testing.T, s *keycloak.Server) {
 	})
 	for _, alg := range oidc.Algorithms() {
 		tool := r.Tool(alg)
-		d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+		d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 		d.SignIn(tool.ID)
 		if _, err := d.Renew(tool.ID); err != nil {
 			t.Errorf("%s: %v", alg, err)
@@ -96,7 +96,7 @@ func boundOrOffline(t *testing.T, s *keycloak.Server) {
 	} {
 		tool := r.Tool(keycloak.Native, c.scopes...)
 		tool.WantsSessionBound = true
-		d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+		d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 		tokens := d.SignIn(tool.ID)
 		if _, err := d.Renew(tool.ID); err != nil {
 			t.Fatal(err)
@@ -116,7 +116,7 @@ func boundOrOffline(t *testing.T, s *keycloak.Server) {
 func withoutTheRole(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "role", nil)
 	tool := r.Tool(keycloak.Native, "openid", "offline_access")
-	d := desk.New(t, keycloak.Person(keycloak.Bob), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Bob), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
 	if got := renews(t, d, tool.ID); got != auth.BoundSession {
 		t.Errorf("bound to %q", got)
@@ -126,7 +126,7 @@ func withoutTheRole(t *testing.T, s *keycloak.Server) {
 	}
 
 	tool.MandatoryScopes = []string{"offline_access"}
-	d = desk.New(t, keycloak.Person(keycloak.Bob), &oidc.Client{}, tool)
+	d = machine.New(t, keycloak.Person(keycloak.Bob), &oidc.Client{}, tool)
 	err := d.TrySignIn(tool.ID, session.SignInOptions{})
 	told(t, err, auth.KindSetup, auth.WhoAdmin, "may not have offline access")
 	if e := auth.AsError(err); e.Code != "not_allowed" {
@@ -139,7 +139,7 @@ func noRefreshToken(t *testing.T, s *keycloak.Server) {
 		keycloak.Client(realm, keycloak.Native)["attributes"].(map[string]any)["use.refresh.tokens"] = "false"
 	})
 	tool := r.Tool(keycloak.Native)
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
 	if snap := d.Snapshot(tool.ID); snap.State != session.Active || snap.Renewal.Mode != session.Manual ||
 		snap.Renewal.Reason != "refresh tokens are switched off for this client at Keycloak" {
@@ -158,7 +158,7 @@ func secrets(t *testing.T, s *keycloak.Server) {
 		client := &oidc.Client{Secret: func(context.Context, auth.Tool) (auth.Secret, error) { return secret, nil }}
 		tool := r.Tool(keycloak.Web)
 		tool.ClientAuth = how
-		d := desk.New(t, keycloak.Person(keycloak.Ada), client, tool)
+		d := machine.New(t, keycloak.Person(keycloak.Ada), client, tool)
 		d.SignIn(tool.ID)
 		tokens, err := d.Renew(tool.ID)
 		if err != nil {
@@ -185,7 +185,7 @@ func secrets(t *testing.T, s *keycloak.Server) {
 func refusals(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "refusals", nil)
 	tool := r.Tool(keycloak.Native, "openid", "machines")
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	told(t, d.TrySignIn(tool.ID, session.SignInOptions{}), auth.KindSetup, auth.WhoSetup, "scope")
 
 	// Nothing comes back from Keycloak's own page.
@@ -195,7 +195,7 @@ func refusals(t *testing.T, s *keycloak.Server) {
 	} {
 		tool := r.Tool(keycloak.Native)
 		change(&tool)
-		d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+		d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 		if err := d.TrySignIn(tool.ID, session.SignInOptions{}); auth.KindOf(err) != auth.KindCanceled {
 			t.Errorf("%s: %v", words, err)
 		}

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"keyfob/auth"
-	"keyfob/auth/authtest/desk"
 	"keyfob/auth/authtest/keycloak"
+	"keyfob/auth/authtest/machine"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
@@ -19,7 +19,7 @@ func signsOut(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "sign-out", nil)
 	tool := r.Tool(keycloak.Native)
 	tool.PostLogout = "http://127.0.0.1/signed-out"
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	tokens := d.SignIn(tool.ID)
 	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
 	if err != nil || p.Incomplete ||
@@ -42,7 +42,7 @@ func signsOut(t *testing.T, s *keycloak.Server) {
 
 	// What is left of an offline token is ended as well.
 	tool = r.Tool(keycloak.Native, "openid", "offline_access")
-	d = desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d = machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	tokens = d.SignIn(tool.ID)
 	p, err = d.SignOut(t.Context(), tool.ID, session.SignOutOptions{})
 	if err != nil || p.Incomplete || !slices.Equal(p.Words, []string{"the provider revoked the refresh token"}) {
@@ -55,7 +55,7 @@ func signsOut(t *testing.T, s *keycloak.Server) {
 func signsOutForGood(t *testing.T, s *keycloak.Server) {
 	r := s.Realm(t, "sign-out-plain", nil)
 	tool := r.Tool(keycloak.Native)
-	d := desk.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
+	d := machine.New(t, keycloak.Person(keycloak.Ada), &oidc.Client{}, tool)
 	d.SignIn(tool.ID)
 	p, err := d.SignOut(t.Context(), tool.ID, session.SignOutOptions{Browser: true})
 	if err != nil || p.Incomplete ||

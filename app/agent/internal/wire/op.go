@@ -31,9 +31,9 @@ const (
 
 	OpPresets   Op[Nothing, PresetsReply]           = "presets"  // the providers that are known
 	OpRecognise Op[RecogniseRequest, DraftReply]    = "know"     // what the address of a sign-in page tells
-	OpCheck     Op[DraftRequest, JudgedReply]       = "check"    // how the provider of a draft fits
-	OpAdd       Op[DraftRequest, JudgedReply]       = "add"      // writes a draft into the settings
-	OpImport    Op[ImportRequest, ImportedReply]    = "import"   // tools out of ThingWorx's settings
+	OpCheck     Op[DraftRequest, JudgementReply]    = "check"    // how the provider of a draft fits
+	OpAdd       Op[DraftRequest, JudgementReply]    = "add"      // writes a draft into the settings
+	OpImport    Op[ImportRequest, ImportReply]      = "import"   // tools out of ThingWorx's settings
 	OpSettings  Op[Nothing, PreferencesReply]       = "settings" // how Keyfob behaves
 	OpChange    Op[ChangeRequest, PreferencesReply] = "change"   // changes that
 )
@@ -121,8 +121,8 @@ type DraftRequest struct {
 	Draft form.Draft `json:"draft"`
 }
 
-// JudgedReply holds what there is to say of a draft.
-type JudgedReply struct {
+// JudgementReply holds what there is to say of a draft.
+type JudgementReply struct {
 	Judged *form.Judgement `json:"judged,omitempty"`
 }
 
@@ -131,8 +131,8 @@ type ImportRequest struct {
 	Import form.ImportRequest `json:"import"`
 }
 
-// ImportedReply holds what became of the file.
-type ImportedReply struct {
+// ImportReply holds what became of the file.
+type ImportReply struct {
 	Imported *form.ImportResult `json:"imported,omitempty"`
 }
 

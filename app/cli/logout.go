@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+// LogoutOptions are those of `keyfob logout`.
+type LogoutOptions struct {
+	Tool  string // or empty with All
+	All   bool
+	Local bool
+}
+
+func logoutCommand() *Command {
+	var o LogoutOptions
+	return &Command{
+		Name: "logout", Options: &o, Changes: always, NeedsSettings: always,
+		Short: "sign out, here and at the provider",
+		Args:  []Arg{{Name: "TOOL", Or: "all", To: &o.Tool}},
+		Flags: []Flag{
+			{Name: "all", To: &o.All, Help: "sign out of every tool"},
+			{Name: "local", To: &o.Local, Help: "delete the tokens here and tell nobody"},
+		},
+		Long: `Deletes the tokens on this machine, then has the provider revoke them and opens
+its sign-out page in the browser. What a provider cannot do is said. A tool that
+is no longer in the settings can be named too: what the keychain still holds of
+it is deleted.`,
+		Examples: []Example{{
+			"keyfob logout plant4",
+			"deletes the tokens here, has the provider revoke them, and opens its sign-out page; `--local` only deletes the " +
+				"tokens here, `--all` is for every tool, with one page for tools that share a session in the browser; also " +
+				"deletes what the keychain holds of a tool that is no longer in the settings",
+		}},
+		Check: func() error {
+			if o.All == (o.Tool != "") {
+				return usageError("logout takes one tool, or --all")
+			}
+			return nil
+		},
+		Run: func(ctx context.Context, p Program, e Env) error { return logout(ctx, o, p, e) },
+	}
+}
+
+func logout(ctx context.Context, o LogoutOptions, p Program, e Env) error {
+	err := p.Ask(ctx, o.Tool, func(engine Engine) error { return signOut(ctx, o, engine, e) })
+	forgotten, err := p.Forget(ctx, o, err)
+	for _, tool := range forgotten {
+		const what = "; the provider was not told, since the tool is no longer in the settings"
+		if err := Say(e.Err, "deleted what the keychain held of "+tool+what); err != nil {
+			return err
+		}
+	}
+	if unknownTool(err) {
+		remark(p, e, o.Tool)
+	}
+	return err
+}
+
+// signOut signs out of one tool after the other, whatever becomes of one.
+func signOut(ctx context.Context, o LogoutOptions, engine Engine, e Env) error {
+	tools := []string{o.Tool}
+	if o.All {
+		all, err := engine.Status(ctx)
+		if err != nil {
+			return err
+		}
+		tools = nil
+		for _, s := range all {
+			tools = append(tools, s.Tool)
+		}
+	}
+	how := session.SignOutOptions{Local: o.Local, Browser: !o.Local}
+	var still []string
+	var first error
+	for _, t := range tools {
+		r, err := engine.Logout(ctx, t, how)
+		if r.Page != "" {
+			how.Pages = append(how.Pages, r.Page)
+		}
+		if err != nil {
+			still, first = append(still, t), cmp.Or(first, err)
+		}
+		if fault := PrintSignOut(e.Err, t, r, err, o.All); fault != nil {
+			return errors.Join(err, fault)
+		}
+	}
+	if first == nil || !o.All {
+		return first
+	}
+	all := *auth.AsError(first)
+	all.What, all.Err = "still signed in on this machine to "+strings.Join(still, ", "), first
+	return &all
+}
+
+// PrintSignOut says what became of a sign-out. With err it failed on this
+// machine, which is said elsewhere unless it is one of several.
+func PrintSignOut(w io.Writer, tool string, r session.SignOutResult, err error, several bool) error {
+	what := "signed out of " + tool + " on this machine"
+	if err != nil && len(r.Words) == 0 && !several {
+		return nil
+	}
+	if err != nil {
+		what = "not signed out of " + tool + " on this machine"
+		if several {
+			what += ": " + auth.AsError(err).What
+		}
+	}
+	if len(r.Words) > 0 {
+		what += "; " + r.Line()
+	}
+	if err := Say(w, what); err != nil || r.Rule == "" {
+		return err
+	}
+	return Say(w, r.Rule)
+}

@@ -1,0 +1,90 @@
+package cli_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"keyfob/app/cli"
+	"keyfob/auth"
+	"keyfob/auth/session"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// engine answers with fixed sessions.
+type engine struct {
+	all    []session.Snapshot
+	tokens auth.Tokens
+	err    error
+	out    []string // tools signed out of
+	pages  []string // the sign-out pages that the last of them was told of
+	locked string   // a tool whose tokens cannot be deleted
+}
+
+func (e *engine) Status(context.Context) ([]session.Snapshot, error) { return e.all, e.err }
+
+func (e *engine) Token(context.Context, string, time.Duration) (auth.Tokens, error) {
+	return e.tokens, e.err
+}
+
+func (e *engine) Login(_ context.Context, _ string, o session.SignInOptions) error {
+	if e.err == nil {
+		o.Progress(session.Step{Name: session.StepAddress, Detail: "https://idp.example/authorize"})
+	}
+	return e.err
+}
+
+func (e *engine) Logout(_ context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
+	e.out, e.pages = append(e.out, tool), o.Pages
+	if tool == e.locked {
+		return session.SignOutResult{}, &auth.Error{
+			Kind: auth.KindKeychain,
+			Code: "keychain_locked",
+			What: "the keychain is locked",
+			Do:   "unlock it",
+		}
+	}
+	if o.Local {
+		return session.SignOutResult{Words: []string{"the provider was not told"}, Incomplete: true}, e.err
+	}
+	return session.SignOutResult{
+		Words: []string{"it was revoked", "it lives on"},
+		Left:  true,
+		Rule:  "The rule.",
+		Page:  "page of " + tool,
+	}, e.err
+}
+
+// program has an engine, and settings of which nothing is to be said.
+type program struct {
+	cli.Program
+	engine cli.Engine
+}
+
+func (p program) Ask(_ context.Context, _ string, use func(cli.Engine) error) error {
+	return use(p.engine)
+}
+
+func (p program) AskToSignIn(_ context.Context, _ string, _ time.Duration, use func(cli.Engine) error) error {
+	return use(p.engine)
+}
+
+func (program) Fault() error          { return nil }
+func (program) Ignored() []error      { return nil }
+func (program) Orphans() []cli.Orphan { return nil }
+
+func (program) Forget(_ context.Context, _ cli.LogoutOptions, err error) ([]string, error) {
+	return nil, err
+}
+
+// run runs a command line that asks an engine.
+func run(ctx context.Context, t *testing.T, line string, engine cli.Engine, e cli.Env) error {
+	t.Helper()
+	call, err := cli.Parse(strings.Fields(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return call.Run(ctx, program{engine: engine}, e)
+}

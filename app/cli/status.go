@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"context"
+
+	"keyfob/auth/session"
+)
+
+// StatusOptions are those of `keyfob status`.
+type StatusOptions struct {
+	Tool string // or empty for all
+	JSON bool
+}
+
+func statusCommand() *Command {
+	var o StatusOptions
+	return &Command{
+		Name: "status", Options: &o, NeedsSettings: always,
+		Short: "say how each session stands",
+		Args:  []Arg{{Name: "TOOL", Optional: true, To: &o.Tool}},
+		Flags: []Flag{{Name: "json", To: &o.JSON}}, // the long help says it
+		Long:  `Prints a line for each tool, or JSON without any secret.`,
+		Examples: []Example{{
+			"keyfob status",
+			"one line for each tool; `--json` for programs, without any secret ([what it prints](assets/docs/json.md))",
+		}},
+		Run: func(ctx context.Context, p Program, e Env) error { return status(ctx, o, p, e) },
+	}
+}
+
+func status(ctx context.Context, o StatusOptions, p Program, e Env) error {
+	fault := p.Fault()
+	err := p.Ask(ctx, o.Tool, func(engine Engine) error {
+		all, err := engine.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if o.Tool != "" {
+			one, err := snapshotOf(all, o.Tool)
+			if err != nil {
+				return err
+			}
+			all = []session.Snapshot{one}
+		}
+		switch {
+		case o.JSON:
+			return PrintJSON(e.Out, sessionsJSON(all))
+		case len(all) == 0 && fault != nil:
+			return nil // nobody knows whether there are tools
+		}
+		return printStatus(e.Out, all, e.Now())
+	})
+	remark(p, e, o.Tool)
+	if err == nil {
+		err = fault // an engine goes on with the last good ones, in silence
+	}
+	return err
+}
