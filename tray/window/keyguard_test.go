@@ -47,7 +47,10 @@ func (p typist) press(after time.Duration, keys ...fyne.KeyName) {
 func untouched(t *testing.T, snaps ...session.Snapshot) (*testPrompt, typist) {
 	t.Helper()
 	d := newTestPrompt(t)
-	d.prompt.drawing = newPromptDrawing(test.NewTempApp(t), d.prompt.drawing.icon, d.prompt.now, promptActions{signIn: d.prompt.signIn, cancel: d.prompt.cancel, later: d.prompt.later})
+	d.prompt.drawing = newPromptDrawing(
+		test.NewTempApp(t), d.prompt.drawing.icon, d.prompt.now,
+		promptActions{signIn: d.prompt.signIn, cancel: d.prompt.cancel, later: d.prompt.later},
+	)
 	d.quits = 0
 	for _, s := range snaps {
 		d.prompt.tools = append(d.prompt.tools, s.Tool)

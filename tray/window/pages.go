@@ -5,11 +5,11 @@ import "keyfob/app/agent"
 // allPages makes the pages of the window.
 func allPages() pages {
 	return pages{
-		agent.PageTools:    newTools,
-		agent.PageWaiting:  newWaiting,
+		agent.PageTools:    newToolsPage,
+		agent.PageWaiting:  newWaitingPage,
 		agent.PageToken:    newTokenPage,
-		agent.PageAdd:      newAdding,
-		agent.PageImport:   newImporting,
-		agent.PageSettings: newSettings,
+		agent.PageAdd:      newAddPage,
+		agent.PageImport:   newImportPage,
+		agent.PageSettings: newSettingsPage,
 	}
 }
