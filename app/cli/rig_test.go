@@ -51,7 +51,7 @@ func (e *engine) Logout(_ context.Context, tool string, o session.SignOutOptions
 	}
 	return session.SignOutResult{
 		Words: []string{"it was revoked", "it lives on"},
-		Left:  true,
+		Incomplete:  true,
 		Rule:  "The rule.",
 		Page:  "page of " + tool,
 	}, e.err
