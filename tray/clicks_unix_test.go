@@ -95,7 +95,9 @@ func TestRunBeginsNoActionAfterItsEnd(t *testing.T) {
 	c, h, item := show(t, slow)
 	h.eventually(item, plant47+hostFooter)
 	ids := []int32{}
-	for _, label := range []string{"_Copy token", "Copy as Aut_horization header", "Copy as cur_l", "Copy as shell _variable", "_Open home page"} {
+	for _, label := range []string{
+		"_Copy token", "Copy as Aut_horization header", "Copy as cur_l", "Copy as shell _variable", "_Open home page",
+	} {
 		ids = append(ids, h.find(item, "ThingWorx Plant 4 · 47 min left/"+label))
 	}
 	quit := h.find(item, "_Quit")

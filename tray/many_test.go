@@ -92,7 +92,9 @@ func TestViewKeysAreDistinct(t *testing.T) {
 			seen[key] = e.Label
 		}
 	}
-	for _, state := range []session.State{session.SignedOut, session.SigningIn, session.Active, session.Expiring, session.Expired, session.Unavailable} {
+	for _, state := range []session.State{
+		session.SignedOut, session.SigningIn, session.Active, session.Expiring, session.Expired, session.Unavailable,
+	} {
 		for _, renewal := range []*session.Renewal{nil, manual, automatic, {Mode: session.Manual, AddOffline: true}} {
 			for _, code := range []string{"", auth.CodeOtherAccount, "keychain_locked", "settings"} {
 				s := lasting(state, time.Hour)

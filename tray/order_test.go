@@ -128,7 +128,8 @@ func TestViewNextIsWhenTheLabelChanges(t *testing.T) {
 	}
 	for _, left := range []time.Duration{
 		time.Minute, time.Minute + time.Nanosecond, 90 * time.Second, 59*time.Minute + 59*time.Second, time.Hour,
-		2*time.Hour + 5*time.Minute + 30*time.Second, 47*time.Hour + 59*time.Minute, 48 * time.Hour, 49 * time.Hour, 30*24*time.Hour + time.Second,
+		2*time.Hour + 5*time.Minute + 30*time.Second, 47*time.Hour + 59*time.Minute, 48 * time.Hour, 49 * time.Hour,
+		30*24*time.Hour + time.Second,
 	} {
 		s := lasting(session.Active, left)
 		next := tray.View([]session.Snapshot{s}, noon, tray.Options{}).Next

@@ -12,8 +12,8 @@ func setIcon(i assets.Icon) { systray.SetIcon(i.ICO()) }
 
 // setTooltip keeps to the 127 UTF-16 units that Windows has room for.
 func setTooltip(_, text string) {
-	const room = 127
-	for len(utf16.Encode([]rune(text))) > room {
+	const limit = 127
+	for len(utf16.Encode([]rune(text))) > limit {
 		runes := []rune(text)
 		text = string(runes[:len(runes)-2]) + "…"
 	}

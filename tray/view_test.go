@@ -71,13 +71,22 @@ Open settings file -> open-settings
 Quit -> quit
 `
 
+// viewTest is a menu and what it reads like.
+type viewTest struct {
+	name  string
+	snaps []session.Snapshot
+	opts  tray.Options
+	want  string
+}
+
+func (tt viewTest) run(t *testing.T) {
+	if got := draw(tray.View(tt.snaps, noon, tt.opts)); got != tt.want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
+	}
+}
+
 func TestView(t *testing.T) {
-	tests := []struct {
-		name  string
-		snaps []session.Snapshot
-		opts  tray.Options
-		want  string
-	}{
+	for _, tt := range []viewTest{
 		{
 			"no tools", nil,
 			tray.Options{},
@@ -126,70 +135,6 @@ ThingWorx Plant 4 · signed out
 ` + footer,
 		},
 		{
-			"a refresh token that offline_access would bring",
-			[]session.Snapshot{with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
-				s.Renewal = &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for", AddOffline: true}
-			})},
-			tray.Options{},
-			`well | Keyfob | Keyfob: signed in · ThingWorx Plant 4 ends at 12:47
-next after 0s
-ThingWorx Plant 4 · 47 min left
-  (Not renewed by itself: offline_access was not asked for)
-  Renew now -> sign-in plant4
-  Add offline_access and sign in again -> offline plant4
-  Copy token -> copy plant4
-  Copy as Authorization header -> copy-header plant4
-  Copy as curl -> copy-curl plant4
-  Copy as shell variable -> copy-env plant4
-  Show token… -> show-token plant4
-  Open home page -> open-home plant4
-  Sign out -> sign-out plant4
-` + footer,
-		},
-		{
-			"another account came back, and other scopes are wanted",
-			[]session.Snapshot{with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
-				s.Renewal, s.Problem = automatic, &auth.Error{
-					Kind: auth.KindDenied,
-					Code: auth.CodeOtherAccount,
-					What: `the browser signed in "bob"`,
-					Do:   "choose",
-				}
-			}), with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) {
-				s.Tool, s.Name = "iot", "IoT"
-				s.Renewal, s.Problem = automatic, &auth.Error{
-					Kind: auth.KindSignIn,
-					Code: auth.CodeScopesChanged,
-					What: "the settings ask for a now",
-					Do:   "sign in again",
-				}
-			})},
-			tray.Options{},
-			`well | Keyfob | Keyfob: signed in
-ThingWorx Plant 4 · signed in · another account
-  (The browser signed in "bob": choose)
-  Sign in again -> sign-in plant4
-  Sign in as another account -> switch plant4
-  Copy token -> copy plant4
-  Copy as Authorization header -> copy-header plant4
-  Copy as curl -> copy-curl plant4
-  Copy as shell variable -> copy-env plant4
-  Show token… -> show-token plant4
-  Open home page -> open-home plant4
-  Sign out -> sign-out plant4
-IoT · signed in · scopes have changed
-  (The settings ask for a now: sign in again)
-  Sign in again -> sign-in iot
-  Copy token -> copy iot
-  Copy as Authorization header -> copy-header iot
-  Copy as curl -> copy-curl iot
-  Copy as shell variable -> copy-env iot
-  Show token… -> show-token iot
-  Open home page -> open-home iot
-  Sign out -> sign-out iot
-` + footer,
-		},
-		{
 			"nothing to call: no home page and no API",
 			[]session.Snapshot{
 				with(lasting(session.Active, 47*time.Minute), func(s *session.Snapshot) { s.Home, s.Renewal = "", automatic }),
@@ -204,245 +149,6 @@ ThingWorx Plant 4 · signed in
   Show token… -> show-token plant4
   (Open home page)
   Sign out -> sign-out plant4
-` + footer,
-		},
-		{
-			"signing in",
-			[]session.Snapshot{with(plant(session.SigningIn), func(s *session.Snapshot) {
-				s.SignInURL, s.Home = "https://login.example.com/authorize?x", ""
-			})},
-			tray.Options{},
-			`working | Keyfob | Keyfob: signing in to ThingWorx Plant 4…
-ThingWorx Plant 4 · signing in…
-  Cancel sign-in -> cancel plant4
-  Copy sign-in address -> copy-address plant4
-  (Copy token)
-  (Open home page)
-  (Sign out)
-` + footer,
-		},
-		{
-			"signing in before there is an address, with a token that still works and no browser",
-			[]session.Snapshot{with(lasting(session.SigningIn, 5*time.Minute), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{Kind: auth.KindFailed, Code: "browser", What: "no browser could be started", Do: "copy the address"}
-			})},
-			tray.Options{},
-			`working | Keyfob | Keyfob: signing in to ThingWorx Plant 4…
-ThingWorx Plant 4 · signing in…
-  (No browser could be started: copy the address)
-  Cancel sign-in -> cancel plant4
-  (Copy sign-in address)
-  Copy token -> copy plant4
-  Copy as Authorization header -> copy-header plant4
-  Copy as curl -> copy-curl plant4
-  Copy as shell variable -> copy-env plant4
-  Show token… -> show-token plant4
-  Open home page -> open-home plant4
-  (Sign out)
-` + footer,
-		},
-		{
-			"a refusal that an administrator fixes",
-			[]session.Snapshot{with(plant(session.SignedOut), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{
-					Kind: auth.KindDenied,
-					Code: "access_denied",
-					What: "this account is not assigned to the application",
-					Do:   "ask IT to add you",
-					Ref:  "AADSTS50105",
-				}
-			})},
-			tray.Options{},
-			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · sign-in declined
-ThingWorx Plant 4 · signed out · sign-in declined
-  (This account is not assigned to the application: ask IT to add you)
-  Sign in -> sign-in plant4
-  Copy details for your administrator -> copy-details plant4
-  (Copy token)
-  Open home page -> open-home plant4
-  (Sign out)
-` + footer,
-		},
-		{
-			"minutes left",
-			[]session.Snapshot{lasting(session.Active, 47*time.Minute+59*time.Second)},
-			tray.Options{},
-			`well | Keyfob | Keyfob: signed in · ThingWorx Plant 4 ends at 12:47
-next after 59s
-ThingWorx Plant 4 · 47 min left
-  (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
-  Renew now -> sign-in plant4
-  Copy token -> copy plant4
-  Copy as Authorization header -> copy-header plant4
-  Copy as curl -> copy-curl plant4
-  Copy as shell variable -> copy-env plant4
-  Show token… -> show-token plant4
-  Open home page -> open-home plant4
-  Sign out -> sign-out plant4
-` + footer,
-		},
-		{
-			"renews by itself",
-			[]session.Snapshot{with(plant(session.Active), func(s *session.Snapshot) {
-				s.Renewal, s.AccessUntil, s.Store = automatic, noon.Add(time.Hour), session.StoreMemory
-			})},
-			tray.Options{},
-			`well | Keyfob | Keyfob: signed in
-ThingWorx Plant 4 · signed in
-  Sign in again -> sign-in plant4
-  Copy token -> copy plant4
-  Copy as Authorization header -> copy-header plant4
-  Copy as curl -> copy-curl plant4
-  Copy as shell variable -> copy-env plant4
-  Show token… -> show-token plant4
-  Open home page -> open-home plant4
-  Sign out -> sign-out plant4
---
-(Tokens are kept in memory only: no keychain)
-Show Keyfob… -> show
-Open settings file -> open-settings
-Quit -> quit
-`,
-		},
-		{
-			"renews by itself and could not just now",
-			[]session.Snapshot{with(plant(session.Active), func(s *session.Snapshot) {
-				s.Renewal, s.AccessUntil = automatic, noon.Add(time.Minute)
-				s.Problem = &auth.Error{Kind: auth.KindTransient, What: "login.example.com does not answer", Do: "it is tried again"}
-			})},
-			tray.Options{},
-			`well | Keyfob | Keyfob: signed in
-ThingWorx Plant 4 · signed in · provider unreachable
-  (login.example.com does not answer: it is tried again)
-  Sign in again -> sign-in plant4
-  Copy token -> copy plant4
-  Copy as Authorization header -> copy-header plant4
-  Copy as curl -> copy-curl plant4
-  Copy as shell variable -> copy-env plant4
-  Show token… -> show-token plant4
-  Open home page -> open-home plant4
-  Sign out -> sign-out plant4
-` + footer,
-		},
-		{
-			"ends soon",
-			[]session.Snapshot{lasting(session.Expiring, 45*time.Second)},
-			tray.Options{},
-			`soon | Keyfob | Keyfob: ThingWorx Plant 4 ends at 12:00
-ThingWorx Plant 4 · less than a minute left
-  (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
-  Renew now -> sign-in plant4
-  Copy token -> copy plant4
-  Copy as Authorization header -> copy-header plant4
-  Copy as curl -> copy-curl plant4
-  Copy as shell variable -> copy-env plant4
-  Show token… -> show-token plant4
-  Open home page -> open-home plant4
-  Sign out -> sign-out plant4
-` + footer,
-		},
-		{
-			"has ended",
-			[]session.Snapshot{with(lasting(session.Expired, -time.Minute), func(*session.Snapshot) {})},
-			tray.Options{},
-			`needs | Keyfob | Keyfob: sign in again to ThingWorx Plant 4
-ThingWorx Plant 4 · sign in again
-  (Not renewed by itself: offline_access was not asked for, so the provider gave no refresh token)
-  Sign in again -> sign-in plant4
-  (Copy token)
-  Open home page -> open-home plant4
-  Sign out -> sign-out plant4
-` + footer,
-		},
-		{
-			"the sign-in failed",
-			[]session.Snapshot{with(plant(session.SignedOut), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{Kind: auth.KindProtocol, What: "the ID token's nonce is wrong", Do: "sign in again"}
-			})},
-			tray.Options{},
-			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · provider's answer refused
-ThingWorx Plant 4 · signed out · provider's answer refused
-  (The ID token's nonce is wrong: sign in again)
-  Sign in -> sign-in plant4
-  (Copy token)
-  Open home page -> open-home plant4
-  (Sign out)
-` + footer,
-		},
-		{
-			"the sign-in was cancelled",
-			[]session.Snapshot{with(plant(session.SignedOut), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{Kind: auth.KindCanceled, Code: "canceled", What: "the sign-in was cancelled"}
-			})},
-			tray.Options{},
-			`out | Keyfob | Keyfob: not signed in
-ThingWorx Plant 4 · signed out
-  Sign in -> sign-in plant4
-  (Copy token)
-  Open home page -> open-home plant4
-  (Sign out)
-` + footer,
-		},
-		{
-			"keychain locked",
-			[]session.Snapshot{with(plant(session.Unavailable), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{Kind: auth.KindKeychain, Code: "keychain_locked", What: "the keychain is locked", Do: "unlock it"}
-			})},
-			tray.Options{},
-			`needs | Keyfob | Keyfob: ThingWorx Plant 4 · keychain locked
-ThingWorx Plant 4 · keychain locked
-  (The keychain is locked: unlock it)
-  Sign in -> sign-in plant4
-  (Copy token)
-  Open home page -> open-home plant4
-  (Sign out)
-` + footer,
-		},
-		{
-			"keychain entry damaged",
-			[]session.Snapshot{with(plant(session.Unavailable), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{
-					Kind: auth.KindDamaged,
-					Code: "keychain_damaged",
-					What: "the keychain's entry is damaged",
-					Do:   "sign out, then sign in",
-				}
-			})},
-			tray.Options{},
-			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · keychain entry damaged
-ThingWorx Plant 4 · keychain entry damaged
-  (The keychain's entry is damaged: sign out, then sign in)
-  Sign in -> sign-in plant4
-  (Copy token)
-  Open home page -> open-home plant4
-  Sign out -> sign-out plant4
-` + footer,
-		},
-		{
-			"stored by a newer version",
-			[]session.Snapshot{with(plant(session.Unavailable), func(s *session.Snapshot) {
-				s.Problem = &auth.Error{Kind: auth.KindKeychain, Code: "keychain_newer", What: "a newer Keyfob stored this", Do: "update"}
-			})},
-			tray.Options{},
-			`problem | Keyfob | Keyfob: ThingWorx Plant 4 · stored by newer Keyfob
-ThingWorx Plant 4 · stored by newer Keyfob
-  (A newer Keyfob stored this: update)
-  (Sign in)
-  (Copy token)
-  Open home page -> open-home plant4
-  (Sign out)
-` + footer,
-		},
-		{
-			"before the keychain answered",
-			[]session.Snapshot{plant(session.Unavailable)},
-			tray.Options{},
-			`out | Keyfob | Keyfob: not signed in
-ThingWorx Plant 4 · reading the keychain…
-  (Sign in)
-  (Copy token)
-  Open home page -> open-home plant4
-  (Sign out)
 ` + footer,
 		},
 		{
@@ -475,13 +181,8 @@ plant4 · signed out
   (Sign out)
 ` + footer,
 		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := draw(tray.View(tt.snaps, noon, tt.opts)); got != tt.want {
-				t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
-			}
-		})
+	} {
+		t.Run(tt.name, tt.run)
 	}
 }
 
@@ -495,7 +196,9 @@ func TestNothingUnseenInTheMenu(t *testing.T) {
 		}
 	}
 	bad := "a" + all.String() + "\xffb"
-	for _, state := range []session.State{session.SignedOut, session.SigningIn, session.Active, session.Expiring, session.Expired, session.Unavailable} {
+	for _, state := range []session.State{
+		session.SignedOut, session.SigningIn, session.Active, session.Expiring, session.Expired, session.Unavailable,
+	} {
 		s := lasting(state, time.Hour)
 		s.Name, s.Account, s.Warnings = bad, bad, []string{bad}
 		s.Renewal = &session.Renewal{Mode: session.Manual, Reason: bad}

@@ -69,16 +69,20 @@ func entra() auth.Tokens {
 	times := fmt.Sprintf(`"iat":%d,"nbf":%d,"exp":%d`, issued.Unix(), issued.Unix(), end.Unix())
 	const who = `"iss":"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0",` +
 		`"name":"Anna Mustermann","oid":"690222be-ff1a-4d56-abd1-7e4f7d38e474","preferred_username":"anna@example.com",` +
-		`"sub":"HKZpfaHyWadeOouYlitjrI-KffTm222X5rrV3xDqfKQ","tid":"11111111-2222-3333-4444-555555555555","ver":"2.0","rh":"1.AXoAx2FzTHqRkkCLXq3pZk3sFysXdG5WvkNIn_TmajmzEuPFALV6AA.","uti":"fqiBqXLPj0eQa82S-IYFAA",`
+		`"sub":"HKZpfaHyWadeOouYlitjrI-KffTm222X5rrV3xDqfKQ","tid":"11111111-2222-3333-4444-555555555555","ver":"2.0",` +
+		`"rh":"1.AXoAx2FzTHqRkkCLXq3pZk3sFysXdG5WvkNIn_TmajmzEuPFALV6AA.","uti":"fqiBqXLPj0eQa82S-IYFAA",`
 	return auth.Tokens{
 		Access: jwt(
-			`{"aud":"6e74172b-be56-4843-9ff4-e66a39bb12e3",` + who + `"aio":"AVQAq/8TAAAAz2Jm8yKx3rW7b4xQY1mT5uK9nE0pFhR6vC2sD8gLjN4oI7wB3aZ=","amr":["pwd","mfa"],` +
+			`{"aud":"6e74172b-be56-4843-9ff4-e66a39bb12e3",` + who +
+				`"aio":"AVQAq/8TAAAAz2Jm8yKx3rW7b4xQY1mT5uK9nE0pFhR6vC2sD8gLjN4oI7wB3aZ=","amr":["pwd","mfa"],` +
 				`"azp":"00001111-aaaa-2222-bbbb-3333cccc4444","azpacr":"0","roles":["Plant.Read","Plant.Operate"],"scp":"THINGWORX",` +
-				`"groups":["5d2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c11","aa2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c22","bb2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c33"],` +
+				`"groups":["5d2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c11",` +
+				`"aa2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c22","bb2ee1f5-3e6e-4d0e-9a51-3b6a0b1f4c33"],` +
 				`"ipaddr":"203.0.113.7","wids":["b79fbf4d-3ef9-4689-8143-76b194e85509"],"xms_ftd":"9yJZ2Vn5tXw",` + times + `}`,
 		),
 		ID: jwt(
-			`{"aud":"00001111-aaaa-2222-bbbb-3333cccc4444",` + who + `"email":"anna@example.com","nonce":"mT4vS1kQ9xJ2","acct":0,` + times + `}`,
+			`{"aud":"00001111-aaaa-2222-bbbb-3333cccc4444",` + who +
+				`"email":"anna@example.com","nonce":"mT4vS1kQ9xJ2","acct":0,` + times + `}`,
 		),
 		Refresh: "refresh-canary-0123456789",
 		Account: auth.Account{
@@ -97,7 +101,8 @@ func entra() auth.Tokens {
 // signedIn is the session of those tokens.
 func signedIn(t auth.Tokens) session.Snapshot {
 	return session.Snapshot{
-		Tool: "plant4", Name: "ThingWorx Plant 4", Home: "https://plant4.example.com", State: session.Active, Account: t.Account.Label(), Set: "1",
+		Tool: "plant4", Name: "ThingWorx Plant 4", Home: "https://plant4.example.com", State: session.Active,
+		Account: t.Account.Label(), Set: "1",
 		SignedInAt: t.SignedInAt, AccessUntil: t.Expiry, Store: session.StoreKeychain, Renewal: &session.Renewal{Mode: session.Automatic},
 	}
 }
@@ -105,7 +110,7 @@ func signedIn(t auth.Tokens) session.Snapshot {
 // TestTokenPictures keeps pictures of the page for people to look at.
 func TestTokenPictures(t *testing.T) {
 	b := screen(t)
-	for i, look := range looks {
+	for i, mode := range modes {
 		if i > 0 && os.Getenv(allPictures) == "" {
 			continue
 		}
@@ -136,14 +141,14 @@ func TestTokenPictures(t *testing.T) {
 		} {
 			e := startEngine(t, c.snap)
 			e.hold(c.tokens)
-			p := e.show(b, "token/plant4", look.env...)
+			p := e.show(b, "token/plant4", mode.env...)
 			w := b.WaitWindow("Keyfob: Token")
 			e.waitAsked(b, "inspect plant4")
 			settled(b, w, table)
 			if c.keys != nil {
 				b.Key(w, c.keys...)
 			}
-			picture(b, c.name+"-"+look.name+".png")
+			picture(b, c.name+"-"+mode.name+".png")
 			p.Kill()
 			b.WaitNoWindow("Keyfob: Token")
 		}

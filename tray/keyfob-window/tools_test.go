@@ -69,8 +69,8 @@ func inBrowser(ago time.Duration) session.Snapshot {
 	}
 }
 
-// looks are the ways in which pictures are taken.
-var looks = []struct {
+// modes are the ways in which pictures are taken.
+var modes = []struct {
 	name string
 	env  []string
 }{
@@ -80,7 +80,7 @@ var looks = []struct {
 	{"dark-2x", []string{"FYNE_THEME=dark", "FYNE_SCALE=2"}},
 }
 
-// allPictures asks for the pictures in every look.
+// allPictures asks for the pictures in every mode.
 const allPictures = "KEYFOB_TEST_PICTURES"
 
 // TestToolsPictures keeps pictures of the page for people to look at.
@@ -91,7 +91,7 @@ func TestToolsPictures(t *testing.T) {
 		many[i] = shop()[i%6]
 		many[i].Tool, many[i].Name = fmt.Sprint("tool", i), fmt.Sprintf("%s %d", many[i].Name, i)
 	}
-	for i, look := range looks {
+	for i, mode := range modes {
 		if i > 0 && os.Getenv(allPictures) == "" {
 			continue
 		}
@@ -118,13 +118,13 @@ func TestToolsPictures(t *testing.T) {
 			{"waiting-failed", "waiting/historian", shop(), nil},
 		} {
 			e := startEngine(t, c.snaps...)
-			p := e.show(b, c.page, look.env...)
+			p := e.show(b, c.page, mode.env...)
 			w := b.WaitWindow("Keyfob.*")
 			b.WaitDrawn(w)
 			if c.keys != nil {
 				b.Key(w, c.keys...)
 			}
-			picture(b, c.name+"-"+look.name+".png")
+			picture(b, c.name+"-"+mode.name+".png")
 			p.Kill()
 			b.WaitNoWindow("Keyfob.*")
 		}

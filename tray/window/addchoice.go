@@ -62,7 +62,7 @@ func (a *addPage) choose(all []form.Preset) {
 		}
 		return ev.Name == fyne.KeyDown
 	}
-	a.address.OnChanged = func(string) { a.unknown("") }
+	a.address.OnChanged = func(string) { a.showAddressFault("") }
 	a.noAddress = widget.Problem("")
 	a.noAddress.Hide()
 	next := widget.NewButton("Go on", widget.Normal, a.recognise, a.env.esc)
@@ -108,17 +108,17 @@ func (a *addPage) recognise() {
 		return err
 	}, func(err error) {
 		if err != nil {
-			a.unknown(wording.Explain(auth.AsError(err)))
+			a.showAddressFault(wording.Explain(auth.AsError(err)))
 			a.env.focus(a.address)
 			return
 		}
-		a.unknown("")
+		a.showAddressFault("")
 		a.env.open(formPage(draft))
 	})
 }
 
-// unknown says what is wrong with the address.
-func (a *addPage) unknown(text string) {
+// showAddressFault says what is wrong with the address.
+func (a *addPage) showAddressFault(text string) {
 	if widget.SetOrHide(a.noAddress, text) {
 		a.box.Refresh()
 	}

@@ -73,7 +73,7 @@ func (a *addPage) checkDraft(thenSave bool) {
 		case err != nil:
 			s.problem = auth.AsError(err)
 		case len(judged.Faults) > 0:
-			a.wrong(judged.Faults)
+			a.showFaults(judged.Faults)
 			return
 		default:
 			s.judged = &judged
@@ -110,16 +110,16 @@ func (a *addPage) add() {
 			a.show()
 			a.form.toTop()
 		case len(judged.Faults) > 0:
-			a.wrong(judged.Faults)
+			a.showFaults(judged.Faults)
 		default:
 			a.env.home(judged.ID)
 		}
 	})
 }
 
-// wrong says at each field what is wrong with it, and leads to the first.
-func (a *addPage) wrong(faults []form.Fault) {
-	first := a.state.wrong(faults)
+// showFaults says at each field what is wrong with it, and leads to the first.
+func (a *addPage) showFaults(faults []form.Fault) {
+	first := a.state.takeFaults(faults)
 	a.state.saving = false
 	a.show()
 	if e := a.form.entries[first]; e != nil {

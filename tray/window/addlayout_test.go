@@ -8,11 +8,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/tray/window/widget"
-
 	"keyfob/app/agent"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
+	"keyfob/tray/window/widget"
 )
 
 // TestAddLayout measures the pages at several sizes of window and text: nothing
@@ -51,7 +50,7 @@ func TestAddLayout(t *testing.T) {
 					if page.form != nil {
 						page.check()
 						o.settle()
-						page.wrong([]form.Fault{{Key: "tenant", Err: &auth.Error{What: strings.Repeat("this is needed. ", 9)}}})
+						page.showFaults([]form.Fault{{Key: "tenant", Err: &auth.Error{What: strings.Repeat("this is needed. ", 9)}}})
 					}
 				}
 				inset, _ := o.win.Canvas().InteractiveArea()

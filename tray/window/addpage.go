@@ -26,7 +26,7 @@ type addPage struct {
 	stop      func() // ends the check under way; nil while there is none
 }
 
-func newAdding(e env, preset string) page {
+func newAddPage(e env, preset string) page {
 	id, values := formOf(preset)
 	a := &addPage{env: e, id: id, box: container.NewStack(), state: addState{values: values}}
 	a.load()

@@ -98,9 +98,9 @@ func (s *addState) typed(key, value string) {
 	}
 }
 
-// wrong takes in what the engine cannot use, and returns the first field of
+// takeFaults takes in what the engine cannot use, and returns the first field of
 // that.
-func (s *addState) wrong(faults []form.Fault) (first string) {
+func (s *addState) takeFaults(faults []form.Fault) (first string) {
 	s.faults = map[string]string{}
 	for _, f := range faults {
 		s.faults[f.Key] = f.Text()

@@ -103,34 +103,43 @@ func TestAddView(t *testing.T) {
 				values: map[string]string{"name": "Plant 4"}, taken: []string{"plant-4"},
 				faults: map[string]string{"tenant": "This is needed.", "": "Something else."},
 			},
-			strings.Replace(strings.Replace(entraFields, "[ThingWorx Plant 4]\n", "[ThingWorx Plant 4]\n   On the command line: plant-4-2\n", 1), "[1111-2222]\n", "[1111-2222]\n   ! This is needed.\n", 1) +
+			strings.Replace(
+				strings.Replace(entraFields, "[ThingWorx Plant 4]\n", "[ThingWorx Plant 4]\n   On the command line: plant-4-2\n", 1),
+				"[1111-2222]\n", "[1111-2222]\n   ! This is needed.\n", 1,
+			) +
 				"! Something else.\n" + entraSide + "Something is missing or cannot be used. [Check] [Save]\n",
 		},
-		{"asking", addState{busy: addChecking}, entraFields + entraSide + "(at work) Asking the provider… Esc stops it. [Check] [Save]\n"},
+		{"asking", addState{busy: addChecking}, entraFields + entraSide +
+			"(at work) Asking the provider… Esc stops it. [Check] [Save]\n"},
 		{
 			"saving",
 			addState{busy: addSaving, judged: judged("compatible")},
-			entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + "(at work) Saving… [Check] [Save]\n",
+			entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" +
+				rows + entraSide + "(at work) Saving… [Check] [Save]\n",
 		},
 		{
 			"fits",
 			addState{judged: judged("compatible")},
-			entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" + rows + entraSide + " [Check again] [Save]\n",
+			entraFields + "== (ok) This provider fits. Whether it knows the client ID shows when you sign in.\n" +
+				rows + entraSide + " [Check again] [Save]\n",
 		},
 		{
 			"limits",
 			addState{judged: judged("degraded", "there is no end_session_endpoint", "x")},
-			entraFields + "== (could be better) This works, with limits. There is no end_session_endpoint. X.\n" + rows + entraSide + " [Check again] [Save]\n",
+			entraFields + "== (could be better) This works, with limits. There is no end_session_endpoint. X.\n" +
+				rows + entraSide + " [Check again] [Save]\n",
 		},
 		{
 			"no",
 			addState{judged: judged("incompatible", "there are none")},
-			entraFields + "== (failed) This will not work. There are none.\n" + rows + entraSide + "The check failed. Fix the fields, or save anyway. [Check again] [Save anyway]\n",
+			entraFields + "== (failed) This will not work. There are none.\n" + rows + entraSide +
+				"The check failed. Fix the fields, or save anyway. [Check again] [Save anyway]\n",
 		},
 		{
 			"out of reach",
 			addState{problem: &auth.Error{Kind: auth.KindTransient, What: "the provider cannot be reached", Do: "check the network"}},
-			entraFields + "== (failed) The provider cannot be reached. Check the network. \n" + entraSide + "The check failed. Fix the fields, or save anyway. [Check again] [Save anyway]\n",
+			entraFields + "== (failed) The provider cannot be reached. Check the network. \n" +
+				entraSide + "The check failed. Fix the fields, or save anyway. [Check again] [Save anyway]\n",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -187,116 +196,5 @@ func TestAddChoices(t *testing.T) {
 		if got[i] != c {
 			t.Errorf("choice %d is %+v", i, got[i])
 		}
-	}
-}
-
-// importText writes the page the way that it reads.
-func importText(m importModel) string {
-	var b strings.Builder
-	if m.Wrong != "" {
-		fmt.Fprintln(&b, "!", m.Wrong)
-	}
-	for _, e := range m.Entries {
-		fmt.Fprintf(&b, "(%s) %s\n", e.Mark, e.Name)
-		for _, f := range e.Facts {
-			fmt.Fprintln(&b, "  ", f)
-		}
-	}
-	if m.Secrets != "" {
-		fmt.Fprintf(&b, "[ ] %s\n", m.Secrets)
-	}
-	fmt.Fprintf(&b, "%s [%s]\n", m.Status, m.Button)
-	return b.String()
-}
-
-func TestImportView(t *testing.T) {
-	got := &form.ImportResult{
-		Slips:   []form.Slip{{Line: 4, Code: form.SlipNoComma}},
-		Ignored: []string{"KeyManagerSettings"},
-		Entries: []form.ImportEntry{
-			{
-				Name:    "AzureAd",
-				Line:    3,
-				Tool:    "azuread",
-				Title:   "ThingWorx",
-				Taken:   []form.Taken{{Key: "clientId"}, {Key: "authorizeUri", Value: "Okta"}},
-				Remarks: []form.Remark{{Code: form.RemarkTokenNotNeeded}},
-				Secret:  form.SecretLeft,
-			},
-			{Name: "PingFed1", Line: 9, Skipped: &form.Remark{Code: form.SkippedUnfilled, Key: "clientId"}},
-			{Name: "Old", Line: 12, Tool: "old", Title: "Old", Remarks: []form.Remark{{Code: form.RemarkSecretInAddress}}, Secret: form.SecretStored},
-			{
-				Name:        "Bad",
-				Line:        15,
-				Tool:        "bad",
-				Title:       "Bad",
-				Secret:      form.SecretFailed,
-				SecretFault: &auth.Error{What: "the keychain is locked", Do: "unlock it"},
-			},
-		},
-	}
-	taken := func(rows string) string {
-		rows = strings.ReplaceAll(rows, "Becomes", "Became")
-		return strings.Replace(
-			rows,
-			"is left unless you tick the box below; this client cannot sign in without it",
-			"was not read: `keyfob tools secret azuread` stores it in the keychain",
-			1,
-		)
-	}
-	const rows = `(ok) AzureAd (line 3)
-   Becomes the tool ThingWorx.
-   Taken: clientId, authorizeUri (Okta).
-   To know: tokenUri is not needed, the provider's metadata names it.
-   To know: clientSecret is left unless you tick the box below; this client cannot sign in without it.
-(could be better) PingFed1 (line 9)
-   Left: its clientId is a placeholder that nobody has filled in.
-(could be better) Old (line 12)
-   Becomes the tool Old.
-   Warning: clientAuthScheme query sends the secret inside of addresses, which proxies and servers keep in their logs: set client_auth to "header" or "form" unless this provider takes nothing else.
-   Taken: clientSecret, into the keychain.
-(ok) Bad (line 15)
-   Becomes the tool Bad.
-   To know: clientSecret could not be stored. The keychain is locked. Unlock it.
-(to know) A slip was passed over
-   Line 4: a comma is missing at the end.
-(to know) Other sections were passed over
-   KeyManagerSettings.
-   Passwords in there were not kept.
-`
-	for _, tt := range []struct {
-		name  string
-		state importState
-		want  string
-	}{
-		{"empty", importState{}, "Nothing is added yet: first you see what would be. []\n"},
-		{"reading", importState{busy: true}, "Reading the file… []\n"},
-		{
-			"no such file",
-			importState{problem: &auth.Error{What: "cannot read /x (no such file)", Do: "name another"}},
-			"! Cannot read /x (no such file). Name another.\nNothing is added yet: first you see what would be. []\n",
-		},
-		{
-			"what would be",
-			importState{got: got},
-			rows + "[ ] Keep the client secrets too, in this computer's keychain\n [Import 3 tools]\n",
-		},
-		{
-			"taking",
-			importState{got: got, busy: true},
-			rows + "[ ] Keep the client secrets too, in this computer's keychain\nImporting… []\n",
-		},
-		{"taken", importState{got: got, done: true}, taken(rows) + "Added 3 tools. [Show tools]\n"},
-		{
-			"nothing in it",
-			importState{got: &form.ImportResult{}},
-			"! Nothing in this file can be imported. Fill in what is missing there, or go back and add the tool by hand.\n []\n",
-		},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := importText(importView(&tt.state)); got != tt.want {
-				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
-			}
-		})
 	}
 }

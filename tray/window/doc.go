@@ -9,9 +9,12 @@
 //
 // # Rules
 //
-// Each page is two things: a view, which turns what the engine said into a plain
-// model with every word that is shown, and is tested as text; and the drawing of
-// that model, tested on Fyne's screenless driver.
+// Each page lies in files of its own, by what they are for: the view (NAMEview.go)
+// makes a plain model of what the engine said, with every word that is shown, and
+// is tested as text; the drawing (NAMEdraw.go) makes widgets of the model, of the
+// building blocks in package widget; the page (NAMEpage.go) holds what is known;
+// and what a person can do is in NAMEdo.go. The last three are tested on Fyne's
+// screenless driver.
 //
 // Everything can be done with the keyboard: Tab goes on, Enter and Space press,
 // Esc goes back or closes. The focus is in sight, and stays where it was when

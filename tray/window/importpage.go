@@ -23,7 +23,7 @@ type importPage struct {
 	button  *widget.Button // what comes next
 }
 
-func newImporting(e env, _ string) page {
+func newImportPage(e env, _ string) page {
 	i := &importPage{env: e, list: container.NewVScroll(nil), wrong: widget.Problem(""), status: widget.CutLine("")}
 	i.path = widget.NewField("/path/to/sso-settings.json", i.enter, e.esc)
 	i.path.OnChanged = i.typed

@@ -47,7 +47,8 @@ func (m importModel) sameEntries(o importModel) bool {
 // The words above the file's name.
 const (
 	importHeading = "Take over what ThingWorx knows"
-	importAdvice  = "Its sso-settings.json, or platform-settings.json, names the provider and the client. Nothing is changed in the file, and no password in it is kept."
+	importAdvice  = "Its sso-settings.json, or platform-settings.json, names the provider and the client. " +
+		"Nothing is changed in the file, and no password in it is kept."
 )
 
 // tools counts the tools that the file gives.

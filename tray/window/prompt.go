@@ -2,7 +2,6 @@ package window
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -10,9 +9,6 @@ import (
 	"keyfob/app/agent"
 	"keyfob/auth/session"
 )
-
-// firstWord bounds how long the engine may take to say how the sessions are.
-const firstWord = 5 * time.Second
 
 // PromptConfig is what [Prompt] needs.
 type PromptConfig struct {
@@ -37,11 +33,11 @@ type PromptConfig struct {
 func Prompt(ctx context.Context, cfg PromptConfig) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	first, updates, gone, err := watch(ctx, cfg.Engine)
-	if err != nil || first == nil {
+	sessions, err := newWatch(ctx, cfg.Engine)
+	if err != nil || sessions == nil {
 		return err
 	}
-	if len(promptView(first, cfg.Tools, nil, time.Now()).Rows) == 0 {
+	if len(promptView(sessions.first, cfg.Tools, nil, time.Now()).Rows) == 0 {
 		return nil
 	}
 
@@ -63,28 +59,19 @@ func Prompt(ctx context.Context, cfg PromptConfig) error {
 		},
 	}
 	p.drawing = newPromptDrawing(app, cfg.Icon, time.Now, promptActions{signIn: p.signIn, cancel: p.cancel, later: p.later})
-	p.update(first)
+	p.update(sessions.first)
 
 	go func() {
 		for {
 			select {
-			case s := <-updates:
+			case s := <-sessions.updates:
 				fyne.Do(func() { p.update(s) })
-			case err := <-gone:
-				cfg.Exit(engineGone(ctx, err))
+			case err := <-sessions.gone:
+				cfg.Exit(err)
 			}
 		}
 	}()
 	cfg.Show(p.drawing.win)
 	app.Run()
 	return nil
-}
-
-// engineGone is the error for the end of the engine, or nil when this process
-// was told to end.
-func engineGone(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return fmt.Errorf("the engine is gone: %w", err)
 }

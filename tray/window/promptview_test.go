@@ -79,7 +79,9 @@ It could not renew itself: the provider gave no refresh token.
 `,
 		},
 		{
-			name: "one of several was signed in", snaps: []session.Snapshot{in(park, session.Active), plant}, tools: []string{"plant4", "park"},
+			name: "one of several was signed in", snaps: []session.Snapshot{
+				in(park, session.Active), plant,
+			}, tools: []string{"plant4", "park"},
 			want: `Your ThingWorx Plant 4 session has ended
 Signed in as anna@example.com
 Ended today at 11:45

@@ -85,7 +85,9 @@ func TestAnOpenWindowRests(t *testing.T) {
 		"welcome": func(t *testing.T) fyne.Window { return newToolsWindow(t).win },
 		"tools": func(t *testing.T) fyne.Window {
 			all := three()
-			all[2].Problem = &auth.Error{Kind: auth.KindTransient, What: strings.Repeat("the provider cannot be reached ", 4), Do: "check the network"}
+			all[2].Problem = &auth.Error{
+				Kind: auth.KindTransient, What: strings.Repeat("the provider cannot be reached ", 4), Do: "check the network",
+			}
 			s := newToolsWindow(t, all...)
 			s.press(fyne.KeyDown, fyne.KeyDown)
 			return s.win
@@ -119,7 +121,9 @@ func TestAnOpenWindowRests(t *testing.T) {
 		"waiting in vain": func(t *testing.T) fyne.Window {
 			v := newWaitingWindow(t, underWay())
 			v.is(func(s *session.Snapshot) {
-				s.State, s.Problem = session.SignedOut, &auth.Error{Kind: auth.KindFailed, Code: "x", What: "the provider refuses", Do: "ask", Detail: "AADSTS"}
+				s.State, s.Problem = session.SignedOut, &auth.Error{
+					Kind: auth.KindFailed, Code: "x", What: "the provider refuses", Do: "ask", Detail: "AADSTS",
+				}
 			})
 			return v.win
 		},

@@ -34,7 +34,7 @@ type settingsPage struct {
 	saved        map[string]*fyne.Container
 }
 
-func newSettings(e env, _ string) page {
+func newSettingsPage(e env, _ string) page {
 	s := &settingsPage{
 		env: e, state: settingsState{results: map[string]changeResult{}},
 		faults: map[string]*widget.Label{}, saved: map[string]*fyne.Container{},

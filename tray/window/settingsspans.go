@@ -52,12 +52,25 @@ func readSpan(word string) (time.Duration, error) {
 	if n, err := strconv.ParseUint(plainly, 10, 16); err == nil {
 		return time.Duration(n) * time.Minute, nil
 	}
-	for _, unit := range [][2]string{{"hours", "h"}, {"hour", "h"}, {"minutes", "m"}, {"minute", "m"}, {"mins", "m"}, {"min", "m"}, {"seconds", "s"}, {"second", "s"}, {"secs", "s"}, {"sec", "s"}} {
+	for _, unit := range [][2]string{
+		{"hours", "h"},
+		{"hour", "h"},
+		{"minutes", "m"},
+		{"minute", "m"},
+		{"mins", "m"},
+		{"min", "m"},
+		{"seconds", "s"},
+		{"second", "s"},
+		{"secs", "s"},
+		{"sec", "s"},
+	} {
 		plainly = strings.ReplaceAll(plainly, unit[0], unit[1])
 	}
 	d, err := time.ParseDuration(plainly)
 	if err != nil || d <= 0 {
-		return 0, errors.New("“" + auth.Line(strings.TrimSpace(word), 20) + "” is no time. Write 15m, 1h or 90s, with commas between several.")
+		return 0, errors.New(
+			"“" + auth.Line(strings.TrimSpace(word), 20) + "” is no time. Write 15m, 1h or 90s, with commas between several.",
+		)
 	}
 	return d, nil
 }

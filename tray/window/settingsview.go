@@ -126,9 +126,9 @@ func remindersAre(all []time.Duration) string {
 	for _, d := range all {
 		words = append(words, wording.SpanInFull(d))
 	}
-	said := words[0]
+	list := words[0]
 	if n := len(words); n > 1 {
-		said = strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+		list = strings.Join(words[:n-1], ", ") + " and " + words[n-1]
 	}
-	return "You are reminded " + said + " ahead."
+	return "You are reminded " + list + " ahead."
 }

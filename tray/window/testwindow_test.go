@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,8 +13,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/tray/window/widget"
-
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
 	"keyfob/app/setup/form"
@@ -21,6 +20,7 @@ import (
 	"keyfob/auth/inspect"
 	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
+	"keyfob/tray/window/widget"
 )
 
 // testWindow is the window on Fyne's screenless driver, with a person at its
@@ -214,4 +214,43 @@ func (r *testWindow) wantAsked(want ...string) {
 		r.t.Fatalf("asked the engine %q, want %q", r.asked, want)
 	}
 	r.asked = nil
+}
+
+// texts are all texts in the window that are to be seen.
+func (r *testWindow) texts() string {
+	var all []string
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		switch o := o.(type) {
+		case *widget.Label:
+			all = append(all, o.Text)
+		case *widget.Button:
+			all = append(all, o.Text)
+		case *widget.SecretField:
+			all = append(all, strings.ReplaceAll(o.Text, "\n", ""))
+		case *fyne.Container:
+			for _, inner := range o.Objects {
+				walk(inner)
+			}
+		case fyne.Widget:
+			for _, inner := range test.WidgetRenderer(o).Objects() {
+				walk(inner)
+			}
+		}
+	}
+	walk(r.win.Content())
+	return strings.Join(all, "\n")
+}
+
+func (r *testWindow) wantTexts(parts ...string) {
+	r.t.Helper()
+	shown := r.texts()
+	for _, p := range parts {
+		if want, not := strings.CutPrefix(p, "!"); not == strings.Contains(shown, want) {
+			r.t.Fatalf("%q in:\n%s", p, shown)
+		}
+	}
 }

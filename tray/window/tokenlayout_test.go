@@ -9,10 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/tray/window/widget"
-
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/tray/window/widget"
 )
 
 // endlessTokens say long things, with and without spaces, and many of them.
@@ -54,7 +53,9 @@ func TestTokenLayout(t *testing.T) {
 		}
 		for _, scale := range []float32{1, 2} {
 			r.win.Canvas().(test.WindowlessCanvas).SetScale(scale)
-			for _, size := range []fyne.Size{{Width: 420, Height: 480}, {Width: frameWidth, Height: frameHeight}, {Width: 1200, Height: 800}} {
+			for _, size := range []fyne.Size{
+				{Width: 420, Height: 480}, {Width: frameWidth, Height: frameHeight}, {Width: 1200, Height: 800},
+			} {
 				r.win.Resize(size)
 				for tab := range 4 {
 					p.choose(tab)

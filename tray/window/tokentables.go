@@ -84,7 +84,10 @@ func scopesTable(in inspect.Inspection) widget.TableData {
 		}
 		t.Rows = append(
 			t.Rows,
-			widget.TableRow{Cells: []string{s.Name, asked, granted, wording.Capital(about)}, Copy: s.Name, Bad: !s.Granted && (s.Asked || s.Mandatory)},
+			widget.TableRow{
+				Cells: []string{s.Name, asked, granted, wording.Capital(about)}, Copy: s.Name,
+				Bad: !s.Granted && (s.Asked || s.Mandatory),
+			},
 		)
 	}
 	if len(in.Scopes) == 0 {

@@ -83,6 +83,7 @@ func idNotes(t inspect.Token) []string {
 		return []string{"The ID token is too long to be read here."}
 	}
 	return []string{
-		"The ID token tells Keyfob who signed in. Keyfob checked who signed it, for whom and for how long when it came. It is not meant for APIs.",
+		"The ID token tells Keyfob who signed in. Keyfob checked who signed it, for whom and for how long when it came. " +
+			"It is not meant for APIs.",
 	}
 }

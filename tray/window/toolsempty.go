@@ -21,7 +21,8 @@ const (
 	noToolsYet  = "No tools yet"
 	whatIsATool = "A tool is what you sign in to: ThingWorx, ThingPark, ioTORQ, an API of your plant. " +
 		"Add the first one, and Keyfob signs you in with your company's account, keeps you signed in, and says in time when that ends."
-	whatYouNeed = "You need the address of your company's sign-in page and a client ID. Whoever looks after the tool has both, or a file sso-settings.json that holds them."
+	whatYouNeed = "You need the address of your company's sign-in page and a client ID. " +
+		"Whoever looks after the tool has both, or a file sso-settings.json that holds them."
 )
 
 // emptyWidth is the width of the text there.

@@ -36,7 +36,7 @@ type toolsPage struct {
 	tries   map[string]attempt
 }
 
-func newTools(e env, _ string) page {
+func newToolsPage(e env, _ string) page {
 	t := &toolsPage{env: e, tries: map[string]attempt{}}
 	icons := widget.NewIcons()
 	t.filter = widget.NewField("Find a tool", func() { t.do(t.drawing.shown.Enter) }, e.esc)

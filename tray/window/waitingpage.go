@@ -30,7 +30,7 @@ type waitingPage struct {
 	drawn    bool
 }
 
-func newWaiting(e env, tool string) page {
+func newWaitingPage(e env, tool string) page {
 	p := &waitingPage{env: e, tool: tool}
 	p.drawing = newWaitingDrawing(e.esc, map[waitAction]func(){
 		waitAgain:   func() { p.do("", func(ctx context.Context) error { return e.engine.Reopen(ctx, tool) }) },

@@ -101,31 +101,41 @@ func browserHelp(s session.Snapshot) []help {
 	return []help{
 		{
 			"Nothing: no page has opened, or I closed it",
-			"Press “Open the browser again”. If no page comes, press “Copy the address” and paste it into the address line of a browser on this computer.",
+			"Press “Open the browser again”. If no page comes, press “Copy the address” and paste it into the address line " +
+				"of a browser on this computer.",
 		},
 		{
 			"“This site can't be reached”, before I could sign in",
-			"The sign-in page cannot be reached from here. Check the network and the VPN: many companies let you sign in from their own network only.",
+			"The sign-in page cannot be reached from here. Check the network and the VPN: " +
+				"many companies let you sign in from their own network only.",
 		},
 		{
 			"“This site can't be reached”, after I have signed in",
-			"You are signed in, but the browser does not get back to Keyfob, which waits at localhost or 127.0.0.1 on this computer. A VPN, a proxy or a security program is in the way. Switch the VPN off and sign in again, or ask IT to leave localhost and 127.0.0.1 out of the proxy.",
+			"You are signed in, but the browser does not get back to Keyfob, which waits at localhost or 127.0.0.1 on this " +
+				"computer. A VPN, a proxy or a security program is in the way. " +
+				"Switch the VPN off and sign in again, or ask IT to leave localhost and 127.0.0.1 out of the proxy.",
 		},
 		{
 			"A page with an error, such as AADSTS and a number",
-			"The provider refuses, and trying again will not help. Copy all the words of that page and send them to your company's IT together with the tool's name, " + name + ". The number tells them what to change.",
+			"The provider refuses, and trying again will not help. " +
+				"Copy all the words of that page and send them to your company's IT together with the tool's name, " +
+				name + ". The number tells them what to change.",
 		},
 		{
 			"It asks for the approval of an administrator",
-			"Somebody who may approve for the whole company has to do it once. Send IT a picture of that page and the tool's name, " + name + ", then cancel here and sign in again when they have answered.",
+			"Somebody who may approve for the whole company has to do it once. " +
+				"Send IT a picture of that page and the tool's name, " + name + ", then cancel here and sign in again when " +
+				"they have answered.",
 		},
 		{
 			"It took another account than the one I want",
-			"Press “Copy the address” and paste it into a private window of the browser: nobody is signed in there, so it asks for your name.",
+			"Press “Copy the address” and paste it into a private window of the browser: " +
+				"nobody is signed in there, so it asks for your name.",
 		},
 		{
 			"It says that I am signed in, and nothing happens here",
-			"Only the page that says “You can close this tab” is Keyfob's. On any other one the provider has lost the way back: press “Open the browser again”.",
+			"Only the page that says “You can close this tab” is Keyfob's. " +
+				"On any other one the provider has lost the way back: press “Open the browser again”.",
 		},
 	}
 }

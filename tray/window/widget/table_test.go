@@ -33,7 +33,9 @@ func longTable() TableData {
 		d.Rows,
 		TableRow{Cells: []string{"sub", strings.Repeat("W", 600), ""}},
 		TableRow{Cells: []string{"iss", "https://" + strings.Repeat("very-long-host-name.", 20), "Who issued it"}},
-		TableRow{Cells: []string{strings.Repeat("an endless name", 10), "✓ " + strings.Repeat("a group ", 60), strings.Repeat("why ", 40)}},
+		TableRow{Cells: []string{
+			strings.Repeat("an endless name", 10), "✓ " + strings.Repeat("a group ", 60), strings.Repeat("why ", 40),
+		}},
 	)
 	for i := range 120 {
 		d.Rows = append(d.Rows, TableRow{Cells: []string{fmt.Sprint("claim", i), fmt.Sprint(i), ""}, Copy: fmt.Sprint("copy ", i)})
@@ -65,7 +67,9 @@ func TestTableLayout(t *testing.T) {
 		table, win, _ := newTestTable(t, d)
 		for _, scale := range []float32{1, 2} {
 			win.Canvas().(test.WindowlessCanvas).SetScale(scale)
-			for _, size := range []fyne.Size{{Width: 320, Height: 200}, {Width: 480, Height: 300}, {Width: 720, Height: 520}, {Width: 1200, Height: 800}} {
+			for _, size := range []fyne.Size{
+				{Width: 320, Height: 200}, {Width: 480, Height: 300}, {Width: 720, Height: 520}, {Width: 1200, Height: 800},
+			} {
 				win.Resize(size)
 				checkTable(t, table, fmt.Sprintf("%s, %v at %v", name, size, scale))
 			}
@@ -110,7 +114,15 @@ func checkTable(t *testing.T, table *Table, what string) {
 func TestTableScrollsToItsRow(t *testing.T) {
 	table, win, _ := newTestTable(t, longTable())
 	win.Canvas().Focus(table)
-	for _, keys := range [][]fyne.KeyName{{fyne.KeyEnd}, {fyne.KeyUp, fyne.KeyUp}, {fyne.KeyPageUp}, {fyne.KeyPageUp, fyne.KeyPageUp}, {fyne.KeyHome}, {fyne.KeyPageDown}, {fyne.KeyDown}} {
+	for _, keys := range [][]fyne.KeyName{
+		{fyne.KeyEnd},
+		{fyne.KeyUp, fyne.KeyUp},
+		{fyne.KeyPageUp},
+		{fyne.KeyPageUp, fyne.KeyPageUp},
+		{fyne.KeyHome},
+		{fyne.KeyPageDown},
+		{fyne.KeyDown},
+	} {
 		before := table.current
 		for _, key := range keys {
 			table.TypedKey(&fyne.KeyEvent{Name: key})

@@ -1,7 +1,6 @@
 package window
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,49 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
-
-// toolsWindow is a window with the page of tools.
-type toolsWindow struct {
-	*testWindow
-	*toolsPage
-}
-
-func newToolsWindow(t *testing.T, snaps ...session.Snapshot) *toolsWindow {
-	t.Helper()
-	r := newTestWindow(t, agent.PageTools, snaps...)
-	p, ok := r.top().page.(*toolsPage)
-	if !ok {
-		t.Fatalf("shows %T", r.top().page)
-	}
-	return &toolsWindow{r, p}
-}
-
-// wantChosen wants this tool at the right.
-func (s *toolsWindow) wantChosen(tool string) {
-	s.testWindow.t.Helper()
-	if row, _ := s.list.Chosen(); s.drawing.shown.Tool != tool || row.Key != tool {
-		s.testWindow.t.Fatalf("at the right is %s, chosen in the list %s, want %s", s.drawing.shown.Tool, row.Key, tool)
-	}
-}
-
-func (s *toolsWindow) wantSaid(text string, bad bool) {
-	s.testWindow.t.Helper()
-	if s.drawing.outcome.Text != text || s.drawing.outcome.Bad != bad {
-		s.testWindow.t.Fatalf("says %+v, want %q", s.drawing.outcome, text)
-	}
-}
-
-func three() []session.Snapshot {
-	return []session.Snapshot{
-		renewing("lean", "LEAN"),
-		with(signedIn("park", "Park", -time.Minute), func(s *session.Snapshot) { s.State = session.Expired }),
-		signedIn("plant", "Plant", 40*time.Minute),
-	}
-}
 
 func TestArrowsAndEnter(t *testing.T) {
 	s := newToolsWindow(t, three()...)
@@ -83,7 +42,9 @@ func TestTabGoesThroughThePage(t *testing.T) {
 		s.press(fyne.KeyTab)
 		order = append(order, s.focus())
 	}
-	want := []string{"Sign in again", "Open home page", "Sign out", "Add a tool…", "Settings…", "list", "Sign in again", "Open home page"}
+	want := []string{
+		"Sign in again", "Open home page", "Sign out", "Add a tool…", "Settings…", "list", "Sign in again", "Open home page",
+	}
 	if !slices.Equal(order, want) {
 		t.Errorf("Tab goes to %q, want %q", order, want)
 	}
@@ -191,16 +152,6 @@ func TestWhatFailsIsSaidInPlace(t *testing.T) {
 	}
 }
 
-// tried are the tools of which a failure is told.
-func (s *toolsWindow) tried() (failed []string) {
-	for tool, tr := range s.tries {
-		if tr.err != nil {
-			failed = append(failed, tool)
-		}
-	}
-	return failed
-}
-
 func TestASignInIsBegunOnceAndCancelled(t *testing.T) {
 	s := newToolsWindow(t, three()...)
 	s.press(fyne.KeyReturn, fyne.KeyReturn)
@@ -258,14 +209,6 @@ func TestAChangeLeavesThePersonAlone(t *testing.T) {
 	}
 }
 
-func hundreds() []session.Snapshot {
-	snaps := make([]session.Snapshot, 200)
-	for i := range snaps {
-		snaps[i] = signedIn(fmt.Sprint("tool", i), fmt.Sprint("Tool ", i), 40*time.Minute)
-	}
-	return snaps
-}
-
 func TestFindingATool(t *testing.T) {
 	s := newToolsWindow(t, hundreds()...)
 	for _, r := range "17" {
@@ -314,85 +257,6 @@ func TestAListOfManyDrawsWhatIsSeen(t *testing.T) {
 	}
 }
 
-func TestNoTools(t *testing.T) {
-	s := newToolsWindow(t)
-	if s.focus() != "Add a tool…" || s.toolsPage.root.Objects[0] == s.panes {
-		t.Fatalf("the focus is on %q", s.focus())
-	}
-	s.press(fyne.KeyReturn)
-	if s.opened["add "] == nil {
-		t.Fatal("the button opens no page")
-	}
-	s.back()
-	s.frame.update(three())
-	if s.focus() != "list" || s.toolsPage.body.Objects[0] != s.panes {
-		t.Fatalf("with tools the focus is on %q", s.focus())
-	}
-	s.frame.update(nil)
-	if s.focus() != "Add a tool…" {
-		t.Fatalf("without tools again the focus is on %q", s.focus())
-	}
-}
-
-// TestNoToolsInSettingsThatCannotBeRead must not tell anybody to add a first
-// tool, for there may be many.
-func TestNoToolsInSettingsThatCannotBeRead(t *testing.T) {
-	s := newToolsWindow(t)
-	s.broken = &auth.Error{
-		Kind: auth.KindSetup,
-		What: "/home/anna/keyfob.toml:3:1: not valid TOML",
-		Do:   "fix this line",
-		Who:  auth.WhoSetup,
-	}
-	s.frame.update(nil)
-	s.answer()
-	if s.focus() != "Open settings file" {
-		t.Fatalf("the focus is on %q", s.focus())
-	}
-	head, _, says := emptyView(s.problem)
-	if head != "The settings cannot be used" ||
-		says[0] != "/home/anna/keyfob.toml:3:1: not valid TOML. For whoever set up this tool: fix this line." {
-		t.Errorf("says %q, %q", head, says)
-	}
-	s.press(fyne.KeyReturn)
-	s.wantAsked("change true")
-	s.broken = nil
-	s.frame.update(nil)
-	s.answer()
-	if s.focus() != "Add a tool…" {
-		t.Fatalf("with the settings fixed the focus is on %q", s.focus())
-	}
-}
-
-// TestSettingsThatCannotBeRead says so above the tools, which go on as they were.
-func TestSettingsThatCannotBeRead(t *testing.T) {
-	s := newToolsWindow(t)
-	s.answer()
-	if s.notice.box.Visible() {
-		t.Fatalf("without a fault it says %q", s.notice.text.Text)
-	}
-	s.broken = &auth.Error{Kind: auth.KindSetup, What: "/home/anna/keyfob.toml:3:1: not valid TOML", Do: "fix this line", Who: auth.WhoYou}
-	s.frame.update(three())
-	s.answer()
-	if want := "/home/anna/keyfob.toml:3:1: not valid TOML. Fix this line. Until then Keyfob uses the settings that it read last."; !s.notice.box.Visible() ||
-		s.notice.text.Text != want ||
-		s.toolsPage.body.Objects[0] != s.panes {
-		t.Errorf("it says %q, want %q", s.notice.text.Text, want)
-	}
-	for _, size := range []fyne.Size{{Width: 500, Height: 340}, {Width: 1600, Height: 1200}} {
-		s.win.Resize(size)
-		if w, most := s.notice.text.Size().Width, s.win.Canvas().Size().Width; w > most {
-			t.Errorf("at %v it is %v wide", size, w)
-		}
-	}
-	s.broken = nil
-	s.frame.update(three())
-	s.answer()
-	if s.notice.box.Visible() {
-		t.Errorf("with the fault gone it says %q", s.notice.text.Text)
-	}
-}
-
 // TestToolsFit draws the page at several sizes: nothing of a button is cut off
 // at the right, and what is too long scrolls.
 func TestToolsFit(t *testing.T) {
@@ -400,7 +264,9 @@ func TestToolsFit(t *testing.T) {
 	long.Problem, long.Renewal.AddOffline = refused, true
 	long.Warnings = []string{strings.Repeat("what is less safe ", 20)}
 	s := newToolsWindow(t, long)
-	for _, size := range []fyne.Size{{Width: 500, Height: 340}, {Width: frameWidth, Height: frameHeight}, {Width: 1600, Height: 1200}, {Width: 620, Height: 400}} {
+	for _, size := range []fyne.Size{
+		{Width: 500, Height: 340}, {Width: frameWidth, Height: frameHeight}, {Width: 1600, Height: 1200}, {Width: 620, Height: 400},
+	} {
 		s.win.Resize(size)
 		right := s.drawing.scroll.Size().Width
 		if got := s.drawing.box.Size().Width; got > right {

@@ -19,7 +19,9 @@ func TestImportByKeyboard(t *testing.T) {
 		if i.Path == "/wrong" {
 			return form.ImportResult{}, &auth.Error{Kind: auth.KindUsage, What: "cannot read /wrong"}
 		}
-		return form.ImportResult{Entries: []form.ImportEntry{{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft}}}, nil
+		return form.ImportResult{Entries: []form.ImportEntry{
+			{Name: "AzureAd", Tool: "azuread", Title: "ThingWorx", Secret: form.SecretLeft},
+		}}, nil
 	}
 	o.open(agent.PageTools)
 	o.open(agent.PageAdd)
