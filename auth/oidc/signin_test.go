@@ -167,6 +167,16 @@ func TestMissingScopes(t *testing.T) {
 	}
 }
 
+// TestGooglesScopes takes the addresses that Google grants for the scopes that
+// they stand for.
+func TestGooglesScopes(t *testing.T) {
+	tool := auth.Tool{Provider: "google", Scopes: []string{"openid", "email"}, MandatoryScopes: []string{"email", "profile"}}
+	granted := auth.Tokens{Scopes: []string{"openid", "https://www.googleapis.com/auth/userinfo.email"}}
+	if got := oidc.MissingScopes(tool, granted); !slices.Equal(got, []string{"profile"}) {
+		t.Errorf("missing %q, want profile alone", got)
+	}
+}
+
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	var strangers sync.Map
 	stranger := authtest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {

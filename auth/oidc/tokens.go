@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/provider"
 )
 
 // fill puts a into t, keeping what a does not speak of: the refresh token (RFC
@@ -39,7 +40,7 @@ func MissingScopes(tool auth.Tool, t auth.Tokens) []string {
 	}
 	var missing []string
 	for _, s := range tool.MandatoryScopes {
-		has := slices.Contains(granted, s)
+		has := slices.Contains(granted, s) || slices.Contains(granted, provider.ScopeAlias(s))
 		if s == "offline_access" {
 			has = t.Refresh != ""
 		}
