@@ -96,14 +96,14 @@ func (p *tokenPage) copyRow(r widget.TableRow) {
 // act does what the button beside the words says.
 func (p *tokenPage) act() {
 	switch p.drawing.model.Action {
-	case actionSignIn:
+	case tokenSignIn:
 		p.signIn()
-	case actionCancel:
+	case tokenCancel:
 		if p.env.now().Sub(p.since) < doubleClick {
 			return
 		}
 		p.env.start(func(ctx context.Context) error { return p.env.engine.Cancel(ctx, p.tool) }, func(error) {})
-	case actionAgain:
+	case tokenAgain:
 		p.inspect()
 	}
 }

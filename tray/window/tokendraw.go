@@ -76,7 +76,7 @@ func (d *tokenDrawing) inner() float32 { return d.width }
 // first is what has the focus at first.
 func (d *tokenDrawing) first() fyne.Focusable {
 	switch {
-	case d.model.Action != "":
+	case d.model.Action != tokenNoAction:
 		return d.action
 	case len(d.model.Tabs) > 0:
 		return d.tabs
@@ -91,7 +91,8 @@ func (d *tokenDrawing) show(m tokenModel, focus func(fyne.Focusable)) {
 	}
 	before := d.model
 	began := d.drawn
-	begins := !began || len(before.Tabs) != len(m.Tabs) || (before.Action == "") != (m.Action == "") && len(m.Tabs) == 0
+	acts := (before.Action == tokenNoAction) != (m.Action == tokenNoAction) && len(m.Tabs) == 0
+	begins := !began || len(before.Tabs) != len(m.Tabs) || acts
 	d.model, d.drawn = m, true
 	d.drawHead(m)
 	whole := len(m.Tabs) > 0
@@ -124,8 +125,8 @@ func (d *tokenDrawing) drawHead(m tokenModel) {
 		d.bar.Set(m.TimeLeft)
 		parts = append(parts, d.bar)
 	}
-	if m.Action != "" {
-		d.action.Set(m.Action, widget.Primary)
+	if m.Action != tokenNoAction {
+		d.action.Set(m.Action.label(), widget.Primary)
 		parts = append(parts, widget.Flow(d.inner, d.action.Object()))
 	}
 	if len(m.Tabs) == 0 && m.Outcome.Text != "" {

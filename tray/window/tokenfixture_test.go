@@ -71,8 +71,8 @@ func tokenText(m tokenModel) string {
 		}
 		line("(%.0f%%%s)", m.TimeLeft.Part*100, soon)
 	}
-	if m.Action != "" {
-		line("[%s]", m.Action)
+	if m.Action != tokenNoAction {
+		line("[%s]", m.Action.label())
 	}
 	for i, name := range m.Tabs {
 		if i == m.Tab {

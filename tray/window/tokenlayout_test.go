@@ -86,7 +86,7 @@ func (r *testWindow) checkPage(p *tokenPage, what string) {
 	if p.drawing.model.Reveal != "" {
 		pieces = append(pieces, p.drawing.reveal)
 	}
-	if p.drawing.model.Action != "" {
+	if p.drawing.model.Action != tokenNoAction {
 		pieces = append(pieces, p.drawing.action)
 	}
 	last := float32(0)
@@ -117,7 +117,7 @@ func (r *testWindow) checkPage(p *tokenPage, what string) {
 			r.t.Errorf("%s: %q is cut off", what, l.Text)
 		}
 	}
-	if len(p.drawing.buttons.Objects) == 0 && p.state.Tab != tabID && p.drawing.model.Action == "" {
+	if len(p.drawing.buttons.Objects) == 0 && p.state.Tab != tabID && p.drawing.model.Action == tokenNoAction {
 		r.t.Errorf("%s: nothing can be copied", what)
 	}
 }

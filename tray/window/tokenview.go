@@ -31,7 +31,7 @@ type tokenModel struct {
 	Valid    string          // how long it is valid, a sentence or two
 	TimeLeft widget.TimeLeft // of the access token's life
 	Empty    string          // why there is no token to be seen; then there are no tabs
-	Action   string          // what can be done about that, on a button; or empty
+	Action   tokenAction     // what can be done about that
 
 	Tabs  []string
 	Tab   int
@@ -50,12 +50,21 @@ func (m tokenModel) Equal(o tokenModel) bool {
 		m.Mask == o.Mask && m.Reveal == o.Reveal && slices.Equal(m.Copies, o.Copies) && m.Outcome == o.Outcome
 }
 
-// What the button beside the words can do.
+// tokenAction is what the button beside the words does.
+type tokenAction int
+
+// The actions.
 const (
-	actionSignIn = "Sign in"
-	actionCancel = "Cancel"
-	actionAgain  = "Try again"
+	tokenNoAction tokenAction = iota // there is no button
+	tokenSignIn
+	tokenCancel
+	tokenAgain
 )
+
+// label is what the button says.
+func (a tokenAction) label() string {
+	return [...]string{"", "Sign in", "Cancel", "Try again"}[a]
+}
 
 // The tabs, in their order. A session without an ID token has one that says so.
 const (
@@ -75,7 +84,7 @@ func tokenView(s tokenState, now time.Time) tokenModel {
 		return m
 	case s.Signing || s.Snap.State == session.SigningIn && s.Known == nil:
 		m.Empty = "Go on in the browser: the sign-in page is open there. The token is shown here when you have signed in."
-		m.Action = actionCancel
+		m.Action = tokenCancel
 		return m
 	case s.Known == nil && s.Failed != nil:
 		m.Empty, m.Action = whyEmpty(s.Failed)
@@ -92,7 +101,7 @@ func tokenView(s tokenState, now time.Time) tokenModel {
 	m.TimeLeft = lifeLeft(in, now)
 	ended := needsSignIn(in, s.Snap, now)
 	if ended {
-		m.Action, m.TimeLeft = actionSignIn, widget.TimeLeft{}
+		m.Action, m.TimeLeft = tokenSignIn, widget.TimeLeft{}
 	}
 	m.Tab = s.Tab
 	m.Tabs = []string{"Access token", "ID token", scopesTitle(in), "Session"}
@@ -128,15 +137,15 @@ func tokenView(s tokenState, now time.Time) tokenModel {
 }
 
 // whyEmpty says why there are no tokens, and what a button can do about it.
-func whyEmpty(err error) (text, action string) {
+func whyEmpty(err error) (text string, action tokenAction) {
 	e := auth.AsError(err)
 	if e.Kind == auth.KindSignIn || e.Kind == auth.KindDamaged {
 		if e.Code == auth.CodeSignedOut {
-			return "Nobody is signed in, so there is no token. Sign in to get one.", actionSignIn
+			return "Nobody is signed in, so there is no token. Sign in to get one.", tokenSignIn
 		}
-		return wording.Explain(e), actionSignIn
+		return wording.Explain(e), tokenSignIn
 	}
-	return wording.Explain(e), actionAgain
+	return wording.Explain(e), tokenAgain
 }
 
 // mask stands for a token. The beginning of a JWT is that of every JWT; that of
