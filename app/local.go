@@ -3,39 +3,15 @@ package app
 import (
 	"context"
 	"io"
-	"slices"
 	"time"
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/daemon"
-	"keyfob/app/process"
 	"keyfob/auth"
 	"keyfob/auth/engine"
-	"keyfob/auth/keychain"
 	"keyfob/auth/session"
 )
-
-// keychainDeadline bounds one use of the keychain. A person may be typing the
-// keychain's password meanwhile, so it is no shorter.
-const keychainDeadline = time.Minute
-
-// parts are what this process's sessions are made of, with what store keeps.
-// brief says that the process ends soon.
-func (h host) parts(helper *keychain.Child, store keychain.Store, dir string, brief bool) daemon.Parts {
-	return daemon.Parts{
-		Dir: dir, Store: store, Helper: helper, Now: h.now, OpenBrowser: h.open, Brief: brief,
-		Stored: func(tool string) bool { return slices.Contains(h.ledger("").Names(), tool) },
-		Waits:  func(why *auth.Error) { cli.Report(h.err, why) },
-	}
-}
-
-// childKeychain is the keychain behind a child process of this very program,
-// also where another was installed over it. The process starts with the first
-// use. Close it at the end.
-func childKeychain(service string) *keychain.Child {
-	return keychain.NewChild(service, []string{process.Program(), cli.Keychain}, keychainDeadline)
-}
 
 // withLocal runs f with sessions in this process, for when no engine runs.
 // Only tool is loaded where one is named.
