@@ -62,7 +62,8 @@ func TestRoundTrip(t *testing.T) {
 	}
 	logout := func(ctx context.Context, tool string) error {
 		p, err := c.Logout(ctx, tool, session.SignOutOptions{Browser: true})
-		if want := (session.SignOutResult{Words: []string{tool + " false true"}, Incomplete: true, Rule: "so"}); !reflect.DeepEqual(p, want) {
+		want := session.SignOutResult{Words: []string{tool + " false true"}, Incomplete: true, Rule: "so"}
+		if !reflect.DeepEqual(p, want) {
 			t.Errorf("beside the error: %+v", p)
 		}
 		return err
