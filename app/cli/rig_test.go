@@ -50,10 +50,10 @@ func (e *engine) Logout(_ context.Context, tool string, o session.SignOutOptions
 		return session.SignOutResult{Words: []string{"the provider was not told"}, Incomplete: true}, e.err
 	}
 	return session.SignOutResult{
-		Words: []string{"it was revoked", "it lives on"},
-		Incomplete:  true,
-		Rule:  "The rule.",
-		Page:  "page of " + tool,
+		Words:      []string{"it was revoked", "it lives on"},
+		Incomplete: true,
+		Rule:       "The rule.",
+		Page:       "page of " + tool,
 	}, e.err
 }
 

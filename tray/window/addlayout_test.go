@@ -8,12 +8,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/auth"
-	"keyfob/tray/window/widget"
-
 	"keyfob/app/agent"
 	"keyfob/app/check/report"
 	"keyfob/app/setup/form"
+	"keyfob/auth"
+	"keyfob/tray/window/widget"
 )
 
 // TestAddLayout measures the pages at several sizes of window and text: nothing

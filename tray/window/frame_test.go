@@ -10,10 +10,9 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/tray/window/widget"
-
 	"keyfob/app/agent"
 	"keyfob/auth/session"
+	"keyfob/tray/window/widget"
 )
 
 // testPage is a page that notes what is done with it.

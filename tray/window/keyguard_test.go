@@ -12,6 +12,10 @@ import (
 	"keyfob/tray/window/widget"
 )
 
+// keyPause is how long nobody may have typed before a [widget.KeyGuard] lets a key
+// count.
+const keyPause = 500 * time.Millisecond
+
 // typist presses keys as Fyne's driver passes them on, each so long after the
 // one before.
 type typist struct {
@@ -71,7 +75,7 @@ var everything = []fyne.KeyName{
 func TestAPromptIsNoneOfATypistsBusiness(t *testing.T) {
 	d, keys := untouched(t, plant, park)
 	for range 5 {
-		keys.press(widget.KeyPause-time.Millisecond, everything...)
+		keys.press(keyPause-time.Millisecond, everything...)
 	}
 	keys.press(10*time.Second, fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyA, fyne.KeyDown)
 	d.prompt.update([]session.Snapshot{in(plant, session.SigningIn), park}) // which draws it anew
@@ -80,7 +84,7 @@ func TestAPromptIsNoneOfATypistsBusiness(t *testing.T) {
 	d.prompt.update([]session.Snapshot{plant, park})
 	keys.press(10*time.Second, fyne.KeySpace, fyne.KeyReturn)
 	d.win.Canvas().Focused().FocusGained()
-	keys.press(widget.KeyPause-time.Millisecond, everything...)
+	keys.press(keyPause-time.Millisecond, everything...)
 	if d.wantAsked(); d.quits != 0 || d.prompt.hidden {
 		t.Error("the window closed")
 	}
@@ -90,20 +94,20 @@ func TestAPromptIsNoneOfATypistsBusiness(t *testing.T) {
 func TestTabTurnsToAPrompt(t *testing.T) {
 	d, keys := untouched(t, plant)
 	for _, want := range []string{"Later", "Sign in", "Later", "Sign in"} {
-		keys.press(widget.KeyPause, fyne.KeyTab)
+		keys.press(keyPause, fyne.KeyTab)
 		if got := d.focus(); got != want {
 			t.Fatalf("the focus is on %q, want %q", got, want)
 		}
 	}
-	keys.press(widget.KeyPause, fyne.KeyReturn)
+	keys.press(keyPause, fyne.KeyReturn)
 	d.wantAsked("login plant")
 }
 
 func TestEscapeClosesAPromptAfterAMoment(t *testing.T) {
 	d, keys := untouched(t, plant)
-	keys.press(widget.KeyPause/2, fyne.KeyEscape)
+	keys.press(keyPause/2, fyne.KeyEscape)
 	d.wantAsked()
-	keys.press(widget.KeyPause, fyne.KeyEscape)
+	keys.press(keyPause, fyne.KeyEscape)
 	d.wantAsked("later plant")
 }
 
@@ -115,7 +119,7 @@ func TestAPageThatCameByItself(t *testing.T) {
 	v.open("waiting/plant")
 	page := v.top().page.(*waitingPage)
 	keys := typist{v.win, &v.clock, func(*fyne.KeyEvent) {}}
-	keys.press(widget.KeyPause-time.Millisecond, everything...)
+	keys.press(keyPause-time.Millisecond, everything...)
 	keys.press(time.Second, fyne.KeySpace, fyne.KeyReturn)
 	page.env.draw()
 	page.env.focus(page.first())
@@ -150,8 +154,8 @@ func TestAPageThatIsAskedForInTheSameWindow(t *testing.T) {
 func TestAWindowThatIsNotNeededAnyMore(t *testing.T) {
 	for name, turns := range map[string]func(*waitingWindow, typist){
 		"":                func(*waitingWindow, typist) {},
-		"somebody types":  func(_ *waitingWindow, keys typist) { keys.press(widget.KeyPause/2, everything...) },
-		"by the keyboard": func(_ *waitingWindow, keys typist) { keys.press(widget.KeyPause, fyne.KeyTab) },
+		"somebody types":  func(_ *waitingWindow, keys typist) { keys.press(keyPause/2, everything...) },
+		"by the keyboard": func(_ *waitingWindow, keys typist) { keys.press(keyPause, fyne.KeyTab) },
 		"by the mouse":    func(v *waitingWindow, _ typist) { v.win.Canvas().Unfocus() }, // as Fyne does it
 		"by the menu":     func(v *waitingWindow, _ typist) { v.requested(); v.frame.open("tools") },
 	} {

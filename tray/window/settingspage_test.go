@@ -11,12 +11,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/tray/window/widget"
-
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
+	"keyfob/tray/window/widget"
 )
 
 // settingsWindow is the page of settings before a real engine that answers from the test.

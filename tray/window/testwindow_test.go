@@ -13,8 +13,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/tray/window/widget"
-
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
 	"keyfob/app/setup/form"
@@ -22,6 +20,7 @@ import (
 	"keyfob/auth/inspect"
 	"keyfob/auth/inspect/parse"
 	"keyfob/auth/session"
+	"keyfob/tray/window/widget"
 )
 
 // testWindow is the window on Fyne's screenless driver, with a person at its

@@ -9,10 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/tray/window/widget"
-
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/tray/window/widget"
 )
 
 // endlessTokens say long things, with and without spaces, and many of them.

@@ -9,11 +9,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"keyfob/tray/window/widget"
-
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
+	"keyfob/tray/window/widget"
 )
 
 // newTokenWindow is a window on the page of a token, behind the list of tools.

@@ -6,12 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"keyfob/tray/window/widget"
-
 	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
 	"keyfob/auth/wording"
+	"keyfob/tray/window/widget"
 )
 
 // do does what a button says about the tool that is chosen.

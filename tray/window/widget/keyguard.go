@@ -9,9 +9,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// KeyPause is how long nobody may have typed before a key counts in a window
+// keyPause is how long nobody may have typed before a key counts in a window
 // that came by itself.
-const KeyPause = 500 * time.Millisecond
+const keyPause = 500 * time.Millisecond
 
 // KeyGuard has the keyboard in a window that nobody asked for, until a person
 // turns to it. Some desktops give each new window the keyboard, whatever it
@@ -46,7 +46,7 @@ func (g *KeyGuard) Has(c fyne.Canvas) bool { return g != nil && c.Focused() == f
 func (g *KeyGuard) busy() bool {
 	before := g.typed
 	g.typed = g.now()
-	return g.typed.Sub(before) < KeyPause
+	return g.typed.Sub(before) < keyPause
 }
 
 // FocusGained implements [fyne.Focusable]. It is called for the window, too.
