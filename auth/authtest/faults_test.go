@@ -54,7 +54,10 @@ func TestFaults(t *testing.T) {
 		"redirect": {authtest.Redirect(307, "/x"), func(r *http.Response, _ string, err error) bool {
 			return err == nil && r.StatusCode == 307 && r.Header.Get("Location") == "/x"
 		}},
-		"rewrite": {authtest.RewriteJSON(func(m map[string]any) { delete(m, "name"); m["more"] = true }), func(r *http.Response, b string, err error) bool {
+		"rewrite": {authtest.RewriteJSON(func(m map[string]any) {
+			delete(m, "name")
+			m["more"] = true
+		}), func(r *http.Response, b string, err error) bool {
 			return err == nil && r.StatusCode == 201 && r.Header.Get("X-Real") == "yes" && b == `{"expires_in":3600,"more":true}`
 		}},
 		"cut": {authtest.Cut, func(_ *http.Response, b string, err error) bool {

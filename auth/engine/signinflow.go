@@ -104,7 +104,9 @@ func (s *signInFlow) try(ctx context.Context) signInResult {
 	}
 
 	client, tool := s.client, s.tool
-	go func() { _ = client.Warm(ctx, tool) }() // the keys, while the person types
+	warm, stop := context.WithCancel(ctx)
+	defer stop()
+	s.w.running.Go(func() { _ = client.Warm(warm, tool) }) // the keys, while the person types
 
 	callback, err := listener.Wait(ctx, req.State)
 	if err != nil {

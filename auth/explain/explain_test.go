@@ -226,16 +226,20 @@ func TestReference(t *testing.T) {
 }
 
 func TestConsentLink(t *testing.T) {
-	const tenant = "11111111-2222-3333-4444-555555555555"
+	const (
+		tenant = "11111111-2222-3333-4444-555555555555"
+		host   = "https://login.microsoftonline.com/"
+		end    = "/adminconsent?client_id=an+id%26x"
+	)
 	for issuer, want := range map[string]string{
-		"https://login.microsoftonline.com/" + tenant + "/v2.0":           "https://login.microsoftonline.com/" + tenant + "/adminconsent?client_id=an+id%26x",
-		"https://login.microsoftonline.com/plant.onmicrosoft.com/v2.0":    "https://login.microsoftonline.com/plant.onmicrosoft.com/adminconsent?client_id=an+id%26x",
-		"https://login.microsoftonline.com/common/v2.0":                   "https://login.microsoftonline.com/organizations/adminconsent?client_id=an+id%26x",
-		"https://login.microsoftonline.com/{tenantid}/v2.0":               "https://login.microsoftonline.com/organizations/adminconsent?client_id=an+id%26x",
-		"https://sts.windows.net/" + tenant + "/":                         "https://login.microsoftonline.com/" + tenant + "/adminconsent?client_id=an+id%26x",
-		"https://login.microsoftonline.us/" + tenant + "/v2.0":            "https://login.microsoftonline.us/" + tenant + "/adminconsent?client_id=an+id%26x",
-		"https://login.microsoftonline.com/":                              "",
-		"https://login.microsoftonline.com/a%2Fb/v2.0":                    "https://login.microsoftonline.com/a/adminconsent?client_id=an+id%26x",
+		host + tenant + "/v2.0":                                host + tenant + end,
+		host + "plant.onmicrosoft.com/v2.0":                    host + "plant.onmicrosoft.com" + end,
+		host + "common/v2.0":                                   host + "organizations" + end,
+		host + "{tenantid}/v2.0":                               host + "organizations" + end,
+		"https://sts.windows.net/" + tenant + "/":              host + tenant + end,
+		"https://login.microsoftonline.us/" + tenant + "/v2.0": "https://login.microsoftonline.us/" + tenant + end,
+		host:                "",
+		host + "a%2Fb/v2.0": host + "a" + end,
 		"https://login.microsoftonline.com.evil.example.com/" + tenant:    "",
 		"https://login.example.com/realms/plant":                          "",
 		"https://plant.b2clogin.com/11111111-2222-3333-4444-555555555555": "",

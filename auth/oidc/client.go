@@ -37,7 +37,7 @@ type Client struct {
 	issuers map[string]*issuer
 }
 
-// issuer is what is kept of one provider.
+// issuer is what is cached of one provider.
 type issuer struct {
 	metadata cache[*Metadata]
 	keys     keySet
@@ -54,7 +54,7 @@ func (c *Client) now() time.Time {
 }
 
 // issuer returns the place where what is fetched of the tool's provider is
-// kept. Tools share it that mean the same provider in all points.
+// cached. Tools share it that mean the same provider in all points.
 func (c *Client) issuer(tool auth.Tool) *issuer {
 	e := tool.Endpoints
 	id := strings.Join(append([]string{tool.Issuer, e.Authorize, e.Token, e.JWKS, e.EndSession, e.Revocation}, tool.ExpectIssuers...), "\n")
@@ -89,7 +89,7 @@ func (c *Client) client() (*http.Client, error) {
 	return c.http, nil
 }
 
-// Warm fetches the tool's metadata and keys unless they are kept already, and
+// Warm fetches the tool's metadata and keys unless they are cached, and
 // leaves the connection open: a sign-in needs one request more after that. Call
 // it while the person is in the browser. Its error may be ignored; whoever
 // needs the documents asks again.

@@ -77,7 +77,7 @@ func Algorithms() []string {
 	return []string{"RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"}
 }
 
-// Discover returns the metadata of the tool's provider, which is kept for a day.
+// Discover returns the metadata of the tool's provider, which is cached for a day.
 // The issuer in it must be the tool's own, byte for byte (Discovery section
 // 4.3), or one that the tool expects; and every endpoint https, or http on
 // loopback if the issuer is that. Endpoints that the tool names itself take the

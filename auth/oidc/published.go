@@ -18,7 +18,7 @@ type Published struct {
 	HasClock bool          // whether the provider said
 }
 
-// Fetch gets the document at address without keeping or judging it.
+// Fetch gets the document at address without caching or judging it.
 //
 // Errors: KindTransient when the provider cannot be reached, answers with a page
 // or proves not who it is (Code "tls"), KindSetup when the document is not there,
