@@ -26,6 +26,7 @@ func TestImportsRunOneWay(t *testing.T) {
 			"keyfob/tray/window",
 			[]string{
 				"keyfob/app/agent",
+				"keyfob/app/check/report",
 				"keyfob/app/setup/form",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
@@ -54,7 +55,8 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/internal/", []string{"keyfob/auth/authtest"}}, // for tests
 		{"keyfob/tray/clipboard", []string{"keyfob/auth", "keyfob/tray/clipboard/", "keyfob/tray/internal/"}},
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/internal/"}},
-		{"keyfob/app/setup/form", []string{"keyfob/auth", "keyfob/auth/wording"}},
+		{"keyfob/app/check/report", nil},
+		{"keyfob/app/setup/form", []string{"keyfob/app/check/report", "keyfob/auth", "keyfob/auth/wording"}},
 		{
 			"keyfob/app/agent",
 			[]string{"keyfob/app/agent/internal/wire", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"},
@@ -124,7 +126,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		{
 			"keyfob/app/cli/manage",
 			[]string{
-				"keyfob/app/autostart", "keyfob/app/check", "keyfob/app/cli", "keyfob/app/config", "keyfob/app/holdings",
+				"keyfob/app/autostart", "keyfob/app/check/report", "keyfob/app/cli", "keyfob/app/config", "keyfob/app/holdings",
 				"keyfob/app/setup", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/session",
 			},
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keyfob/app/agent/server"
+	"keyfob/app/autostart"
 	"keyfob/app/config"
 	"keyfob/app/daemon"
 	"keyfob/app/desktop"
@@ -18,7 +19,7 @@ func (h host) setup(dir string, s *daemon.Settings, reload func(ctx context.Cont
 		return setup.Demo{}
 	}
 	return setup.Setup{
-		Path: s.Path(), System: h.system, Now: h.now,
+		Path: s.Path(), System: h.system, Now: h.now, Autostart: autostart.Usual,
 		Secrets: h.holdings(s.Path(), dir),
 		Settings: func() (*config.Settings, *auth.Error) {
 			now, problem := s.Load()

@@ -80,7 +80,7 @@
 //	{"v":1,"ok":true,"judged":{"id":"plant-4","verdict":"compatible","rows":[…]}}
 //
 //	{"v":1,"op":"add","draft":{"provider":"keycloak","values":{"name":"Plant 4"}}}
-//	{"v":1,"ok":true,"judged":{"id":"plant-4","faults":[{"key":"realm","text":"This is needed."}]}}
+//	{"v":1,"ok":true,"judged":{"id":"plant-4","faults":[{"key":"realm","error":{"code":"field_empty",…}}]}}
 //
 //	{"v":1,"op":"import","import":{"path":"/home/ann/sso-settings.json","take":true}}
 //	{"v":1,"ok":true,"imported":{"file":"/home/ann/sso-settings.json","entries":[…]}}

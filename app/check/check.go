@@ -11,57 +11,11 @@ import (
 	"slices"
 	"strings"
 
+	"keyfob/app/check/report"
 	"keyfob/auth"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
 )
-
-// Need says what a row means for the verdict.
-type Need string
-
-// The needs.
-const (
-	Required    Need = "required"    // without it the provider is incompatible
-	Recommended Need = "recommended" // without it something works less well
-	Noted       Need = "noted"       // worth knowing
-)
-
-// Result is how a row came out.
-type Result string
-
-// The results.
-const (
-	OK      Result = "ok"
-	Failed  Result = "failed"
-	Unknown Result = "unknown" // the provider does not publish it
-)
-
-// Row is one requirement.
-type Row struct {
-	Name   string `json:"name"`
-	Need   Need   `json:"need"`
-	Result Result `json:"result"`
-	Text   string `json:"text"` // why, as a clause that may follow "because"
-}
-
-// Verdict is the whole in a word.
-type Verdict string
-
-// The verdicts.
-const (
-	Compatible   Verdict = "compatible"
-	Degraded     Verdict = "degraded"     // a recommended row failed
-	Incompatible Verdict = "incompatible" // a required row failed
-)
-
-// Report is what Provider found.
-type Report struct {
-	Tool    string   `json:"tool,omitempty"`
-	Issuer  string   `json:"issuer"`
-	Verdict Verdict  `json:"verdict"`
-	Because []string `json:"because,omitempty"` // the texts of the rows that decided it
-	Rows    []Row    `json:"rows"`
-}
 
 // Provider asks the tool's provider and judges the answers. A tool that is made
 // of an issuer alone will do. last is the tool's session, or nil.
@@ -69,17 +23,17 @@ type Report struct {
 // Errors are those of [oidc.Client.Fetch] that say nothing about the provider:
 // KindTransient when it cannot be reached, KindSetup for an address that cannot
 // be asked.
-func Provider(ctx context.Context, c *oidc.Client, tool auth.Tool, last *session.Snapshot) (Report, error) {
-	p := &provider{tool: tool, last: last, report: Report{Tool: tool.ID, Issuer: tool.Issuer}}
+func Provider(ctx context.Context, c *oidc.Client, tool auth.Tool, last *session.Snapshot) (report.Report, error) {
+	p := &provider{tool: tool, last: last, report: report.Report{Tool: tool.ID, Issuer: tool.Issuer}}
 	if tool.Grant == auth.GrantService {
 		if err := p.service(ctx, c); err != nil {
-			return Report{}, err
+			return report.Report{}, err
 		}
 		p.judge()
 		return p.report, nil
 	}
 	if err := p.discover(ctx, c); err != nil {
-		return Report{}, err
+		return report.Report{}, err
 	}
 	if p.found() {
 		p.issuer()
@@ -87,7 +41,7 @@ func Provider(ctx context.Context, c *oidc.Client, tool auth.Tool, last *session
 		p.codeFlow()
 		p.pkce()
 		if err := p.keys(ctx, c); err != nil {
-			return Report{}, err
+			return report.Report{}, err
 		}
 		p.algorithms()
 		p.accessToken()
@@ -108,17 +62,17 @@ type provider struct {
 	tool   auth.Tool
 	last   *session.Snapshot
 	got    oidc.Published
-	report Report
+	report report.Report
 }
 
-func (p *provider) row(name string, need Need, r Result, text string) {
-	p.report.Rows = append(p.report.Rows, Row{name, need, r, text})
+func (p *provider) row(name string, need report.Need, r report.Result, text string) {
+	p.report.Rows = append(p.report.Rows, report.Row{Name: name, Need: need, Result: r, Text: text})
 }
 
 // found reports whether there is anything to judge.
 func (p *provider) found() bool {
 	for _, r := range p.report.Rows {
-		if r.Result == Failed {
+		if r.Result == report.Failed {
 			return false
 		}
 	}
@@ -128,7 +82,7 @@ func (p *provider) found() bool {
 // discover asks for the metadata, unless the settings name all endpoints.
 func (p *provider) discover(ctx context.Context, c *oidc.Client) error {
 	if p.tool.Endpoints.Whole() {
-		p.row("discovery", Required, Unknown, "the settings name the endpoints themselves, so it was not asked for")
+		p.row("discovery", report.Required, report.Unknown, "the settings name the endpoints themselves, so it was not asked for")
 		return nil
 	}
 	return p.fetch(ctx, "discovery", p.discovery(), c.Fetch)
@@ -148,20 +102,20 @@ func (p *provider) fetch(ctx context.Context, name, address string, by func(cont
 	e := auth.AsError(err)
 	switch {
 	case e != nil && slices.Contains(auth.TLSCodes(), e.Code):
-		p.row("TLS", Required, Failed, e.What)
+		p.row("TLS", report.Required, report.Failed, e.What)
 		return nil
 	case noVerdict(e), ctx.Err() != nil:
 		return err
 	case place.Scheme == "http":
-		p.row("TLS", Required, OK, "plain http, which stays on this machine")
+		p.row("TLS", report.Required, report.OK, "plain http, which stays on this machine")
 	default:
-		p.row("TLS", Required, OK, versionName(p.got.TLS))
+		p.row("TLS", report.Required, report.OK, versionName(p.got.TLS))
 	}
 	if e != nil {
-		p.row(name, Required, Failed, e.What)
+		p.row(name, report.Required, report.Failed, e.What)
 		return nil
 	}
-	p.row(name, Required, OK, p.got.Address)
+	p.row(name, report.Required, report.OK, p.got.Address)
 	return nil
 }
 
@@ -174,13 +128,13 @@ func noVerdict(e *auth.Error) bool {
 // judge turns the rows into a verdict.
 func (p *provider) judge() {
 	r := &p.report
-	r.Verdict = Compatible
+	r.Verdict = report.Compatible
 	for _, level := range []struct {
-		need    Need
-		verdict Verdict
-	}{{Required, Incompatible}, {Recommended, Degraded}} {
+		need    report.Need
+		verdict report.Verdict
+	}{{report.Required, report.Incompatible}, {report.Recommended, report.Degraded}} {
 		for _, row := range r.Rows {
-			if row.Need == level.need && row.Result == Failed {
+			if row.Need == level.need && row.Result == report.Failed {
 				r.Verdict = level.verdict
 				r.Because = append(r.Because, row.Text)
 			}

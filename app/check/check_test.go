@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"keyfob/app/check"
+	"keyfob/app/check/report"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
 	"keyfob/auth/authtest/npm"
@@ -29,16 +30,16 @@ func provider(t *testing.T) (*authtest.Faults, string) {
 	return f, authtest.Serve(t, f)
 }
 
-func run(t *testing.T, tool auth.Tool, last *session.Snapshot) (check.Report, error) {
+func run(t *testing.T, tool auth.Tool, last *session.Snapshot) (report.Report, error) {
 	t.Helper()
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	return check.Provider(t.Context(), &oidc.Client{HTTP: &http.Client{Transport: transport}}, tool, last)
 }
 
-func row(t *testing.T, r check.Report, name string) check.Row {
+func row(t *testing.T, r report.Report, name string) report.Row {
 	t.Helper()
-	i := slices.IndexFunc(r.Rows, func(row check.Row) bool { return row.Name == name })
+	i := slices.IndexFunc(r.Rows, func(row report.Row) bool { return row.Name == name })
 	if i < 0 {
 		t.Fatalf("there is no row %q in %+v", name, r.Rows)
 	}
@@ -54,12 +55,12 @@ func TestRealProviders(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r.Verdict != check.Compatible || len(r.Because) > 0 || len(r.Rows) != 15 {
+			if r.Verdict != report.Compatible || len(r.Because) > 0 || len(r.Rows) != 15 {
 				t.Errorf("%s because %q, %d rows", r.Verdict, r.Because, len(r.Rows))
 			}
 			unknown := []string{"access token", "bound to session"} // no metadata tells
 			for _, row := range r.Rows {
-				if want := slices.Contains(unknown, row.Name); row.Result == check.Failed || (row.Result == check.Unknown) != want ||
+				if want := slices.Contains(unknown, row.Name); row.Result == report.Failed || (row.Result == report.Unknown) != want ||
 					row.Text == "" {
 					t.Errorf("%+v", row)
 				}
@@ -80,111 +81,111 @@ func TestMetadata(t *testing.T) {
 	for name, tt := range map[string]struct {
 		edit    func(map[string]any)
 		row     string
-		result  check.Result
+		result  report.Result
 		text    string
-		verdict check.Verdict
+		verdict report.Verdict
 	}{
 		"another issuer": {
-			set("issuer", "https://other.example.com"), "issuer", check.Failed,
-			"https://other.example.com", check.Incompatible,
+			set("issuer", "https://other.example.com"), "issuer", report.Failed,
+			"https://other.example.com", report.Incompatible,
 		},
-		"no issuer":              {set("issuer", nil), "issuer", check.Failed, "names no issuer", check.Incompatible},
-		"issuer of another type": {set("issuer", 7), "issuer", check.Failed, "issuer in the metadata is not text", check.Incompatible},
+		"no issuer":              {set("issuer", nil), "issuer", report.Failed, "names no issuer", report.Incompatible},
+		"issuer of another type": {set("issuer", 7), "issuer", report.Failed, "issuer in the metadata is not text", report.Incompatible},
 		"issuer miscased": {
 			func(m map[string]any) { m["Issuer"] = m["issuer"]; delete(m, "issuer") }, "issuer",
-			check.Failed, "names no issuer", check.Incompatible,
+			report.Failed, "names no issuer", report.Incompatible,
 		},
 		"another issuer, miscased": {
-			set("Issuer", "https://other.example.com"), "issuer", check.OK, "same as in the metadata",
-			check.Compatible,
+			set("Issuer", "https://other.example.com"), "issuer", report.OK, "same as in the metadata",
+			report.Compatible,
 		},
 		"endpoint of another type": {
-			set("token_endpoint", []string{"x"}), "endpoints", check.Failed,
-			"token_endpoint in the metadata is not text", check.Incompatible,
+			set("token_endpoint", []string{"x"}), "endpoints", report.Failed,
+			"token_endpoint in the metadata is not text", report.Incompatible,
 		},
-		"keys of another type": {set("jwks_uri", 7), "keys", check.Failed, "jwks_uri in the metadata is not text", check.Incompatible},
+		"keys of another type": {set("jwks_uri", 7), "keys", report.Failed, "jwks_uri in the metadata is not text", report.Incompatible},
 		"scopes as text": {func(m map[string]any) {
 			m["scopes_supported"] = "openid offline_access"
 			delete(m, "grant_types_supported")
-		}, "refresh token", check.OK, "offline_access", check.Compatible},
+		}, "refresh token", report.OK, "offline_access", report.Compatible},
 		"scopes of another type": {
 			func(m map[string]any) { m["scopes_supported"] = 7; delete(m, "grant_types_supported") },
-			"refresh token", check.Unknown, "after a sign-in", check.Compatible,
+			"refresh token", report.Unknown, "after a sign-in", report.Compatible,
 		},
 		"code flow as text": {
-			set("response_types_supported", "code"), "code flow", check.OK, "response type code",
-			check.Compatible,
+			set("response_types_supported", "code"), "code flow", report.OK, "response type code",
+			report.Compatible,
 		},
 		"PKCE plain as text": {
-			set("code_challenge_methods_supported", "plain"), "PKCE S256", check.Failed, "without S256",
-			check.Incompatible,
+			set("code_challenge_methods_supported", "plain"), "PKCE S256", report.Failed, "without S256",
+			report.Incompatible,
 		},
 		"PKCE of another type": {
-			set("code_challenge_methods_supported", map[string]any{}), "PKCE S256", check.Unknown,
-			"at every sign-in", check.Compatible,
+			set("code_challenge_methods_supported", map[string]any{}), "PKCE S256", report.Unknown,
+			"at every sign-in", report.Compatible,
 		},
-		"sign-out of another type": {set("end_session_endpoint", 7), "sign-out", check.Failed, "no end_session_endpoint", check.Degraded},
+		"sign-out of another type": {set("end_session_endpoint", 7), "sign-out", report.Failed, "no end_session_endpoint", report.Degraded},
 		"iss as text": {
-			set("authorization_response_iss_parameter_supported", "true"), "iss parameter", check.Failed,
-			"does not name", check.Compatible,
+			set("authorization_response_iss_parameter_supported", "true"), "iss parameter", report.Failed,
+			"does not name", report.Compatible,
 		},
-		"no token endpoint": {set("token_endpoint", nil), "endpoints", check.Failed, "no token_endpoint", check.Incompatible},
+		"no token endpoint": {set("token_endpoint", nil), "endpoints", report.Failed, "no token_endpoint", report.Incompatible},
 		"plain http": {
-			set("authorization_endpoint", "http://idp.example.com/a"), "endpoints", check.Failed,
-			"plain http", check.Incompatible,
+			set("authorization_endpoint", "http://idp.example.com/a"), "endpoints", report.Failed,
+			"plain http", report.Incompatible,
 		},
 		"implicit flow only": {
-			set("response_types_supported", []string{"id_token"}), "code flow", check.Failed,
-			"response type code", check.Incompatible,
+			set("response_types_supported", []string{"id_token"}), "code flow", report.Failed,
+			"response type code", report.Incompatible,
 		},
 		"no code grant": {
-			set("grant_types_supported", []string{"implicit"}), "code flow", check.Failed,
-			"authorization_code", check.Incompatible,
+			set("grant_types_supported", []string{"implicit"}), "code flow", report.Failed,
+			"authorization_code", report.Incompatible,
 		},
-		"response types not said": {set("response_types_supported", nil), "code flow", check.Unknown, "lists no", check.Compatible},
+		"response types not said": {set("response_types_supported", nil), "code flow", report.Unknown, "lists no", report.Compatible},
 		"PKCE plain only": {
-			set("code_challenge_methods_supported", []string{"plain"}), "PKCE S256", check.Failed,
-			"without S256", check.Incompatible,
+			set("code_challenge_methods_supported", []string{"plain"}), "PKCE S256", report.Failed,
+			"without S256", report.Incompatible,
 		},
 		"PKCE not said": {
-			set("code_challenge_methods_supported", nil), "PKCE S256", check.Unknown, "at every sign-in",
-			check.Compatible,
+			set("code_challenge_methods_supported", nil), "PKCE S256", report.Unknown, "at every sign-in",
+			report.Compatible,
 		},
-		"no keys": {set("jwks_uri", nil), "keys", check.Failed, "no jwks_uri", check.Incompatible},
+		"no keys": {set("jwks_uri", nil), "keys", report.Failed, "no jwks_uri", report.Incompatible},
 		"keys elsewhere": {
-			set("jwks_uri", "http://idp.example.com/jwks"), "keys", check.Failed, "cannot be fetched",
-			check.Incompatible,
+			set("jwks_uri", "http://idp.example.com/jwks"), "keys", report.Failed, "cannot be fetched",
+			report.Incompatible,
 		},
 		"symmetric signatures": {
 			set("id_token_signing_alg_values_supported", []string{"HS256", "none"}), "signatures",
-			check.Failed, "none of RS, ES or PS", check.Incompatible,
+			report.Failed, "none of RS, ES or PS", report.Incompatible,
 		},
 		"signatures not said": {
-			set("id_token_signing_alg_values_supported", nil), "signatures", check.Unknown, "lists no",
-			check.Compatible,
+			set("id_token_signing_alg_values_supported", nil), "signatures", report.Unknown, "lists no",
+			report.Compatible,
 		},
 		"all signatures": {
 			set("id_token_signing_alg_values_supported", append(oidc.Algorithms(), "EdDSA", "HS256")),
-			"signatures", check.OK, "RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512", check.Compatible,
+			"signatures", report.OK, "RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512", report.Compatible,
 		},
 		"no refresh tokens": {func(m map[string]any) {
 			set("scopes_supported", []string{"openid"})(m)
 			set("grant_types_supported", []string{"authorization_code"})(m)
-		}, "refresh token", check.Failed, "neither", check.Degraded},
+		}, "refresh token", report.Failed, "neither", report.Degraded},
 		"refresh tokens not said": {
 			func(m map[string]any) { set("scopes_supported", nil)(m); set("grant_types_supported", nil)(m) }, "refresh token",
-			check.Unknown, "after a sign-in", check.Compatible,
+			report.Unknown, "after a sign-in", report.Compatible,
 		},
-		"refresh grant": {set("scopes_supported", []string{"openid"}), "refresh token", check.OK, "grant", check.Compatible},
-		"no sign-out":   {set("end_session_endpoint", nil), "sign-out", check.Failed, "no end_session_endpoint", check.Degraded},
+		"refresh grant": {set("scopes_supported", []string{"openid"}), "refresh token", report.OK, "grant", report.Compatible},
+		"no sign-out":   {set("end_session_endpoint", nil), "sign-out", report.Failed, "no end_session_endpoint", report.Degraded},
 		"sign-out by another name": {func(m map[string]any) {
 			m["ping_end_session_endpoint"] = m["end_session_endpoint"]
 			delete(m, "end_session_endpoint")
-		}, "sign-out", check.OK, "", check.Compatible},
-		"no revocation": {set("revocation_endpoint", nil), "revocation", check.Failed, "deletes them here", check.Compatible},
+		}, "sign-out", report.OK, "", report.Compatible},
+		"no revocation": {set("revocation_endpoint", nil), "revocation", report.Failed, "deletes them here", report.Compatible},
 		"no iss parameter": {
-			set("authorization_response_iss_parameter_supported", false), "iss parameter", check.Failed,
-			"does not name", check.Compatible,
+			set("authorization_response_iss_parameter_supported", false), "iss parameter", report.Failed,
+			"does not name", report.Compatible,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,7 +199,7 @@ func TestMetadata(t *testing.T) {
 			if got.Result != tt.result || !strings.Contains(got.Text, tt.text) || r.Verdict != tt.verdict {
 				t.Errorf("%s, %+v", r.Verdict, got)
 			}
-			if decides := r.Verdict != check.Compatible; decides != slices.Contains(r.Because, got.Text) {
+			if decides := r.Verdict != report.Compatible; decides != slices.Contains(r.Because, got.Text) {
 				t.Errorf("%s because %q", r.Verdict, r.Because)
 			}
 		})
@@ -244,7 +245,7 @@ func TestNoProviderThere(t *testing.T) {
 			f, issuer := provider(t)
 			f.Set(discovery, fault)
 			r, err := run(t, auth.Tool{Issuer: issuer}, nil)
-			if err != nil || r.Verdict != check.Incompatible || row(t, r, "discovery").Result != check.Failed || len(r.Rows) != 2 {
+			if err != nil || r.Verdict != report.Incompatible || row(t, r, "discovery").Result != report.Failed || len(r.Rows) != 2 {
 				t.Errorf("%+v, %v", r, err)
 			}
 		})

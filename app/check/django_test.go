@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"keyfob/app/check"
+	"keyfob/app/check/report"
 	"keyfob/auth"
 	"keyfob/auth/authtest/django"
 )
@@ -17,15 +17,15 @@ func TestProviderWithGaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := row(t, r, "discovery"); d.Result != check.OK || !strings.HasPrefix(d.Text, s.Issuer+auth.Discovery) {
+	if d := row(t, r, "discovery"); d.Result != report.OK || !strings.HasPrefix(d.Text, s.Issuer+auth.Discovery) {
 		t.Errorf("%+v", d)
 	}
-	if d := row(t, r, "revocation"); d.Result != check.Failed || d.Need != check.Noted {
+	if d := row(t, r, "revocation"); d.Result != report.Failed || d.Need != report.Noted {
 		t.Errorf("%+v", d)
 	}
-	want := check.Compatible
-	if row(t, r, "sign-out").Result == check.Failed { // before its version 2.3
-		want = check.Degraded
+	want := report.Compatible
+	if row(t, r, "sign-out").Result == report.Failed { // before its version 2.3
+		want = report.Degraded
 	}
 	if r.Verdict != want {
 		t.Errorf("%s because %q", r.Verdict, r.Because)

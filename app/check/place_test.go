@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"keyfob/app/check"
+	"keyfob/app/check/report"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
 	"keyfob/auth/idp"
@@ -39,7 +40,7 @@ func TestTLS(t *testing.T) {
 	t.Cleanup(s.Close)
 
 	r, err := run(t, auth.Tool{Issuer: s.URL}, nil)
-	if err != nil || r.Verdict != check.Incompatible || row(t, r, "TLS").Result != check.Failed ||
+	if err != nil || r.Verdict != report.Incompatible || row(t, r, "TLS").Result != report.Failed ||
 		!strings.Contains(r.Because[0], "prove who it is") {
 		t.Errorf("a certificate of nobody: %+v, %v", r, err)
 	}
@@ -54,7 +55,7 @@ func TestTLS(t *testing.T) {
 	}
 	t.Cleanup(h.CloseIdleConnections)
 	r, err = check.Provider(t.Context(), &oidc.Client{HTTP: h}, auth.Tool{Issuer: s.URL, CAFile: ca}, nil)
-	if err != nil || r.Verdict != check.Compatible || row(t, r, "TLS").Text != "TLS 1.3" {
+	if err != nil || r.Verdict != report.Compatible || row(t, r, "TLS").Text != "TLS 1.3" {
 		t.Errorf("with its authority: %+v, %v", r, err)
 	}
 }
@@ -62,15 +63,15 @@ func TestTLS(t *testing.T) {
 // TestClock moves this computer's clock against the provider's.
 func TestClock(t *testing.T) {
 	for off, want := range map[time.Duration]struct {
-		result check.Result
+		result report.Result
 		text   string
 	}{
-		0:                     {check.OK, "agrees"},
-		-30 * time.Second:     {check.OK, "seconds behind"},
-		40 * time.Second:      {check.OK, "seconds ahead"},
-		-7 * time.Minute:      {check.Failed, "minutes behind, so sign-ins may be refused"},
-		3 * time.Hour:         {check.Failed, "hours ahead"},
-		-365 * 24 * time.Hour: {check.Failed, "days behind"},
+		0:                     {report.OK, "agrees"},
+		-30 * time.Second:     {report.OK, "seconds behind"},
+		40 * time.Second:      {report.OK, "seconds ahead"},
+		-7 * time.Minute:      {report.Failed, "minutes behind, so sign-ins may be refused"},
+		3 * time.Hour:         {report.Failed, "hours ahead"},
+		-365 * 24 * time.Hour: {report.Failed, "days behind"},
 	} {
 		_, issuer := provider(t)
 		c := &oidc.Client{Now: func() time.Time { return time.Now().Add(off) }}
@@ -78,7 +79,8 @@ func TestClock(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := row(t, r, "clock"); got.Result != want.result || !strings.Contains(got.Text, want.text) || r.Verdict != check.Compatible {
+		if got := row(t, r, "clock"); got.Result != want.result || !strings.Contains(got.Text, want.text) ||
+			r.Verdict != report.Compatible {
 			t.Errorf("%s: %+v, %s", off, got, r.Verdict)
 		}
 	}
@@ -87,7 +89,7 @@ func TestClock(t *testing.T) {
 		w.Header()["Date"] = nil
 		next.ServeHTTP(w, r)
 	})
-	if r, err := run(t, auth.Tool{Issuer: issuer}, nil); err != nil || row(t, r, "clock").Result != check.Unknown {
+	if r, err := run(t, auth.Tool{Issuer: issuer}, nil); err != nil || row(t, r, "clock").Result != report.Unknown {
 		t.Errorf("without a date: %+v, %v", r, err)
 	}
 }
@@ -135,7 +137,7 @@ func TestWhatIsWrongWithTLS(t *testing.T) {
 			}
 			t.Cleanup(h.CloseIdleConnections)
 			r, err := check.Provider(t.Context(), &oidc.Client{HTTP: h}, auth.Tool{Issuer: origin}, nil)
-			if err != nil || r.Verdict != check.Incompatible || len(r.Rows) != 1 || row(t, r, "TLS").Result != check.Failed ||
+			if err != nil || r.Verdict != report.Incompatible || len(r.Rows) != 1 || row(t, r, "TLS").Result != report.Failed ||
 				!strings.Contains(r.Because[0], tt.text) {
 				t.Errorf("%+v, %v", r, err)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"keyfob/app/check/report"
 	"keyfob/auth"
 	"keyfob/auth/oidc"
 )
@@ -14,7 +15,7 @@ func (p *provider) service(ctx context.Context, c *oidc.Client) error {
 	const discovery, endpoint = "discovery", "token endpoint"
 	if address := p.tool.Endpoints.Token; address != "" {
 		p.report.Issuer = address
-		p.row(discovery, Noted, Unknown, "the settings name the token endpoint, so there is nothing to discover")
+		p.row(discovery, report.Noted, report.Unknown, "the settings name the token endpoint, so there is nothing to discover")
 		if err := p.fetch(ctx, endpoint, address, c.Reach); err != nil {
 			return err
 		}
@@ -33,10 +34,10 @@ func (p *provider) service(ctx context.Context, c *oidc.Client) error {
 		return nil
 	}
 	if p.signedIn() {
-		p.row("access token", Required, OK, "issued for the client")
+		p.row("access token", report.Required, report.OK, "issued for the client")
 	} else {
 		p.row(
-			"access token", Required, Unknown,
+			"access token", report.Required, report.Unknown,
 			"shown when a token is asked for, and with it whether the client and its secret are accepted",
 		)
 	}
@@ -47,11 +48,11 @@ func (p *provider) service(ctx context.Context, c *oidc.Client) error {
 func (p *provider) tokenEndpoint(name string) {
 	address := p.text("token_endpoint")
 	if address == "" {
-		p.row(name, Required, Failed, "the metadata names no token_endpoint")
+		p.row(name, report.Required, report.Failed, "the metadata names no token_endpoint")
 	} else if _, err := auth.SecureURL(address); err != nil {
-		p.row(name, Required, Failed, "the token_endpoint cannot be used: "+auth.AsError(err).What)
+		p.row(name, report.Required, report.Failed, "the token_endpoint cannot be used: "+auth.AsError(err).What)
 	} else {
-		p.row(name, Required, OK, address)
+		p.row(name, report.Required, report.OK, address)
 	}
 }
 
@@ -60,10 +61,10 @@ func (p *provider) serviceGrant() {
 	const name, grant = "grant", "client_credentials"
 	switch grants, listed := p.list("grant_types_supported"); {
 	case !listed:
-		p.row(name, Recommended, Unknown, "the metadata lists no grants")
+		p.row(name, report.Recommended, report.Unknown, "the metadata lists no grants")
 	case !slices.Contains(grants, grant):
-		p.row(name, Recommended, Failed, "the metadata does not list the grant "+grant)
+		p.row(name, report.Recommended, report.Failed, "the metadata does not list the grant "+grant)
 	default:
-		p.row(name, Recommended, OK, grant)
+		p.row(name, report.Recommended, report.OK, grant)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"keyfob/app/check"
+	"keyfob/app/check/report"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
 	"keyfob/auth/session"
@@ -25,11 +25,11 @@ func TestServiceAccount(t *testing.T) {
 	}
 	before := f.Seen(discovery)
 	r, err := run(t, only, nil)
-	if err != nil || r.Verdict != check.Compatible || r.Issuer != issuer+"/token" || f.Seen(discovery) != before ||
+	if err != nil || r.Verdict != report.Compatible || r.Issuer != issuer+"/token" || f.Seen(discovery) != before ||
 		f.Seen("/token/.well-known/openid-configuration") != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if got := row(t, r, "token endpoint"); got.Result != check.OK || got.Need != check.Required {
+	if got := row(t, r, "token endpoint"); got.Result != report.OK || got.Need != report.Required {
 		t.Errorf("%+v", got)
 	}
 	for _, row := range r.Rows {
@@ -38,7 +38,7 @@ func TestServiceAccount(t *testing.T) {
 		}
 	}
 	r, err = run(t, only, &session.Snapshot{SignedInAt: time.Unix(1, 0)})
-	if got := row(t, r, "access token"); err != nil || got.Result != check.OK {
+	if got := row(t, r, "access token"); err != nil || got.Result != report.OK {
 		t.Errorf("%+v, %v", got, err)
 	}
 	f.Set("/token", authtest.Answer(http.StatusServiceUnavailable, ""))
@@ -51,20 +51,20 @@ func TestServiceAccount(t *testing.T) {
 	discovered := auth.Tool{ID: "robot", Grant: auth.GrantService, ClientID: "a", Issuer: issuer}
 	for name, tt := range map[string]struct {
 		change  func(map[string]any)
-		verdict check.Verdict
+		verdict report.Verdict
 		row     string
-		result  check.Result
+		result  report.Result
 	}{
 		"listed": {
-			func(m map[string]any) { m["grant_types_supported"] = []any{"client_credentials"} }, check.Compatible,
-			"grant", check.OK,
+			func(m map[string]any) { m["grant_types_supported"] = []any{"client_credentials"} }, report.Compatible,
+			"grant", report.OK,
 		},
-		"not listed":  {func(m map[string]any) { m["grant_types_supported"] = []any{"implicit"} }, check.Degraded, "grant", check.Failed},
-		"none listed": {func(m map[string]any) { delete(m, "grant_types_supported") }, check.Compatible, "grant", check.Unknown},
-		"no endpoint": {func(m map[string]any) { delete(m, "token_endpoint") }, check.Incompatible, "token endpoint", check.Failed},
+		"not listed":  {func(m map[string]any) { m["grant_types_supported"] = []any{"implicit"} }, report.Degraded, "grant", report.Failed},
+		"none listed": {func(m map[string]any) { delete(m, "grant_types_supported") }, report.Compatible, "grant", report.Unknown},
+		"no endpoint": {func(m map[string]any) { delete(m, "token_endpoint") }, report.Incompatible, "token endpoint", report.Failed},
 		"plain http": {
-			func(m map[string]any) { m["token_endpoint"] = "http://idp.example.com/token" }, check.Incompatible,
-			"token endpoint", check.Failed,
+			func(m map[string]any) { m["token_endpoint"] = "http://idp.example.com/token" }, report.Incompatible,
+			"token endpoint", report.Failed,
 		},
 	} {
 		f.Set(discovery, authtest.RewriteJSON(tt.change))

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"keyfob/app/check"
+	"keyfob/app/check/report"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
 	"keyfob/auth/session"
@@ -19,46 +19,46 @@ func TestSession(t *testing.T) {
 	for name, tt := range map[string]struct {
 		tool    auth.Tool
 		last    *session.Snapshot
-		rows    map[string]check.Result
-		verdict check.Verdict
+		rows    map[string]report.Result
+		verdict report.Verdict
 	}{
 		"nobody signed in": {
 			auth.Tool{},
 			&session.Snapshot{State: session.SignedOut},
-			map[string]check.Result{"access token": check.Unknown, "refresh token": check.OK},
-			check.Compatible,
+			map[string]report.Result{"access token": report.Unknown, "refresh token": report.OK},
+			report.Compatible,
 		},
 		"it renews": {
 			auth.Tool{},
 			&session.Snapshot{SignedInAt: signed, Renewal: &session.Renewal{Mode: session.Automatic}},
-			map[string]check.Result{"access token": check.OK, "refresh token": check.OK, "bound to session": check.Unknown},
-			check.Compatible,
+			map[string]report.Result{"access token": report.OK, "refresh token": report.OK, "bound to session": report.Unknown},
+			report.Compatible,
 		},
 		"it does not": {
 			auth.Tool{},
 			&session.Snapshot{
 				SignedInAt: signed, Renewal: &session.Renewal{Mode: session.Manual, Reason: "offline_access was not asked for"},
 			},
-			map[string]check.Result{"access token": check.OK, "refresh token": check.Failed},
-			check.Degraded,
+			map[string]report.Result{"access token": report.OK, "refresh token": report.Failed},
+			report.Degraded,
 		},
 		"offline by nature": {
 			auth.Tool{Quirks: []auth.Quirk{auth.QuirkLastingRefresh}},
 			nil,
-			map[string]check.Result{"bound to session": check.Failed},
-			check.Degraded,
+			map[string]report.Result{"bound to session": report.Failed},
+			report.Degraded,
 		},
 		"bound": {
 			auth.Tool{Quirks: []auth.Quirk{auth.QuirkSessionRefresh}},
 			nil,
-			map[string]check.Result{"bound to session": check.OK},
-			check.Compatible,
+			map[string]report.Result{"bound to session": report.OK},
+			report.Compatible,
 		},
 		"offline by wish": {
 			auth.Tool{Quirks: []auth.Quirk{auth.QuirkSessionRefresh}, Scopes: ask},
 			nil,
-			map[string]check.Result{"bound to session": check.Failed},
-			check.Degraded,
+			map[string]report.Result{"bound to session": report.Failed},
+			report.Degraded,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestSettingsOfATool(t *testing.T) {
 	f, issuer := provider(t)
 	f.Set(discovery, authtest.RewriteJSON(func(m map[string]any) { m["issuer"] = "https://plant.example.com/v2.0/" }))
 	r, err := run(t, auth.Tool{Issuer: issuer, ExpectIssuers: []string{"https://plant.example.com/v2.0/"}}, nil)
-	if got := row(t, r, "issuer"); err != nil || got.Result != check.OK || !strings.Contains(got.Text, "settings expect") {
+	if got := row(t, r, "issuer"); err != nil || got.Result != report.OK || !strings.Contains(got.Text, "settings expect") {
 		t.Errorf("%+v, %v", got, err)
 	}
 	f.Clear(discovery)
@@ -95,8 +95,8 @@ func TestSettingsOfATool(t *testing.T) {
 		},
 		nil,
 	)
-	if err != nil || f.Seen(discovery) != before || r.Verdict != check.Degraded || row(t, r, "discovery").Result != check.Unknown ||
-		row(t, r, "keys").Result != check.OK {
+	if err != nil || f.Seen(discovery) != before || r.Verdict != report.Degraded || row(t, r, "discovery").Result != report.Unknown ||
+		row(t, r, "keys").Result != report.OK {
 		t.Errorf("%+v, %v", r, err)
 	}
 	data, err := json.Marshal(r)
@@ -112,13 +112,13 @@ func TestSharedRedirect(t *testing.T) {
 	for name, tt := range map[string]struct {
 		shares  []string
 		silent  bool // the provider does not name itself in its answers
-		result  check.Result
+		result  report.Result
 		text    string
-		verdict check.Verdict
+		verdict report.Verdict
 	}{
-		"its own":            {nil, true, check.OK, uri, check.Compatible},
-		"shared":             {[]string{"mes", "lean"}, true, check.Failed, "mes, lean, at another provider", check.Degraded},
-		"shared, with names": {[]string{"mes"}, false, check.Unknown, "mes, at another provider, whose answers must", check.Compatible},
+		"its own":            {nil, true, report.OK, uri, report.Compatible},
+		"shared":             {[]string{"mes", "lean"}, true, report.Failed, "mes, lean, at another provider", report.Degraded},
+		"shared, with names": {[]string{"mes"}, false, report.Unknown, "mes, at another provider, whose answers must", report.Compatible},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, issuer := provider(t)

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"keyfob/app/autostart"
-	"keyfob/app/check"
+	"keyfob/app/check/report"
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
 	"keyfob/app/config"
@@ -69,9 +69,9 @@ func TestJSONIsDocumented(t *testing.T) {
 		return out.Bytes()
 	}
 	var checked bytes.Buffer
-	report := check.Report{
-		Tool: "plant4", Issuer: "https://idp.example.com", Verdict: check.Degraded, Because: []string{"no sign-out"},
-		Rows: []check.Row{{Name: "sign-out", Need: check.Recommended, Result: check.Failed, Text: "no sign-out"}},
+	report := report.Report{
+		Tool: "plant4", Issuer: "https://idp.example.com", Verdict: report.Degraded, Because: []string{"no sign-out"},
+		Rows: []report.Row{{Name: "sign-out", Need: report.Recommended, Result: report.Failed, Text: "no sign-out"}},
 	}
 	if err := manage.PrintCheck(&checked, report, cli.CheckOptions{JSON: true}); err != nil {
 		t.Fatal(err)

@@ -20,16 +20,11 @@ func (s Setup) Check(ctx context.Context, draft form.Draft) (form.Judgement, err
 	if err != nil {
 		return judgement, err
 	}
-	report, err := check.Provider(ctx, &oidc.Client{HTTP: http, Now: s.Now}, use.tool, nil)
+	found, err := check.Provider(ctx, &oidc.Client{HTTP: http, Now: s.Now}, use.tool, nil)
 	if err != nil {
 		return judgement, err
 	}
-	judgement.Verdict, judgement.Because = form.Verdict(report.Verdict), report.Because
-	for _, r := range report.Rows {
-		judgement.Rows = append(judgement.Rows, form.Row{
-			Name: r.Name, Need: form.Need(r.Need), Result: form.Result(r.Result), Text: r.Text,
-		})
-	}
+	judgement.Verdict, judgement.Because, judgement.Rows = found.Verdict, found.Because, found.Rows
 	return judgement, nil
 }
 

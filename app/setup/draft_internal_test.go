@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyfob/app/check/report"
 	"keyfob/app/config"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
@@ -48,7 +49,7 @@ func TestDraftIsCheckedAndAdded(t *testing.T) {
 		"client_id": " keyfob ", "scopes": "profile, offline_access openid",
 	}}
 	judgement, err := d.Check(t.Context(), draft)
-	if err != nil || len(judgement.Faults) > 0 || judgement.Verdict == "incompatible" || len(judgement.Rows) < 10 {
+	if err != nil || len(judgement.Faults) > 0 || judgement.Verdict == report.Incompatible || len(judgement.Rows) < 10 {
 		t.Fatalf("the check says %+v, %v", judgement, err)
 	}
 	if text, _ := os.ReadFile(d.Path); string(text) != before {

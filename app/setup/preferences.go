@@ -15,7 +15,7 @@ func (s Setup) Preferences(context.Context) (form.Preferences, error) {
 	now, problem := s.Settings()
 	p := form.Preferences{File: s.Path, Problem: problem, Reminders: now.Reminders, ClearAfter: now.ClearAfter, Notifications: !now.Quiet}
 	var state autostart.State
-	starter, err := autostart.Usual()
+	starter, err := s.Autostart()
 	if err == nil {
 		state, err = starter.Status()
 	}
@@ -37,7 +37,7 @@ func (s Setup) Change(ctx context.Context, c form.Change) (form.Preferences, err
 	case c.Notifications != nil:
 		err = config.SetNotifications(ctx, s.Path, *c.Notifications)
 	case c.Autostart != nil:
-		err = startAtLogin(*c.Autostart)
+		err = s.startAtLogin(*c.Autostart)
 	case c.OpenFile:
 		if err := s.OpenFile(ctx); err != nil {
 			return form.Preferences{}, err
@@ -51,8 +51,8 @@ func (s Setup) Change(ctx context.Context, c form.Change) (form.Preferences, err
 	return s.Preferences(ctx)
 }
 
-func startAtLogin(on bool) error {
-	starter, err := autostart.Usual()
+func (s Setup) startAtLogin(on bool) error {
+	starter, err := s.Autostart()
 	switch {
 	case err != nil:
 		return err

@@ -11,6 +11,7 @@ import (
 	"context"
 	"time"
 
+	"keyfob/app/autostart"
 	"keyfob/app/config"
 	"keyfob/auth"
 )
@@ -27,6 +28,9 @@ type Setup struct {
 	System  config.System // an administrator's
 	Secrets Secrets
 	Now     func() time.Time
+
+	// Autostart is what starts Keyfob at login, or why nothing can here.
+	Autostart func() (autostart.Starter, error)
 
 	// Settings returns what is in effect, and what is wrong with the file if
 	// that cannot be read.

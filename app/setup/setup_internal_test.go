@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"keyfob/app/autostart"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/authtest/memory"
@@ -28,10 +29,12 @@ func (m memorySecrets) DeleteSecret(ctx context.Context, tool string) error {
 // result is what the engine last took over from the file.
 func setUp(t *testing.T, text string) (Setup, func() *config.Settings) {
 	t.Helper()
+	login := t.TempDir()
 	s := Setup{
 		Path: filepath.Join(t.TempDir(), "keyfob.toml"), Now: time.Now,
-		Secrets:  memorySecrets{memory.New()},
-		OpenFile: func(context.Context) error { return nil },
+		Secrets:   memorySecrets{memory.New()},
+		Autostart: func() (autostart.Starter, error) { return autostart.XDG{Program: "/usr/bin/keyfob", Dir: login}, nil },
+		OpenFile:  func(context.Context) error { return nil },
 	}
 	if text != "" {
 		if err := os.WriteFile(s.Path, []byte(text), 0o600); err != nil {

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"keyfob/app/agent"
+	"keyfob/app/check/report"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/tray/window/widget"
@@ -35,7 +36,7 @@ func TestAddLayout(t *testing.T) {
 					return form.Judgement{
 						Verdict: "degraded",
 						Because: []string{strings.Repeat("a long clause ", 9)},
-						Rows:    []form.Row{{Name: "TLS", Need: "noted", Result: "failed", Text: strings.Repeat("long words ", 9)}},
+						Rows:    []report.Row{{Name: "TLS", Need: "noted", Result: "failed", Text: strings.Repeat("long words ", 9)}},
 					}, nil
 				}
 				o.win.Canvas().(interface{ SetScale(float32) }).SetScale(scale)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"keyfob/app/check/report"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/wording"
@@ -79,12 +80,12 @@ func (m *checkModel) Equal(o *checkModel) bool {
 }
 
 // fits reports whether the provider was asked and is good enough.
-func (s *addState) fits() bool { return s.judged != nil && s.judged.Verdict != "incompatible" }
+func (s *addState) fits() bool { return s.judged != nil && s.judged.Verdict != report.Incompatible }
 
 // refused reports whether the person knows that the check failed, so that
 // saving goes on without another.
 func (s *addState) refused() bool {
-	return s.problem != nil || s.judged != nil && s.judged.Verdict == "incompatible"
+	return s.problem != nil || s.judged != nil && s.judged.Verdict == report.Incompatible
 }
 
 // typed takes in a change of a field. What the provider said holds no longer,
@@ -173,9 +174,9 @@ func checkView(s *addState) *checkModel {
 	}
 	m := &checkModel{}
 	switch s.judged.Verdict {
-	case "incompatible":
+	case report.Incompatible:
 		m.Mark, m.Verdict, m.More = widget.MarkBad, "This will not work.", because(s.judged.Because)
-	case "degraded":
+	case report.Degraded:
 		m.Mark, m.Verdict, m.More = widget.MarkWeak, "This works, with limits.", because(s.judged.Because)
 	default:
 		m.Mark, m.Verdict, m.More = widget.MarkGood, "This provider fits.", "Whether it knows the client ID shows when you sign in."
@@ -194,15 +195,15 @@ func because(clauses []string) string {
 	return strings.Join(all, " ")
 }
 
-func markOf(r form.Row) widget.Mark {
+func markOf(r report.Row) widget.Mark {
 	switch {
-	case r.Result == "ok":
+	case r.Result == report.OK:
 		return widget.MarkGood
-	case r.Result == "unknown":
+	case r.Result == report.Unknown:
 		return widget.MarkUnknown
-	case r.Need == "required":
+	case r.Need == report.Required:
 		return widget.MarkBad
-	case r.Need == "recommended":
+	case r.Need == report.Recommended:
 		return widget.MarkWeak
 	}
 	return widget.MarkNote

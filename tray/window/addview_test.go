@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyfob/app/check/report"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
@@ -76,8 +77,8 @@ const entraSide = `== To be set up at the provider, once
 `
 
 func TestAddView(t *testing.T) {
-	judged := func(verdict form.Verdict, because ...string) *form.Judgement {
-		return &form.Judgement{Verdict: verdict, Because: because, Rows: []form.Row{
+	judged := func(verdict report.Verdict, because ...string) *form.Judgement {
+		return &form.Judgement{Verdict: verdict, Because: because, Rows: []report.Row{
 			{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"},
 			{Name: "PKCE S256", Need: "required", Result: "unknown", Text: "the metadata does not say"},
 			{Name: "keys", Need: "required", Result: "failed", Text: "there are none"},

@@ -11,6 +11,7 @@ import (
 
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
+	"keyfob/app/check/report"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 )
@@ -67,7 +68,7 @@ func TestSetup(t *testing.T) {
 			Faults:  []form.Fault{{Key: "realm", Err: &auth.Error{Code: auth.CodeFieldEmpty, What: "this is needed"}}},
 			Verdict: "degraded",
 			Because: []string{"why"},
-			Rows:    []form.Row{{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"}},
+			Rows:    []report.Row{{Name: "TLS", Need: "required", Result: "ok", Text: "TLS 1.3"}},
 		}
 		offer = []form.Preset{
 			{

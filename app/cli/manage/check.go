@@ -4,14 +4,14 @@ import (
 	"io"
 	"strings"
 
-	"keyfob/app/check"
+	"keyfob/app/check/report"
 	"keyfob/app/cli"
 	"keyfob/auth"
 )
 
 // PrintCheck writes what a check found: the rows and the verdict. It returns an
 // error of KindFailed for a provider that is incompatible.
-func PrintCheck(w io.Writer, r check.Report, o cli.CheckOptions) error {
+func PrintCheck(w io.Writer, r report.Report, o cli.CheckOptions) error {
 	if o.JSON {
 		if err := cli.PrintJSON(w, r); err != nil {
 			return err
@@ -33,19 +33,19 @@ func PrintCheck(w io.Writer, r check.Report, o cli.CheckOptions) error {
 }
 
 // verdict is the whole in one sentence.
-func verdict(r check.Report) string {
+func verdict(r report.Report) string {
 	if len(r.Because) == 0 {
 		return string(r.Verdict)
 	}
 	return string(r.Verdict) + ": because " + strings.Join(r.Because, "; ")
 }
 
-func incompatible(r check.Report) error {
-	if r.Verdict != check.Incompatible {
+func incompatible(r report.Report) error {
+	if r.Verdict != report.Incompatible {
 		return nil
 	}
 	return &auth.Error{
-		Kind: auth.KindFailed, Code: string(check.Incompatible), Who: auth.WhoYou,
+		Kind: auth.KindFailed, Code: string(report.Incompatible), Who: auth.WhoYou,
 		What: auth.Quote(r.Issuer) + " is incompatible, because " + strings.Join(r.Because, "; "),
 		Do:   "show the rows that failed to the provider's administrator",
 	}

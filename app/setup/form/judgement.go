@@ -1,6 +1,7 @@
 package form
 
 import (
+	"keyfob/app/check/report"
 	"keyfob/auth"
 	"keyfob/auth/wording"
 )
@@ -11,9 +12,9 @@ type Judgement struct {
 	Faults []Fault `json:"faults,omitempty"` // what cannot be used; nothing was asked and nothing added then
 
 	// How the provider fits, where it was asked.
-	Verdict Verdict  `json:"verdict,omitempty"`
-	Because []string `json:"because,omitempty"` // clauses
-	Rows    []Row    `json:"rows,omitempty"`
+	Verdict report.Verdict `json:"verdict,omitempty"`
+	Because []string       `json:"because,omitempty"` // clauses
+	Rows    []report.Row   `json:"rows,omitempty"`
 }
 
 // Fault is what is wrong with a field of a draft.
@@ -34,41 +35,3 @@ func (f Fault) Text() string {
 	}
 	return wording.Sentence(text)
 }
-
-// Row is one requirement that a provider was held against.
-type Row struct {
-	Name   string `json:"name"`
-	Need   Need   `json:"need"`
-	Result Result `json:"result"`
-	Text   string `json:"text"` // a clause
-}
-
-// Verdict is how a provider fits, in a word.
-type Verdict string
-
-// The verdicts.
-const (
-	Compatible   Verdict = "compatible"
-	Degraded     Verdict = "degraded"     // something recommended is missing
-	Incompatible Verdict = "incompatible" // something required is missing
-)
-
-// Need says what a requirement means for the verdict.
-type Need string
-
-// The needs.
-const (
-	Required    Need = "required"
-	Recommended Need = "recommended"
-	Noted       Need = "noted" // worth knowing
-)
-
-// Result is how a requirement came out.
-type Result string
-
-// The results.
-const (
-	Met      Result = "ok"
-	NotMet   Result = "failed"
-	NotKnown Result = "unknown" // the provider does not publish it
-)
