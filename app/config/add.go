@@ -23,17 +23,17 @@ func Add(ctx context.Context, path string, tool auth.Tool) error {
 	return add(ctx, path, tool.ID, func() ([]byte, error) { return marshalTool(tool) })
 }
 
-// Setting is a key of a tool's table and its value: text, a list of texts or of
+// KeyValue is a key of a tool's table and its value: text, a list of texts or of
 // numbers, a table of texts, or true or false.
-type Setting struct {
+type KeyValue struct {
 	Key   string
 	Value any
 }
 
-// AddSettings is [Add] for a tool as its table would say it, so that whatever
-// the file may say can be added, and nothing else.
-func AddSettings(ctx context.Context, path, id string, settings []Setting) error {
-	return add(ctx, path, id, func() ([]byte, error) { return marshalSettings(id, settings) })
+// AddTable is [Add] for a tool as its table would say it, so that whatever the
+// file may say can be added, and nothing else.
+func AddTable(ctx context.Context, path, id string, table []KeyValue) error {
+	return add(ctx, path, id, func() ([]byte, error) { return marshalTable(id, table) })
 }
 
 // add appends the tool's table.
@@ -161,12 +161,12 @@ func marshalTool(t auth.Tool) ([]byte, error) {
 	return table, nil
 }
 
-// marshalSettings writes the settings in their order.
-func marshalSettings(id string, settings []Setting) ([]byte, error) {
-	var table []byte
-	for _, s := range settings {
-		var v any = map[string]any{s.Key: s.Value}
-		if params, ok := s.Value.(map[string]string); ok && s.Key == "params" {
+// marshalTable writes the keys in their order.
+func marshalTable(id string, table []KeyValue) ([]byte, error) {
+	var text []byte
+	for _, kv := range table {
+		var v any = map[string]any{kv.Key: kv.Value}
+		if params, ok := kv.Value.(map[string]string); ok && kv.Key == "params" {
 			v = struct {
 				Params map[string]string `toml:"params,inline"`
 			}{params}
@@ -175,9 +175,9 @@ func marshalSettings(id string, settings []Setting) ([]byte, error) {
 		if err != nil {
 			return nil, unwritable(id, err)
 		}
-		table = append(table, line...)
+		text = append(text, line...)
 	}
-	return table, nil
+	return text, nil
 }
 
 func unwritable(id string, err error) error {

@@ -38,11 +38,11 @@ func TestMain(m *testing.M) {
 // and a setting.
 func change(ctx context.Context, path, name string) error {
 	add := func(id string) error {
-		return config.AddSettings(
+		return config.AddTable(
 			ctx,
 			path,
 			id,
-			[]config.Setting{
+			[]config.KeyValue{
 				{Key: "issuer", Value: "https://idp.example.com"},
 				{Key: "client_id", Value: "x"},
 				{Key: "scopes", Value: []string{"openid"}},

@@ -23,11 +23,11 @@ func FuzzAddRemove(f *testing.F) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if config.AddSettings(
+		if config.AddTable(
 			t.Context(),
 			path,
 			"fuzz",
-			[]config.Setting{{Key: "issuer", Value: "https://idp.example.com"}, {Key: "client_id", Value: "x"}},
+			[]config.KeyValue{{Key: "issuer", Value: "https://idp.example.com"}, {Key: "client_id", Value: "x"}},
 		) != nil {
 			return // not a settings file
 		}

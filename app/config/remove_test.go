@@ -88,11 +88,11 @@ func TestRemoveWhatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestAddSettings writes whatever a table may hold and reads it back, and
+// TestAddTable writes whatever a table may hold and reads it back, and
 // refuses what the file could not say.
-func TestAddSettings(t *testing.T) {
+func TestAddTable(t *testing.T) {
 	path := write(t, "# mine\n")
-	settings := []config.Setting{
+	settings := []config.KeyValue{
 		{Key: "name", Value: `Plant "4"`},
 		{Key: "issuer", Value: "https://x.example.com"},
 		{Key: "client_id", Value: "x"},
@@ -101,7 +101,7 @@ func TestAddSettings(t *testing.T) {
 		{Key: "ports", Value: []int{53682, 53683}},
 		{Key: "params", Value: map[string]string{"a": "1", "b": "it's"}},
 	}
-	if err := config.AddSettings(t.Context(), path, "plant4", settings); err != nil {
+	if err := config.AddTable(t.Context(), path, "plant4", settings); err != nil {
 		t.Fatal(err)
 	}
 	s, err := config.Load(path)
@@ -119,24 +119,24 @@ func TestAddSettings(t *testing.T) {
 	}
 	for name, change := range map[string]struct {
 		id       string
-		settings []config.Setting
+		settings []config.KeyValue
 		want     string
 	}{
 		"taken":       {"plant4", settings, "already"},
 		"bad ID":      {"Plant 4", settings, "cannot be used"},
-		"unknown key": {"b", []config.Setting{{Key: "client_secret", Value: "canary"}}, "nothing can be added"},
+		"unknown key": {"b", []config.KeyValue{{Key: "client_secret", Value: "canary"}}, "nothing can be added"},
 		"bad issuer": {
 			"b",
-			[]config.Setting{{Key: "issuer", Value: "http://x.example.com"}, {Key: "client_id", Value: "x"}},
+			[]config.KeyValue{{Key: "issuer", Value: "http://x.example.com"}, {Key: "client_id", Value: "x"}},
 			"plain http",
 		},
 		"a new line": {
 			"b",
-			[]config.Setting{{Key: "client_id", Value: "x\n[tools.c]"}, {Key: "issuer", Value: "https://x.example.com"}},
+			[]config.KeyValue{{Key: "client_id", Value: "x\n[tools.c]"}, {Key: "issuer", Value: "https://x.example.com"}},
 			"control character",
 		},
 	} {
-		err := config.AddSettings(t.Context(), path, change.id, change.settings)
+		err := config.AddTable(t.Context(), path, change.id, change.settings)
 		after, readErr := os.ReadFile(path)
 		if err == nil || !strings.Contains(err.Error(), change.want) || strings.Contains(err.Error(), "canary") || readErr != nil ||
 			string(after) != string(before) {

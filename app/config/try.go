@@ -9,9 +9,9 @@ import (
 	"keyfob/auth/provider"
 )
 
-// Try says what [AddSettings] would make of the settings, and writes nothing. A
-// fault of one setting is a [*provider.FieldError] that names it.
-func Try(path, id string, settings []Setting) (auth.Tool, error) {
+// Try says what [AddTable] would make of the settings, and writes nothing. A
+// fault of one key is a [*provider.FieldError] that names it.
+func Try(path, id string, table []KeyValue) (auth.Tool, error) {
 	old, err := readFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return auth.Tool{}, err
@@ -19,11 +19,11 @@ func Try(path, id string, settings []Setting) (auth.Tool, error) {
 	if _, err := parse(path, old); err != nil {
 		return auth.Tool{}, err
 	}
-	table, err := marshalSettings(id, settings)
+	text, err := marshalTable(id, table)
 	if err != nil {
 		return auth.Tool{}, err
 	}
-	data := slices.Concat(old, []byte("\n[tools."+id+"]\n"), table)
+	data := slices.Concat(old, []byte("\n[tools."+id+"]\n"), text)
 	after, err := parse(path, data)
 	if err != nil {
 		return auth.Tool{}, cannotAdd(path, err)

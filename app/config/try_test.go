@@ -17,9 +17,9 @@ func TestTry(t *testing.T) {
 	if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	set := func(pairs ...string) (all []config.Setting) {
+	set := func(pairs ...string) (all []config.KeyValue) {
 		for i := 0; i < len(pairs); i += 2 {
-			all = append(all, config.Setting{Key: pairs[i], Value: pairs[i+1]})
+			all = append(all, config.KeyValue{Key: pairs[i], Value: pairs[i+1]})
 		}
 		return all
 	}
@@ -34,7 +34,7 @@ func TestTry(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		id       string
-		settings []config.Setting
+		settings []config.KeyValue
 		key      string
 	}{
 		{

@@ -41,7 +41,7 @@ func (s Setup) Add(ctx context.Context, draft form.Draft) (form.Judgement, error
 			return judgement, err
 		}
 	}
-	if err := config.AddSettings(ctx, s.Path, judgement.ID, use.settings); err != nil {
+	if err := config.AddTable(ctx, s.Path, judgement.ID, use.settings); err != nil {
 		if use.secret != "" {
 			_ = s.Secrets.DeleteSecret(ctx, judgement.ID) // nothing would ever use it
 		}
@@ -53,8 +53,8 @@ func (s Setup) Add(ctx context.Context, draft form.Draft) (form.Judgement, error
 
 // AddTool writes a tool into the settings file at path and returns it as it
 // takes effect.
-func AddTool(ctx context.Context, path, id string, settings []config.Setting) (auth.Tool, error) {
-	if err := config.AddSettings(ctx, path, id, settings); err != nil {
+func AddTool(ctx context.Context, path, id string, settings []config.KeyValue) (auth.Tool, error) {
+	if err := config.AddTable(ctx, path, id, settings); err != nil {
 		return auth.Tool{}, err
 	}
 	have, err := config.Load(path)

@@ -14,7 +14,7 @@ import (
 // newTool is a draft that can be used.
 type newTool struct {
 	tool     auth.Tool
-	settings []config.Setting
+	settings []config.KeyValue
 	secret   auth.Secret // none where none was given
 }
 
@@ -98,7 +98,7 @@ func fieldOfSetting(key string) string {
 }
 
 // settingsOf are the settings of a draft, in the order of a settings file.
-func settingsOf(p provider.Preset, values map[string]string) (all []config.Setting) {
+func settingsOf(p provider.Preset, values map[string]string) (all []config.KeyValue) {
 	keys := []string{form.KeyName, form.KeyHome, "provider"}
 	for _, f := range p.Fields {
 		keys = append(keys, f.Key)
@@ -107,7 +107,7 @@ func settingsOf(p provider.Preset, values map[string]string) (all []config.Setti
 	for _, key := range keys {
 		switch v := values[key]; {
 		case key == "provider":
-			all = append(all, config.Setting{Key: key, Value: p.ID})
+			all = append(all, config.KeyValue{Key: key, Value: p.ID})
 		case v == "":
 		case key == form.KeyScopes:
 			// What was typed is wanted beside the usual, not instead: without
@@ -118,9 +118,9 @@ func settingsOf(p provider.Preset, values map[string]string) (all []config.Setti
 					scopes = append(scopes, s)
 				}
 			}
-			all = append(all, config.Setting{Key: key, Value: scopes})
+			all = append(all, config.KeyValue{Key: key, Value: scopes})
 		default:
-			all = append(all, config.Setting{Key: key, Value: v})
+			all = append(all, config.KeyValue{Key: key, Value: v})
 		}
 	}
 	return all

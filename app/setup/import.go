@@ -66,7 +66,7 @@ func addEntry(ctx context.Context, path string, e ssosettings.Entry, request for
 	if !done.Added() {
 		return done
 	}
-	if err := config.AddSettings(ctx, path, done.Tool, e.Settings); err != nil {
+	if err := config.AddTable(ctx, path, done.Tool, e.Settings); err != nil {
 		done.Skipped, done.Secret = &form.Remark{Code: form.SkippedRefused, Err: auth.AsError(err)}, ""
 		return done
 	}

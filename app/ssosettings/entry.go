@@ -17,9 +17,9 @@ const webRedirect = "/oauth2_authorization_code_redirect"
 
 // Entry is one server of the file as a tool.
 type Entry struct {
-	Result   form.ImportEntry // what the person is told about it
-	Settings []config.Setting // the tool's table; nil when no tool comes of it
-	Secret   auth.Secret      // the client secret that belongs into the keychain, or none
+	Result   form.ImportEntry  // what the person is told about it
+	Settings []config.KeyValue // the tool's table; nil when no tool comes of it
+	Secret   auth.Secret       // the client secret that belongs into the keychain, or none
 }
 
 // Entries turns the servers of a file into tools, beside those that have says
@@ -51,7 +51,7 @@ func (s *Settings) Entries(have *config.Settings) []Entry {
 func (e *Entry) skip(why form.Remark) { e.Result.Skipped = &why }
 func (e *Entry) remark(r form.Remark) { e.Result.Remarks = append(e.Result.Remarks, r) }
 func (e *Entry) add(key string, value any) {
-	e.Settings = append(e.Settings, config.Setting{Key: key, Value: value})
+	e.Settings = append(e.Settings, config.KeyValue{Key: key, Value: value})
 }
 
 // took notes that the value of a key was taken, for what, where the key does not

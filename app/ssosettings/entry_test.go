@@ -178,10 +178,10 @@ func words(e form.ImportEntry) string {
 
 func TestEntriesBesideOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyfob.toml")
-	mine := []config.Setting{
+	mine := []config.KeyValue{
 		{Key: "name", Value: "ThingWorx"}, {Key: "issuer", Value: "https://x.example.com"}, {Key: "client_id", Value: "x"},
 	}
-	if err := config.AddSettings(t.Context(), path, "azuread", mine); err != nil {
+	if err := config.AddTable(t.Context(), path, "azuread", mine); err != nil {
 		t.Fatal(err)
 	}
 	have, err := config.Load(path)
@@ -204,7 +204,7 @@ func TestEntriesBesideOthers(t *testing.T) {
 			}
 			continue
 		}
-		if err := config.AddSettings(t.Context(), path, e.Result.Tool, e.Settings); err != nil {
+		if err := config.AddTable(t.Context(), path, e.Result.Tool, e.Settings); err != nil {
 			t.Errorf("%s: %v", e.Result.Tool, err)
 		}
 	}

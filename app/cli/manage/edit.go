@@ -101,10 +101,10 @@ func (t Tools) Add(ctx context.Context, o cli.ToolsAddOptions) error {
 }
 
 // settings are the keys as the settings file holds them.
-func settings(keys []cli.Key) []config.Setting {
-	all := make([]config.Setting, len(keys))
+func settings(keys []cli.Key) []config.KeyValue {
+	all := make([]config.KeyValue, len(keys))
 	for i, k := range keys {
-		all[i] = config.Setting{Key: k.Name, Value: k.Value}
+		all[i] = config.KeyValue{Key: k.Name, Value: k.Value}
 		if d, ok := k.Value.(cli.Date); ok {
 			all[i].Value = toml.LocalDate{Year: d.Year, Month: int(d.Month), Day: d.Day}
 		}
