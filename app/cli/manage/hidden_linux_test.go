@@ -21,7 +21,10 @@ func TestTypedSecretIsNotShown(t *testing.T) {
 	screen, keys := terminal(t)
 	var mu sync.Mutex
 	var shown strings.Builder
+	ended := make(chan struct{})
+	defer func() { _ = keys.Close(); <-ended }() // without the other end there is nothing to read
 	go func() { // what the terminal shows
+		defer close(ended)
 		b := make([]byte, 256)
 		for {
 			n, err := screen.Read(b)
@@ -36,14 +39,16 @@ func TestTypedSecretIsNotShown(t *testing.T) {
 	if !echoes(keys) {
 		t.Fatal("the terminal shows nothing from the beginning")
 	}
-	go func() {
+	var person sync.WaitGroup
+	person.Go(func() {
 		for echoes(keys) {
 			time.Sleep(time.Millisecond)
 		}
 		_, _ = screen.WriteString("canary\n")
-	}()
+	})
 	h := inMemory(t)
 	_, out, told, err := runTools(t, h, keys, "tools secret web")
+	person.Wait()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,14 +74,16 @@ func TestTypedSecretIsNotShown(t *testing.T) {
 func TestCtrlCShowsWhatIsTyped(t *testing.T) {
 	screen, keys := terminal(t)
 	ctx, press := context.WithCancel(t.Context())
-	go func() {
+	var person sync.WaitGroup
+	person.Go(func() {
 		for echoes(keys) {
 			time.Sleep(time.Millisecond)
 		}
 		press()
-	}()
+	})
 	h := inMemory(t)
 	_, _, _, err := runToolsUntil(ctx, t, h, keys, "tools secret web")
+	person.Wait()
 	if err == nil || err.Error() != "no client secret was given" {
 		t.Errorf("it ended with %v", err)
 	}
