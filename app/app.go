@@ -3,7 +3,7 @@
 // place that knows all parts.
 //
 // It must never decide what a session's state is, how a token is kept or how
-// a menu looks: it only connects who does.
+// a menu looks: it only connects the packages that do.
 package app
 
 import (

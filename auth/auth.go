@@ -2,7 +2,8 @@
 // that a person signs in to, the tokens that the provider issued, and the one
 // error type that says what happened and what to do.
 //
-// It owns no behaviour beyond validating and redacting. It must never do I/O
+// What it does is pure: comparing, cleaning, decoding, validating and redacting
+// these. It must never do I/O
 // and never import a package that draws anything.
 package auth
 

@@ -1,7 +1,8 @@
-// Package tray is the icon, its menu, and nothing behind them.
+// Package tray shows the icon and its menu. [View] decides what the menu holds and
+// in what order; [Run] keeps the desktop's tray in step with it; what a click does
+// is its caller's, in [Actions].
 //
-// [View] turns snapshots into a plain tree; [Run] keeps the desktop's tray in
-// step with it and calls [Actions] for what a person clicks. The package must
+// The package must
 // never decide what state a session is in, never hold a secret, and never do
 // anything while nothing changes.
 package tray

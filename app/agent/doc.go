@@ -1,7 +1,7 @@
 // Package agent is the client's end of the local socket: how the command line
 // and the window ask the engine, the one process of a user that owns all
 // sessions. Package server is the engine's end; what both ends share is in
-// internal/wire.
+// internal/wire. (The command `keyfob agent` runs the engine, not this.)
 //
 // It must never link what signs in, reads tokens, or opens a network connection,
 // and never decide anything about a session: whatever it gives is the engine's

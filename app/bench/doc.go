@@ -1,4 +1,4 @@
-// Package bench measures Keyfob beside the least programs that do the same:
+// Package bench measures Keyfob beside minimal programs that do the same:
 // tray and window beside bare ones, `keyfob token` beside one round trip over a
 // unix socket. `make bench` runs it; its folders hold those programs.
 //

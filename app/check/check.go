@@ -1,5 +1,5 @@
-// Package check tells how well a provider fits: it holds what the provider
-// publishes, and what the last sign-in showed, against the requirements of a
+// Package check tells how well a provider fits: it compares what the provider
+// publishes, and what the last sign-in showed, with the requirements of a
 // tool such as ThingPark Enterprise and of Keyfob itself.
 //
 // It owns the requirements and the verdict. It must never sign anybody in, ask

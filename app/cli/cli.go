@@ -5,8 +5,8 @@
 // Rules of this user interface: what a program reads goes to stdout and
 // nothing else does; everything for people goes to stderr. An error is one
 // line, "keyfob: what happened: what to do". The exit code says what kind it
-// was, by the one map in exit.go. No command but login and logout ever opens a
-// browser.
+// was, by the one map in exit.go. No command but login and logout opens a
+// browser by itself.
 //
 // The package owns words and formats. It must never talk to a provider or a
 // keychain itself: it asks an [Engine]. It must stay small, since a program that

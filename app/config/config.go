@@ -1,5 +1,7 @@
 // Package config owns keyfob.toml: it finds the file, reads it, says in plain
-// words what is wrong with it and where, and changes it for programs.
+// words what is wrong with it and where, and changes it for commands and the
+// window. A new key is named in keys.go, read here (for all tools) or in tool.go
+// (of one tool), gets its default in defaults, and is written by set.go or add.go.
 //
 // It must never hold, read or write a secret, never ask the network, and never
 // change more of what the user wrote than it was asked to.
@@ -179,4 +181,14 @@ func (s *Settings) readGlobals(d *document) error {
 // foldName makes two names equal that a person would take for the same.
 func foldName(name string) string {
 	return strings.Join(strings.Fields(strings.ToLower(name)), " ")
+}
+
+// defaults are the settings of an empty file.
+func defaults(path string) *Settings {
+	return &Settings{
+		Path:       path,
+		ClearAfter: DefaultClearAfter,
+		Reminders:  []time.Duration{15 * time.Minute, 5 * time.Minute},
+		Lines:      map[string]int{},
+	}
 }

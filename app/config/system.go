@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"keyfob/auth"
 	"keyfob/auth/plainfile"
@@ -243,15 +242,5 @@ func unsafe(file, place, what, do string) *auth.Error {
 		Kind: auth.KindSetup, Code: auth.CodeAdministrator,
 		What: place + " " + what + ", so none of the tools in " + file + " is used",
 		Do:   do, Who: auth.WhoMachine,
-	}
-}
-
-// defaults are the settings of an empty file.
-func defaults(path string) *Settings {
-	return &Settings{
-		Path:       path,
-		ClearAfter: DefaultClearAfter,
-		Reminders:  []time.Duration{15 * time.Minute, 5 * time.Minute},
-		Lines:      map[string]int{},
 	}
 }

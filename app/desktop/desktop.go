@@ -3,7 +3,8 @@
 // the process of the windows.
 //
 // It must never decide what state a session is in, keep a token, or know the
-// command line. Nothing of it is shown while the screen is locked.
+// command line. While the screen is locked no new notification or prompt is shown;
+// when it locks, a copied secret is cleared.
 package desktop
 
 import (

@@ -15,7 +15,7 @@ const secretsEvery = time.Hour
 // remindOfSecrets tells the person of client secrets that end soon, until ctx
 // ends. file remembers what was told.
 func (s *screen) remindOfSecrets(ctx context.Context, file string) {
-	told := prompts.LoadSecrets(file)
+	told := prompts.LoadSecretsTold(file)
 	var all []session.Snapshot
 	watch := s.sessions.Watch(ctx)
 	tick := time.NewTicker(secretsEvery)

@@ -4,7 +4,7 @@
 // It is the one place for these texts, so that the command line, the tray and
 // the window hand out the same. It must never show a text to anybody, put one
 // into the arguments or the environment of a process, or let what a provider
-// or a settings file says become more than one word of a shell.
+// or a settings file says be split into several words of a shell.
 package formats
 
 import (

@@ -2,8 +2,8 @@
 // the sessions that an engine keeps there: it stores and deletes client secrets,
 // says what is left of a tool, and deletes what no tool owns any more.
 //
-// It never signs anybody in or out, and no provider is told. What the keychain
-// holds is known by a note, see keyfob/app/ledger; where there is none, only a
+// It must never sign anybody in or out, or tell a provider anything. What the
+// keychain holds is read from the note of keyfob/app/ledger; where there is none, only a
 // tool that is named can be looked for.
 package holdings
 

@@ -1,7 +1,7 @@
 // Package ledger notes under which names Keyfob has stored something in the
 // keychain, since no keychain can be asked for that in a way that works
-// everywhere. So tokens of a tool that is no longer in the settings are known,
-// and can be deleted.
+// everywhere. This is how Keyfob finds and deletes the tokens of a tool that was
+// removed from the settings.
 //
 // The note is a file of names. It must never hold a secret, and nothing must
 // depend on it: a note that is lost costs that knowledge and no session.

@@ -2,7 +2,7 @@
 // one refresh of a session at a time, one question for the keychain's password.
 //
 // A lock is a file in a folder of this user's own. The file is never deleted:
-// two processes could else hold locks on two files of one name. A lock must
+// otherwise two processes could hold locks on two files of the same name. A lock must
 // never outlive the processes that hold it, however they end.
 package lock
 

@@ -1,5 +1,5 @@
 // Package nearest finds what somebody meant who mistyped a word. It knows no
-// words of its own.
+// words of its own. It must never guess: where no word is near it says nothing.
 package nearest
 
 import "strings"

@@ -15,9 +15,9 @@ import (
 // told: in time to order a new one, to press for it, and to put it in.
 var secretLeads = [...]time.Duration{wording.SecretLead, 7 * 24 * time.Hour, 24 * time.Hour}
 
-// Secrets remembers of which ends of client secrets a person was told, by the
+// SecretsTold remembers of which ends of client secrets a person was told, by the
 // tool's ID. Unlike sessions these take weeks, so it is kept in a file.
-type Secrets map[string]secretTold
+type SecretsTold map[string]secretTold
 
 type secretTold struct {
 	Ends time.Time     `json:"ends"`
@@ -27,7 +27,7 @@ type secretTold struct {
 // Update returns the sessions whose tool's secret has reached a lead time that
 // the person was not told of. Lead times that were missed are told as one; a
 // secret that has ended is left to the refusals that follow from it.
-func (s Secrets) Update(all []session.Snapshot, now time.Time) (remind []session.Snapshot) {
+func (s SecretsTold) Update(all []session.Snapshot, now time.Time) (remind []session.Snapshot) {
 	for _, snap := range all {
 		left := snap.SecretExpires.Sub(now.Round(0))
 		var due time.Duration
@@ -46,18 +46,18 @@ func (s Secrets) Update(all []session.Snapshot, now time.Time) (remind []session
 	return remind
 }
 
-// LoadSecrets reads what Save wrote. A file that is missing or damaged costs no
+// LoadSecretsTold reads what Save wrote. A file that is missing or damaged costs no
 // more than telling once too often.
-func LoadSecrets(file string) Secrets {
-	s := Secrets{}
+func LoadSecretsTold(file string) SecretsTold {
+	s := SecretsTold{}
 	if data, err := plainfile.ReadOwn(file, maxFile); err != nil || json.Unmarshal(data, &s) != nil || s == nil {
-		return Secrets{}
+		return SecretsTold{}
 	}
 	return s
 }
 
 // Save writes s to file, whole or not at all.
-func (s Secrets) Save(ctx context.Context, file string) error {
+func (s SecretsTold) Save(ctx context.Context, file string) error {
 	data, err := json.Marshal(s)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ func TestSecretsAreRemindedOnceEach(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "cache", "secrets.json")
 	at := func(before time.Duration, ends ...time.Time) (told []string) {
 		t.Helper()
-		secrets := prompts.LoadSecrets(file)
+		secrets := prompts.LoadSecretsTold(file)
 		all := []session.Snapshot{{Tool: "none"}}
 		for i, e := range ends {
 			all = append(all, session.Snapshot{Tool: []string{"a", "b"}[i], SecretExpires: e})
@@ -72,7 +72,7 @@ func TestSecretsFileThatCannotBeWritten(t *testing.T) {
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := (prompts.Secrets{}).Save(t.Context(), filepath.Join(blocked, "secrets.json")); err == nil {
+	if err := (prompts.SecretsTold{}).Save(t.Context(), filepath.Join(blocked, "secrets.json")); err == nil {
 		t.Error("nothing was written, and nothing said")
 	}
 }

@@ -1,10 +1,9 @@
 // Package setup adds tools to the settings, by hand and from files, and changes
-// how Keyfob behaves. It does so for the command and for whoever asks the
-// engine, with one result for both: app/setup/form has its types.
+// how Keyfob behaves. It does so for the command and for the window, with one result for both: app/setup/form has its types.
 //
 // It owns what is asked for a tool, how an answer is judged, and the order in
-// which settings and client secrets are written. It must never print, know a
-// screen, or sign anybody in.
+// which settings and client secrets are written. It must never print, depend on
+// a screen, or sign anybody in.
 package setup
 
 import (

@@ -1,7 +1,8 @@
 // Package ssosettings reads what ThingWorx knows of its authorization servers:
 // sso-settings.json, or the same block in platform-settings.json. It reads the
 // files as people write them, with the slips of the vendor's own sample, and
-// names the line of each slip.
+// names the line of each slip, and says what tool each server becomes
+// ([Settings.Entries]). Members that it does not know are reported, not used.
 //
 // The files also hold passwords of keystores and databases. The package must
 // never keep one of those beyond parsing, never put a value of the file into an

@@ -1,11 +1,10 @@
-// Package browser owns the one way in which Keyfob shows a page to a person:
-// the system's own browser (RFC 8252 section 6). It opens the settings file in
+// Package browser opens pages in the system's own browser (RFC 8252 section 6). It opens the settings file in
 // the person's editor by the same way.
 //
 // It must never be called unless a person asked for it, never hand the system
 // anything but a checked https URL, an http one on loopback, or a file of the
 // person's own; never let what the opener prints reach Keyfob's own output; and
-// never wait for a browser to end. No shell is ever between.
+// never wait for a browser to end. No shell is involved.
 package browser
 
 import (

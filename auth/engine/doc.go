@@ -27,7 +27,7 @@
 //	otherclient, tools        sessions when the settings change
 //
 // The package must never draw anything, never open a browser unless a person
-// asked to sign in, never hold a mutex across I/O, and never let a secret into
+// asked to sign in or out, never hold a mutex across I/O, and never let a secret into
 // a [session.Snapshot].
 //
 // # States

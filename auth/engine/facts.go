@@ -18,7 +18,7 @@ type Facts struct {
 	Store         string       // where Tokens are
 	SigningIn     bool         // a person is in the browser
 	SignInAt      time.Time    // since when, while SigningIn
-	SignInURL     string       // what the browser was asked to open, while SigningIn
+	SignInURL     string       // the provider's address of the sign-in, while SigningIn
 	Halted        *auth.Error  // refreshing failed in a way that trying again does not fix
 	Problem       *auth.Error  // what the last sign-in or refresh failed with; nil after a success
 	RetryAt       time.Time    // no refresh before this, after one that failed

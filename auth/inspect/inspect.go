@@ -1,4 +1,4 @@
-// Package inspect is what a person is told of the tokens that they hold: what a
+// Package inspect is what a person is told about their tokens: what a
 // token says, claim by claim and in plain words, when it ends, and which scopes
 // were granted of those that were asked for. Package parse makes that of tokens.
 //

@@ -1,5 +1,8 @@
-// Package keychain owns the token sets at rest, in the operating system's
-// keychain.
+// Package keychain owns what Keyfob keeps in the operating system's keychain:
+// token sets and client secrets. A set is a JSON record (record.go), cut into
+// chunks where need be (vault.go), in items whose names, checksums and format
+// version are in items.go. [Child] does the work in a helper process, [Direct] in
+// this one.
 //
 // A set has two slots, written in turn, and one manifest item says which of
 // them counts. Whatever is killed at whatever moment, the manifest names a

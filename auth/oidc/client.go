@@ -1,11 +1,11 @@
 // Package oidc speaks with one OpenID provider: discovery, the authorization
 // request and its answer, code exchange, refresh, ID token verification and
-// sign-out.
+// sign-out, UserInfo and the tokens of service accounts.
 //
 // It owns every rule about what a provider may answer, on top of go-oidc and
 // x/oauth2 where those are more lenient than the standards allow. It must
 // never open a browser, listen, store anything outside its own memory, follow
-// a redirect, or send a code or a refresh token twice.
+// a redirect (but one that only adds a slash to the metadata's address), or send a code or a refresh token twice.
 package oidc
 
 import (

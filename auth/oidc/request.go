@@ -22,7 +22,7 @@ type BeginOptions struct {
 // Request is one authorization request and what its answer is held against. It
 // is good for one exchange.
 type Request struct {
-	URL   string      // what the browser opens; it holds the state
+	URL   string      // what the browser is sent on to; it holds the state
 	State auth.Secret // what the answer must repeat
 
 	nonce    auth.Secret

@@ -1,6 +1,6 @@
 // Package plainfile reads files that a person, an administrator or another
 // program has put somewhere. What is found there may be anything: a pipe that
-// nobody writes to, a device without an end, a folder. Only plain files are
+// nobody writes to, an endless device, a folder. Only plain files are
 // read, up to a bound, and the rest is refused at once with an error that says
 // what it is.
 //

@@ -2,6 +2,10 @@
 // person has to give, and what follows from it for discovery, scopes,
 // parameters, redirect, refreshing and sign-out. One small file for each.
 //
+// A quirk is named in [auth.Quirk], listed in the provider's file here, and acted
+// on where Keyfob uses it: search for the constant. What providers answer oddly
+// but harmlessly is read in auth/oidc.
+//
 // It owns data and functions over data alone. It must never do I/O, hold a
 // secret, or decide anything about a session.
 package provider

@@ -3,6 +3,6 @@
 // sign-in and a sign-out. Windows and commands link it, so it holds types and
 // what follows from them alone.
 //
-// It must never decide what state a session is in, which is the engine's, put
-// anything into words, or import anything but auth.
+// It must never decide what state a session is in, which is the engine's,
+// choose words (it carries those of the engine), or import anything but auth.
 package session

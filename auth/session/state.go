@@ -63,7 +63,7 @@ type Snapshot struct {
 	Renewal     *Renewal    `json:"renewal,omitempty"`     // nil when signed out
 	Problem     *auth.Error `json:"problem,omitempty"`     //
 	Store       string      `json:"store,omitempty"`       // keychain or memory
-	SignInURL   string      `json:"sign_in_url,omitempty"` // what the browser was asked to open, while signing in
+	SignInURL   string      `json:"sign_in_url,omitempty"` // the provider's address of the sign-in, while signing in
 	SignInAt    time.Time   `json:"sign_in_at,omitzero"`   // when the sign-in under way was begun
 	Set         string      `json:"set,omitempty"`         // names the sign-in; new for each
 	Reminder    time.Time   `json:"reminder,omitzero"`     // the last reminder that fell due; zero for none

@@ -1,11 +1,10 @@
-// Package presence tells what the desktop knows of the person before it: that
-// the screen is locked, so that nobody sees what is shown, and that the
-// machine has woken.
+// Package presence tells when the screen is locked, so that nobody sees what is
+// shown, and when the machine has woken.
 //
 // It owns its connections to the desktop, and only listens on them. It must
-// never start a service, never keep the machine awake or the screen unlocked,
-// and never be needed: where nobody tells, nothing is locked, and the clock
-// tells of a sleep.
+// never start a service, never keep the machine awake or the screen unlocked.
+// Keyfob has to work without it: if the desktop says nothing, the screen counts as
+// unlocked, and the engine notices a sleep by the clock.
 package presence
 
 import "context"

@@ -14,7 +14,8 @@
 // is tested as text; the drawing (NAMEdraw.go) makes widgets of the model, of the
 // building blocks in package widget; the page (NAMEpage.go) holds what is known;
 // and what a person can do is in NAMEdo.go. The last three are tested on Fyne's
-// screenless driver.
+// screenless driver. Other files hold one part of a page, and begin with its name,
+// or are shared by pages.
 //
 // Everything can be done with the keyboard: Tab goes on, Enter and Space press,
 // Esc goes back or closes. The focus is in sight, and stays where it was when

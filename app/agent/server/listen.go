@@ -24,7 +24,7 @@ var ErrRunning error = &auth.Error{
 }
 
 // lockFile is the name of the engine's lock. The file is never deleted: two
-// processes could else hold locks on two files of that name.
+// processes could otherwise hold locks on two files of that name.
 const lockFile = "engine.lock"
 
 // Listener is this process's claim to be the user's engine. The claim holds

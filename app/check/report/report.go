@@ -1,5 +1,5 @@
 // Package report holds what a check of a provider found. It is types alone, so
-// that whoever shows a check links nothing that asks a provider.
+// that whoever shows a check links nothing that asks a provider. It must never ask or judge one itself.
 package report
 
 // Need says what a row means for the verdict.

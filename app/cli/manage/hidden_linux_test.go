@@ -23,7 +23,7 @@ func TestTypedSecretIsNotShown(t *testing.T) {
 	var shown strings.Builder
 	ended := make(chan struct{})
 	defer func() { _ = keys.Close(); <-ended }() // without the other end there is nothing to read
-	go func() { // what the terminal shows
+	go func() {                                  // what the terminal shows
 		defer close(ended)
 		b := make([]byte, 256)
 		for {

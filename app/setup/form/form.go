@@ -1,9 +1,10 @@
-// Package form holds what a person fills in to set Keyfob up, and the answers: providers and their fields, drafts of tools and what is wrong with
-// them, what became of an import, how Keyfob behaves. The engine, the command
-// and the windows speak in these types.
+// Package form holds what a person fills in to set Keyfob up, and the answers:
+// providers and their fields, drafts of tools and what is wrong with them, what
+// became of an import, how Keyfob behaves. The engine, the command and the windows
+// use these types.
 //
 // It owns types, codes, and the words for a code. It must never read a file,
-// ask a provider, decide what a tool is, or link anything that does so.
+// ask a provider, judge a draft, or link anything that does so.
 package form
 
 import "strings"

@@ -2,7 +2,7 @@
 
 // Package waytest stands in for Wayland compositors that no test can bring up:
 // those that lack something, and those that answer nonsense. The rest is tried
-// on a real one.
+// on a real one. It must never be linked into a program.
 package waytest
 
 import (
