@@ -8,9 +8,11 @@ import (
 	"image"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -30,6 +32,8 @@ var programs struct {
 }
 
 func TestMain(m *testing.M) {
+	// Under nohup SIGHUP is ignored, and the programs that are tested would inherit that.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	code := m.Run()
 	if programs.dir != "" {
 		if err := os.RemoveAll(programs.dir); err != nil {
