@@ -59,7 +59,13 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/app/setup/form", []string{"keyfob/app/check/report", "keyfob/auth", "keyfob/auth/wording"}},
 		{
 			"keyfob/app/agent",
-			[]string{"keyfob/app/agent/internal/wire", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"},
+			[]string{
+				"keyfob/app/agent/internal/wire",
+				"keyfob/app/setup/form",
+				"keyfob/auth",
+				"keyfob/auth/inspect",
+				"keyfob/auth/session",
+			},
 		},
 		{
 			"keyfob/app/agent/internal/wire",
@@ -122,7 +128,10 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
 		{"keyfob/app/process", []string{"keyfob/auth"}},
 		{"keyfob/app/formats", []string{"keyfob/auth"}},
-		{"keyfob/app/cli", []string{"keyfob/app/formats", "keyfob/app/nearest", "keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording"}},
+		{
+			"keyfob/app/cli",
+			[]string{"keyfob/app/formats", "keyfob/app/nearest", "keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording"},
+		},
 		{
 			"keyfob/app/cli/manage",
 			[]string{
@@ -151,7 +160,10 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/app/ssosettings", []string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider"}},
 		{"keyfob/app/nearest", nil},
 		{"keyfob/app/wholefile", nil},
-		{"keyfob/app/config", []string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/nearest", "keyfob/app/wholefile"}},
+		{
+			"keyfob/app/config",
+			[]string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/nearest", "keyfob/app/wholefile"},
+		},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob/app", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob", []string{"keyfob/app"}},
@@ -195,8 +207,17 @@ func TestImportsRunOneWay(t *testing.T) {
 	for _, from := range []string{"keyfob/auth/session", "keyfob/auth/wording", "keyfob/tray", "keyfob/tray/window", "keyfob/tray/keyfob-window", "keyfob/app/agent"} {
 		for _, dep := range strings.Fields(goList(t, "-deps", from)) {
 			switch {
-			case dep == "keyfob/auth/engine", dep == "keyfob/auth/oidc", dep == "keyfob/auth/keychain", dep == "keyfob/auth/loopback", dep == "keyfob/auth/inspect/parse",
-				strings.HasPrefix(dep, "golang.org/x/oauth2"), strings.HasPrefix(dep, "github.com/coreos/go-oidc"), strings.HasPrefix(dep, "github.com/zalando/go-keyring"):
+			case dep == "keyfob/auth/engine",
+				dep == "keyfob/auth/oidc",
+				dep == "keyfob/auth/keychain",
+				dep == "keyfob/auth/loopback",
+				dep == "keyfob/auth/inspect/parse",
+				strings.HasPrefix(
+					dep,
+					"golang.org/x/oauth2",
+				),
+				strings.HasPrefix(dep, "github.com/coreos/go-oidc"),
+				strings.HasPrefix(dep, "github.com/zalando/go-keyring"):
 				t.Errorf("%s links %s", from, dep)
 			}
 		}

@@ -28,7 +28,8 @@ func TestAddOffline(t *testing.T) {
 		},
 		"none": {
 			tool + "name = \"A\"\n",
-			"[tools.a]   # first\nscopes = ['openid', 'offline_access']\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\nname = \"A\"\n",
+			"[tools.a]   # first\nscopes = ['openid', 'offline_access']\nissuer = \"https://x.example.com\"\nclient_id = \"x\"\nname " +
+				"= \"A\"\n",
 		},
 		"windows": {
 			strings.ReplaceAll(tool+"scopes = [\"openid\"]\n", "\n", "\r\n"),

@@ -44,7 +44,11 @@ func TestBadFile(t *testing.T) {
 		},
 		{
 			"odd ID around an unknown key", "[tools.\"Plant 4\"]\nfoo = 1\n",
-			`FILE:2:1: unknown key "foo" in [tools."Plant 4"]: known here are name, home, api, provider, issuer, client_id, client_auth, grant, scopes, mandatory_scopes, redirect, ports, audience, trusted_audiences, params, ca_file, client_secret_expires, post_logout_redirect, retrigger_on_scopes_removal, session_bound, tenant, policy, host, resource, domain, realm, server, pool, region, authorize_uri, token_uri, jwks_uri, end_session_uri, revocation_uri, expect_issuer`,
+			`FILE:2:1: unknown key "foo" in [tools."Plant 4"]: known here are name, home, api, provider, issuer, client_id, ` +
+				`client_auth, grant, scopes, mandatory_scopes, redirect, ports, audience, trusted_audiences, params, ca_file, ` +
+				`client_secret_expires, post_logout_redirect, retrigger_on_scopes_removal, session_bound, tenant, policy, host, ` +
+				`resource, domain, realm, server, pool, region, authorize_uri, token_uri, jwks_uri, end_session_uri, revocation_uri, ` +
+				`expect_issuer`,
 		},
 
 		{"duplicate tool", good + "\n" + good, `FILE:6:8: [tools.good] is there twice, first on line 1: rename or remove one of them`},
@@ -63,7 +67,8 @@ func TestBadFile(t *testing.T) {
 
 		{
 			"no quotes", "[tools.a]\nname = Plant\n",
-			`FILE:2:8: not valid TOML, unexpected character U+0050 'P' at start of value: put text in quotes and each setting on a line of its own`,
+			`FILE:2:8: not valid TOML, unexpected character U+0050 'P' at start of value: put text in quotes and each setting on a ` +
+				`line of its own`,
 		},
 		{
 			"Windows path", "[tools.a]\nca_file = \"C:\\certs\\ca.pem\"\n",

@@ -25,24 +25,29 @@ func TestBadTool(t *testing.T) {
 		},
 		{
 			"issuer plain http", "[tools.bad]\nissuer = \"http://sso.example.com\"\n",
-			`keyfob.toml:2:1: issuer: the address "http://sso.example.com" is plain http, which is allowed on this machine's loopback only: use an https address`,
+			`keyfob.toml:2:1: issuer: the address "http://sso.example.com" is plain http, which is allowed on this machine's loopback ` +
+				`only: use an https address`,
 		},
 		{
 			"issuer like loopback", "[tools.bad]\nissuer = \"http://127.0.0.1.example.com\"\n",
-			`keyfob.toml:2:1: issuer: the address "http://127.0.0.1.example.com" is plain http, which is allowed on this machine's loopback only: use an https address`,
+			`keyfob.toml:2:1: issuer: the address "http://127.0.0.1.example.com" is plain http, which is allowed on this machine's ` +
+				`loopback only: use an https address`,
 		},
 		{
 			"issuer with a query", "[tools.bad]\nissuer = \"https://sso.example.com/?x=1\"\n",
-			`keyfob.toml:2:1: issuer: the address "https://sso.example.com/?x=1" carries a query: remove everything from the question mark on`,
+			`keyfob.toml:2:1: issuer: the address "https://sso.example.com/?x=1" carries a query: remove everything from the question ` +
+				`mark on`,
 		},
 		{
 			"issuer is the document behind a slash",
 			"[tools.bad]\nissuer = \"https://sso.example.com/o/.well-known/openid-configuration/\"\n",
-			`keyfob.toml:2:1: issuer: the address "https://sso.example.com/o/.well-known/openid-configuration/" is the discovery document's: remove /.well-known/openid-configuration`,
+			`keyfob.toml:2:1: issuer: the address "https://sso.example.com/o/.well-known/openid-configuration/" is the discovery ` +
+				`document's: remove /.well-known/openid-configuration`,
 		},
 		{
 			"issuer is the document", "[tools.bad]\nissuer = \"https://sso.example.com/.well-known/openid-configuration\"\n",
-			`keyfob.toml:2:1: issuer: the address "https://sso.example.com/.well-known/openid-configuration" is the discovery document's: remove /.well-known/openid-configuration`,
+			`keyfob.toml:2:1: issuer: the address "https://sso.example.com/.well-known/openid-configuration" is the discovery ` +
+				`document's: remove /.well-known/openid-configuration`,
 		},
 		{
 			"issuer a file", "[tools.bad]\nissuer = \"file:///etc/passwd\"\n",
@@ -80,16 +85,19 @@ func TestBadTool(t *testing.T) {
 		},
 		{
 			"address plain http", tool + "token_uri = \"http://sso.example.com/t\"\n",
-			`keyfob.toml:4:1: token_uri: the address "http://sso.example.com/t" is plain http, which is allowed on this machine's loopback only: use an https address`,
+			`keyfob.toml:4:1: token_uri: the address "http://sso.example.com/t" is plain http, which is allowed on this machine's ` +
+				`loopback only: use an https address`,
 		},
 		{
 			"some addresses and no issuer", "[tools.bad]\nclient_id = \"x\"\ntoken_uri = \"https://sso.example.com/t\"\n",
-			`keyfob.toml:1:8: addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer: add what is missing, or an issuer to ask for it`,
+			`keyfob.toml:1:8: addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer: add what ` +
+				`is missing, or an issuer to ask for it`,
 		},
 		{
 			"all addresses and no issuer",
 			"[tools.bad]\nclient_id = \"x\"\nauthorize_uri = \"https://a\"\ntoken_uri = \"https://a\"\njwks_uri = \"https://a\"\n",
-			`keyfob.toml:3:1: addresses without discovery need expect_issuer, which the ID tokens must name: add expect_issuer = "https://…"`,
+			`keyfob.toml:3:1: addresses without discovery need expect_issuer, which the ID tokens must name: add expect_issuer = ` +
+				`"https://…"`,
 		},
 		{
 			"expected issuer no URL", tool + "expect_issuer = \"contoso\"\n",
@@ -140,7 +148,8 @@ func TestBadTool(t *testing.T) {
 
 		{
 			"home plain http", tool + "home = \"http://plant.example.com\"\n",
-			`keyfob.toml:4:1: home: the address "http://plant.example.com" is plain http, which is allowed on this machine's loopback only: use an https address`,
+			`keyfob.toml:4:1: home: the address "http://plant.example.com" is plain http, which is allowed on this machine's loopback ` +
+				`only: use an https address`,
 		},
 		{
 			"home a script", tool + "home = \"javascript:alert(1)\"\n",
@@ -153,15 +162,18 @@ func TestBadTool(t *testing.T) {
 
 		{
 			"redirect with a port", tool + "redirect = \"http://localhost:8080/cb\"\n",
-			`keyfob.toml:4:1: redirect: the address "http://localhost:8080/cb" carries a port: remove the port from it, and write ports = [8080] if the provider wants a fixed one`,
+			`keyfob.toml:4:1: redirect: the address "http://localhost:8080/cb" carries a port: remove the port from it, and write ` +
+				`ports = [8080] if the provider wants a fixed one`,
 		},
 		{
 			"redirect elsewhere", tool + "redirect = \"http://keyfob.example.com/cb\"\n",
-			`keyfob.toml:4:1: redirect: the address "http://keyfob.example.com/cb" is not on this machine's loopback: use 127.0.0.1, localhost or [::1] as its host`,
+			`keyfob.toml:4:1: redirect: the address "http://keyfob.example.com/cb" is not on this machine's loopback: use 127.0.0.1, ` +
+				`localhost or [::1] as its host`,
 		},
 		{
 			"redirect https", tool + "redirect = \"https://localhost/cb\"\n",
-			`keyfob.toml:4:1: redirect: the address "https://localhost/cb" does not begin with http://: use one like http://127.0.0.1/callback`,
+			`keyfob.toml:4:1: redirect: the address "https://localhost/cb" does not begin with http://: use one like ` +
+				`http://127.0.0.1/callback`,
 		},
 		{
 			"redirect with a query", tool + "redirect = \"http://localhost/cb?x=1\"\n",

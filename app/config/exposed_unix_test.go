@@ -14,7 +14,8 @@ import (
 func TestExposed(t *testing.T) {
 	for m, want := range map[os.FileMode]string{
 		0o600: "", 0o640: "", 0o664: "", 0o644: "",
-		0o666: " can be changed by every user of this machine (its mode is 0666), who could send your sign-ins elsewhere: run `chmod o-w` on it",
+		0o666: " can be changed by every user of this machine (its mode is 0666), who could send your sign-ins elsewhere: run `chmod " +
+			"o-w` on it",
 		0o602: " (its mode is 0602)",
 	} {
 		path := write(t, good)

@@ -40,7 +40,8 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = config.SetClearAfter(t.Context(), path, time.Hour)
-	if want := "cannot write " + path + " (no space left on device): free some space on that disk; the settings are as they were"; err == nil ||
+	if want := "cannot write " + path + " (no space left on device): free some space on that disk; the settings are as they " +
+		"were"; err == nil ||
 		err.Error() != want {
 		t.Errorf("said %v", err)
 	}

@@ -97,8 +97,9 @@ func set(ctx context.Context, path string, c change) error {
 		}
 		byHand := &auth.Error{
 			Kind: auth.KindUsage, Code: auth.CodeSettings, Who: auth.WhoYou,
-			What: auth.Quote(c.key) + " in " + tableName([]string{c.table}) + " of " + path + " could not be changed as the file is written",
-			Do:   "write " + c.key + " = " + c.literal + " there with an editor",
+			What: auth.Quote(c.key) + " in " + tableName([]string{c.table}) + " of " + path + " could not be changed as the file is " +
+				"written",
+			Do: "write " + c.key + " = " + c.literal + " there with an editor",
 		}
 		data, err := withValue(path, old, c)
 		if err != nil {

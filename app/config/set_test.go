@@ -176,11 +176,13 @@ func TestSetRefuses(t *testing.T) {
 		},
 		{
 			"text of several lines", "[clipboard]\nclear_after = \"\"\"45s\"\"\"\n", after(time.Hour),
-			"\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor",
+			"\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there " +
+				"with an editor",
 		},
 		{
 			"empty inline table", "clipboard = {}\n", after(time.Hour),
-			"\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there with an editor",
+			"\"clear_after\" in [clipboard] of FILE could not be changed as the file is written: write clear_after = \"1h\" there " +
+				"with an editor",
 		},
 		{
 			"escapes", "[reminders]\nbefore = [\"\\u0035m\"]\n", reminders(time.Hour),

@@ -144,11 +144,13 @@ func TestIgnored(t *testing.T) {
 		},
 		{
 			"writable", table("b", "B"), mode(0o664),
-			`DIR/20.toml can be changed by others than OWNER (its mode is 0664), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it",
+			`DIR/20.toml can be changed by others than OWNER (its mode is 0664), so none of its tools is used: ask the administrator ` +
+				`of this machine to run ` + "`chmod go-w` on it",
 		},
 		{
 			"writable by all", table("b", "B"), mode(0o646),
-			`DIR/20.toml can be changed by others than OWNER (its mode is 0646), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it",
+			`DIR/20.toml can be changed by others than OWNER (its mode is 0646), so none of its tools is used: ask the administrator ` +
+				`of this machine to run ` + "`chmod go-w` on it",
 		},
 		{"a folder", table("b", "B"), func(t *testing.T, _, file string) {
 			if err := os.Remove(file); err != nil {
@@ -157,7 +159,8 @@ func TestIgnored(t *testing.T) {
 			if err := os.Mkdir(file, 0o755); err != nil {
 				t.Fatal(err)
 			}
-		}, `DIR/20.toml is a folder and not a file, so none of its tools is used: ask the administrator of this machine to put a file there, or remove it`},
+		}, `DIR/20.toml is a folder and not a file, so none of its tools is used: ask the administrator of this machine to put a file ` +
+			`there, or remove it`},
 		{"a link to nowhere", table("b", "B"), func(t *testing.T, dir, file string) {
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)
@@ -165,10 +168,12 @@ func TestIgnored(t *testing.T) {
 			if err := os.Symlink(filepath.Join(dir, "none"), file); err != nil {
 				t.Fatal(err)
 			}
-		}, `DIR/20.toml cannot be read (no such file or directory), so none of its tools is used: ask the administrator of this machine to make it readable by everybody`},
+		}, `DIR/20.toml cannot be read (no such file or directory), so none of its tools is used: ask the administrator of this ` +
+			`machine to make it readable by everybody`},
 		{
 			"large", strings.Repeat("# more than there can be\n", 50_000), nil,
-			`DIR/20.toml is larger than 1 MiB, so none of its tools is used: ask the administrator of this machine to split it into several files`,
+			`DIR/20.toml is larger than 1 MiB, so none of its tools is used: ask the administrator of this machine to split it into ` +
+				`several files`,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -228,6 +233,7 @@ func TestSharedRedirectsAreMarked(t *testing.T) {
 }
 
 func placeless(s string, system config.System) string {
-	return strings.NewReplacer(system.Dir, "DIR", system.Top, "TOP", "than root", "than OWNER", fmt.Sprint("than user ", system.Owner), "than OWNER").
+	return strings.NewReplacer(system.Dir, "DIR", system.Top, "TOP", "than root", "than OWNER", fmt.Sprint("than user "+
+		"", system.Owner), "than OWNER").
 		Replace(s)
 }

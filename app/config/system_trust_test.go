@@ -25,16 +25,19 @@ func TestUntrusted(t *testing.T) {
 	}{
 		{
 			"the folder", false, func(t *testing.T, _, dir string) { mode(0o775)(t, "", dir) },
-			`DIR can be changed by others than OWNER (its mode is 0775), so none of its tools is used: ask the administrator of this machine to run ` + "`chmod go-w` on it",
+			`DIR can be changed by others than OWNER (its mode is 0775), so none of its tools is used: ask the administrator of this ` +
+				`machine to run ` + "`chmod go-w` on it",
 		},
 		{
 			"a parent", false, func(t *testing.T, _, dir string) { mode(0o777)(t, "", filepath.Dir(dir)) },
-			`TOP/etc/keyfob can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine to run `chmod go-w` on it",
+			`TOP/etc/keyfob can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine " +
+				"to run `chmod go-w` on it",
 		},
 		{
 			"a parent with the sticky bit", false,
 			func(t *testing.T, top, _ string) { mode(0o777|os.ModeSticky)(t, "", filepath.Join(top, "etc")) },
-			`TOP/etc can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine to run `chmod go-w` on it",
+			`TOP/etc can be changed by others than OWNER (its mode is 0777)` + more + ": ask the administrator of this machine to run " +
+				"`chmod go-w` on it",
 		},
 		{"moved away from a folder of everybody", false, func(t *testing.T, _, dir string) {
 			mode(0o777)(t, "", filepath.Dir(dir))
@@ -61,7 +64,8 @@ func TestUntrusted(t *testing.T) {
 		},
 		{
 			"another's file", true, func(t *testing.T, _, dir string) { give(t, filepath.Join(dir, "10.toml")) },
-			"DIR/10.toml belongs to another user than OWNER, so none of its tools is used: ask the administrator of this machine to run `chown root` on it",
+			"DIR/10.toml belongs to another user than OWNER, so none of its tools is used: ask the administrator of this machine to " +
+				"run `chown root` on it",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -99,11 +103,13 @@ func TestUntrustedCAFile(t *testing.T) {
 		{filepath.Join(etc, "none.pem"), ""}, // which nobody else can make
 		{
 			filepath.Join(etc, "open.pem"),
-			"DIR/10.toml:5:1: ca_file: TOP/etc/open.pem can be changed by others than OWNER (its mode is 0666): ask the administrator of this machine to run `chmod go-w` on it",
+			"DIR/10.toml:5:1: ca_file: TOP/etc/open.pem can be changed by others than OWNER (its mode is 0666): ask the administrator " +
+				"of this machine to run `chmod go-w` on it",
 		},
 		{
 			filepath.Join(etc, "home", "ann", "none.pem"),
-			"DIR/10.toml:5:1: ca_file: TOP/etc/home/ann, on the way to TOP/etc/home/ann/none.pem, can be changed by others than OWNER (its mode is 0777): ask the administrator of this machine to run `chmod go-w` on it",
+			"DIR/10.toml:5:1: ca_file: TOP/etc/home/ann, on the way to TOP/etc/home/ann/none.pem, can be changed by others than OWNER " +
+				"(its mode is 0777): ask the administrator of this machine to run `chmod go-w` on it",
 		},
 	} {
 		for name, m := range map[string]os.FileMode{"ca.pem": 0o644, "open.pem": 0o666} {

@@ -150,7 +150,8 @@ func TestImportedClientSignsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, []byte("{\n\"KeyManagerSettings\": {\"keyStoreStorePass\": \"canary-keystore\"}\n\"AuthorizationServersSettings\": {\"CAS\": "+string(text)+"}\n}\n}\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("{\n\"KeyManagerSettings\": {\"keyStoreStorePass\": "+
+		"\"canary-keystore\"}\n\"AuthorizationServersSettings\": {\"CAS\": "+string(text)+"}\n}\n}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	want := func(code int, args ...string) result {

@@ -41,7 +41,8 @@ type tally struct {
 
 func (t tally) String() string {
 	return fmt.Sprintf(
-		"%d kills: %d old sets, %d with the new refresh token, %d new sets, %d corrupt; %d sessions lost with an answer that nobody got, %d lost without need",
+		"%d kills: %d old sets, %d with the new refresh token, %d new sets, %d corrupt; %d sessions lost with an answer that nobody "+
+			"got, %d lost without need",
 		t.kills,
 		t.old,
 		t.refresh,

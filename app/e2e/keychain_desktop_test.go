@@ -47,7 +47,8 @@ func newKeychainDesktop(t *testing.T, o bed.Options, renewsIn time.Duration, end
 	text := ""
 	for _, tool := range []struct{ id, name string }{{renews, "Plant"}, {ends, "Park"}} {
 		text += fmt.Sprintf(
-			"[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"offline_access\"]\nredirect = \"http://127.0.0.1/callback\"\n\n",
+			"[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"offline_access\"]\nredirect = "+
+				"\"http://127.0.0.1/callback\"\n\n",
 			tool.id,
 			tool.name,
 			issuer,

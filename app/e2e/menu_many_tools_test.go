@@ -18,7 +18,8 @@ func TestTwoHundredTools(t *testing.T) {
 	for i := range 200 {
 		fmt.Fprintf(
 			&text,
-			"[tools.t%d]\nname = \"Tool_%d & more\"\nissuer = \"https://idp.example\"\nclient_id = \"c\"\nscopes = [\"openid\"]\nredirect = \"http://127.0.0.1/callback\"\n",
+			"[tools.t%d]\nname = \"Tool_%d & more\"\nissuer = \"https://idp.example\"\nclient_id = \"c\"\nscopes = "+
+				"[\"openid\"]\nredirect = \"http://127.0.0.1/callback\"\n",
 			i,
 			i,
 		)

@@ -40,7 +40,8 @@ func TestALostAnswer(t *testing.T) {
 					}
 				} else {
 					for range 5 {
-						if got.code != 3 || got.out != "" || !strings.Contains(got.err, "cut off before its answer was stored") || !strings.Contains(got.err, "keyfob login") {
+						if got.code != 3 || got.out != "" || !strings.Contains(got.err, "cut off before its answer was "+
+							"stored") || !strings.Contains(got.err, "keyfob login") {
 							t.Errorf("it ended with %d: %s", got.code, got.err)
 						}
 						got = h.token()

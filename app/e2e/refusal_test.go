@@ -18,7 +18,8 @@ import (
 // reads what to do, in the notification, in the menu and in `keyfob status`, and
 // has what an administrator needs on the clipboard.
 func TestARefusalIsExplained(t *testing.T) {
-	const ref = "AADSTS50105, trace ID 0a1b2c3d-0000-1111-2222-333344445555, correlation ID 99999999-8888-7777-6666-555544443333, 2026-03-01 09:00:00Z"
+	const ref = "AADSTS50105, trace ID 0a1b2c3d-0000-1111-2222-333344445555, correlation ID 99999999-8888-7777-6666-555544443333, " +
+		"2026-03-01 09:00:00Z"
 	var faults *authtest.Faults
 	s := npm.Start(t, npm.Config{Front: func(provider http.Handler) http.Handler {
 		faults = authtest.NewFaults(provider)
@@ -29,7 +30,9 @@ func TestARefusalIsExplained(t *testing.T) {
 		answer := url.Values{
 			"state": {q.Get("state")}, "iss": {s.Issuer}, "error": {"access_denied"},
 			"error_description": {
-				"AADSTS50105: Your administrator has configured the application to block users.\r\nTrace ID: 0a1b2c3d-0000-1111-2222-333344445555\r\nCorrelation ID: 99999999-8888-7777-6666-555544443333\r\nTimestamp: 2026-03-01 09:00:00Z",
+				"AADSTS50105: Your administrator has configured the application to block users.\r\nTrace ID: " +
+					"0a1b2c3d-0000-1111-2222-333344445555\r\nCorrelation ID: 99999999-8888-7777-6666-555544443333\r\nTimestamp: " +
+					"2026-03-01 09:00:00Z",
 			},
 		}
 		http.Redirect(w, r, q.Get("redirect_uri")+"?"+answer.Encode(), http.StatusFound)

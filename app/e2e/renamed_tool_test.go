@@ -26,7 +26,8 @@ func TestARenamedToolLeavesNothing(t *testing.T) {
 		}
 		d.settings(text)
 	}
-	const told = `keyfob: the keychain still holds the sign-in of "plant6", which is no longer in the settings: put the tool back, or run ` + "`keyfob logout plant6` to delete it\n"
+	const told = `keyfob: the keychain still holds the sign-in of "plant6", which is no longer in the settings: put the tool back, or ` +
+		`run ` + "`keyfob logout plant6` to delete it\n"
 	forgets := func(engine string) {
 		t.Helper()
 		tools("mes")
@@ -37,7 +38,8 @@ func TestARenamedToolLeavesNothing(t *testing.T) {
 			}
 		}
 		if got := d.keyfob("logout", "plant6"); got.code != 0 ||
-			got.err != "deleted what the keychain held of plant6; the provider was not told, since the tool is no longer in the settings\n" {
+			got.err != "deleted what the keychain held of plant6; the provider was not told, since the tool is no longer in the "+
+				"settings\n" {
 			t.Errorf("%s, logout: %d\n%s", engine, got.code, got.err)
 		}
 		if after := d.Secrets(); after >= before {

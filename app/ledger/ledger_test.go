@@ -153,7 +153,8 @@ func TestCannotNote(t *testing.T) {
 	if _, err := s.Load(t.Context(), "web"); err != nil {
 		t.Error(err)
 	}
-	if want := "cannot note in " + s.Ledger.Path + " what the keychain holds (not a directory): check that folder's permissions and the free space"; len(
+	if want := "cannot note in " + s.Ledger.Path + " what the keychain holds (not a directory): check that folder's permissions and " +
+		"the free space"; len(
 		*failed,
 	) == 0 ||
 		(*failed)[0].Error() != want {

@@ -108,7 +108,8 @@ func TestSignOutToAnotherProvider(t *testing.T) {
 	defer func() { cancel(); <-ended }()
 	before := env.faults.Total()
 	p, err := fresh.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true})
-	if err != nil || !p.Incomplete || !strings.Contains(p.Line(), "another one's") || env.faults.Total() != before || len(browser.opened) > 0 {
+	if err != nil || !p.Incomplete || !strings.Contains(p.Line(), "another "+
+		"one's") || env.faults.Total() != before || len(browser.opened) > 0 {
 		t.Errorf("%+v, %v, %d requests", p, err, env.faults.Total()-before)
 	}
 }

@@ -19,7 +19,8 @@ func TestRefusedRefreshIsExplained(t *testing.T) {
 		ref            string
 	}{
 		"several numbers": {
-			`{"error":"invalid_grant","error_description":"AADSTS70002: Error validating credentials. AADSTS70008: The refresh token has expired.","error_codes":[70002,70008],"trace_id":"0a1b2c3d-4444","correlation_id":"99999999-8888","timestamp":"2026-03-01 09:00:00Z"}`,
+			`{"error":"invalid_grant","error_description":"AADSTS70002: Error validating credentials. AADSTS70008: The refresh token ` +
+				`has expired.","error_codes":[70002,70008],"trace_id":"0a1b2c3d-4444","correlation_id":"99999999-8888","timestamp":"2026-03-01 09:00:00Z"}`,
 			"unused for too long", "sign in again", auth.KindGrant, auth.WhoYou,
 			"AADSTS70002, AADSTS70008, trace ID 0a1b2c3d-4444, correlation ID 99999999-8888, 2026-03-01 09:00:00Z",
 		},

@@ -18,7 +18,8 @@ func FuzzTokenAnswer(f *testing.F) {
 		`{"access_token":"a\r\nb","token_type":"bearer"}`,
 		`{"refresh_token":"only","token_type":"mac"}`,
 		`{"error":"invalid_grant","error_description":"x"}`,
-		`{"error":"invalid_grant","error_description":"AADSTS70008: x Trace ID: 0-9 Correlation ID: \\n","error_codes":[70008,-1],"suberror":"bad_token","trace_id":"the-refresh-token"}`,
+		`{"error":"invalid_grant","error_description":"AADSTS70008: x Trace ID: 0-9 Correlation ID: ` +
+			`\\n","error_codes":[70008,-1],"suberror":"bad_token","trace_id":"the-refresh-token"}`,
 		`access_token=a&token_type=bearer`, `<html>`, `null`, `[]`, `{`, ``,
 	} {
 		f.Add([]byte(s), 200)

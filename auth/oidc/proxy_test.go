@@ -134,7 +134,8 @@ func TestAProxyWhoseNameIsNotFound(t *testing.T) {
 		oidc.LoseNames(c.HTTP)
 		_, err := c.Discover(t.Context(), auth.Tool{Issuer: behind})
 		wantError(t, err, auth.KindTransient, "proxy", "hunter2")
-		if want := `the name of the proxy "proxy.keyfob.invalid:3128" was not found: connect to the company's network if the proxy is there, or unset ` + variable; !strings.Contains(
+		if want := `the name of the proxy "proxy.keyfob.invalid:3128" was not found: connect to the company's network if the proxy is ` +
+			`there, or unset ` + variable; !strings.Contains(
 			err.Error(),
 			want,
 		) {

@@ -73,7 +73,8 @@ func TestFaults(t *testing.T) {
 			values{"tenant": "https://login.microsoftonline.com/x"},
 			auth.Tool{},
 			"tenant",
-			`tenant: "https://login.microsoftonline.com/x" holds a character that is never part of it: write it like "11111111-2222-3333-4444-555555555555"`,
+			`tenant: "https://login.microsoftonline.com/x" holds a character that is never part of it: write it like ` +
+				`"11111111-2222-3333-4444-555555555555"`,
 		},
 		{
 			"tenant upwards", "entra",
@@ -183,7 +184,8 @@ func TestFaults(t *testing.T) {
 			"some endpoints", "oidc", nil,
 			auth.Tool{Endpoints: auth.Endpoints{Token: "https://x"}},
 			"",
-			`addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer: add what is missing, or an issuer to ask for it`,
+			`addresses without discovery need all of authorize_uri, token_uri, jwks_uri and expect_issuer: add what is missing, or an ` +
+				`issuer to ask for it`,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -94,7 +94,8 @@ var matrix = []row{
 		deniedWords: words{auth.KindDenied, auth.WhoYou, "you cancelled the sign-in", "AADB2C90091, correlation ID 0a1b2c3d-0002", ""},
 		refused: providers.Refusal{
 			Status: http.StatusBadRequest,
-			Body:   `{"error":"invalid_grant","error_description":"AADB2C90080: The provided grant has expired. Please re-authenticate and try again.\r\nCorrelation ID: 0a1b2c3d-0005\r\n"}`,
+			Body: `{"error":"invalid_grant","error_description":"AADB2C90080: The provided grant has expired. Please ` +
+				`re-authenticate and try again.\r\nCorrelation ID: 0a1b2c3d-0005\r\n"}`,
 		},
 		refusedWords: words{auth.KindGrant, auth.WhoYou, "expired or was revoked", "AADB2C90080, correlation ID 0a1b2c3d-0005", ""},
 	},
@@ -109,7 +110,8 @@ var matrix = []row{
 		deniedWords: words{auth.KindSetup, auth.WhoAdmin, "may not use this resource", "MSIS9611", ""},
 		refused: providers.Refusal{
 			Status: http.StatusUnauthorized,
-			Body:   `{"error":"invalid_grant","error_description":"MSIS9615: The refresh token received in 'refresh_token' parameter has expired."}`,
+			Body: `{"error":"invalid_grant","error_description":"MSIS9615: The refresh token received in 'refresh_token' parameter ` +
+				`has expired."}`,
 		},
 		refusedWords: words{auth.KindGrant, auth.WhoYou, "the refresh token has expired", "MSIS9615", ""},
 	},

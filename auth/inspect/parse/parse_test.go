@@ -113,12 +113,16 @@ xms_ftd = x  # Microsoft's own, which no program should rely on`)
 // something else.
 func TestProviders(t *testing.T) {
 	for claims, want := range map[string]string{
-		`{"realm_access":{"roles":["user","offline_access"]}}`: `realm_access = {"roles":["user","offline_access"]}  # your roles in the whole realm`,
+		`{"realm_access":{"roles":["user","offline_access"]}}`: `realm_access = {"roles":["user","offline_access"]}  # your roles in ` +
+			`the whole realm`,
 		`{"typ":"Bearer"}`: `typ = Bearer  # what it is: an access token`,
-		`{"aud":["account","https://api.example.com"]}`:  `aud = account, https://api.example.com  # the API that it is meant for: Keycloak's own account page`,
-		`{"aud":"00000003-0000-0000-c000-000000000000"}`: `aud = 00000003-0000-0000-c000-000000000000  # the API that it is meant for: Microsoft Graph, which Entra means where no scope of another API is asked for`,
-		`{"https://example.com/plant":4}`:                `https://example.com/plant = 4  # made for this provider's own programs, named by an address`,
-		`{"scp":["openid","plant"]}`:                     `scp = openid, plant  # what it allows the program to do for you`,
+		`{"aud":["account","https://api.example.com"]}`: `aud = account, https://api.example.com  # the API that it is meant for: ` +
+			`Keycloak's own account page`,
+		`{"aud":"00000003-0000-0000-c000-000000000000"}`: `aud = 00000003-0000-0000-c000-000000000000  # the API that it is meant ` +
+			`for: Microsoft Graph, which Entra means where no scope of another API is asked for`,
+		`{"https://example.com/plant":4}`: `https://example.com/plant = 4  # made for this provider's own programs, ` +
+			`named by an address`,
+		`{"scp":["openid","plant"]}`: `scp = openid, plant  # what it allows the program to do for you`,
 		`{"token_use":"access","cognito:groups":["a"]}`: "token_use = access  # what it is: an access " +
 			"token\ncognito:groups = a  # your groups in the user pool",
 		`{"hd":"example.com"}`:                      `hd = example.com  # the company's domain at Google; without it, a private account`,
