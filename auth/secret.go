@@ -1,9 +1,6 @@
 package auth
 
-import (
-	"fmt"
-	"log/slog"
-)
+import "fmt"
 
 // redacted is what every way of printing a Secret shows.
 const redacted = "[secret]"
@@ -28,8 +25,6 @@ func (s Secret) String() string {
 // Format implements [fmt.Formatter], so that %q, %x and %#v are covered too.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
 
-// LogValue implements [slog.LogValuer].
-func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
-
-// MarshalText implements [encoding.TextMarshaler], which encoding/json uses.
+// MarshalText implements [encoding.TextMarshaler], which encoding/json and
+// log/slog use.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
