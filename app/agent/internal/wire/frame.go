@@ -122,8 +122,8 @@ func decodeReply[Rep any](line []byte) (r reply[Rep], err error) {
 	if r.V != version && r.V != 0 {
 		return r, wrongVersion()
 	}
-	if err == nil && r.Error == nil && !r.Wait {
-		err = json.Unmarshal(line, &r.body)
+	if err == nil && r.V == version && r.OK && r.Error == nil && !r.Wait && json.Unmarshal(line, &r.body) != nil {
+		return r, wrongVersion() // a keyfob of another build, which means something else by this answer
 	}
 	if err != nil || r.V != version || r.OK == (r.Error != nil) {
 		return r, noReply(err)
