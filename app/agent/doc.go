@@ -51,7 +51,7 @@
 //	{"v":1,"op":"cancel","tool":"plant4"}
 //
 //	{"v":1,"op":"logout","tool":"plant4","browser":true,"pages":["https://sso.example.com/logout"]}
-//	{"v":1,"ok":true,"more":true,"sign_out":{"words":["…"],…}}
+//	{"v":1,"ok":true,"more":true,"parting":{"words":["…"],…}}
 //	{"v":1,"ok":true}
 //
 //	{"v":1,"op":"quit"}

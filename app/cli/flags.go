@@ -52,7 +52,7 @@ func (f flags) leading(args []string) ([]string, error) {
 		}
 		one := f.find(name)
 		switch args = args[1:]; {
-		case one == nil && (name == "help" || name == "h"):
+		case one == nil && isHelp(name):
 			return nil, errHelp
 		case one == nil:
 			return nil, unknownFlag(name)
@@ -69,6 +69,9 @@ func (f flags) leading(args []string) ([]string, error) {
 	}
 	return nil, nil
 }
+
+// isHelp reports whether a flag of that name asks for help.
+func isHelp(name string) bool { return name == "help" || name == "h" }
 
 // cutFlag takes a flag apart; a word has no name. One dash is as good as two.
 func cutFlag(arg string) (name, value string, valued bool) {

@@ -59,8 +59,27 @@ func Parse(args []string) (Call, error) {
 	return c.parse(args[1:], config)
 }
 
-// parse reads what stands behind a command's name.
+// parse reads what stands behind a command's name. Who asks for help gets it,
+// whatever else is wrong.
 func (c *Command) parse(args []string, config string) (Call, error) {
+	call, err := c.understand(args, config)
+	if err != nil && asksForHelp(args) {
+		return Call{Command: helpCommand(c.Name)}, nil
+	}
+	return call, err
+}
+
+func asksForHelp(args []string) bool {
+	if end := slices.Index(args, "--"); end >= 0 {
+		args = args[:end]
+	}
+	return slices.ContainsFunc(args, func(arg string) bool {
+		name, _, _ := cutFlag(arg)
+		return isHelp(name)
+	})
+}
+
+func (c *Command) understand(args []string, config string) (Call, error) {
 	one, path := c, c.Name
 	if c.Commands != nil {
 		var err error

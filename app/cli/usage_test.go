@@ -42,3 +42,17 @@ func helpTopics() []string {
 	}
 	return all
 }
+
+// TestHelpWins gives help to whoever asks for it, whatever else is wrong.
+func TestHelpWins(t *testing.T) {
+	for _, line := range []string{"tools -h x", "autostart x -h", "autostart on --json --help", "token -h a b", "status --nosuch -h"} {
+		if c, err := cli.Parse(strings.Fields(line)); err != nil || c.Command.Name != "help" {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	for _, line := range []string{"token a -- -h", "tools nosuch"} {
+		if _, err := cli.Parse(strings.Fields(line)); err == nil {
+			t.Errorf("%s is no error", line)
+		}
+	}
+}

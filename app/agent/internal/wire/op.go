@@ -92,7 +92,7 @@ type LogoutRequest struct {
 // LogoutReply holds what became of it, in the line before the last, which may
 // be an error.
 type LogoutReply struct {
-	SignOut *session.SignOutResult `json:"sign_out,omitempty"`
+	SignOut *session.SignOutResult `json:"parting,omitempty"` // as earlier builds call it, which may run yet
 }
 
 // CopyRequest asks for something to be copied, which As names.
