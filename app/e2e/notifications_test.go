@@ -3,6 +3,10 @@
 package e2e_test
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -38,11 +42,16 @@ func TestNotificationsGoWithTheProgram(t *testing.T) {
 		"SIGTERM": func(d *desktop, p *bed.Process) { d.endBySignal(p, syscall.SIGTERM) },
 		"SIGHUP":  func(d *desktop, p *bed.Process) { d.endBySignal(p, syscall.SIGHUP) },
 		"kill -9": func(d *desktop, p *bed.Process) {
+			id := strconv.Itoa(int(d.Notes.WaitOpen("the end", parkEnded).ID))
+			d.Wait("the note of what is on the screen", func() bool {
+				shown, err := os.ReadFile(filepath.Join(d.Runtime, "keyfob", "notes.json"))
+				return err == nil && regexp.MustCompile(`\b`+id+`\b`).Match(shown)
+			})
 			p.Kill()
 			if n := d.Notes.WaitOpen("the end, after a kill", parkEnded); n.ID == 0 {
 				d.t.Error("nothing is left to take away")
 			}
-			d.endBySignal(d.startTray(), syscall.SIGTERM)
+			d.startTray()
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
