@@ -29,7 +29,7 @@ func logoutCommand() *Command {
 			{Name: "local", To: &o.Local, Help: "delete the tokens here and tell nobody"},
 		},
 		Long: `Deletes the tokens on this machine, then has the provider revoke them and opens
-its sign-out page in the browser. What a provider cannot do is said. A tool that
+its sign-out page in the browser. It says what the provider cannot do. A tool that
 is no longer in the settings can be named too: what the keychain still holds of
 it is deleted.`,
 		Examples: []Example{{
@@ -100,7 +100,7 @@ func signOut(ctx context.Context, o LogoutOptions, engine Engine, e Env) error {
 }
 
 // PrintSignOut says what became of a sign-out. With err it failed on this
-// machine, which is said elsewhere unless it is one of several.
+// machine; then the caller reports it, unless the tool is one of several.
 func PrintSignOut(w io.Writer, tool string, r session.SignOutResult, err error, several bool) error {
 	what := "signed out of " + tool + " on this machine"
 	if err != nil && len(r.Words) == 0 && !several {

@@ -6,7 +6,7 @@ import (
 )
 
 // Command is one command: what a person types, what they read about it, and
-// what is run. Everything that is said of commands anywhere comes from here.
+// what is run. All texts about commands come from here.
 type Command struct {
 	Name    string
 	Default bool   // meant where no name is given
@@ -26,7 +26,7 @@ type Command struct {
 
 	// Unknown says that the group has no such command; nil for the usual words.
 	Unknown func(name string) string
-	// Excess is said of a word too many, in place of quoting it.
+	// Excess is the error for a word too many, instead of one that quotes it.
 	Excess string
 	// NoConfig says why --config is not taken.
 	NoConfig string

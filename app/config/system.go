@@ -101,8 +101,8 @@ func (s *Settings) NotYours(id, do string) error {
 }
 
 // systemFiles are the files of the folder in the order of their names. Where
-// others could move the folder away, its tools could vanish in silence, so that
-// is said even while nothing is there.
+// others could move the folder away, its tools could vanish in silence, so
+// there is a warning even while the folder is empty.
 func (s *Settings) systemFiles(system System) (files []string) {
 	if system.Dir == "" {
 		return nil
