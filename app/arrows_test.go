@@ -204,7 +204,9 @@ func TestImportsRunOneWay(t *testing.T) {
 	}
 
 	// Who only shows a session does not link what signs in and keeps tokens.
-	for _, from := range []string{"keyfob/auth/session", "keyfob/auth/wording", "keyfob/tray", "keyfob/tray/window", "keyfob/tray/keyfob-window", "keyfob/app/agent"} {
+	for _, from := range []string{
+		"keyfob/auth/session", "keyfob/auth/wording", "keyfob/tray", "keyfob/tray/window", "keyfob/tray/keyfob-window", "keyfob/app/agent",
+	} {
 		for _, dep := range strings.Fields(goList(t, "-deps", from)) {
 			switch {
 			case dep == "keyfob/auth/engine",

@@ -3,10 +3,10 @@
 //
 // It listens on loopback addresses only, for one sign-in or one sign-out. It also
 // gives the browser its start address, which redirects to the provider
-// ([Handoff]), so that no state stands in a command line. It must never put anything of a request into a page, a log or an error, never act on a
-// request without the right state, and never let such a request end the wait.
-// Connections of other users are dropped unread, where the system tells whose
-// they are.
+// ([Handoff]), so that no state stands in a command line. It must never put
+// anything of a request into a page, a log or an error, never act on a request
+// without the right state, and never let such a request end the wait. Connections
+// of other users are dropped unread, where the system tells whose they are.
 package loopback
 
 import (

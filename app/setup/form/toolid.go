@@ -34,6 +34,8 @@ func ToolID(name string, taken func(id string) bool) string {
 
 // latin spells letters beyond ASCII that names hold often.
 var latin = map[rune]string{
-	'ä': "ae", 'ö': "oe", 'ü': "ue", 'ß': "ss", 'à': "a", 'á': "a", 'â': "a", 'å': "a", 'ç': "c", 'è': "e", 'é': "e", 'ê': "e", 'ë': "e",
-	'í': "i", 'î': "i", 'ï': "i", 'ñ': "n", 'ó': "o", 'ô': "o", 'ø': "o", 'ú': "u", 'û': "u", 'æ': "ae", 'ł': "l", 'š': "s", 'ž': "z", 'č': "c",
+	'ä': "ae", 'ö': "oe", 'ü': "ue", 'ß': "ss", 'à': "a", 'á': "a", 'â': "a", 'å': "a", 'ç': "c",
+	'è': "e", 'é': "e", 'ê': "e", 'ë': "e",
+	'í': "i", 'î': "i", 'ï': "i", 'ñ': "n", 'ó': "o", 'ô': "o", 'ø': "o", 'ú': "u", 'û': "u",
+	'æ': "ae", 'ł': "l", 'š': "s", 'ž': "z", 'č': "c",
 }
