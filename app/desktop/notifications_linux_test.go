@@ -103,7 +103,7 @@ func TestTheEndWaitsForNoServer(t *testing.T) {
 }
 
 // TestAFullDisk has no room for what was told: it is told all the same, once,
-// and that it cannot be remembered is said once.
+// with one message that it cannot be remembered.
 func TestAFullDisk(t *testing.T) {
 	r := newRig(t, "ThingWorx", "ThingPark")
 	state := filepath.Dir(r.file)

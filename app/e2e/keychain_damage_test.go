@@ -30,8 +30,8 @@ func parts(items map[string]string, tool string) (manifest string, chunks []stri
 	return tool, chunks
 }
 
-// TestADamagedEntry starts with each kind of damage in the real keychain: it
-// is said, nothing is sent to the provider, nothing is changed, and one
+// TestADamagedEntry starts with each kind of damage in the real keychain:
+// Keyfob reports it, sends nothing to the provider and changes nothing, and one
 // sign-in fixes it.
 func TestADamagedEntry(t *testing.T) {
 	flip := func(s string, at int) string { return s[:at] + string(s[at]^1) + s[at+1:] }

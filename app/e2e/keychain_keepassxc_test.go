@@ -35,8 +35,8 @@ func TestKeePassXCAsksOnce(t *testing.T) {
 	}
 	stop(d, engine)
 
-	// The next engine is another program to KeePassXC. Nothing by itself makes
-	// it ask; whoever wants a token does, once for all tools.
+	// The next engine is another program to KeePassXC. It asks only when
+	// somebody wants a token, and then once for all tools.
 	engine = d.Start(d.program(), "agent")
 	d.Wait("the sessions", func() bool { p := d.snapshot(renews).Problem; return p != nil && p.Code == "keychain_approve" })
 	start := time.Now()

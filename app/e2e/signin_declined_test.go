@@ -9,8 +9,8 @@ import (
 	"keyfob/auth/authtest/npm"
 )
 
-// TestDecliningIsToldOnce declines a sign-in at the provider: that is said in the
-// menu and in one notification, and nothing else happens.
+// TestDecliningIsToldOnce declines a sign-in at the provider: the menu and one
+// notification say so, and nothing else happens.
 func TestDecliningIsToldOnce(t *testing.T) {
 	s := npm.Start(t, npm.Config{})
 	d := newDesktop(t, bed.Options{NoDisplay: true})

@@ -38,7 +38,7 @@ func TestASecondStartOpensTheWindow(t *testing.T) {
 	d.WaitNoWindow("Keyfob")
 }
 
-// TestWithoutTheWindowProgram: all else works, and it is said where to get it.
+// TestWithoutTheWindowProgram: everything else works, and Keyfob says where to get it.
 func TestWithoutTheWindowProgram(t *testing.T) {
 	d := newDesktopWith(t, bed.Options{}, "keyfob")
 	alone, err := os.ReadFile(d.program()) // the link leads to where both are built

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"keyfob/tray/window/widget/drawtest"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
@@ -13,30 +15,6 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
-
-// drawings counts what makes Fyne draw a window anew.
-type drawings struct {
-	fyne.Canvas
-	asked int
-}
-
-func (d *drawings) SetDirty()                 { d.asked++ }
-func (d *drawings) Refresh(fyne.CanvasObject) { d.asked++ }
-
-// drawingApp is an app all of whose objects are on one counted canvas.
-type drawingApp struct {
-	fyne.App
-	on *drawings
-}
-
-type drawingDriver struct {
-	fyne.Driver
-	on *drawings
-}
-
-func (a drawingApp) Driver() fyne.Driver { return drawingDriver{a.App.Driver(), a.on} }
-
-func (d drawingDriver) CanvasForObject(fyne.CanvasObject) fyne.Canvas { return d.on }
 
 // frames draws a window as Fyne's driver does: all that is in sight is asked for
 // its least size, and what holds something whose least size changed is laid out
@@ -179,14 +157,14 @@ func TestAnOpenWindowRests(t *testing.T) {
 			for range 3 {
 				shown.draw(root)
 			}
-			app, on := fyne.CurrentApp(), &drawings{Canvas: win.Canvas()}
-			fyne.SetCurrentApp(drawingApp{app, on})
+			app, on := fyne.CurrentApp(), &drawtest.Canvas{Canvas: win.Canvas()}
+			fyne.SetCurrentApp(drawtest.App{App: app, On: on})
 			defer fyne.SetCurrentApp(app)
 			if shown.draw(root) {
 				t.Error("its least size changes although nothing happens")
 			}
-			if on.asked != 0 {
-				t.Errorf("asks to be drawn again %d times although nothing happens", on.asked)
+			if on.Asked != 0 {
+				t.Errorf("asks to be drawn again %d times although nothing happens", on.Asked)
 			}
 			if len(shown) < 10 {
 				t.Errorf("only %d objects were looked at", len(shown))

@@ -3,33 +3,11 @@ package widget
 import (
 	"testing"
 
+	"keyfob/tray/window/widget/drawtest"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 )
-
-// drawings counts what makes Fyne draw a window anew.
-type drawings struct {
-	fyne.Canvas
-	asked int
-}
-
-func (d *drawings) SetDirty()                 { d.asked++ }
-func (d *drawings) Refresh(fyne.CanvasObject) { d.asked++ }
-
-// drawingApp is an app all of whose objects are on one counted canvas.
-type drawingApp struct {
-	fyne.App
-	on *drawings
-}
-
-type drawingDriver struct {
-	fyne.Driver
-	on *drawings
-}
-
-func (a drawingApp) Driver() fyne.Driver { return drawingDriver{a.App.Driver(), a.on} }
-
-func (d drawingDriver) CanvasForObject(fyne.CanvasObject) fyne.Canvas { return d.on }
 
 // TestASpinnerIsDrawnInSteps counts how often once around has the window drawn,
 // which Fyne's driver offers sixty times a second.
@@ -40,15 +18,15 @@ func TestASpinnerIsDrawnInSteps(t *testing.T) {
 	win := app.NewWindow("")
 	win.SetContent(s)
 	win.Resize(fyne.NewSize(40, 40))
-	on := &drawings{Canvas: win.Canvas()}
-	fyne.SetCurrentApp(drawingApp{app, on})
+	on := &drawtest.Canvas{Canvas: win.Canvas()}
+	fyne.SetCurrentApp(drawtest.App{App: app, On: on})
 	defer fyne.SetCurrentApp(app)
 	shapes, drawn := map[fyne.Size]bool{}, 0
 	for i := range 120 {
-		before := on.asked
+		before := on.Asked
 		s.tick(float32(i) / 120)
 		shapes[s.dots[0].Size()] = true
-		if on.asked > before {
+		if on.Asked > before {
 			drawn++
 		}
 	}
