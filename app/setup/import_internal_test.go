@@ -63,7 +63,7 @@ func TestImportSaysFirst(t *testing.T) {
 	}
 }
 
-// words is what is said of an entry.
+// words are the texts about an entry.
 func words(e form.ImportEntry) string {
 	var all []string
 	for _, r := range e.Remarks {

@@ -20,7 +20,7 @@ func server(fields string) string {
 const address = `"authorizeUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize", ` +
 	`"tokenUri": "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token", `
 
-// TestEntries holds what is taken of an entry and what is said to be left.
+// TestEntries checks what is taken of an entry and what is reported as left out.
 func TestEntries(t *testing.T) {
 	const (
 		twx   = `[{name ThingWorx twx.example.com} {home https://twx.example.com/Thingworx} `
@@ -164,7 +164,7 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-// words is what is said of an entry.
+// words are the texts about an entry.
 func words(e form.ImportEntry) string {
 	var all []string
 	if e.Skipped != nil {

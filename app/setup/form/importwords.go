@@ -55,7 +55,7 @@ func (r Remark) Text(tool string) string {
 	return r.clientText(tool)
 }
 
-// clientText is [Remark.Text] of what is said about the client.
+// clientText is [Remark.Text] for remarks about the client.
 func (r Remark) clientText(tool string) string {
 	switch r.Code {
 	case RemarkUnknownScheme:
