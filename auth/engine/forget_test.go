@@ -9,7 +9,7 @@ import (
 	"keyfob/auth/session"
 )
 
-// TestSignOut deletes here, and a keychain that refuses is said.
+// TestSignOut deletes here, and reports a keychain that refuses.
 func TestForget(t *testing.T) {
 	env := newLoopbackEnvironment(t)
 	if err := env.SignIn(t.Context(), "renews", session.SignInOptions{}); err != nil {

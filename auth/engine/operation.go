@@ -9,8 +9,8 @@ import (
 	"keyfob/auth/keychain"
 )
 
-// noticeAfter is how long the keychain may take before it is said what it waits
-// for. With the look that this needs it is said within three seconds.
+// noticeAfter is how long the keychain may take before people are told what it
+// waits for. Finding that out takes up to a second more, three seconds in all.
 const noticeAfter = 2 * time.Second
 
 // operation is work under way in a goroutine of its own.

@@ -60,7 +60,7 @@ func fault(code, what, do string, cause error) *auth.Error {
 	return &auth.Error{Kind: auth.KindKeychain, Code: code, What: what, Do: do, Who: auth.WhoYou, Err: cause}
 }
 
-// noKeychain begins what is said where there is none.
+// noKeychain begins the messages about a keychain that is not there.
 const noKeychain = "there is no keychain: "
 
 // OutOfReach is e, which has [auth.CodeKeychainAbsent], for a keychain that is known

@@ -224,7 +224,7 @@ func TestSecretsInClaims(t *testing.T) {
 			}
 		}
 		if !strings.Contains(string(out), "(hidden)") {
-			t.Errorf("%s: nothing is said of it: %s", name, out)
+			t.Errorf("%s: the output does not mention it: %s", name, out)
 		}
 	}
 	for _, claims := range []string{
