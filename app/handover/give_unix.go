@@ -1,0 +1,33 @@
+//go:build unix
+
+package handover
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+)
+
+// The descriptors of a new engine, as the environment names them.
+const descriptors = "3,4,5,6" // what it says, memory, lock, socket
+
+// inherit gives cmd its descriptors, and a session of its own: the terminal from
+// which this process was started is not the new one's.
+func inherit(cmd *exec.Cmd, env []string, says, memory, lock, socket *os.File) error {
+	cmd.ExtraFiles = []*os.File{says, memory, lock, socket}
+	cmd.Env = append(without(env), variable+"="+descriptors)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	return nil
+}
+
+// without leaves our variable out.
+func without(env []string) []string {
+	var rest []string
+	for _, v := range env {
+		if !strings.HasPrefix(v, variable+"=") {
+			rest = append(rest, v)
+		}
+	}
+	return rest
+}
