@@ -50,9 +50,9 @@ type Engine struct {
 	Stop func(ctx context.Context) (held []Held, goOn func(), err error)
 }
 
-// ErrBusy says that the engine was not done in time with what it is asked to do.
-// It serves on, and may be asked to hand over again.
-var ErrBusy = errors.New("the engine is still busy")
+// ErrBusy says that the engine was not done in time with what it is asked to do, or
+// that the new program is still being written. The engine serves on, and may be asked to hand over again.
+var ErrBusy = errors.New("something is still under way")
 
 // Over has the program that stands in p's place take over from e. Without an
 // error it is the engine now, and this process has to end and to touch neither
@@ -65,8 +65,11 @@ func (p *Program) Over(ctx context.Context, e Engine) error {
 		return ErrSame
 	}
 	s, err := p.start(e)
-	if err == nil {
-		err = s.takeOver(ctx, e.Stop)
+	switch {
+	case err == nil:
+		err = s.takeOver(ctx, p.within, e.Stop)
+	case beingWritten(err):
+		err = errors.Join(ErrBusy, err)
 	}
 	if err == nil || errors.Is(err, ErrBusy) || ctx.Err() != nil {
 		return err
@@ -132,13 +135,15 @@ func (s *successor) read() {
 }
 
 // takeOver takes the new engine through its steps. After an error it has ended.
-func (s *successor) takeOver(ctx context.Context, stop func(context.Context) ([]Held, func(), error)) (err error) {
+func (s *successor) takeOver(
+	ctx context.Context, prepare time.Duration, stop func(context.Context) ([]Held, func(), error),
+) (err error) {
 	defer func() {
 		if err != nil {
 			s.kill()
 		}
 	}()
-	if err := s.expect(ctx, saysPrepared, prepareWithin); err != nil {
+	if err := s.expect(ctx, saysPrepared, prepare); err != nil {
 		return err
 	}
 	within, cancel := context.WithTimeout(ctx, stopWithin)

@@ -23,7 +23,8 @@ var ErrSame = errors.New("no other program stands in this one's place")
 type Program struct {
 	path   string
 	was    identity
-	settle time.Duration
+	settle time.Duration // [Settle]
+	within time.Duration // prepareWithin
 
 	mu     sync.Mutex
 	failed identity // of the file that was tried last in vain
@@ -51,7 +52,7 @@ func Running() (*Program, error) {
 			What: "keyfob cannot find the file of its own program (" + err.Error() + ")", Err: err,
 		}
 	}
-	return &Program{path: path, was: identity{info}, settle: Settle}, nil
+	return &Program{path: path, was: identity{info}, settle: Settle, within: prepareWithin}, nil
 }
 
 // Path is the place of the program, without links.
@@ -91,11 +92,11 @@ func (p *Program) look() (next identity, again bool) {
 // root can have put anything into it.
 func (p *Program) startable(info os.FileInfo) bool {
 	path, err := filepath.EvalSymlinks(p.path)
-	if err != nil || !executable(path) || !onlyOurs(info) {
+	if err != nil || !executable(path) || !p.onlyOurs(info) {
 		return false
 	}
 	folder, err := os.Stat(filepath.Dir(path))
-	return err == nil && onlyOurs(folder)
+	return err == nil && p.onlyOurs(folder)
 }
 
 // tried notes that a file was started in vain.

@@ -12,11 +12,11 @@ import (
 
 // inherited takes the descriptors that value names, and lets no child have them.
 func inherited(value string) (*Inheritance, error) {
-	var says, memory, lock, socket int
-	if n, err := fmt.Sscanf(value, "%d,%d,%d,%d", &says, &memory, &lock, &socket); err != nil || n != 4 {
+	var memory, says, lock, socket int
+	if n, err := fmt.Sscanf(value, "%d,%d,%d,%d", &memory, &says, &lock, &socket); err != nil || n != 4 {
 		return nil, errors.New("four descriptors were expected")
 	}
-	for fd, kind := range map[int]uint32{says: unix.S_IFIFO, memory: unix.S_IFIFO, lock: unix.S_IFREG, socket: unix.S_IFSOCK} {
+	for fd, kind := range map[int]uint32{memory: unix.S_IFIFO, says: unix.S_IFIFO, lock: unix.S_IFREG, socket: unix.S_IFSOCK} {
 		var st unix.Stat_t
 		if fd < 3 {
 			return nil, errors.New("one of the descriptors is a standard one")
@@ -25,7 +25,7 @@ func inherited(value string) (*Inheritance, error) {
 			return nil, fmt.Errorf("descriptor %d is not what it should be", fd)
 		}
 	}
-	for _, fd := range []int{says, memory, lock, socket} {
+	for _, fd := range []int{memory, says, lock, socket} {
 		unix.CloseOnExec(fd)
 	}
 	if err := unix.SetNonblock(memory, true); err != nil { // or a read could not be ended
