@@ -193,9 +193,9 @@ func (p *place) mustAsk(t *testing.T) string {
 	return answer
 }
 
-// crowd asks all the time until the returned function is called, which returns
-// who answered. No client may fail.
-func (p *place) crowd(t *testing.T) (end func() []string) {
+// crowd asks all the time until the returned function is called and the builds
+// that it is given have answered, in this order. No client may fail.
+func (p *place) crowd(t *testing.T) (end func(builds ...string)) {
 	ctx, stop := context.WithCancel(t.Context())
 	var clients sync.WaitGroup
 	var mu sync.Mutex
@@ -217,10 +217,21 @@ func (p *place) crowd(t *testing.T) (end func() []string) {
 			}
 		})
 	}
-	return func() []string {
+	return func(want ...string) {
+		for range 1000 {
+			mu.Lock()
+			all := slices.Equal(builds, want)
+			mu.Unlock()
+			if all || t.Failed() {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
 		stop()
 		clients.Wait()
-		return builds
+		if !slices.Equal(builds, want) {
+			t.Errorf("clients were answered by %v, want %v", builds, want)
+		}
 	}
 }
 
@@ -255,9 +266,7 @@ func TestTheNextBuildTakesOver(t *testing.T) {
 					t.Errorf("%v answers, want %v", after, before)
 				}
 			}
-			if asked := end(); !slices.Equal(asked, []string{"2.0", "3.0", "1.0"}) {
-				t.Errorf("clients were answered by %v", asked)
-			}
+			end("2.0", "3.0", "1.0")
 		})
 	}
 }
@@ -307,9 +316,7 @@ func TestANextBuildThatFails(t *testing.T) {
 			if next := p.wait(t, "serves"); next.build != "3.1" {
 				t.Errorf("%v serves", next)
 			}
-			if asked := end(); !slices.Equal(asked, []string{"2.0", "3.1"}) {
-				t.Errorf("clients were answered by %v", asked)
-			}
+			end("2.0", "3.1")
 		})
 	}
 }
