@@ -1,6 +1,11 @@
 package session
 
-import "strings"
+import (
+	"strings"
+	"time"
+
+	"keyfob/auth"
+)
 
 // Step is one thing that a sign-in has really done.
 type Step struct {
@@ -26,6 +31,10 @@ type SignInOptions struct {
 	Prompt    string     // the `prompt` parameter (OpenID Connect Core 1.0 section 3.1.2.1), or empty
 	Progress  func(Step) // called in the caller's goroutine; may be nil
 
+	// CallerOpens has the caller open the address that [StepBrowser] names: the
+	// engine opens nothing.
+	CallerOpens bool
+
 	Offline       bool // asks for offline_access beside the tool's scopes
 	SwitchAccount bool // the account that comes back may be another than the last one
 }
@@ -37,6 +46,16 @@ type SignOutOptions struct {
 	// Pages are those of earlier sign-outs: a browser that one of them signed out
 	// is not sent there again.
 	Pages []string
+
+	MayUnlock bool                  // a person is there to give the keychain's password
+	Waits     func(why *auth.Error) // told once what the caller waits for meanwhile; may be nil
+}
+
+// TokenOptions shape one request for a token.
+type TokenOptions struct {
+	MinValid  time.Duration         // the token is valid for more than this
+	MayUnlock bool                  // a person is there to give the keychain's password
+	Waits     func(why *auth.Error) // told once what the caller waits for meanwhile; may be nil
 }
 
 // SignOutResult is what became of a sign-out beyond this machine.
