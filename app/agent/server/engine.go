@@ -37,16 +37,16 @@ type Sessions interface {
 
 // Manage is what an engine does for the commands that change the settings and
 // what the keychain holds beside sessions. The methods of [agent.Client] say what
-// each does.
+// each does, and unlock that a person is there to give the keychain's password.
 type Manage interface {
 	// Suits refuses a request that means other settings than the engine has. named
 	// says that a person chose them.
 	Suits(settings string, named bool) error
 	Reload(ctx context.Context) error
-	SaveSecret(ctx context.Context, tool string, secret auth.Secret) error
-	DeleteSecret(ctx context.Context, tool string) error
+	SaveSecret(ctx context.Context, tool string, secret auth.Secret, unlock bool) error
+	DeleteSecret(ctx context.Context, tool string, unlock bool) error
 	Holds(ctx context.Context, tool string) (tokens, secret bool, err error)
-	Forget(ctx context.Context, tool string) (forgotten []string, err error)
+	Forget(ctx context.Context, tool string, unlock bool) (forgotten []string, err error)
 	Promote(ctx context.Context, environment map[string]string) (said string, err error)
 }
 

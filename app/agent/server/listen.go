@@ -25,10 +25,6 @@ var ErrRunning error = &auth.Error{
 	Who:  auth.WhoYou,
 }
 
-// lockFile is the name of the engine's lock. The file is never deleted: two
-// processes could otherwise hold locks on two files of that name.
-const lockFile = "engine.lock"
-
 // Listener is this process's claim to be the user's engine. The claim holds
 // from [Listen] to [Listener.Close], or to the process's end however it comes.
 type Listener struct {
@@ -45,7 +41,7 @@ func Listen(dir string) (*Listener, error) {
 	if err := ownfolder.Make(dir); err != nil {
 		return nil, err
 	}
-	claim, err := lock.Open(filepath.Join(dir, lockFile))
+	claim, err := lock.Open(filepath.Join(dir, wire.LockFile))
 	switch {
 	case errors.Is(err, lock.ErrBusy):
 		return nil, ErrRunning

@@ -90,9 +90,9 @@ func (t table) addManage(m Manage) {
 	})
 	add(t, missing, wire.OpSecret, func(ctx context.Context, r wire.SecretRequest) (none wire.Nothing, err error) {
 		if r.Remove {
-			return none, m.DeleteSecret(ctx, r.Tool)
+			return none, m.DeleteSecret(ctx, r.Tool, r.Unlock)
 		}
-		return none, m.SaveSecret(ctx, r.Tool, auth.Secret(r.Secret))
+		return none, m.SaveSecret(ctx, r.Tool, auth.Secret(r.Secret), r.Unlock)
 	})
 	add(t, missing, wire.OpHolds, func(ctx context.Context, r wire.ToolRequest) (h wire.HoldsReply, err error) {
 		h.Tokens, h.Secret, err = m.Holds(ctx, r.Tool)
@@ -105,7 +105,7 @@ func (t table) addManage(m Manage) {
 		case r.All == (r.Tool != ""):
 			return wire.NoRequest()
 		}
-		forgotten, err := m.Forget(ctx, r.Tool)
+		forgotten, err := m.Forget(ctx, r.Tool, r.Unlock)
 		send(wire.ForgetReply{Forgotten: forgotten})
 		return err
 	})
