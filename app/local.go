@@ -31,18 +31,21 @@ func (h host) withLocal(ctx context.Context, s *config.Settings, tool, dir strin
 		}
 	}
 	m := daemon.NewSessions(tools, bad, h.parts(h.keychain, h.noted(s.Path), dir, true))
-	return daemon.Running(ctx, m, func() error { return f(brief{local{m}, h.err}) })
+	return daemon.Running(ctx, m, func() error { return f(brief{local{m, func(why *auth.Error) { cli.Report(h.err, why) }}, h.err}) })
 }
 
 // local answers the command line from sessions in this process.
-type local struct{ m *engine.Manager }
+type local struct {
+	m     *engine.Manager
+	waits func(why *auth.Error) // is told what the caller waits for
+}
 
 func (l local) Status(ctx context.Context) ([]session.Snapshot, error) {
 	return daemon.Status(ctx, l.m)
 }
 
 func (l local) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
-	return l.m.Token(ctx, tool, atLeast)
+	return l.m.Token(ctx, tool, session.TokenOptions{MinValid: atLeast, MayUnlock: true, Waits: l.waits})
 }
 
 // brief is the local engine of a process that ends soon. What it cannot store
@@ -77,5 +80,6 @@ func (l local) Login(ctx context.Context, tool string, o session.SignInOptions) 
 }
 
 func (l local) Logout(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
+	o.MayUnlock, o.Waits = true, l.waits
 	return l.m.SignOut(ctx, tool, o)
 }

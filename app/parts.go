@@ -7,7 +7,6 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/daemon"
 	"keyfob/app/process"
-	"keyfob/auth"
 	"keyfob/auth/keychain"
 )
 
@@ -21,7 +20,6 @@ func (h host) parts(helper *keychain.Child, store keychain.Store, dir string, br
 	return daemon.Parts{
 		Dir: dir, Store: store, Helper: helper, Now: h.now, OpenBrowser: h.open, Brief: brief,
 		Stored: func(tool string) bool { return slices.Contains(h.ledger("").Names(), tool) },
-		Waits:  func(why *auth.Error) { cli.Report(h.err, why) },
 	}
 }
 

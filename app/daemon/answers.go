@@ -25,13 +25,13 @@ func (a answers) Status(ctx context.Context) ([]session.Snapshot, error) {
 func (a answers) Watch(ctx context.Context) <-chan []session.Snapshot { return a.sessions.Watch(ctx) }
 
 func (a answers) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
-	return a.sessions.Token(ctx, tool, atLeast)
+	return a.sessions.Token(ctx, tool, session.TokenOptions{MinValid: atLeast, MayUnlock: true})
 }
 
 // Inspect explains the tokens that a tool has, without the tokens. It renews
 // nothing and opens no browser.
 func (a answers) Inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
-	t, of, err := a.sessions.CurrentTokens(ctx, tool)
+	t, of, err := a.sessions.CurrentTokens(ctx, tool, session.TokenOptions{})
 	if err != nil {
 		return inspect.Inspection{}, err
 	}
@@ -47,5 +47,6 @@ func (a answers) CancelSignIn(ctx context.Context, tool string) error {
 }
 
 func (a answers) SignOut(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
+	o.MayUnlock = true
 	return a.sessions.SignOut(ctx, tool, o)
 }

@@ -22,11 +22,9 @@ type Parts struct {
 	Now         func() time.Time
 	OpenBrowser func(ctx context.Context, address string) error
 
-	// Brief is for a process that ends soon: tokens in its memory would be lost,
-	// and whoever started it is there to give the keychain's password. Waits is
-	// told why it has to wait; nil for a process that stays.
+	// Brief is for a process that ends soon, and whose starter is there to give
+	// the keychain's password.
 	Brief bool
-	Waits func(why *auth.Error)
 }
 
 // NewSessions makes the sessions of these tools.
@@ -45,12 +43,8 @@ func NewSessions(tools []auth.Tool, broken []engine.Broken, p Parts) *engine.Man
 		KeychainHolds: p.Stored,
 		MayAsk:        mayAsk(p.Dir, p.Now),
 		Now:           p.Now,
-		MustStore:     p.Brief,
-	}
-	if p.Brief {
-		c.ReportWait = p.Waits
-	} else {
-		c.AwaitKeychain = keychain.Await
+		AwaitKeychain: keychain.Await,
+		OnDemand:      p.Brief,
 	}
 	return engine.New(c)
 }
