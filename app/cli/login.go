@@ -100,9 +100,9 @@ func signIn(ctx context.Context, o LoginOptions, engine Engine, open func(contex
 		Prompt: o.Prompt, Offline: o.Offline, SwitchAccount: o.SwitchAccount,
 		Progress: func(s session.Step) {
 			saySignInStep(e, s)
-			if s.Name == session.StepBrowser && !o.NoBrowser {
+			if s.Open != "" {
 				opening.Go(func() {
-					if err := open(ctx, s.Detail); err != nil && ctx.Err() == nil {
+					if err := open(ctx, s.Open); err != nil && ctx.Err() == nil {
 						Report(e.Err, err) // the address stands above
 					}
 				})
