@@ -36,10 +36,10 @@ type host struct {
 	out, err io.Writer
 	getenv   func(string) string
 	now      func() time.Time
-	environ  func() []string
-	terminal func() bool                                 // whether a person typed the command at a terminal
-	open     func(ctx context.Context, url string) error // opens the system browser
-	system   config.System                               // an administrator's tools
+	start    func(ctx context.Context, dir, named, settings string) error // starts an engine
+	terminal func() bool                                                  // whether a person typed the command at a terminal
+	open     func(ctx context.Context, url string) error                  // opens the system browser
+	system   config.System                                                // an administrator's tools
 }
 
 // Main runs the program with its arguments and returns the exit code.
@@ -49,7 +49,7 @@ func Main(args []string) int {
 
 func thisMachine() host {
 	return host{
-		in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, environ: os.Environ, now: time.Now,
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, start: startEngine, now: time.Now,
 		terminal: atTerminal,
 		open:     browser.Open, system: config.DefaultSystem(),
 	}

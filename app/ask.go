@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"os"
 
 	"keyfob/app/agent"
 	"keyfob/app/cli"
@@ -33,19 +34,29 @@ func (p program) clientConfig() (agent.Config, error) {
 		return agent.Config{}, err
 	}
 	named, _ := p.host.named(p.config)
-	c := start.Config{Dir: dir, Program: process.Program(), Env: p.host.environ()}
-	if named != "" {
-		c.Settings = path
-	}
 	return agent.Config{
 		Dir: dir, Settings: path, Named: named != "", Unlock: p.host.terminal(),
 		Start: func(ctx context.Context) error {
 			if err := process.MayChange(p.host.getenv("HOME")); err != nil {
 				return err
 			}
-			return start.Engine(ctx, c)
+			return p.host.start(ctx, dir, named, path)
 		},
 	}, nil
+}
+
+// startEngine starts an engine of this very program, with the settings at path
+// where they were named.
+func startEngine(ctx context.Context, dir, named, path string) error {
+	program, err := start.Itself()
+	if err != nil {
+		return err
+	}
+	c := start.Config{Dir: dir, Program: program, Env: os.Environ()}
+	if named != "" {
+		c.Settings = path
+	}
+	return start.Engine(ctx, c)
 }
 
 // reload has an engine that runs follow what a command has written into the

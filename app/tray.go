@@ -109,7 +109,7 @@ func (h host) show(ctx context.Context, f front, held holdings.Holdings) error {
 				HasDisplay: desktop.HasDisplay(h.getenv), Now: h.now, OpenBrowser: h.open, Log: log,
 			})
 		},
-		NewBus: func(context.Context) { f.helper.Restart() },
+		NewBus: func(context.Context) { f.helper.Retire() },
 	})
 	reload := func(ctx context.Context) { _ = f.engine.Reload(ctx) }
 	return f.engine.Run(ctx, seated{seat}, h.setup(f.engine.Settings(), held, reload))

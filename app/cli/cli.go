@@ -104,15 +104,20 @@ func explain(ctx context.Context, e Env, engine Engine, tool string, err error) 
 
 func sayOrphans(e Env, s agent.Status, tool string) {
 	for _, o := range s.Orphans {
-		if tool != "" && o.Tool != tool {
-			continue
+		if tool == "" || o.Tool == tool {
+			SayOrphan(e, o.Tool, o.Holds)
 		}
-		Report(e.Err, &auth.Error{
-			Kind: auth.KindSetup, Code: auth.CodeOrphan, Who: auth.WhoYou,
-			What: "the keychain still holds " + o.Holds + " of " + auth.Quote(o.Tool) + ", which is no longer in the settings",
-			Do:   "put the tool back, or run `" + e.again("logout "+o.Tool) + "` to delete it",
-		})
 	}
+}
+
+// SayOrphan tells of a tool that is no longer in the settings, and what the
+// keychain holds of it.
+func SayOrphan(e Env, tool, holds string) {
+	Report(e.Err, &auth.Error{
+		Kind: auth.KindSetup, Code: auth.CodeOrphan, Who: auth.WhoYou,
+		What: "the keychain still holds " + holds + " of " + auth.Quote(tool) + ", which is no longer in the settings",
+		Do:   "put the tool back, or run `" + e.again("logout "+tool) + "` to delete it",
+	})
 }
 
 // unknownTool reports whether err says that the settings have no such tool: what

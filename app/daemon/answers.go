@@ -66,7 +66,7 @@ func (a answers) Token(ctx context.Context, tool string, o session.TokenOptions)
 // Inspect explains the tokens that a tool has, without the tokens. It renews
 // nothing and opens no browser.
 func (a answers) Inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
-	t, of, err := a.d.sessions.CurrentTokens(ctx, tool)
+	t, of, err := a.d.sessions.CurrentTokens(ctx, tool, session.TokenOptions{})
 	if err != nil {
 		return inspect.Inspection{}, err
 	}
