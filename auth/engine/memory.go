@@ -22,14 +22,18 @@ const unknownEnd = 365 * 24 * time.Hour
 // settings.
 func (m *Manager) InMemory(ctx context.Context) ([]Held, error) {
 	var all []Held
-	err := m.do(ctx, func(_ context.Context, l *loop) {
-		for _, id := range l.order {
-			if f := l.sessions[id].facts; f.inMemory() {
-				all = append(all, Held{Tool: id, Tokens: *f.Tokens})
-			}
-		}
-	})
+	err := m.do(ctx, func(_ context.Context, l *loop) { all = l.inMemory() })
 	return all, err
+}
+
+func (l *loop) inMemory() []Held {
+	var all []Held
+	for _, id := range l.order {
+		if f := l.sessions[id].facts; f.inMemory() {
+			all = append(all, Held{Tool: id, Tokens: *f.Tokens})
+		}
+	}
+	return all
 }
 
 // MemoryUntil returns when the last session ends that only memory holds; zero
