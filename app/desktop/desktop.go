@@ -42,6 +42,7 @@ type Config struct {
 	Now         func() time.Time
 	OpenBrowser func(ctx context.Context, address string) error
 	Log         func(text string) // for what has no other place
+	Update      func() string     // what the menu says of a new program that was installed, or empty; nil for never anything
 }
 
 // Desktop shows one engine to a person. It answers the engine's clients as
