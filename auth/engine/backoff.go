@@ -21,6 +21,9 @@ const (
 	// long as wakingTime, the pauses stay as after wakeFailures.
 	wakingTime   = 3 * time.Minute
 	wakeFailures = 2
+	// demandFailures bounds the pauses of an engine on demand, in which nothing
+	// tells that the network or the provider is back.
+	demandFailures = 4
 	// spreadBy is how far apart many sessions are put that fall due together.
 	spreadBy = 200 * time.Millisecond
 )
@@ -64,6 +67,9 @@ func (l *loop) pauseAfter(s *toolSession, e *auth.Error) time.Duration {
 	spread := time.Duration(pausing) * spreadBy
 	if offline(e) && l.wakeup.awake() < wakingTime {
 		s.failures = min(s.failures, wakeFailures)
+	}
+	if l.onDemand {
+		s.failures = min(s.failures, demandFailures)
 	}
 	n := s.failures
 	if ofWrongClock(e) {

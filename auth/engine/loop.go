@@ -128,7 +128,7 @@ func (l *loop) schedule(run context.Context) {
 		signedIn = signedIn || s.facts.Tokens != nil
 	}
 	l.wakeup.stop(now)
-	if signedIn && run.Err() == nil && (!l.onDemand || len(l.watchers.channels) > 0) {
+	if signedIn && run.Err() == nil && l.seen() {
 		l.wakeup.set(now, next)
 	}
 	l.watchKeychain(run)
