@@ -62,34 +62,6 @@ func TestSigningInUnlocksFirst(t *testing.T) {
 	})
 }
 
-// TestAProcessThatEndsSoonWaitsForThePerson tells what for, and goes on.
-func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		k := newFakeKeychain(auth.CodeKeychainLocked)
-		env := newEnvironment(t)
-		if err := k.Store.Save(t.Context(), "renews", env.signIn("renews")); err != nil {
-			t.Fatal(err)
-		}
-		var told []string
-		start := time.Now()
-		m := env.manager(func(c *engine.Config) {
-			c.Store = k
-		})
-		waits := func(why *auth.Error) {
-			if time.Since(start) < 3*time.Second {
-				told = append(told, why.Code)
-			}
-		}
-		go func() { time.Sleep(10 * time.Second); k.answer <- true }()
-		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true, Waits: waits}); err != nil {
-			t.Error(err)
-		}
-		if len(told) != 1 || told[0] != auth.CodeKeychainWaiting {
-			t.Errorf("told %v", told)
-		}
-	})
-}
-
 // TestAskingStopsWhenToldTo leaves people alone who gave no password, unless
 // they want something.
 func TestAskingStopsWhenToldTo(t *testing.T) {

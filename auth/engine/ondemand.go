@@ -27,6 +27,8 @@ func (l *loop) seen() bool { return !l.onDemand || len(l.watchers.channels) > 0 
 func (l *loop) begin(run context.Context, s *toolSession) {
 	switch {
 	case s.facts.BadSettings != nil:
+	case s.deletePending:
+		l.startDelete(run, s, l.work.quietKeychain(), nil)
 	case s.facts.Tokens != nil:
 		l.startStore(run, s)
 	case !l.onDemand:
