@@ -126,7 +126,7 @@ func (env *environment) signIn(id string) auth.Tokens {
 	pending, _, _ := strings.Cut(rest, `"`)
 	answer := env.do(
 		http.MethodPost,
-		issuer+"/signin",
+		env.tools[i].Issuer+"/signin",
 		url.Values{"request": {pending}, "username": {"ann"}, "password": {"pw"}, "action": {"signin"}},
 	)
 	back, err := answer.Result().Location()

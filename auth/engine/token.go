@@ -98,6 +98,10 @@ func (r *tokenRequest) next(run context.Context, l *loop) (auth.Tokens, *operati
 	case f.BadSettings != nil:
 		return auth.Tokens{}, nil, f.BadSettings
 	case f.Tokens.Valid(now, r.options.MinValid), r.current && f.Tokens != nil:
+		if r.renewing && r.options.MayUnlock && l.onDemand && f.inMemory() && keychain.IsLocked(f.Keychain) && s.loading == nil {
+			// An engine that nobody sees may end before somebody unlocks it.
+			l.startLoadFrom(run, s, l.work.askingKeychain(false))
+		}
 		return *f.Tokens, nil, nil
 	case r.keychain != nil && (r.unlocked || f.Tokens == nil && f.Keychain != nil):
 		return auth.Tokens{}, nil, r.keychain // a person takes as long as a person takes

@@ -257,3 +257,47 @@ func TestAServiceAccountAsksNobodyForAScript(t *testing.T) {
 		})
 	}
 }
+
+// TestARenewalThatALockedKeychainDoesNotTake hands out the token, and asks the
+// person who is there for the keychain's password, so that an engine which may
+// end any time does not lose the session.
+func TestARenewalThatALockedKeychainDoesNotTake(t *testing.T) {
+	for name, mayUnlock := range map[string]bool{"script": false, "person": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := newFakeKeychain("")
+				env := newEnvironment(t)
+				if err := k.Store.Save(t.Context(), "renews", env.signIn("renews")); err != nil {
+					t.Fatal(err)
+				}
+				m := env.manager(onDemand, func(c *engine.Config) { c.Store, c.AwaitKeychain = k, k.Await })
+				if err := m.Loaded(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				k.become(auth.CodeKeychainLocked)
+				env.ahead.Store(int64(time.Hour))
+				start := time.Now()
+				got, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: mayUnlock})
+				if err != nil || time.Since(start) > 0 {
+					t.Fatalf("the token, after %v: %v", time.Since(start), err)
+				}
+				synctest.Wait()
+				if prompts, _ := k.asked(); prompts > 0 != mayUnlock {
+					t.Errorf("the person was asked %d times", prompts)
+				}
+				if held := inMemory(t, m); len(held) != 1 || held[0].Tokens.Access != got.Access {
+					t.Errorf("in memory alone are %d sessions", len(held))
+				}
+				if mayUnlock {
+					k.answer <- true
+				} else {
+					k.become("")
+				}
+				synctest.Wait()
+				if kept, err := k.Store.Load(t.Context(), "renews"); err != nil || kept.Refresh != got.Refresh {
+					t.Errorf("unlocked, the keychain does not hold the new set: %v", err)
+				}
+			})
+		})
+	}
+}
