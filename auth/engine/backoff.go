@@ -98,12 +98,15 @@ func (l *loop) spreadRefreshes(now time.Time) {
 	var due []*toolSession
 	for _, s := range l.sessions {
 		s.correctTimes(now)
+		if s.spread { // it has its turn, or waits for room
+			continue
+		}
 		if at := Derive(s.facts, now).RefreshAt; !at.IsZero() && !now.Before(at) && s.refreshing == nil && s.signIn == nil {
 			due = append(due, s)
 		}
 	}
 	for i, s := range due {
-		if i > 0 {
+		if s.spread = true; i > 0 {
 			s.facts.RetryAt = now.Add(rand.N(time.Duration(len(due)) * spreadBy))
 		}
 	}

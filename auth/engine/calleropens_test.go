@@ -67,10 +67,14 @@ func TestTheCallerOpensTheBrowser(t *testing.T) {
 func TestTheCallerOpensTheSignOutPage(t *testing.T) {
 	env, browser, _ := newSignedInEnvironment(t, "renews")
 	opened := 0
-	p, err := env.SignOut(t.Context(), "renews", session.SignOutOptions{Browser: true, Open: func(ctx context.Context, address string) error {
-		opened++
-		return browser.open(ctx, address)
-	}})
+	p, err := env.SignOut(
+		t.Context(),
+		"renews",
+		session.SignOutOptions{Browser: true, Open: func(ctx context.Context, address string) error {
+			opened++
+			return browser.open(ctx, address)
+		}},
+	)
 	browser.wg.Wait()
 	if err != nil || p.Incomplete || opened != 1 || len(browser.opened) != 1 {
 		t.Errorf("opened %d times, %d in all: %+v, %v", opened, len(browser.opened), p, err)

@@ -20,7 +20,8 @@ func TestASignOutThatTheKeychainPutsOff(t *testing.T) {
 		k := newFakeKeychain(auth.CodeKeychainLocked)
 		_, m := newKeychainEnvironment(t, k)
 		start := time.Now()
-		if err := forget(t.Context(), m, "renews"); auth.AsError(err).Code != auth.CodeKeychainWaiting || time.Since(start) > 3*time.Second {
+		if err := forget(t.Context(), m, "renews"); auth.AsError(err).Code != auth.CodeKeychainWaiting ||
+			time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		k.answer <- false
@@ -83,7 +84,9 @@ func TestAskingStopsWhenToldTo(t *testing.T) {
 		})
 		go func() { k.answer <- false }()
 		for range 100 {
-			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(err).Code != auth.CodeKeychainRefused {
+			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(
+				err,
+			).Code != auth.CodeKeychainRefused {
 				t.Fatalf("the token: %v", err)
 			}
 		}
@@ -111,7 +114,8 @@ func TestTheKeychainEndsWhileItAsks(t *testing.T) {
 				time.Sleep(time.Second)
 				k.crash()
 			}()
-			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(err) == nil || auth.AsError(err).Code != auth.CodeKeychainFailed {
+			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(err) == nil ||
+				auth.AsError(err).Code != auth.CodeKeychainFailed {
 				t.Errorf("the token: %v", err)
 			}
 		})

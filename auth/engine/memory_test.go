@@ -53,7 +53,8 @@ func TestMemoryIsHandedOver(t *testing.T) {
 					s.Problem.Code != auth.CodeKeychainAbsent {
 					t.Errorf("taken over, it is %s in %s: %v", s.State, s.Store, s.Problem)
 				}
-				if got, err := after.Token(t.Context(), "renews", session.TokenOptions{}); err != nil || got.Access != held[0].Tokens.Access {
+				if got, err := after.Token(t.Context(), "renews", session.TokenOptions{}); err != nil ||
+					got.Access != held[0].Tokens.Access {
 					t.Errorf("the token that was taken over: %v", err)
 				}
 				k.become("")

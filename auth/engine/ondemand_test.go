@@ -181,6 +181,30 @@ func TestPromotionStartsTheTimers(t *testing.T) {
 	}
 }
 
+// TestPromotionEndsPauses has an engine get an icon while a session pauses since
+// there was no network: it tries at once.
+func TestPromotionEndsPauses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		env := newEnvironment(t)
+		n := env.useFakeNetwork()
+		env.signIn("renews")
+		env.sleep(time.Hour)
+		m := env.manager(onDemand)
+		n.set(fails(dialing(syscall.ENETUNREACH)))
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindTransient {
+			t.Fatalf("without a network: %v", err)
+		}
+		n.set(nil)
+		if err := m.SetOnDemand(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if sent := len(n.seen()); sent != 1 {
+			t.Errorf("%d requests at once", sent)
+		}
+	})
+}
+
 // TestOnDemandALateNetworkIsSeenSoon asks for a token again and again while
 // there is no network: few of the calls send anything, and one that comes
 // some seconds after the network gets its token.

@@ -15,6 +15,7 @@ func (l *loop) startRefresh(run context.Context, s *toolSession, atLeast time.Du
 	r := newRefresh(l.work, s.facts, atLeast)
 	r.onDemand = l.onDemand
 	l.renewals.begin(r.tool)
+	s.spread = false
 	s.refreshing = start(run, l, func(ctx context.Context) *refresh {
 		r.run(ctx)
 		return r

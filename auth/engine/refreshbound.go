@@ -46,21 +46,28 @@ func (r *renewals) room(tool auth.Tool) bool {
 	return false
 }
 
-// renewNext begins what had to wait, as far as there is room now.
+// renewNext begins the refresh that has waited longest of those for which there
+// is room now.
 func (l *loop) renewNext(run context.Context) {
-	if !l.renewals.waiting {
+	r := &l.renewals
+	if !r.waiting {
 		return
 	}
-	l.renewals.waiting = false
+	r.waiting = false
 	now := l.cfg.Now()
+	var next *toolSession
 	for _, id := range l.order {
-		if l.renewals.all >= renewalsAtOnce {
-			l.renewals.waiting = true
-			return
-		}
 		s := l.sessions[id]
-		if at := s.snap.RefreshAt; !at.IsZero() && !now.Round(0).Before(at) && s.refreshing == nil {
-			l.updateAt(run, s, now)
+		if at := s.snap.RefreshAt; at.IsZero() || now.Round(0).Before(at) || s.refreshing != nil || s.signIn != nil ||
+			!r.room(s.facts.Tool) {
+			continue
 		}
+		r.waiting = r.waiting || next != nil
+		if next == nil || s.snap.RefreshAt.Before(next.snap.RefreshAt) {
+			next = s
+		}
+	}
+	if next != nil {
+		l.updateAt(run, next, now)
 	}
 }
