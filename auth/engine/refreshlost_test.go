@@ -103,7 +103,9 @@ func TestALostAnswer(t *testing.T) {
 					t.Errorf("without: %v", err)
 				}
 				for range 10 { // other processes, later
-					if _, err := env.manager(tc.process, notes).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn ||
+					if _, err := env.manager(tc.process, notes).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(
+						err,
+					) != auth.KindSignIn ||
 						!strings.Contains(err.Error(), "cut off") {
 						t.Errorf("afterwards: %v", err)
 					}
