@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"keyfob/app/agent"
@@ -20,7 +21,7 @@ func BringUp(ctx context.Context, dir string) (said string, err error) {
 	switch err := client.Show(ctx); {
 	case err == nil:
 		return "keyfob is already running: its window opens", nil
-	case auth.AsError(err).Code == auth.CodeWindow:
+	case slices.Contains(auth.WindowCodes(), auth.AsError(err).Code):
 		return "keyfob is already running: its icon is in the tray, but " + err.Error(), nil
 	case auth.AsError(err).Code == auth.CodeNoTray:
 		return "keyfob is already running, without a tray: stop `keyfob agent` first to get one", nil
