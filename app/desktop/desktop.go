@@ -168,11 +168,14 @@ func (d *Desktop) Reopen(ctx context.Context, tool string) error { return d.sess
 // Show implements [keyfob/app/agent/server.Desktop].
 func (d *Desktop) Show(ctx context.Context) error { return d.openPage(ctx, agent.PageTools) }
 
-// openPage shows a page of the window, which the person asked for.
+// openPage shows a page of the window, which the person asked for, and waits until
+// it is drawn. A window that is on its way out is followed by another one.
 func (d *Desktop) openPage(ctx context.Context, key string) error {
-	opened := make(chan error, 1)
-	if err := d.screen.do(ctx, func(life context.Context) { opened <- d.screen.windows.main.page(life, key) }); err != nil {
-		return err
+	for range 2 {
+		again, err := d.screen.openPage(ctx, key)
+		if !again {
+			return err
+		}
 	}
-	return <-opened
+	return windowError(showVerb, []string{key}, "", false, nil)
 }
