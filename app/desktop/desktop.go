@@ -102,6 +102,7 @@ func (d *Desktop) Run(ctx context.Context, ended func()) error {
 		Watch:   d.sessions.Watch(ctx),
 		Now:     d.now,
 		Options: d.options,
+		Changed: d.screen.windows.changed,
 		NoHost:  func() { d.iconIsMissing(ctx, noHost()) },
 		Host:    func() { d.screen.iconIsThere(ctx) },
 		Actions: d.menu(ctx),

@@ -51,11 +51,12 @@ func (d *Desktop) menu(ctx context.Context) tray.Actions {
 
 // options is what the tray shows beside the sessions.
 func (d *Desktop) options() tray.Options {
-	if d.settings.Path() == "" {
-		return tray.Options{}
+	o := tray.Options{Window: d.screen.windows.problem.Load()}
+	if d.settings.Path() != "" {
+		s, problem := d.settings.Last()
+		o.Problem, o.Ignored = problem, s.Ignored
 	}
-	s, problem := d.settings.Last()
-	return tray.Options{Problem: problem, Ignored: s.Ignored}
+	return o
 }
 
 // try makes a menu action of f: with a deadline, and telling the person when
