@@ -85,7 +85,7 @@ func (r *windowRun) watch(ctx context.Context, exited <-chan error, within timer
 	for {
 		shown, more := r.output.shown()
 		if shown != was {
-			if was == 0 {
+			if was < 1 && shown > 0 {
 				drew(ctx)
 			}
 			stop()
