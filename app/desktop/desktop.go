@@ -102,6 +102,7 @@ func (d *Desktop) Run(ctx context.Context, ended func()) error {
 		Watch:   d.sessions.Watch(ctx),
 		Now:     d.now,
 		Options: d.options,
+		Changed: d.screen.windows.changed,
 		NoHost:  func() { d.iconIsMissing(ctx, noHost()) },
 		Host:    func() { d.screen.iconIsThere(ctx) },
 		Actions: d.menu(ctx),
@@ -168,11 +169,14 @@ func (d *Desktop) Reopen(ctx context.Context, tool string) error { return d.sess
 // Show implements [keyfob/app/agent/server.Desktop].
 func (d *Desktop) Show(ctx context.Context) error { return d.openPage(ctx, agent.PageTools) }
 
-// openPage shows a page of the window, which the person asked for.
+// openPage shows a page of the window, which the person asked for, and waits until
+// it is drawn. A window that is on its way out is followed by another one.
 func (d *Desktop) openPage(ctx context.Context, key string) error {
-	opened := make(chan error, 1)
-	if err := d.screen.do(ctx, func(life context.Context) { opened <- d.screen.windows.main.page(life, key) }); err != nil {
-		return err
+	for range 2 {
+		again, err := d.screen.openPage(ctx, key)
+		if !again {
+			return err
+		}
 	}
-	return <-opened
+	return windowError(showVerb, []string{key}, "", false, nil)
 }
