@@ -41,7 +41,7 @@ func NewSessions(tools []auth.Tool, broken []engine.Broken, p Parts) *engine.Man
 		Client:        NewClients(p.Now, clientSecrets(p.Store, p.Brief)).For,
 		OpenBrowser:   p.OpenBrowser,
 		Lock:          locks.Take,
-		RefreshNotes:  p.Dir,
+		RefreshNotes:  []string{p.Dir},
 		KeychainHolds: p.Stored,
 		MayAsk:        mayAsk(p.Dir, p.Now),
 		Now:           p.Now,
