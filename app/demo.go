@@ -11,6 +11,7 @@ import (
 	"keyfob/app/config"
 	"keyfob/app/daemon"
 	"keyfob/app/demo"
+	"keyfob/app/lock"
 	"keyfob/auth/keychain"
 )
 
@@ -51,7 +52,7 @@ func (h host) demoTray(ctx context.Context) error {
 	}
 	defer done()
 	e, err := daemon.Claim(daemon.Config{
-		Parts: h.parts(r.store, r.store, r.dir, false), Report: func(err error) { cli.Report(h.err, err) },
+		Parts: h.parts(r.store, r.store, lock.Folders{Runtime: r.dir}, false), Report: func(err error) { cli.Report(h.err, err) },
 		Fixed: &config.Settings{Tools: r.demo.Tools, ClearAfter: config.DefaultClearAfter},
 	})
 	if err != nil {
@@ -76,6 +77,6 @@ func (h host) demoHeadless(ctx context.Context) error {
 		person.Go(func() { _ = r.demo.Person().SignIn(ctx, address) })
 		return nil
 	}
-	m := daemon.NewSessions(r.demo.Tools, nil, h.parts(r.store, r.store, r.dir, false))
+	m := daemon.NewSessions(r.demo.Tools, nil, h.parts(r.store, r.store, lock.Folders{Runtime: r.dir}, false))
 	return daemon.Running(ctx, m, func() error { return r.demo.Play(ctx, m, h.out) })
 }

@@ -8,8 +8,10 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/folders"
 	"keyfob/app/holdings"
 	"keyfob/app/ledger"
+	"keyfob/app/lock"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
 )
@@ -35,7 +37,13 @@ func (h host) noted(path string) keychain.Store {
 }
 
 func (h host) holdings(path, dir string) holdings.Holdings {
-	return holdings.Holdings{Store: h.noted(path), Ledger: h.ledger(path), Dir: dir}
+	return holdings.Holdings{Store: h.noted(path), Ledger: h.ledger(path), Locks: sharedLocks(dir)}
+}
+
+// sharedLocks are the locks of a process with this runtime folder.
+func sharedLocks(dir string) lock.Folders {
+	state, _ := config.StateDir() // without one they are in the runtime folder
+	return lock.Folders{State: state, Runtime: dir, Earlier: folders.EarlierRuntimeDirs()}
 }
 
 // Orphans are the tools of which the keychain holds something and the settings

@@ -30,7 +30,7 @@ func (h host) withLocal(ctx context.Context, s *config.Settings, tool, dir strin
 			}
 		}
 	}
-	m := daemon.NewSessions(tools, bad, h.parts(h.keychain, h.noted(s.Path), dir, true))
+	m := daemon.NewSessions(tools, bad, h.parts(h.keychain, h.noted(s.Path), sharedLocks(dir), true))
 	return daemon.Running(ctx, m, func() error { return f(brief{local{m}, h.err}) })
 }
 

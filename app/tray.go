@@ -56,7 +56,7 @@ func (h host) claim(name, dir string) (*daemon.Daemon, error) {
 		return nil, err
 	}
 	return daemon.Claim(daemon.Config{
-		Parts: h.parts(h.keychain, h.noted(path), dir, false), Settings: path, System: h.system,
+		Parts: h.parts(h.keychain, h.noted(path), sharedLocks(dir), false), Settings: path, System: h.system,
 		Report: func(err error) { cli.Report(h.err, err) },
 	})
 }
