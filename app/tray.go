@@ -72,9 +72,10 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 	helper := childKeychain(service)
 	defer helper.Close()
 	store := h.noted(helper, path)
-	held := h.holdings(store, path, dir)
+	locks := sharedLocks(dir)
+	held := h.holdings(store, path, locks)
 	d, err := daemon.Claim(ctx, daemon.Config{
-		Kind: kind, Parts: h.parts(helper, store, dir), Holdings: held, Settings: path, System: h.system,
+		Kind: kind, Parts: h.parts(helper, store, locks), Holdings: held, Settings: path, System: h.system,
 		Report: func(err error) { cli.Report(h.err, err) },
 	})
 	if err != nil {

@@ -112,8 +112,9 @@ func (b *Bed) killStrays() error {
 	return errors.New("processes survive being killed")
 }
 
-// strays are the processes that have the bed's variable in their environment,
-// or work in its folder: Chromium writes over its environment.
+// strays are the processes that have the bed's variable or its home in their
+// environment, or work in its folder: Keyfob's engine drops the variable, and Chromium
+// writes over its environment.
 func (b *Bed) strays() ([]int, error) {
 	processes, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
@@ -124,7 +125,9 @@ func (b *Bed) strays() ([]int, error) {
 		// Neither can be read of one that has just ended or is somebody else's.
 		environ, _ := os.ReadFile(filepath.Join(dir, "environ"))
 		at, _ := os.Readlink(filepath.Join(dir, "cwd"))
-		if !slices.Contains(strings.Split(string(environ), "\x00"), marker+"="+b.Dir) && !strings.HasPrefix(at, b.Dir+"/") {
+		vars := strings.Split(string(environ), "\x00")
+		mine := slices.Contains(vars, marker+"="+b.Dir) || slices.Contains(vars, "HOME="+b.Home)
+		if !mine && !strings.HasPrefix(at, b.Dir+"/") {
 			continue
 		}
 		if pid, err := strconv.Atoi(filepath.Base(dir)); err == nil && pid != os.Getpid() {

@@ -1,11 +1,11 @@
-package config_test
+package folders_test
 
 import (
 	"path/filepath"
 	"runtime"
 	"testing"
 
-	"keyfob/app/config"
+	"keyfob/app/folders"
 	"keyfob/auth/authtest"
 )
 
@@ -22,14 +22,14 @@ func TestStateDir(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("XDG_STATE_HOME", tt.env)
-			if got, err := config.StateDir(); err != nil || got != tt.want {
+			if got, err := folders.StateDir(); err != nil || got != tt.want {
 				t.Errorf("got %q, %v, want %q", got, err, tt.want)
 			}
 		})
 	}
 	t.Setenv("XDG_STATE_HOME", "")
 	t.Setenv("HOME", "")
-	if got, err := config.StateDir(); err == nil {
+	if got, err := folders.StateDir(); err == nil {
 		t.Errorf("without a home: %q", got)
 	}
 }
