@@ -158,11 +158,15 @@ func TestImportsRunOneWay(t *testing.T) {
 			},
 		},
 		{"keyfob/app/ssosettings", []string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider"}},
+		{"keyfob/app/folders", []string{"keyfob/auth"}},
 		{"keyfob/app/nearest", nil},
 		{"keyfob/app/wholefile", nil},
 		{
 			"keyfob/app/config",
-			[]string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/nearest", "keyfob/app/wholefile"},
+			[]string{
+				"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/folders", "keyfob/app/nearest",
+				"keyfob/app/wholefile",
+			},
 		},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob/app", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},

@@ -1,4 +1,4 @@
-package config
+package folders
 
 import (
 	"os"
@@ -9,9 +9,9 @@ import (
 	"keyfob/auth"
 )
 
-// DefaultPath returns where keyfob.toml belongs on this system, such as
+// Settings returns where keyfob.toml belongs on this system, such as
 // ~/.config/keyfob/keyfob.toml. It does not look whether the file is there.
-func DefaultPath() (string, error) {
+func Settings() (string, error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return "", &auth.Error{
@@ -26,7 +26,7 @@ func DefaultPath() (string, error) {
 	return filepath.Join(dir, "keyfob", "keyfob.toml"), nil
 }
 
-// RuntimeDir returns the folder of the engine's socket and lock, one for each
+// Runtime returns the folder of the engine's socket and lock, one for each
 // user. It creates nothing: whoever uses the folder makes it and checks whose
 // it is.
 //
@@ -34,7 +34,7 @@ func DefaultPath() (string, error) {
 // folder means a second engine that refreshes the same sessions. So a session
 // folder that is merely not named, as under cron, is found all the same, and
 // one that belongs to another user, as after su, is passed over.
-func RuntimeDir() (string, error) {
+func Runtime() (string, error) {
 	if runtime.GOOS == "windows" {
 		dir, err := os.UserCacheDir() // local to this machine, unlike the settings
 		if err != nil {
