@@ -49,7 +49,7 @@ func Listen(dir string) (*Listener, error) {
 	case err != nil:
 		return nil, wire.CannotListen(err)
 	}
-	ln, err := wire.Listen(dir) // only under the lock may it clear away an old one
+	ln, err := listen(dir) // only under the lock may it clear away an old one
 	if err != nil {
 		_ = claim.Release()
 		return nil, err
