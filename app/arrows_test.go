@@ -157,7 +157,10 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/auth/provider",
 			},
 		},
-		{"keyfob/app/ssosettings", []string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider"}},
+		{
+			"keyfob/app/ssosettings",
+			[]string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider", "keyfob/auth/weburl"},
+		},
 		{"keyfob/app/folders", []string{"keyfob/auth"}},
 		{"keyfob/app/nearest", nil},
 		{"keyfob/app/wholefile", nil},
@@ -165,7 +168,7 @@ func TestImportsRunOneWay(t *testing.T) {
 			"keyfob/app/config",
 			[]string{
 				"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/folders", "keyfob/app/nearest",
-				"keyfob/app/wholefile",
+				"keyfob/app/wholefile", "keyfob/auth/weburl",
 			},
 		},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},

@@ -3,7 +3,6 @@ package wire
 import (
 	"os"
 	"syscall"
-
 )
 
 // socket makes a local socket that does not block and that no child inherits.
