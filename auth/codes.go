@@ -40,6 +40,9 @@ const (
 	CodeDNS               = "dns"
 	CodeDryRun            = "dry_run"
 	CodeEditor            = "editor"
+	CodeElevated          = "elevated"       // started as Windows' administrator
+	CodeEngineProgram     = "engine_program" // the engine's program is missing, or somebody else could have changed it
+	CodeEngineStart       = "engine_start"   // it cannot be started, or ended or hung before it was ready
 	CodeExecInfo          = "exec_info"
 	CodeExecVersion       = "exec_version"
 	CodeExpired           = "expired"
