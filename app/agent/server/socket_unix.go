@@ -26,6 +26,7 @@ func listen(dir string) (net.Listener, error) {
 	if err != nil {
 		return nil, wire.CannotListen(err)
 	}
+	ln.SetUnlinkOnClose(false) // what is there then may be another engine's
 	if err := os.Chmod(path, 0o600); err != nil {
 		_ = ln.Close()
 		return nil, wire.CannotListen(err)
