@@ -63,7 +63,7 @@ func (c Caller) named() (path, by string) {
 // that place.
 func (c Caller) Settings() (path string, named bool, err error) {
 	if path, _ = c.named(); path == "" {
-		path, err = folders.Settings()
+		path, err = folders.DefaultSettings()
 		return path, false, err
 	}
 	path, err = filepath.Abs(path)
@@ -73,7 +73,7 @@ func (c Caller) Settings() (path string, named bool, err error) {
 // Client asks the user's engine. One is started with the first request where none
 // runs.
 func (c Caller) Client() (*agent.Client, error) {
-	dir, err := folders.Runtime()
+	dir, err := folders.RuntimeDir()
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (c Caller) Client() (*agent.Client, error) {
 // Quit asks whichever engine runs to end, and reports whether one did. With wait
 // it has ended then.
 func Quit(ctx context.Context, wait bool) (ran bool, err error) {
-	dir, err := folders.Runtime()
+	dir, err := folders.RuntimeDir()
 	if err != nil {
 		return false, err
 	}
