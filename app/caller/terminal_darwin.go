@@ -1,5 +1,12 @@
 package caller
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
 
-const getTermios = unix.TIOCGETA
+	"golang.org/x/sys/unix"
+)
+
+func isTerminal(f *os.File) bool {
+	_, err := unix.IoctlGetTermios(int(f.Fd()), unix.TIOCGETA)
+	return err == nil
+}

@@ -1,5 +1,13 @@
 package caller
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
+	"syscall"
+	"unsafe"
+)
 
-const getTermios = unix.TCGETS
+func isTerminal(f *os.File) bool {
+	var t syscall.Termios
+	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, f.Fd(), syscall.TCGETS, uintptr(unsafe.Pointer(&t)))
+	return errno == 0
+}
