@@ -34,10 +34,26 @@ func run(args []string) int {
 		}
 		return code
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), caller.Endings()...)
-	defer stop()
 	process.Harden(call.Command.Traceable)
-	return cli.Report(os.Stderr, ask(ctx, call))
+	return cli.Report(os.Stderr, ask(interruptible(), call))
+}
+
+// prompt is how soon an engine answers that has a token. To be told of signals
+// costs two threads, and more time than that answer: whoever interrupts the
+// command earlier ends it without a word, as the system does by itself.
+const prompt = 20 * time.Millisecond
+
+// interruptible returns a context that ends when the program is asked to end, but
+// for the first moments.
+func interruptible() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(prompt, func() { // until the program ends
+		asked := make(chan os.Signal, 1)
+		signal.Notify(asked, caller.Endings()...)
+		<-asked
+		cancel()
+	})
+	return ctx
 }
 
 // ask runs a command that asks the engine, or that nobody has to be asked for.
