@@ -27,7 +27,7 @@ func run(args []string) int {
 	switch {
 	case err != nil:
 		return cli.Report(os.Stderr, err)
-	case !own(call.Command.Name):
+	case !call.Command.Asks:
 		code, err := handOver(args)
 		if err != nil {
 			return cli.Report(os.Stderr, err)
@@ -67,15 +67,6 @@ func ask(ctx context.Context, call cli.Call) error {
 	return call.Run(ctx, program{caller: c}, cli.Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, ExecInfo: os.Getenv(formats.ExecInfo),
 	})
-}
-
-// own reports whether this program does what a verb says.
-func own(verb string) bool {
-	switch verb {
-	case "token", "status", "logout", "quit", "version", "help":
-		return true
-	}
-	return false
 }
 
 // program is what this one has of the whole program: its own verbs ask for
