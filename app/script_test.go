@@ -20,12 +20,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	whole := func() {
+		os.Exit(app.MainWith(os.Args[1:], config.System{Dir: os.Getenv("TEST_SYSTEM"), Owner: os.Getuid(), Top: os.Getenv("TEST_SYSTEM")}))
+	}
 	testscript.Main(m, map[string]func(){
-		"keyfob": func() {
-			os.Exit(
-				app.MainWith(os.Args[1:], config.System{Dir: os.Getenv("TEST_SYSTEM"), Owner: os.Getuid(), Top: os.Getenv("TEST_SYSTEM")}),
-			)
-		},
+		"keyfob":            whole,
+		"keyfob-tray":       whole,
 		"person-at-browser": personAtBrowser,
 		"impostor":          impostor,
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"keyfob/app/agent/server"
+	"keyfob/app/autostart"
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/daemon"
@@ -29,6 +30,7 @@ func (h host) agent(ctx context.Context, name string) error {
 
 // tray runs the engine with an icon, or tells the user that one runs.
 func (h host) tray(ctx context.Context, name string) error {
+	h.updateAutostart()
 	dir, err := config.RuntimeDir()
 	if err != nil {
 		return err
@@ -46,6 +48,18 @@ func (h host) tray(ctx context.Context, name string) error {
 	}
 	state, _ := config.StateDir() // without one, what was told is told again after a restart
 	return h.show(ctx, d, dir, state)
+}
+
+// updateAutostart has a login start this program by the name that it has now.
+// Whether that works is no reason not to start.
+func (h host) updateAutostart() {
+	starter, err := autostart.Usual()
+	if err == nil {
+		err = starter.Update()
+	}
+	if err != nil {
+		cli.Report(h.err, err)
+	}
 }
 
 // claim makes this process the user's engine, with the sessions of the
