@@ -23,7 +23,7 @@ func TestReadmeInstall(t *testing.T) {
 	if !strings.Contains(text, "make install") || !strings.Contains(text, "make uninstall") {
 		t.Fatal("the README does not show make install and make uninstall")
 	}
-	for _, program := range []string{"keyfob", "keyfob-window"} {
+	for _, program := range []string{"keyfob", "keyfob-tray", "keyfob-window"} {
 		if _, err := os.Stat(filepath.Join("..", "bin", program)); err != nil {
 			authtest.Missing(t, "bin/%s is not built; `make build` does so", program)
 		}
@@ -42,6 +42,7 @@ func TestReadmeInstall(t *testing.T) {
 	root := filepath.Join(dest, "opt", "kf")
 	want := []string{
 		"bin/keyfob 755",
+		"bin/keyfob-tray 755",
 		"bin/keyfob-window 755",
 		"share/applications/keyfob.desktop 644",
 		"share/icons/hicolor/scalable/apps/keyfob.svg 644",
@@ -57,12 +58,14 @@ func TestReadmeInstall(t *testing.T) {
 	if out, err := exec.Command("desktop-file-validate", entry).CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("the desktop entry: %v\n%s", err, out)
 	}
-	if data, err := os.ReadFile(entry); err != nil || !strings.Contains(string(data), "\nExec=/opt/kf/bin/keyfob\n") {
+	if data, err := os.ReadFile(entry); err != nil || !strings.Contains(string(data), "\nExec=/opt/kf/bin/keyfob-tray\n") {
 		t.Errorf("the desktop entry starts something else: %v\n%s", err, data)
 	}
-	if out, err := exec.Command(filepath.Join(root, "bin", "keyfob"), "version").Output(); err != nil ||
-		!strings.HasPrefix(string(out), "keyfob ") {
-		t.Errorf("what was installed does not run: %v %s", err, out)
+	for _, program := range []string{"keyfob", "keyfob-tray"} {
+		if out, err := exec.Command(filepath.Join(root, "bin", program), "version").Output(); err != nil ||
+			!strings.HasPrefix(string(out), "keyfob ") {
+			t.Errorf("what was installed as %s does not run: %v %s", program, err, out)
+		}
 	}
 	run("uninstall", "/opt/kf")
 	if got := installed(t, dest, root); len(got) > 0 {
@@ -72,7 +75,7 @@ func TestReadmeInstall(t *testing.T) {
 	// A prefix that a desktop entry would have to quote.
 	run("install", "/opt/my tools")
 	if data, err := os.ReadFile(filepath.Join(dest, "opt", "my tools", "share", "applications", "keyfob.desktop")); err != nil ||
-		!strings.Contains(string(data), "\nExec=keyfob\n") {
+		!strings.Contains(string(data), "\nExec=keyfob-tray\n") {
 		t.Errorf("%v\n%s", err, data)
 	}
 }
