@@ -125,6 +125,10 @@ func TestImportsRunOneWay(t *testing.T) {
 			},
 		},
 		{"keyfob/app/lock", []string{"keyfob/app/ownfolder", "keyfob/auth"}},
+		{
+			"keyfob/app/start",
+			[]string{"keyfob/app/agent", "keyfob/app/lock", "keyfob/app/ownfolder", "keyfob/app/process", "keyfob/auth"},
+		},
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
 		{"keyfob/app/process", []string{"keyfob/auth"}},
 		{"keyfob/app/formats", []string{"keyfob/auth"}},
@@ -157,12 +161,19 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/auth/provider",
 			},
 		},
-		{"keyfob/app/ssosettings", []string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider"}},
+		{
+			"keyfob/app/ssosettings",
+			[]string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider", "keyfob/auth/weburl"},
+		},
+		{"keyfob/app/folders", []string{"keyfob/auth"}},
 		{"keyfob/app/nearest", nil},
 		{"keyfob/app/wholefile", nil},
 		{
 			"keyfob/app/config",
-			[]string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/nearest", "keyfob/app/wholefile"},
+			[]string{
+				"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/folders", "keyfob/app/nearest",
+				"keyfob/app/wholefile", "keyfob/auth/weburl",
+			},
 		},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob/app", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},

@@ -10,7 +10,7 @@ import (
 // the provider could not do is told.
 func (d *Desktop) signOut(ctx context.Context, tool string) error {
 	name := nameOf(ctx, d.sessions, tool)
-	result, err := d.sessions.SignOut(ctx, tool, session.SignOutOptions{Browser: true})
+	result, err := d.sessions.SignOut(ctx, tool, session.SignOutOptions{Browser: true, MayUnlock: true})
 	if (err == nil && !result.Incomplete) || ctx.Err() != nil {
 		return nil
 	}

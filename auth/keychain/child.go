@@ -66,6 +66,16 @@ func (c *Child) Close() {
 	c.running.Wait()
 }
 
+// Retire has the next use start another helper, as after the way to the keychain
+// has changed. The one that runs finishes what it does.
+func (c *Child) Retire() {
+	h := <-c.current
+	if h != nil {
+		h.retired.Store(true)
+	}
+	c.current <- h
+}
+
 // Load implements Store.
 func (c *Child) Load(ctx context.Context, tool string) (auth.Tokens, error) {
 	return c.load(ctx, tool, false)

@@ -11,8 +11,10 @@ import (
 	"sync"
 	"testing"
 
+	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/session"
 )
 
 const tooLong = "the request is longer than 64 KiB: shorten what you entered"
@@ -108,8 +110,8 @@ func TestManyClients(t *testing.T) {
 		c := dial(t, dir)
 		clients.Go(func() {
 			for range 20 {
-				var got auth.Tokens
-				err := patiently(func() (err error) { got, err = c.Token(t.Context(), "a", 0); return err })
+				var got agent.Token
+				err := patiently(func() (err error) { got, err = c.Token(t.Context(), "a", session.TokenOptions{}); return err })
 				if err != nil || got.Access != tokens().Access {
 					t.Errorf("token: %v", err)
 				}

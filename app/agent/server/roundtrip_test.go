@@ -29,12 +29,13 @@ func TestRoundTrip(t *testing.T) {
 	serve(t, dir, e)
 	c, ctx := dial(t, dir), t.Context()
 
-	if got, err := c.Status(ctx); err != nil || !reflect.DeepEqual(got, snapshots()) {
+	if got, err := c.Status(ctx); err != nil || !reflect.DeepEqual(got.Snapshots, snapshots()) {
 		t.Errorf("status: %+v, %v", got, err)
 	}
 	want := tokens()
 	want.Refresh, want.Set = "", "plant4 1m0s"
-	if got, err := c.Token(ctx, "plant4", time.Minute); err != nil || !reflect.DeepEqual(got, want) {
+	if got, err := c.Token(ctx, "plant4", session.TokenOptions{MinValid: time.Minute}); err != nil ||
+		!reflect.DeepEqual(got, agent.Token{Tokens: want, Address: "https://plant4.example.com"}) {
 		t.Errorf("token: %v", err)
 	}
 	if got, err := c.Inspect(ctx, "plant4"); err != nil ||

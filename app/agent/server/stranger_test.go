@@ -18,7 +18,6 @@ import (
 	"keyfob/app/agent/server"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
-	"keyfob/auth/session"
 )
 
 // strangersID is a user that nobody is.
@@ -30,7 +29,7 @@ type countsStatus struct {
 	asked chan<- struct{}
 }
 
-func (c countsStatus) Status(ctx context.Context) ([]session.Snapshot, error) {
+func (c countsStatus) Status(ctx context.Context) (agent.Status, error) {
 	c.asked <- struct{}{}
 	return c.answers.Status(ctx)
 }

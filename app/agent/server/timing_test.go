@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/app/agent/internal/wire"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -23,12 +24,12 @@ type slow struct {
 
 func slowEngine(takes time.Duration) Engine { return Engine{Sessions: slow{takes: takes}} }
 
-func (s slow) Token(ctx context.Context, _ string, _ time.Duration) (auth.Tokens, error) {
+func (s slow) Token(ctx context.Context, _ string, _ session.TokenOptions) (agent.Token, error) {
 	select {
 	case <-time.After(s.takes):
-		return auth.Tokens{Access: "at last"}, nil
+		return agent.Token{Tokens: auth.Tokens{Access: "at last"}}, nil
 	case <-ctx.Done():
-		return auth.Tokens{}, ctx.Err()
+		return agent.Token{}, ctx.Err()
 	}
 }
 
@@ -58,8 +59,8 @@ type long struct {
 	size int
 }
 
-func (l long) Status(context.Context) ([]session.Snapshot, error) {
-	return []session.Snapshot{{Tool: strings.Repeat("x", l.size)}}, nil
+func (l long) Status(context.Context) (agent.Status, error) {
+	return agent.Status{Snapshots: []session.Snapshot{{Tool: strings.Repeat("x", l.size)}}}, nil
 }
 
 // serving connects to e over a pipe, in the bubble's own time. ended is closed
@@ -179,7 +180,7 @@ func TestLongReply(t *testing.T) {
 	}{{2 << 20, ""}, {wire.MaxReply, auth.KindFailed}} {
 		synctest.Test(t, func(t *testing.T) {
 			conn, ended := serving(t.Context(), Engine{Sessions: long{size: tt.size}})
-			if _, err := wire.Exchange(t.Context(), conn, wire.OpStatus, wire.Nothing{}, nil); auth.KindOf(err) != tt.want {
+			if _, err := wire.Exchange(t.Context(), conn, wire.OpStatus, wire.CallerRequest{}, nil); auth.KindOf(err) != tt.want {
 				t.Errorf("%d bytes: %v", tt.size, err)
 			}
 			_ = conn.Close()

@@ -5,19 +5,18 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io/fs"
-	"net"
+	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
-	"github.com/Microsoft/go-winio"
 	"golang.org/x/sys/windows"
 
 	"keyfob/auth"
 )
 
-// user returns this user's SID.
-func user() (*windows.SID, error) {
+// User returns this user's SID.
+func User() (*windows.SID, error) {
 	u, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
 		return nil, err
@@ -25,9 +24,9 @@ func user() (*windows.SID, error) {
 	return u.User.Sid, nil
 }
 
-// pipePath names the engine's pipe: one for each user and folder, since pipes
+// PipePath names the engine's pipe: one for each user and folder, since pipes
 // of all users share one list of names.
-func pipePath(sid *windows.SID, dir string) string {
+func PipePath(sid *windows.SID, dir string) string {
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}
@@ -35,56 +34,56 @@ func pipePath(sid *windows.SID, dir string) string {
 	return `\\.\pipe\keyfob-` + sid.String() + "-" + hex.EncodeToString(sum[:8])
 }
 
-// Listen makes the pipe. go-winio makes its first instance, which fails
-// when somebody else holds the name, and refuses callers from other machines.
-func Listen(dir string) (net.Listener, error) {
-	sid, err := user()
-	if err != nil {
-		return nil, CannotListen(err)
-	}
-	s := sid.String()
-	ln, err := winio.ListenPipe(pipePath(sid, dir), &winio.PipeConfig{
-		SecurityDescriptor: "O:" + s + "D:P(A;;GA;;;" + s + ")", // this user and nobody else
-	})
-	if err != nil {
-		return nil, CannotListen(err)
-	}
-	return ln, nil
-}
-
 // Dial connects to the engine and checks whose it is.
-func Dial(ctx context.Context, dir string) (net.Conn, error) {
-	sid, err := user()
+func Dial(ctx context.Context, dir string) (Conn, error) {
+	sid, err := User()
 	if err != nil {
 		return nil, CannotListen(err)
 	}
-	wait, cancel := context.WithTimeout(ctx, SilentFor) // a busy pipe is waited for
-	defer cancel()
-	conn, err := winio.DialPipeContext(wait, pipePath(sid, dir))
+	pipe, err := connect(ctx, PipePath(sid, dir))
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, windows.ERROR_FILE_NOT_FOUND):
 		return nil, ErrNoAgent
 	case ctx.Err() != nil:
+		if err == nil {
+			_ = windows.CloseHandle(pipe)
+		}
 		return nil, ContextError(ctx.Err())
 	case err != nil:
-		return nil, &auth.Error{
-			Kind: auth.KindTransient,
-			Code: auth.CodeAgentSilent,
-			What: "the keyfob that runs takes no more callers",
-			Do:   "try again, or end it and start it again",
-			Who:  auth.WhoYou,
-			Err:  err,
-		}
+		return nil, takesNoMore(err)
 	}
-	if err := checkOwner(conn, sid); err != nil {
-		_ = conn.Close()
+	if err := checkOwner(pipe, sid); err != nil {
+		_ = windows.CloseHandle(pipe)
 		return nil, err
 	}
-	return conn, nil
+	// The handle is overlapped, so that the file has deadlines.
+	return os.NewFile(uintptr(pipe), `\\.\pipe\keyfob`), nil
 }
 
+// connect opens the pipe. A busy one is waited for as long as a silent engine
+// is. Who made the pipe learns nothing about this user and can do nothing in
+// their name.
+func connect(ctx context.Context, path string) (windows.Handle, error) {
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return windows.InvalidHandle, err
+	}
+	for began := time.Now(); ; time.Sleep(connectAgain) {
+		pipe, err := windows.CreateFile(
+			name, windows.GENERIC_READ|windows.GENERIC_WRITE, 0, nil, windows.OPEN_EXISTING,
+			windows.FILE_FLAG_OVERLAPPED|windows.SECURITY_SQOS_PRESENT|windows.SECURITY_ANONYMOUS, 0,
+		)
+		if !errors.Is(err, windows.ERROR_PIPE_BUSY) || ctx.Err() != nil || time.Since(began) > SilentFor {
+			return pipe, err
+		}
+	}
+}
+
+// connectAgain is as long as it takes an engine to make room.
+const connectAgain = 10 * time.Millisecond
+
 // checkOwner refuses a pipe that another user made.
-func checkOwner(conn net.Conn, sid *windows.SID) error {
+func checkOwner(pipe windows.Handle, sid *windows.SID) error {
 	refuse := func(err error) error {
 		return &auth.Error{
 			Kind: auth.KindSetup,
@@ -95,11 +94,7 @@ func checkOwner(conn net.Conn, sid *windows.SID) error {
 			Err:  err,
 		}
 	}
-	f, ok := conn.(interface{ Fd() uintptr })
-	if !ok {
-		return refuse(nil)
-	}
-	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_KERNEL_OBJECT, windows.OWNER_SECURITY_INFORMATION)
+	sd, err := windows.GetSecurityInfo(pipe, windows.SE_KERNEL_OBJECT, windows.OWNER_SECURITY_INFORMATION)
 	if err != nil {
 		return refuse(err)
 	}
@@ -112,7 +107,7 @@ func checkOwner(conn net.Conn, sid *windows.SID) error {
 
 // CheckPeer has nothing to add for the engine: the pipe's own list lets nobody
 // else in.
-func CheckPeer(net.Conn) error { return nil }
+func CheckPeer(any) error { return nil }
 
 // HungUp cannot be told of a pipe without waiting for it.
-func HungUp(net.Conn) bool { return false }
+func HungUp(any) bool { return false }

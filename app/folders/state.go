@@ -1,4 +1,4 @@
-package config
+package folders
 
 import (
 	"os"
@@ -8,10 +8,10 @@ import (
 	"keyfob/auth"
 )
 
-// StateDir returns the folder for what Keyfob remembers over restarts and a
+// State returns the folder for what Keyfob remembers over restarts and a
 // person does not edit: $XDG_STATE_HOME/keyfob, and the folder for the data of
 // programs elsewhere. It creates nothing.
-func StateDir() (string, error) {
+func State() (string, error) {
 	var dir string
 	var err error
 	switch runtime.GOOS {

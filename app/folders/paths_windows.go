@@ -1,4 +1,4 @@
-package config
+package folders
 
 // ownFolder is not asked on Windows, where the runtime folder lies inside the
 // user's own profile.

@@ -1,6 +1,6 @@
 //go:build unix
 
-package config_test
+package folders_test
 
 import (
 	"os"
@@ -9,11 +9,11 @@ import (
 	"strconv"
 	"testing"
 
-	"keyfob/app/config"
+	"keyfob/app/folders"
 	"keyfob/auth/authtest"
 )
 
-func TestDefaultPath(t *testing.T) {
+func TestSettings(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("XDG_CONFIG_HOME", "")
@@ -21,16 +21,16 @@ func TestDefaultPath(t *testing.T) {
 	if runtime.GOOS == "darwin" {
 		want = filepath.Join(home, "Library", "Application Support", "keyfob", "keyfob.toml")
 	}
-	if got, err := config.DefaultPath(); err != nil || got != want {
+	if got, err := folders.Settings(); err != nil || got != want {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
 	t.Setenv("HOME", "")
-	if got, err := config.DefaultPath(); err == nil {
+	if got, err := folders.Settings(); err == nil {
 		t.Errorf("without a home: %q", got)
 	}
 }
 
-func TestRuntimeDir(t *testing.T) {
+func TestRuntime(t *testing.T) {
 	own := t.TempDir()
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
@@ -65,7 +65,7 @@ func TestRuntimeDir(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("XDG_RUNTIME_DIR", tt.env)
-			if got, err := config.RuntimeDir(); err != nil || got != tt.want {
+			if got, err := folders.Runtime(); err != nil || got != tt.want {
 				t.Errorf("got %q, %v, want %q", got, err, tt.want)
 			}
 		})

@@ -1,15 +1,15 @@
-package config_test
+package folders_test
 
 import (
 	"path/filepath"
 	"runtime"
 	"testing"
 
-	"keyfob/app/config"
+	"keyfob/app/folders"
 	"keyfob/auth/authtest"
 )
 
-func TestStateDir(t *testing.T) {
+func TestState(t *testing.T) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		authtest.NotHere(t, "the folder is another on %s", runtime.GOOS)
 	}
@@ -22,14 +22,14 @@ func TestStateDir(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("XDG_STATE_HOME", tt.env)
-			if got, err := config.StateDir(); err != nil || got != tt.want {
+			if got, err := folders.State(); err != nil || got != tt.want {
 				t.Errorf("got %q, %v, want %q", got, err, tt.want)
 			}
 		})
 	}
 	t.Setenv("XDG_STATE_HOME", "")
 	t.Setenv("HOME", "")
-	if got, err := config.StateDir(); err == nil {
+	if got, err := folders.State(); err == nil {
 		t.Errorf("without a home: %q", got)
 	}
 }
