@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,8 +36,8 @@ func TestReadmeCommands(t *testing.T) {
 	commands := readmeCommands(t)
 	for i, c := range commands {
 		switch {
-		case strings.HasPrefix(c, "make "):
-			continue // `make test` runs this test; TestReadmeRun is the other one
+		case strings.HasPrefix(c, "make "), strings.HasPrefix(c, "go "):
+			continue // `make test` runs this test; TestReadmeRun, TestReadmeInstall and TestReadmeBuild are for the others
 		case c == "keyfob demo":
 			fmt.Fprintf(
 				&script,
@@ -112,6 +113,41 @@ func TestReadmeRun(t *testing.T) {
 	}
 }
 
+// TestReadmeBuild builds the programs as the README does without make.
+func TestReadmeBuild(t *testing.T) {
+	authtest.NotShort(t, "it builds the programs")
+	bin := t.TempDir()
+	var built []string
+	for _, c := range readmeCommands(t) {
+		if !strings.HasPrefix(c, "go ") {
+			continue
+		}
+		words := strings.Fields(c)
+		for i, w := range words {
+			if name, ok := strings.CutPrefix(w, "bin/"); ok {
+				words[i] = filepath.Join(bin, name)
+				built = append(built, name)
+			}
+		}
+		cmd := exec.Command(words[0], words[1:]...)
+		cmd.Dir = ".."
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", c, err, out)
+		} else if words[1] == "run" && !strings.HasPrefix(string(out), "keyfob ") {
+			t.Errorf("%s printed %s", c, out)
+		}
+	}
+	slices.Sort(built)
+	if want := []string{"keyfob", "keyfob-tray", "keyfob-window"}; !slices.Equal(built, want) {
+		t.Fatalf("the README builds %q, want %q", built, want)
+	}
+	for _, program := range []string{"keyfob", "keyfob-tray"} {
+		if out, err := exec.Command(filepath.Join(bin, program), "version").Output(); err != nil || !strings.HasPrefix(string(out), "keyfob ") {
+			t.Errorf("%s version: %v %s", program, err, out)
+		}
+	}
+}
+
 // home is the user's own home, where Go keeps what it has built.
 func home(t *testing.T) string {
 	t.Helper()
@@ -143,7 +179,7 @@ func TestReadmeSettings(t *testing.T) {
 func readmeCommands(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for _, m := range regexp.MustCompile("`(keyfob(?: [^`]*)?)`").FindAllStringSubmatch(readme(t), -1) {
+	for _, m := range regexp.MustCompile("`(keyfob(?:-tray)?(?: [^`]*)?)`").FindAllStringSubmatch(readme(t), -1) {
 		if strings.Contains(m[1], "keyfob.") { // a file's name
 			continue
 		}
