@@ -247,6 +247,13 @@ func TestImportsRunOneWay(t *testing.T) {
 	if len(cli) > 90 {
 		t.Errorf("the command line links %d packages", len(cli))
 	}
+	// Every command asks where the engine is.
+	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob/app/folders")) {
+		if strings.HasPrefix(dep, "keyfob/") && dep != "keyfob/auth" && dep != "keyfob/app/folders" ||
+			strings.Contains(dep, ".") && !strings.HasPrefix(dep, "vendor/") || dep == "os/user" || dep == "os/exec" {
+			t.Errorf("the names of the folders link %s", dep)
+		}
+	}
 	// A client starts with every command, and keeps no lock.
 	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob/app/agent")) {
 		if dep == "net/http" || dep == "regexp" || dep == "keyfob/app/lock" || dep == "github.com/gofrs/flock" {

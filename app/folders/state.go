@@ -4,14 +4,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-
-	"keyfob/auth"
 )
 
-// State returns the folder for what Keyfob remembers over restarts and a
-// person does not edit: $XDG_STATE_HOME/keyfob, and the folder for the data of
-// programs elsewhere. It creates nothing.
-func State() (string, error) {
+// StateDir returns the folder for what Keyfob remembers over restarts and a
+// person does not edit, and for what engines with different runtime folders share:
+// $XDG_STATE_HOME/keyfob, and the folder for the data of programs elsewhere. It
+// creates nothing.
+func StateDir() (string, error) {
 	var dir string
 	var err error
 	switch runtime.GOOS {
@@ -26,14 +25,7 @@ func State() (string, error) {
 		}
 	}
 	if err != nil {
-		return "", &auth.Error{
-			Kind: auth.KindSetup,
-			Code: auth.CodeSettings,
-			What: "this user has no folder for programs' data (" + err.Error() + ")",
-			Do:   "set HOME",
-			Who:  auth.WhoYou,
-			Err:  err,
-		}
+		return "", none("for programs' data", "set HOME", err)
 	}
 	return filepath.Join(dir, "keyfob"), nil
 }

@@ -9,7 +9,7 @@ import (
 	"keyfob/auth/authtest"
 )
 
-func TestState(t *testing.T) {
+func TestStateDir(t *testing.T) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		authtest.NotHere(t, "the folder is another on %s", runtime.GOOS)
 	}
@@ -22,14 +22,14 @@ func TestState(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("XDG_STATE_HOME", tt.env)
-			if got, err := folders.State(); err != nil || got != tt.want {
+			if got, err := folders.StateDir(); err != nil || got != tt.want {
 				t.Errorf("got %q, %v, want %q", got, err, tt.want)
 			}
 		})
 	}
 	t.Setenv("XDG_STATE_HOME", "")
 	t.Setenv("HOME", "")
-	if got, err := folders.State(); err == nil {
+	if got, err := folders.StateDir(); err == nil {
 		t.Errorf("without a home: %q", got)
 	}
 }

@@ -18,7 +18,10 @@ func spawn(program string, args, env []string, pipe *os.File) (child, error) {
 		return child{}, err
 	}
 	defer func() { _ = null.Close() }()
-	restore := closeOnExec()
+	restore, err := closeOnExec()
+	if err != nil {
+		return child{}, err
+	}
 	defer restore()
 	mask := syscall.Umask(0o077) // which the child inherits
 	defer syscall.Umask(mask)

@@ -15,9 +15,8 @@ func listen(dir string) (net.Listener, error) {
 	if err != nil {
 		return nil, wire.CannotListen(err)
 	}
-	s := sid.String()
 	ln, err := winio.ListenPipe(wire.PipePath(sid, dir), &winio.PipeConfig{
-		SecurityDescriptor: "O:" + s + "D:P(A;;GA;;;" + s + ")", // this user and nobody else
+		SecurityDescriptor: "O:" + sid + "D:P(A;;GA;;;" + sid + ")", // this user and nobody else
 	})
 	if err != nil {
 		return nil, wire.CannotListen(err)

@@ -1,4 +1,4 @@
-package wire
+package server
 
 import (
 	"iter"
@@ -13,9 +13,9 @@ const leaveWithin = 20 * time.Millisecond
 // deadliner is a listener whose Accept can be interrupted.
 type deadliner interface{ SetDeadline(t time.Time) error }
 
-// StopAccepting ends an Accept under way, and has every further one fail until
-// [Waiting].
-func StopAccepting(ln net.Listener) {
+// stopAccepting ends an Accept under way, and has every further one fail until
+// [waiting].
+func stopAccepting(ln net.Listener) {
 	if d, ok := ln.(deadliner); ok {
 		_ = d.SetDeadline(time.Unix(1, 0))
 		return
@@ -23,9 +23,9 @@ func StopAccepting(ln net.Listener) {
 	_ = ln.Close()
 }
 
-// Waiting returns the connections that were made and not accepted. The socket is
+// waiting returns the connections that were made and not accepted. The socket is
 // gone already.
-func Waiting(ln net.Listener) iter.Seq[net.Conn] {
+func waiting(ln net.Listener) iter.Seq[net.Conn] {
 	return func(yield func(net.Conn) bool) {
 		d, ok := ln.(deadliner)
 		if !ok {
