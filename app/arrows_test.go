@@ -129,6 +129,7 @@ func TestImportsRunOneWay(t *testing.T) {
 			"keyfob/app/start",
 			[]string{"keyfob/app/agent", "keyfob/app/lock", "keyfob/app/ownfolder", "keyfob/app/process", "keyfob/auth"},
 		},
+		{"keyfob/app/start/scope", []string{"keyfob/app/ownfolder"}},
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
 		{"keyfob/app/process", []string{"keyfob/auth"}},
 		{"keyfob/app/formats", []string{"keyfob/auth"}},
