@@ -103,9 +103,11 @@ func (s *session) keep(tool string) {
 
 func (s *session) socket() string { return filepath.Join(s.Runtime, "keyfob", "agent.sock") }
 
-// startEngine starts an engine without an icon.
+// startEngine starts an engine without an icon, in the place of one that a
+// command has started.
 func (s *session) startEngine() *bed.Process {
 	s.t.Helper()
+	s.endEngine()
 	p := s.StartCommand(s.Command(s.build.tray(), "agent"))
 	s.waitEngine()
 	return p

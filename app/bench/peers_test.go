@@ -51,6 +51,7 @@ func oidcAgent(t *testing.T, b *bed.Bed, p *provider) *contender {
 	// It goes into the background, and the bed ends it.
 	_, rest, _ := strings.Cut(b.Run("oidc-agent", "--no-autoload"), variable+"=")
 	socket, _, _ := strings.Cut(rest, ";")
+	b.Wait("oidc-agent", func() bool { return b.Listener(socket) != 0 })
 	run := func(name string, args ...string) *exec.Cmd {
 		cmd := b.Command(name, args...)
 		cmd.Env = b.Env(variable + "=" + socket)
