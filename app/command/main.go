@@ -27,17 +27,33 @@ func run(args []string) int {
 	switch {
 	case err != nil:
 		return cli.Report(os.Stderr, err)
-	case !own(call.Command.Name):
+	case !call.Command.Asks:
 		code, err := handOver(args)
 		if err != nil {
 			return cli.Report(os.Stderr, err)
 		}
 		return code
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), caller.Endings()...)
-	defer stop()
 	process.Harden(call.Command.Traceable)
-	return cli.Report(os.Stderr, ask(ctx, call))
+	return cli.Report(os.Stderr, ask(interruptible(), call))
+}
+
+// prompt is how soon an engine answers that has a token. To be told of signals
+// costs two threads, and more time than that answer: whoever interrupts the
+// command earlier ends it without a word, as the system does by itself.
+const prompt = 20 * time.Millisecond
+
+// interruptible returns a context that ends when the program is asked to end, but
+// for the first moments.
+func interruptible() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(prompt, func() { // until the program ends
+		asked := make(chan os.Signal, 1)
+		signal.Notify(asked, caller.Endings()...)
+		<-asked
+		cancel()
+	})
+	return ctx
 }
 
 // ask runs a command that asks the engine, or that nobody has to be asked for.
@@ -51,15 +67,6 @@ func ask(ctx context.Context, call cli.Call) error {
 	return call.Run(ctx, program{caller: c}, cli.Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, ExecInfo: os.Getenv(formats.ExecInfo),
 	})
-}
-
-// own reports whether this program does what a verb says.
-func own(verb string) bool {
-	switch verb {
-	case "token", "status", "logout", "quit", "version", "help":
-		return true
-	}
-	return false
 }
 
 // program is what this one has of the whole program: its own verbs ask for
