@@ -19,8 +19,10 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 # keyfob is on every system.
 TRAY_CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
 PROGRAMS := keyfob keyfob-tray keyfob-window
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"$$/\1/p' FyneApp.toml)
+STAMP := -X keyfob/app/caller.version=$(VERSION)
 # On Windows no console appears beside the tray and the windows.
-GUI := $(if $(filter Windows_NT,$(OS)),-ldflags=-H=windowsgui)
+GUI := $(if $(filter Windows_NT,$(OS)),-H=windowsgui)
 
 # Packages that have tests, but for the one that `make test-keycloak` is for.
 TESTED = $$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -v /authtest/keycloak)
@@ -40,7 +42,7 @@ run: ## run it: in the tray, or without a display the demo in the terminal
 .PHONY: run-headless
 run-headless:
 	@.ci/setup.sh run-headless
-	@CGO_ENABLED=$(TRAY_CGO) go build $(GUI) -o bin/keyfob-tray$(EXE) .
+	@CGO_ENABLED=$(TRAY_CGO) go build -ldflags "$(STAMP) $(GUI)" -o bin/keyfob-tray$(EXE) .
 	@bin/keyfob-tray$(EXE) demo --headless
 
 # With tools set up it is the real thing, else the demo with its two tools.
@@ -57,9 +59,9 @@ run-tray: build
 .PHONY: build
 build: ## build bin/keyfob, bin/keyfob-tray and bin/keyfob-window
 	@.ci/setup.sh run
-	@CGO_ENABLED=0 go build -o bin/keyfob$(EXE) ./app/command
-	@CGO_ENABLED=$(TRAY_CGO) go build $(GUI) -o bin/keyfob-tray$(EXE) .
-	@CGO_ENABLED=1 go build $(GUI) -o bin/keyfob-window$(EXE) ./tray/keyfob-window
+	@CGO_ENABLED=0 go build -ldflags "$(STAMP)" -o bin/keyfob$(EXE) ./app/command
+	@CGO_ENABLED=$(TRAY_CGO) go build -ldflags "$(STAMP) $(GUI)" -o bin/keyfob-tray$(EXE) .
+	@CGO_ENABLED=1 go build -ldflags "$(GUI)" -o bin/keyfob-window$(EXE) ./tray/keyfob-window
 
 # For everybody as root, else for yourself.
 PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pelletier/go-toml/v2"
+
 	"keyfob/auth/authtest"
 )
 
@@ -63,8 +65,8 @@ func TestReadmeInstall(t *testing.T) {
 	}
 	for _, program := range []string{"keyfob", "keyfob-tray"} {
 		if out, err := exec.Command(filepath.Join(root, "bin", program), "version").Output(); err != nil ||
-			!strings.HasPrefix(string(out), "keyfob ") {
-			t.Errorf("what was installed as %s does not run: %v %s", program, err, out)
+			string(out) != "keyfob "+fyneApp(t).Details.Version+"\n" {
+			t.Errorf("what was installed as %s: %v %s", program, err, out)
 		}
 	}
 	run("uninstall", "/opt/kf")
@@ -77,6 +79,47 @@ func TestReadmeInstall(t *testing.T) {
 	if data, err := os.ReadFile(filepath.Join(dest, "opt", "my tools", "share", "applications", "keyfob.desktop")); err != nil ||
 		!strings.Contains(string(data), "\nExec=keyfob-tray\n") {
 		t.Errorf("%v\n%s", err, data)
+	}
+}
+
+// described is what FyneApp.toml says of the program.
+type described struct {
+	Details     struct{ Icon, Name, ID, Version string }
+	LinuxAndBSD struct {
+		GenericName, Comment string
+		Categories, Keywords []string
+	}
+}
+
+func fyneApp(t *testing.T) (a described) {
+	t.Helper()
+	data, err := os.ReadFile("../FyneApp.toml")
+	if err == nil {
+		err = toml.Unmarshal(data, &a)
+	}
+	if err != nil || a.Details.Version == "" {
+		t.Fatalf("FyneApp.toml: %v, version %q", err, a.Details.Version)
+	}
+	return a
+}
+
+// TestDesktopEntry holds that it says of the program what FyneApp.toml says.
+func TestDesktopEntry(t *testing.T) {
+	data, err := os.ReadFile("../assets/keyfob.desktop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := fyneApp(t)
+	for _, line := range []string{
+		"Name=" + a.Details.Name, "Icon=" + a.Details.ID, "GenericName=" + a.LinuxAndBSD.GenericName,
+		"Comment=" + a.LinuxAndBSD.Comment, "Keywords=" + strings.Join(a.LinuxAndBSD.Keywords, ";") + ";", "Exec=keyfob-tray",
+	} {
+		if !strings.Contains(string(data), "\n"+line+"\n") {
+			t.Errorf("the entry has no line %s:\n%s", line, data)
+		}
+	}
+	if _, err := os.Stat(filepath.Join("..", a.Details.Icon)); err != nil {
+		t.Error(err)
 	}
 }
 
