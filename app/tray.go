@@ -42,6 +42,7 @@ func (h host) background(ctx context.Context, name string) error {
 
 // tray runs the engine with an icon, or has the one that runs show itself here.
 func (h host) tray(ctx context.Context, name string) error {
+	h.updateAutostart()
 	err := h.engine(ctx, name, daemon.Tray, func() {})
 	if !errors.Is(err, server.ErrRunning) {
 		return err

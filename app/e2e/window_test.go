@@ -40,7 +40,7 @@ func TestASecondStartOpensTheWindow(t *testing.T) {
 // TestWithoutTheWindowProgram: everything else works, and Keyfob says where to get it.
 func TestWithoutTheWindowProgram(t *testing.T) {
 	d := newDesktopWith(t, bed.Options{}, "keyfob")
-	d.alone()
+	d.moveHere(d.program(), d.whole())
 	d.settings("")
 	d.startTray()
 	if got := d.keyfob(); got.code != 0 ||
