@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"keyfob/app/agent/server"
 	"keyfob/app/cli"
@@ -64,10 +65,28 @@ func (h host) claim(name, dir string) (*daemon.Daemon, error) {
 // show runs an engine with a desktop. dir is its folder, and state the one that
 // remembers over restarts what the person was told.
 func (h host) show(ctx context.Context, e *daemon.Daemon, dir, state string) error {
-	d := desktop.New(desktop.Config{
-		Sessions: e.Sessions(), Settings: e.Settings(), Dir: dir, StateDir: state, HasDisplay: desktop.HasDisplay(h.getenv),
-		Now: h.now, OpenBrowser: h.open,
-		Log: func(text string) { _ = cli.Say(h.err, "keyfob: "+text) },
+	log := func(text string) { _ = cli.Say(h.err, "keyfob: "+text) }
+	seat := desktop.NewSeat(desktop.SeatConfig{
+		First: desktop.Here(h.getenv), Log: log,
+		New: func() *desktop.Desktop {
+			return desktop.New(desktop.Config{
+				Sessions: e.Sessions(), Settings: e.Settings(), Dir: dir, StateDir: state, Now: h.now, OpenBrowser: h.open, Log: log,
+			})
+		},
 	})
-	return e.Run(ctx, server.Engine{Desktop: d, Setup: h.setup(dir, e.Settings(), d.Reload)}, d.Run)
+	reload := func(ctx context.Context) {
+		if !seat.Reload(ctx) {
+			_ = e.Settings().Apply(ctx, e.Settings().Reread())
+		}
+	}
+	return e.Run(ctx, server.Engine{Desktop: seat, Setup: h.setup(dir, e.Settings(), reload)}, func(ctx context.Context, ended func()) error {
+		var aside sync.WaitGroup
+		defer aside.Wait()
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		if e.Settings().Path() != "" {
+			aside.Go(func() { e.Settings().Watch(ctx, reload) })
+		}
+		return seat.Run(ctx, ended)
+	})
 }
