@@ -34,7 +34,11 @@ func (b *Bed) startScreen() {
 		b.t.Fatal(err)
 	}
 	defer tell.Close()
-	cmd := b.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", "-ac")
+	args := []string{"-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", "-ac"}
+	if b.Display != "" {
+		args = append([]string{b.Display}, args...)
+	}
+	cmd := b.Command("Xvfb", args...)
 	cmd.ExtraFiles = []*os.File{told}
 	b.StartCommand(cmd)
 	told.Close()
