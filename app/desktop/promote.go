@@ -103,6 +103,9 @@ func arrived(at Alive) string {
 	return "keyfob is already running: its icon is in the tray now"
 }
 
+// maxTold is how many desktops are remembered that were told so.
+const maxTold = 8
+
 // movedWithin bounds how long a desktop may take to show a notification that
 // nobody waits for.
 const movedWithin = 2 * time.Second
@@ -127,14 +130,15 @@ func (s *Seat) tellOlder(ctx context.Context, now *shown) {
 		return
 	}
 	if n.Show(ctx, "/moved", movedNote(locked)) == nil {
-		s.told = n.Shown()
+		s.told = append(s.told, n.Shown())
+		s.told = s.told[max(0, len(s.told)-maxTold):]
 	}
 	_ = n.Close() // which leaves the notification there
 }
 
 // untell takes that word back where the icon is again.
 func (s *Seat) untell(ctx context.Context) {
-	if len(s.told.IDs) == 0 {
+	if len(s.told) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, movedWithin)
@@ -143,7 +147,9 @@ func (s *Seat) untell(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	_ = n.Withdraw(ctx, s.told)
+	for _, told := range s.told {
+		_ = n.Withdraw(ctx, told) // if it is on this bus
+	}
 	_ = n.Close()
 }
 

@@ -32,7 +32,7 @@ type Seat struct {
 	next *order // where the desktop is to be next; nil for where it is
 	now  *shown // nil while there is no desktop
 
-	told notify.Shown // the word on an earlier desktop that the icon has moved; of whoever is moving
+	told []notify.Shown // the words on earlier desktops that the icon has moved; of whoever is moving
 }
 
 // order asks for the desktop to be at a place.
