@@ -14,7 +14,7 @@ type SeatConfig struct {
 	First   Place                                 // this process's own, where the desktop is at first; nil for nowhere
 	New     func() *Desktop                       // makes a desktop for the place that the environment names by then
 	Changed func(ctx context.Context, shown bool) // told one after the other when there is a desktop and when there is none; returns soon
-	NewBus  func(ctx context.Context)             // told when child processes that run have another session bus than new ones; returns soon
+	NewBus  func(ctx context.Context)             // told aside when child processes that run have another session bus than new ones
 	Log     func(text string)                     // for what has no other place
 }
 
@@ -90,7 +90,7 @@ func (s *Seat) Run(ctx context.Context, ended func()) error {
 			}
 			continue
 		}
-		s.enter(ctx, o.place)
+		s.enter(o.place, aside)
 		tell(true)
 		if quit, err := s.show(ctx, o, aside, ended); quit || ctx.Err() != nil {
 			return err
@@ -110,14 +110,14 @@ func (s *Seat) take() *order {
 }
 
 // enter makes a place that of this process. The first one is already.
-func (s *Seat) enter(ctx context.Context, p Place) {
+func (s *Seat) enter(p Place, aside begin) {
 	if p == nil {
 		return
 	}
 	before := Here(os.Getenv)
 	p.enter()
 	if !before.sameBus(p) && s.c.NewBus != nil {
-		s.c.NewBus(ctx)
+		aside(s.c.NewBus)
 	}
 }
 
