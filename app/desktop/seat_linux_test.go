@@ -65,6 +65,7 @@ func TestSeatMovesToTheNewest(t *testing.T) {
 		})
 		at, other = other, at
 	}
+	r.stop()
 	if got := r.told(); !slices.Equal(got, []bool{true}) || r.buses != 4 {
 		t.Errorf("told %v, %d other buses", got, r.buses)
 	}
@@ -76,7 +77,7 @@ func TestSeatAfterLogOut(t *testing.T) {
 	b := bed.Start(t, noDisplay())
 	r := newSeatRig(t, placeOf(b), true)
 	b.Tray.WaitIcon()
-	b.Tray.Click("Plant 4*", "Sign in")
+	r.pressSignIn()
 	address := <-r.browser
 	for range 3 {
 		b.LogOut()
@@ -85,7 +86,9 @@ func TestSeatAfterLogOut(t *testing.T) {
 		b.LogIn()
 		r.promote(placeOf(b))
 		b.Tray.WaitIcon()
-		b.Tray.WaitEntry("Plant 4 · signing in…", "Cancel sign-in")
+		if is := r.state(); is != session.SigningIn {
+			t.Errorf("the session is %s", is)
+		}
 	}
 	person := &authtest.Browser{Person: idp.Person{Username: "ada", Password: "pw"}}
 	if err := errors.Join(person.Open(address), person.Wait()); err != nil {
@@ -131,7 +134,7 @@ func TestSeatHearsLockAndSleepAfterLogIn(t *testing.T) {
 		lock(false)
 		b.Notes.WaitOpen("what failed", failed)
 
-		b.Tray.Click("Plant 4*", "Sign in*")
+		r.pressSignIn()
 		person := &authtest.Browser{Person: idp.Person{Username: "ada", Password: "pw"}}
 		if err := errors.Join(person.Open(<-r.browser), person.Wait()); err != nil {
 			t.Fatal(err)
@@ -149,16 +152,6 @@ func TestSeatHearsLockAndSleepAfterLogIn(t *testing.T) {
 		b.LogIn()
 		r.promote(placeOf(b))
 	}
-}
-
-// TestSeatEndsWithAPersonsQuit.
-func TestSeatEndsWithAPersonsQuit(t *testing.T) {
-	b := bed.Start(t, noDisplay())
-	r := newSeatRig(t, Place{}, false)
-	r.promote(placeOf(b))
-	b.Tray.WaitIcon()
-	b.Tray.Click("Quit")
-	r.soon("the end", func() bool { return len(r.ended) == 1 })
 }
 
 // TestSeatComesToTheDisplay begins on a bus without a display, as a service of the

@@ -145,6 +145,16 @@ func (r *seatRig) state() session.State {
 	return s.State
 }
 
+// pressSignIn does what a button of a notification does. A click in the menu has
+// to read it first, over which systray races with itself.
+func (r *seatRig) pressSignIn() {
+	r.t.Helper()
+	d := r.seat.current().desktop
+	if err := d.screen.do(r.t.Context(), func(life context.Context) { d.screen.signIn(life, "plant4") }); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 // placeOf is where programs of a bed run.
 func placeOf(b *bed.Bed) Place {
 	env := map[string]string{}
