@@ -104,14 +104,14 @@ type front struct {
 func (h host) show(ctx context.Context, f front, held holdings.Holdings) error {
 	log := func(text string) { _ = cli.Say(h.err, "keyfob: "+text) }
 	seat := desktop.NewSeat(desktop.SeatConfig{
-		First: f.first, Changed: f.engine.Shown, Ended: f.engine.Ended, Log: log,
+		First: f.first, Changed: f.engine.Shown, Log: log,
 		New: func() *desktop.Desktop {
 			return desktop.New(desktop.Config{
 				Sessions: f.engine.Sessions(), Settings: f.engine.Settings(), Dir: f.dir, StateDir: f.state,
-				HasDisplay: desktop.HasDisplay(h.getenv), Now: h.now, OpenBrowser: h.open, Log: log,
+				Now: h.now, OpenBrowser: h.open, Log: log,
 			})
 		},
-		NewBus: func(context.Context) { f.helper.Retire() },
+		NewBus: func(context.Context) { f.helper.Renew() },
 	})
 	reload := func(ctx context.Context) { _ = f.engine.Reload(ctx) }
 	return f.engine.Run(ctx, seated{seat}, h.setup(f.engine.Settings(), held, reload))

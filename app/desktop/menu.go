@@ -13,12 +13,12 @@ import (
 const actionTimeout = 40 * time.Second
 
 // menu is what the entries of the menu do, until ctx ends.
-func (d *Desktop) menu(ctx context.Context) tray.Actions {
+func (d *Desktop) menu(ctx context.Context, aside begin) tray.Actions {
 	signIn := func(o session.SignInOptions) func(context.Context, string) {
 		return func(_ context.Context, tool string) { d.signIns.start(ctx, tool, o) }
 	}
 	copyAs := func(as agent.CopyAs) func(context.Context, string) {
-		return d.try(func(ctx context.Context, tool string) error { return d.Copy(ctx, tool, as) })
+		return d.try(func(ctx context.Context, tool string) error { return d.copier.copy(ctx, tool, as) })
 	}
 	page := func(key string) func(context.Context) {
 		return func(ctx context.Context) {
@@ -39,8 +39,8 @@ func (d *Desktop) menu(ctx context.Context) tray.Actions {
 		ShowToken: d.try(func(ctx context.Context, tool string) error {
 			return notOfWindow(d.openPage(ctx, agent.PageToken+"/"+tool))
 		}),
-		OpenHome: d.try(d.Home),
-		SignOut:  d.try(d.signOut),
+		OpenHome: d.try(d.home),
+		SignOut:  func(ctx context.Context, tool string) { d.signOut(ctx, aside, tool) },
 		Show:     page(agent.PageTools),
 		Add:      page(agent.PageAdd),
 		OpenSettings: func(ctx context.Context) {

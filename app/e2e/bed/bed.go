@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,8 @@ type Bed struct {
 	swayDir string // sway's own, if there is one
 	keyring *Process
 	procs   []*Process
+	options Options
+	desktop []*Process // those of procs that are the desktop itself
 }
 
 // patience is how long the bed waits for anything before it calls it broken.
@@ -89,18 +92,26 @@ func Start(t testing.TB, o Options) *Bed {
 		}
 	}
 	b.Browser = newBrowser(b)
+	b.bringUp(o)
+	b.options, b.desktop = o, slices.Clone(b.procs)
+	return b
+}
+
+// bringUp starts the desktop's parts.
+func (b *Bed) bringUp(o Options) {
+	b.t.Helper()
 	switch {
 	case o.Sway:
 		b.startSway(o)
 	case !o.NoDisplay:
 		b.startScreen(o)
 		if o.Windows {
-			authtest.Need(t, "openbox")
+			authtest.Need(b.t, "openbox")
 			b.Start("openbox")
 		}
 	}
 	if o.NoBus {
-		return b
+		return
 	}
 	b.startBus()
 	b.startKeyring(o.Keyring)
@@ -120,7 +131,6 @@ func Start(t testing.TB, o Options) *Bed {
 	case !o.NoNotes:
 		b.Notes = newNotes(b)
 	}
-	return b
 }
 
 // Env is the environment of a program on this desktop, with changes in the

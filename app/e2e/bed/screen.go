@@ -38,6 +38,9 @@ func (b *Bed) startScreen(o Options) {
 	if o.NoGLX {
 		args = append(args, "-extension", "GLX")
 	}
+	if b.Display != "" {
+		args = append([]string{b.Display}, args...)
+	}
 	cmd := b.Command("Xvfb", args...)
 	cmd.ExtraFiles = []*os.File{told}
 	b.StartCommand(cmd)
