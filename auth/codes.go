@@ -52,6 +52,7 @@ const (
 	CodeFormat            = "format"
 	CodeHTTPStatus        = "http_" // followed by the status, where the provider gave no reason
 	CodeHTTPError         = "http_error"
+	CodeHandover          = "handover" // another build could not take over
 	CodeIDTokenAlgorithm  = "id_token_algorithm"
 	CodeIDTokenAtHash     = "id_token_at_hash"
 	CodeIDTokenAudience   = "id_token_audience"
