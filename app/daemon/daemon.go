@@ -42,21 +42,22 @@ type Config struct {
 	Fixed    *config.Settings // the settings where there is no file, as for the demo; else nil
 	Report   func(err error)  // tells whoever started the process
 
-	Program   *handover.Program                    // what runs, and is replaced by what takes its place on disk; nil for never
+	Program   *handover.Program                     // what runs, and is replaced by what takes its place on disk; nil for never
 	Next      func(shown bool) (args, env []string) // what that is started with, to be seen or not
-	Inherited *handover.Inheritance                // what this process has from the engine before it; nil for nothing
+	Inherited *handover.Inheritance                 // what this process has from the engine before it; nil for nothing
 }
 
 // Front is where a person sees the engine, which may change while it runs.
 type Front interface {
 	server.Desktop
-	// Run shows desktops until ctx ends or a person quits. It is called on the main
-	// goroutine.
-	Run(ctx context.Context) error
+	// Run shows desktops until ctx ends or a person quits. It calls ended as soon as
+	// one of both has happened, and returns when all is cleared away. It is called on
+	// the main goroutine.
+	Run(ctx context.Context, ended func()) error
 	// Reload takes over what the settings say now, and reports whether there is a
 	// desktop, without which it does nothing.
 	Reload(ctx context.Context) (done bool)
-	// Show shows the engine on the desktop with that environment, and says in a
+	// Promote shows the engine on the desktop with that environment, and says in a
 	// sentence what became of that.
 	Promote(ctx context.Context, environment map[string]string) (said string, err error)
 }
@@ -194,14 +195,11 @@ func (d *Daemon) Run(ctx context.Context, front Front, setup server.Setup) error
 		}
 		aside.Go(func() { d.settings.Watch(ctx, d.reload) })
 		aside.Go(func() { d.followProgram(ctx) })
-		err := front.Run(ctx)
+		err := front.Run(ctx, d.leave)
 		d.leave()
 		return errors.Join(err, <-served)
 	})
 }
-
-// Ended has nobody be answered any more: a person has quit.
-func (d *Daemon) Ended() { d.leave() }
 
 // Promote implements [keyfob/app/agent/server.Manage].
 func (d *Daemon) Promote(ctx context.Context, environment map[string]string) (string, error) {

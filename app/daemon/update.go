@@ -25,7 +25,7 @@ const busyAgain = 30 * time.Second
 // update is another program that stands in the place of this one, as far as it
 // has come.
 type update struct {
-	program *handover.Program                    // this one's; nil where nobody takes over
+	program *handover.Program                     // this one's; nil where nobody takes over
 	next    func(shown bool) (args, env []string) // what the next engine is started with
 
 	mu   sync.Mutex
@@ -165,4 +165,3 @@ func takeOver(ctx context.Context, c Config, problem *auth.Error, begin func(hel
 	}
 	return listener, nil
 }
-

@@ -11,7 +11,6 @@ import (
 	"keyfob/app/agent/internal/wire"
 	"keyfob/app/lock"
 	"keyfob/app/ownfolder"
-	"keyfob/auth"
 )
 
 // Adopt makes this process the user's engine in the place of another one, which
@@ -32,7 +31,7 @@ func Adopt(dir string, claim, socket *os.File) (*Listener, error) {
 	case err != nil:
 		return nil, wire.CannotListen(err)
 	}
-	ln, err := wire.Adopt(dir, socket)
+	ln, err := adopted(dir, socket)
 	if err != nil {
 		_ = l.Leave()
 		return nil, err
@@ -44,7 +43,7 @@ func Adopt(dir string, claim, socket *os.File) (*Listener, error) {
 // adopt them. The socket is the caller's to close. They are nil where a process
 // inherits none.
 func (l *Listener) Files() (claim, socket *os.File, err error) {
-	socket, err = wire.File(l.ln)
+	socket, err = file(l.ln)
 	return l.lock.File(), socket, err
 }
 
@@ -58,7 +57,7 @@ func (l *Listener) Quiet(ctx context.Context) error {
 func (l *Listener) Pause(ctx context.Context) error {
 	l.door.change(func() {
 		l.door.shut = true
-		wire.Pause(l.ln)
+		l.pause()
 	})
 	if err := l.door.until(ctx, func() bool { return l.door.clients == 0 && !l.door.accepting }); err != nil {
 		return errors.Join(err, l.Resume())
@@ -70,16 +69,12 @@ func (l *Listener) Pause(ctx context.Context) error {
 // Resume lets clients in again after [Listener.Pause]. An error says that this
 // process is the engine no more.
 func (l *Listener) Resume() error {
-	err := l.reclaim()
+	var err error
 	l.door.change(func() {
-		if err == nil && !l.door.over {
-			var ln net.Listener
-			if ln, err = wire.Resume(l.dir, l.ln); err == nil && ln != l.ln { // it is another one on Windows alone
-				l.ln = ln
-			}
+		if !l.door.over {
+			err = l.resume()
 		}
-		l.door.shut = false
-		l.door.over = l.door.over || err != nil
+		l.door.shut, l.door.over = false, l.door.over || err != nil
 	})
 	return err
 }
@@ -171,9 +166,4 @@ func (l *Listener) gone() bool {
 }
 
 // end lets nobody in any more.
-func (l *Listener) end() { l.door.change(func() { l.door.over = true; wire.StopAccepting(l.ln) }) }
-
-var errNoClaim error = &auth.Error{
-	Kind: auth.KindFailed, Code: auth.CodeRunning, Who: auth.WhoYou,
-	What: "another keyfob has taken this one's place",
-}
+func (l *Listener) end() { l.door.change(func() { l.door.over = true; stopAccepting(l.ln) }) }

@@ -58,7 +58,7 @@ func Listen(dir string) (*Listener, error) {
 	case err != nil:
 		return nil, wire.CannotListen(err)
 	}
-	ln, err := wire.Listen(dir) // only under the lock may it clear away an old one
+	ln, err := listen(dir) // only under the lock may it clear away an old one
 	if err != nil {
 		_ = claim.Release()
 		return nil, err
@@ -151,7 +151,7 @@ func (l *Listener) leave() {
 		return // they are another engine's
 	}
 	l.remove()
-	for conn := range wire.Waiting(l.ln) {
+	for conn := range waiting(l.ln) {
 		if wire.CheckPeer(conn) == nil {
 			refuse(conn, wire.Leaving())
 		}
