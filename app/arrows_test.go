@@ -90,6 +90,7 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/app/agent",
 				"keyfob/app/agent/server",
 				"keyfob/app/config",
+				"keyfob/app/handover",
 				"keyfob/app/lock",
 				"keyfob/app/wholefile",
 				"keyfob/auth",
