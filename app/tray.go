@@ -11,6 +11,7 @@ import (
 	"keyfob/app/desktop"
 	"keyfob/app/holdings"
 	"keyfob/app/start"
+	"keyfob/app/start/scope"
 	"keyfob/auth/keychain"
 )
 
@@ -26,16 +27,23 @@ func (h host) agent(ctx context.Context, name string) error {
 // background runs the engine for whoever started it, and tells them whether it
 // runs.
 func (h host) background(ctx context.Context, name string) error {
+	entered := make(chan struct{})
+	go func() { // the end of a session or a job must not be the engine's
+		defer close(entered)
+		_ = scope.Enter(ctx, h.getenv("XDG_RUNTIME_DIR"))
+	}()
 	told := false
 	err := h.engine(ctx, name, daemon.Background, func() {
+		<-entered
 		told = true
 		start.Report(nil)
 	})
-	if errors.Is(err, server.ErrRunning) {
-		err = nil // which somebody else has started
-	}
+	<-entered
 	if !told {
 		start.Report(err)
+	}
+	if errors.Is(err, server.ErrRunning) {
+		return nil // which somebody else has started
 	}
 	return err
 }
@@ -111,7 +119,10 @@ func (h host) show(ctx context.Context, f front, held holdings.Holdings) error {
 				Now: h.now, OpenBrowser: h.open, Log: log,
 			})
 		},
-		NewBus: func(context.Context) { f.helper.Renew() },
+		NewBus: func(ctx context.Context) {
+			f.helper.Renew()
+			_ = f.engine.Sessions().RetryKeychain(ctx)
+		},
 	})
 	reload := func(ctx context.Context) { _ = f.engine.Reload(ctx) }
 	return f.engine.Run(ctx, seated{seat}, h.setup(f.engine.Settings(), held, reload))
