@@ -94,6 +94,52 @@ func TestOnDemandReadsWhatIsWanted(t *testing.T) {
 	})
 }
 
+// TestOnDemandALockedKeychain is read again for who asks: one session for one
+// token, and all for who wants all.
+func TestOnDemandALockedKeychain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newFakeKeychain(auth.CodeKeychainLocked)
+		env := newEnvironment(t)
+		env.signInMany("renews", 10)
+		for _, tool := range env.tools {
+			if held, err := env.store.Load(t.Context(), tool.ID); err == nil {
+				if err := k.Store.Save(t.Context(), tool.ID, held); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		m := env.manager(onDemand, func(c *engine.Config) { c.Store, c.AwaitKeychain = k, k.Await })
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := snapshot(t, m, "renews"); s.Problem == nil || s.Problem.Code != auth.CodeKeychainLocked {
+			t.Errorf("the session is %s: %v", s.State, s.Problem)
+		}
+		k.become("")
+		time.Sleep(time.Hour)
+		if _, calls := k.asked(); calls != 0 {
+			t.Errorf("%d uses of the keychain that nobody asked for", calls)
+		}
+		if _, _, err := m.CurrentTokens(t.Context(), "renews3", session.TokenOptions{}); err != nil {
+			t.Errorf("the tokens once it is unlocked: %v", err)
+		}
+		synctest.Wait()
+		if _, calls := k.asked(); calls != 1 {
+			t.Errorf("%d uses of the keychain for one session", calls)
+		}
+		time.Sleep(triedEvery)
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := snapshot(t, m, "renews"); s.Account == "" {
+			t.Errorf("who wants all is told of %s: %v", s.State, s.Problem)
+		}
+	})
+}
+
+// triedEvery is how often callers make an ailing keychain be tried.
+const triedEvery = 2 * time.Second
+
 // TestOnDemandSomebodyWatches keeps the sessions as they are for somebody who
 // watches, and goes back to sleep after that.
 func TestOnDemandSomebodyWatches(t *testing.T) {
