@@ -106,11 +106,14 @@ func (r *tokenRequest) next(run context.Context, l *loop) (auth.Tokens, *operati
 	case r.keychain != nil && (r.unlocked || f.Tokens == nil && f.Keychain != nil):
 		return auth.Tokens{}, nil, r.keychain // a person takes as long as a person takes
 	case s.loading != nil:
+		s.loading.hurryUp()
 		return auth.Tokens{}, s.loading, nil
 	case !r.loaded && (s.unread() || f.Tokens == nil && !s.deletePending):
 		// Another process may have signed in since.
 		r.loaded = true
-		return auth.Tokens{}, l.startLoad(run, s), nil
+		op := l.startLoad(run, s)
+		op.hurryUp()
+		return auth.Tokens{}, op, nil
 	case (r.locked || s.unread() && keychain.IsLocked(f.Keychain)) && r.options.MayUnlock && !r.asked:
 		r.asked, r.unlocked, r.renewing = true, r.locked, false
 		return auth.Tokens{}, l.startLoadFrom(run, s, l.work.askingKeychain(false)), nil
