@@ -62,7 +62,7 @@ type tokenRequest struct {
 
 	loaded, asked, renewing bool
 	// locked says that a renewal needed the keychain, which holds the client's
-	// secret, and found it locked.
+	// secret, and found it locked: this one, or one just before.
 	locked   bool
 	unlocked bool        // it was asked for that
 	keychain *auth.Error // what the keychain keeps the caller waiting for, once that took long, or why it gives nothing
@@ -94,6 +94,7 @@ func (r *tokenRequest) next(run context.Context, l *loop) (auth.Tokens, *operati
 	now, f := l.cfg.Now(), &s.facts
 	r.of = f.Tool
 	s.correctTimes(now)
+	r.locked = r.locked || f.Tokens != nil && keychain.IsLocked(f.Problem) && now.Before(f.RetryAt)
 	switch {
 	case f.BadSettings != nil:
 		return auth.Tokens{}, nil, f.BadSettings

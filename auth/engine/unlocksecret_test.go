@@ -20,12 +20,14 @@ import (
 func TestALockedClientSecretIsAskedFor(t *testing.T) {
 	for name, tc := range map[string]struct {
 		mayUnlock, answer bool
+		after             bool // a script, which failed
 		prompts           int
 		code              string
 	}{
-		"by a script":                 {code: auth.CodeKeychainLocked},
-		"a person gives the password": {mayUnlock: true, answer: true, prompts: 1},
-		"a person does not":           {mayUnlock: true, prompts: 1, code: auth.CodeKeychainRefused},
+		"by a script":                   {code: auth.CodeKeychainLocked},
+		"a person gives the password":   {mayUnlock: true, answer: true, prompts: 1},
+		"a person does, after a script": {mayUnlock: true, answer: true, after: true, prompts: 1},
+		"a person does not":             {mayUnlock: true, prompts: 1, code: auth.CodeKeychainRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -54,6 +56,11 @@ func TestALockedClientSecretIsAskedFor(t *testing.T) {
 				}
 				k.become(auth.CodeKeychainLocked)
 				env.ahead.Store(int64(time.Hour))
+				if tc.after {
+					if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindKeychain {
+						t.Errorf("the script: %v", err)
+					}
+				}
 				time.AfterFunc(time.Millisecond, func() { // well within the pause after a failure
 					select {
 					case k.answer <- tc.answer:
