@@ -12,7 +12,7 @@ func (m *Manager) SetOnDemand(ctx context.Context, onDemand bool) error {
 		if l.onDemand = onDemand; !onDemand {
 			l.endPauses(offline)
 			l.keychain.broken = false
-			l.readAll(run)
+			l.readAll(run, true)
 		}
 		l.updateAll(run)
 	})
@@ -47,10 +47,11 @@ func (l *loop) begin(run context.Context, s *toolSession) {
 	}
 }
 
-// readAll reads every session that nobody has tried to read yet.
-func (l *loop) readAll(run context.Context) {
+// readAll reads every session that nobody has tried to read yet, and if again
+// those that could not be read.
+func (l *loop) readAll(run context.Context, again bool) {
 	for _, s := range l.sessions {
-		if s.unread() && s.facts.Keychain == nil && s.loading == nil && s.facts.BadSettings == nil {
+		if s.unread() && (again || s.facts.Keychain == nil) && s.loading == nil && s.facts.BadSettings == nil {
 			l.startLoad(run, s)
 		}
 	}
