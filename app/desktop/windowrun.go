@@ -3,6 +3,7 @@ package desktop
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"sync/atomic"
@@ -155,7 +156,15 @@ func (r *windowRun) failure(verb string, args []string) error {
 	if shown > 0 || done {
 		return nil
 	}
-	return windowError(verb, args, lacks, r.late, errors.Join(r.exit, errors.New("it said "+r.stderr.String())))
+	return windowError(verb, args, lacks, r.late, r.cause())
+}
+
+// cause is what a log says of the program's end.
+func (r *windowRun) cause() error {
+	if r.exit == nil {
+		return errors.New("it said " + r.stderr.String())
+	}
+	return fmt.Errorf("%w; it said %s", r.exit, r.stderr)
 }
 
 // drawn reports whether the program has shown anything.
