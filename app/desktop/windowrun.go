@@ -77,9 +77,10 @@ func startWindow(ctx context.Context, program string, args []string, within time
 // program owes a page for too long.
 func (r *windowRun) watch(ctx context.Context, exited <-chan error, within timer, drew func(context.Context)) {
 	defer close(r.ended)
+	nothing := func() bool { return true }
 	var (
-		late <-chan time.Time
-		stop = func() bool { return true }
+		late <-chan time.Time // nil while it owes nothing
+		stop = nothing
 		was  = int64(-1)
 	)
 	defer func() { stop() }()
@@ -90,7 +91,7 @@ func (r *windowRun) watch(ctx context.Context, exited <-chan error, within timer
 				drew(ctx)
 			}
 			stop()
-			late, was = nil, shown
+			late, stop, was = nil, nothing, shown
 		}
 		if late == nil && shown < r.told.Load() {
 			late, stop = within()
