@@ -124,6 +124,7 @@ const (
 	CodeProxyLogin        = "proxy_login"
 	CodeRedirect          = "redirect"
 	CodeRunning           = "running"
+	CodeSandbox           = "sandbox"        // a sandbox keeps the engine from the keychain
 	CodeScopesChanged     = "scopes_changed" // the settings ask for other scopes than the sign-in did; the session goes on
 	CodeSettings          = "settings"       // every error about the settings
 	CodeSettingsWrite     = "settings_write"
