@@ -158,7 +158,10 @@ func TestNoMoreProcesses(t *testing.T) {
 	cmd.Env = []string{"KEYFOB_TEST_NPROC=1"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: other, Gid: other}}
 	out, _ := cmd.CombinedOutput()
-	if want := "resource temporarily unavailable): end programs that you do not need, or raise your limits\n"; !strings.HasSuffix(string(out), want) {
+	if want := "resource temporarily unavailable): end programs that you do not need, or raise your limits\n"; !strings.HasSuffix(
+		string(out),
+		want,
+	) {
 		t.Errorf("got %q, want %q", out, want)
 	}
 	if n := len(r.notes()); n != 0 {

@@ -86,7 +86,9 @@ func runEngine(file string) {
 		time.Sleep(time.Minute)
 	case "refuse":
 		leave(p, n)
-		start.Report(&auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainAbsent, What: "no keychain", Do: "get one", Who: auth.WhoYou})
+		start.Report(
+			&auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainAbsent, What: "no keychain", Do: "get one", Who: auth.WhoYou},
+		)
 		os.Exit(1)
 	case "late":
 		time.Sleep(300 * time.Millisecond)
