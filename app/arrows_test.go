@@ -126,6 +126,10 @@ func TestImportsRunOneWay(t *testing.T) {
 			},
 		},
 		{"keyfob/app/lock", []string{"keyfob/app/ownfolder", "keyfob/auth"}},
+		{
+			"keyfob/app/start",
+			[]string{"keyfob/app/agent", "keyfob/app/lock", "keyfob/app/ownfolder", "keyfob/app/process", "keyfob/auth"},
+		},
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
 		{"keyfob/app/process", []string{"keyfob/auth"}},
 		{"keyfob/app/formats", []string{"keyfob/auth"}},

@@ -7,7 +7,6 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/daemon"
 	"keyfob/app/process"
-	"keyfob/auth"
 	"keyfob/auth/keychain"
 )
 
@@ -16,12 +15,10 @@ import (
 const keychainDeadline = time.Minute
 
 // parts are what this process's sessions are made of, with what store keeps.
-// brief says that the process ends soon.
-func (h host) parts(helper *keychain.Child, store keychain.Store, dir string, brief bool) daemon.Parts {
+func (h host) parts(helper *keychain.Child, store keychain.Store, dir string) daemon.Parts {
 	return daemon.Parts{
-		Dir: dir, Store: store, Helper: helper, Now: h.now, OpenBrowser: h.open, Brief: brief,
+		Dir: dir, Store: store, Helper: helper, Now: h.now, OpenBrowser: h.open,
 		Stored: func(tool string) bool { return slices.Contains(h.ledger("").Names(), tool) },
-		Waits:  func(why *auth.Error) { cli.Report(h.err, why) },
 	}
 }
 

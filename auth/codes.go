@@ -7,11 +7,13 @@ const (
 	CodeAgentBusy         = "agent_busy"
 	CodeAgentFolder       = "agent_folder"
 	CodeAgentGone         = "agent_gone"
+	CodeAgentLeaving      = "agent_leaving" // it ends, and has not looked at the request
 	CodeAgentListen       = "agent_listen"
 	CodeAgentPath         = "agent_path"
 	CodeAgentPeer         = "agent_peer"
 	CodeAgentReply        = "agent_reply"
 	CodeAgentRequest      = "agent_request"
+	CodeAgentSettings     = "agent_settings" // it has other settings than the caller means
 	CodeAgentSilent       = "agent_silent"
 	CodeAgentVersion      = "agent_version"
 	CodeAutostart         = "autostart"
@@ -40,6 +42,9 @@ const (
 	CodeDNS               = "dns"
 	CodeDryRun            = "dry_run"
 	CodeEditor            = "editor"
+	CodeElevated          = "elevated"       // started as Windows' administrator
+	CodeEngineProgram     = "engine_program" // the engine's program is missing, or somebody else could have changed it
+	CodeEngineStart       = "engine_start"   // it cannot be started, or ended or hung before it was ready
 	CodeExecInfo          = "exec_info"
 	CodeExecVersion       = "exec_version"
 	CodeExpired           = "expired"

@@ -34,6 +34,38 @@ func agentCommand() *Command {
 	}
 }
 
+// QuitOptions are those of `keyfob quit`.
+type QuitOptions struct {
+	Wait bool
+}
+
+func quitCommand() *Command {
+	var o QuitOptions
+	return &Command{
+		Name: "quit", Options: &o, Traceable: true,
+		Short:    "end the Keyfob that runs",
+		Flags:    []Flag{{Name: "wait", To: &o.Wait, Help: "return when it has ended"}},
+		Long:     `Ends the Keyfob that runs, with or without an icon. What is under way is finished first. Tokens that no keychain keeps are lost.`,
+		Examples: []Example{{"keyfob quit", "ends the Keyfob that runs; `--wait` returns when it has ended"}},
+		Run:      func(ctx context.Context, p Program, e Env) error { return quit(ctx, o, p, e) },
+	}
+}
+
+func quit(ctx context.Context, o QuitOptions, p Program, e Env) error {
+	ran, err := p.Quit(ctx, o.Wait)
+	if err == nil && !ran {
+		err = Say(e.Err, "keyfob is not running")
+	}
+	return err
+}
+
+func backgroundEngineCommand() *Command {
+	return &Command{
+		Name: BackgroundEngine, Hidden: true,
+		Run: func(ctx context.Context, p Program, _ Env) error { return p.BackgroundEngine(ctx) },
+	}
+}
+
 func demoCommand() *Command {
 	var o DemoOptions
 	return &Command{

@@ -78,6 +78,9 @@ type Example struct{ Line, Does string }
 // starts itself.
 const Keychain = "keychain-helper"
 
+// BackgroundEngine is the command that a command starts where no engine runs.
+const BackgroundEngine = "background-engine"
+
 // Commands is the table of commands, in the order in which they are listed.
 // The values of one table are parsed into once.
 func Commands() []*Command {
@@ -90,11 +93,13 @@ func Commands() []*Command {
 		toolsCommand(),
 		checkCommand(),
 		agentCommand(),
+		quitCommand(),
 		autostartCommand(),
 		demoCommand(),
 		versionCommand(),
 		helpCommand(""),
 		keychainCommand(),
+		backgroundEngineCommand(),
 	}
 }
 

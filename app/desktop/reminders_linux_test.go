@@ -9,6 +9,7 @@ import (
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
+	"keyfob/auth/session"
 	"keyfob/tray/notify"
 )
 
@@ -176,7 +177,7 @@ func TestOnePromptOverRestarts(t *testing.T) {
 	r.wantWindows("the end", "tool0")
 	for range 5 {
 		for range 20 {
-			if _, err := r.manager.Token(t.Context(), "tool0", 0); auth.KindOf(err) != auth.KindSignIn {
+			if _, err := r.manager.Token(t.Context(), "tool0", session.TokenOptions{}); auth.KindOf(err) != auth.KindSignIn {
 				t.Fatalf("the token: %v, want kind %s", err, auth.KindSignIn)
 			}
 		}

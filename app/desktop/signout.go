@@ -15,7 +15,7 @@ func (d *Desktop) signOut(ctx context.Context, aside begin, tool string) {
 		life, cancel := context.WithTimeout(life, actionTimeout)
 		defer cancel()
 		name := nameOf(life, d.sessions, tool)
-		result, err := d.sessions.SignOut(life, tool, session.SignOutOptions{Browser: true})
+		result, err := d.sessions.SignOut(life, tool, session.SignOutOptions{Browser: true, MayUnlock: true})
 		if err == nil && !result.Incomplete {
 			return
 		}

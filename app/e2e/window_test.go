@@ -13,6 +13,7 @@ import (
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
 	"keyfob/auth/authtest/npm"
+	"keyfob/auth/session"
 )
 
 // TestASecondStartOpensTheWindow: whoever starts Keyfob again wants to see it.
@@ -71,7 +72,7 @@ func TestEachWayToCopy(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = client.Close() })
-	token, err := client.Token(t.Context(), "plant4", 0)
+	token, err := client.Token(t.Context(), "plant4", session.TokenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,13 +4,15 @@ import (
 	"context"
 
 	"keyfob/auth"
+	"keyfob/auth/session"
 )
 
 // CurrentTokens returns the tokens that are there, whether they are still valid
-// or not, and the tool that they are of. It renews nothing, asks nobody for the
-// keychain's password and opens no browser. The errors are those of
-// [Manager.Token] for no tokens.
-func (m *Manager) CurrentTokens(ctx context.Context, tool string) (auth.Tokens, auth.Tool, error) {
+// or not, and the tool that they are of. It renews nothing and opens no browser;
+// o.MinValid does not count. The errors are those of [Manager.Token] for no
+// tokens.
+func (m *Manager) CurrentTokens(ctx context.Context, tool string, o session.TokenOptions) (auth.Tokens, auth.Tool, error) {
+	c := caller{mayUnlock: o.MayUnlock, waits: o.Waits}
 	for {
 		var (
 			got auth.Tokens
@@ -42,7 +44,7 @@ func (m *Manager) CurrentTokens(ctx context.Context, tool string) (auth.Tokens, 
 		if op == nil {
 			return got, of, err
 		}
-		switch late, err := op.wait(ctx, m.cfg.ReportWait); {
+		switch late, err := c.wait(ctx, op); {
 		case err != nil:
 			return auth.Tokens{}, auth.Tool{}, err
 		case late:

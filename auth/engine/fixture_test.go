@@ -184,6 +184,12 @@ func (h handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// forget signs out here alone, with a person who is there.
+func forget(ctx context.Context, m *engine.Manager, tool string) error {
+	_, err := m.SignOut(ctx, tool, session.SignOutOptions{Local: true, MayUnlock: true})
+	return err
+}
+
 func kindOf(err error) auth.Kind {
 	var e *auth.Error
 	if errors.As(err, &e) {

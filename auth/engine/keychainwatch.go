@@ -147,7 +147,7 @@ func (l *loop) startAwait(run context.Context, code string) {
 	k := &l.keychain
 	pause := k.pause()
 	k.code = code
-	k.waiting = start(run, l, func(ctx context.Context) awaited {
+	k.waiting = startAside(run, l, func(ctx context.Context) awaited {
 		if sleep(ctx, pause) != nil {
 			return awaited{err: ctx.Err()}
 		}

@@ -13,6 +13,7 @@ import (
 func (l *loop) startRefresh(run context.Context, s *toolSession, atLeast time.Duration) *operation {
 	set := s.facts.Tokens.Set
 	r := newRefresh(l.work, s.facts, atLeast)
+	r.onDemand = l.onDemand
 	s.refreshing = start(run, l, func(ctx context.Context) *refresh {
 		r.run(ctx)
 		return r

@@ -15,17 +15,17 @@ const maxSteps = 16
 type signIn struct {
 	operation     *operation
 	steps         []session.Step
-	waiters       map[chan session.Step]struct{}
-	reopenAddress func() string // makes an address to start a browser with; nil while there is none
+	waiters       map[chan session.Step]bool // and whether one opens the browser where it is told to
+	reopenAddress func() string              // makes an address to start a browser with; nil while there is none
 }
 
 // join adds somebody who waits, and is told what was done so far as well.
-func (s *signIn) join() chan session.Step {
+func (s *signIn) join(opens bool) chan session.Step {
 	steps := make(chan session.Step, 2*maxSteps)
 	for _, step := range s.steps {
 		steps <- step
 	}
-	s.waiters[steps] = struct{}{}
+	s.waiters[steps] = opens
 	return steps
 }
 
@@ -36,11 +36,17 @@ func (s *signIn) drop(steps chan session.Step) {
 	}
 }
 
-// report tells everybody of a step.
+// report tells everybody of a step, and one of them to open the browser.
 func (s *signIn) report(step session.Step) {
+	open := step.Open
+	step.Open = ""
 	s.steps = append(s.steps, step)
-	for w := range s.waiters {
-		w <- step
+	for w, opens := range s.waiters {
+		told := step
+		if opens {
+			told.Open, open = open, ""
+		}
+		w <- told
 	}
 }
 
@@ -71,7 +77,7 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 		case s.signIn == nil:
 			l.startSignIn(run, s, o)
 		}
-		shared, steps = s.signIn, s.signIn.join()
+		shared, steps = s.signIn, s.signIn.join(o.CallerOpens)
 	}); e != nil {
 		return e
 	}
@@ -133,7 +139,7 @@ func (m *Manager) Reopen(ctx context.Context, tool string) error {
 
 // startSignIn begins a sign-in. The caller has checked that none is under way.
 func (l *loop) startSignIn(run context.Context, s *toolSession, o session.SignInOptions) {
-	shared := &signIn{waiters: make(map[chan session.Step]struct{})}
+	shared := &signIn{waiters: make(map[chan session.Step]bool)}
 	s.signIn = shared
 	flow := newSignInFlow(l.work, s.facts, o)
 	flow.report = func(step session.Step, problem *auth.Error) {

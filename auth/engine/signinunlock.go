@@ -75,7 +75,7 @@ func (r *unlockRequest) next(run context.Context, l *loop) (*operation, error) {
 	case s.unread() && keychain.IsLocked(e) && !r.asked:
 		r.asked = true
 		return l.startLoadFrom(run, s, l.work.askingKeychain(true)), nil
-	case s.unread() && e != nil && (l.cfg.MustStore && e.Kind == auth.KindKeychain || e.Code == auth.CodeKeychainNewer):
+	case s.unread() && e != nil && e.Code == auth.CodeKeychainNewer:
 		return nil, e
 	}
 	o := r.options

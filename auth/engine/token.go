@@ -11,15 +11,14 @@ import (
 	"keyfob/auth/wording"
 )
 
-// Token returns tokens whose access token is valid for more than atLeast, and
+// Token returns tokens whose access token is valid for more than o.MinValid, and
 // renews them first where that is needed and possible. It never opens a
-// browser. A locked keychain may ask a person for its password; what takes
-// longer than three seconds is told as an error, and goes on. Its errors have
-// these kinds: KindUsage (no such tool, or atLeast beyond what the provider
-// issues), KindSignIn (a person has to sign in), KindTransient, KindKeychain,
-// KindDamaged and KindSetup.
-func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
-	r := tokenRequest{tool: tool, atLeast: atLeast}
+// browser. Its errors have these kinds: KindUsage (no such tool, or o.MinValid
+// beyond what the provider issues), KindSignIn (a person has to sign in),
+// KindTransient, KindKeychain, KindDamaged and KindSetup.
+func (m *Manager) Token(ctx context.Context, tool string, o session.TokenOptions) (auth.Tokens, error) {
+	r := tokenRequest{tool: tool, atLeast: o.MinValid, mayUnlock: o.MayUnlock}
+	c := caller{mayUnlock: o.MayUnlock, waits: o.Waits}
 	for {
 		var (
 			got auth.Tokens
@@ -32,7 +31,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 		if op == nil {
 			return got, err
 		}
-		late, err := op.wait(ctx, m.cfg.ReportWait)
+		late, err := c.wait(ctx, op)
 		switch {
 		case err != nil:
 			return auth.Tokens{}, err
@@ -50,6 +49,7 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 type tokenRequest struct {
 	tool                    string
 	atLeast                 time.Duration
+	mayUnlock               bool // somebody is there to be asked for the keychain's password
 	loaded, asked, renewing bool
 	keychain                *auth.Error // what the keychain keeps the caller waiting for, once that took long
 }
@@ -73,11 +73,11 @@ func (r *tokenRequest) next(run context.Context, l *loop) (auth.Tokens, *operati
 		return auth.Tokens{}, nil, r.keychain // a person takes as long as a person takes
 	case s.loading != nil:
 		return auth.Tokens{}, s.loading, nil
-	case !r.loaded && (s.unread() || f.Tokens == nil && !s.deletePending && !l.cfg.MustStore):
+	case !r.loaded && (s.unread() || f.Tokens == nil && !s.deletePending):
 		// Another process may have signed in since.
 		r.loaded = true
 		return auth.Tokens{}, l.startLoad(run, s), nil
-	case s.unread() && keychain.IsLocked(f.Keychain) && !r.asked:
+	case s.unread() && keychain.IsLocked(f.Keychain) && r.mayUnlock && !r.asked:
 		r.asked = true
 		return auth.Tokens{}, l.startLoadFrom(run, s, l.work.askingKeychain(false)), nil
 	}
@@ -113,7 +113,7 @@ func (r *tokenRequest) renew(run context.Context, l *loop, s *toolSession, now t
 func (l *loop) whyNoToken(f Facts, now time.Time) error {
 	again := "run `keyfob login " + f.Tool.ID + "` or sign in from the tray"
 	switch t := f.Tokens; {
-	case t == nil && f.Keychain != nil && (l.cfg.MustStore || f.KeychainHolds || f.Keychain.Code != auth.CodeKeychainAbsent):
+	case t == nil && f.Keychain != nil && (f.KeychainHolds || f.Keychain.Code != auth.CodeKeychainAbsent):
 		return f.Keychain
 	case f.Tool.Grant == auth.GrantService && f.Problem != nil:
 		return f.Problem

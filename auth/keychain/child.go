@@ -66,15 +66,14 @@ func (c *Child) Close() {
 	c.running.Wait()
 }
 
-// Renew has the next operation start another helper, since the environment of
-// this process names another session bus now. What the one that runs is at, it
-// finishes.
-func (c *Child) Renew() {
+// Retire has the next use start another helper, as after the way to the keychain
+// has changed. The one that runs finishes what it does.
+func (c *Child) Retire() {
 	h := <-c.current
 	if h != nil {
-		h.leave()
+		h.retired.Store(true)
 	}
-	c.current <- nil
+	c.current <- h
 }
 
 // Load implements Store.

@@ -23,6 +23,14 @@ func (s Snapshot) Locked() bool {
 	return false
 }
 
+// InMemoryAtMost is s where memory keeps nothing longer than until end.
+func (s Snapshot) InMemoryAtMost(end time.Time) Snapshot {
+	if s.Store == StoreMemory && (s.MemoryUntil.IsZero() || end.Before(s.MemoryUntil)) {
+		s.MemoryUntil = end
+	}
+	return s
+}
+
 // Urgency sorts the tools, 0 before 1: those that need a person come first. A
 // sign-in under way stays among them, so that its Cancel is where it was begun.
 func (s Snapshot) Urgency() int {

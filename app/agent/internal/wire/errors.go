@@ -53,8 +53,19 @@ func wrongVersion() *auth.Error {
 		Kind: auth.KindSetup,
 		Code: auth.CodeAgentVersion,
 		What: "the keyfob that runs is of another version than this program",
-		Do:   "quit it and start it again",
+		Do:   "run `keyfob quit`, and start it again",
 		Who:  auth.WhoYou,
+	}
+}
+
+// Leaving is for a request that was not looked at, since the engine ends.
+func Leaving() *auth.Error {
+	return &auth.Error{
+		Kind: auth.KindTransient,
+		Code: auth.CodeAgentLeaving,
+		What: "keyfob is ending",
+		Do:   "try again",
+		Who:  auth.WhoWait,
 	}
 }
 

@@ -30,7 +30,7 @@ func Exchange[Req, Rep any](ctx context.Context, conn net.Conn, op Op[Req, Rep],
 		if err != nil {
 			return none, ioError(ctx, err)
 		}
-		r, err := decodeReply[Rep](line)
+		r, err := decodeReply(op, line)
 		switch {
 		case err != nil:
 			return none, err

@@ -51,6 +51,7 @@ func Listen(dir string) (net.Listener, error) {
 	if err != nil {
 		return nil, CannotListen(err)
 	}
+	ln.SetUnlinkOnClose(false) // what is there then may be another engine's
 	if err := os.Chmod(path, 0o600); err != nil {
 		_ = ln.Close()
 		return nil, CannotListen(err)

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// TestRenewedChild knows the bus that this process has now, and waits for nothing
+// TestRetiredChild is followed by one that knows the bus that this process has now, and waits for nothing
 // that the one before is at.
-func TestRenewedChild(t *testing.T) {
+func TestRetiredChild(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/first")
 	processes := filepath.Join(t.TempDir(), "processes")
 	c := newChild(t, "keyfob-test", helperArgv(t, "memory", processes), patience)
-	c.Renew() // there is none yet
+	c.Retire() // there is none yet
 	ctx, cancel := context.WithCancel(t.Context())
 	asked := make(chan error)
 	go func() { _, err := c.Load(ctx, stuckTool); asked <- err }()
@@ -25,7 +25,7 @@ func TestRenewedChild(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/second")
-	c.Renew()
+	c.Retire()
 	if err := c.Save(t.Context(), tool, set("one", 10)); err != nil {
 		t.Fatal(err)
 	}
