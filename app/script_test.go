@@ -22,6 +22,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"keyfob":            keyfob,
+		"keyfob-tray":       keyfob,
 		"person-at-browser": personAtBrowser,
 		"impostor":          impostor,
 	})

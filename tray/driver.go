@@ -96,6 +96,7 @@ func (d *driver) run(ctx context.Context, gone <-chan struct{}) (lost bool) {
 			for _, n := range d.tools {
 				d.unread[n] = len(n.kids) > 0
 			}
+		case <-d.cfg.Changed:
 		case <-d.timer.C:
 		}
 		d.show(ctx)

@@ -34,6 +34,7 @@ type Config struct {
 	Watch   <-chan []session.Snapshot // all sessions, after each change
 	Now     func() time.Time          // nil for time.Now
 	Options func() Options            // asked at each change; nil for none
+	Changed <-chan struct{}           // Options has changed; nil for never by itself
 	NoHost  func()                    // called once, a few seconds after the start, where nothing shows icons; nil for nobody to tell
 	Host    func()                    // called once after that, when something shows the icon all the same; nil for nobody to tell
 	Actions Actions

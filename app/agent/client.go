@@ -3,7 +3,6 @@ package agent
 import (
 	"context"
 	"errors"
-	"net"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +37,7 @@ type Client struct {
 
 // keptConn is the connection that Dial made, for the first request.
 type keptConn struct {
-	net.Conn
+	wire.Conn
 	since time.Time
 }
 
@@ -131,7 +130,7 @@ func callOnce[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep]
 	return wire.Exchange(ctx, conn, op, req, each)
 }
 
-func (c *Client) conn(ctx context.Context) (net.Conn, error) {
+func (c *Client) conn(ctx context.Context) (wire.Conn, error) {
 	if k := c.kept.Swap(nil); k != nil {
 		if time.Since(k.since) < keptFor {
 			return k.Conn, nil

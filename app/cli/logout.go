@@ -21,7 +21,7 @@ type LogoutOptions struct {
 func logoutCommand() *Command {
 	var o LogoutOptions
 	return &Command{
-		Name: "logout", Options: &o, Changes: always, NeedsSettings: always,
+		Name: "logout", Options: &o, Changes: always, NeedsSettings: always, Asks: true,
 		Short: "sign out, here and at the provider",
 		Args:  []Arg{{Name: "TOOL", Or: "all", To: &o.Tool}},
 		Flags: []Flag{

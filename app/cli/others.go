@@ -42,7 +42,7 @@ type QuitOptions struct {
 func quitCommand() *Command {
 	var o QuitOptions
 	return &Command{
-		Name: "quit", Options: &o, Traceable: true,
+		Name: "quit", Options: &o, Traceable: true, Asks: true,
 		Short:    "end the Keyfob that runs",
 		Flags:    []Flag{{Name: "wait", To: &o.Wait, Help: "return when it has ended"}},
 		Long:     `Ends the Keyfob that runs, with or without an icon. What is under way is finished first. Tokens that no keychain keeps are lost.`,
@@ -85,7 +85,7 @@ and keychain entries are not touched.`,
 
 func versionCommand() *Command {
 	return &Command{
-		Name: "version", Traceable: true,
+		Name: "version", Traceable: true, Asks: true,
 		Short:    "print the version",
 		Examples: []Example{{"keyfob version", "prints the version"}},
 		Run: func(_ context.Context, p Program, e Env) error {
@@ -98,7 +98,7 @@ func versionCommand() *Command {
 func helpCommand(topic string) *Command {
 	o := HelpOptions{Topic: topic}
 	return &Command{
-		Name: "help", Options: &o, Traceable: true, Raw: true,
+		Name: "help", Options: &o, Traceable: true, Raw: true, Asks: true,
 		Short:    "say more about a verb",
 		Args:     []Arg{{Name: "VERB", Optional: true, To: &o.Topic}},
 		Examples: []Example{{"keyfob help token", "says more about a verb"}},

@@ -16,7 +16,7 @@ type StatusOptions struct {
 func statusCommand() *Command {
 	var o StatusOptions
 	return &Command{
-		Name: "status", Options: &o, NeedsSettings: always,
+		Name: "status", Options: &o, NeedsSettings: always, Asks: true,
 		Short: "say how each session stands",
 		Args:  []Arg{{Name: "TOOL", Optional: true, To: &o.Tool}},
 		Flags: []Flag{{Name: "json", To: &o.JSON}}, // the long help says it

@@ -34,6 +34,8 @@ type Command struct {
 	// Traceable: it has no tokens in memory, or sees to them itself, so that the
 	// user's other programs may look at the process.
 	Traceable bool
+	// Asks: it asks the engine at most, so that the thin command does it, too.
+	Asks bool
 
 	Changes       func() bool  // whether it changes anything of the user's; nil for no
 	NeedsSettings func() bool  // whether it is for nothing without a settings file; nil for no

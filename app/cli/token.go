@@ -42,7 +42,7 @@ func tokenCommand() *Command {
 		return Flag{Name: string(f), Group: "format", To: choice{&o.Format, f}, Help: help}
 	}
 	return &Command{
-		Name: "token", Options: &o, NeedsSettings: always,
+		Name: "token", Options: &o, NeedsSettings: always, Asks: true,
 		Short: "print the access token",
 		Args:  []Arg{{Name: "TOOL", What: "the name of a tool", To: &o.Tool}},
 		Flags: []Flag{

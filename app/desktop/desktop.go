@@ -111,6 +111,7 @@ func (d *Desktop) run(ctx context.Context, aside begin, over func(quit bool)) er
 		Watch:   d.sessions.Watch(ctx),
 		Now:     d.now,
 		Options: d.options,
+		Changed: d.screen.windows.changed,
 		NoHost:  func() { d.iconIsMissing(ctx, noHost()) },
 		Host:    func() { d.screen.iconIsThere(ctx) },
 		Actions: d.menu(ctx, aside),
@@ -171,11 +172,14 @@ func (d *Desktop) home(ctx context.Context, tool string) error {
 	return d.openBrowser(ctx, s.Home)
 }
 
-// openPage shows a page of the window, which the person asked for.
+// openPage shows a page of the window, which the person asked for, and waits until
+// it is drawn. A window that is on its way out is followed by another one.
 func (d *Desktop) openPage(ctx context.Context, key string) error {
-	opened := make(chan error, 1)
-	if err := d.screen.do(ctx, func(life context.Context) { opened <- d.screen.windows.main.page(life, key) }); err != nil {
-		return err
+	for range 2 {
+		again, err := d.screen.openPage(ctx, key)
+		if !again {
+			return err
+		}
 	}
-	return <-opened
+	return windowError(showVerb, []string{key}, "", false, nil)
 }

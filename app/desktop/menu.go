@@ -22,7 +22,7 @@ func (d *Desktop) menu(ctx context.Context, aside begin) tray.Actions {
 	}
 	page := func(key string) func(context.Context) {
 		return func(ctx context.Context) {
-			d.try(func(ctx context.Context, _ string) error { return d.openPage(ctx, key) })(ctx, "")
+			d.try(func(ctx context.Context, _ string) error { return notOfWindow(d.openPage(ctx, key)) })(ctx, "")
 		}
 	}
 	return tray.Actions{
@@ -37,7 +37,7 @@ func (d *Desktop) menu(ctx context.Context, aside begin) tray.Actions {
 		CopyAddress: copyAs(agent.CopyAddress),
 		CopyDetails: copyAs(agent.CopyDetails),
 		ShowToken: d.try(func(ctx context.Context, tool string) error {
-			return d.openPage(ctx, agent.PageToken+"/"+tool)
+			return notOfWindow(d.openPage(ctx, agent.PageToken+"/"+tool))
 		}),
 		OpenHome: d.try(d.home),
 		SignOut:  func(ctx context.Context, tool string) { d.signOut(ctx, aside, tool) },
@@ -51,11 +51,12 @@ func (d *Desktop) menu(ctx context.Context, aside begin) tray.Actions {
 
 // options is what the tray shows beside the sessions.
 func (d *Desktop) options() tray.Options {
-	if d.settings.Path() == "" {
-		return tray.Options{}
+	o := tray.Options{Window: d.screen.windows.problem.Load()}
+	if d.settings.Path() != "" {
+		s, problem := d.settings.Last()
+		o.Problem, o.Ignored = problem, s.Ignored
 	}
-	s, problem := d.settings.Last()
-	return tray.Options{Problem: problem, Ignored: s.Ignored}
+	return o
 }
 
 // try makes a menu action of f: with a deadline, and telling the person when

@@ -14,7 +14,6 @@ type SeatConfig struct {
 	First   Place                                 // this process's own, where the desktop is at first; nil for nowhere
 	New     func() *Desktop                       // makes a desktop for the place that the environment names by then
 	Changed func(ctx context.Context, shown bool) // told one after the other when there is a desktop and when there is none; returns soon
-	Ended   func()                                // called as soon as a person has quit; nobody is to be answered any more then
 	NewBus  func(ctx context.Context)             // told aside when child processes that run have another session bus than new ones
 	Log     func(text string)                     // for what has no other place
 }
@@ -59,9 +58,10 @@ func NewSeat(c SeatConfig) *Seat {
 	return s
 }
 
-// Run shows a desktop whenever there is one, until ctx ends or a person quits, and
-// returns when all is cleared away. It has to be called on the main goroutine.
-func (s *Seat) Run(ctx context.Context) error {
+// Run shows a desktop whenever there is one, until ctx ends or a person quits. It
+// calls ended as soon as one of both has happened, and returns when all is cleared
+// away. It has to be called on the main goroutine.
+func (s *Seat) Run(ctx context.Context, ended func()) error {
 	defer close(s.over)
 	ctx, cancel := context.WithCancel(ctx)
 	var outlasts sync.WaitGroup
@@ -85,13 +85,14 @@ func (s *Seat) Run(ctx context.Context) error {
 			select {
 			case <-s.more:
 			case <-ctx.Done():
+				ended()
 				return nil
 			}
 			continue
 		}
 		s.enter(o.place, aside)
 		tell(true)
-		if quit, err := s.show(ctx, o, aside); quit || ctx.Err() != nil {
+		if quit, err := s.show(ctx, o, aside, ended); quit || ctx.Err() != nil {
 			return err
 		} else if err != nil {
 			s.c.Log(err.Error())
@@ -121,7 +122,7 @@ func (s *Seat) enter(p Place, aside begin) {
 }
 
 // show runs one desktop, and reports whether a person quit there.
-func (s *Seat) show(ctx context.Context, o *order, aside begin) (quit bool, err error) {
+func (s *Seat) show(ctx context.Context, o *order, aside begin, ended func()) (quit bool, err error) {
 	life, end := context.WithCancel(ctx)
 	defer end()
 	now := &shown{desktop: s.c.New(), end: end, ended: make(chan struct{})}
@@ -143,8 +144,8 @@ func (s *Seat) show(ctx context.Context, o *order, aside begin) (quit bool, err 
 		s.now = nil
 		s.mu.Unlock()
 		end()
-		if quit = q; quit && s.c.Ended != nil {
-			s.c.Ended()
+		if quit = q; quit || ctx.Err() != nil {
+			ended()
 		}
 	})
 	close(now.ended)

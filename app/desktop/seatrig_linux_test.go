@@ -122,7 +122,7 @@ func newSeatRig(t *testing.T, first Place, shown bool) *seatRig {
 	ctx, cancel := context.WithCancel(context.Background())
 	running := make(chan struct{})
 	go func() { r.sessions.Run(ctx); close(running) }()
-	go func() { r.ended <- r.seat.Run(ctx) }()
+	go func() { r.ended <- r.seat.Run(ctx, func() {}) }()
 	r.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-r.ended; err != nil {

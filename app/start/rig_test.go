@@ -1,18 +1,21 @@
-//go:build unix
+//go:build linux
 
 package start_test
 
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"keyfob/app/agent/server"
 	"keyfob/app/start"
@@ -44,6 +47,8 @@ func TestMain(m *testing.M) {
 		runEngine(os.Args[len(os.Args)-2])
 	case len(os.Args) == 3 && os.Args[1] == "command":
 		runCommand(os.Args[2])
+	case last == "beside":
+		sayBeside(os.Args[1])
 	default:
 		os.Exit(m.Run())
 	}
@@ -81,7 +86,9 @@ func runEngine(file string) {
 		time.Sleep(time.Minute)
 	case "refuse":
 		leave(p, n)
-		start.Report(&auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainAbsent, What: "no keychain", Do: "get one", Who: auth.WhoYou})
+		start.Report(
+			&auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainAbsent, What: "no keychain", Do: "get one", Who: auth.WhoYou},
+		)
 		os.Exit(1)
 	case "late":
 		time.Sleep(300 * time.Millisecond)
@@ -110,6 +117,9 @@ func leave(p plan, n note) {
 // runCommand starts an engine as a command does, and says what became of it.
 func runCommand(file string) {
 	self, err := start.Itself()
+	if err == nil && os.Getenv("KEYFOB_TEST_NPROC") != "" {
+		err = noMoreProcesses()
+	}
 	if err == nil {
 		err = start.Engine(context.Background(), start.Config{Dir: readPlan(file).Dir, Settings: file, Program: self, Env: os.Environ()})
 	}
@@ -118,6 +128,39 @@ func runCommand(file string) {
 		os.Exit(1)
 	}
 	fmt.Println("answers")
+	os.Exit(0)
+}
+
+// noMoreProcesses has the system refuse this process any other one. The threads that
+// it needs are there before.
+func noMoreProcesses() error {
+	var threads sync.WaitGroup
+	for range 16 {
+		threads.Go(func() { _ = syscall.Nanosleep(&syscall.Timespec{Nsec: 50e6}, nil) })
+	}
+	threads.Wait()
+	return unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{})
+}
+
+// sayBeside says which program is beside this one, whose file is removed or replaced
+// first where that is asked for.
+func sayBeside(first string) {
+	self, err := os.Executable()
+	if err == nil && first != "beside" {
+		err = os.Remove(self)
+	}
+	if err == nil && first == "replace" {
+		err = os.WriteFile(self, nil, 0o700)
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	path, err := start.Beside()
+	if err != nil {
+		path = err.Error()
+	}
+	fmt.Println(path)
 	os.Exit(0)
 }
 
@@ -214,19 +257,21 @@ func (r *rig) end(n note) {
 	if syscall.Kill(n.PID, syscall.SIGKILL) != nil {
 		return
 	}
-	_, _ = syscall.Wait4(n.PID, nil, 0, nil) // where it is this process's child
 	r.gone(n.PID)
 }
 
-// gone waits until there is no such process, not even one that ended.
+// gone waits until there is no such process. One that ended and that another process
+// has to collect counts as gone: not every init is quick with that.
 func (r *rig) gone(pid int) {
 	r.t.Helper()
 	for until := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
-		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		_, rest, _ := strings.Cut(string(stat), ") ")
+		if f := strings.Fields(rest); err != nil || len(f) > 1 && f[0] == "Z" && f[1] != strconv.Itoa(os.Getpid()) {
 			return
 		}
 		if time.Now().After(until) {
-			r.t.Errorf("process %d is still there", pid)
+			r.t.Errorf("process %d is still there: %s", pid, stat)
 			return
 		}
 	}

@@ -18,7 +18,10 @@ func spawn(program string, args, env []string, pipe *os.File) (child, error) {
 		return child{}, err
 	}
 	defer func() { _ = null.Close() }()
-	restore := closeOnExec()
+	restore, err := closeOnExec()
+	if err != nil {
+		return child{}, err
+	}
 	defer restore()
 	mask := syscall.Umask(0o077) // which the child inherits
 	defer syscall.Umask(mask)
@@ -43,5 +46,6 @@ func (c child) wait() {
 	}
 }
 
-// release lets the engine go on alone.
-func (c child) release() {}
+// release lets the engine go on alone. A command may outlive it and collects it then,
+// since nobody else can; most commands are gone long before.
+func (c child) release() { go c.wait() }

@@ -26,6 +26,10 @@ const (
 	longestPause = 25 * time.Millisecond
 )
 
+// startAgain is when another start is tried, where an engine was found that did not
+// listen: it may have ended since.
+const startAgain = time.Second
+
 // Config is what an engine is started with.
 type Config struct {
 	Dir      string   // the folder of socket and locks
@@ -46,24 +50,26 @@ func Engine(ctx context.Context, c Config) error {
 		return err
 	}
 	began := time.Now()
-	running := false // an engine runs that does not listen yet
+	var running time.Time // when an engine was found that did not listen yet
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		l, err := lock.Try(c.Dir, lockFile)
 		switch {
-		case errors.Is(err, lock.ErrBusy):
+		case errors.Is(err, lock.ErrBusy), err == nil && time.Since(running) < startAgain:
 			err = answers(ctx, c.Dir)
 		case err == nil:
 			err = startUnder(ctx, c, began)
+		}
+		if l != nil {
 			_ = l.Release()
 		}
 		switch {
 		case errors.Is(err, errRunning):
-			running = true
+			running = time.Now()
 		case !errors.Is(err, agent.ErrNoAgent):
 			return err
 		}
 		if time.Since(began) > within {
-			return tooSlow(running)
+			return tooSlow(!running.IsZero())
 		}
 		select {
 		case <-time.After(pause):

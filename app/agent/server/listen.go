@@ -48,7 +48,7 @@ func Listen(dir string) (*Listener, error) {
 	case err != nil:
 		return nil, wire.CannotListen(err)
 	}
-	ln, err := wire.Listen(dir) // only under the lock may it clear away an old one
+	ln, err := listen(dir) // only under the lock may it clear away an old one
 	if err != nil {
 		_ = claim.Release()
 		return nil, err
@@ -95,7 +95,7 @@ func (l *Listener) remove() {
 func (l *Listener) Serve(ctx context.Context, e Engine) error {
 	interrupted := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		wire.StopAccepting(l.ln)
+		stopAccepting(l.ln)
 		close(interrupted)
 	})
 	defer stop()
@@ -134,7 +134,7 @@ func (l *Listener) Serve(ctx context.Context, e Engine) error {
 // leave lets no more clients in. Those who came before are told to try again.
 func (l *Listener) leave() {
 	l.remove()
-	for conn := range wire.Waiting(l.ln) {
+	for conn := range waiting(l.ln) {
 		if wire.CheckPeer(conn) == nil {
 			refuse(conn, wire.Leaving())
 		}

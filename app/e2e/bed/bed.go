@@ -21,18 +21,20 @@ import (
 
 // Options says how the desktop differs from one with all parts.
 type Options struct {
-	Keyring   Keyring // unlocked, unless it says otherwise
-	NoTray    bool    // no StatusNotifier watcher of the bed's own
-	NoNotes   bool    // no notification server of the bed's own
-	Windows   bool    // openbox manages the windows
-	Panel     bool    // xfce4-panel is the tray's host, instead of the bed's own watcher
-	LXQt      bool    // lxqt-panel is
-	Dunst     bool    // dunst is the notification server, instead of the bed's own
-	Notifyd   bool    // xfce4-notifyd is, as soon as somebody has something to tell
-	NoDisplay bool
-	Sway      bool   // sway is the desktop, on Wayland, instead of an X server
-	NoBus     bool   // no session bus, and so nothing that needs one
-	Theme     string // "light" or "dark": how panel, notifications and windows are drawn; "" leaves it to them
+	Keyring    Keyring // unlocked, unless it says otherwise
+	NoTray     bool    // no StatusNotifier watcher of the bed's own
+	NoNotes    bool    // no notification server of the bed's own
+	Windows    bool    // openbox manages the windows
+	Panel      bool    // xfce4-panel is the tray's host, instead of the bed's own watcher
+	LXQt       bool    // lxqt-panel is
+	Dunst      bool    // dunst is the notification server, instead of the bed's own
+	Notifyd    bool    // xfce4-notifyd is, as soon as somebody has something to tell
+	NoDisplay  bool
+	NoGLX      bool   // the X server has no OpenGL
+	Sway       bool   // sway is the desktop, on Wayland, instead of an X server
+	NoXwayland bool   // sway has no X server
+	NoBus      bool   // no session bus, and so nothing that needs one
+	Theme      string // "light" or "dark": how panel, notifications and windows are drawn; "" leaves it to them
 }
 
 // Bed is a running desktop.
@@ -100,9 +102,9 @@ func (b *Bed) bringUp(o Options) {
 	b.t.Helper()
 	switch {
 	case o.Sway:
-		b.startSway()
+		b.startSway(o)
 	case !o.NoDisplay:
-		b.startScreen()
+		b.startScreen(o)
 		if o.Windows {
 			authtest.Need(b.t, "openbox")
 			b.Start("openbox")

@@ -96,6 +96,18 @@ func Gone() *auth.Error {
 	}
 }
 
+// takesNoMore is for an engine that nobody can connect to.
+func takesNoMore(err error) error {
+	return &auth.Error{
+		Kind: auth.KindTransient,
+		Code: auth.CodeAgentSilent,
+		What: "the keyfob that runs takes no more callers",
+		Do:   "try again, or end it and start it again",
+		Who:  auth.WhoYou,
+		Err:  err,
+	}
+}
+
 // Busy is for a request that was not looked at, since there were too many.
 func Busy() *auth.Error {
 	return &auth.Error{

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"keyfob/auth"
 )
@@ -103,6 +104,10 @@ func encode(head, body any) ([]byte, error) {
 }
 
 func encodeRequest[Req, Rep any](op Op[Req, Rep], req Req) ([]byte, error) {
+	if w, ok := any(req).(written); ok {
+		line := `{"v":` + strconv.Itoa(versionOf(string(op))) + `,"op":` + quoted(string(op))
+		return append(w.appendTo([]byte(line)), '}', '\n'), nil
+	}
 	return encode(RequestHead{V: versionOf(string(op)), Op: string(op)}, req)
 }
 
@@ -133,6 +138,14 @@ func DecodeRequest[Req any](line []byte) (req Req, err error) {
 	return req, nil
 }
 
+// decode reads those members of a line that to has.
+func decode(line []byte, to any) error {
+	if by, ok := to.(byMember); ok && json.Valid(line) {
+		return readMembers(line, by)
+	}
+	return json.Unmarshal(line, to)
+}
+
 // reply is one line of an answer.
 type reply[Rep any] struct {
 	ReplyHead
@@ -141,13 +154,13 @@ type reply[Rep any] struct {
 
 // decodeReply reads a line of the engine, in answer to op.
 func decodeReply[Req, Rep any](op Op[Req, Rep], line []byte) (r reply[Rep], err error) {
-	err = json.Unmarshal(line, &r.ReplyHead)
+	err = decode(line, &r.ReplyHead)
 	anyVersion := string(op) == string(OpQuit)
 	if r.V != version && r.V != 0 && !anyVersion {
 		return r, wrongVersion()
 	}
 	ours := r.V == version || r.V != 0 && anyVersion
-	if err == nil && ours && r.OK && r.Error == nil && !r.Wait && json.Unmarshal(line, &r.body) != nil {
+	if err == nil && ours && r.OK && r.Error == nil && !r.Wait && decode(line, &r.body) != nil {
 		return r, wrongVersion() // a keyfob of another build, which means something else by this answer
 	}
 	if err != nil || !ours || r.OK == (r.Error != nil) {
