@@ -11,6 +11,7 @@ import (
 	"keyfob/app/desktop"
 	"keyfob/app/holdings"
 	"keyfob/app/start"
+	"keyfob/app/start/scope"
 	"keyfob/auth/keychain"
 )
 
@@ -26,16 +27,23 @@ func (h host) agent(ctx context.Context, name string) error {
 // background runs the engine for whoever started it, and tells them whether it
 // runs.
 func (h host) background(ctx context.Context, name string) error {
+	moved := make(chan struct{})
+	go func() {
+		defer close(moved)
+		_ = scope.Enter(ctx, h.getenv("XDG_RUNTIME_DIR")) // where it is will do, too
+	}()
+	defer func() { <-moved }()
 	told := false
 	err := h.engine(ctx, name, daemon.Background, func() {
+		<-moved // or the end of the command's session could come first
 		told = true
 		start.Report(nil)
 	})
-	if errors.Is(err, server.ErrRunning) {
-		err = nil // which somebody else has started
-	}
 	if !told {
 		start.Report(err)
+	}
+	if errors.Is(err, server.ErrRunning) {
+		err = nil // which somebody else has started
 	}
 	return err
 }
