@@ -27,23 +27,23 @@ func (h host) agent(ctx context.Context, name string) error {
 // background runs the engine for whoever started it, and tells them whether it
 // runs.
 func (h host) background(ctx context.Context, name string) error {
-	entered := make(chan struct{})
-	go func() { // the end of a session or a job must not be the engine's
-		defer close(entered)
-		_ = scope.Enter(ctx, h.getenv("XDG_RUNTIME_DIR"))
+	moved := make(chan struct{})
+	go func() {
+		defer close(moved)
+		_ = scope.Enter(ctx, h.getenv("XDG_RUNTIME_DIR")) // where it is will do, too
 	}()
+	defer func() { <-moved }()
 	told := false
 	err := h.engine(ctx, name, daemon.Background, func() {
-		<-entered
+		<-moved // or the end of the command's session could come first
 		told = true
 		start.Report(nil)
 	})
-	<-entered
 	if !told {
 		start.Report(err)
 	}
 	if errors.Is(err, server.ErrRunning) {
-		return nil // which somebody else has started
+		err = nil // which somebody else has started
 	}
 	return err
 }
@@ -119,10 +119,7 @@ func (h host) show(ctx context.Context, f front, held holdings.Holdings) error {
 				Now: h.now, OpenBrowser: h.open, Log: log,
 			})
 		},
-		NewBus: func(ctx context.Context) {
-			f.helper.Renew()
-			_ = f.engine.Sessions().RetryKeychain(ctx)
-		},
+		NewBus: func(context.Context) { f.helper.Renew() },
 	})
 	reload := func(ctx context.Context) { _ = f.engine.Reload(ctx) }
 	return f.engine.Run(ctx, seated{seat}, h.setup(f.engine.Settings(), held, reload))
