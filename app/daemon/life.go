@@ -73,6 +73,13 @@ func (l *life) note(f func()) {
 	}
 }
 
+// seen reports whether there is a desktop.
+func (l *life) seen() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.shown
+}
+
 // unseen reports whether nobody sees the engine or is asking it, and since when.
 func (l *life) unseen() (since time.Time, so bool) {
 	l.mu.Lock()
