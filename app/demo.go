@@ -13,6 +13,7 @@ import (
 	"keyfob/app/demo"
 	"keyfob/app/desktop"
 	"keyfob/app/holdings"
+	"keyfob/app/lock"
 	"keyfob/auth/keychain"
 )
 
@@ -53,7 +54,7 @@ func (h host) demoTray(ctx context.Context) error {
 	}
 	defer done()
 	e, err := daemon.Claim(ctx, daemon.Config{
-		Kind: daemon.Tray, Parts: h.parts(r.store, r.store, r.dir), Report: func(err error) { cli.Report(h.err, err) },
+		Kind: daemon.Tray, Parts: h.parts(r.store, r.store, lock.Folders{Runtime: r.dir}), Report: func(err error) { cli.Report(h.err, err) },
 		Fixed: &config.Settings{Tools: r.demo.Tools, ClearAfter: config.DefaultClearAfter},
 	})
 	if err != nil {
@@ -78,6 +79,6 @@ func (h host) demoHeadless(ctx context.Context) error {
 		person.Go(func() { _ = r.demo.Person().SignIn(ctx, address) })
 		return nil
 	}
-	m := daemon.NewSessions(r.demo.Tools, nil, h.parts(r.store, r.store, r.dir))
+	m := daemon.NewSessions(r.demo.Tools, nil, h.parts(r.store, r.store, lock.Folders{Runtime: r.dir}))
 	return daemon.Running(ctx, m, func() error { return r.demo.Play(ctx, m, h.out) })
 }

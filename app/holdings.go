@@ -6,8 +6,10 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/folders"
 	"keyfob/app/holdings"
 	"keyfob/app/ledger"
+	"keyfob/app/lock"
 	"keyfob/auth/keychain"
 )
 
@@ -30,6 +32,12 @@ func (h host) noted(store keychain.Store, path string) keychain.Store {
 	}}
 }
 
-func (h host) holdings(store keychain.Store, path, dir string) holdings.Holdings {
-	return holdings.Holdings{Store: store, Ledger: h.ledger(path), Dir: dir}
+func (h host) holdings(store keychain.Store, path string, locks lock.Folders) holdings.Holdings {
+	return holdings.Holdings{Store: store, Ledger: h.ledger(path), Locks: locks}
+}
+
+// sharedLocks are the locks of a process with this runtime folder.
+func sharedLocks(dir string) lock.Folders {
+	state, _ := config.StateDir() // without one they are in the runtime folder
+	return lock.Folders{State: state, Runtime: dir, Earlier: folders.EarlierRuntimeDirs()}
 }

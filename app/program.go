@@ -2,9 +2,9 @@ package app
 
 import (
 	"context"
-	"runtime/debug"
 
 	"keyfob/app/autostart"
+	"keyfob/app/caller"
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
 	"keyfob/app/config"
@@ -92,10 +92,5 @@ func (p program) Autostart(e cli.Env) (cli.Autostart, error) {
 	return manage.Autostart{Starter: starter, Env: e}, nil
 }
 
-// Version is the module's version where the build knows one.
-func (p program) Version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "development build"
-}
+// Version is the program's version.
+func (p program) Version() string { return caller.Version() }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keyfob/app/daemon"
+	"keyfob/app/lock"
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/authtest/memory"
@@ -27,7 +28,7 @@ func claimed(t *testing.T, h host, text string) (e *daemon.Daemon, dir string) {
 		t.Fatal(err)
 	}
 	e, err = daemon.Claim(t.Context(), daemon.Config{
-		Parts: h.parts(nil, memory.New(), dir), Settings: path, Report: func(err error) { t.Error(err) },
+		Parts: h.parts(nil, memory.New(), lock.Folders{Runtime: dir}), Settings: path, Report: func(err error) { t.Error(err) },
 	})
 	if err != nil {
 		t.Fatal(err)

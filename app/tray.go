@@ -42,6 +42,7 @@ func (h host) background(ctx context.Context, name string) error {
 
 // tray runs the engine with an icon, or has the one that runs show itself here.
 func (h host) tray(ctx context.Context, name string) error {
+	h.updateAutostart()
 	err := h.engine(ctx, name, daemon.Tray, func() {})
 	if !errors.Is(err, server.ErrRunning) {
 		return err
@@ -72,9 +73,10 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 	helper := childKeychain(service)
 	defer helper.Close()
 	store := h.noted(helper, path)
-	held := h.holdings(store, path, dir)
+	locks := sharedLocks(dir)
+	held := h.holdings(store, path, locks)
 	d, err := daemon.Claim(ctx, daemon.Config{
-		Kind: kind, Parts: h.parts(helper, store, dir), Holdings: held, Settings: path, System: h.system,
+		Kind: kind, Parts: h.parts(helper, store, locks), Holdings: held, Settings: path, System: h.system,
 		Report: func(err error) { cli.Report(h.err, err) },
 	})
 	if err != nil {
@@ -102,14 +104,14 @@ type front struct {
 func (h host) show(ctx context.Context, f front, held holdings.Holdings) error {
 	log := func(text string) { _ = cli.Say(h.err, "keyfob: "+text) }
 	seat := desktop.NewSeat(desktop.SeatConfig{
-		First: f.first, Changed: f.engine.Shown, Ended: f.engine.Ended, Log: log,
+		First: f.first, Changed: f.engine.Shown, Log: log,
 		New: func() *desktop.Desktop {
 			return desktop.New(desktop.Config{
 				Sessions: f.engine.Sessions(), Settings: f.engine.Settings(), Dir: f.dir, StateDir: f.state,
-				HasDisplay: desktop.HasDisplay(h.getenv), Now: h.now, OpenBrowser: h.open, Log: log,
+				Now: h.now, OpenBrowser: h.open, Log: log,
 			})
 		},
-		NewBus: func(context.Context) { f.helper.Retire() },
+		NewBus: func(context.Context) { f.helper.Renew() },
 	})
 	reload := func(ctx context.Context) { _ = f.engine.Reload(ctx) }
 	return f.engine.Run(ctx, seated{seat}, h.setup(f.engine.Settings(), held, reload))

@@ -131,8 +131,14 @@ func Endings() []os.Signal {
 	return all
 }
 
-// Version is the module's version where the build knows one.
+// version is what FyneApp.toml says, which make hands to the linker.
+var version string
+
+// Version is the program's version where the build knows one.
 func Version() string {
+	if version != "" {
+		return version
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		return info.Main.Version
 	}

@@ -45,13 +45,14 @@ type Config struct {
 // Front is where a person sees the engine, which may change while it runs.
 type Front interface {
 	server.Desktop
-	// Run shows desktops until ctx ends or a person quits. It is called on the main
-	// goroutine.
-	Run(ctx context.Context) error
+	// Run shows desktops until ctx ends or a person quits. It calls ended as soon as
+	// one of both has happened, and returns when all is cleared away. It is called on
+	// the main goroutine.
+	Run(ctx context.Context, ended func()) error
 	// Reload takes over what the settings say now, and reports whether there is a
 	// desktop, without which it does nothing.
 	Reload(ctx context.Context) (done bool)
-	// Show shows the engine on the desktop with that environment, and says in a
+	// Promote shows the engine on the desktop with that environment, and says in a
 	// sentence what became of that.
 	Promote(ctx context.Context, environment map[string]string) (said string, err error)
 }
@@ -175,14 +176,11 @@ func (d *Daemon) Run(ctx context.Context, front Front, setup server.Setup) error
 			aside.Go(func() { followWakes(ctx, d.sessions) }) // a desktop does that itself
 		}
 		aside.Go(func() { d.settings.Watch(ctx, d.reload) })
-		err := front.Run(ctx)
+		err := front.Run(ctx, d.leave)
 		d.leave()
 		return errors.Join(err, <-served)
 	})
 }
-
-// Ended has nobody be answered any more: a person has quit.
-func (d *Daemon) Ended() { d.leave() }
 
 // Promote implements [keyfob/app/agent/server.Manage].
 func (d *Daemon) Promote(ctx context.Context, environment map[string]string) (string, error) {

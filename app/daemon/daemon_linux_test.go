@@ -37,7 +37,7 @@ type gone struct {
 	until <-chan struct{}
 }
 
-func (g gone) Run(context.Context) error {
+func (g gone) Run(context.Context, func()) error {
 	<-g.until
 	return nil
 }

@@ -15,7 +15,8 @@ import (
 
 // Parts are what the sessions of a process are made of.
 type Parts struct {
-	Dir         string // of the locks
+	Dir         string       // of the socket
+	Locks       lock.Folders // of the locks, and of the notes of refreshes
 	Store       keychain.Store
 	Helper      *keychain.Child // the process in Store that writes; nil for none
 	Stored      func(tool string) bool
@@ -27,7 +28,7 @@ type Parts struct {
 
 // NewSessions makes the sessions of these tools.
 func NewSessions(tools []auth.Tool, broken []engine.Broken, p Parts) *engine.Manager {
-	locks := lock.NewSessions(p.Dir)
+	locks := lock.NewSessions(p.Locks)
 	if p.Helper != nil {
 		p.Helper.Inherit = locks.Files
 	}
@@ -37,9 +38,9 @@ func NewSessions(tools []auth.Tool, broken []engine.Broken, p Parts) *engine.Man
 		Client:        NewClients(p.Now, clientSecrets(p.Store)).For,
 		OpenBrowser:   p.OpenBrowser,
 		Lock:          locks.Take,
-		RefreshNotes:  p.Dir,
+		RefreshNotes:  p.Locks.Notes(),
 		KeychainHolds: p.Stored,
-		MayAsk:        mayAsk(p.Dir, p.Now),
+		MayAsk:        mayAsk(p.Locks, p.Now),
 		Now:           p.Now,
 		AwaitKeychain: keychain.Await,
 		OnDemand:      p.OnDemand,

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,5 +101,28 @@ func TestRuntimeDirIsNotBesideTheShellsTemporaryFiles(t *testing.T) {
 	}
 	if uid := usual().user; got != "/tmp/keyfob-"+uid && got != "/run/user/"+uid+"/keyfob" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestEarlierRuntimeDirs names what earlier versions came to in the same
+// environments.
+func TestEarlierRuntimeDirs(t *testing.T) {
+	for _, tt := range []struct {
+		env, temp string
+		places    places
+		want      []string
+	}{
+		{"", "/tmp", places{"/run/user/7", "/tmp", "7"}, []string{"/run/user/7/keyfob", "/tmp/keyfob-7"}},
+		{"", "/tmp/nix", places{"", "/tmp", "7"}, []string{"/tmp/nix/keyfob-7"}},
+		{"run", "tmp", places{"", "/tmp", "7"}, nil},
+		{
+			"/run/user/7/snap.code", "/tmp/nix",
+			places{"/run/user/7", "/tmp", "7"},
+			[]string{"/run/user/7/snap.code/keyfob", "/run/user/7/keyfob", "/tmp/nix/keyfob-7"},
+		},
+	} {
+		if got := tt.places.earlier(tt.env, tt.temp); !slices.Equal(got, tt.want) {
+			t.Errorf("%q and %q: got %v, want %v", tt.env, tt.temp, got, tt.want)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,6 +23,12 @@ import (
 // where there is none, the folder for temporary files that a shell has chosen for
 // itself counts for nothing.
 func RuntimeDir() (string, error) { return usual().runtime(os.Getenv("XDG_RUNTIME_DIR")), nil }
+
+// EarlierRuntimeDirs returns where earlier versions may have had that folder, in
+// this environment.
+func EarlierRuntimeDirs() []string {
+	return usual().earlier(os.Getenv("XDG_RUNTIME_DIR"), os.TempDir())
+}
 
 // places are where a system has its folders for this user.
 type places struct {
@@ -47,6 +54,20 @@ func (p places) runtime(dir string) string {
 		return filepath.Join(p.session, "keyfob")
 	}
 	return filepath.Join(p.temp, "keyfob-"+p.user)
+}
+
+// earlier are the folders that earlier versions came to, where the environment
+// names dir and temp.
+func (p places) earlier(dir, temp string) (all []string) {
+	add := func(parent, name string) {
+		if dir := filepath.Join(parent, name); filepath.IsAbs(parent) && !slices.Contains(all, dir) {
+			all = append(all, dir)
+		}
+	}
+	add(dir, "keyfob")
+	add(p.session, "keyfob")
+	add(temp, "keyfob-"+p.user)
+	return all
 }
 
 // inSession reports whether dir is the session's folder or one below it, under

@@ -14,3 +14,6 @@ func RuntimeDir() (string, error) {
 	}
 	return filepath.Join(dir, "keyfob", "run"), nil
 }
+
+// EarlierRuntimeDirs returns nothing: the folder has always been the same here.
+func EarlierRuntimeDirs() []string { return nil }

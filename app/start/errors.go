@@ -90,22 +90,6 @@ func tooSlow(running bool) error {
 	return e
 }
 
-func underSudo(by string) error {
-	return &auth.Error{
-		Kind: auth.KindUsage, Code: auth.CodeOthersHome, Who: auth.WhoYou,
-		What: "keyfob does not start under " + by + ", where it would work for another user than you",
-		Do:   "run it without " + by,
-	}
-}
-
-func othersHome(home string) error {
-	return &auth.Error{
-		Kind: auth.KindUsage, Code: auth.CodeOthersHome, Who: auth.WhoYou,
-		What: "the home folder " + home + " belongs to another user than the one who runs keyfob, so it was not started",
-		Do:   "run it as that user, without sudo",
-	}
-}
-
 func canceled(ctx context.Context) error {
 	return auth.AsError(ctx.Err())
 }

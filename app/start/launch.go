@@ -41,7 +41,6 @@ func launch(ctx context.Context, c Config, by time.Time) error {
 	if err != nil {
 		return cannotStart(c.Program, err)
 	}
-	defer engine.release()
 
 	stop := context.AfterFunc(ctx, func() { _ = r.Close() }) // which ends the read
 	defer stop()
@@ -50,11 +49,13 @@ func launch(ctx context.Context, c Config, by time.Time) error {
 	line, err := readLine(r)
 	switch {
 	case ctx.Err() != nil:
+		engine.release()
 		return canceled(ctx) // the engine may come up all the same: the next command wants one
 	case !lapse.Stop():
 		engine.wait()
 		return hung(c.Program)
 	case string(line) == ready:
+		engine.release()
 		return nil
 	case err == nil:
 		err = said(line)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keyfob/app/process"
+	"keyfob/auth"
 )
 
 // mayStart refuses to start an engine as another user than the person is: it would
@@ -45,4 +46,20 @@ func value(env []string, name string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+func underSudo(by string) error {
+	return &auth.Error{
+		Kind: auth.KindUsage, Code: auth.CodeOthersHome, Who: auth.WhoYou,
+		What: "keyfob does not start under " + by + ", where it would work for another user than you",
+		Do:   "run it without " + by,
+	}
+}
+
+func othersHome(home string) error {
+	return &auth.Error{
+		Kind: auth.KindUsage, Code: auth.CodeOthersHome, Who: auth.WhoYou,
+		What: "the home folder " + home + " belongs to another user than the one who runs keyfob, so it was not started",
+		Do:   "run it as that user, without sudo",
+	}
 }

@@ -105,7 +105,8 @@ func TestAProgramThatIsNotTrusted(t *testing.T) {
 		if err := spoil(p.beside); err != nil {
 			t.Fatal(err)
 		}
-		if got := p.asked(p.self); !strings.Contains(got, says) || !strings.Contains(got, p.beside) || !strings.Contains(got, "install Keyfob again") {
+		if got := p.asked(p.self); !strings.Contains(got, says) || !strings.Contains(got, p.beside) ||
+			!strings.Contains(got, "install Keyfob again") {
 			t.Errorf("got %q, want %q", got, says)
 		}
 	}

@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -128,5 +130,41 @@ func TestACommandThatIsCancelled(t *testing.T) {
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) || auth.KindOf(err) != auth.KindCanceled {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestNoMoreProcesses has a user whose limit is reached.
+func TestNoMoreProcesses(t *testing.T) {
+	authtest.NeedRoot(t, "runs as a user whose limit counts")
+	const other = 4711
+	p := newPlace(t)
+	r := newRig(t, "")
+	r.plan.Dir = filepath.Join(p.dir, "run")
+	r.write()
+	for _, path := range []string{p.dir, r.file} {
+		if err := os.Chown(path, other, other); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for dir := p.dir; dir != os.TempDir(); dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod(filepath.Dir(filepath.Dir(r.file)), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(p.self, "command", r.file)
+	cmd.Env = []string{"KEYFOB_TEST_NPROC=1"}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: other, Gid: other}}
+	out, _ := cmd.CombinedOutput()
+	if want := "resource temporarily unavailable): end programs that you do not need, or raise your limits\n"; !strings.HasSuffix(
+		string(out),
+		want,
+	) {
+		t.Errorf("got %q, want %q", out, want)
+	}
+	if n := len(r.notes()); n != 0 {
+		t.Errorf("%d engines were started", n)
 	}
 }

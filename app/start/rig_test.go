@@ -10,9 +10,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"keyfob/app/agent/server"
 	"keyfob/app/start"
@@ -83,7 +86,9 @@ func runEngine(file string) {
 		time.Sleep(time.Minute)
 	case "refuse":
 		leave(p, n)
-		start.Report(&auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainAbsent, What: "no keychain", Do: "get one", Who: auth.WhoYou})
+		start.Report(
+			&auth.Error{Kind: auth.KindKeychain, Code: auth.CodeKeychainAbsent, What: "no keychain", Do: "get one", Who: auth.WhoYou},
+		)
 		os.Exit(1)
 	case "late":
 		time.Sleep(300 * time.Millisecond)
@@ -112,6 +117,9 @@ func leave(p plan, n note) {
 // runCommand starts an engine as a command does, and says what became of it.
 func runCommand(file string) {
 	self, err := start.Itself()
+	if err == nil && os.Getenv("KEYFOB_TEST_NPROC") != "" {
+		err = noMoreProcesses()
+	}
 	if err == nil {
 		err = start.Engine(context.Background(), start.Config{Dir: readPlan(file).Dir, Settings: file, Program: self, Env: os.Environ()})
 	}
@@ -121,6 +129,17 @@ func runCommand(file string) {
 	}
 	fmt.Println("answers")
 	os.Exit(0)
+}
+
+// noMoreProcesses has the system refuse this process any other one. The threads that
+// it needs are there before.
+func noMoreProcesses() error {
+	var threads sync.WaitGroup
+	for range 16 {
+		threads.Go(func() { _ = syscall.Nanosleep(&syscall.Timespec{Nsec: 50e6}, nil) })
+	}
+	threads.Wait()
+	return unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{})
 }
 
 // sayBeside says which program is beside this one, whose file is removed or replaced
@@ -238,7 +257,6 @@ func (r *rig) end(n note) {
 	if syscall.Kill(n.PID, syscall.SIGKILL) != nil {
 		return
 	}
-	_, _ = syscall.Wait4(n.PID, nil, 0, nil) // where it is this process's child
 	r.gone(n.PID)
 }
 

@@ -46,5 +46,6 @@ func (c child) wait() {
 	}
 }
 
-// release lets the engine go on alone.
-func (c child) release() {}
+// release lets the engine go on alone. A command may outlive it and collects it then,
+// since nobody else can; most commands are gone long before.
+func (c child) release() { go c.wait() }

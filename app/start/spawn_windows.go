@@ -51,7 +51,10 @@ func spawn(program string, args, env []string, pipe *os.File) (child, error) {
 func (c child) kill() { _ = syscall.TerminateProcess(c.process, 1) }
 
 // wait waits for the end of an engine that was killed or is about to end.
-func (c child) wait() { _, _ = syscall.WaitForSingleObject(c.process, syscall.INFINITE) }
+func (c child) wait() {
+	_, _ = syscall.WaitForSingleObject(c.process, syscall.INFINITE)
+	c.release()
+}
 
 // release lets the engine go on alone.
 func (c child) release() { _ = syscall.CloseHandle(c.process) }

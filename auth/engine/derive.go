@@ -72,9 +72,6 @@ func describe(s *session.Snapshot, f Facts, now time.Time) {
 		}
 	}
 	s.EndsAt = end
-	if f.Store == session.StoreMemory {
-		s.MemoryUntil = end
-	}
 	var reminders []time.Time
 	if final {
 		reminders = remindersBefore(end, t.IssuedAt, f.Tool.Reminders)

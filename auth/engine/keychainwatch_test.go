@@ -46,7 +46,9 @@ func TestALockedKeychainIsWaitedForByNobody(t *testing.T) {
 		_, m := newKeychainEnvironment(t, k)
 		start := time.Now()
 		for range 3 {
-			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(err).Code != auth.CodeKeychainWaiting {
+			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(
+				err,
+			).Code != auth.CodeKeychainWaiting {
 				t.Errorf("the token: %v", err)
 			}
 		}
@@ -135,7 +137,9 @@ func TestASilentKeychain(t *testing.T) {
 		k := newFakeKeychain(auth.CodeKeychainTimeout)
 		_, m := newKeychainEnvironment(t, k)
 		start := time.Now()
-		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(err).Code != auth.CodeKeychainTimeout ||
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(
+			err,
+		).Code != auth.CodeKeychainTimeout ||
 			time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}

@@ -22,6 +22,7 @@ type loop struct {
 	wakeup   wakeTimer
 	watchers watchers
 	keychain keychainWatch
+	renewals renewals
 	onDemand bool            // see [Config.OnDemand]
 	busy     int             // operations under way, apart from waits for the keychain
 	idle     []chan struct{} // closed when none is
@@ -97,7 +98,7 @@ func (l *loop) updateAt(run context.Context, s *toolSession, now time.Time) {
 	s.correctTimes(now)
 	snap := Derive(s.facts, now)
 	due := !snap.RefreshAt.IsZero() && !now.Round(0).Before(snap.RefreshAt)
-	if due && !l.onDemand && s.refreshing == nil && s.signIn == nil && run.Err() == nil {
+	if due && !l.onDemand && s.refreshing == nil && s.signIn == nil && run.Err() == nil && l.renewals.room(s.facts.Tool) {
 		l.startRefresh(run, s, 0)
 	}
 	if !snap.Equal(s.snap) {
@@ -128,7 +129,7 @@ func (l *loop) schedule(run context.Context) {
 		signedIn = signedIn || s.facts.Tokens != nil
 	}
 	l.wakeup.stop(now)
-	if signedIn && run.Err() == nil && (!l.onDemand || len(l.watchers.channels) > 0) {
+	if signedIn && run.Err() == nil && l.seen() {
 		l.wakeup.set(now, next)
 	}
 	l.watchKeychain(run)

@@ -8,11 +8,13 @@ import (
 	"keyfob/auth/session"
 )
 
-// Held is what only an engine's memory holds: a tool's tokens that no keychain
-// could take.
+// Held is what only an engine's memory holds of a tool: tokens that no keychain
+// could take, or that a person signed out and the keychain has not yet deleted
+// the tokens.
 type Held struct {
-	Tool   string
-	Tokens auth.Tokens
+	Tool      string
+	Tokens    auth.Tokens // none with SignedOut
+	SignedOut bool
 }
 
 // unknownEnd is how long a session counts as going on whose end nobody knows.
@@ -24,8 +26,11 @@ func (m *Manager) InMemory(ctx context.Context) ([]Held, error) {
 	var all []Held
 	err := m.do(ctx, func(_ context.Context, l *loop) {
 		for _, id := range l.order {
-			if f := l.sessions[id].facts; f.inMemory() {
-				all = append(all, Held{Tool: id, Tokens: *f.Tokens})
+			switch s := l.sessions[id]; {
+			case s.facts.inMemory():
+				all = append(all, Held{Tool: id, Tokens: *s.facts.Tokens})
+			case s.deletePending:
+				all = append(all, Held{Tool: id, SignedOut: true})
 			}
 		}
 	})
@@ -62,11 +67,15 @@ func (f *Facts) inMemory() bool { return f.Tokens != nil && f.Store == session.S
 func (l *loop) takeOver(held []Held) {
 	for _, h := range held {
 		s, ok := l.sessions[h.Tool]
-		if !ok || s.facts.BadSettings != nil || otherClient(s.facts.Tool, h.Tokens) != nil {
+		switch {
+		case !ok || s.facts.BadSettings != nil:
 			continue
+		case h.SignedOut:
+			s.deletePending, s.facts.Loaded = true, true
+		case h.Tokens.Access != "" && otherClient(s.facts.Tool, h.Tokens) == nil:
+			t := h.Tokens
+			s.facts.Tokens, s.facts.Store = &t, session.StoreMemory
 		}
-		t := h.Tokens
-		s.facts.Tokens, s.facts.Store = &t, session.StoreMemory
 		s.snap = Derive(s.facts, l.cfg.Now())
 	}
 }

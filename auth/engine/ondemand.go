@@ -18,11 +18,17 @@ func (m *Manager) SetOnDemand(ctx context.Context, onDemand bool) error {
 	})
 }
 
+// seen reports whether the sessions have to be as they are now for somebody who
+// does not ask each time.
+func (l *loop) seen() bool { return !l.onDemand || len(l.watchers.channels) > 0 }
+
 // begin is what a session begins with: what an earlier engine left is stored,
 // and else the keychain read, unless that waits until somebody wants it.
 func (l *loop) begin(run context.Context, s *toolSession) {
 	switch {
 	case s.facts.BadSettings != nil:
+	case s.deletePending:
+		l.startDelete(run, s, l.work.quietKeychain(), nil)
 	case s.facts.Tokens != nil:
 		l.startStore(run, s)
 	case !l.onDemand:

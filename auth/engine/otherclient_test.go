@@ -116,7 +116,8 @@ func TestAnotherClientBeforeRenewal(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := env.faults.Seen(tokenPath)
-	if got, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: 1 << 62}); auth.KindOf(err) != auth.KindSignIn || got.Access != "" {
+	if got, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: 1 << 62}); auth.KindOf(err) != auth.KindSignIn ||
+		got.Access != "" {
 		t.Errorf("a token: %v", err)
 	}
 	if stored, err := env.store.Load(t.Context(), "renews"); err != nil || stored.Access != theirs.Access ||

@@ -13,9 +13,6 @@ import (
 	"keyfob/auth/session"
 )
 
-// onDemand makes a manager that of an engine which nobody sees.
-func onDemand(c *engine.Config) { c.OnDemand = true }
-
 // TestManyProcessesOneRefresh has fifty processes ask for the token when it
 // has ended, each with a copy of the old set.
 func TestManyProcessesOneRefresh(t *testing.T) {

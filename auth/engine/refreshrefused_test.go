@@ -74,7 +74,8 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 					t.Fatal(err)
 				}
 				synctest.Wait()
-				if got, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err != nil || got.Access != old.Access || len(*refused) != 1 {
+				if got, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err != nil || got.Access != old.Access ||
+					len(*refused) != 1 {
 					t.Fatalf("while the old token lives: %v, after %d answers", err, len(*refused))
 				}
 				if s := snapshot(t, m, "renews"); s.State == session.Expired || s.Problem == nil || s.Problem.Code != tc.code ||
@@ -91,7 +92,8 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 							!strings.Contains(err.Error(), "Keyfob did not accept the provider's answer") {
 							t.Errorf("%s: %v", what, err)
 						}
-						if held, _, err := m.CurrentTokens(t.Context(), "renews", session.TokenOptions{}); err != nil || held.Access != old.Access ||
+						if held, _, err := m.CurrentTokens(t.Context(), "renews", session.TokenOptions{}); err != nil ||
+							held.Access != old.Access ||
 							held.ID != old.ID {
 							t.Errorf("%s: it holds what was refused: %v", what, err)
 						}
@@ -122,7 +124,8 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 
 				// Without an ID token nothing says whose the new token is.
 				env.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
-				if got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn || got.Access != "" {
+				if got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn ||
+					got.Access != "" {
 					t.Errorf("without an ID token: %v", err)
 				}
 				env.signIDTokens(mine, nil)
@@ -163,7 +166,8 @@ func TestTheSameRefreshTokenIsDoubted(t *testing.T) {
 			if answer != nil {
 				env.faults.Set(tokenPath, answer)
 			}
-			if got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn || got.Access != "" {
+			if got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn ||
+				got.Access != "" {
 				t.Errorf("handed out: %v, %v", got.Access != "", err)
 			}
 			if kept, err := env.store.Load(t.Context(), "renews"); err != nil || kept.Access != old.Access || kept.Refresh != old.Refresh ||
@@ -193,7 +197,9 @@ func TestWhatIsRefusedUnreadIsDoubted(t *testing.T) {
 					authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`),
 				} {
 					env.faults.Set(tokenPath, answer)
-					if got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn ||
+					if got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(
+						err,
+					) != auth.KindSignIn ||
 						got.Access != "" {
 						t.Errorf("handed out: %q, %v", got.Access.Reveal(), err)
 					}

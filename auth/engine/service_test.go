@@ -159,7 +159,8 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 		if s := onlySnapshot(t, m); s.State != session.Expired || wording.State(s, env.now()) != "no token" {
 			t.Errorf("after the secret ended: %s, %q", s.State, wording.State(s, env.now()))
 		}
-		if _, err = m.Token(t.Context(), "robot", session.TokenOptions{}); auth.AsError(err) == nil || auth.AsError(err).Code != "invalid_client" {
+		if _, err = m.Token(t.Context(), "robot", session.TokenOptions{}); auth.AsError(err) == nil ||
+			auth.AsError(err).Code != "invalid_client" {
 			t.Errorf("asked again: %v", err)
 		}
 		secret.Store(&right)

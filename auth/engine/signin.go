@@ -16,7 +16,9 @@ type signIn struct {
 	operation     *operation
 	steps         []session.Step
 	waiters       map[chan session.Step]bool // and whether one opens the browser where it is told to
+	first         chan session.Step          // who came first
 	reopenAddress func() string              // makes an address to start a browser with; nil while there is none
+	person        bool                       // a person wants it, who may be asked for the keychain's password
 }
 
 // join adds somebody who waits, and is told what was done so far as well.
@@ -25,7 +27,9 @@ func (s *signIn) join(opens bool) chan session.Step {
 	for _, step := range s.steps {
 		steps <- step
 	}
-	s.waiters[steps] = opens
+	if s.waiters[steps] = opens; s.first == nil {
+		s.first = steps
+	}
 	return steps
 }
 
@@ -38,16 +42,31 @@ func (s *signIn) drop(steps chan session.Step) {
 
 // report tells everybody of a step, and one of them to open the browser.
 func (s *signIn) report(step session.Step) {
-	open := step.Open
-	step.Open = ""
-	s.steps = append(s.steps, step)
-	for w, opens := range s.waiters {
-		told := step
-		if opens {
-			told.Open, open = open, ""
+	others := step
+	others.Open = ""
+	s.steps = append(s.steps, others)
+	opener := s.opener()
+	for w := range s.waiters {
+		if w == opener {
+			w <- step
+		} else {
+			w <- others
 		}
-		w <- told
 	}
+}
+
+// opener is who opens the browser: who came first, or somebody else once that
+// one has gone; nil for nobody.
+func (s *signIn) opener() chan session.Step {
+	if s.waiters[s.first] {
+		return s.first
+	}
+	for w, opens := range s.waiters {
+		if opens {
+			return w
+		}
+	}
+	return nil
 }
 
 // SignIn opens the browser for a person and waits until the tokens are
@@ -78,6 +97,7 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 			l.startSignIn(run, s, o)
 		}
 		shared, steps = s.signIn, s.signIn.join(o.CallerOpens)
+		shared.person = true
 	}); e != nil {
 		return e
 	}
@@ -138,7 +158,7 @@ func (m *Manager) Reopen(ctx context.Context, tool string) error {
 }
 
 // startSignIn begins a sign-in. The caller has checked that none is under way.
-func (l *loop) startSignIn(run context.Context, s *toolSession, o session.SignInOptions) {
+func (l *loop) startSignIn(run context.Context, s *toolSession, o session.SignInOptions) *signIn {
 	shared := &signIn{waiters: make(map[chan session.Step]bool)}
 	s.signIn = shared
 	flow := newSignInFlow(l.work, s.facts, o)
@@ -162,10 +182,11 @@ func (l *loop) startSignIn(run context.Context, s *toolSession, o session.SignIn
 		s.applySignIn(r)
 		l.update(run, s)
 		if r.err == nil {
-			l.afterSignIn(run, s)
+			l.afterSignIn(run, s, shared.person)
 		}
 	})
 	l.update(run, s)
+	return shared
 }
 
 // applySignIn turns what a sign-in brought into facts.

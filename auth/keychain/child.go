@@ -66,14 +66,15 @@ func (c *Child) Close() {
 	c.running.Wait()
 }
 
-// Retire has the next use start another helper, as after the way to the keychain
-// has changed. The one that runs finishes what it does.
-func (c *Child) Retire() {
+// Renew has the next operation start another helper, since the environment of
+// this process names another session bus now. What the one that runs is at, it
+// finishes.
+func (c *Child) Renew() {
 	h := <-c.current
 	if h != nil {
-		h.retired.Store(true)
+		h.leave()
 	}
-	c.current <- h
+	c.current <- nil
 }
 
 // Load implements Store.

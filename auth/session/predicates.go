@@ -23,10 +23,14 @@ func (s Snapshot) Locked() bool {
 	return false
 }
 
-// InMemoryAtMost is s where memory keeps nothing longer than until end.
+// InMemoryAtMost is s of an engine that gives up at end what only its memory
+// holds, and sooner what has ended by then.
 func (s Snapshot) InMemoryAtMost(end time.Time) Snapshot {
-	if s.Store == StoreMemory && (s.MemoryUntil.IsZero() || end.Before(s.MemoryUntil)) {
-		s.MemoryUntil = end
+	if s.Store != StoreMemory {
+		return s
+	}
+	if s.MemoryUntil = end; !s.EndsAt.IsZero() && s.EndsAt.Before(end) {
+		s.MemoryUntil = s.EndsAt
 	}
 	return s
 }

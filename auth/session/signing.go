@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -67,6 +68,11 @@ type SignOutOptions struct {
 	// Pages are those of earlier sign-outs: a browser that one of them signed out
 	// is not sent there again.
 	Pages []string
+
+	// Open opens the caller's browser at a one-time address, in place of the
+	// engine's; nil leaves that to the engine. It may be called after the caller
+	// has left, and fails then.
+	Open func(ctx context.Context, address string) error
 
 	MayUnlock bool                  // see [TokenOptions]
 	Waits     func(why *auth.Error) // see [TokenOptions]

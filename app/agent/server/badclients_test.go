@@ -21,7 +21,7 @@ const tooLong = "the request is longer than 64 KiB: shorten what you entered"
 
 // padded is a request of so many bytes, and its line's end.
 func padded(size int) string {
-	head, tail := `{"v":1,"op":"status","address":"`, `"}`
+	head, tail := `{"v":2,"op":"status","address":"`, `"}`
 	return head + strings.Repeat("x", size-len(head)-len(tail)) + tail + "\n"
 }
 
@@ -59,15 +59,15 @@ func TestBadClients(t *testing.T) {
 		{"empty line", "\n", "this is not a request to keyfob"},
 		{"no version", `{"op":"status"}` + "\n", "this is not a request to keyfob"},
 		{
-			"version of later", `{"v":2,"op":"status","tool":{"new":"shape"}}` + "\n",
-			"the keyfob that runs is of another version than this program: quit it and start it again",
+			"version of later", `{"v":3,"op":"status","tool":{"new":"shape"}}` + "\n",
+			"the keyfob that runs is of another version than this program: run `keyfob quit`, and start it again",
 		},
-		{"unknown op", `{"v":1,"op":"format"}` + "\n", `keyfob cannot do "format"`},
+		{"unknown op", `{"v":2,"op":"format"}` + "\n", `keyfob cannot do "format"`},
 		{"deep", strings.Repeat("[", 1<<15) + "\n", "this is not a request to keyfob"},
 		{"10 MiB", strings.Repeat("x", 10<<20), tooLong},
 		{"64 KiB and a byte", padded(64<<10 + 1), tooLong},
 		{"silent", "", ""},
-		{"half a request", `{"v":1,"op":"sta`, ""},
+		{"half a request", `{"v":2,"op":"sta`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.wants == "" {

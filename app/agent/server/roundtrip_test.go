@@ -110,7 +110,7 @@ func TestWire(t *testing.T) {
 	dir := folder(t)
 	serve(t, dir, engine())
 	conn := raw(t, dir)
-	if _, err := io.WriteString(conn, `{"v":1,"op":"token","tool":"plant4","a_field_of_later":1}`+"\n"); err != nil {
+	if _, err := io.WriteString(conn, `{"v":2,"op":"token","tool":"plant4","a_field_of_later":1}`+"\n"); err != nil {
 		t.Fatal(err)
 	}
 	line, err := io.ReadAll(conn)
@@ -135,7 +135,7 @@ func TestInspectionOnTheWire(t *testing.T) {
 	dir := folder(t)
 	serve(t, dir, engine())
 	conn := raw(t, dir)
-	if _, err := io.WriteString(conn, `{"v":1,"op":"inspect","tool":"plant4"}`+"\n"); err != nil {
+	if _, err := io.WriteString(conn, `{"v":2,"op":"inspect","tool":"plant4"}`+"\n"); err != nil {
 		t.Fatal(err)
 	}
 	line, err := io.ReadAll(conn)
@@ -174,7 +174,7 @@ func TestHangingUp(t *testing.T) {
 
 	for _, op := range []string{"login", "token"} {
 		conn := raw(t, dir)
-		if _, err := fmt.Fprintf(conn, `{"v":1,"op":%q,"tool":"killed"}`+"\n", op); err != nil {
+		if _, err := fmt.Fprintf(conn, `{"v":2,"op":%q,"tool":"killed"}`+"\n", op); err != nil {
 			t.Fatal(err)
 		}
 		<-began

@@ -132,7 +132,7 @@ func strangerProcess(does, socket string) error {
 		if err != nil {
 			return err
 		}
-		_, _ = io.WriteString(conn, `{"v":1,"op":"status"}`+"\n") // it may be hung up on already
+		_, _ = io.WriteString(conn, `{"v":2,"op":"status"}`+"\n") // it may be hung up on already
 		fmt.Println("ready")
 		got, _ := io.ReadAll(conn)
 		fmt.Printf("connected, got %d bytes\n", len(got))

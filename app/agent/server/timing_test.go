@@ -110,7 +110,7 @@ func TestQuietWatch(t *testing.T) {
 
 // TestSilentClient connects and never finishes its request.
 func TestSilentClient(t *testing.T) {
-	for _, sends := range []string{"", `{"v":1,`} {
+	for _, sends := range []string{"", `{"v":2,`} {
 		synctest.Test(t, func(t *testing.T) {
 			began := time.Now()
 			conn, ended := serving(t.Context(), Engine{})
@@ -128,7 +128,7 @@ func TestDeafClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		conn, ended := serving(t.Context(), slowEngine(time.Millisecond))
-		_, _ = io.WriteString(conn, `{"v":1,"op":"watch"}`+"\n")
+		_, _ = io.WriteString(conn, `{"v":2,"op":"watch"}`+"\n")
 		<-ended
 		if took := time.Since(began); took > 2*wire.WriteWithin {
 			t.Errorf("was held for %v", took)
@@ -141,7 +141,7 @@ func TestDeafClient(t *testing.T) {
 func TestLeavesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn, ended := serving(t.Context(), slowEngine(time.Hour))
-		_, _ = io.WriteString(conn, `{"v":1,"op":"token"}`+"\n")
+		_, _ = io.WriteString(conn, `{"v":2,"op":"token"}`+"\n")
 		synctest.Wait()
 		began := time.Now()
 		_ = conn.Close()
@@ -154,7 +154,7 @@ func TestLeavesAtOnce(t *testing.T) {
 
 // TestEngineEndsMeanwhile ends the engine while clients are at every stage.
 func TestEngineEndsMeanwhile(t *testing.T) {
-	for _, sends := range []string{"", `{"v":1,`, `{"v":1,"op":"token"}` + "\n", `{"v":1,"op":"watch"}` + "\n"} {
+	for _, sends := range []string{"", `{"v":2,`, `{"v":2,"op":"token"}` + "\n", `{"v":2,"op":"watch"}` + "\n"} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			conn, ended := serving(ctx, slowEngine(time.Hour))

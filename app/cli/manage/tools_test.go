@@ -16,6 +16,7 @@ import (
 	"keyfob/app/cli/manage"
 	"keyfob/app/config"
 	"keyfob/app/holdings"
+	"keyfob/app/lock"
 	"keyfob/auth"
 	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
@@ -24,7 +25,7 @@ import (
 
 // inMemory is what a keychain in memory holds.
 func inMemory(t *testing.T) holdings.Holdings {
-	return holdings.Holdings{Store: memory.New(), Dir: t.TempDir()}
+	return holdings.Holdings{Store: memory.New(), Locks: lock.Folders{State: t.TempDir()}}
 }
 
 // program has a settings file and a keychain.

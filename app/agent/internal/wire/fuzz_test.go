@@ -17,10 +17,10 @@ import (
 // expects: every line is there once and whole, none is longer than allowed,
 // and what cannot be read is an error with a kind.
 func FuzzFrames(f *testing.F) {
-	f.Add([]byte(`{"v":1,"op":"token","tool":"plant4","min_valid":60000000000}`+"\n"), 64)
-	f.Add([]byte(`{"v":1,"ok":true,"wait":true}`+"\n"+`{"v":1,"error":{"kind":"setup","what":"x"}}`+"\n"), 40)
+	f.Add([]byte(`{"v":2,"op":"token","tool":"plant4","min_valid":60000000000}`+"\n"), 64)
+	f.Add([]byte(`{"v":2,"ok":true,"wait":true}`+"\n"+`{"v":2,"error":{"kind":"setup","what":"x"}}`+"\n"), 40)
 	f.Add([]byte("\n\n\r\n\x00"), 1)
-	f.Add([]byte(`{"v":1,"op":1e999,"tokens":{"expiry":"x"}}`), 4096)
+	f.Add([]byte(`{"v":2,"op":1e999,"tokens":{"expiry":"x"}}`), 4096)
 	f.Add(bytes.Repeat([]byte("x"), 9000), 5000)
 	f.Fuzz(func(t *testing.T, data []byte, limit int) {
 		limit = 1 + max(limit, -limit-1)%(1<<16)
