@@ -53,7 +53,7 @@ func logout(ctx context.Context, o LogoutOptions, p Program, e Env) error {
 	if err != nil {
 		return err
 	}
-	if err = signOut(ctx, o, engine, e); o.All || unknownTool(err) {
+	if err = signOut(ctx, o, engine, e); ctx.Err() == nil && (o.All || unknownTool(err)) {
 		if fault := forget(ctx, o, engine, e); o.All {
 			err = errors.Join(err, fault)
 		} else {
