@@ -148,7 +148,10 @@ func (h host) show(ctx context.Context, f front, held holdings.Holdings) error {
 				Now: h.now, OpenBrowser: h.open, Log: log, Update: f.engine.Update,
 			})
 		},
-		NewBus: func(context.Context) { f.helper.Renew() },
+		NewBus: func(ctx context.Context) {
+			f.helper.Renew()
+			_ = f.engine.Sessions().RetryKeychain(ctx)
+		},
 	})
 	reload := func(ctx context.Context) { _ = f.engine.Reload(ctx) }
 	return f.engine.Run(ctx, seated{seat}, h.setup(f.engine.Settings(), held, reload))

@@ -5,7 +5,6 @@ import (
 
 	"keyfob/app/agent/internal/wire"
 	"keyfob/auth"
-	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -58,18 +57,11 @@ func (c *Client) Token(ctx context.Context, tool string, o session.TokenOptions)
 		}
 		return nil
 	})
-	t, err := whole(r.Tokens, err, "a token")
+	t, err := Whole(r.Tokens, err, "a token")
 	if err != nil {
 		return Token{}, err
 	}
 	return Token{t.Tokens(), r.Address}, nil
-}
-
-// Inspect returns what the tool's tokens say, as they are: expired ones are not
-// renewed for it. No token crosses the socket.
-func (c *Client) Inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
-	r, err := call(ctx, c, wire.OpInspect, wire.ToolRequest{Caller: c.caller(), Tool: tool})
-	return whole(r.Inspection, err, "what the token says")
 }
 
 // Login signs in, or joins a sign-in under way, and waits for its end. When

@@ -21,7 +21,7 @@ type LogoutOptions struct {
 func logoutCommand() *Command {
 	var o LogoutOptions
 	return &Command{
-		Name: "logout", Options: &o, Changes: always, NeedsSettings: always, Asks: true,
+		Name: "logout", Options: &o, Changes: always, NeedsSettings: always,
 		Short: "sign out, here and at the provider",
 		Args:  []Arg{{Name: "TOOL", Or: "all", To: &o.Tool}},
 		Flags: []Flag{
@@ -53,7 +53,7 @@ func logout(ctx context.Context, o LogoutOptions, p Program, e Env) error {
 	if err != nil {
 		return err
 	}
-	if err = signOut(ctx, o, engine, p.OpenBrowser, e); o.All || unknownTool(err) {
+	if err = signOut(ctx, o, engine, p.OpenBrowser, e); ctx.Err() == nil && (o.All || unknownTool(err)) {
 		if fault := forget(ctx, o, engine, e); o.All {
 			err = errors.Join(err, fault)
 		} else {

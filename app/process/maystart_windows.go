@@ -1,9 +1,8 @@
 package process
 
 import (
+	"syscall"
 	"unsafe"
-
-	"golang.org/x/sys/windows"
 )
 
 // othersHome is never so here, where each user has a profile of their own.
@@ -16,10 +15,14 @@ func steppedUp(func(string) string) string { return "" }
 // programs do not have. Where User Account Control is off, or for the built-in
 // administrator, all have the same: they are no reason to refuse anybody.
 func elevated() bool {
-	const full = 2 // TokenElevationTypeFull: the better one of two tokens
+	const elevationType, full = 18, 2 // TokenElevationType, and of its values the better one of two tokens
+	token, err := syscall.OpenCurrentProcessToken() // package windows has this, too, and links package net
+	if err != nil {
+		return false
+	}
+	defer func() { _ = token.Close() }()
 	var kind, length uint32
-	err := windows.GetTokenInformation(windows.GetCurrentProcessToken(), windows.TokenElevationType,
-		(*byte)(unsafe.Pointer(&kind)), uint32(unsafe.Sizeof(kind)), &length)
+	err = syscall.GetTokenInformation(token, elevationType, (*byte)(unsafe.Pointer(&kind)), uint32(unsafe.Sizeof(kind)), &length)
 	return err == nil && kind == full
 }
 
