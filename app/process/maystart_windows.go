@@ -15,7 +15,7 @@ func steppedUp(func(string) string) string { return "" }
 // programs do not have. Where User Account Control is off, or for the built-in
 // administrator, all have the same: they are no reason to refuse anybody.
 func elevated() bool {
-	const elevationType, full = 18, 2 // TokenElevationType, and of its values the better one of two tokens
+	const elevationType, full = 18, 2               // TokenElevationType, and of its values the better one of two tokens
 	token, err := syscall.OpenCurrentProcessToken() // package windows has this, too, and links package net
 	if err != nil {
 		return false

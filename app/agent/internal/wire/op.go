@@ -115,12 +115,12 @@ type LoginReply struct {
 // LogoutRequest asks to sign out, as [session.SignOutOptions] says.
 type LogoutRequest struct {
 	Caller
-	Tool    string   `json:"tool,omitempty"`
-	Local   bool     `json:"local,omitempty"`   // tell nobody
-	Browser bool     `json:"browser,omitempty"` // open the provider's sign-out page
+	Tool    string `json:"tool,omitempty"`
+	Local   bool   `json:"local,omitempty"`   // tell nobody
+	Browser bool   `json:"browser,omitempty"` // open the provider's sign-out page
 	// CallerOpens says that the caller opens that page.
-	CallerOpens bool `json:"caller_opens,omitempty"`
-	Pages   []string `json:"pages,omitempty"`   // the sign-out pages that were opened already
+	CallerOpens bool     `json:"caller_opens,omitempty"`
+	Pages       []string `json:"pages,omitempty"` // the sign-out pages that were opened already
 }
 
 // LogoutReply holds what became of it, in the line before the last, which may
