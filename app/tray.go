@@ -14,6 +14,7 @@ import (
 	"keyfob/app/handover"
 	"keyfob/app/holdings"
 	"keyfob/app/start"
+	"keyfob/app/start/scope"
 	"keyfob/auth/keychain"
 )
 
@@ -29,16 +30,23 @@ func (h host) agent(ctx context.Context, name string) error {
 // background runs the engine for whoever started it, and tells them whether it
 // runs.
 func (h host) background(ctx context.Context, name string) error {
+	moved := make(chan struct{})
+	go func() {
+		defer close(moved)
+		_ = scope.Enter(ctx, h.getenv("XDG_RUNTIME_DIR")) // where it is will do, too
+	}()
+	defer func() { <-moved }()
 	told := false
 	err := h.engine(ctx, name, daemon.Background, func() {
+		<-moved // or the end of the command's session could come first
 		told = true
 		start.Report(nil)
 	})
-	if errors.Is(err, server.ErrRunning) {
-		err = nil // which somebody else has started
-	}
 	if !told {
 		start.Report(err)
+	}
+	if errors.Is(err, server.ErrRunning) {
+		err = nil // which somebody else has started
 	}
 	return err
 }
@@ -140,7 +148,10 @@ func (h host) show(ctx context.Context, f front, held holdings.Holdings) error {
 				Now: h.now, OpenBrowser: h.open, Log: log, Update: f.engine.Update,
 			})
 		},
-		NewBus: func(context.Context) { f.helper.Renew() },
+		NewBus: func(ctx context.Context) {
+			f.helper.Renew()
+			_ = f.engine.Sessions().RetryKeychain(ctx)
+		},
 	})
 	reload := func(ctx context.Context) { _ = f.engine.Reload(ctx) }
 	return f.engine.Run(ctx, seated{seat}, h.setup(f.engine.Settings(), held, reload))

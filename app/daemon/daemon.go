@@ -18,7 +18,9 @@ import (
 	"keyfob/app/config"
 	"keyfob/app/handover"
 	"keyfob/app/holdings"
+	"keyfob/auth"
 	"keyfob/auth/engine"
+	"keyfob/auth/session"
 	"keyfob/tray/presence"
 )
 
@@ -115,11 +117,11 @@ func Claim(ctx context.Context, c Config) (*Daemon, error) {
 		life: newLife(c.Kind != Background, c.Parts.Now), now: c.Parts.Now, report: c.Report,
 		update: update{program: c.Program, next: c.Next},
 	}
-	d.life.there, d.life.memoryUntil = listener.There, s.sessions.MemoryUntil
+	d.life.there, d.life.use = listener.There, d.use
 	return d, nil
 }
 
-// An engine that a command started waits for the one before it, which is ending.
+// An engine waits for the one before it, which is ending.
 const (
 	claimWithin = 4 * time.Second
 	claimAgain  = 10 * time.Millisecond
@@ -130,7 +132,7 @@ func listen(ctx context.Context, c Config) (*server.Listener, error) {
 	defer cancel()
 	for {
 		l, err := server.Listen(c.Parts.Dir)
-		if c.Kind != Background || !errors.Is(err, server.ErrRunning) {
+		if !errors.Is(err, server.ErrRunning) {
 			return l, err
 		}
 		if client, fault := agent.Dial(within, c.Parts.Dir); fault == nil {
@@ -162,6 +164,17 @@ func (d *Daemon) Close() error {
 func (d *Daemon) Shown(ctx context.Context, shown bool) {
 	d.life.show(shown, d.kind == Alone)
 	_ = d.sessions.SetOnDemand(ctx, !shown && d.kind != Alone)
+}
+
+// use is what the engine is good for.
+func (d *Daemon) use(ctx context.Context) (u use) {
+	u.memoryUntil, _ = d.sessions.MemoryUntil(ctx)
+	all, _ := d.sessions.Snapshots(ctx)
+	for _, s := range all {
+		u.busy = u.busy || s.State == session.SigningIn
+		u.useless = u.useless || s.Problem != nil && s.Problem.Code == auth.CodeKeychainAbsent
+	}
+	return u
 }
 
 // Run runs the sessions, the socket and front, until a person quits, a client
