@@ -47,7 +47,7 @@ func (h host) tray(ctx context.Context, name string) error {
 	if !errors.Is(err, server.ErrRunning) {
 		return err
 	}
-	c, err := program{host: h, config: name}.clientConfig()
+	c, err := h.caller(name).ClientConfig()
 	if err != nil {
 		return err
 	}
