@@ -72,10 +72,17 @@ func (t table) addSessions(s Sessions) {
 		return none, s.CancelSignIn(ctx, r.Tool)
 	})
 	addLines(t, wire.OpLogout, func(ctx context.Context, r wire.LogoutRequest, send func(wire.LogoutReply)) error {
-		result, err := s.SignOut(ctx, r.Tool, session.SignOutOptions{
+		o := session.SignOutOptions{
 			Local: r.Local, Browser: r.Browser, Pages: r.Pages, MayUnlock: r.Unlock,
 			Waits: func(why *auth.Error) { send(wire.LogoutReply{Waits: why}) },
-		})
+		}
+		if r.CallerOpens {
+			o.Open = func(_ context.Context, address string) error {
+				send(wire.LogoutReply{Open: address})
+				return ctx.Err() // then the caller has left
+			}
+		}
+		result, err := s.SignOut(ctx, r.Tool, o)
 		send(wire.LogoutReply{SignOut: &result})
 		return err
 	})

@@ -115,16 +115,19 @@ type LoginReply struct {
 // LogoutRequest asks to sign out, as [session.SignOutOptions] says.
 type LogoutRequest struct {
 	Caller
-	Tool    string   `json:"tool,omitempty"`
-	Local   bool     `json:"local,omitempty"`   // tell nobody
-	Browser bool     `json:"browser,omitempty"` // open the provider's sign-out page
-	Pages   []string `json:"pages,omitempty"`   // the sign-out pages that were opened already
+	Tool    string `json:"tool,omitempty"`
+	Local   bool   `json:"local,omitempty"`   // tell nobody
+	Browser bool   `json:"browser,omitempty"` // open the provider's sign-out page
+	// CallerOpens says that the caller opens that page.
+	CallerOpens bool     `json:"caller_opens,omitempty"`
+	Pages       []string `json:"pages,omitempty"` // the sign-out pages that were opened already
 }
 
 // LogoutReply holds what became of it, in the line before the last, which may
 // be an error. Lines before that say what the caller waits for.
 type LogoutReply struct {
 	SignOut *session.SignOutResult `json:"signed_out,omitempty"`
+	Open    string                 `json:"open,omitempty"` // a one-time address for the caller's browser
 	Waits   *auth.Error            `json:"waits,omitempty"`
 }
 
