@@ -119,12 +119,19 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/auth/wording",
 				"keyfob/tray",
 				"keyfob/tray/clipboard",
+				"keyfob/tray/display",
 				"keyfob/tray/notify",
 				"keyfob/tray/presence",
 				"keyfob/assets",
 			},
 		},
 		{"keyfob/app/lock", []string{"keyfob/app/ownfolder", "keyfob/auth"}},
+		{"keyfob/app/folders", []string{"keyfob/auth"}},
+		{
+			"keyfob/app/start",
+			[]string{"keyfob/app/agent", "keyfob/app/lock", "keyfob/app/ownfolder", "keyfob/app/process", "keyfob/auth"},
+		},
+		{"keyfob/app/start/scope", []string{"keyfob/app/ownfolder"}},
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
 		{"keyfob/app/process", []string{"keyfob/auth"}},
 		{"keyfob/app/formats", []string{"keyfob/auth"}},
@@ -162,7 +169,10 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/app/wholefile", nil},
 		{
 			"keyfob/app/config",
-			[]string{"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider", "keyfob/app/nearest", "keyfob/app/wholefile"},
+			[]string{
+				"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider",
+				"keyfob/app/folders", "keyfob/app/nearest", "keyfob/app/wholefile",
+			},
 		},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
 		{"keyfob/app", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
@@ -235,6 +245,13 @@ func TestImportsRunOneWay(t *testing.T) {
 	}
 	if len(cli) > 90 {
 		t.Errorf("the command line links %d packages", len(cli))
+	}
+	// Every command asks where the engine is.
+	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob/app/folders")) {
+		if strings.HasPrefix(dep, "keyfob/") && dep != "keyfob/auth" && dep != "keyfob/app/folders" ||
+			strings.Contains(dep, ".") && !strings.HasPrefix(dep, "vendor/") || dep == "os/user" || dep == "os/exec" {
+			t.Errorf("the names of the folders link %s", dep)
+		}
 	}
 	// A client starts with every command, and keeps no lock.
 	for _, dep := range strings.Fields(goList(t, "-deps", "keyfob/app/agent")) {

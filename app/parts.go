@@ -6,6 +6,7 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/daemon"
+	"keyfob/app/lock"
 	"keyfob/app/process"
 	"keyfob/auth/keychain"
 )
@@ -15,10 +16,9 @@ import (
 const keychainDeadline = time.Minute
 
 // parts are what this process's sessions are made of, with what store keeps.
-// brief says that the process ends soon.
-func (h host) parts(helper *keychain.Child, store keychain.Store, dir string, brief bool) daemon.Parts {
+func (h host) parts(helper *keychain.Child, store keychain.Store, locks lock.Folders) daemon.Parts {
 	return daemon.Parts{
-		Dir: dir, Store: store, Helper: helper, Now: h.now, OpenBrowser: h.open, Brief: brief,
+		Dir: locks.Runtime, Locks: locks, Store: store, Helper: helper, Now: h.now, OpenBrowser: h.open,
 		Stored: func(tool string) bool { return slices.Contains(h.ledger("").Names(), tool) },
 	}
 }

@@ -19,17 +19,17 @@ const askPause = 5 * time.Minute
 
 // mayAsk returns what keeps a user's processes from asking for the keychain's
 // password at the same time, and from asking again and again somebody who does
-// not answer. A file in dir tells the others when somebody was last asked in
-// vain; it holds nothing but its time.
-func mayAsk(dir string, now func() time.Time) func(ctx context.Context, insist bool) (func(bool), error) {
+// not answer. A file beside the lock tells the others when somebody was last
+// asked in vain; it holds nothing but its time.
+func mayAsk(folders lock.Folders, now func() time.Time) func(ctx context.Context, insist bool) (func(bool), error) {
 	return func(ctx context.Context, insist bool) (func(bool), error) {
-		turn, err := lock.Wait(ctx, dir, "keychain.lock")
+		turn, err := folders.Wait(ctx, "keychain.lock")
 		if err != nil {
 			return nil, cannotAsk(err)
 		}
-		vain := filepath.Join(dir, "keychain.unanswered")
+		vain := filepath.Join(turn.Dir(), "keychain.unanswered")
 		if info, err := os.Lstat(vain); !insist && err == nil && now().Sub(info.ModTime()).Abs() < askPause {
-			_ = turn.Release()
+			turn.Release()
 			return nil, keychain.Dismissed(nil)
 		}
 		return func(answered bool) {
@@ -38,7 +38,7 @@ func mayAsk(dir string, now func() time.Time) func(ctx context.Context, insist b
 			} else if err := wholefile.WriteOwn(ctx, vain, nil); err == nil { // a link there is replaced, not followed
 				_ = os.Chtimes(vain, now(), now())
 			}
-			_ = turn.Release()
+			turn.Release()
 		}, nil
 	}
 }

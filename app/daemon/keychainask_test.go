@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"keyfob/app/lock"
 	"keyfob/auth"
 )
 
@@ -14,7 +15,7 @@ import (
 func TestAsking(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	one, other := mayAsk(dir, func() time.Time { return now }), mayAsk(dir, func() time.Time { return now })
+	one, other := mayAsk(lock.Folders{State: dir}, func() time.Time { return now }), mayAsk(lock.Folders{State: dir}, func() time.Time { return now })
 	may := func(what string, ask func(context.Context, bool) (func(bool), error), insist bool, answered bool) {
 		t.Helper()
 		done, err := ask(t.Context(), insist)
@@ -69,5 +70,28 @@ func TestAsking(t *testing.T) {
 	if err := os.WriteFile(nowhere, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	mayNot("without a folder", mayAsk(nowhere, time.Now), auth.CodeKeychainLocked)
+	mayNot("without a folder", mayAsk(lock.Folders{State: nowhere}, time.Now), auth.CodeKeychainLocked)
+}
+
+// TestAskingIsSharedByAllEngines: engines of one user with different runtime folders
+// do not ask a person at the same time, nor one after the other.
+func TestAskingIsSharedByAllEngines(t *testing.T) {
+	state := filepath.Join(t.TempDir(), "state")
+	engine := func() func(context.Context, bool) (func(bool), error) {
+		return mayAsk(lock.Folders{State: state, Runtime: filepath.Join(t.TempDir(), "run")}, time.Now)
+	}
+	one, other := engine(), engine()
+	done, err := one(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := other(ctx, true); auth.AsError(err) == nil || auth.AsError(err).Code != auth.CodeKeychainWaiting {
+		t.Errorf("while the other asks: %v", err)
+	}
+	done(false)
+	if _, err := other(t.Context(), false); auth.AsError(err) == nil || auth.AsError(err).Code != auth.CodeKeychainRefused {
+		t.Errorf("after it asked in vain: %v", err)
+	}
 }

@@ -15,36 +15,35 @@ import (
 
 // Parts are what the sessions of a process are made of.
 type Parts struct {
-	Dir         string // of the locks
+	Dir         string       // of the socket
+	Locks       lock.Folders // of the locks, and of the notes of refreshes
 	Store       keychain.Store
 	Helper      *keychain.Child // the process in Store that writes; nil for none
 	Stored      func(tool string) bool
 	Now         func() time.Time
 	OpenBrowser func(ctx context.Context, address string) error
 
-	// Brief is for a process that ends soon, and whose starter is there to give
-	// the keychain's password.
-	Brief bool
+	OnDemand bool // nothing is renewed before somebody asks for it
 }
 
 // NewSessions makes the sessions of these tools.
 func NewSessions(tools []auth.Tool, broken []engine.Broken, p Parts) *engine.Manager {
-	locks := lock.NewSessions(p.Dir)
+	locks := lock.NewSessions(p.Locks)
 	if p.Helper != nil {
 		p.Helper.Inherit = locks.Files
 	}
 	c := engine.Config{
 		Tools: tools, Broken: broken,
 		Store:         p.Store,
-		Client:        NewClients(p.Now, clientSecrets(p.Store, p.Brief)).For,
+		Client:        NewClients(p.Now, clientSecrets(p.Store)).For,
 		OpenBrowser:   p.OpenBrowser,
 		Lock:          locks.Take,
-		RefreshNotes:  p.Dir,
+		RefreshNotes:  p.Locks.Notes(),
 		KeychainHolds: p.Stored,
-		MayAsk:        mayAsk(p.Dir, p.Now),
+		MayAsk:        mayAsk(p.Locks, p.Now),
 		Now:           p.Now,
 		AwaitKeychain: keychain.Await,
-		OnDemand:      p.Brief,
+		OnDemand:      p.OnDemand,
 	}
 	return engine.New(c)
 }
@@ -60,12 +59,10 @@ func Broken(s *config.Settings) []engine.Broken {
 }
 
 // clientSecrets returns where the provider clients find a tool's client secret:
-// in the keychain, and nowhere else. Unless it may ask, a locked keychain is not
-// made to ask a person for its password: nobody may be there.
-func clientSecrets(store keychain.Store, ask bool) func(context.Context, auth.Tool) (auth.Secret, error) {
-	if !ask {
-		store = keychain.Careful{Store: store}
-	}
+// in the keychain, and nowhere else. A locked keychain is not made to ask a person
+// for its password: nobody may be there.
+func clientSecrets(store keychain.Store) func(context.Context, auth.Tool) (auth.Secret, error) {
+	store = keychain.Careful{Store: store}
 	return func(ctx context.Context, tool auth.Tool) (auth.Secret, error) {
 		secret, err := keychain.Secrets{Store: store}.Load(ctx, tool)
 		if errors.Is(err, keychain.ErrNotFound) {

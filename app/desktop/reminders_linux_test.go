@@ -148,9 +148,8 @@ func TestShowBringsTheWindowBack(t *testing.T) {
 	r := newRig(t, "ThingWorx", "ThingPark")
 	r.at(9 * time.Hour)
 	r.wantWindows("the end", "tool0 tool1")
-	if !r.inLoop(func() bool { r.screen.windows.prompt.cancel(); return true }) {
-		t.Fatal()
-	}
+	r.Wait("the window", func() bool { return r.inLoop(func() bool { return r.screen.windows.prompt.run.drawn() }) })
+	r.inLoop(func() bool { r.screen.windows.prompt.run.kill(); return true })
 	r.Wait("the window's end", func() bool { return r.inLoop(func() bool { return r.screen.windows.prompt.closed == nil }) })
 	r.Notes.Press(r.open(), "Show")
 	r.wantWindows("shown", "tool0 tool1", "tool0 tool1")

@@ -87,7 +87,7 @@ func (h *headless) openedFile() string { return filepath.Join(h.Dir, "opened") }
 
 // lockFile is the file that processes lock which work on the tool's session.
 func (h *headless) lockFile() string {
-	return filepath.Join(h.Runtime, "keyfob", "session-"+plant4+".lock")
+	return filepath.Join(h.Home, ".local", "state", "keyfob", "session-"+plant4+".lock")
 }
 
 // signIn signs in at the provider and returns what it issued, stored nowhere.

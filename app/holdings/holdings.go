@@ -23,13 +23,13 @@ import (
 type Holdings struct {
 	Store  keychain.Store // notes in Ledger what it stores
 	Ledger ledger.Ledger
-	Dir    string // of the locks
+	Locks  lock.Folders
 }
 
 // locked does something with what is stored of a tool, which no other process
 // changes meanwhile.
 func (h Holdings) locked(ctx context.Context, tool string, do func() error) error {
-	release, err := lock.NewSessions(h.Dir).Take(ctx, tool)
+	release, err := lock.NewSessions(h.Locks).Take(ctx, tool)
 	if err != nil {
 		return err
 	}

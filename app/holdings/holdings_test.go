@@ -10,6 +10,7 @@ import (
 	"keyfob/app/config"
 	"keyfob/app/holdings"
 	"keyfob/app/ledger"
+	"keyfob/app/lock"
 	"keyfob/auth"
 	"keyfob/auth/authtest/memory"
 	"keyfob/auth/keychain"
@@ -25,7 +26,7 @@ func keychainOf(t *testing.T, from, path string, usual bool) holdings.Holdings {
 	note := ledger.Ledger{Path: filepath.Join(dir, "stored.json"), Settings: from, Usual: from == "/usual.toml"}
 	memory := memory.New()
 	failed := func(err error) { t.Error(err) }
-	h := holdings.Holdings{Store: ledger.Store{Store: memory, Ledger: note, Failed: failed}, Dir: dir}
+	h := holdings.Holdings{Store: ledger.Store{Store: memory, Ledger: note, Failed: failed}, Locks: lock.Folders{State: dir}}
 	if err := h.Store.Save(t.Context(), "web", auth.Tokens{Access: "canary", Type: "Bearer"}); err != nil {
 		t.Fatal(err)
 	}

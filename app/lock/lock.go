@@ -50,17 +50,21 @@ func Try(dir, file string) (*Lock, error) {
 // Wait is [Try] that waits for a lock that another process holds. The error
 // wraps [ErrBusy] and ctx's own when ctx ends before the lock is free.
 func Wait(ctx context.Context, dir, file string) (*Lock, error) {
+	return wait(ctx, func() (*Lock, error) { return Try(dir, file) })
+}
+
+func wait[L any](ctx context.Context, try func() (L, error)) (got L, err error) {
 	tick := time.NewTicker(retry)
 	defer tick.Stop()
 	for {
-		l, err := Try(dir, file)
+		l, err := try()
 		if !errors.Is(err, ErrBusy) {
 			return l, err
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w: %w", err, ctx.Err())
+			return got, fmt.Errorf("%w: %w", err, ctx.Err())
 		}
 	}
 }

@@ -32,7 +32,7 @@ func TestALockIsWaitedForAWhile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				dir := filepath.Join(t.TempDir(), "run")
-				other, err := NewSessions(dir).Take(t.Context(), "plant4")
+				other, err := NewSessions(Folders{State: dir}).Take(t.Context(), "plant4")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -47,7 +47,7 @@ func TestALockIsWaitedForAWhile(t *testing.T) {
 					time.AfterFunc(tc.cancel, cancel)
 				}
 				began := time.Now()
-				release, err := NewSessions(dir).Take(ctx, "plant4")
+				release, err := NewSessions(Folders{State: dir}).Take(ctx, "plant4")
 				if auth.KindOf(err) != tc.kind {
 					t.Errorf("got %v, want kind %q", err, tc.kind)
 				}
@@ -57,7 +57,7 @@ func TestALockIsWaitedForAWhile(t *testing.T) {
 				if err == nil {
 					release()
 				}
-				if _, err := NewSessions(dir).Take(t.Context(), "another"); err != nil {
+				if _, err := NewSessions(Folders{State: dir}).Take(t.Context(), "another"); err != nil {
 					t.Errorf("another session's lock: %v", err)
 				}
 			})
@@ -90,7 +90,7 @@ func TestAChildKeepsTheLock(t *testing.T) {
 		}
 		return fd
 	}
-	l := NewSessions(dir)
+	l := NewSessions(Folders{State: dir})
 	if len(l.Files("plant4")) != 0 {
 		t.Error("there is something to inherit without a lock")
 	}
@@ -114,7 +114,7 @@ func TestAChildKeepsTheLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	fd = inherit(l)
-	_ = l.held["plant4"].file.Close() // as the kernel does for a process that is killed
+	_ = l.held["plant4"].locks[0].file.Close() // as the kernel does for a process that is killed
 	if free() {
 		t.Error("the lock is free while the child of a killed process is at work")
 	}
@@ -130,7 +130,7 @@ func TestAChildKeepsTheLock(t *testing.T) {
 // it, for as long as the sessions that it is kept for are there.
 func TestALockOutlivesACollection(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	l := NewSessions(dir)
+	l := NewSessions(Folders{State: dir})
 	if _, err := l.Take(t.Context(), "plant4"); err != nil {
 		t.Fatal(err)
 	}

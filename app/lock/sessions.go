@@ -17,14 +17,14 @@ const sessionWait = 30 * time.Second
 // Sessions gives a process the locks of the tools' sessions, which only one
 // process at a time may change.
 type Sessions struct {
-	dir string
+	folders Folders
 
 	mu   sync.Mutex
-	held map[string]*Lock // by tool
+	held map[string]*Shared // by tool
 }
 
-// NewSessions takes the locks in dir.
-func NewSessions(dir string) *Sessions { return &Sessions{dir: dir, held: map[string]*Lock{}} }
+// NewSessions takes the locks in these folders.
+func NewSessions(f Folders) *Sessions { return &Sessions{folders: f, held: map[string]*Shared{}} }
 
 // Take waits for the lock of a tool's session and returns its release. Its
 // errors are [*auth.Error]s: of KindCanceled when ctx ends, else of
@@ -32,7 +32,7 @@ func NewSessions(dir string) *Sessions { return &Sessions{dir: dir, held: map[st
 func (s *Sessions) Take(ctx context.Context, tool string) (release func(), err error) {
 	within, cancel := context.WithTimeout(ctx, sessionWait)
 	defer cancel()
-	l, err := Wait(within, s.dir, "session-"+tool+".lock")
+	l, err := s.folders.Wait(within, "session-"+tool+".lock")
 	switch {
 	case ctx.Err() != nil:
 		return nil, &auth.Error{
@@ -61,18 +61,20 @@ func (s *Sessions) Take(ctx context.Context, tool string) (release func(), err e
 		s.mu.Lock()
 		delete(s.held, tool)
 		s.mu.Unlock()
-		_ = l.Release()
+		l.Release()
 	}, nil
 }
 
 // Files is what a child process inherits that changes the tool's tokens: the
 // lock, which so is not free before the child has ended, even when this process
 // is killed meanwhile.
-func (s *Sessions) Files(tool string) []*os.File {
+func (s *Sessions) Files(tool string) (all []*os.File) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if l := s.held[tool]; l != nil {
-		return l.inheritable()
+	if h := s.held[tool]; h != nil {
+		for _, l := range h.locks {
+			all = append(all, l.inheritable()...)
+		}
 	}
-	return nil
+	return all
 }

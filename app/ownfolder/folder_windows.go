@@ -9,3 +9,9 @@ func Make(dir string) error {
 	}
 	return nil
 }
+
+// Check says by errors.Is(err, fs.ErrNotExist) that dir is missing.
+func Check(dir string) error {
+	_, err := os.Lstat(dir)
+	return err
+}

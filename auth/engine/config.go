@@ -33,9 +33,10 @@ type Config struct {
 	Lock        func(ctx context.Context, tool string) (func(), error) // held over processes; returns its release
 	Now         func() time.Time                                       //
 	Who         func(net.Conn) peer.Who                                // whose a connection on loopback is; nil means [peer.Of]
-	// RefreshNotes is a folder for notes of refreshes under way, which the
-	// user's processes share like the lock; empty leaves none.
-	RefreshNotes string
+	// RefreshNotes are folders for notes of refreshes under way, which the
+	// user's processes share like the lock. The first that takes one has it, and
+	// the others are looked into as well; none leaves no notes.
+	RefreshNotes []string
 	// SignInTimeout is how long a sign-in waits for the person; zero means five
 	// minutes.
 	SignInTimeout time.Duration

@@ -84,7 +84,7 @@ func TestALostAnswer(t *testing.T) {
 				env.client = &oidc.Client{HTTP: &http.Client{Transport: &lossyTransport{handlerTransport{env.faults}, 1}}, Now: env.now}
 				env.ahead.Store(int64(time.Hour))
 				requests := env.faults.Seen(tokenPath)
-				notes := func(c *engine.Config) { c.RefreshNotes = t.TempDir() }
+				notes := func(c *engine.Config) { c.RefreshNotes = []string{t.TempDir()} }
 				m := env.manager(tc.process, notes)
 				if strings.HasPrefix(name, "engine") {
 					time.Sleep(5 * time.Second) // it attempts again by itself

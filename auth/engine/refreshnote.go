@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"keyfob/auth"
@@ -20,9 +22,14 @@ import (
 // refuses it, the note tells the person why, and that nobody stole anything.
 // It holds no secret, and may be lost at any time, as when the machine
 // restarts.
-type refreshNote struct{ dir, tool string }
+//
+// One that an earlier version left elsewhere is read where it is, once.
+type refreshNote struct {
+	dirs []string // the first that takes it has it; the others are looked into as well
+	tool string
+}
 
-func (n refreshNote) path() string { return filepath.Join(n.dir, "refresh-"+n.tool+".sent") }
+func (n refreshNote) path(dir string) string { return filepath.Join(dir, "refresh-"+n.tool+".sent") }
 
 // text is what a note says of the set.
 func (n refreshNote) text(t auth.Tokens) string {
@@ -31,11 +38,10 @@ func (n refreshNote) text(t auth.Tokens) string {
 
 // of reports whether a note tells of t.
 func (n refreshNote) of(t auth.Tokens) bool {
-	if n.dir == "" {
-		return false
-	}
-	b, err := plainfile.ReadOwn(n.path(), maxNote)
-	return err == nil && string(b) == n.text(t)
+	return slices.ContainsFunc(n.dirs, func(dir string) bool {
+		b, err := plainfile.ReadOwn(n.path(dir), maxNote)
+		return err == nil && string(b) == n.text(t)
+	})
 }
 
 // write leaves a note, in a new file: what is found at its place is replaced,
@@ -43,15 +49,16 @@ func (n refreshNote) of(t auth.Tokens) bool {
 // later.
 func (n refreshNote) write(t auth.Tokens) {
 	n.clear()
-	if n.dir == "" {
-		return
+	for _, dir := range n.dirs {
+		f, err := os.OpenFile(n.path(dir), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			continue
+		}
+		_, err = f.WriteString(n.text(t))
+		if errors.Join(err, f.Close()) == nil {
+			return
+		}
 	}
-	f, err := os.OpenFile(n.path(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return
-	}
-	_, _ = f.WriteString(n.text(t))
-	_ = f.Close()
 }
 
 // maxNote is more than a note holds, in bytes.
@@ -59,7 +66,7 @@ const maxNote = 4 << 10
 
 // clear removes the note, if there is one.
 func (n refreshNote) clear() {
-	if n.dir != "" {
-		_ = os.Remove(n.path())
+	for _, dir := range n.dirs {
+		_ = os.Remove(n.path(dir))
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"keyfob/auth/authtest"
 	"keyfob/auth/engine"
 	"keyfob/auth/oidc"
+	"keyfob/auth/session"
 )
 
 // TestTheNoteOfARefresh looks for the note of a refresh that is under way: it
@@ -64,7 +65,7 @@ func TestTheNoteOfARefresh(t *testing.T) {
 					fault(rw, r, next)
 				})
 				env.ahead.Store(int64(time.Hour))
-				m := env.manager(func(c *engine.Config) { c.RefreshNotes = dir })
+				m := env.manager(func(c *engine.Config) { c.RefreshNotes = []string{dir} })
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -101,7 +102,7 @@ func TestTheNoteFollowsNoLink(t *testing.T) {
 		}
 		env.client = &oidc.Client{HTTP: &http.Client{Transport: &lossyTransport{handlerTransport{env.faults}, 1}}, Now: env.now}
 		env.ahead.Store(int64(time.Hour))
-		m := env.manager(func(c *engine.Config) { c.RefreshNotes = dir })
+		m := env.manager(func(c *engine.Config) { c.RefreshNotes = []string{dir} })
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -114,4 +115,42 @@ func TestTheNoteFollowsNoLink(t *testing.T) {
 			t.Errorf("what the link leads to holds %q, %v", b, err)
 		}
 	})
+}
+
+// TestANoteLeftElsewhere finds the note of a refresh whose answer was lost where
+// an earlier version left it: the person is told so, once, and it is gone.
+func TestANoteLeftElsewhere(t *testing.T) {
+	for name, here := range map[string]func() string{
+		"with a folder": t.TempDir,
+		"with none":     func() string { return filepath.Join(t.TempDir(), "missing") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				env := newEnvironment(t)
+				env.signIn("renews")
+				env.client = &oidc.Client{HTTP: &http.Client{Transport: &lossyTransport{handlerTransport{env.faults}, 1}}, Now: env.now}
+				env.ahead.Store(int64(time.Hour))
+				now, before := here(), t.TempDir()
+				earlier := env.manager(func(c *engine.Config) { c.RefreshNotes = []string{before} })
+				if err := earlier.Loaded(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				note := filepath.Join(before, "refresh-renews.sent")
+				if _, err := os.Lstat(note); err != nil {
+					t.Fatal(err)
+				}
+				m := env.manager(func(c *engine.Config) { c.RefreshNotes = []string{now, before} })
+				_, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute})
+				if kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), "cut off") {
+					t.Errorf("said %v", err)
+				}
+				for _, dir := range []string{now} {
+					if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
+						t.Errorf("left behind: %v", left)
+					}
+				}
+			})
+		})
+	}
 }

@@ -1,0 +1,51 @@
+//go:build unix
+
+package start
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// child is an engine that was started.
+type child struct{ pid int }
+
+// spawn starts program with descriptor 3 as its end of the pipe.
+func spawn(program string, args, env []string, pipe *os.File) (child, error) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return child{}, err
+	}
+	defer func() { _ = null.Close() }()
+	restore, err := closeOnExec()
+	if err != nil {
+		return child{}, err
+	}
+	defer restore()
+	mask := syscall.Umask(0o077) // which the child inherits
+	defer syscall.Umask(mask)
+	n := null.Fd()
+	pid, err := syscall.ForkExec(program, args, &syscall.ProcAttr{
+		Dir: "/", Env: env, Files: []uintptr{n, n, n, pipe.Fd()}, Sys: &syscall.SysProcAttr{Setsid: true},
+	})
+	return child{pid}, err
+}
+
+// kill ends the engine and what it has started.
+func (c child) kill() {
+	_ = syscall.Kill(-c.pid, syscall.SIGKILL) // its group has its number, since its session is its own
+}
+
+// wait waits for the end of an engine that was killed or is about to end.
+func (c child) wait() {
+	for {
+		if _, err := syscall.Wait4(c.pid, nil, 0, nil); !errors.Is(err, syscall.EINTR) {
+			return
+		}
+	}
+}
+
+// release lets the engine go on alone. A command may outlive it and collects it then,
+// since nobody else can; most commands are gone long before.
+func (c child) release() { go c.wait() }
