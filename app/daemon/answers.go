@@ -17,6 +17,11 @@ type answers struct{ d *Daemon }
 func (a answers) Status(ctx context.Context) (agent.Status, error) {
 	a.followFault(ctx)
 	all, err := Status(ctx, a.d.sessions)
+	if end, ok := a.d.life.forgets(); ok {
+		for i := range all {
+			all[i] = all[i].InMemoryAtMost(end)
+		}
+	}
 	s, problem := a.d.settings.Last()
 	status := agent.Status{Snapshots: all, Fault: problem, Ignored: s.Ignored}
 	if problem == nil {

@@ -73,6 +73,14 @@ func (l *life) unseen() (since time.Time, so bool) {
 	return l.last, !l.stays && !l.shown && l.clients == 0
 }
 
+// forgets returns until when the engine is there for what only its memory holds,
+// if nobody asks for anything from now on; ok is false for one that stays.
+func (l *life) forgets() (end time.Time, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now().Add(lingersMost), !l.stays && !l.shown
+}
+
 // idle reports whether the engine is of no use to anybody at the moment.
 func (l *life) idle(ctx context.Context) bool {
 	if _, so := l.unseen(); !so {
