@@ -11,20 +11,22 @@ import (
 // unseen is the life of an engine that a command started, as a test needs it.
 type unseen struct {
 	*life
-	gone   atomic.Bool  // the socket
-	memory atomic.Int64 // nanoseconds since 1970: the end of what only memory holds; zero for none
-	looks  atomic.Int64 // at the socket
-	ended  chan struct{}
+	gone          atomic.Bool  // the socket
+	memory        atomic.Int64 // nanoseconds since 1970: the end of what only memory holds; zero for none
+	looks         atomic.Int64 // at the socket
+	busy, useless atomic.Bool
+	ended         chan struct{}
 }
 
 func newUnseen(t *testing.T) *unseen {
 	u := &unseen{life: newLife(false, time.Now), ended: make(chan struct{})}
 	u.there = func() bool { u.looks.Add(1); return !u.gone.Load() }
-	u.memoryUntil = func(context.Context) (time.Time, error) {
+	u.use = func(context.Context) use {
+		now := use{busy: u.busy.Load(), useless: u.useless.Load()}
 		if end := u.memory.Load(); end != 0 {
-			return time.Unix(0, end), nil
+			now.memoryUntil = time.Unix(0, end)
 		}
-		return time.Time{}, nil
+		return now
 	}
 	go func() { u.end(t.Context()); close(u.ended) }()
 	return u
@@ -119,6 +121,42 @@ func TestAnEngineWithoutASocketEnds(t *testing.T) {
 	})
 }
 
+// TestASignInKeepsAnEngine has a person in the browser for an hour, whom no
+// client waits for.
+func TestASignInKeepsAnEngine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := newUnseen(t)
+		u.busy.Store(true)
+		time.AfterFunc(time.Hour, func() { u.busy.Store(false) })
+		if got := u.endsAfter(); got < time.Hour || got > time.Hour+looksEvery {
+			t.Errorf("it ends after %v", got)
+		}
+	})
+}
+
+// TestAUselessEngineEndsWithItsClient reaches no keychain: the next command may
+// start one that does.
+func TestAUselessEngineEndsWithItsClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := newUnseen(t)
+		gone := u.client()
+		u.useless.Store(true)
+		time.Sleep(time.Hour)
+		u.memory.Store(time.Now().Add(time.Hour).UnixNano())
+		gone()
+		time.Sleep(time.Hour / 2)
+		select {
+		case <-u.ended:
+			t.Fatal("it ended with a session in memory")
+		default:
+		}
+		u.memory.Store(0)
+		if got := u.endsAfter(); got > looksEvery {
+			t.Errorf("it ends %v after its last session", got)
+		}
+	})
+}
+
 // TestADesktopKeepsAnEngine shows the engine for a day, with nobody asking. When
 // the desktop goes, the engine has a minute, unless it was started to stay.
 func TestADesktopKeepsAnEngine(t *testing.T) {
@@ -128,8 +166,8 @@ func TestADesktopKeepsAnEngine(t *testing.T) {
 				u := newUnseen(t)
 				u.show(true, false)
 				time.Sleep(24 * time.Hour)
-				if _, ok := u.forgets(); ok {
-					t.Error("an engine with a desktop says when it forgets what its memory holds")
+				if !u.staying() {
+					t.Error("an engine with a desktop does not stay")
 				}
 				looks := u.looks.Load()
 				time.Sleep(24 * time.Hour)
@@ -145,9 +183,6 @@ func TestADesktopKeepsAnEngine(t *testing.T) {
 					default:
 					}
 					return
-				}
-				if end, ok := u.forgets(); !ok || end.Sub(time.Now()) != 12*time.Hour {
-					t.Errorf("it forgets at %v, %v", end, ok)
 				}
 				if got := u.endsAfter(); got != time.Minute {
 					t.Errorf("it ends %v after its desktop", got)
@@ -175,6 +210,11 @@ func TestAnEngineIsOfNoUse(t *testing.T) {
 			t.Error("with a session in memory it is of no use")
 		}
 		u.memory.Store(0)
+		u.busy.Store(true)
+		if u.idle(t.Context()) {
+			t.Error("with a person who signs in it is of no use")
+		}
+		u.busy.Store(false)
 		u.show(true, false)
 		if u.idle(t.Context()) {
 			t.Error("with a desktop it is of no use")

@@ -18,6 +18,17 @@ func (m *Manager) SetOnDemand(ctx context.Context, onDemand bool) error {
 	})
 }
 
+// RetryKeychain says that there may be another keychain now, as after a desktop
+// has come: what could not be read or stored is tried again at once.
+func (m *Manager) RetryKeychain(ctx context.Context) error {
+	return m.do(ctx, func(run context.Context, l *loop) {
+		l.keychain.stopUnless("")
+		l.keychain.broken, l.keychain.inVain = false, 0
+		l.retryKeychain(run)
+		l.updateAll(run)
+	})
+}
+
 // seen reports whether the sessions have to be as they are now for somebody who
 // does not ask each time.
 func (l *loop) seen() bool { return !l.onDemand || len(l.watchers.channels) > 0 }
