@@ -15,8 +15,14 @@ export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -tags=no_emoji,mig
 
 FUZZTIME ?= 10s
 EXE := $(if $(filter Windows_NT,$(OS)),.exe)
-# The menu bar of macOS needs cgo; everywhere else keyfob is pure Go.
-KEYFOB_CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
+# The menu bar of macOS needs cgo; everywhere else keyfob-tray is pure Go, as
+# keyfob is on every system.
+TRAY_CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
+PROGRAMS := keyfob keyfob-tray keyfob-window
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"$$/\1/p' FyneApp.toml)
+STAMP := -X keyfob/app/caller.version=$(VERSION)
+# On Windows no console appears beside the tray and the windows.
+GUI := $(if $(filter Windows_NT,$(OS)),-H=windowsgui)
 
 # Packages that have tests, but for the one that `make test-keycloak` is for.
 TESTED = $$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -v /authtest/keycloak)
@@ -36,25 +42,26 @@ run: ## run it: in the tray, or without a display the demo in the terminal
 .PHONY: run-headless
 run-headless:
 	@.ci/setup.sh run-headless
-	@CGO_ENABLED=$(KEYFOB_CGO) go build -o bin/keyfob$(EXE) .
-	@bin/keyfob$(EXE) demo --headless
+	@CGO_ENABLED=$(TRAY_CGO) go build -ldflags "$(STAMP) $(GUI)" -o bin/keyfob-tray$(EXE) .
+	@bin/keyfob-tray$(EXE) demo --headless
 
 # With tools set up it is the real thing, else the demo with its two tools.
 .PHONY: run-tray
 run-tray: build
 	@settings="$${KEYFOB_CONFIG:-$${XDG_CONFIG_HOME:-$$HOME/.config}/keyfob/keyfob.toml}"; \
 	if grep -qs '^ *\[tools\.' "$$settings" /etc/keyfob/keyfob.d/*.toml; then \
-		exec bin/keyfob$(EXE); \
+		exec bin/keyfob-tray$(EXE); \
 	else \
 		echo "no tools are set up in $$settings: starting the demo"; \
-		exec bin/keyfob$(EXE) demo; \
+		exec bin/keyfob-tray$(EXE) demo; \
 	fi
 
 .PHONY: build
-build: ## build bin/keyfob and bin/keyfob-window
+build: ## build bin/keyfob, bin/keyfob-tray and bin/keyfob-window
 	@.ci/setup.sh run
-	@CGO_ENABLED=$(KEYFOB_CGO) go build -o bin/keyfob$(EXE) .
-	@CGO_ENABLED=1 go build -o bin/keyfob-window$(EXE) ./tray/keyfob-window
+	@CGO_ENABLED=0 go build -ldflags "$(STAMP)" -o bin/keyfob$(EXE) ./app/command
+	@CGO_ENABLED=$(TRAY_CGO) go build -ldflags "$(STAMP) $(GUI)" -o bin/keyfob-tray$(EXE) .
+	@CGO_ENABLED=1 go build -ldflags "$(GUI)" -o bin/keyfob-window$(EXE) ./tray/keyfob-window
 
 # For everybody as root, else for yourself.
 PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
@@ -63,7 +70,8 @@ export PREFIX DESTDIR
 # What was built is installed; only who owns the tree builds it anew.
 .PHONY: install
 install: ## install it with its desktop entry and icons (PREFIX, DESTDIR)
-	@if [ "$$(id -u)" != 0 ] || [ ! -x bin/keyfob$(EXE) ] || [ ! -x bin/keyfob-window$(EXE) ]; then $(MAKE) build; fi
+	@if [ "$$(id -u)" != 0 ]; then $(MAKE) build; fi
+	@for program in $(PROGRAMS); do if [ ! -x bin/$$program$(EXE) ]; then $(MAKE) build; fi; done
 	@.ci/install.sh install
 
 .PHONY: uninstall

@@ -18,9 +18,12 @@ exe=
 if [ "${OS:-}" = Windows_NT ]; then exe=.exe; fi
 
 # from | to below the prefix | mode
+# An engine that runs starts the keyfob-tray that it finds in its place, so that
+# the window which belongs to that is there first.
 files="
-bin/keyfob$exe|bin/keyfob$exe|755
 bin/keyfob-window$exe|bin/keyfob-window$exe|755
+bin/keyfob-tray$exe|bin/keyfob-tray$exe|755
+bin/keyfob$exe|bin/keyfob$exe|755
 "
 if [ "$(uname -s)" = Linux ]; then
 	files+="
@@ -39,14 +42,16 @@ install)
 	while IFS='|' read -r from to mode; do
 		if [ -z "$from" ]; then continue; fi
 		install -d "$(dirname "$root/$to")"
-		install -m "$mode" "$from" "$root/$to"
+		# At once, so that nobody starts half a program.
+		install -m "$mode" "$from" "$root/$to.new"
+		mv -f "$root/$to.new" "$root/$to"
 	done <<<"$files"
 	entry=$root/share/applications/keyfob.desktop
 	# A menu does not know the folder ~/.local/bin everywhere. What would need
 	# quotes there is left to PATH.
 	case $PREFIX in
 	*[!A-Za-z0-9/._-]*) ;;
-	*) if [ -f "$entry" ]; then sed -i "s|^Exec=keyfob\$|Exec=$PREFIX/bin/keyfob|" "$entry"; fi ;;
+	*) if [ -f "$entry" ]; then sed -i "s|^Exec=keyfob-tray\$|Exec=$PREFIX/bin/keyfob-tray|" "$entry"; fi ;;
 	esac
 	echo "installed below $root"
 	;;

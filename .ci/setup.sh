@@ -6,18 +6,19 @@
 #   run-headless   the demo in a terminal: Go alone
 #   run            tray and windows: a C compiler and the headers that Fyne needs
 #   test           all of that, and the desktop, browser and provider of the tests
+#   bench          all of that, and the programs that Keyfob is measured beside
 #
 # Things are looked for, not packages, so that a machine which got them in
-# another way is left alone. Packages are alternatives; "-" stands for none, where a
-# distribution may lack them all.
+# another way is left alone. Packages are alternatives; "-" stands for none, where
+# it also goes without.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 goal=${1:-}
 case $goal in
-run-headless | run | test) ;;
+run-headless | run | test | bench) ;;
 *)
-	echo "usage: .ci/setup.sh run-headless|run|test" >&2
+	echo "usage: .ci/setup.sh run-headless|run|test|bench" >&2
 	exit 2
 	;;
 esac
@@ -76,6 +77,11 @@ command npm            | npm                | installs the test provider
 python oauth2_provider | python3-django-oauth-toolkit | a second real provider
 '
 
+bench_needs='
+command git            | git -              | its cache of credentials does the same as keyfob token
+command oidc-token     | oidc-agent-cli -   | and so does this one
+'
+
 # The oldest Node.js that the test provider runs on.
 min_node=20
 
@@ -116,7 +122,8 @@ there() {
 }
 
 needs=$build_needs
-if [ "$goal" = test ]; then needs+=$test_needs; fi
+case $goal in test | bench) needs+=$test_needs ;; esac
+if [ "$goal" = bench ]; then needs+=$bench_needs; fi
 
 missing=() # "package alternatives | what for"
 while IFS='|' read -r check packages why; do
@@ -148,8 +155,12 @@ install_missing() {
 		if ! command -v sudo >/dev/null || { [ ! -t 0 ] && ! sudo -n true 2>/dev/null; }; then
 			for entry in "${missing[@]}"; do
 				packages=${entry%%|*}
-				list+=("${packages%% *}")
+				case $packages in
+				*\ -) say "${packages%% *} is left out (${entry##*|}): there is no way to become root" ;;
+				*) list+=("${packages%% *}") ;;
+				esac
 			done
+			if [ ${#list[@]} = 0 ]; then return; fi
 			say "some packages are missing and there is no way to become root; please run:"
 			say "  apt-get update && apt-get install -y --no-install-recommends ${list[*]}"
 			exit 1
@@ -162,7 +173,7 @@ install_missing() {
 		chosen=
 		for p in $packages; do
 			if [ "$p" = - ]; then
-				say "no package here holds ${packages%% *} (${entry##*|}); its tests are left out"
+				say "no package here holds ${packages%% *} (${entry##*|}); it is left out"
 				continue 2
 			fi
 			if installable "$p"; then
@@ -190,7 +201,7 @@ install_missing() {
 }
 
 if [ ${#missing[@]} -gt 0 ]; then install_missing; fi
-if [ "$goal" != test ]; then exit 0; fi
+case $goal in test | bench) ;; *) exit 0 ;; esac
 
 # npm_ci DIR WHAT: installs the packages pinned in DIR, unless these very ones
 # are there.

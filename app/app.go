@@ -17,13 +17,14 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/term"
+
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/formats"
 	"keyfob/app/process"
 	"keyfob/auth"
 	"keyfob/auth/browser"
-	"keyfob/auth/keychain"
 )
 
 // service is the keychain service of a user's tokens.
@@ -35,9 +36,10 @@ type host struct {
 	out, err io.Writer
 	getenv   func(string) string
 	now      func() time.Time
-	open     func(ctx context.Context, url string) error // opens the system browser
-	system   config.System                               // an administrator's tools
-	keychain *keychain.Child                             // this process's, set by main
+	start    func(ctx context.Context, dir, named, settings string) error // starts an engine
+	terminal func() bool                                                  // whether a person typed the command at a terminal
+	open     func(ctx context.Context, url string) error                  // opens the system browser
+	system   config.System                                                // an administrator's tools
 }
 
 // Main runs the program with its arguments and returns the exit code.
@@ -47,22 +49,27 @@ func Main(args []string) int {
 
 func thisMachine() host {
 	return host{
-		in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now,
-		open: browser.Open, system: config.DefaultSystem(),
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, start: startEngine, now: time.Now,
+		terminal: atTerminal,
+		open:     browser.Open, system: config.DefaultSystem(),
 	}
 }
 
 func (h host) main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
-	h.keychain = childKeychain(service)
-	defer h.keychain.Close()
 	call, err := cli.Parse(args)
 	if err == nil {
 		process.Harden(call.Command.Traceable)
 		err = h.run(ctx, call)
 	}
 	return cli.Report(h.err, err)
+}
+
+// atTerminal reports whether a person typed the command: what it prints may go
+// elsewhere, as in a script's substitution.
+func atTerminal() bool {
+	return term.IsTerminal(int(os.Stdin.Fd())) || term.IsTerminal(int(os.Stderr.Fd()))
 }
 
 // endings are the signals that ask the program to end. It then finishes what

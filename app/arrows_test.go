@@ -119,6 +119,7 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/auth/wording",
 				"keyfob/tray",
 				"keyfob/tray/clipboard",
+				"keyfob/tray/display",
 				"keyfob/tray/notify",
 				"keyfob/tray/presence",
 				"keyfob/assets",

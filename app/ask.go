@@ -3,70 +3,97 @@ package app
 import (
 	"context"
 	"errors"
-	"time"
+	"os"
 
 	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/config"
+	"keyfob/app/process"
+	"keyfob/app/start"
+	"keyfob/auth"
 )
 
-// Ask has use ask the engine that runs, or else sessions in this process.
-func (p program) Ask(ctx context.Context, tool string, use func(cli.Engine) error) error {
-	return p.ask(ctx, use, func(s *config.Settings, dir string) error {
-		return p.host.withLocal(ctx, s, tool, dir, use)
-	})
+// Engine is the user's engine, which the first request starts where none runs.
+func (p program) Engine() (cli.Engine, error) { return p.client() }
+
+func (p program) client() (*agent.Client, error) {
+	c, err := p.clientConfig()
+	if err != nil {
+		return nil, err
+	}
+	return agent.New(c), nil
 }
 
-// AskToSignIn is Ask for a sign-in, of which there is one at a time.
-func (p program) AskToSignIn(ctx context.Context, tool string, wait time.Duration, use func(cli.Engine) error) error {
-	return p.ask(ctx, use, func(s *config.Settings, dir string) error {
-		turn, err := p.host.takeTurn(ctx, tool, wait, s, dir)
-		if err != nil {
-			return err
-		}
-		defer turn.release()
-		err = p.host.withLocal(ctx, s, tool, dir, func(e cli.Engine) error {
-			if turn.joined {
-				e = joined{e}
-			}
-			return use(e)
-		})
-		if err == nil {
-			tellEngine(ctx, dir, tool)
-		}
-		return err
-	})
-}
-
-// ask has use ask the engine that runs. Where none does, alone is called with the
-// settings and the folder that sessions in this process need.
-func (p program) ask(ctx context.Context, use func(cli.Engine) error, alone func(s *config.Settings, dir string) error) error {
+func (p program) clientConfig() (agent.Config, error) {
 	dir, err := config.RuntimeDir()
 	if err != nil {
-		return err
+		return agent.Config{}, err
 	}
-	client, err := agent.Dial(ctx, dir)
-	switch {
-	case err == nil:
-		defer func() { _ = client.Close() }()
-		return use(client)
-	case !errors.Is(err, agent.ErrNoAgent):
-		return err
-	}
-	settings, err := p.settings()
+	path, err := p.host.settingsPath(p.config)
 	if err != nil {
-		return err
+		return agent.Config{}, err
 	}
-	return alone(settings, dir)
+	named, _ := p.host.named(p.config)
+	return agent.Config{
+		Dir: dir, Settings: path, Named: named != "", Unlock: p.host.terminal(),
+		Start: func(ctx context.Context) error {
+			if err := process.MayChange(p.host.getenv("HOME")); err != nil {
+				return err
+			}
+			return p.host.start(ctx, dir, named, path)
+		},
+	}, nil
 }
 
-// tellEngine lets an engine that was started while this process signed in find
-// the tokens: it looks for them when it is asked for one.
-func tellEngine(ctx context.Context, dir, tool string) {
-	client, err := agent.Dial(ctx, dir)
+// startEngine starts an engine of this very program, with the settings at path
+// where they were named.
+func startEngine(ctx context.Context, dir, named, path string) error {
+	program, err := start.Itself()
 	if err != nil {
-		return
+		return err
 	}
-	_, _ = client.Token(ctx, tool, 0)
-	_ = client.Close()
+	c := start.Config{Dir: dir, Program: program, Env: os.Environ()}
+	if named != "" {
+		c.Settings = path
+	}
+	return start.Engine(ctx, c)
+}
+
+// reload has an engine that runs follow what a command has written into the
+// settings.
+func (p program) reload(ctx context.Context) error {
+	c, err := p.clientConfig()
+	if err != nil {
+		return err
+	}
+	c.Start = nil
+	err = agent.New(c).Reload(ctx)
+	if code := auth.AsError(err); err != nil && (code.Code == auth.CodeNoAgent || code.Code == auth.CodeAgentSettings) {
+		return nil // nobody follows these settings
+	}
+	return err
+}
+
+// Quit asks the engine to end.
+func (p program) Quit(ctx context.Context, wait bool) (ran bool, err error) {
+	dir, err := config.RuntimeDir()
+	if err != nil {
+		return false, err
+	}
+	client, err := agent.Dial(ctx, dir)
+	if errors.Is(err, agent.ErrNoAgent) {
+		return false, nil
+	}
+	if err == nil {
+		err = client.Quit(ctx)
+	}
+	if err != nil || !wait {
+		return err == nil, err
+	}
+	return true, agent.Ended(ctx, dir)
+}
+
+// OpenBrowser opens an address for the person who typed the command.
+func (p program) OpenBrowser(ctx context.Context, address string) error {
+	return p.host.open(ctx, address)
 }

@@ -63,14 +63,15 @@ func toolOf(s *config.Settings, id string) (auth.Tool, error) {
 // lastSession is the tool's session as far as anybody can tell. Without one the
 // check says less, and does not fail.
 func (p program) lastSession(ctx context.Context, tool string) (last *session.Snapshot) {
-	_ = p.Ask(ctx, tool, func(e cli.Engine) error {
-		all, err := e.Status(ctx)
-		for i := range all {
-			if all[i].Tool == tool {
-				last = &all[i]
-			}
+	engine, err := p.client()
+	if err != nil {
+		return nil
+	}
+	all, _ := engine.Status(ctx)
+	for i := range all.Snapshots {
+		if all.Snapshots[i].Tool == tool {
+			last = &all.Snapshots[i]
 		}
-		return err
-	})
+	}
 	return last
 }

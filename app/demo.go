@@ -11,6 +11,8 @@ import (
 	"keyfob/app/config"
 	"keyfob/app/daemon"
 	"keyfob/app/demo"
+	"keyfob/app/desktop"
+	"keyfob/app/holdings"
 	"keyfob/app/lock"
 	"keyfob/auth/keychain"
 )
@@ -51,15 +53,15 @@ func (h host) demoTray(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	e, err := daemon.Claim(daemon.Config{
-		Parts: h.parts(r.store, r.store, lock.Folders{Runtime: r.dir}, false), Report: func(err error) { cli.Report(h.err, err) },
+	e, err := daemon.Claim(ctx, daemon.Config{
+		Kind: daemon.Tray, Parts: h.parts(r.store, r.store, lock.Folders{Runtime: r.dir}), Report: func(err error) { cli.Report(h.err, err) },
 		Fixed: &config.Settings{Tools: r.demo.Tools, ClearAfter: config.DefaultClearAfter},
 	})
 	if err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintf(h.err, "the demo's provider is %s; sign in as %s with the password %s\n", r.demo.Issuer, demo.User, demo.User)
-	return h.show(ctx, e, r.dir, "")
+	return h.show(ctx, front{engine: e, dir: r.dir, first: desktop.Here(h.getenv), helper: r.store}, holdings.Holdings{})
 }
 
 // demoHeadless plays the demo to its end without a screen.
@@ -77,6 +79,6 @@ func (h host) demoHeadless(ctx context.Context) error {
 		person.Go(func() { _ = r.demo.Person().SignIn(ctx, address) })
 		return nil
 	}
-	m := daemon.NewSessions(r.demo.Tools, nil, h.parts(r.store, r.store, lock.Folders{Runtime: r.dir}, false))
+	m := daemon.NewSessions(r.demo.Tools, nil, h.parts(r.store, r.store, lock.Folders{Runtime: r.dir}))
 	return daemon.Running(ctx, m, func() error { return r.demo.Play(ctx, m, h.out) })
 }

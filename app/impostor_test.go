@@ -42,7 +42,7 @@ func impostor() {
 			return
 		}
 		line, _ := bufio.NewReader(conn).ReadString('\n')
-		_, _ = conn.Write([]byte(`{"v":1,"ok":true,"tokens":{"access":"forged"},"parting":{}}` + "\n"))
+		_, _ = conn.Write([]byte(`{"v":2,"ok":true,"tokens":{"access":"forged"},"parting":{}}` + "\n"))
 		_ = conn.Close()
 		fmt.Printf("%q\n", line)
 	}

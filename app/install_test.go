@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pelletier/go-toml/v2"
+
 	"keyfob/auth/authtest"
 )
 
@@ -23,7 +25,7 @@ func TestReadmeInstall(t *testing.T) {
 	if !strings.Contains(text, "make install") || !strings.Contains(text, "make uninstall") {
 		t.Fatal("the README does not show make install and make uninstall")
 	}
-	for _, program := range []string{"keyfob", "keyfob-window"} {
+	for _, program := range []string{"keyfob", "keyfob-tray", "keyfob-window"} {
 		if _, err := os.Stat(filepath.Join("..", "bin", program)); err != nil {
 			authtest.Missing(t, "bin/%s is not built; `make build` does so", program)
 		}
@@ -42,6 +44,7 @@ func TestReadmeInstall(t *testing.T) {
 	root := filepath.Join(dest, "opt", "kf")
 	want := []string{
 		"bin/keyfob 755",
+		"bin/keyfob-tray 755",
 		"bin/keyfob-window 755",
 		"share/applications/keyfob.desktop 644",
 		"share/icons/hicolor/scalable/apps/keyfob.svg 644",
@@ -57,12 +60,14 @@ func TestReadmeInstall(t *testing.T) {
 	if out, err := exec.Command("desktop-file-validate", entry).CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("the desktop entry: %v\n%s", err, out)
 	}
-	if data, err := os.ReadFile(entry); err != nil || !strings.Contains(string(data), "\nExec=/opt/kf/bin/keyfob\n") {
+	if data, err := os.ReadFile(entry); err != nil || !strings.Contains(string(data), "\nExec=/opt/kf/bin/keyfob-tray\n") {
 		t.Errorf("the desktop entry starts something else: %v\n%s", err, data)
 	}
-	if out, err := exec.Command(filepath.Join(root, "bin", "keyfob"), "version").Output(); err != nil ||
-		!strings.HasPrefix(string(out), "keyfob ") {
-		t.Errorf("what was installed does not run: %v %s", err, out)
+	for _, program := range []string{"keyfob", "keyfob-tray"} {
+		if out, err := exec.Command(filepath.Join(root, "bin", program), "version").Output(); err != nil ||
+			string(out) != "keyfob "+fyneApp(t).Details.Version+"\n" {
+			t.Errorf("what was installed as %s: %v %s", program, err, out)
+		}
 	}
 	run("uninstall", "/opt/kf")
 	if got := installed(t, dest, root); len(got) > 0 {
@@ -72,8 +77,49 @@ func TestReadmeInstall(t *testing.T) {
 	// A prefix that a desktop entry would have to quote.
 	run("install", "/opt/my tools")
 	if data, err := os.ReadFile(filepath.Join(dest, "opt", "my tools", "share", "applications", "keyfob.desktop")); err != nil ||
-		!strings.Contains(string(data), "\nExec=keyfob\n") {
+		!strings.Contains(string(data), "\nExec=keyfob-tray\n") {
 		t.Errorf("%v\n%s", err, data)
+	}
+}
+
+// described is what FyneApp.toml says of the program.
+type described struct {
+	Details     struct{ Icon, Name, ID, Version string }
+	LinuxAndBSD struct {
+		GenericName, Comment string
+		Categories, Keywords []string
+	}
+}
+
+func fyneApp(t *testing.T) (a described) {
+	t.Helper()
+	data, err := os.ReadFile("../FyneApp.toml")
+	if err == nil {
+		err = toml.Unmarshal(data, &a)
+	}
+	if err != nil || a.Details.Version == "" {
+		t.Fatalf("FyneApp.toml: %v, version %q", err, a.Details.Version)
+	}
+	return a
+}
+
+// TestDesktopEntry holds that it says of the program what FyneApp.toml says.
+func TestDesktopEntry(t *testing.T) {
+	data, err := os.ReadFile("../assets/keyfob.desktop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := fyneApp(t)
+	for _, line := range []string{
+		"Name=" + a.Details.Name, "Icon=" + a.Details.ID, "GenericName=" + a.LinuxAndBSD.GenericName,
+		"Comment=" + a.LinuxAndBSD.Comment, "Keywords=" + strings.Join(a.LinuxAndBSD.Keywords, ";") + ";", "Exec=keyfob-tray",
+	} {
+		if !strings.Contains(string(data), "\n"+line+"\n") {
+			t.Errorf("the entry has no line %s:\n%s", line, data)
+		}
+	}
+	if _, err := os.Stat(filepath.Join("..", a.Details.Icon)); err != nil {
+		t.Error(err)
 	}
 }
 

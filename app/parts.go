@@ -8,7 +8,6 @@ import (
 	"keyfob/app/daemon"
 	"keyfob/app/lock"
 	"keyfob/app/process"
-	"keyfob/auth"
 	"keyfob/auth/keychain"
 )
 
@@ -17,12 +16,10 @@ import (
 const keychainDeadline = time.Minute
 
 // parts are what this process's sessions are made of, with what store keeps.
-// brief says that the process ends soon.
-func (h host) parts(helper *keychain.Child, store keychain.Store, locks lock.Folders, brief bool) daemon.Parts {
+func (h host) parts(helper *keychain.Child, store keychain.Store, locks lock.Folders) daemon.Parts {
 	return daemon.Parts{
-		Dir: locks.Runtime, Locks: locks, Store: store, Helper: helper, Now: h.now, OpenBrowser: h.open, Brief: brief,
+		Dir: locks.Runtime, Locks: locks, Store: store, Helper: helper, Now: h.now, OpenBrowser: h.open,
 		Stored: func(tool string) bool { return slices.Contains(h.ledger("").Names(), tool) },
-		Waits:  func(why *auth.Error) { cli.Report(h.err, why) },
 	}
 }
 

@@ -2,12 +2,13 @@ package app
 
 import (
 	"context"
-	"runtime/debug"
 
 	"keyfob/app/autostart"
+	"keyfob/app/caller"
 	"keyfob/app/cli"
 	"keyfob/app/cli/manage"
 	"keyfob/app/config"
+	"keyfob/app/holdings"
 	"keyfob/app/process"
 	"keyfob/auth/keychain"
 )
@@ -21,26 +22,6 @@ type program struct {
 var _ cli.Program = program{}
 
 func (p program) settings() (*config.Settings, error) { return p.host.settings(p.config) }
-
-// Fault is why the settings cannot be read, or nil.
-func (p program) Fault() error {
-	_, err := p.settings()
-	return err
-}
-
-// Ignored is what the settings say in vain. Who needs settings that cannot be
-// read says so.
-func (p program) Ignored() []error {
-	settings, err := p.settings()
-	if err != nil {
-		return nil
-	}
-	var all []error
-	for _, e := range settings.Ignored {
-		all = append(all, e)
-	}
-	return all
-}
 
 // MayAddOffline says before the sign-in when the settings of the tool are not
 // the person's to change.
@@ -59,7 +40,10 @@ func (p program) AddOffline(ctx context.Context, tool string) (file string, err 
 	if err != nil {
 		return "", err
 	}
-	return path, config.AddOffline(ctx, path, tool)
+	if err := config.AddOffline(ctx, path, tool); err != nil {
+		return path, err
+	}
+	return path, p.reload(ctx)
 }
 
 // Tray runs the engine with an icon.
@@ -67,6 +51,9 @@ func (p program) Tray(ctx context.Context) error { return p.host.tray(ctx, p.con
 
 // Agent runs the engine without one.
 func (p program) Agent(ctx context.Context) error { return p.host.agent(ctx, p.config) }
+
+// BackgroundEngine runs the engine for the commands that found none.
+func (p program) BackgroundEngine(ctx context.Context) error { return p.host.background(ctx, p.config) }
 
 // Demo runs the demo in the tray, or plays it to its end.
 func (p program) Demo(ctx context.Context, o cli.DemoOptions) error {
@@ -81,19 +68,19 @@ func (p program) KeychainHelper(ctx context.Context) error {
 	return keychain.ServeChild(ctx, process.HideMemory)
 }
 
-// Tools does what `keyfob tools` says with this process's settings and keychain.
+// Tools does what `keyfob tools` says with this process's settings, and the
+// engine's keychain.
 func (p program) Tools(e cli.Env) (cli.Tools, error) {
 	path, err := p.host.settingsPath(p.config)
 	if err != nil {
 		return nil, err
 	}
-	dir, err := config.RuntimeDir()
+	engine, err := p.client()
 	if err != nil {
 		return nil, err
 	}
-	return manage.Tools{
-		Path: path, System: p.host.system, Holdings: p.host.holdings(path, dir), Ask: p.Ask, Env: e,
-	}, nil
+	notes := holdings.Holdings{Ledger: p.host.ledger(path)}
+	return manage.Tools{Path: path, System: p.host.system, Engine: engine, Notes: notes, Reload: p.reload, Env: e}, nil
 }
 
 // Autostart starts the program at login in this system's way.
@@ -105,10 +92,5 @@ func (p program) Autostart(e cli.Env) (cli.Autostart, error) {
 	return manage.Autostart{Starter: starter, Env: e}, nil
 }
 
-// Version is the module's version where the build knows one.
-func (p program) Version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "development build"
-}
+// Version is the program's version.
+func (p program) Version() string { return caller.Version() }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,8 +36,14 @@ func TestReadmeCommands(t *testing.T) {
 	commands := readmeCommands(t)
 	for i, c := range commands {
 		switch {
-		case strings.HasPrefix(c, "make "):
-			continue // `make test` runs this test; TestReadmeRun is the other one
+		case slices.Index(commands, c) < i:
+			continue // it has run
+		case c == "keyfob": // there is no desktop here
+			fmt.Fprintf(&script, "! exec %s\nstderr 'without a desktop'\n", c)
+		case c == "keyfob quit":
+			fmt.Fprintf(&script, "exec %s\nwait engine\n", c) // who comes now starts another
+		case strings.HasPrefix(c, "make "), strings.HasPrefix(c, "go "):
+			continue // `make test` runs this test; TestReadmeRun, TestReadmeInstall and TestReadmeBuild are for the others
 		case c == "keyfob demo":
 			fmt.Fprintf(
 				&script,
@@ -53,7 +60,7 @@ func TestReadmeCommands(t *testing.T) {
 			fmt.Fprintf(&script, "exec %s\n", c)
 		}
 	}
-	script.WriteString("kill -INT engine\nwait engine\n")
+	script.WriteString("exec keyfob quit --wait\n")
 	script.WriteString(
 		"-- write.sh --\nprintf '[tools.plant4]\\nissuer = \"%s\"\\nclient_id = \"renews\"\\n" +
 			"home = \"https://twx.example.com\"\\n" +
@@ -109,6 +116,41 @@ func TestReadmeRun(t *testing.T) {
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "\ndone ") {
 		t.Errorf("make run without a display: %v\n%s", err, out)
+	}
+}
+
+// TestReadmeBuild builds the programs as the README does without make.
+func TestReadmeBuild(t *testing.T) {
+	authtest.NotShort(t, "it builds the programs")
+	bin := t.TempDir()
+	var built []string
+	for _, c := range readmeCommands(t) {
+		if !strings.HasPrefix(c, "go ") {
+			continue
+		}
+		words := strings.Fields(c)
+		for i, w := range words {
+			if name, ok := strings.CutPrefix(w, "bin/"); ok {
+				words[i] = filepath.Join(bin, name)
+				built = append(built, name)
+			}
+		}
+		cmd := exec.Command(words[0], words[1:]...)
+		cmd.Dir = ".."
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", c, err, out)
+		} else if words[1] == "run" && !strings.HasPrefix(string(out), "keyfob ") {
+			t.Errorf("%s printed %s", c, out)
+		}
+	}
+	slices.Sort(built)
+	if want := []string{"keyfob", "keyfob-tray", "keyfob-window"}; !slices.Equal(built, want) {
+		t.Fatalf("the README builds %q, want %q", built, want)
+	}
+	for _, program := range []string{"keyfob", "keyfob-tray"} {
+		if out, err := exec.Command(filepath.Join(bin, program), "version").Output(); err != nil || !strings.HasPrefix(string(out), "keyfob ") {
+			t.Errorf("%s version: %v %s", program, err, out)
+		}
 	}
 }
 

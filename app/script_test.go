@@ -21,14 +21,18 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"keyfob": func() {
-			os.Exit(
-				app.MainWith(os.Args[1:], config.System{Dir: os.Getenv("TEST_SYSTEM"), Owner: os.Getuid(), Top: os.Getenv("TEST_SYSTEM")}),
-			)
-		},
+		"keyfob":            keyfob,
+		"keyfob-tray":       keyfob,
 		"person-at-browser": personAtBrowser,
 		"impostor":          impostor,
 	})
+}
+
+// keyfob is the real program, but that an administrator's tools are in a folder
+// beside the home folder.
+func keyfob() {
+	system := filepath.Join(filepath.Dir(os.Getenv("HOME")), "system")
+	os.Exit(app.MainWith(os.Args[1:], config.System{Dir: system, Owner: os.Getuid(), Top: system}))
 }
 
 // TestScripts runs the real program as a person types it. There is no desktop

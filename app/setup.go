@@ -12,15 +12,14 @@ import (
 	"keyfob/auth"
 )
 
-// setup is what a person sets up in the window. dir is the engine's folder, and
-// reload takes over what the settings say now.
-func (h host) setup(dir string, s *daemon.Settings, reload func(ctx context.Context)) server.Setup {
+// setup is what a person sets up in the window. reload takes over what the settings say now.
+func (h host) setup(s *daemon.Settings, secrets setup.Secrets, reload func(ctx context.Context)) server.Setup {
 	if s.Path() == "" {
 		return setup.Demo{}
 	}
 	return setup.Setup{
 		Path: s.Path(), System: h.system, Now: h.now, Autostart: autostart.Usual,
-		Secrets: h.holdings(s.Path(), dir),
+		Secrets: secrets,
 		Settings: func() (*config.Settings, *auth.Error) {
 			now, problem := s.Load()
 			if problem != nil {

@@ -27,8 +27,8 @@ func claimed(t *testing.T, h host, text string) (e *daemon.Daemon, dir string) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	e, err = daemon.Claim(daemon.Config{
-		Parts: h.parts(nil, memory.New(), lock.Folders{Runtime: dir}, false), Settings: path, Report: func(err error) { t.Error(err) },
+	e, err = daemon.Claim(t.Context(), daemon.Config{
+		Parts: h.parts(nil, memory.New(), lock.Folders{Runtime: dir}), Settings: path, Report: func(err error) { t.Error(err) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -45,9 +45,9 @@ func claimed(t *testing.T, h host, text string) (e *daemon.Daemon, dir string) {
 // when the answer is there.
 func TestSetupTakesEffectAtOnce(t *testing.T) {
 	h := host{now: time.Now}
-	e, dir := claimed(t, h, "[tools.plant-4]\nname = \"Plant 4\"\nissuer = \"https://login.example.com\"\nclient_id = \"keyfob\"\n")
+	e, _ := claimed(t, h, "[tools.plant-4]\nname = \"Plant 4\"\nissuer = \"https://login.example.com\"\nclient_id = \"keyfob\"\n")
 	settings := e.Settings()
-	s := h.setup(dir, settings, func(ctx context.Context) { _ = settings.Apply(ctx, settings.Reread()) })
+	s := h.setup(settings, nil, func(ctx context.Context) { _ = settings.Apply(ctx, settings.Reread()) })
 	draft := form.Draft{Provider: "oidc", Values: map[string]string{"name": "A", "client_id": "x", "issuer": "http://127.0.0.1:1"}}
 	if judgement, err := s.Add(t.Context(), draft); err != nil || judgement.ID != "a" {
 		t.Fatalf("adding says %+v, %v", judgement, err)
@@ -66,7 +66,7 @@ func TestSetupTakesEffectAtOnce(t *testing.T) {
 
 // TestSetupOfTheDemo: there is no file to set up.
 func TestSetupOfTheDemo(t *testing.T) {
-	if _, err := (host{}).setup("", &daemon.Settings{}, nil).Presets(t.Context()); auth.AsError(err).Code != auth.CodeDemo {
+	if _, err := (host{}).setup(&daemon.Settings{}, nil, nil).Presets(t.Context()); auth.AsError(err).Code != auth.CodeDemo {
 		t.Errorf("got %v", err)
 	}
 }

@@ -8,7 +8,6 @@
 package auth
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -206,46 +205,19 @@ func (t *Tokens) Valid(now time.Time, min time.Duration) bool {
 	return t != nil && t.Access != "" && !t.Unverified && t.Expiry.Round(0).Sub(now.Round(0)) > min
 }
 
-// IsLoopback reports whether u is a URL on this machine's loopback interface,
-// the only place where plain http is allowed (RFC 8252 section 8.3).
-func IsLoopback(u *url.URL) bool {
-	h := u.Hostname()
-	return h == "localhost" || h == "::1" || strings.HasPrefix(h, "127.") && strings.Trim(h, "0123456789.") == ""
+// IsLoopbackHost reports whether host is this machine's loopback interface, the
+// only place where plain http is allowed (RFC 8252 section 8.3).
+func IsLoopbackHost(host string) bool {
+	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.") && strings.Trim(host, "0123456789.") == ""
 }
 
-// SecureURL parses s and demands an absolute https URL with a host, or http on
-// loopback, without user, fragment, control characters or leading dash.
-func SecureURL(s string) (*url.URL, error) {
-	bad := func(why string) (*url.URL, error) {
-		return nil, &Error{
-			Kind: KindSetup,
-			Code: CodeBadURL,
-			What: "the address " + Quote(s) + " " + why,
-			Do:   "use an https address",
-			Who:  WhoSetup,
-		}
+// BadURL is for an address that must not be called; why completes "the address …".
+func BadURL(address, why string) *Error {
+	return &Error{
+		Kind: KindSetup,
+		Code: CodeBadURL,
+		What: "the address " + Quote(address) + " " + why,
+		Do:   "use an https address",
+		Who:  WhoSetup,
 	}
-	if s == "" || strings.HasPrefix(s, "-") || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }) {
-		return bad("is not a URL")
-	}
-	u, err := url.Parse(s)
-	switch {
-	case err != nil:
-		return bad("is not a URL")
-	case u.Host == "" || u.Hostname() == "":
-		return bad("has no host")
-	case strings.ContainsFunc(u.Hostname(), Unseen):
-		return bad("has a host with characters that nobody sees")
-	case u.User != nil:
-		return bad("carries a user name")
-	case u.Fragment != "" || strings.HasSuffix(s, "#"):
-		return bad("carries a fragment")
-	case u.Scheme == "https":
-		return u, nil
-	case u.Scheme == "http" && IsLoopback(u):
-		return u, nil
-	case u.Scheme == "http":
-		return bad("is plain http, which is allowed on this machine's loopback only")
-	}
-	return bad("is neither https nor http")
 }

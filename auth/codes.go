@@ -7,11 +7,13 @@ const (
 	CodeAgentBusy         = "agent_busy"
 	CodeAgentFolder       = "agent_folder"
 	CodeAgentGone         = "agent_gone"
+	CodeAgentLeaving      = "agent_leaving" // it ends, and has not looked at the request
 	CodeAgentListen       = "agent_listen"
 	CodeAgentPath         = "agent_path"
 	CodeAgentPeer         = "agent_peer"
 	CodeAgentReply        = "agent_reply"
 	CodeAgentRequest      = "agent_request"
+	CodeAgentSettings     = "agent_settings" // it has other settings than the caller means
 	CodeAgentSilent       = "agent_silent"
 	CodeAgentVersion      = "agent_version"
 	CodeAutostart         = "autostart"
@@ -51,6 +53,7 @@ const (
 	CodeFormat            = "format"
 	CodeHTTPStatus        = "http_" // followed by the status, where the provider gave no reason
 	CodeHTTPError         = "http_error"
+	CodeHandover          = "handover" // another build could not take over
 	CodeIDTokenAlgorithm  = "id_token_algorithm"
 	CodeIDTokenAtHash     = "id_token_at_hash"
 	CodeIDTokenAudience   = "id_token_audience"
@@ -153,8 +156,16 @@ const (
 	CodeUserinfoRefused   = "userinfo_refused"
 	CodeUserinfoSignature = "userinfo_signature"
 	CodeUserinfoSubject   = "userinfo_subject"
-	CodeWindow            = "window" // the window program is missing or does not start
+	CodeWindow            = "window"          // the window program is missing, or does not draw its window
+	CodeWindowOpenGL      = "window_opengl"   // the display lacks the OpenGL that a window needs
+	CodeWindowScreen      = "window_screen"   // there is no display to open a window on
+	CodeWindowXwayland    = "window_xwayland" // there is a Wayland display alone, and a window needs Xwayland
 )
+
+// WindowCodes returns the codes of errors that say why no window opens.
+func WindowCodes() []string {
+	return []string{CodeWindow, CodeWindowOpenGL, CodeWindowScreen, CodeWindowXwayland}
+}
 
 // TLSCodes returns the codes of errors that tell of TLS, not of the network.
 func TLSCodes() []string {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,9 +21,13 @@ import (
 	"keyfob/tray"
 )
 
-// A process can run one tray, so the tests run theirs in children: this same
+// A process can run one tray at a time, so the tests run theirs in children: this same
 // test binary, told so by its environment.
 const childVar = "KEYFOB_TRAY_TEST_CHILD"
+
+// nextVar holds the buses on which a child runs a tray once the one before is
+// gone.
+const nextVar = "KEYFOB_TRAY_TEST_NEXT"
 
 // order is what a test tells its child, one JSON value a line.
 type order struct {
@@ -72,6 +77,22 @@ func runChild() {
 			}
 		}
 	}()
+	if os.Getenv(childVar) == "busy" { // the icon changes as often as it can
+		go func() {
+			for states := first.Snaps; ctx.Err() == nil; {
+				states = slices.Clone(states)
+				if states[0].State == session.SignedOut {
+					states[0].State = session.Expired
+				} else {
+					states[0].State = session.SignedOut
+				}
+				select {
+				case watch <- states:
+				case <-ctx.Done():
+				}
+			}
+		}()
+	}
 	did := func(what string) func(context.Context, string) {
 		return func(ctx context.Context, tool string) {
 			fmt.Println("did", what, tool)
@@ -87,7 +108,7 @@ func runChild() {
 	alone := func(what string) func(context.Context) {
 		return func(context.Context) { fmt.Println("did", what) }
 	}
-	err := tray.Run(ctx, tray.Config{
+	config := tray.Config{
 		First: first.Snaps,
 		Watch: watch,
 		Now: func() time.Time {
@@ -106,7 +127,13 @@ func runChild() {
 			Offline: did("offline"), Switch: did("switch"),
 			Add: alone("add"), Show: alone("show"), OpenSettings: alone("open-settings"), Quit: alone("quit"),
 		},
-	})
+	}
+	err := tray.Run(ctx, config)
+	for next := range strings.FieldsSeq(os.Getenv(nextVar)) {
+		fmt.Println("gone:", errors.Is(err, tray.ErrGone))
+		_ = os.Setenv("DBUS_SESSION_BUS_ADDRESS", next)
+		err = tray.Run(ctx, config)
+	}
 	fmt.Println("ended:", err, errors.Is(err, tray.ErrNoTray))
 	if ctx.Err() == nil && err == nil {
 		<-ctx.Done() // whoever has something to say after the end can say it

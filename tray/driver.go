@@ -44,15 +44,27 @@ type driver struct {
 // newDriver is called before systray starts.
 func newDriver(cfg Config) *driver {
 	d := &driver{cfg: cfg, clock: cfg.Now, snaps: cfg.First, quit: make(chan struct{}), unread: map[*node]bool{}, write: written}
-	// systray offers this once, to whoever is waiting at that instant.
-	d.opened = make(chan struct{}, 1)
-	systray.TrayOpenedCh = d.opened
+	d.opened = openings()
 	if d.clock == nil {
 		d.clock = time.Now
 	}
 	d.timer = time.NewTimer(time.Hour)
 	d.timer.Stop()
 	return d
+}
+
+// openings tells when the menu is opened. systray offers that once, to whoever is
+// waiting at that instant, so the channel holds one; it is the same for every
+// tray of the process, since somebody may still be writing to it.
+func openings() chan struct{} {
+	if cap(systray.TrayOpenedCh) == 0 {
+		systray.TrayOpenedCh = make(chan struct{}, 1)
+	}
+	select {
+	case <-systray.TrayOpenedCh:
+	default:
+	}
+	return systray.TrayOpenedCh
 }
 
 // run shows what comes until ctx ends, a person quits, or gone is closed. It
@@ -84,6 +96,7 @@ func (d *driver) run(ctx context.Context, gone <-chan struct{}) (lost bool) {
 			for _, n := range d.tools {
 				d.unread[n] = len(n.kids) > 0
 			}
+		case <-d.cfg.Changed:
 		case <-d.timer.C:
 		}
 		d.show(ctx)

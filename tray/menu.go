@@ -67,4 +67,5 @@ type Entry struct {
 type Options struct {
 	Problem *auth.Error   // why the settings file as a whole cannot be used, or nil
 	Ignored []*auth.Error // what of the settings was passed over
+	Window  *auth.Error   // why no window opens, or nil
 }

@@ -22,17 +22,22 @@ import (
 const patience = 25 * time.Second
 
 // Run shows the tray until ctx ends or a person quits, and then returns nil.
-// Without a session bus, or when it goes away, it returns an error that wraps
-// [ErrNoTray]. Where no tray host is there, the icon comes when one does.
+// Without a session bus it returns an error that wraps [ErrNoTray], and when that
+// goes away one that wraps [ErrGone]. Where no tray host is there, the icon
+// comes when one does.
 //
-// It can run once in a process, and on macOS must be called on the main
-// goroutine.
+// It can run again once it has returned, on another bus, too, but never twice at
+// a time.
 func Run(ctx context.Context, cfg Config) error {
 	conn, own, err := connect(ctx)
 	if err != nil {
 		return noTray("there is no desktop session bus to show a tray icon on", err)
 	}
 	defer func() { _ = own.Close() }()
+	// systray's own end would be the end for good: it would notice no panel that
+	// comes after that. Without its connection it ends what it does, too.
+	defer func() { _ = conn.Close() }()
+	systray.ResetMenu() // of the tray before this one
 	// All that is said before start stays here, so that the tray appears
 	// complete. The title at that moment becomes the item's Id on the bus.
 	d := newDriver(cfg)
@@ -46,12 +51,11 @@ func Run(ctx context.Context, cfg Config) error {
 	// systray writes to the standard logger what it cannot do, on stderr and
 	// with a date. What concerns a person of that is told by NoHost.
 	log.SetOutput(io.Discard)
-	start, stop := systray.RunWithExternalLoop(nil, nil)
+	start, _ := systray.RunWithExternalLoop(nil, nil)
 	start()
 	if !conn.Connected() {
-		return noTray("the desktop session bus went away", nil)
+		return gone()
 	}
-	defer stop()
 	if i, err := serve(conn, d.shown); err == nil {
 		d.serve = i.show
 	}
@@ -59,7 +63,7 @@ func Run(ctx context.Context, cfg Config) error {
 	d.reread = func(submenus []*systray.MenuItem) { reread(life, conn, submenus) }
 	d.readers.Go(func() { d.hosts(life, own) })
 	if d.run(life, conn.Context().Done()) {
-		return noTray("the desktop session bus went away", nil)
+		return gone()
 	}
 	return nil
 }
@@ -82,7 +86,12 @@ func connect(ctx context.Context) (shared, own *dbus.Conn, err error) {
 	return shared, own, nil
 }
 
-func setIcon(i assets.Icon) { systray.SetIcon(i.SNI()) }
+// setIcon draws the icon. systray panics where the bus went away just before, of
+// which word is on its way.
+func setIcon(i assets.Icon) {
+	defer func() { _ = recover() }()
+	systray.SetIcon(i.SNI())
+}
 
 // setTooltip sets the title too, though it never changes: some hosts look at
 // a tooltip only when they are told of a title.

@@ -278,5 +278,5 @@ func TestRunLosesItsBus(t *testing.T) {
 	c := startChild(t, bus.Address, []session.Snapshot{plant(session.SignedOut)})
 	h.eventually(h.item(), plantSignedOut+hostFooter)
 	bus.Kill()
-	c.expect("ended: the desktop session bus went away: start keyfob in a desktop session, or use `keyfob agent` true")
+	c.expect("ended: the desktop's session bus went away: start keyfob again in a desktop session false")
 }

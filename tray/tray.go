@@ -9,9 +9,11 @@ import (
 	"keyfob/auth/session"
 )
 
-// ErrNoTray is the cause of [Run]'s errors: there is no desktop to show an
-// icon on, or it went away. All else of a program can go on without it.
-var ErrNoTray = errors.New("no tray")
+// The causes of [Run]'s errors. All else of a program can go on.
+var (
+	ErrNoTray = errors.New("no tray")   // there is no desktop to show an icon on
+	ErrGone   = errors.New("tray gone") // the desktop went away
+)
 
 // Actions are called for what a person clicks, each entry's one after the
 // other on a goroutine of the entry's own: one that takes its time holds up
@@ -32,6 +34,7 @@ type Config struct {
 	Watch   <-chan []session.Snapshot // all sessions, after each change
 	Now     func() time.Time          // nil for time.Now
 	Options func() Options            // asked at each change; nil for none
+	Changed <-chan struct{}           // Options has changed; nil for never by itself
 	NoHost  func()                    // called once, a few seconds after the start, where nothing shows icons; nil for nobody to tell
 	Host    func()                    // called once after that, when something shows the icon all the same; nil for nobody to tell
 	Actions Actions
@@ -66,5 +69,14 @@ func noTray(what string, err error) error {
 		Kind: auth.KindFailed, Code: auth.CodeNoTray, What: what, Who: auth.WhoYou,
 		Do:  "start keyfob in a desktop session, or use `keyfob agent`",
 		Err: errors.Join(ErrNoTray, err),
+	}
+}
+
+// gone is the error where the desktop went away.
+func gone() error {
+	return &auth.Error{
+		Kind: auth.KindFailed, Code: auth.CodeNoTray, What: "the desktop's session bus went away", Who: auth.WhoYou,
+		Do:  "start keyfob again in a desktop session",
+		Err: ErrGone,
 	}
 }

@@ -42,6 +42,7 @@ func View(snaps []session.Snapshot, now time.Time, o Options) Menu {
 		Entry{ID: "more", Label: moreLabel(more), Key: 'm', Enabled: true, Action: DoShow, Hidden: more == 0},
 		Entry{ID: "separator", Separator: true},
 		Entry{ID: "memory", Label: "Tokens are kept in memory only: " + memory, Hidden: memory == ""},
+		Entry{ID: "window", Label: noWindow(o.Window), Hidden: o.Window == nil},
 		Entry{ID: "show", Label: "Show Keyfob…", Key: 'K', Enabled: true, Action: DoShow},
 		Entry{ID: "settings", Label: "Open settings file", Key: 'f', Enabled: true, Action: DoOpenSettings},
 		Entry{ID: "quit", Label: "Quit", Key: 'Q', Enabled: true, Action: DoQuit},
@@ -99,6 +100,14 @@ func whyMemory(s session.Snapshot) string {
 		return wording.Short(p)
 	}
 	return "no keychain"
+}
+
+// noWindow says why no window opens, and what to do without one.
+func noWindow(why *auth.Error) string {
+	if why == nil {
+		return ""
+	}
+	return wording.Headline(why, maxSentence)
 }
 
 // note is the line above the tools: it stands in for them where there are

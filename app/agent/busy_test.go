@@ -34,12 +34,12 @@ func TestWhoIsTurnedAwayAsksAgain(t *testing.T) {
 				return
 			}
 			if n < 4 { // the client may not even have asked
-				_, _ = io.WriteString(conn, `{"v":1,"error":{"kind":"transient","code":"agent_busy","what":"busy"}}`+"\n")
+				_, _ = io.WriteString(conn, `{"v":2,"error":{"kind":"transient","code":"agent_busy","what":"busy"}}`+"\n")
 				_ = conn.Close()
 				continue
 			}
 			_, _ = conn.Read(make([]byte, 1<<10))
-			_, _ = io.WriteString(conn, `{"v":1,"ok":true}`+"\n")
+			_, _ = io.WriteString(conn, `{"v":2,"ok":true}`+"\n")
 			_ = conn.Close()
 			tries <- n
 			return

@@ -2,7 +2,7 @@ package agent
 
 import (
 	"context"
-	"net"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -13,18 +13,31 @@ import (
 // ErrNoAgent is what [Dial] and a [Client] give when no engine runs.
 var ErrNoAgent = wire.ErrNoAgent
 
+// Config says which engine a client asks, and for whom.
+type Config struct {
+	Dir string // the engine's folder
+	// Settings is the absolute path of the settings file that is meant; empty for
+	// whichever the engine has. Named says that a person chose it.
+	Settings string
+	Named    bool
+	Unlock   bool // a person is there to give the keychain's password
+	// Start starts an engine where none runs. Where it is nil there is none then.
+	Start func(ctx context.Context) error
+}
+
 // Client asks the user's engine. Its methods may be called from any goroutine
-// and do not hold each other up. Their errors are [ErrNoAgent], the engine's
-// own [*auth.Error], one of KindTransient when the engine is silent for four
-// seconds or ends midway, or one that wraps ctx's error.
+// and do not hold each other up. Their errors are [ErrNoAgent], what
+// [Config.Start] returned, the engine's own [*auth.Error], one of KindTransient
+// when the engine is silent for four seconds or ends midway, or one that wraps
+// ctx's error.
 type Client struct {
-	dir  string
+	cfg  Config
 	kept atomic.Pointer[keptConn]
 }
 
 // keptConn is the connection that Dial made, for the first request.
 type keptConn struct {
-	net.Conn
+	wire.Conn
 	since time.Time
 }
 
@@ -39,14 +52,17 @@ const (
 	busyPauseMost = 100 * time.Millisecond
 )
 
-// Dial finds the engine whose folder is dir. It checks that folder and socket
-// are this user's.
+// New returns a client that connects with its first request.
+func New(c Config) *Client { return &Client{cfg: c} }
+
+// Dial finds the engine whose folder is dir, which must run. It checks that
+// folder and socket are this user's.
 func Dial(ctx context.Context, dir string) (*Client, error) {
 	conn, err := wire.Dial(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{dir: dir}
+	c := New(Config{Dir: dir})
 	c.kept.Store(&keptConn{Conn: conn, since: time.Now()})
 	return c, nil
 }
@@ -60,6 +76,11 @@ func (c *Client) Close() error {
 	return nil
 }
 
+// caller is what requests say of who asks.
+func (c *Client) caller() wire.Caller {
+	return wire.Caller{Settings: c.cfg.Settings, Named: c.cfg.Named, Unlock: c.cfg.Unlock}
+}
+
 // call sends one request on a connection of its own and returns the answer, of
 // one line.
 func call[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], req Req) (Rep, error) {
@@ -67,13 +88,19 @@ func call[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], re
 }
 
 // stream is call for an answer of several lines: each gets those before the
-// last, which is returned. An engine with too many callers is called again for
-// as long as a silent one is waited for.
+// last, which is returned. An engine with too many callers, or one that is
+// ending, is called again for as long as a silent one is waited for.
 func stream[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], req Req, each func(Rep) error) (Rep, error) {
 	began, pause := time.Now(), busyPause
-	for {
+	for killed := false; ; {
 		r, err := callOnce(ctx, c, op, req, each)
-		if err == nil || auth.AsError(err).Code != auth.CodeAgentBusy || time.Since(began) > wire.SilentFor {
+		switch code := auth.AsError(err); {
+		case err == nil, time.Since(began) > wire.SilentFor:
+			return r, err
+		case code.Code == auth.CodeAgentBusy, code.Code == auth.CodeAgentLeaving:
+		case code.Code == auth.CodeAgentGone && c.cfg.Start != nil && harmlessTwice(string(op)) && !killed:
+			killed = true // the next engine answers
+		default:
 			return r, err
 		}
 		select {
@@ -82,6 +109,12 @@ func stream[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], 
 		}
 		pause = min(2*pause, busyPauseMost)
 	}
+}
+
+// harmlessTwice reports whether an operation may be asked for again that an
+// engine has perhaps begun.
+func harmlessTwice(op string) bool {
+	return op == string(wire.OpToken) || op == string(wire.OpStatus) || op == string(wire.OpInspect)
 }
 
 func callOnce[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], req Req, each func(Rep) error) (Rep, error) {
@@ -97,14 +130,21 @@ func callOnce[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep]
 	return wire.Exchange(ctx, conn, op, req, each)
 }
 
-func (c *Client) conn(ctx context.Context) (net.Conn, error) {
+func (c *Client) conn(ctx context.Context) (wire.Conn, error) {
 	if k := c.kept.Swap(nil); k != nil {
 		if time.Since(k.since) < keptFor {
 			return k.Conn, nil
 		}
 		_ = k.Close()
 	}
-	return wire.Dial(ctx, c.dir)
+	conn, err := wire.Dial(ctx, c.cfg.Dir)
+	if c.cfg.Start == nil || !errors.Is(err, ErrNoAgent) {
+		return conn, err
+	}
+	if err := c.cfg.Start(ctx); err != nil {
+		return nil, err
+	}
+	return wire.Dial(ctx, c.cfg.Dir)
 }
 
 // whole is the part of an answer that it is about, which a foreign engine may

@@ -12,15 +12,15 @@
 // A client connects, sends one line of JSON and reads lines of JSON until the
 // last one; then the connection ends. There is no second request.
 //
-//	{"v":1,"op":"token","tool":"plant4","min_valid":60000000000}
-//	{"v":1,"ok":true,"wait":true}
-//	{"v":1,"ok":true,"tokens":{"access":"eyJ…","type":"Bearer","expiry":"2027-01-02T04:04:05Z",…}}
+//	{"v":2,"op":"token","tool":"plant4","min_valid":60000000000}
+//	{"v":2,"ok":true,"wait":true}
+//	{"v":2,"ok":true,"tokens":{"access":"eyJ…","type":"Bearer","expiry":"2027-01-02T04:04:05Z",…}}
 //
 // A line with "wait" says that the engine is still at work, so that a client
 // tells a slow provider from a stopped engine. A line with "more" is a part of
 // the answer. The line without either is the last, and has "ok" or an "error":
 //
-//	{"v":1,"error":{"kind":"signin","code":"expired","what":"…","do":"…"}}
+//	{"v":2,"error":{"kind":"signin","code":"expired","what":"…","do":"…"}}
 //
 // A client that hangs up no longer wants what it asked for.
 //
@@ -31,63 +31,63 @@
 // # Operations
 //
 // Each request is followed by the lines of its answer that are its own. Where
-// there are none, the answer is {"v":1,"ok":true}.
+// there are none, the answer is {"v":2,"ok":true}.
 //
 // Sessions:
 //
-//	{"v":1,"op":"status"}
-//	{"v":1,"ok":true,"snapshots":[{"tool":"plant4","name":"Plant 4","state":"active",…}]}
+//	{"v":2,"op":"status"}
+//	{"v":2,"ok":true,"snapshots":[{"tool":"plant4","name":"Plant 4","state":"active",…}]}
 //
-//	{"v":1,"op":"watch"}
-//	{"v":1,"ok":true,"more":true,"snapshots":[…]}
+//	{"v":2,"op":"watch"}
+//	{"v":2,"ok":true,"more":true,"snapshots":[…]}
 //
-//	{"v":1,"op":"inspect","tool":"plant4"}
-//	{"v":1,"ok":true,"inspection":{"tool":"plant4","access":{"form":"jwt","claims":[…]},…}}
+//	{"v":2,"op":"inspect","tool":"plant4"}
+//	{"v":2,"ok":true,"inspection":{"tool":"plant4","access":{"form":"jwt","claims":[…]},…}}
 //
-//	{"v":1,"op":"login","tool":"plant4","no_browser":true,"prompt":"consent","offline":true,"switch_account":true}
-//	{"v":1,"ok":true,"more":true,"step":{"name":"browser",…}}
-//	{"v":1,"ok":true}
+//	{"v":2,"op":"login","tool":"plant4","no_browser":true,"prompt":"consent","offline":true,"switch_account":true}
+//	{"v":2,"ok":true,"more":true,"step":{"name":"browser",…}}
+//	{"v":2,"ok":true}
 //
-//	{"v":1,"op":"cancel","tool":"plant4"}
+//	{"v":2,"op":"cancel","tool":"plant4"}
 //
-//	{"v":1,"op":"logout","tool":"plant4","browser":true,"pages":["https://sso.example.com/logout"]}
-//	{"v":1,"ok":true,"more":true,"parting":{"words":["…"],…}}
-//	{"v":1,"ok":true}
+//	{"v":2,"op":"logout","tool":"plant4","browser":true,"pages":["https://sso.example.com/logout"]}
+//	{"v":2,"ok":true,"more":true,"parting":{"words":["…"],…}}
+//	{"v":2,"ok":true}
 //
-//	{"v":1,"op":"quit"}
+//	{"v":2,"op":"quit"}
 //
 // On a desktop:
 //
-//	{"v":1,"op":"later","tool":"plant4"}
+//	{"v":2,"op":"later","tool":"plant4"}
 //
-//	{"v":1,"op":"copy","tool":"plant4","as":"header"}
+//	{"v":2,"op":"copy","tool":"plant4","as":"header"}
 //
-//	{"v":1,"op":"home","tool":"plant4"}
+//	{"v":2,"op":"home","tool":"plant4"}
 //
-//	{"v":1,"op":"reopen","tool":"plant4"}
+//	{"v":2,"op":"reopen","tool":"plant4"}
 //
-//	{"v":1,"op":"show"}
+//	{"v":2,"op":"show"}
 //
 // Setting up, in the window:
 //
-//	{"v":1,"op":"presets"}
-//	{"v":1,"ok":true,"presets":[{"id":"entra","name":"Microsoft Entra ID","fields":[…],…}]}
+//	{"v":2,"op":"presets"}
+//	{"v":2,"ok":true,"presets":[{"id":"entra","name":"Microsoft Entra ID","fields":[…],…}]}
 //
-//	{"v":1,"op":"know","address":"https://login.microsoftonline.com/…"}
-//	{"v":1,"ok":true,"draft":{"provider":"entra","values":{"tenant":"…"}}}
+//	{"v":2,"op":"know","address":"https://login.microsoftonline.com/…"}
+//	{"v":2,"ok":true,"draft":{"provider":"entra","values":{"tenant":"…"}}}
 //
-//	{"v":1,"op":"check","draft":{"provider":"keycloak","values":{"name":"Plant 4"}}}
-//	{"v":1,"ok":true,"judged":{"id":"plant-4","verdict":"compatible","rows":[…]}}
+//	{"v":2,"op":"check","draft":{"provider":"keycloak","values":{"name":"Plant 4"}}}
+//	{"v":2,"ok":true,"judged":{"id":"plant-4","verdict":"compatible","rows":[…]}}
 //
-//	{"v":1,"op":"add","draft":{"provider":"keycloak","values":{"name":"Plant 4"}}}
-//	{"v":1,"ok":true,"judged":{"id":"plant-4","faults":[{"key":"realm","error":{"code":"field_empty",…}}]}}
+//	{"v":2,"op":"add","draft":{"provider":"keycloak","values":{"name":"Plant 4"}}}
+//	{"v":2,"ok":true,"judged":{"id":"plant-4","faults":[{"key":"realm","error":{"code":"field_empty",…}}]}}
 //
-//	{"v":1,"op":"import","import":{"path":"/home/ann/sso-settings.json","take":true}}
-//	{"v":1,"ok":true,"imported":{"file":"/home/ann/sso-settings.json","entries":[…]}}
+//	{"v":2,"op":"import","import":{"path":"/home/ann/sso-settings.json","take":true}}
+//	{"v":2,"ok":true,"imported":{"file":"/home/ann/sso-settings.json","entries":[…]}}
 //
-//	{"v":1,"op":"settings"}
-//	{"v":1,"ok":true,"preferences":{"file":"/home/ann/.config/keyfob/keyfob.toml","reminders":[900000000000],…}}
+//	{"v":2,"op":"settings"}
+//	{"v":2,"ok":true,"preferences":{"file":"/home/ann/.config/keyfob/keyfob.toml","reminders":[900000000000],…}}
 //
-//	{"v":1,"op":"change","change":{"notifications":false}}
-//	{"v":1,"ok":true,"preferences":{…}}
+//	{"v":2,"op":"change","change":{"notifications":false}}
+//	{"v":2,"ok":true,"preferences":{…}}
 package agent

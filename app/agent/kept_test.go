@@ -13,7 +13,7 @@ import (
 func TestKeptConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		near, far := net.Pipe()
-		c := &Client{dir: t.TempDir()}
+		c := New(Config{Dir: t.TempDir()})
 		c.kept.Store(&keptConn{Conn: near, since: time.Now()})
 		time.Sleep(keptFor)
 		_ = far.Close() // as the engine does a little later

@@ -27,6 +27,10 @@ type Starter interface {
 	// Off takes the entry away. One that Keyfob did not make is disabled where
 	// the desktop knows that, and else left alone with an error of [auth.CodeAutostartForeign].
 	Off() error
+	// Update has an entry that Keyfob made under its old name, `keyfob`, start
+	// this program by its new one. Everything else in it stays as the person left
+	// it, and so does an entry that somebody else made.
+	Update() error
 	// Status says whether a login starts a program, and which.
 	Status() (State, error)
 }
@@ -75,7 +79,7 @@ func note(program, self string) string {
 	if err != nil {
 		return "there is no such program; `keyfob autostart on` names this one"
 	}
-	if program = found; program != self && !sameFile(program, self) {
+	if program = found; program != self && !sameFile(program, self) && !startsBeside(program, self) {
 		return "that is not this program, which is " + self + "; `keyfob autostart on` names this one"
 	}
 	return ""

@@ -32,8 +32,8 @@ func (l LaunchAgent) On(replace bool) error {
 	if have != "" && !strings.Contains(have, agentMade) && !replace {
 		return foreign(l.file())
 	}
-	var program strings.Builder
-	if err := xml.EscapeText(&program, []byte(l.Program)); err != nil {
+	program, err := escaped(l.Program)
+	if err != nil {
 		return failed("cannot write "+l.file(), err)
 	}
 	return write(l.file(), `<?xml version="1.0" encoding="UTF-8"?>
@@ -45,7 +45,7 @@ func (l LaunchAgent) On(replace bool) error {
 	<string>keyfob</string>
 	<key>ProgramArguments</key>
 	<array>
-		<string>`+program.String()+`</string>
+		<string>`+program+`</string>
 	</array>
 	<key>RunAtLoad</key>
 	<true/>
@@ -74,6 +74,27 @@ func (l LaunchAgent) Off() error {
 	return nil
 }
 
+// Update implements [Starter].
+func (l LaunchAgent) Update() error {
+	have, err := l.read()
+	if err != nil || !strings.Contains(have, agentMade) {
+		return err
+	}
+	program, ok := agentProgram(have)
+	if !ok || !outdated(program, l.Program) {
+		return nil
+	}
+	before, err := escaped(program)
+	if err != nil {
+		return failed("cannot write "+l.file(), err)
+	}
+	after, err := escaped(l.Program)
+	if err != nil {
+		return failed("cannot write "+l.file(), err)
+	}
+	return write(l.file(), strings.Replace(have, "<string>"+before+"</string>", "<string>"+after+"</string>", 1))
+}
+
 // Status implements [Starter].
 func (l LaunchAgent) Status() (State, error) {
 	s := State{Place: l.file()}
@@ -81,16 +102,32 @@ func (l LaunchAgent) Status() (State, error) {
 	if err != nil || have == "" {
 		return s, err
 	}
-	var list struct {
-		Program []string `xml:"dict>array>string"`
-	}
-	if err := xml.Unmarshal([]byte(have), &list); err != nil || len(list.Program) == 0 {
+	program, ok := agentProgram(have)
+	if !ok {
 		s.Note = "it cannot be read; `keyfob autostart on --replace` writes it anew"
 		return s, nil
 	}
-	s.On, s.Program = true, list.Program[0]
+	s.On, s.Program = true, program
 	s.Note = note(s.Program, l.Program)
 	return s, nil
+}
+
+// escaped is a text as it stands in a property list.
+func escaped(text string) (string, error) {
+	var b strings.Builder
+	err := xml.EscapeText(&b, []byte(text))
+	return b.String(), err
+}
+
+// agentProgram is the program that a property list starts.
+func agentProgram(text string) (program string, ok bool) {
+	var list struct {
+		Program []string `xml:"dict>array>string"`
+	}
+	if err := xml.Unmarshal([]byte(text), &list); err != nil || len(list.Program) == 0 {
+		return "", false
+	}
+	return list.Program[0], true
 }
 
 // read returns the property list, or nothing where there is none.

@@ -2,7 +2,6 @@ package autostart
 
 import (
 	"errors"
-	"strings"
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
@@ -38,9 +37,26 @@ func (r RunKey) On(replace bool) error {
 	if err != nil {
 		return err
 	}
-	if s.On && !replace && !strings.EqualFold(base(s.Program), base(r.Program)) {
+	if s.On && !replace && !named(s.Program, oldProgram) && !named(s.Program, trayProgram) && !sameFile(s.Program, r.Program) {
 		return foreign(r.place())
 	}
+	if err := r.write(); err != nil {
+		return err
+	}
+	return remove(approvedKey) // of an earlier off in the Task Manager
+}
+
+// Update implements [Starter].
+func (r RunKey) Update() error {
+	words, there, err := r.command()
+	if err != nil || !there || len(words) != 1 || !outdated(words[0], r.Program) {
+		return err // one with arguments is none of Keyfob's
+	}
+	return r.write()
+}
+
+// write has the value start this program.
+func (r RunKey) write() error {
 	k, _, err := registry.CreateKey(registry.CURRENT_USER, runKey, registry.SET_VALUE)
 	if err != nil {
 		return failed("cannot write "+r.place(), err)
@@ -49,12 +65,7 @@ func (r RunKey) On(replace bool) error {
 	if err := k.SetStringValue(runValue, windows.EscapeArg(r.Program)); err != nil {
 		return failed("cannot write "+r.place(), err)
 	}
-	return remove(approvedKey) // of an earlier off in the Task Manager
-}
-
-// base is the name of a program without its folder.
-func base(program string) string {
-	return program[strings.LastIndexAny(program, `\/`)+1:]
+	return nil
 }
 
 // Off implements [Starter].
@@ -79,33 +90,44 @@ func remove(key string) error {
 // Status implements [Starter].
 func (r RunKey) Status() (State, error) {
 	s := State{Place: r.place()}
-	k, err := registry.OpenKey(registry.CURRENT_USER, runKey, registry.QUERY_VALUE)
-	if errors.Is(err, registry.ErrNotExist) {
-		return s, nil
-	}
-	if err != nil {
-		return s, failed("cannot read "+s.Place, err)
-	}
-	defer func() { _ = k.Close() }()
-	command, _, err := k.GetStringValue(runValue)
-	if errors.Is(err, registry.ErrNotExist) {
-		return s, nil
-	}
-	if err != nil {
-		return s, failed("cannot read "+s.Place, err)
-	}
-	if disabled() {
+	words, there, err := r.command()
+	switch {
+	case err != nil || !there:
+		return s, err
+	case disabled():
 		s.Place = `HKEY_CURRENT_USER\` + approvedKey + `\` + runValue
 		return s, nil
-	}
-	words, err := windows.DecomposeCommandLine(command)
-	if err != nil || len(words) == 0 {
+	case len(words) == 0:
 		s.Note = "it cannot be read; `keyfob autostart on --replace` writes it anew"
 		return s, nil
 	}
 	s.On, s.Program = true, words[0]
 	s.Note = note(s.Program, r.Program)
 	return s, nil
+}
+
+// command is the value, taken apart into the words of a command line; none where
+// that is not possible.
+func (r RunKey) command() (words []string, there bool, err error) {
+	k, err := registry.OpenKey(registry.CURRENT_USER, runKey, registry.QUERY_VALUE)
+	if errors.Is(err, registry.ErrNotExist) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, failed("cannot read "+r.place(), err)
+	}
+	defer func() { _ = k.Close() }()
+	command, _, err := k.GetStringValue(runValue)
+	if errors.Is(err, registry.ErrNotExist) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, failed("cannot read "+r.place(), err)
+	}
+	if words, err = windows.DecomposeCommandLine(command); err != nil {
+		words = nil
+	}
+	return words, true, nil
 }
 
 // disabled reports whether the person switched it off in the Task Manager,

@@ -73,7 +73,7 @@ func (x XDG) On(replace bool) error {
 	case err != nil:
 		return err
 	case mine.made:
-	case mine.starts() && sameFile(mine.program(), x.Program):
+	case mine.starts() && note(mine.program(), x.Program) == "":
 		return nil
 	case !replace:
 		return foreign(x.own())
@@ -96,7 +96,7 @@ func (x XDG) Off() error {
 		if !mine.starts() {
 			return nil
 		}
-		return write(x.own(), mine.hidden())
+		return write(x.own(), mine.with("Hidden", "true"))
 	default:
 		if err := os.Remove(x.own()); err != nil {
 			return failed("cannot remove "+x.own(), err)
@@ -107,6 +107,24 @@ func (x XDG) Off() error {
 	}
 	// The system's entry is hidden by one of the person's own.
 	return write(x.own(), "[Desktop Entry]\nType=Application\nName=Keyfob\nExec=true\nHidden=true\n"+madeBy+"=true\n")
+}
+
+// Update implements [Starter].
+func (x XDG) Update() error {
+	mine, err := readEntry(x.own())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !mine.made || !outdated(mine.program(), x.Program):
+		return nil
+	}
+	line, err := quoteExec(x.Program)
+	if err != nil {
+		return err
+	}
+	return write(x.own(), mine.with("Exec", line))
 }
 
 // Status implements [Starter].
@@ -178,8 +196,8 @@ func (e entry) program() string {
 	return words[0]
 }
 
-// hidden is the entry with every line as it was, but Hidden.
-func (e entry) hidden() string {
+// with is the entry with every line as it was, but the one of a key.
+func (e entry) with(key, value string) string {
 	var b strings.Builder
 	group := ""
 	for _, line := range e.lines {
@@ -187,8 +205,8 @@ func (e entry) hidden() string {
 		if strings.HasPrefix(text, "[") {
 			group = text
 		}
-		key, _, _ := strings.Cut(text, "=")
-		if group == "[Desktop Entry]" && strings.TrimSpace(key) == "Hidden" {
+		name, _, _ := strings.Cut(text, "=")
+		if group == "[Desktop Entry]" && strings.TrimSpace(name) == key {
 			continue
 		}
 		b.WriteString(line)
@@ -196,7 +214,7 @@ func (e entry) hidden() string {
 			if !strings.HasSuffix(line, "\n") {
 				b.WriteString("\n")
 			}
-			b.WriteString("Hidden=true\n")
+			b.WriteString(key + "=" + value + "\n")
 		}
 	}
 	return b.String()

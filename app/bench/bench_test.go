@@ -14,8 +14,9 @@ import (
 )
 
 var (
-	bin  = flag.String("bin", "", "the `folder` of keyfob, and of the others in bench below it")
-	idle = flag.Duration("idle", time.Minute, "how long the trays do nothing")
+	bin    = flag.String("bin", "", "the `folder` of keyfob, and of the others in bench below it")
+	before = flag.String("before", "", "the `folder` of an earlier build of keyfob, to be measured too")
+	idle   = flag.Duration("idle", time.Minute, "how long the trays do nothing")
 )
 
 // program is the path of a program that `make bench` built.

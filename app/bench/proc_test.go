@@ -50,6 +50,24 @@ func costOf(pid int) (cost, error) {
 	return c, nil
 }
 
+// treeOf is a process and those that it started, and so on.
+func treeOf(pid int) []int {
+	all := []int{pid}
+	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // each thread has its own
+	if err != nil {
+		return all
+	}
+	for _, list := range lists {
+		names, _ := os.ReadFile(list) // of a thread that just ended there is none
+		for _, name := range strings.Fields(string(names)) {
+			if child, err := strconv.Atoi(name); err == nil {
+				all = append(all, treeOf(child)...)
+			}
+		}
+	}
+	return all
+}
+
 // pss is the process's proportional share of memory in KiB. Keyfob lets nobody
 // but root see that; for others it is all of the memory that it shares, too,
 // and so rather too much.

@@ -26,7 +26,7 @@ const (
 var trays = []struct{ name, path string }{
 	{"bare systray", "bench/baretray"},
 	{"minimal Fyne", "bench/fynetray"},
-	{"keyfob", "keyfob"},
+	{"keyfob-tray", "keyfob-tray"},
 }
 
 // TestTray measures how long a tray takes to its icon, and what it takes while

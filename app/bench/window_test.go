@@ -37,7 +37,7 @@ func TestWindow(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "keyfob.toml"), []byte(tools.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	engine := b.StartCommand(b.Command(program(t, "keyfob")))
+	engine := b.StartCommand(b.Command(program(t, "keyfob-tray")))
 	dir := filepath.Join(b.Runtime, "keyfob")
 	b.Wait("the engine", func() bool {
 		c, err := agent.Dial(t.Context(), dir)
@@ -76,7 +76,7 @@ func TestWindow(t *testing.T) {
 		}
 		ours = append(ours, wait("keyfob", began))
 		_ = client.Close()
-		b.Wait("the window program to end", func() bool { return !children(t, engine.PID()) })
+		b.Wait("the window program to end", func() bool { return len(treeOf(engine.PID())) == 1 })
 	}
 	rows := [][]string{{"window", "mapped after", "×bare", "p95", "×bare"}}
 	for _, w := range []struct {
@@ -90,21 +90,6 @@ func TestWindow(t *testing.T) {
 		})
 	}
 	table(rows)
-}
-
-// children reports whether a process has any.
-func children(t *testing.T, pid int) bool {
-	t.Helper()
-	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // each thread has its own
-	if err != nil || len(lists) == 0 {
-		t.Fatalf("cannot tell the children of process %d: %v", pid, err)
-	}
-	for _, list := range lists {
-		if names, err := os.ReadFile(list); err == nil && len(names) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // mapping is a window that came up.

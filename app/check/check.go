@@ -15,6 +15,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
+	"keyfob/auth/weburl"
 )
 
 // Provider asks the tool's provider and judges the answers. A tool that is made
@@ -94,7 +95,7 @@ func (p *provider) discovery() string { return strings.TrimSuffix(p.tool.Issuer,
 // fetch gets from address what name says, and judges the connection and whether
 // there was an answer.
 func (p *provider) fetch(ctx context.Context, name, address string, by func(context.Context, string) (oidc.Published, error)) error {
-	place, err := auth.SecureURL(address)
+	place, err := weburl.Secure(address)
 	if err != nil {
 		return err
 	}

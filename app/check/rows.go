@@ -12,6 +12,7 @@ import (
 	"keyfob/auth"
 	"keyfob/auth/oidc"
 	"keyfob/auth/session"
+	"keyfob/auth/weburl"
 	"keyfob/auth/wording"
 )
 
@@ -61,7 +62,7 @@ func (p *provider) endpoints() {
 			p.row("endpoints", report.Required, report.Failed, "the metadata names no "+e.name)
 			return
 		}
-		if _, err := auth.SecureURL(address); err != nil {
+		if _, err := weburl.Secure(address); err != nil {
 			p.row("endpoints", report.Required, report.Failed, "the "+e.name+" cannot be used: "+auth.AsError(err).What)
 			return
 		}

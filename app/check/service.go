@@ -7,6 +7,7 @@ import (
 	"keyfob/app/check/report"
 	"keyfob/auth"
 	"keyfob/auth/oidc"
+	"keyfob/auth/weburl"
 )
 
 // service judges what a service account needs: a token endpoint that answers.
@@ -49,7 +50,7 @@ func (p *provider) tokenEndpoint(name string) {
 	address := p.text("token_endpoint")
 	if address == "" {
 		p.row(name, report.Required, report.Failed, "the metadata names no token_endpoint")
-	} else if _, err := auth.SecureURL(address); err != nil {
+	} else if _, err := weburl.Secure(address); err != nil {
 		p.row(name, report.Required, report.Failed, "the token_endpoint cannot be used: "+auth.AsError(err).What)
 	} else {
 		p.row(name, report.Required, report.OK, address)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -22,10 +23,16 @@ type impatient struct {
 
 func (i impatient) answer(ctx context.Context) error { i.press(); return i.as(ctx.Err()) }
 
-func (i impatient) Status(ctx context.Context) ([]session.Snapshot, error) { return nil, i.answer(ctx) }
+func (i impatient) Status(ctx context.Context) (agent.Status, error) {
+	return agent.Status{}, i.answer(ctx)
+}
 
-func (i impatient) Token(ctx context.Context, _ string, _ time.Duration) (auth.Tokens, error) {
-	return auth.Tokens{}, i.answer(ctx)
+func (i impatient) Token(ctx context.Context, _ string, _ session.TokenOptions) (agent.Token, error) {
+	return agent.Token{}, i.answer(ctx)
+}
+
+func (i impatient) Forget(ctx context.Context, _ string) ([]string, error) {
+	return nil, i.answer(ctx)
 }
 
 func (i impatient) Login(ctx context.Context, _ string, _ session.SignInOptions) error {

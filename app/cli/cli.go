@@ -19,17 +19,19 @@ import (
 	"io"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
-// Engine is who the commands ask: the running engine over its socket, or this
-// very process where none runs.
+// Engine is who the commands ask: the user's engine, over its socket. The methods
+// of [agent.Client] say what each does.
 type Engine interface {
-	Status(ctx context.Context) ([]session.Snapshot, error)
-	Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error)
+	Status(ctx context.Context) (agent.Status, error)
+	Token(ctx context.Context, tool string, o session.TokenOptions) (agent.Token, error)
 	Login(ctx context.Context, tool string, o session.SignInOptions) error
 	Logout(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error)
+	Forget(ctx context.Context, tool string) (forgotten []string, err error)
 }
 
 // Env is what a command takes from where it was typed.
@@ -40,6 +42,9 @@ type Env struct {
 	ExecInfo string // the environment's [formats.ExecInfo]
 	Config   string // --config, or empty
 }
+
+// waits tells a person what the engine waits for on their behalf.
+func (e Env) waits(why *auth.Error) { Report(e.Err, why) }
 
 // again is another command line on the same settings.
 func (e Env) again(words string) string {
@@ -52,72 +57,67 @@ func (e Env) again(words string) string {
 // Program is what the commands need of the program that they run in. It puts
 // parts together; the words, and what comes first, are the commands'.
 type Program interface {
-	// Ask has use ask whoever answers for the sessions. Only tool is of interest,
-	// where one is named.
-	Ask(ctx context.Context, tool string, use func(Engine) error) error
-	// AskToSignIn is Ask for a sign-in, one at a time for each tool. It waits for
-	// another one for at most as long as wait says.
-	AskToSignIn(ctx context.Context, tool string, wait time.Duration, use func(Engine) error) error
-
-	Settings
+	// Engine is the user's engine. One is started with the first request where none
+	// runs.
+	Engine() (Engine, error)
+	// OpenBrowser opens an address for the person who typed the command.
+	OpenBrowser(ctx context.Context, address string) error
+	// MayAddOffline says why offline_access cannot be put into the tool's scopes
+	// by this person, or nil.
+	MayAddOffline(tool string) error
+	// AddOffline does so, and returns the file.
+	AddOffline(ctx context.Context, tool string) (file string, err error)
 	Tools(e Env) (Tools, error)
 	Autostart(e Env) (Autostart, error)
 	Check(ctx context.Context, o CheckOptions, e Env) error
 
 	Tray(ctx context.Context) error
 	Agent(ctx context.Context) error
+	BackgroundEngine(ctx context.Context) error
+	// Quit asks whichever engine runs to end, and reports whether one did. With wait
+	// it has ended then.
+	Quit(ctx context.Context, wait bool) (ran bool, err error)
 	Demo(ctx context.Context, o DemoOptions) error
 	KeychainHelper(ctx context.Context) error
 	Version() string
 }
 
-// Settings is what commands that ask an engine want to know of the settings,
-// and of what the keychain holds beside them.
-type Settings interface {
-	// Fault is why the settings cannot be read, or nil.
-	Fault() error
-	// Ignored is what they say in vain.
-	Ignored() []error
-	// Orphans are the tools of which the keychain holds something and the settings
-	// nothing. Settings that cannot be read make no tool an orphan.
-	Orphans() []Orphan
-	// Forget deletes what no tool owns, after a sign-out that ended with err: all
-	// of it with --all, and that of the one tool that the settings do not know. It
-	// returns what was forgotten, and what the sign-out ends with then.
-	Forget(ctx context.Context, o LogoutOptions, err error) (forgotten []string, end error)
-	// MayAddOffline says why offline_access cannot be put into the tool's scopes
-	// by this person, or nil.
-	MayAddOffline(tool string) error
-	// AddOffline does so, and returns the file.
-	AddOffline(ctx context.Context, tool string) (file string, err error)
-}
-
-// Orphan is a tool that is no longer in the settings.
-type Orphan struct {
-	Tool  string
-	Holds string // what the keychain still holds of it
-}
-
 // remark tells of what the settings say in vain, and of orphans: of tool alone,
 // where one is named.
-func remark(p Program, e Env, tool string) {
-	for _, err := range p.Ignored() {
+func remark(e Env, s agent.Status, tool string) {
+	for _, err := range s.Ignored {
 		Report(e.Err, err)
 	}
-	sayOrphans(p, e, tool)
+	sayOrphans(e, s, tool)
 }
 
-func sayOrphans(p Program, e Env, tool string) {
-	for _, o := range p.Orphans() {
-		if tool != "" && o.Tool != tool {
-			continue
-		}
-		Report(e.Err, &auth.Error{
-			Kind: auth.KindSetup, Code: auth.CodeOrphan, Who: auth.WhoYou,
-			What: "the keychain still holds " + o.Holds + " of " + auth.Quote(o.Tool) + ", which is no longer in the settings",
-			Do:   "put the tool back, or run `" + e.again("logout "+o.Tool) + "` to delete it",
-		})
+// explain remarks on the settings after an error that says that they have no such
+// tool: they may say why.
+func explain(ctx context.Context, e Env, engine Engine, tool string, err error) {
+	if !unknownTool(err) {
+		return
 	}
+	if s, fault := engine.Status(ctx); fault == nil {
+		remark(e, s, tool)
+	}
+}
+
+func sayOrphans(e Env, s agent.Status, tool string) {
+	for _, o := range s.Orphans {
+		if tool == "" || o.Tool == tool {
+			SayOrphan(e, o.Tool, o.Holds)
+		}
+	}
+}
+
+// SayOrphan tells of a tool that is no longer in the settings, and what the
+// keychain holds of it.
+func SayOrphan(e Env, tool, holds string) {
+	Report(e.Err, &auth.Error{
+		Kind: auth.KindSetup, Code: auth.CodeOrphan, Who: auth.WhoYou,
+		What: "the keychain still holds " + holds + " of " + auth.Quote(tool) + ", which is no longer in the settings",
+		Do:   "put the tool back, or run `" + e.again("logout "+tool) + "` to delete it",
+	})
 }
 
 // unknownTool reports whether err says that the settings have no such tool: what

@@ -133,7 +133,7 @@ api = "https://b.example.com"
 	var out, told bytes.Buffer
 	system := config.System{Dir: admin, Owner: os.Getuid(), Top: admin}
 	tools := manage.Tools{Path: mine, System: system, Env: cli.Env{Out: &out, Err: &told, Now: time.Now}}
-	if err := tools.List(cli.ToolsListOptions{JSON: true}); err != nil {
+	if err := tools.List(t.Context(), cli.ToolsListOptions{JSON: true}); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

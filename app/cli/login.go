@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"keyfob/auth"
@@ -71,10 +72,12 @@ func login(ctx context.Context, o LoginOptions, p Program, e Env) error {
 			return err
 		}
 	}
-	err := p.AskToSignIn(ctx, o.Tool, o.Timeout, func(engine Engine) error { return signIn(ctx, o, engine, e) })
-	if unknownTool(err) {
-		remark(p, e, o.Tool)
+	engine, err := p.Engine()
+	if err != nil {
+		return err
 	}
+	err = signIn(ctx, o, engine, p.OpenBrowser, e)
+	explain(ctx, e, engine, o.Tool, err)
 	if err != nil || !o.Offline {
 		return err
 	}
@@ -85,14 +88,26 @@ func login(ctx context.Context, o LoginOptions, p Program, e Env) error {
 	return Say(e.Err, o.Tool+" asks for offline_access in "+file+" from now on")
 }
 
-func signIn(ctx context.Context, o LoginOptions, engine Engine, e Env) error {
+// signIn opens the browser itself, which so is the one of where the command was
+// typed.
+func signIn(ctx context.Context, o LoginOptions, engine Engine, open func(context.Context, string) error, e Env) error {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	var opening sync.WaitGroup
+	defer opening.Wait()
 	defer cancel()
 	err := engine.Login(ctx, o.Tool, session.SignInOptions{
-		NoBrowser: o.NoBrowser,
-		Prompt:    o.Prompt,
-		Offline:   o.Offline, SwitchAccount: o.SwitchAccount,
-		Progress: func(s session.Step) { saySignInStep(e, s) },
+		NoBrowser: o.NoBrowser, CallerOpens: !o.NoBrowser,
+		Prompt: o.Prompt, Offline: o.Offline, SwitchAccount: o.SwitchAccount,
+		Progress: func(s session.Step) {
+			saySignInStep(e, s)
+			if s.Open != "" {
+				opening.Go(func() {
+					if err := open(ctx, s.Open); err != nil && ctx.Err() == nil {
+						Report(e.Err, err) // the address stands above
+					}
+				})
+			}
+		},
 	})
 	if err != nil {
 		switch ctx.Err() {
@@ -119,7 +134,7 @@ func signIn(ctx context.Context, o LoginOptions, engine Engine, e Env) error {
 	if err != nil {
 		return err
 	}
-	s, err := snapshotOf(all, o.Tool)
+	s, err := snapshotOf(all.Snapshots, o.Tool)
 	if err != nil {
 		return err
 	}

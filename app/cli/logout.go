@@ -21,7 +21,7 @@ type LogoutOptions struct {
 func logoutCommand() *Command {
 	var o LogoutOptions
 	return &Command{
-		Name: "logout", Options: &o, Changes: always, NeedsSettings: always,
+		Name: "logout", Options: &o, Changes: always, NeedsSettings: always, Asks: true,
 		Short: "sign out, here and at the provider",
 		Args:  []Arg{{Name: "TOOL", Or: "all", To: &o.Tool}},
 		Flags: []Flag{
@@ -49,16 +49,30 @@ it is deleted.`,
 }
 
 func logout(ctx context.Context, o LogoutOptions, p Program, e Env) error {
-	err := p.Ask(ctx, o.Tool, func(engine Engine) error { return signOut(ctx, o, engine, e) })
-	forgotten, err := p.Forget(ctx, o, err)
+	engine, err := p.Engine()
+	if err != nil {
+		return err
+	}
+	if err = signOut(ctx, o, engine, e); o.All || unknownTool(err) {
+		if fault := forget(ctx, o, engine, e); o.All {
+			err = errors.Join(err, fault)
+		} else {
+			err = fault // which says the same where nothing is there to forget
+		}
+	}
+	explain(ctx, e, engine, o.Tool, err)
+	return err
+}
+
+// forget deletes what the keychain holds of the tool, or of all tools, which the
+// settings do not have.
+func forget(ctx context.Context, o LogoutOptions, engine Engine, e Env) error {
+	forgotten, err := engine.Forget(ctx, o.Tool)
 	for _, tool := range forgotten {
 		const what = "; the provider was not told, since the tool is no longer in the settings"
 		if err := Say(e.Err, "deleted what the keychain held of "+tool+what); err != nil {
 			return err
 		}
-	}
-	if unknownTool(err) {
-		remark(p, e, o.Tool)
 	}
 	return err
 }
@@ -72,11 +86,11 @@ func signOut(ctx context.Context, o LogoutOptions, engine Engine, e Env) error {
 			return err
 		}
 		tools = nil
-		for _, s := range all {
+		for _, s := range all.Snapshots {
 			tools = append(tools, s.Tool)
 		}
 	}
-	how := session.SignOutOptions{Local: o.Local, Browser: !o.Local}
+	how := session.SignOutOptions{Local: o.Local, Browser: !o.Local, Waits: e.waits}
 	var still []string
 	var first error
 	for _, t := range tools {

@@ -34,6 +34,38 @@ func agentCommand() *Command {
 	}
 }
 
+// QuitOptions are those of `keyfob quit`.
+type QuitOptions struct {
+	Wait bool
+}
+
+func quitCommand() *Command {
+	var o QuitOptions
+	return &Command{
+		Name: "quit", Options: &o, Traceable: true, Asks: true,
+		Short:    "end the Keyfob that runs",
+		Flags:    []Flag{{Name: "wait", To: &o.Wait, Help: "return when it has ended"}},
+		Long:     `Ends the Keyfob that runs, with or without an icon. What is under way is finished first. Tokens that no keychain keeps are lost.`,
+		Examples: []Example{{"keyfob quit", "ends the Keyfob that runs; `--wait` returns when it has ended"}},
+		Run:      func(ctx context.Context, p Program, e Env) error { return quit(ctx, o, p, e) },
+	}
+}
+
+func quit(ctx context.Context, o QuitOptions, p Program, e Env) error {
+	ran, err := p.Quit(ctx, o.Wait)
+	if err == nil && !ran {
+		err = Say(e.Err, "keyfob is not running")
+	}
+	return err
+}
+
+func backgroundEngineCommand() *Command {
+	return &Command{
+		Name: BackgroundEngine, Hidden: true,
+		Run: func(ctx context.Context, p Program, _ Env) error { return p.BackgroundEngine(ctx) },
+	}
+}
+
 func demoCommand() *Command {
 	var o DemoOptions
 	return &Command{
@@ -53,7 +85,7 @@ and keychain entries are not touched.`,
 
 func versionCommand() *Command {
 	return &Command{
-		Name: "version", Traceable: true,
+		Name: "version", Traceable: true, Asks: true,
 		Short:    "print the version",
 		Examples: []Example{{"keyfob version", "prints the version"}},
 		Run: func(_ context.Context, p Program, e Env) error {
@@ -66,7 +98,7 @@ func versionCommand() *Command {
 func helpCommand(topic string) *Command {
 	o := HelpOptions{Topic: topic}
 	return &Command{
-		Name: "help", Options: &o, Traceable: true, Raw: true,
+		Name: "help", Options: &o, Traceable: true, Raw: true, Asks: true,
 		Short:    "say more about a verb",
 		Args:     []Arg{{Name: "VERB", Optional: true, To: &o.Topic}},
 		Examples: []Example{{"keyfob help token", "says more about a verb"}},

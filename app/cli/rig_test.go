@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -20,14 +21,23 @@ type engine struct {
 	err    error
 	out    []string // tools signed out of
 	pages  []string // the sign-out pages that the last of them was told of
-	locked string   // a tool whose tokens cannot be deleted
+	forget error
+	locked string // a tool whose tokens cannot be deleted
 }
 
-func (e *engine) Status(context.Context) ([]session.Snapshot, error) { return e.all, e.err }
-
-func (e *engine) Token(context.Context, string, time.Duration) (auth.Tokens, error) {
-	return e.tokens, e.err
+func (e *engine) Status(context.Context) (agent.Status, error) {
+	return agent.Status{Snapshots: e.all}, e.err
 }
+
+func (e *engine) Token(context.Context, string, session.TokenOptions) (agent.Token, error) {
+	token := agent.Token{Tokens: e.tokens}
+	if len(e.all) > 0 {
+		token.Address = e.all[0].Address()
+	}
+	return token, e.err
+}
+
+func (e *engine) Forget(context.Context, string) ([]string, error) { return nil, e.forget }
 
 func (e *engine) Login(_ context.Context, _ string, o session.SignInOptions) error {
 	if e.err == nil {
@@ -63,21 +73,7 @@ type program struct {
 	engine cli.Engine
 }
 
-func (p program) Ask(_ context.Context, _ string, use func(cli.Engine) error) error {
-	return use(p.engine)
-}
-
-func (p program) AskToSignIn(_ context.Context, _ string, _ time.Duration, use func(cli.Engine) error) error {
-	return use(p.engine)
-}
-
-func (program) Fault() error          { return nil }
-func (program) Ignored() []error      { return nil }
-func (program) Orphans() []cli.Orphan { return nil }
-
-func (program) Forget(_ context.Context, _ cli.LogoutOptions, err error) ([]string, error) {
-	return nil, err
-}
+func (p program) Engine() (cli.Engine, error) { return p.engine, nil }
 
 // run runs a command line that asks an engine.
 func run(ctx context.Context, t *testing.T, line string, engine cli.Engine, e cli.Env) error {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 
+	"keyfob/app/agent"
 	"keyfob/auth/session"
 )
 
@@ -15,7 +16,7 @@ type StatusOptions struct {
 func statusCommand() *Command {
 	var o StatusOptions
 	return &Command{
-		Name: "status", Options: &o, NeedsSettings: always,
+		Name: "status", Options: &o, NeedsSettings: always, Asks: true,
 		Short: "say how each session stands",
 		Args:  []Arg{{Name: "TOOL", Optional: true, To: &o.Tool}},
 		Flags: []Flag{{Name: "json", To: &o.JSON}}, // the long help says it
@@ -29,30 +30,36 @@ func statusCommand() *Command {
 }
 
 func status(ctx context.Context, o StatusOptions, p Program, e Env) error {
-	fault := p.Fault()
-	err := p.Ask(ctx, o.Tool, func(engine Engine) error {
-		all, err := engine.Status(ctx)
+	engine, err := p.Engine()
+	if err != nil {
+		return err
+	}
+	s, err := engine.Status(ctx)
+	if err != nil {
+		return err
+	}
+	err = printSessions(o, s, e)
+	remark(e, s, o.Tool)
+	if err == nil && s.Fault != nil {
+		err = s.Fault // an engine goes on with the last good ones, in silence
+	}
+	return err
+}
+
+func printSessions(o StatusOptions, s agent.Status, e Env) error {
+	all := s.Snapshots
+	if o.Tool != "" {
+		one, err := snapshotOf(all, o.Tool)
 		if err != nil {
 			return err
 		}
-		if o.Tool != "" {
-			one, err := snapshotOf(all, o.Tool)
-			if err != nil {
-				return err
-			}
-			all = []session.Snapshot{one}
-		}
-		switch {
-		case o.JSON:
-			return PrintJSON(e.Out, sessionsJSON(all))
-		case len(all) == 0 && fault != nil:
-			return nil // nobody knows whether there are tools
-		}
-		return printStatus(e.Out, all, e.Now())
-	})
-	remark(p, e, o.Tool)
-	if err == nil {
-		err = fault // an engine goes on with the last good ones, in silence
+		all = []session.Snapshot{one}
 	}
-	return err
+	switch {
+	case o.JSON:
+		return PrintJSON(e.Out, sessionsJSON(all))
+	case len(all) == 0 && s.Fault != nil:
+		return nil // nobody knows whether there are tools
+	}
+	return printStatus(e.Out, all, e.Now())
 }

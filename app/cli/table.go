@@ -34,6 +34,8 @@ type Command struct {
 	// Traceable: it has no tokens in memory, or sees to them itself, so that the
 	// user's other programs may look at the process.
 	Traceable bool
+	// Asks: it asks the engine at most, so that the thin command does it, too.
+	Asks bool
 
 	Changes       func() bool  // whether it changes anything of the user's; nil for no
 	NeedsSettings func() bool  // whether it is for nothing without a settings file; nil for no
@@ -78,6 +80,9 @@ type Example struct{ Line, Does string }
 // starts itself.
 const Keychain = "keychain-helper"
 
+// BackgroundEngine is the command that a command starts where no engine runs.
+const BackgroundEngine = "background-engine"
+
 // Commands is the table of commands, in the order in which they are listed.
 // The values of one table are parsed into once.
 func Commands() []*Command {
@@ -90,11 +95,13 @@ func Commands() []*Command {
 		toolsCommand(),
 		checkCommand(),
 		agentCommand(),
+		quitCommand(),
 		autostartCommand(),
 		demoCommand(),
 		versionCommand(),
 		helpCommand(""),
 		keychainCommand(),
+		backgroundEngineCommand(),
 	}
 }
 

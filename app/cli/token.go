@@ -8,6 +8,7 @@ import (
 
 	"keyfob/app/formats"
 	"keyfob/auth"
+	"keyfob/auth/session"
 )
 
 // TokenOptions are those of `keyfob token`.
@@ -41,7 +42,7 @@ func tokenCommand() *Command {
 		return Flag{Name: string(f), Group: "format", To: choice{&o.Format, f}, Help: help}
 	}
 	return &Command{
-		Name: "token", Options: &o, NeedsSettings: always,
+		Name: "token", Options: &o, NeedsSettings: always, Asks: true,
 		Short: "print the access token",
 		Args:  []Arg{{Name: "TOOL", What: "the name of a tool", To: &o.Tool}},
 		Flags: []Flag{
@@ -74,10 +75,12 @@ Never opens a browser: exit code 3 says that you have to sign in.`,
 			return nil
 		},
 		Run: func(ctx context.Context, p Program, e Env) error {
-			err := p.Ask(ctx, o.Tool, func(engine Engine) error { return token(ctx, o, engine, e) })
-			if unknownTool(err) {
-				remark(p, e, o.Tool)
+			engine, err := p.Engine()
+			if err != nil {
+				return err
 			}
+			err = token(ctx, o, engine, e)
+			explain(ctx, e, engine, o.Tool, err)
 			return err
 		},
 	}
@@ -88,23 +91,11 @@ func token(ctx context.Context, o TokenOptions, engine Engine, e Env) error {
 	if err != nil && o.Format == ExecCredential {
 		return err
 	}
-	t, err := engine.Token(ctx, o.Tool, o.MinValid)
+	t, err := engine.Token(ctx, o.Tool, session.TokenOptions{MinValid: o.MinValid, Waits: e.waits})
 	if err != nil {
 		return err
 	}
-	address := ""
-	if o.Format == Curl { // the one that costs a second question
-		all, err := engine.Status(ctx)
-		if err != nil {
-			return err
-		}
-		s, err := snapshotOf(all, o.Tool)
-		if err != nil {
-			return err
-		}
-		address = s.Address()
-	}
-	text, err := o.text(t, address, version, e.Now())
+	text, err := o.text(t.Tokens, t.Address, version, e.Now())
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 
 // Tools is what `keyfob tools` does with the settings and the keychain.
 type Tools interface {
-	List(o ToolsListOptions) error
+	List(ctx context.Context, o ToolsListOptions) error
 	Show(o ToolsShowOptions) error
 	Add(ctx context.Context, o ToolsAddOptions) error
 	Remove(ctx context.Context, o ToolsRemoveOptions) error
@@ -90,14 +90,7 @@ func toolsListCommand() *Command {
 		Long: `says which tools there are, with file and line, and which are an
 administrator's: those nobody else can change or remove. --json prints
 that for a program.`,
-		Run: func(_ context.Context, p Program, e Env) error {
-			t, err := p.Tools(e)
-			if err != nil {
-				return err
-			}
-			sayOrphans(p, e, "")
-			return t.List(o)
-		},
+		Run: toolsDo(func(ctx context.Context, t Tools) error { return t.List(ctx, o) }),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // reservedParams are authorization parameters that Keyfob sets itself for each
@@ -30,7 +31,7 @@ var secretParams = []string{
 
 // secureURL demands an https URL, or http on loopback.
 func (f *fields) secureURL(key, s string) *url.URL {
-	u, err := auth.SecureURL(s)
+	u, err := weburl.Secure(s)
 	if err != nil {
 		var e *auth.Error
 		if !errors.As(err, &e) {

@@ -11,6 +11,7 @@ import (
 
 	"keyfob/app/config"
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // FuzzLoad feeds arbitrary bytes to Load: whatever they are, the answer is
@@ -47,7 +48,7 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 		for _, tool := range s.Tools {
-			if _, err := auth.SecureURL(tool.Issuer); err != nil {
+			if _, err := weburl.Secure(tool.Issuer); err != nil {
 				t.Fatalf("issuer passed: %v", err)
 			}
 			if tool.Name == "" || tool.ClientID == "" || tool.Scopes[0] == "" || tool.ID != strings.ToLower(tool.ID) {

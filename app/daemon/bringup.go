@@ -9,24 +9,16 @@ import (
 	"keyfob/auth"
 )
 
-// BringUp has the engine that runs show itself, and returns what became of that
-// in a sentence.
-func BringUp(ctx context.Context, dir string) (said string, err error) {
-	client, err := dialStarting(ctx, dir)
+// BringUp has the engine that runs show itself on the desktop with that
+// environment, and returns what became of that in a sentence.
+func BringUp(ctx context.Context, c agent.Config, environment map[string]string) (said string, err error) {
+	client, err := dialStarting(ctx, c.Dir)
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = client.Close() }()
-	switch err := client.Show(ctx); {
-	case err == nil:
-		return "keyfob is already running: its window opens", nil
-	case auth.AsError(err).Code == auth.CodeWindow:
-		return "keyfob is already running: its icon is in the tray, but " + err.Error(), nil
-	case auth.AsError(err).Code == auth.CodeNoTray:
-		return "keyfob is already running, without a tray: stop `keyfob agent` first to get one", nil
-	default:
-		return "", err
-	}
+	_ = client.Close()
+	c.Start = nil
+	return agent.New(c).Promote(ctx, environment)
 }
 
 // dialStarting connects to an engine of which is known that it runs. One that

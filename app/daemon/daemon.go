@@ -13,35 +13,70 @@ import (
 	"sync"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/app/agent/server"
 	"keyfob/app/config"
+	"keyfob/app/holdings"
 	"keyfob/auth/engine"
 	"keyfob/tray/presence"
 )
 
+// Kind is how an engine was started.
+type Kind int
+
+// The kinds.
+const (
+	Tray       Kind = iota // by a person, to be seen
+	Alone                  // by a person or a service manager, to stay
+	Background             // by a command that found none
+)
+
 // Config is what an engine's process is made of.
 type Config struct {
+	Kind     Kind
 	Parts    Parts
+	Holdings holdings.Holdings
 	Settings string           // the path of the settings file
 	System   config.System    // an administrator's tools
 	Fixed    *config.Settings // the settings where there is no file, as for the demo; else nil
 	Report   func(err error)  // tells whoever started the process
 }
 
+// Front is where a person sees the engine, which may change while it runs.
+type Front interface {
+	server.Desktop
+	// Run shows desktops until ctx ends or a person quits. It calls ended as soon as
+	// one of both has happened, and returns when all is cleared away. It is called on
+	// the main goroutine.
+	Run(ctx context.Context, ended func()) error
+	// Reload takes over what the settings say now, and reports whether there is a
+	// desktop, without which it does nothing.
+	Reload(ctx context.Context) (done bool)
+	// Promote shows the engine on the desktop with that environment, and says in a
+	// sentence what became of that.
+	Promote(ctx context.Context, environment map[string]string) (said string, err error)
+}
+
 // Daemon is the engine of a user while it runs.
 type Daemon struct {
+	kind     Kind
 	listener *server.Listener
 	sessions *engine.Manager
 	settings *Settings
+	holdings holdings.Holdings
+	life     *life
+	front    Front // nil before it runs
+	leave    func()
 	now      func() time.Time
 	report   func(err error)
 }
 
 // Claim makes this process the user's engine. Settings that cannot be read leave
-// it with an administrator's tools alone. The error is [server.ErrRunning] where
-// another process is the engine. Call [Daemon.Run] or [Daemon.Close] afterwards.
-func Claim(c Config) (*Daemon, error) {
-	listener, err := server.Listen(c.Parts.Dir)
+// it with an administrator's tools alone, but for an engine that is to run alone,
+// which does not run then. The error is [server.ErrRunning] where another process
+// is the engine. Call [Daemon.Run] or [Daemon.Close] afterwards.
+func Claim(ctx context.Context, c Config) (*Daemon, error) {
+	listener, err := listen(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -49,11 +84,47 @@ func Claim(c Config) (*Daemon, error) {
 	if c.Fixed == nil {
 		s = openSettings(c.Settings, c.System)
 	}
+	if _, problem := s.Last(); problem != nil && c.Kind == Alone {
+		s.close()
+		return nil, errors.Join(problem, listener.Close())
+	}
 	for _, e := range s.good.Ignored {
 		c.Report(e)
 	}
+	c.Parts.OnDemand = c.Kind == Background
 	s.sessions = NewSessions(s.good.Tools, Broken(s.good), c.Parts)
-	return &Daemon{listener: listener, sessions: s.sessions, settings: s, now: c.Parts.Now, report: c.Report}, nil
+	d := &Daemon{
+		kind: c.Kind, listener: listener, sessions: s.sessions, settings: s, holdings: c.Holdings,
+		life: newLife(c.Kind != Background, c.Parts.Now), now: c.Parts.Now, report: c.Report,
+	}
+	d.life.there, d.life.memoryUntil = listener.There, s.sessions.MemoryUntil
+	return d, nil
+}
+
+// An engine that a command started waits for the one before it, which is ending.
+const (
+	claimWithin = 4 * time.Second
+	claimAgain  = 10 * time.Millisecond
+)
+
+func listen(ctx context.Context, c Config) (*server.Listener, error) {
+	within, cancel := context.WithTimeout(ctx, claimWithin)
+	defer cancel()
+	for {
+		l, err := server.Listen(c.Parts.Dir)
+		if c.Kind != Background || !errors.Is(err, server.ErrRunning) {
+			return l, err
+		}
+		if client, fault := agent.Dial(within, c.Parts.Dir); fault == nil {
+			_ = client.Close()
+			return nil, err // it answers
+		}
+		select {
+		case <-time.After(claimAgain):
+		case <-within.Done():
+			return nil, err
+		}
+	}
 }
 
 // Sessions are the engine's.
@@ -68,50 +139,60 @@ func (d *Daemon) Close() error {
 	return d.listener.Close()
 }
 
-// Run runs the sessions and the socket, and show, which is the desktop: until it
-// has ended, ctx ends or a client asks for the end. desktop is what clients may
-// ask of it. show may end before that, and calls ended as soon as nobody is to be
-// answered any more.
-func (d *Daemon) Run(ctx context.Context, desktop server.Engine, show func(ctx context.Context, ended func()) error) error {
+// Shown notes whether a person sees the engine now. One that nobody sees renews
+// when it is asked, unless it was started to stay.
+func (d *Daemon) Shown(ctx context.Context, shown bool) {
+	d.life.show(shown, d.kind == Alone)
+	_ = d.sessions.SetOnDemand(ctx, !shown && d.kind != Alone)
+}
+
+// Run runs the sessions, the socket and front, until a person quits, a client
+// asks for the end, an engine that nobody sees is of no use any more, or ctx ends.
+// setup may be nil. It has to be called on the main goroutine.
+func (d *Daemon) Run(ctx context.Context, front Front, setup server.Setup) error {
 	// Until the sessions have ended nobody else may be the engine. A claim that
 	// nothing refers to any more would be given up with the garbage.
 	defer func() { _ = d.listener.Close() }()
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	e := desktop
-	e.Sessions, e.Quit = answers{d.sessions, d.now}, stop
+	ctx, d.leave = context.WithCancel(ctx)
+	defer d.leave()
+	d.front = front
+	e := server.Engine{Sessions: answers{d}, Desktop: front, Setup: setup, Quit: d.leave, Client: d.life.client}
+	if d.settings.Path() != "" {
+		e.Manage = d
+	}
 	return Running(ctx, d.sessions, func() error {
+		var aside sync.WaitGroup
+		defer aside.Wait()
 		served := make(chan error, 1)
-		go func() {
+		aside.Go(func() {
 			served <- d.listener.Serve(ctx, e)
-			stop()
-		}()
-		err := show(ctx, stop)
-		stop()
+			d.leave()
+		})
+		aside.Go(func() {
+			d.life.end(ctx)
+			d.leave()
+		})
+		if d.kind == Alone {
+			aside.Go(func() { followWakes(ctx, d.sessions) }) // a desktop does that itself
+		}
+		aside.Go(func() { d.settings.Watch(ctx, d.reload) })
+		err := front.Run(ctx, d.leave)
+		d.leave()
 		return errors.Join(err, <-served)
 	})
 }
 
-// RunAlone is an engine without a desktop, until ctx ends or a client asks for
-// the end. Settings that cannot be read are the error, and it does not run.
-func (d *Daemon) RunAlone(ctx context.Context) error {
-	if _, problem := d.settings.Last(); problem != nil {
-		_ = d.Close()
-		return problem
-	}
-	return d.Run(ctx, server.Engine{}, func(ctx context.Context, _ func()) error {
-		var aside sync.WaitGroup
-		defer aside.Wait()
-		aside.Go(func() { followWakes(ctx, d.sessions) })
-		aside.Go(func() { d.settings.Watch(ctx, d.reload) })
-		<-ctx.Done()
-		return nil
-	})
+// Promote implements [keyfob/app/agent/server.Manage].
+func (d *Daemon) Promote(ctx context.Context, environment map[string]string) (string, error) {
+	return d.front.Promote(ctx, environment)
 }
 
-// reload takes over what the settings say now. What is wrong with them goes to
-// the log.
+// reload takes over what the settings say now. Where there is no desktop, what is
+// wrong with them goes to the log.
 func (d *Daemon) reload(ctx context.Context) {
+	if d.front.Reload(ctx) {
+		return
+	}
 	s := d.settings.Reread()
 	if _, problem := d.settings.Last(); problem != nil {
 		d.report(problem)

@@ -31,6 +31,17 @@ func (s slowToEnd) Load(context.Context, string) (auth.Tokens, error) {
 	return auth.Tokens{}, keychain.ErrNotFound
 }
 
+// gone is where a person sees an engine until they quit it.
+type gone struct {
+	Front
+	until <-chan struct{}
+}
+
+func (g gone) Run(context.Context, func()) error {
+	<-g.until
+	return nil
+}
+
 // TestTheClaimOutlivesTheSocket ends an engine that still has something to
 // finish. Nobody may take its place before it has.
 func TestTheClaimOutlivesTheSocket(t *testing.T) {
@@ -51,13 +62,8 @@ func TestTheClaimOutlivesTheSocket(t *testing.T) {
 			Tools: []auth.Tool{{ID: "plant4", Name: "Plant 4"}}, Store: store, Now: time.Now,
 			Lock: func(context.Context, string) (func(), error) { return func() {}, nil },
 		})
-		d := &Daemon{listener: listener, sessions: m}
-		go func() {
-			ended <- d.Run(t.Context(), server.Engine{}, func(context.Context, func()) error {
-				<-store.began
-				return nil
-			})
-		}()
+		d := &Daemon{listener: listener, sessions: m, settings: &Settings{}, life: newLife(true, time.Now)}
+		go func() { ended <- d.Run(t.Context(), gone{until: store.began}, nil) }()
 	}()
 	for socket := true; socket; {
 		c, err := agent.Dial(t.Context(), dir)

@@ -23,11 +23,7 @@ type Parts struct {
 	Now         func() time.Time
 	OpenBrowser func(ctx context.Context, address string) error
 
-	// Brief is for a process that ends soon: tokens in its memory would be lost,
-	// and whoever started it is there to give the keychain's password. Waits is
-	// told why it has to wait; nil for a process that stays.
-	Brief bool
-	Waits func(why *auth.Error)
+	OnDemand bool // nothing is renewed before somebody asks for it
 }
 
 // NewSessions makes the sessions of these tools.
@@ -39,19 +35,15 @@ func NewSessions(tools []auth.Tool, broken []engine.Broken, p Parts) *engine.Man
 	c := engine.Config{
 		Tools: tools, Broken: broken,
 		Store:         p.Store,
-		Client:        NewClients(p.Now, clientSecrets(p.Store, p.Brief)).For,
+		Client:        NewClients(p.Now, clientSecrets(p.Store)).For,
 		OpenBrowser:   p.OpenBrowser,
 		Lock:          locks.Take,
 		RefreshNotes:  p.Locks.Notes(),
 		KeychainHolds: p.Stored,
 		MayAsk:        mayAsk(p.Locks, p.Now),
 		Now:           p.Now,
-		MustStore:     p.Brief,
-	}
-	if p.Brief {
-		c.ReportWait = p.Waits
-	} else {
-		c.AwaitKeychain = keychain.Await
+		AwaitKeychain: keychain.Await,
+		OnDemand:      p.OnDemand,
 	}
 	return engine.New(c)
 }
@@ -67,12 +59,10 @@ func Broken(s *config.Settings) []engine.Broken {
 }
 
 // clientSecrets returns where the provider clients find a tool's client secret:
-// in the keychain, and nowhere else. Unless it may ask, a locked keychain is not
-// made to ask a person for its password: nobody may be there.
-func clientSecrets(store keychain.Store, ask bool) func(context.Context, auth.Tool) (auth.Secret, error) {
-	if !ask {
-		store = keychain.Careful{Store: store}
-	}
+// in the keychain, and nowhere else. A locked keychain is not made to ask a person
+// for its password: nobody may be there.
+func clientSecrets(store keychain.Store) func(context.Context, auth.Tool) (auth.Secret, error) {
+	store = keychain.Careful{Store: store}
 	return func(ctx context.Context, tool auth.Tool) (auth.Secret, error) {
 		secret, err := keychain.Secrets{Store: store}.Load(ctx, tool)
 		if errors.Is(err, keychain.ErrNotFound) {

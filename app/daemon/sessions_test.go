@@ -32,16 +32,16 @@ func TestSecretDoesNotMakeTheKeychainAsk(t *testing.T) {
 	if err := (keychain.Secrets{Store: store}).Save(t.Context(), tool, "canary"); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := clientSecrets(store, false)(t.Context(), tool); s != "" || store.asked != 0 || err == nil ||
+	if s, err := clientSecrets(store)(t.Context(), tool); s != "" || store.asked != 0 || err == nil ||
 		auth.AsError(err).Code != auth.CodeKeychainLocked {
 		t.Errorf("unasked: %v after %d loads", err, store.asked)
 	}
-	if s, err := clientSecrets(store, true)(t.Context(), tool); s.Reveal() != "canary" || err != nil {
-		t.Errorf("asked for by a person: %v", err)
+	if s, err := clientSecrets(store.Store)(t.Context(), tool); s.Reveal() != "canary" || err != nil {
+		t.Errorf("of a keychain that is open: %v", err)
 	}
 	other := tool
 	other.ID = "other"
-	if s, err := clientSecrets(store, true)(t.Context(), other); s != "" || err != nil {
+	if s, err := clientSecrets(store.Store)(t.Context(), other); s != "" || err != nil {
 		t.Errorf("a tool without a secret: %v", err)
 	}
 }

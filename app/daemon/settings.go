@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
@@ -27,9 +28,10 @@ type Settings struct {
 	watcher  *fsnotify.Watcher // of changes since they were read first; nil for none
 	sessions *engine.Manager   // who follow
 
-	mu      sync.Mutex // over what a change of the file replaces
-	good    *config.Settings
-	problem *auth.Error
+	mu        sync.Mutex // over what a change of the file replaces
+	good      *config.Settings
+	problem   *auth.Error
+	addresses map[string]string // of good's tools; nil until somebody wants one
 }
 
 // openSettings reads the settings and notices changes from then on. Where they
@@ -65,9 +67,22 @@ func (s *Settings) Reread() *config.Settings {
 	defer s.mu.Unlock()
 	s.problem = problem
 	if problem == nil {
-		s.good = now
+		s.good, s.addresses = now, nil
 	}
 	return s.good
+}
+
+// address is where a tool's tokens are for: its API, or else its home page.
+func (s *Settings) address(tool string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.addresses == nil {
+		s.addresses = make(map[string]string, len(s.good.Tools))
+		for _, t := range s.good.Tools {
+			s.addresses[t.ID] = cmp.Or(t.API, t.Home)
+		}
+	}
+	return s.addresses[tool]
 }
 
 // Apply has the sessions follow what the settings say.

@@ -56,7 +56,7 @@ func (p player) showRenewal(ctx context.Context) error {
 	if err := p.waitFor(ctx, Renews, func(s session.Snapshot) bool { return s.AccessUntil.After(first.Expiry) }); err != nil {
 		return err
 	}
-	second, err := p.manager.Token(ctx, Renews, 0)
+	second, err := p.manager.Token(ctx, Renews, session.TokenOptions{})
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,8 @@ func (p player) showEnd(ctx context.Context) error {
 // signOut deletes the demo's tokens.
 func (p player) signOut(ctx context.Context) error {
 	for _, t := range p.demo.Tools {
-		if err := p.manager.Forget(ctx, t.ID); err != nil && auth.KindOf(err) != auth.KindKeychain {
+		_, err := p.manager.SignOut(ctx, t.ID, session.SignOutOptions{Local: true})
+		if err != nil && auth.KindOf(err) != auth.KindKeychain {
 			return err
 		}
 		p.say("signed out", t.Name)
@@ -115,7 +116,7 @@ func (p player) signIn(ctx context.Context, tool string) error {
 
 // call calls the provider's API with the tool's token.
 func (p player) call(ctx context.Context, tool string) (auth.Tokens, error) {
-	t, err := p.manager.Token(ctx, tool, 0)
+	t, err := p.manager.Token(ctx, tool, session.TokenOptions{})
 	if err != nil {
 		return t, err
 	}

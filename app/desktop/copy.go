@@ -47,7 +47,7 @@ func (c *copier) token(ctx context.Context, tool string, f formats.Format) error
 	if err != nil {
 		return err
 	}
-	t, err := c.sessions.Token(ctx, tool, copyValid)
+	t, err := c.sessions.Token(ctx, tool, session.TokenOptions{MinValid: copyValid, MayUnlock: true})
 	if err != nil {
 		return err
 	}

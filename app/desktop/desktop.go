@@ -3,8 +3,13 @@
 // the process of the windows.
 //
 // It must never decide what state a session is in, keep a token, or know the
-// command line. While the screen is locked no new notification or prompt is shown;
-// when it locks, a copied secret is cleared.
+// command line. While the screen is locked no new notification or prompt is shown,
+// but for the word that the icon has moved; when it locks, a copied secret is
+// cleared.
+//
+// A [Seat] runs at most one [Desktop], moves it to where the person is, and is
+// the one place that changes the environment: child processes and D-Bus read there
+// what the display and the session bus are.
 package desktop
 
 import (
@@ -14,7 +19,6 @@ import (
 	"sync"
 	"time"
 
-	"keyfob/app/agent"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/engine"
@@ -25,11 +29,10 @@ import (
 
 // Settings are the engine's settings while it runs.
 type Settings interface {
-	Path() string                                                 // of the file; empty where there is none, as for the demo
-	Last() (good *config.Settings, problem *auth.Error)           // the last good ones, and why the file cannot be read now, or nil
-	Reread() *config.Settings                                     // reads the file, and returns what Last then does
-	Apply(ctx context.Context, s *config.Settings) error          // has the sessions follow
-	Watch(ctx context.Context, changed func(ctx context.Context)) // calls changed after each change, until ctx ends
+	Path() string                                        // of the file; empty where there is none, as for the demo
+	Last() (good *config.Settings, problem *auth.Error)  // the last good ones, and why the file cannot be read now, or nil
+	Reread() *config.Settings                            // reads the file, and returns what Last then does
+	Apply(ctx context.Context, s *config.Settings) error // has the sessions follow
 }
 
 // Config is what a desktop is made of.
@@ -38,23 +41,22 @@ type Config struct {
 	Settings    Settings
 	Dir         string // of the engine's socket
 	StateDir    string // keeps over restarts what the person was told; empty for nowhere
-	HasDisplay  bool   // there is something to open a window on
 	Now         func() time.Time
 	OpenBrowser func(ctx context.Context, address string) error
 	Log         func(text string) // for what has no other place
 }
 
-// Desktop shows one engine to a person. It answers the engine's clients as
-// [keyfob/app/agent/server.Desktop]; what they ask for waits until it runs.
+// Desktop shows one engine to a person at one place, once. What clients ask of it
+// waits until it runs.
 type Desktop struct {
 	sessions    *engine.Manager
 	settings    Settings
 	stateDir    string
-	hasDisplay  bool
 	now         func() time.Time
 	openBrowser func(ctx context.Context, address string) error
 	log         func(text string)
 
+	sight   sight
 	screen  *screen
 	signIns *signIns
 	copies  *copies
@@ -65,7 +67,7 @@ type Desktop struct {
 // New makes a desktop. It shows nothing before [Desktop.Run].
 func New(c Config) *Desktop {
 	d := &Desktop{
-		sessions: c.Sessions, settings: c.Settings, stateDir: c.StateDir, hasDisplay: c.HasDisplay,
+		sessions: c.Sessions, settings: c.Settings, stateDir: c.StateDir, sight: newSight(),
 		now: c.Now, openBrowser: c.OpenBrowser, log: c.Log,
 		copies: &copies{clip: clipboard.New()},
 	}
@@ -84,15 +86,22 @@ func New(c Config) *Desktop {
 	return d
 }
 
-// Run shows the sessions until the person quits or ctx ends. It calls ended as
-// soon as one of both has happened, and returns when all is cleared away. Without
-// a tray host on this desktop everything else goes on.
-func (d *Desktop) Run(ctx context.Context, ended func()) error {
+// begin runs f aside until the engine ends, also when the desktop has ended
+// before: a person in the browser still waits for what a click began.
+type begin func(f func(life context.Context))
+
+// run shows the sessions until the person quits, ctx ends, or display or session
+// bus are gone. It calls over as soon as one of these has happened, and
+// returns when all is cleared away. Without a tray host or a bus everything else
+// goes on.
+func (d *Desktop) run(ctx context.Context, aside begin, over func(quit bool)) error {
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	d.signIns.begin = aside
+	d.running.Go(func() { d.sight.watch(ctx, cancel) })
 	d.running.Go(func() { d.screen.run(ctx) })
 	d.running.Go(func() { d.copies.clearAfterSignOut(ctx, d.sessions) })
 	if d.settings.Path() != "" {
-		d.running.Go(func() { d.settings.Watch(ctx, d.Reload) })
 		d.running.Go(func() { d.screen.remindOfSecrets(ctx, d.remembers("secrets-told.json")) })
 	}
 
@@ -102,17 +111,24 @@ func (d *Desktop) Run(ctx context.Context, ended func()) error {
 		Watch:   d.sessions.Watch(ctx),
 		Now:     d.now,
 		Options: d.options,
+		Changed: d.screen.windows.changed,
 		NoHost:  func() { d.iconIsMissing(ctx, noHost()) },
 		Host:    func() { d.screen.iconIsThere(ctx) },
-		Actions: d.menu(ctx),
+		Actions: d.menu(ctx, aside),
 	})
-	if errors.Is(err, tray.ErrNoTray) {
-		d.iconIsMissing(ctx, err)
-		<-ctx.Done()
+	quit := err == nil && ctx.Err() == nil
+	switch {
+	case errors.Is(err, tray.ErrGone):
+		err = nil
+	case errors.Is(err, tray.ErrNoTray):
+		d.sight.noBus.Store(true)
+		if d.iconIsMissing(ctx, err); d.sight.display() {
+			<-ctx.Done()
+		}
 		err = nil
 	}
 	cancel()
-	ended()
+	over(quit)
 	d.running.Wait()
 	return errors.Join(err, d.copies.clip.Close())
 }
@@ -127,15 +143,14 @@ func (d *Desktop) remembers(name string) string {
 }
 
 func (d *Desktop) iconIsMissing(ctx context.Context, why error) {
-	d.log(why.Error() + "; notifications, windows and the command line still work")
-	if d.hasDisplay {
+	if d.sight.display() {
+		d.log(why.Error() + "; notifications, windows and the command line still work")
 		d.screen.iconIsMissing(ctx, why)
 	}
 }
 
-// Reload takes over what the settings say now, and tells the person what
-// follows. The menu says what is wrong with them.
-func (d *Desktop) Reload(ctx context.Context) {
+// reload is [Seat.Reload]. The menu says what is wrong with the settings.
+func (d *Desktop) reload(ctx context.Context) {
 	s := d.settings.Reread()
 	_ = d.screen.do(ctx, func(context.Context) { d.screen.notices.setQuiet(s.Quiet) })
 	before := scopesChanged(ctx, d.sessions)
@@ -143,18 +158,13 @@ func (d *Desktop) Reload(ctx context.Context) {
 	d.askForScopes(ctx, before)
 }
 
-// Later implements [keyfob/app/agent/server.Desktop].
-func (d *Desktop) Later(ctx context.Context, tool string) error {
+// later is [Seat.Later].
+func (d *Desktop) later(ctx context.Context, tool string) error {
 	return d.screen.do(ctx, func(context.Context) { d.screen.reminders.putOff(tool) })
 }
 
-// Copy implements [keyfob/app/agent/server.Desktop].
-func (d *Desktop) Copy(ctx context.Context, tool string, as agent.CopyAs) error {
-	return d.copier.copy(ctx, tool, as)
-}
-
-// Home implements [keyfob/app/agent/server.Desktop].
-func (d *Desktop) Home(ctx context.Context, tool string) error {
+// home is [Seat.Home].
+func (d *Desktop) home(ctx context.Context, tool string) error {
 	s, err := snapshot(ctx, d.sessions, tool)
 	if err != nil {
 		return err
@@ -162,17 +172,14 @@ func (d *Desktop) Home(ctx context.Context, tool string) error {
 	return d.openBrowser(ctx, s.Home)
 }
 
-// Reopen implements [keyfob/app/agent/server.Desktop].
-func (d *Desktop) Reopen(ctx context.Context, tool string) error { return d.sessions.Reopen(ctx, tool) }
-
-// Show implements [keyfob/app/agent/server.Desktop].
-func (d *Desktop) Show(ctx context.Context) error { return d.openPage(ctx, agent.PageTools) }
-
-// openPage shows a page of the window, which the person asked for.
+// openPage shows a page of the window, which the person asked for, and waits until
+// it is drawn. A window that is on its way out is followed by another one.
 func (d *Desktop) openPage(ctx context.Context, key string) error {
-	opened := make(chan error, 1)
-	if err := d.screen.do(ctx, func(life context.Context) { opened <- d.screen.windows.main.page(life, key) }); err != nil {
-		return err
+	for range 2 {
+		again, err := d.screen.openPage(ctx, key)
+		if !again {
+			return err
+		}
 	}
-	return <-opened
+	return windowError(showVerb, []string{key}, "", false, nil)
 }

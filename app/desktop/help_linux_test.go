@@ -77,7 +77,10 @@ func TestNoHelpWhereAWindowIsOpen(t *testing.T) {
 		"the prompt": func(r *rig, ctx context.Context) error {
 			return r.screen.windows.prompt.prompt(ctx, []session.Snapshot{{Tool: "tool1"}})
 		},
-		"the window": func(r *rig, ctx context.Context) error { return r.screen.windows.main.page(ctx, "tools") },
+		"the window": func(r *rig, ctx context.Context) error {
+			_, err := r.screen.windows.openPage(ctx, "tools")
+			return err
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := stuck(t)

@@ -13,16 +13,16 @@ import (
 const actionTimeout = 40 * time.Second
 
 // menu is what the entries of the menu do, until ctx ends.
-func (d *Desktop) menu(ctx context.Context) tray.Actions {
+func (d *Desktop) menu(ctx context.Context, aside begin) tray.Actions {
 	signIn := func(o session.SignInOptions) func(context.Context, string) {
 		return func(_ context.Context, tool string) { d.signIns.start(ctx, tool, o) }
 	}
 	copyAs := func(as agent.CopyAs) func(context.Context, string) {
-		return d.try(func(ctx context.Context, tool string) error { return d.Copy(ctx, tool, as) })
+		return d.try(func(ctx context.Context, tool string) error { return d.copier.copy(ctx, tool, as) })
 	}
 	page := func(key string) func(context.Context) {
 		return func(ctx context.Context) {
-			d.try(func(ctx context.Context, _ string) error { return d.openPage(ctx, key) })(ctx, "")
+			d.try(func(ctx context.Context, _ string) error { return notOfWindow(d.openPage(ctx, key)) })(ctx, "")
 		}
 	}
 	return tray.Actions{
@@ -37,10 +37,10 @@ func (d *Desktop) menu(ctx context.Context) tray.Actions {
 		CopyAddress: copyAs(agent.CopyAddress),
 		CopyDetails: copyAs(agent.CopyDetails),
 		ShowToken: d.try(func(ctx context.Context, tool string) error {
-			return d.openPage(ctx, agent.PageToken+"/"+tool)
+			return notOfWindow(d.openPage(ctx, agent.PageToken+"/"+tool))
 		}),
-		OpenHome: d.try(d.Home),
-		SignOut:  d.try(d.signOut),
+		OpenHome: d.try(d.home),
+		SignOut:  func(ctx context.Context, tool string) { d.signOut(ctx, aside, tool) },
 		Show:     page(agent.PageTools),
 		Add:      page(agent.PageAdd),
 		OpenSettings: func(ctx context.Context) {
@@ -51,11 +51,12 @@ func (d *Desktop) menu(ctx context.Context) tray.Actions {
 
 // options is what the tray shows beside the sessions.
 func (d *Desktop) options() tray.Options {
-	if d.settings.Path() == "" {
-		return tray.Options{}
+	o := tray.Options{Window: d.screen.windows.problem.Load()}
+	if d.settings.Path() != "" {
+		s, problem := d.settings.Last()
+		o.Problem, o.Ignored = problem, s.Ignored
 	}
-	s, problem := d.settings.Last()
-	return tray.Options{Problem: problem, Ignored: s.Ignored}
+	return o
 }
 
 // try makes a menu action of f: with a deadline, and telling the person when

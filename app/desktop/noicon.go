@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"context"
-	"runtime"
 
 	"keyfob/app/agent"
 	"keyfob/auth"
@@ -44,13 +43,4 @@ func (s *screen) iconIsThere(ctx context.Context) {
 		s.notices.dismiss(iconKey)
 		s.windows.main.withdraw(agent.PageTools)
 	})
-}
-
-// HasDisplay reports whether there is anything to open a window on.
-func HasDisplay(getenv func(string) string) bool {
-	switch runtime.GOOS {
-	case "windows", "darwin":
-		return true
-	}
-	return getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != ""
 }

@@ -2,8 +2,6 @@ package desktop
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"keyfob/app/e2e/bed"
@@ -38,15 +36,12 @@ func TestNoIcon(t *testing.T) {
 	})
 	t.Run("the window is told", func(t *testing.T) {
 		r := newRig(t)
-		script := "#!/bin/sh\necho \"$@\" >>'" + r.windows + "'\nwhile read key; do echo \"$key\" >>'" + r.windows + "'; done\n"
-		if err := os.WriteFile(filepath.Join(r.Dir, "bin", windowProgram), []byte(script), 0o755); err != nil {
-			t.Fatal(err)
-		}
+		r.program("echo drawn\nwhile read key; do echo \"$key\" >>'" + r.windows + "'; [ $key = none ] || echo opened; done\n")
 		r.screen.iconIsMissing(t.Context(), noHost())
 		r.wantWindows("no icon", page(r))
 		r.screen.iconIsThere(t.Context())
 		r.wantWindows("an icon", page(r), "none")
-		if err := r.screen.do(t.Context(), func(ctx context.Context) { r.screen.windows.openPage(ctx, "add") }); err != nil {
+		if err := r.screen.do(t.Context(), func(ctx context.Context) { _, _ = r.screen.windows.openPage(ctx, "add") }); err != nil {
 			t.Fatal(err)
 		}
 		r.screen.iconIsThere(t.Context())

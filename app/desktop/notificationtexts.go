@@ -124,6 +124,11 @@ func noIconNote(why *auth.Error) notify.Note {
 	return notify.Note{Title: "Keyfob runs without an icon", Body: wording.Details(why), Actions: onClick(), Icon: assets.IconOut}
 }
 
+// noWindowNote says that no window opens.
+func noWindowNote(why *auth.Error) notify.Note {
+	return notify.Note{Title: "Keyfob cannot show its window", Body: wording.Details(why), Icon: assets.IconProblem}
+}
+
 // failureNote says that a click failed.
 func failureNote(title string, err *auth.Error) notify.Note {
 	return notify.Note{Title: title, Body: wording.Details(err), Actions: onClick(), Icon: assets.IconProblem}

@@ -9,6 +9,7 @@ import (
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
+	"keyfob/auth/session"
 	"keyfob/tray/notify"
 )
 
@@ -147,9 +148,8 @@ func TestShowBringsTheWindowBack(t *testing.T) {
 	r := newRig(t, "ThingWorx", "ThingPark")
 	r.at(9 * time.Hour)
 	r.wantWindows("the end", "tool0 tool1")
-	if !r.inLoop(func() bool { r.screen.windows.prompt.cancel(); return true }) {
-		t.Fatal()
-	}
+	r.Wait("the window", func() bool { return r.inLoop(func() bool { return r.screen.windows.prompt.run.drawn() }) })
+	r.inLoop(func() bool { r.screen.windows.prompt.run.kill(); return true })
 	r.Wait("the window's end", func() bool { return r.inLoop(func() bool { return r.screen.windows.prompt.closed == nil }) })
 	r.Notes.Press(r.open(), "Show")
 	r.wantWindows("shown", "tool0 tool1", "tool0 tool1")
@@ -176,7 +176,7 @@ func TestOnePromptOverRestarts(t *testing.T) {
 	r.wantWindows("the end", "tool0")
 	for range 5 {
 		for range 20 {
-			if _, err := r.manager.Token(t.Context(), "tool0", 0); auth.KindOf(err) != auth.KindSignIn {
+			if _, err := r.manager.Token(t.Context(), "tool0", session.TokenOptions{}); auth.KindOf(err) != auth.KindSignIn {
 				t.Fatalf("the token: %v, want kind %s", err, auth.KindSignIn)
 			}
 		}

@@ -61,10 +61,7 @@ func newRig(t *testing.T, names ...string) *rig {
 	r.browser = func(context.Context, string) error { t.Error("a browser was opened unasked"); return nil }
 	r.file = filepath.Join(r.Home, "state", "prompts.json")
 	r.windows, r.left = filepath.Join(r.Dir, "windows"), filepath.Join(r.Dir, "notes.json")
-	script := "#!/bin/sh\necho \"$@\" >>'" + r.windows + "'\nexec sleep 1000\n"
-	if err := os.WriteFile(filepath.Join(r.Dir, "bin", windowProgram), []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	r.program("echo drawn\nwhile read key; do echo opened; done\n")
 	for _, e := range r.Env() {
 		if name, value, _ := strings.Cut(e, "="); name == "PATH" || strings.HasPrefix(name, "DBUS") {
 			t.Setenv(name, value)
@@ -87,6 +84,15 @@ func newRig(t *testing.T, names ...string) *rig {
 	r.start()
 	t.Cleanup(func() { r.stop() })
 	return r
+}
+
+// program makes the window program a script, which first tells what it was started with.
+func (r *rig) program(script string) {
+	r.t.Helper()
+	script = "#!/bin/sh\necho \"$@\" >>'" + r.windows + "'\n" + script
+	if err := os.WriteFile(filepath.Join(r.Dir, "bin", windowProgram), []byte(script), 0o755); err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // owner is a connection that owns a name.

@@ -46,8 +46,9 @@ type screenConfig struct {
 func newScreen(c screenConfig) *screen {
 	s := &screen{
 		sessions: c.Sessions, now: c.Now, log: c.Log, signIn: c.SignIn, onLock: c.OnLock, jobs: make(chan func(context.Context)),
-		notices: newNotices(newNotifications(c.ShownIn), c.Quiet), windows: newWindows(c.Dir, c.Log),
+		notices: newNotices(newNotifications(c.ShownIn), c.Quiet),
 	}
+	s.windows = newWindows(c.Dir, s.notices, c.Log, s.do)
 	s.failures = &failures{notices: s.notices, of: map[string]failure{}}
 	s.reminders = &reminders{notices: s.notices, windows: s.windows, now: c.Now, log: c.Log, file: c.ToldIn}
 	return s
@@ -95,9 +96,9 @@ func (s *screen) run(ctx context.Context) {
 		case job := <-s.jobs:
 			job(ctx)
 		case <-s.windows.prompt.closed:
-			s.windows.prompt.close()
+			s.windows.promptEnded(ctx)
 		case <-s.windows.main.closed:
-			s.windows.logError(s.windows.main.ended(ctx))
+			s.windows.mainEnded(ctx)
 		}
 		if fresh && !s.notices.locked {
 			fresh = false

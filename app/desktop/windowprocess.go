@@ -1,7 +1,6 @@
 package desktop
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"os/exec"
@@ -9,154 +8,122 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
-	"time"
 
 	"keyfob/app/agent"
-	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
 // windowProgram shows every window; it stands beside this program.
 const windowProgram = "keyfob-window"
 
+// What the window program is started for.
+const (
+	promptVerb = "prompt"
+	showVerb   = "show"
+)
+
 // windowProcess is the window program while it runs. It belongs to one
 // goroutine.
 type windowProcess struct {
-	dir    string        // the engine's socket
-	cancel func()        // ends the program
-	closed chan struct{} // closed when the program has ended; nil while there is none
-	input  *os.File      // what it reads
+	dir    string // the engine's socket
+	within timer
+	drew   func(context.Context) // called aside when a window has been drawn
+
+	run    *windowRun    // nil while there is none
+	closed chan struct{} // the run's ended; nil while there is none
+	verb   string        // with which it was started
+	args   []string      // what it was started with or, of a page, told last
 	quiet  string        // the page that it shows although nobody asked for it; "" for another
-	last   string        // the page that it was told of last
-	told   int64         // of how many pages
-	turned *lineCount    // to how many of them it has turned: a line each
 }
 
-// lineCount counts the lines that are written to it. It may be read from any
-// goroutine.
-type lineCount struct{ n atomic.Int64 }
-
-// Write implements [io.Writer].
-func (l *lineCount) Write(p []byte) (int, error) {
-	l.n.Add(int64(bytes.Count(p, []byte{'\n'})))
-	return len(p), nil
-}
-
-func newWindowProcess(dir string) windowProcess {
-	return windowProcess{dir: dir, cancel: func() {}}
+func newWindowProcess(dir string, drew func(context.Context)) windowProcess {
+	return windowProcess{dir: dir, within: newTimer, drew: drew}
 }
 
 // prompt asks for the sessions that ended. A window that is open already adds
-// them by itself, so there is one window whatever number has ended.
+// them by itself, so there is one window whatever number has ended; it has to say
+// that it is still there.
 func (w *windowProcess) prompt(ctx context.Context, ended []session.Snapshot) error {
-	if w.closed != nil {
-		return nil
-	}
 	var tools []string
 	for _, s := range ended {
 		tools = append(tools, s.Tool)
 	}
-	return w.start(ctx, "prompt", tools...)
+	if w.run != nil {
+		if w.run.behind() { // those of before may not be asked for yet
+			again := func(tool string) bool { return slices.Contains(tools, tool) }
+			tools = append(slices.DeleteFunc(slices.Clone(w.args), again), tools...)
+		}
+		if _, err := w.run.tell(promptVerb); err == nil {
+			w.args = tools
+			return nil
+		}
+		w.close() // it is on its way out
+	}
+	return w.start(ctx, promptVerb, tools...)
 }
 
 // page shows a page of the window, which is opened if it is not.
-func (w *windowProcess) page(ctx context.Context, key string) error {
+func (w *windowProcess) page(ctx context.Context, key string) (opening, error) {
 	w.quiet = ""
-	if w.closed != nil && w.turnTo(key) == nil {
-		return nil
+	if w.run != nil {
+		if page, err := w.run.tell(key); err == nil {
+			w.args = []string{key}
+			return opening{w.run, page, key}, nil
+		}
+		w.close() // it is on its way out
 	}
-	w.close() // it may be on its way out
-	return w.start(ctx, "show", key)
+	err := w.start(ctx, showVerb, key)
+	return opening{w.run, 1, key}, err
 }
 
 // pageQuietly shows a page that nobody asked for, in a window that takes no
 // keyboard. None is open.
 func (w *windowProcess) pageQuietly(ctx context.Context, key string) error {
 	w.quiet = key
-	return w.start(ctx, "show", "--quiet", key)
+	return w.start(ctx, showVerb, "--quiet", key)
 }
 
 // withdraw takes a page away that nobody asked for, unless somebody has turned to
 // it, which the program knows.
 func (w *windowProcess) withdraw(key string) {
-	if w.closed == nil || w.quiet != key {
-		return
+	if w.run != nil && w.quiet == key {
+		_ = w.run.write(agent.PageNone)
 	}
-	_ = w.write(agent.PageNone)
 }
 
-func (w *windowProcess) write(line string) error {
-	_ = w.input.SetWriteDeadline(time.Now().Add(time.Second))
-	_, err := w.input.WriteString(line + "\n")
-	return err
-}
-
-// turnTo tells the window that is open to show a page.
-func (w *windowProcess) turnTo(key string) error {
-	err := w.write(key)
-	if err == nil {
-		w.told, w.last = w.told+1, key
-	}
-	return err
-}
-
-// ended takes note that the program has ended. If that was before it could turn
-// to the page that it was told of last, a person still waits for that page.
+// ended takes note that the program has ended, and returns why it showed nothing.
+// If it ended before it could turn to the page that it was told of last, somebody
+// still waits for that page.
 func (w *windowProcess) ended(ctx context.Context) error {
+	r := w.run
 	w.close()
-	if w.told == w.turned.n.Load() || ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return nil
+	case r.drawn() && r.behind():
+		return w.start(ctx, w.verb, w.args...)
 	}
-	return w.start(ctx, "show", w.last)
+	return r.failure(w.verb, w.args)
 }
 
 func (w *windowProcess) start(ctx context.Context, verb string, args ...string) error {
 	program, err := findWindowProgram()
 	if err != nil {
-		return err
+		return noWindowProgram(verb, args, err)
 	}
-	fail := func(err error) error {
-		return &auth.Error{
-			Kind: auth.KindFailed,
-			Code: auth.CodeWindow,
-			What: "the window program does not start",
-			Do:   "use the tray's menu, or `keyfob help`",
-			Who:  auth.WhoYou,
-			Err:  err,
-		}
-	}
-	theirs, ours, err := os.Pipe()
+	run, err := startWindow(ctx, program, append([]string{verb, "--dir", w.dir}, args...), w.within, w.drew)
 	if err != nil {
-		return fail(err)
+		return windowNotStarted(verb, args, err)
 	}
-	defer func() { _ = theirs.Close() }()
-	ctx, cancel := context.WithCancel(ctx)
-	cmd := exec.CommandContext(ctx, program, append([]string{verb, "--dir", w.dir}, args...)...)
-	cmd.Env = windowEnv(os.Environ())
-	cmd.Stdin = theirs
-	turned := new(lineCount)
-	cmd.Stdout = turned
-	cmd.WaitDelay = time.Second // nobody else should have its output open
-	if err := cmd.Start(); err != nil {
-		cancel()
-		_ = ours.Close()
-		return fail(err)
-	}
-	closed := make(chan struct{})
-	w.cancel, w.closed, w.input = cancel, closed, ours
-	w.told, w.turned = 0, turned
-	go func() { _ = cmd.Wait(); close(closed) }()
+	w.run, w.closed, w.verb, w.args = run, run.ended, verb, args
 	return nil
 }
 
 // close ends the window program and waits for it.
 func (w *windowProcess) close() {
-	w.cancel()
-	if w.closed != nil {
-		<-w.closed
-		w.closed = nil
-		_ = w.input.Close()
+	if w.run != nil {
+		w.run.close()
+		w.run, w.closed = nil, nil
 	}
 }
 
@@ -184,16 +151,5 @@ func findWindowProgram() (string, error) {
 			return beside, nil
 		}
 	}
-	path, err := exec.LookPath(name)
-	if err != nil {
-		return "", &auth.Error{
-			Kind: auth.KindFailed,
-			Code: auth.CodeWindow,
-			What: "there is no keyfob-window beside this program, so no window can open",
-			Do:   "install it there, or build both with `make build`; the tray, notifications and the command line do all of it too",
-			Who:  auth.WhoYou,
-			Err:  err,
-		}
-	}
-	return path, nil
+	return exec.LookPath(name)
 }

@@ -12,14 +12,14 @@ import (
 func TestAPageForAWindowThatCloses(t *testing.T) {
 	r := newRig(t, "ThingWorx")
 	turns := filepath.Join(r.Dir, "turns")
-	script := "#!/bin/sh\necho \"$@\" >>'" + r.windows + "'\nread key\n[ ! -e '" + turns + "' ] || echo turned\n"
-	if err := os.WriteFile(filepath.Join(r.Dir, "bin", windowProgram), []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	r.program("echo drawn\nread key\n[ ! -e '" + turns + "' ] || echo opened\n")
 	page := func(key string) {
 		t.Helper()
 		failed := make(chan error, 1)
-		if err := r.screen.do(t.Context(), func(ctx context.Context) { failed <- r.screen.windows.main.page(ctx, key) }); err != nil {
+		if err := r.screen.do(t.Context(), func(ctx context.Context) {
+			_, err := r.screen.windows.openPage(ctx, key)
+			failed <- err
+		}); err != nil {
 			t.Fatal(err)
 		}
 		if err := <-failed; err != nil {

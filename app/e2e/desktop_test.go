@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -45,7 +46,8 @@ func TestMain(m *testing.M) {
 
 // sources says of what package each program is built, and whether with cgo.
 var sources = map[string]struct{ pkg, cgo string }{
-	"keyfob":        {".", "0"},
+	"keyfob":        {"./app/command", "0"},
+	"keyfob-tray":   {".", "0"},
 	"keyfob-window": {"./tray/keyfob-window", "1"},
 }
 
@@ -91,10 +93,14 @@ func newDesktop(t *testing.T, o bed.Options) *desktop {
 	return newDesktopWith(t, o, "keyfob", "keyfob-window")
 }
 
-// newDesktopWith is a desktop with some of Keyfob's programs.
+// newDesktopWith is a desktop with some of Keyfob's programs. keyfob comes with
+// keyfob-tray, without which it does next to nothing.
 func newDesktopWith(t *testing.T, o bed.Options, names ...string) *desktop {
 	t.Helper()
 	authtest.NotShort(t, "it builds the programs and needs a desktop")
+	if slices.Contains(names, "keyfob") {
+		names = append(names, "keyfob-tray")
+	}
 	dir := build(t, names...)
 	d := &desktop{bed.Start(t, o), t}
 	for _, name := range names {
@@ -119,8 +125,11 @@ func newSignedInDesktop(t *testing.T, s *npm.Server, o bed.Options) (*desktop, *
 	return d, app
 }
 
-// program is keyfob's path.
+// program is the path of the command, which becomes the tray without a verb.
 func (d *desktop) program() string { return filepath.Join(d.Dir, "bin", "keyfob") }
+
+// whole is the path of the whole program.
+func (d *desktop) whole() string { return filepath.Join(d.Dir, "bin", "keyfob-tray") }
 
 // settings writes keyfob.toml, all at once as most editors do.
 func (d *desktop) settings(text string) {
@@ -156,10 +165,10 @@ func tool(id, name string, s *npm.Server, client string, consent bool) string {
 	return text + "\n"
 }
 
-// startTray starts the tray and waits for its icon.
+// startTray starts the tray as a menu does, and waits for its icon.
 func (d *desktop) startTray(args ...string) *bed.Process {
 	d.t.Helper()
-	p := d.Start(d.program(), args...)
+	p := d.Start(d.whole(), args...)
 	if d.Tray != nil {
 		d.Tray.WaitIcon()
 	}

@@ -3,7 +3,9 @@
 package e2e_test
 
 import (
+	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -87,6 +89,93 @@ func TestALatePanelAndAPerson(t *testing.T) {
 		t.Errorf("the windows are %q, want %q", got, w)
 	}
 	d.quitTray(app)
+}
+
+// moveHere has links to programs be the programs themselves, so that what else was
+// built is not beside them.
+func (d *desktop) moveHere(links ...string) {
+	d.t.Helper()
+	for _, link := range links {
+		text, err := os.ReadFile(link)
+		if err == nil {
+			err = errors.Join(os.Remove(link), os.WriteFile(link, text, 0o700))
+		}
+		if err != nil {
+			d.t.Fatal(err)
+		}
+	}
+}
+
+// TestTheWholeProgramAlone: it does everything by itself, under either name.
+func TestTheWholeProgramAlone(t *testing.T) {
+	s := npm.Start(t, npm.Config{})
+	for _, name := range []string{"keyfob-tray", "keyfob"} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesktopWith(t, bed.Options{}, "keyfob-tray")
+			d.moveHere(d.whole())
+			program := filepath.Join(d.Dir, "bin", name)
+			if err := os.Rename(d.whole(), program); err != nil {
+				t.Fatal(err)
+			}
+			d.Browser.Install()
+			d.settings(tool("plant4", "ThingWorx Plant 4", s, npm.Native, true))
+			run := func(args ...string) result {
+				t.Helper()
+				cmd := d.Command(program, args...)
+				var out strings.Builder
+				cmd.Stdout = &out
+				p := d.StartCommand(cmd)
+				code := d.Exit(p)
+				return result{code, out.String(), p.Output()}
+			}
+			if got := run("login", "plant4"); got.code != 0 {
+				t.Fatalf("login: %+v", got)
+			}
+			if got := run("token", "plant4"); got.code != 0 || strings.TrimSpace(got.out) == "" {
+				t.Errorf("token ended with %d: %s", got.code, got.err)
+			}
+			app := d.Start(program)
+			d.Tray.WaitIcon()
+			d.Tray.WaitEntry("ThingWorx Plant 4 · *")
+			for _, args := range [][]string{{"status"}, {"tools"}, {"autostart"}, {"version"}, {"help"}, {"logout", "plant4", "--local"}} {
+				if got := run(args...); got.code != 0 {
+					t.Errorf("%v ended with %d: %s", args, got.code, got.err)
+				}
+			}
+			d.quitTray(app)
+		})
+	}
+}
+
+// TestTheCommandAlone: keyfob without the keyfob-tray beside it says what is
+// missing, at once, and looks for it nowhere else.
+func TestTheCommandAlone(t *testing.T) {
+	d := newDesktopWith(t, bed.Options{NoDisplay: true, NoBus: true}, "keyfob")
+	elsewhere := filepath.Join(d.Dir, "elsewhere")
+	link, err := os.Readlink(d.whole())
+	if err := errors.Join(err, os.Remove(d.whole()), os.Mkdir(elsewhere, 0o700), os.Symlink(link, filepath.Join(elsewhere, "keyfob-tray"))); err != nil {
+		t.Fatal(err)
+	}
+	d.moveHere(d.program())
+	d.settings("[tools.plant4]\nissuer = \"https://idp.example.com\"\nclient_id = \"x\"\n")
+	for _, args := range [][]string{
+		nil, {"token", "plant4"}, {"status"}, {"login", "plant4"}, {"logout", "plant4"}, {"tools"}, {"agent"}, {"demo", "--headless"},
+	} {
+		cmd := d.Command(d.program(), args...)
+		cmd.Dir = elsewhere
+		cmd.Env = d.Env("PATH=" + elsewhere + ":" + os.Getenv("PATH"))
+		began := time.Now()
+		p := d.StartCommand(cmd)
+		if code := d.Exit(p); code != 1 || !strings.HasPrefix(p.Output(), "keyfob: there is no "+d.whole()+", which keeps your sessions: ") ||
+			strings.Count(p.Output(), "\n") != 1 || time.Since(began) > 5*time.Second {
+			t.Errorf("%v ended with %d after %v: %s", args, code, time.Since(began), p.Output())
+		}
+	}
+	for _, args := range [][]string{{"version"}, {"help"}, {"help", "token"}} {
+		if got := d.keyfob(args...); got.code != 0 {
+			t.Errorf("%v ended with %d: %s", args, got.code, got.err)
+		}
+	}
 }
 
 // endBySignal ends the tray by a signal, in good order.

@@ -3,8 +3,6 @@
 package e2e_test
 
 import (
-	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +11,7 @@ import (
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
 	"keyfob/auth/authtest/npm"
+	"keyfob/auth/session"
 )
 
 // TestASecondStartOpensTheWindow: whoever starts Keyfob again wants to see it.
@@ -41,13 +40,7 @@ func TestASecondStartOpensTheWindow(t *testing.T) {
 // TestWithoutTheWindowProgram: everything else works, and Keyfob says where to get it.
 func TestWithoutTheWindowProgram(t *testing.T) {
 	d := newDesktopWith(t, bed.Options{}, "keyfob")
-	alone, err := os.ReadFile(d.program()) // the link leads to where both are built
-	if err == nil {
-		err = errors.Join(os.Remove(d.program()), os.WriteFile(d.program(), alone, 0o700))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	d.moveHere(d.program(), d.whole())
 	d.settings("")
 	d.startTray()
 	if got := d.keyfob(); got.code != 0 ||
@@ -71,7 +64,7 @@ func TestEachWayToCopy(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = client.Close() })
-	token, err := client.Token(t.Context(), "plant4", 0)
+	token, err := client.Token(t.Context(), "plant4", session.TokenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package formats_test
 import (
 	"encoding/json"
 	"errors"
+	"net/url"
 	"os/exec"
 	"regexp"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 	"keyfob/app/formats"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/weburl"
 )
 
 const home = "https://twx.example.com/Thingworx"
@@ -70,7 +72,7 @@ func TestAddress(t *testing.T) {
 		"http://127.0.0.1:8080/":              "http://127.0.0.1:8080/",
 		"http://[::1]:8080/":                  "http://[::1]:8080/",
 		"https://x.example.com/';id;'":        "https://x.example.com/%27;id;%27",
-		"https://x.example.com/$(id)`id`":     "https://x.example.com/$%28id%29%60id%60",
+		"https://x.example.com/$(id)`id`":     "https://x.example.com/$(id)%60id%60",
 		"https://x.example.com/{a,b}[1-9]":    "https://x.example.com/%7Ba,b%7D%5B1-9%5D",
 		`https://x.example.com/?q="!<>|^`:     "https://x.example.com/?q=%22%21%3C%3E%7C%5E",
 		"https://x.example.com/über?q=\u2019": "https://x.example.com/%C3%BCber?q=%E2%80%99",
@@ -210,6 +212,40 @@ func FuzzPOSIX(f *testing.F) {
 		}
 		if !whole.MatchString(line.Reveal()) {
 			t.Fatalf("%q", line.Reveal())
+		}
+	})
+}
+
+// FuzzAddress compares what is made of an address with what net/url makes of it:
+// nothing is called that the settings would not take, and what is called is
+// what was written.
+func FuzzAddress(f *testing.F) {
+	for _, address := range []string{
+		home, "HTTPS://x.example.com:8443?a=b%2Fc#top", "http://127.0.0.1:80/%7e/", "http://[::1]/a?", "https://x/über/{a}[1-9]%27?'",
+		"https://user:pw@x/", "https://x:y/", "https://:80/", "https://[::1/", "https://::1/", "https://x/%zz", "https:x", "//x/y", "https://x%41/",
+		"https://[x]/", "https://[::1]x/", "https://x]/", "http://127.0.0.1.example.com/", "-https://x/",
+	} {
+		f.Add(address)
+	}
+	f.Fuzz(func(t *testing.T, address string) {
+		line, err := formats.POSIX.Text(formats.Curl, address, tokens("a"))
+		if err != nil {
+			return
+		}
+		_, called, _ := strings.Cut(strings.TrimSuffix(line.Reveal(), "'"), "a' '")
+		page, _, _ := strings.Cut(address, "#")
+		want, err := weburl.Secure(page)
+		if err != nil {
+			t.Fatalf("%q is called as %s: %v", address, called, err)
+		}
+		got, err := weburl.Secure(called)
+		if err != nil {
+			t.Fatalf("%q is called as %s: %v", address, called, err)
+		}
+		query, _ := url.QueryUnescape(got.RawQuery)
+		wanted, err := url.QueryUnescape(want.RawQuery)
+		if got.Scheme != want.Scheme || got.Host != want.Host || got.Path != want.Path || err == nil && query != wanted {
+			t.Fatalf("%q is called as %s", address, called)
 		}
 	})
 }

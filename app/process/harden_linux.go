@@ -2,8 +2,7 @@ package process
 
 import (
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // Harden keeps tokens in memory out of core files, and the memory of a process
@@ -14,10 +13,10 @@ import (
 // becomes unreadable a little later, since KeePassXC shows a person which program
 // wants a secret, and finds it by /proc/PID/exe.
 func Harden(traceable bool) {
-	var core unix.Rlimit
-	if unix.Getrlimit(unix.RLIMIT_CORE, &core) == nil && core.Cur > 0 {
+	var core syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_CORE, &core) == nil && core.Cur > 0 {
 		core.Cur = 0 // the soft limit: programs that this one starts may raise it again
-		_ = unix.Setrlimit(unix.RLIMIT_CORE, &core)
+		_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &core)
 	}
 	if !traceable {
 		HideMemory()
@@ -28,7 +27,9 @@ func Harden(traceable bool) {
 // nobody but root can trace it, and the kernel writes no core of it, neither to
 // a file nor to a program that collects them, for which the limit counts
 // nothing.
-func HideMemory() { _ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) }
+func HideMemory() {
+	_, _, _ = syscall.RawSyscall6(syscall.SYS_PRCTL, syscall.PR_SET_DUMPABLE, 0, 0, 0, 0, 0)
+}
 
 // Program is the program that runs, even if its file was replaced since.
 func Program() string {

@@ -10,6 +10,7 @@ import (
 	"keyfob/app/setup/form"
 	"keyfob/auth"
 	"keyfob/auth/provider"
+	"keyfob/auth/weburl"
 )
 
 // webRedirect is where ThingWorx's own client sends the browser back to.
@@ -134,7 +135,7 @@ func (e *Entry) home(file *Settings) {
 		e.remark(form.Remark{Code: form.RemarkUnfilled, Key: keyHome, Line: file.HomeLine})
 		return
 	}
-	if _, err := auth.SecureURL(file.Home); err != nil {
+	if _, err := weburl.Secure(file.Home); err != nil {
 		e.remark(form.Remark{Code: form.RemarkHomeRefused, Key: keyHome, Line: file.HomeLine, Err: auth.AsError(err)})
 		return
 	}

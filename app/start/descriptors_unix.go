@@ -6,8 +6,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // firstOther is the lowest descriptor that is none of the three standard ones.
@@ -22,11 +21,11 @@ func closeOnExec() (restore func(), err error) {
 		return nil, err
 	}
 	for _, fd := range inherited {
-		unix.CloseOnExec(fd)
+		syscall.CloseOnExec(fd)
 	}
 	return func() {
 		for _, fd := range inherited {
-			_, _ = unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0)
+			_, _ = fcntl(fd, syscall.F_SETFD, 0)
 		}
 	}, nil
 }
@@ -48,7 +47,7 @@ func inheritable() ([]int, error) {
 		if err != nil || fd < firstOther {
 			continue
 		}
-		if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil && flags&unix.FD_CLOEXEC == 0 {
+		if flags, err := fcntl(fd, syscall.F_GETFD, 0); err == nil && flags&syscall.FD_CLOEXEC == 0 {
 			all = append(all, fd)
 		}
 	}

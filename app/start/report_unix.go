@@ -4,8 +4,7 @@ package start
 
 import (
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // starterFD is the pipe to the command that started this process.
@@ -15,13 +14,13 @@ const starterFD = 3
 // started by hand another file may have that number, which is no end of a pipe to
 // write to.
 func starter() *os.File {
-	var st unix.Stat_t
-	if unix.Fstat(starterFD, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFIFO {
+	var st syscall.Stat_t
+	if syscall.Fstat(starterFD, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFIFO {
 		return nil
 	}
-	if flags, err := unix.FcntlInt(starterFD, unix.F_GETFL, 0); err != nil || flags&unix.O_ACCMODE != unix.O_WRONLY {
+	if flags, err := fcntl(starterFD, syscall.F_GETFL, 0); err != nil || flags&syscall.O_ACCMODE != syscall.O_WRONLY {
 		return nil
 	}
-	unix.CloseOnExec(starterFD)
+	syscall.CloseOnExec(starterFD)
 	return os.NewFile(starterFD, "starter")
 }

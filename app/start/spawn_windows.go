@@ -5,8 +5,14 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+)
 
-	"golang.org/x/sys/windows"
+// How a process is made, where package syscall does not say it: DETACHED_PROCESS,
+// CREATE_NO_WINDOW, CREATE_BREAKAWAY_FROM_JOB.
+const (
+	detached  = 0x8
+	noWindow  = 0x8000000
+	breakaway = 0x1000000
 )
 
 // child is an engine that was started.
@@ -29,14 +35,13 @@ func spawn(program string, args, env []string, pipe *os.File) (child, error) {
 	attr := &syscall.ProcAttr{
 		Dir: root, Env: append(env, starterVariable+"="+strconv.FormatUint(uint64(w), 10)), Files: []uintptr{n, n, n},
 		Sys: &syscall.SysProcAttr{
-			CreationFlags: windows.DETACHED_PROCESS | windows.CREATE_NO_WINDOW |
-				windows.CREATE_NEW_PROCESS_GROUP | windows.CREATE_BREAKAWAY_FROM_JOB,
+			CreationFlags:              detached | noWindow | syscall.CREATE_NEW_PROCESS_GROUP | breakaway,
 			AdditionalInheritedHandles: []syscall.Handle{w},
 		},
 	}
 	_, h, err := syscall.StartProcess(program, args, attr)
 	if errors.Is(err, syscall.ERROR_ACCESS_DENIED) { // the job of this process lets nobody out
-		attr.Sys.CreationFlags &^= windows.CREATE_BREAKAWAY_FROM_JOB
+		attr.Sys.CreationFlags &^= breakaway
 		_, h, err = syscall.StartProcess(program, args, attr)
 	}
 	return child{syscall.Handle(h)}, err

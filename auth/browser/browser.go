@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // opening is how long Open waits for an opener to report a failure. Openers
@@ -30,7 +31,7 @@ const unsafe = "\"<>`{}|\\^"
 // to open, KindCanceled when ctx ended first.
 func Open(ctx context.Context, address string) error {
 	page, _, _ := strings.Cut(address, "#") // a home page may name a place in it
-	_, err := auth.SecureURL(page)
+	_, err := weburl.Secure(page)
 	if err != nil || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(unsafe, r) }) {
 		return &auth.Error{
 			Kind: auth.KindSetup, Code: auth.CodeBadURL, Who: auth.WhoSetup,

@@ -21,6 +21,9 @@ const (
 	// long as wakingTime, the pauses stay as after wakeFailures.
 	wakingTime   = 3 * time.Minute
 	wakeFailures = 2
+	// demandFailures bounds the pauses of an engine on demand, in which nothing
+	// tells that the network or the provider is back.
+	demandFailures = 4
 	// spreadBy is how far apart many sessions are put that fall due together.
 	spreadBy = 200 * time.Millisecond
 )
@@ -65,6 +68,9 @@ func (l *loop) pauseAfter(s *toolSession, e *auth.Error) time.Duration {
 	if offline(e) && l.wakeup.awake() < wakingTime {
 		s.failures = min(s.failures, wakeFailures)
 	}
+	if l.onDemand {
+		s.failures = min(s.failures, demandFailures)
+	}
 	n := s.failures
 	if ofWrongClock(e) {
 		n += wrongClockFailures
@@ -92,12 +98,15 @@ func (l *loop) spreadRefreshes(now time.Time) {
 	var due []*toolSession
 	for _, s := range l.sessions {
 		s.correctTimes(now)
+		if s.spread { // it has its turn, or waits for room
+			continue
+		}
 		if at := Derive(s.facts, now).RefreshAt; !at.IsZero() && !now.Before(at) && s.refreshing == nil && s.signIn == nil {
 			due = append(due, s)
 		}
 	}
 	for i, s := range due {
-		if i > 0 {
+		if s.spread = true; i > 0 {
 			s.facts.RetryAt = now.Add(rand.N(time.Duration(len(due)) * spreadBy))
 		}
 	}

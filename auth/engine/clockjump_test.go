@@ -54,7 +54,7 @@ func TestAClockThatJumps(t *testing.T) {
 							t.Errorf("the session was %s", s)
 						}
 					}
-					tok, err := m.Token(t.Context(), "renews", 0)
+					tok, err := m.Token(t.Context(), "renews", session.TokenOptions{})
 					ahead := !back && jump > 2*time.Minute // the provider's ID tokens look expired
 					if (err != nil) != ahead {
 						t.Errorf("the token: %v", err)

@@ -47,18 +47,18 @@ type Config struct {
 	// and what it returns with whether that brought one. Its error is the reason
 	// why nobody is to be asked now, unless somebody insists. May be nil.
 	MayAsk func(ctx context.Context, insist bool) (answered func(bool), err error)
-	// ReportWait is set by a process that ends soon, and is told what a caller
-	// waits for while the keychain asks a person. Where it is nil, the caller
-	// gets that as an error, and the keychain goes on asking.
-	ReportWait func(why *auth.Error)
-	// AwaitKeychain is [keychain.Await], or nil in a process that ends soon.
+	// AwaitKeychain is [keychain.Await]. May be nil, where nothing tells that the
+	// keychain is back.
 	AwaitKeychain func(ctx context.Context, code string) error
 	// KeychainHolds reports whether the keychain is known to hold a tool's
 	// tokens, for when it cannot be reached. May be nil, where nobody knows.
 	KeychainHolds func(tool string) bool
-	// MustStore refuses to sign in where no keychain would keep the tokens:
-	// set by a process that ends soon.
-	MustStore bool
+	// OnDemand is for an engine that nobody sees: nothing is read, renewed or
+	// tried again unless somebody wants something. See [Manager.SetOnDemand].
+	OnDemand bool
+	// InMemory is what only the memory of an earlier engine held, see
+	// [Manager.InMemory]. It is stored as soon as the keychain takes it.
+	InMemory []Held
 }
 
 func (c Config) withDefaults() Config {

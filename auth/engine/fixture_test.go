@@ -76,6 +76,13 @@ func (env *environment) now() time.Time { return time.Now().Add(time.Duration(en
 // as many processes of one user.
 func (env *environment) manager(change ...func(*engine.Config)) *engine.Manager {
 	env.t.Helper()
+	m, _ := env.process(change...)
+	return m
+}
+
+// process is manager, and what asks it to end and waits until it has.
+func (env *environment) process(change ...func(*engine.Config)) (m *engine.Manager, end func()) {
+	env.t.Helper()
 	forbidden := &authtest.Browser{Forbid: env.t}
 	cfg := engine.Config{
 		Tools:       env.tools,
@@ -96,12 +103,13 @@ func (env *environment) manager(change ...func(*engine.Config)) *engine.Manager 
 	for _, c := range change {
 		c(&cfg)
 	}
-	m := engine.New(cfg)
+	m = engine.New(cfg)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { m.Run(ctx); close(done) }()
-	env.t.Cleanup(func() { cancel(); <-done })
-	return m
+	end = func() { cancel(); <-done }
+	env.t.Cleanup(end)
+	return m, end
 }
 
 // signIn puts tokens of a real sign-in into the keychain, without a manager.
@@ -118,7 +126,7 @@ func (env *environment) signIn(id string) auth.Tokens {
 	pending, _, _ := strings.Cut(rest, `"`)
 	answer := env.do(
 		http.MethodPost,
-		issuer+"/signin",
+		env.tools[i].Issuer+"/signin",
 		url.Values{"request": {pending}, "username": {"ann"}, "password": {"pw"}, "action": {"signin"}},
 	)
 	back, err := answer.Result().Location()
@@ -182,6 +190,12 @@ func (h handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp := rec.Result()
 	resp.Request = r
 	return resp, nil
+}
+
+// forget signs out here alone, with a person who is there.
+func forget(ctx context.Context, m *engine.Manager, tool string) error {
+	_, err := m.SignOut(ctx, tool, session.SignOutOptions{Local: true, MayUnlock: true})
+	return err
 }
 
 func kindOf(err error) auth.Kind {

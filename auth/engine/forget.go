@@ -7,17 +7,14 @@ import (
 
 	"keyfob/auth"
 	"keyfob/auth/keychain"
+	"keyfob/auth/session"
 )
 
-// Forget deletes the tool's tokens, in memory at once and then in the
-// keychain. An error says that the keychain may still hold them; as long as
-// this process lives, it deletes them when the keychain lets it.
-func (m *Manager) Forget(ctx context.Context, tool string) error {
-	return m.forget(ctx, tool, nil)
-}
-
-// forget is Forget, and leaves what was deleted in last, if that is not nil.
-func (m *Manager) forget(ctx context.Context, tool string, last *lastTokens) error {
+// forget deletes the tool's tokens, in memory at once and then in the keychain,
+// and leaves them in last, if that is not nil. An error says that the keychain
+// may still hold them; as long as this process lives, it deletes them when the
+// keychain lets it.
+func (m *Manager) forget(ctx context.Context, tool string, o session.SignOutOptions, last *lastTokens) error {
 	var op *operation
 	var err error
 	if e := m.do(ctx, func(run context.Context, l *loop) {
@@ -36,7 +33,7 @@ func (m *Manager) forget(ctx context.Context, tool string, last *lastTokens) err
 		f := &s.facts
 		last.take(*f)
 		f.Tokens, f.OtherClient, f.Problem, f.Halted, f.Store = nil, nil, nil, nil, ""
-		op = l.startDelete(run, s, l.work.askingKeychain(true), last)
+		op = l.startDelete(run, s, l.work.keychainFor(o.MayUnlock), last)
 		l.update(run, s)
 		l.schedule(run)
 	}); e != nil {
@@ -45,7 +42,8 @@ func (m *Manager) forget(ctx context.Context, tool string, last *lastTokens) err
 	if err != nil {
 		return err
 	}
-	switch late, err := op.wait(ctx, m.cfg.ReportWait); {
+	c := caller{mayUnlock: o.MayUnlock, waits: o.Waits}
+	switch late, err := c.wait(ctx, op); {
 	case err != nil:
 		return err
 	case late:

@@ -16,14 +16,14 @@ func TestForget(t *testing.T) {
 		t.Fatal(err)
 	}
 	env.store.set(errLocked)
-	if err := env.Forget(t.Context(), "renews"); kindOf(err) != auth.KindKeychain {
+	if err := forget(t.Context(), env.Manager, "renews"); kindOf(err) != auth.KindKeychain {
 		t.Errorf("signing out with a locked keychain: %v", err)
 	}
 	if s := snapshot(t, env.Manager, "renews"); s.Account != "" || s.Problem == nil {
 		t.Errorf("the tokens are still in memory, or the fault is not said: %+v", s)
 	}
 	env.store.set(nil)
-	if err := env.Forget(t.Context(), "renews"); err != nil {
+	if err := forget(t.Context(), env.Manager, "renews"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := env.store.Load(t.Context(), "renews"); !errors.Is(err, keychain.ErrNotFound) {

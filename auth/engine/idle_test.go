@@ -98,7 +98,7 @@ func TestNothingTicksAfterSigningOut(t *testing.T) {
 		if err := m.Loaded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if err := m.Forget(t.Context(), "renews"); err != nil {
+		if err := forget(t.Context(), m, "renews"); err != nil {
 			t.Fatal(err)
 		}
 		if got := clock.wakes(24 * time.Hour); got != 0 {
@@ -156,7 +156,7 @@ func TestAWeekInTheSameMemory(t *testing.T) {
 				t.Errorf("a session was %s", s)
 			}
 		}
-		if _, err := m.Token(t.Context(), "renews", time.Second); kindOf(err) != auth.Kind("") {
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Second}); kindOf(err) != auth.Kind("") {
 			t.Error(err)
 		}
 	})

@@ -20,7 +20,8 @@ func TestASignOutThatTheKeychainPutsOff(t *testing.T) {
 		k := newFakeKeychain(auth.CodeKeychainLocked)
 		_, m := newKeychainEnvironment(t, k)
 		start := time.Now()
-		if err := m.Forget(t.Context(), "renews"); auth.AsError(err).Code != auth.CodeKeychainWaiting || time.Since(start) > 3*time.Second {
+		if err := forget(t.Context(), m, "renews"); auth.AsError(err).Code != auth.CodeKeychainWaiting ||
+			time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		k.answer <- false
@@ -28,7 +29,7 @@ func TestASignOutThatTheKeychainPutsOff(t *testing.T) {
 		if s := snapshot(t, m, "renews"); s.State != session.SignedOut || s.Problem == nil || s.Problem.Code != auth.CodeKeychainRefused {
 			t.Errorf("the session is %s: %v", s.State, s.Problem)
 		}
-		if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn {
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); kindOf(err) != auth.KindSignIn {
 			t.Errorf("the token: %v", err)
 		}
 		if _, err := k.Store.Load(t.Context(), "renews"); err != nil {
@@ -62,34 +63,6 @@ func TestSigningInUnlocksFirst(t *testing.T) {
 	})
 }
 
-// TestAProcessThatEndsSoonWaitsForThePerson tells what for, and goes on.
-func TestAProcessThatEndsSoonWaitsForThePerson(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		k := newFakeKeychain(auth.CodeKeychainLocked)
-		env := newEnvironment(t)
-		if err := k.Store.Save(t.Context(), "renews", env.signIn("renews")); err != nil {
-			t.Fatal(err)
-		}
-		var told []string
-		start := time.Now()
-		m := env.manager(func(c *engine.Config) {
-			c.Store, c.MustStore = k, true
-			c.ReportWait = func(why *auth.Error) {
-				if time.Since(start) < 3*time.Second {
-					told = append(told, why.Code)
-				}
-			}
-		})
-		go func() { time.Sleep(10 * time.Second); k.answer <- true }()
-		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
-			t.Error(err)
-		}
-		if len(told) != 1 || told[0] != auth.CodeKeychainWaiting {
-			t.Errorf("told %v", told)
-		}
-	})
-}
-
 // TestAskingStopsWhenToldTo leaves people alone who gave no password, unless
 // they want something.
 func TestAskingStopsWhenToldTo(t *testing.T) {
@@ -111,7 +84,9 @@ func TestAskingStopsWhenToldTo(t *testing.T) {
 		})
 		go func() { k.answer <- false }()
 		for range 100 {
-			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainRefused {
+			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(
+				err,
+			).Code != auth.CodeKeychainRefused {
 				t.Fatalf("the token: %v", err)
 			}
 		}
@@ -139,7 +114,8 @@ func TestTheKeychainEndsWhileItAsks(t *testing.T) {
 				time.Sleep(time.Second)
 				k.crash()
 			}()
-			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err) == nil || auth.AsError(err).Code != auth.CodeKeychainFailed {
+			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(err) == nil ||
+				auth.AsError(err).Code != auth.CodeKeychainFailed {
 				t.Errorf("the token: %v", err)
 			}
 		})

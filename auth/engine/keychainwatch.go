@@ -111,10 +111,15 @@ func (l *loop) watchKeychain(run context.Context) {
 }
 
 // keychainCode is how the keychain stands that is to be waited for, as the
-// sessions tell it; empty where none of them needs it.
+// sessions tell it; empty where none of them needs it. On demand, and where
+// nobody watches, only those do that have something for it.
 func (l *loop) keychainCode() (code string) {
 	for _, id := range l.order {
-		e := l.sessions[id].keychainFault()
+		s := l.sessions[id]
+		e := s.keychainFault()
+		if !l.seen() && !s.deletePending && !s.facts.inMemory() {
+			continue
+		}
 		if e == nil || code != "" && code != auth.CodeKeychainFailed {
 			continue
 		}
@@ -147,7 +152,7 @@ func (l *loop) startAwait(run context.Context, code string) {
 	k := &l.keychain
 	pause := k.pause()
 	k.code = code
-	k.waiting = start(run, l, func(ctx context.Context) awaited {
+	k.waiting = startAside(run, l, func(ctx context.Context) awaited {
 		if sleep(ctx, pause) != nil {
 			return awaited{err: ctx.Err()}
 		}

@@ -46,7 +46,9 @@ func TestALockedKeychainIsWaitedForByNobody(t *testing.T) {
 		_, m := newKeychainEnvironment(t, k)
 		start := time.Now()
 		for range 3 {
-			if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainWaiting {
+			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(
+				err,
+			).Code != auth.CodeKeychainWaiting {
 				t.Errorf("the token: %v", err)
 			}
 		}
@@ -80,7 +82,7 @@ func TestAPromptThatNobodyAnswers(t *testing.T) {
 				if !ignored {
 					go func() { k.answer <- false }()
 				}
-				_, err := m.Token(t.Context(), "renews", 0)
+				_, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true})
 				if want := map[bool]string{true: auth.CodeKeychainWaiting, false: auth.CodeKeychainRefused}[ignored]; auth.AsError(
 					err,
 				).Code != want {
@@ -109,7 +111,7 @@ func TestAKeychainThatChangesUnderItsPrompt(t *testing.T) {
 				_, m := newKeychainEnvironment(t, k)
 				start := time.Now()
 				go func() { time.Sleep(after); k.become(auth.CodeKeychainAbsent) }()
-				_, err := m.Token(t.Context(), "renews", 0)
+				_, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true})
 				if e := auth.AsError(err); e == nil || e.Kind != auth.KindKeychain && e.Kind != auth.KindSignIn ||
 					time.Since(start) > 3*time.Second {
 					t.Errorf("after %v: %v", time.Since(start), err)
@@ -135,20 +137,22 @@ func TestASilentKeychain(t *testing.T) {
 		k := newFakeKeychain(auth.CodeKeychainTimeout)
 		_, m := newKeychainEnvironment(t, k)
 		start := time.Now()
-		if _, err := m.Token(t.Context(), "renews", 0); auth.AsError(err).Code != auth.CodeKeychainTimeout ||
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); auth.AsError(
+			err,
+		).Code != auth.CodeKeychainTimeout ||
 			time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		k.become("")
 		synctest.Wait()
-		first, err := m.Token(t.Context(), "renews", 0)
+		first, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		k.become(auth.CodeKeychainTimeout)
 		time.Sleep(4*time.Minute + 30*time.Second) // it is due
 		start = time.Now()
-		again, err := m.Token(t.Context(), "renews", time.Minute)
+		again, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute})
 		if err != nil || again.Access == first.Access || time.Since(start) > 3*time.Second {
 			t.Errorf("after %v: another token: %v, %v", time.Since(start), again.Access != first.Access, err)
 		}
@@ -189,7 +193,7 @@ func TestNewerTokensInTheKeychainStay(t *testing.T) {
 		}
 		k.become("")
 		synctest.Wait()
-		got, err := m.Token(t.Context(), "renews", 0)
+		got, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true})
 		if err != nil || got.Access != other.Access {
 			t.Errorf("the other's token: %v, %v", got.Access == other.Access, err)
 		}
@@ -213,7 +217,7 @@ func TestABrokenKeychainIsNotTriedWithoutEnd(t *testing.T) {
 			t.Errorf("two sessions were tried %d times in an hour", calls)
 		}
 		k.breaks(nil)
-		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MayUnlock: true}); err != nil {
 			t.Errorf("fixed: %v", err)
 		}
 		time.Sleep(10 * time.Minute)

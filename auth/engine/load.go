@@ -17,6 +17,7 @@ func (m *Manager) Loaded(ctx context.Context) error {
 		var wait *operation
 		if err := m.do(ctx, func(run context.Context, l *loop) {
 			l.tryKeychain(run)
+			l.readAll(run)
 			for _, s := range l.sessions {
 				if s.loading != nil {
 					wait = s.loading

@@ -22,6 +22,10 @@ type loop struct {
 	wakeup   wakeTimer
 	watchers watchers
 	keychain keychainWatch
+	renewals renewals
+	onDemand bool            // see [Config.OnDemand]
+	busy     int             // operations under way, apart from waits for the keychain
+	idle     []chan struct{} // closed when none is
 }
 
 func newLoop(cfg Config) *loop {
@@ -31,6 +35,7 @@ func newLoop(cfg Config) *loop {
 		calls:    make(chan func(context.Context)),
 		ended:    make(chan struct{}),
 		watchers: watchers{channels: make(map[chan []session.Snapshot]struct{})},
+		onDemand: cfg.OnDemand,
 	}
 	l.sessions = make(map[string]*toolSession, len(cfg.Tools)+len(cfg.Broken))
 	for _, t := range cfg.Tools {
@@ -39,6 +44,7 @@ func newLoop(cfg Config) *loop {
 	for _, b := range cfg.Broken {
 		l.add(newToolSession(b.facts(), cfg.Now()))
 	}
+	l.takeOver(cfg.InMemory)
 	return l
 }
 
@@ -53,9 +59,7 @@ func (l *loop) run(ctx context.Context) {
 	l.wakeup.timer = time.NewTimer(tick)
 	defer l.wakeup.timer.Stop()
 	for _, s := range l.sessions {
-		if s.facts.BadSettings == nil {
-			l.startLoad(ctx, s)
-		}
+		l.begin(ctx, s)
 	}
 	l.schedule(ctx)
 	for {
@@ -94,7 +98,7 @@ func (l *loop) updateAt(run context.Context, s *toolSession, now time.Time) {
 	s.correctTimes(now)
 	snap := Derive(s.facts, now)
 	due := !snap.RefreshAt.IsZero() && !now.Round(0).Before(snap.RefreshAt)
-	if due && s.refreshing == nil && s.signIn == nil && run.Err() == nil {
+	if due && !l.onDemand && s.refreshing == nil && s.signIn == nil && run.Err() == nil && l.renewals.room(s.facts.Tool) {
 		l.startRefresh(run, s, 0)
 	}
 	if !snap.Equal(s.snap) {
@@ -105,7 +109,9 @@ func (l *loop) updateAt(run context.Context, s *toolSession, now time.Time) {
 // updateAll judges all sessions anew, as of one moment.
 func (l *loop) updateAll(run context.Context) {
 	now := l.cfg.Now()
-	l.spreadRefreshes(now.Round(0))
+	if !l.onDemand {
+		l.spreadRefreshes(now.Round(0))
+	}
 	for _, s := range l.sessions {
 		l.updateAt(run, s, now)
 	}
@@ -123,7 +129,7 @@ func (l *loop) schedule(run context.Context) {
 		signedIn = signedIn || s.facts.Tokens != nil
 	}
 	l.wakeup.stop(now)
-	if signedIn && run.Err() == nil {
+	if signedIn && run.Err() == nil && l.seen() {
 		l.wakeup.set(now, next)
 	}
 	l.watchKeychain(run)

@@ -18,6 +18,7 @@ type operation struct {
 	cancel   context.CancelFunc
 	done     chan struct{} // closed after the result was applied
 	err      error         // read it after done
+	counts   bool          // the loop is not idle before it has ended
 	mayAsk   bool          // a person may be asked for the keychain's password
 	waitsFor *auth.Error   // what it waits for, once it took long
 	tookLong chan struct{} // closed when waitsFor is set, for good; nil where nobody asks whether it does
@@ -25,8 +26,22 @@ type operation struct {
 }
 
 // start runs work in a goroutine and apply, with what work returned, in the
-// loop's. A worker that is at work when the loop ends still finishes.
+// loop's. A worker that is at work when the loop ends still finishes. Until
+// then the loop is not idle.
 func start[T any](
+	run context.Context,
+	l *loop,
+	work func(context.Context) T,
+	apply func(run context.Context, op *operation, result T),
+) *operation {
+	l.busy++
+	op := startAside(run, l, work, apply)
+	op.counts = true
+	return op
+}
+
+// startAside is start for what an idle loop does, too.
+func startAside[T any](
 	run context.Context,
 	l *loop,
 	work func(context.Context) T,
@@ -41,6 +56,10 @@ func start[T any](
 			apply(run, op, result)
 			close(op.done)
 			l.schedule(run)
+			if op.counts {
+				l.busy--
+				l.tellIdle()
+			}
 		}
 	})
 	return op
@@ -76,10 +95,17 @@ func (l *loop) noticeSlowness(run context.Context, op *operation, report func(ru
 	})
 }
 
+// caller is who waits for operations: as in [session.TokenOptions].
+type caller struct {
+	mayUnlock bool
+	waits     func(why *auth.Error)
+	told      bool
+}
+
 // wait waits for op. It reports late for one that takes longer than its caller
-// is to wait; a caller with report is told what for, and waits on where a
+// is to wait; a caller who can be told what for is, once, and waits on where a
 // person or the keychain is at it.
-func (op *operation) wait(ctx context.Context, report func(why *auth.Error)) (late bool, err error) {
+func (c *caller) wait(ctx context.Context, op *operation) (late bool, err error) {
 	select {
 	case <-op.done:
 		return false, nil
@@ -87,21 +113,30 @@ func (op *operation) wait(ctx context.Context, report func(why *auth.Error)) (la
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
-	if report == nil {
+	if !c.waitsOn(op.waitsFor) {
 		return true, nil
 	}
-	switch op.waitsFor.Code {
-	case auth.CodeKeychainWaiting, auth.CodeKeychainAsking, auth.CodeKeychainSlow: // it goes on
-	default:
-		return true, nil
+	if !c.told {
+		c.told = true
+		c.waits(op.waitsFor)
 	}
-	report(op.waitsFor)
 	select {
 	case <-op.done:
 		return false, nil
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
+}
+
+// waitsOn reports whether the caller waits for what why says.
+func (c *caller) waitsOn(why *auth.Error) bool {
+	switch why.Code {
+	case auth.CodeKeychainSlow:
+		return c.waits != nil
+	case auth.CodeKeychainWaiting, auth.CodeKeychainAsking:
+		return c.waits != nil && c.mayUnlock
+	}
+	return false
 }
 
 // keychainFault is what an operation's error says of the keychain.

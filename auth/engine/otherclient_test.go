@@ -57,13 +57,13 @@ func TestSettingsNameAnotherClient(t *testing.T) {
 			if err := running.SetTools(t.Context(), env.tools, nil); err != nil {
 				t.Fatal(err)
 			}
-			for _, m := range []*engine.Manager{running, env.manager(endsSoon), env.manager()} {
+			for _, m := range []*engine.Manager{running, env.manager(onDemand), env.manager()} {
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				s := snapshot(t, m, "renews")
-				got, err := m.Token(t.Context(), "renews", 0)
-				held, _, errHeld := m.CurrentTokens(t.Context(), "renews")
+				got, err := m.Token(t.Context(), "renews", session.TokenOptions{})
+				held, _, errHeld := m.CurrentTokens(t.Context(), "renews", session.TokenOptions{})
 				if tt.what == "" {
 					if s.State != session.Active || err != nil || got.Access != old.Access || errHeld != nil {
 						t.Errorf("%s, %v, %v", s.State, err, errHeld)
@@ -106,7 +106,7 @@ func TestSettingsNameAnotherClient(t *testing.T) {
 func TestAnotherClientBeforeRenewal(t *testing.T) {
 	env := newEnvironment(t)
 	env.signIn("renews")
-	m := env.manager(endsSoon)
+	m := env.manager(onDemand)
 	if err := m.Loaded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,8 @@ func TestAnotherClientBeforeRenewal(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := env.faults.Seen(tokenPath)
-	if got, err := m.Token(t.Context(), "renews", 1<<62); auth.KindOf(err) != auth.KindSignIn || got.Access != "" {
+	if got, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: 1 << 62}); auth.KindOf(err) != auth.KindSignIn ||
+		got.Access != "" {
 		t.Errorf("a token: %v", err)
 	}
 	if stored, err := env.store.Load(t.Context(), "renews"); err != nil || stored.Access != theirs.Access ||

@@ -1,10 +1,7 @@
 package engine_test
 
 import (
-	"context"
-	"net/http"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,11 +10,8 @@ import (
 	"keyfob/auth/authtest"
 	"keyfob/auth/engine"
 	"keyfob/auth/oidc"
+	"keyfob/auth/session"
 )
-
-// endsSoon makes a manager that of a process which ends soon, such as one of
-// the command line without an engine.
-func endsSoon(c *engine.Config) { c.MustStore = true }
 
 // TestManyProcessesOneRefresh has fifty processes ask for the token when it
 // has ended, each with a copy of the old set.
@@ -57,7 +51,7 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 				requests := env.faults.Seen(tokenPath)
 				all := make([]*engine.Manager, 50)
 				for i := range all {
-					all[i] = env.manager(endsSoon)
+					all[i] = env.manager(onDemand)
 					if err := all[i].Loaded(t.Context()); err != nil {
 						t.Fatal(err)
 					}
@@ -65,7 +59,7 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 				got, errs := make([]auth.Tokens, len(all)), make([]error, len(all))
 				var wg sync.WaitGroup
 				for i, m := range all {
-					wg.Go(func() { got[i], errs[i] = m.Token(t.Context(), "renews", tc.atLeast) })
+					wg.Go(func() { got[i], errs[i] = m.Token(t.Context(), "renews", session.TokenOptions{MinValid: tc.atLeast}) })
 				}
 				synctest.Wait()
 				release()
@@ -158,7 +152,7 @@ func TestWhatASiblingStored(t *testing.T) {
 					t.Fatal(err)
 				}
 				requests := env.faults.Seen(tokenPath)
-				got, err := m.Token(t.Context(), "renews", time.Minute)
+				got, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -181,50 +175,6 @@ func TestWhatASiblingStored(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestAProcessThatEndsSoonKeepsWhatItGets sends nothing as long as it could not
-// store the answer.
-func TestAProcessThatEndsSoonKeepsWhatItGets(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		env := newEnvironment(t)
-		env.signIn("renews")
-		env.ahead.Store(int64(time.Hour))
-		requests := env.faults.Seen(tokenPath)
-		var over atomic.Bool
-		m := env.manager(endsSoon, func(c *engine.Config) {
-			lock := c.Lock
-			c.Lock = func(ctx context.Context, tool string) (func(), error) {
-				if over.Load() { // it attempts again by itself, and has no part in what follows
-					<-ctx.Done()
-					return nil, ctx.Err()
-				}
-				env.store.set(errLocked) // between the two looks into the keychain
-				return lock(ctx, tool)
-			}
-		})
-		if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindKeychain {
-			t.Errorf("the token: %v, want kind %s", err, auth.KindKeychain)
-		}
-		if n := env.faults.Seen(tokenPath) - requests; n != 0 {
-			t.Errorf("%d requests whose answer could not be kept", n)
-		}
-		over.Store(true)
-		env.store.set(nil)
-		m = env.manager(endsSoon)
-		env.faults.Set(tokenPath, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
-			env.store.set(&auth.Error{Kind: auth.KindKeychain, Code: "keychain_failed", What: "the keychain broke off"})
-			time.AfterFunc(500*time.Millisecond, func() { env.store.set(nil) })
-			next.ServeHTTP(rw, r)
-		})
-		got, err := m.Token(t.Context(), "renews", 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if kept, err := env.store.Load(t.Context(), "renews"); err != nil || kept.Refresh != got.Refresh {
-			t.Errorf("a keychain that broke off and came back does not hold the new set: %v", err)
-		}
-	})
 }
 
 // takeLock takes the lock of a tool, as a process of the user that is at work.

@@ -13,16 +13,21 @@ import (
 func (l *loop) startRefresh(run context.Context, s *toolSession, atLeast time.Duration) *operation {
 	set := s.facts.Tokens.Set
 	r := newRefresh(l.work, s.facts, atLeast)
+	r.onDemand = l.onDemand
+	l.renewals.begin(r.tool)
+	s.spread = false
 	s.refreshing = start(run, l, func(ctx context.Context) *refresh {
 		r.run(ctx)
 		return r
 	}, func(run context.Context, op *operation, r *refresh) {
 		s.refreshing = nil
+		l.renewals.end(r.tool)
 		if r.err != nil {
 			op.err = r.err
 		}
 		l.applyRefresh(s, set, r)
 		l.update(run, s)
+		l.renewNext(run)
 	})
 	return s.refreshing
 }

@@ -62,7 +62,7 @@ func TestASessionWithoutRefreshTokenEnds(t *testing.T) {
 		if n := env.faults.Seen(tokenPath); n != requests {
 			t.Errorf("%d requests to the token endpoint without a refresh token", n-requests)
 		}
-		if _, err := m.Token(t.Context(), "ends", 0); kindOf(err) != auth.KindSignIn {
+		if _, err := m.Token(t.Context(), "ends", session.TokenOptions{}); kindOf(err) != auth.KindSignIn {
 			t.Errorf("the token after the end: %v, want kind %s", err, auth.KindSignIn)
 		}
 	})
@@ -105,7 +105,7 @@ func TestManyCallersOneRefresh(t *testing.T) {
 		got := make([]auth.Secret, 50)
 		for i := range got {
 			wg.Go(func() {
-				tok, err := m.Token(t.Context(), "renews", time.Minute)
+				tok, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute})
 				if err != nil {
 					t.Error(err)
 				}
@@ -144,12 +144,12 @@ func TestAPassingFaultKeepsTheSession(t *testing.T) {
 		if n := env.faults.Seen(tokenPath) - requests; n < 10 || n > 60 {
 			t.Errorf("%d attempts in an hour", n)
 		}
-		if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindTransient {
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindTransient {
 			t.Errorf("the token meanwhile: %v, want kind %s", err, auth.KindTransient)
 		}
 		env.faults.Clear(tokenPath)
 		time.Sleep(6 * time.Minute)
-		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err != nil {
 			t.Errorf("after the fault: %v", err)
 		}
 		if s := snapshot(t, m, "renews"); s.Problem != nil {
@@ -171,7 +171,7 @@ func TestARefusedRefreshTokenEndsTheSessionOnce(t *testing.T) {
 		requests := env.faults.Seen(tokenPath)
 		time.Sleep(time.Hour)
 		for range 100 {
-			if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn {
+			if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn {
 				t.Fatalf("the token: %v, want kind %s", err, auth.KindSignIn)
 			}
 		}

@@ -43,13 +43,13 @@ func TestARefusalIsSaidOnce(t *testing.T) {
 				env.faults.Set(tokenPath, tt.fault)
 
 				time.Sleep(time.Until(signed.Expiry) - 10*time.Second)
-				if got, err := m.Token(t.Context(), "renews", 0); tt.kind != auth.KindProtocol &&
+				if got, err := m.Token(t.Context(), "renews", session.TokenOptions{}); tt.kind != auth.KindProtocol &&
 					(err != nil || got.Access != signed.Access) {
 					t.Errorf("the token that still lives: %v", err)
 				}
 				time.Sleep(24 * time.Hour)
 				for range 100 {
-					if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn {
+					if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn {
 						t.Fatalf("the token: %v, want kind %s", err, auth.KindSignIn)
 					}
 				}
@@ -125,7 +125,7 @@ func TestASignInClearsARefusal(t *testing.T) {
 	}
 	env.faults.Set(tokenPath, authtest.Answer(400, `{"error":"weird"}`))
 	// A token that lives longer than any: the session is renewed for it.
-	if _, err := env.Token(t.Context(), "renews", 30*24*time.Hour); err == nil {
+	if _, err := env.Token(t.Context(), "renews", session.TokenOptions{MinValid: 30 * 24 * time.Hour}); err == nil {
 		t.Fatal("a token for a month")
 	}
 	if s := snapshot(t, env.Manager, "renews"); s.Renewal.Mode != session.Manual || s.Problem == nil {
@@ -139,7 +139,7 @@ func TestASignInClearsARefusal(t *testing.T) {
 		t.Errorf("renewal %+v with the problem %v", s.Renewal, s.Problem)
 	}
 	requests := env.faults.Seen(tokenPath)
-	_, _ = env.Token(t.Context(), "renews", 30*24*time.Hour)
+	_, _ = env.Token(t.Context(), "renews", session.TokenOptions{MinValid: 30 * 24 * time.Hour})
 	if n := env.faults.Seen(tokenPath) - requests; n != 1 {
 		t.Errorf("%d refreshes, want 1", n)
 	}
@@ -168,7 +168,7 @@ func TestARefusedTokenIsLookedUpAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access != stored.Access {
+		if got, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err != nil || got.Access != stored.Access {
 			t.Errorf("the token that the other program stored: %v", err)
 		}
 		if n := env.faults.Seen(tokenPath) - requests; n != 2 { // the refused one and the other program's

@@ -161,7 +161,7 @@ func TestALinkThatIsLostInTheMiddle(t *testing.T) {
 		t.Errorf("%d requests arrived, want 1", n)
 	}
 	laptop.ahead.Add(int64(time.Hour))
-	if _, err := laptop.Token(t.Context(), "renews", time.Minute); err != nil {
+	if _, err := laptop.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute}); err != nil {
 		t.Errorf("the next refresh: %v", err)
 	}
 }

@@ -71,8 +71,8 @@ func TestALostAnswer(t *testing.T) {
 	}{
 		"engine, grace":          {true, func(*engine.Config) {}},
 		"engine, no grace":       {false, func(*engine.Config) {}},
-		"command line, grace":    {true, endsSoon},
-		"command line, no grace": {false, endsSoon},
+		"command line, grace":    {true, onDemand},
+		"command line, no grace": {false, onDemand},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -89,7 +89,7 @@ func TestALostAnswer(t *testing.T) {
 				if strings.HasPrefix(name, "engine") {
 					time.Sleep(5 * time.Second) // it attempts again by itself
 				}
-				_, err := m.Token(t.Context(), "renews", time.Minute)
+				_, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute})
 				if n := env.faults.Seen(tokenPath) - requests; n != 2 {
 					t.Errorf("%d requests, want the one that was lost and one more", n)
 				}
@@ -103,7 +103,9 @@ func TestALostAnswer(t *testing.T) {
 					t.Errorf("without: %v", err)
 				}
 				for range 10 { // other processes, later
-					if _, err := env.manager(tc.process, notes).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn ||
+					if _, err := env.manager(tc.process, notes).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(
+						err,
+					) != auth.KindSignIn ||
 						!strings.Contains(err.Error(), "cut off") {
 						t.Errorf("afterwards: %v", err)
 					}
@@ -155,7 +157,7 @@ func TestOnlyTheRefreshTokenIsStoredUnchecked(t *testing.T) {
 				env.client = &oidc.Client{HTTP: &http.Client{Transport: handlerTransport{env.faults}}, Now: env.now} // a new process
 				env.ahead.Store(int64(tc.after))
 				requests := env.faults.Seen(tokenPath)
-				got, err := env.manager(endsSoon).Token(t.Context(), "renews", time.Minute)
+				got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute})
 				if kindOf(err) != tc.kind {
 					t.Fatalf("the token: %v, want kind %q", err, tc.kind)
 				}

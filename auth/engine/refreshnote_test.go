@@ -13,6 +13,7 @@ import (
 	"keyfob/auth/authtest"
 	"keyfob/auth/engine"
 	"keyfob/auth/oidc"
+	"keyfob/auth/session"
 )
 
 // TestTheNoteOfARefresh looks for the note of a refresh that is under way: it
@@ -140,7 +141,7 @@ func TestANoteLeftElsewhere(t *testing.T) {
 					t.Fatal(err)
 				}
 				m := env.manager(func(c *engine.Config) { c.RefreshNotes = []string{now, before} })
-				_, err := m.Token(t.Context(), "renews", time.Minute)
+				_, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute})
 				if kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), "cut off") {
 					t.Errorf("said %v", err)
 				}

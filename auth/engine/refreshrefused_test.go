@@ -74,7 +74,8 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 					t.Fatal(err)
 				}
 				synctest.Wait()
-				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access != old.Access || len(*refused) != 1 {
+				if got, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err != nil || got.Access != old.Access ||
+					len(*refused) != 1 {
 					t.Fatalf("while the old token lives: %v, after %d answers", err, len(*refused))
 				}
 				if s := snapshot(t, m, "renews"); s.State == session.Expired || s.Problem == nil || s.Problem.Code != tc.code ||
@@ -86,12 +87,13 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 				ask := func(what string, m *engine.Manager) {
 					t.Helper()
 					for range 3 {
-						got, err := m.Token(t.Context(), "renews", 0)
+						got, err := m.Token(t.Context(), "renews", session.TokenOptions{})
 						if kindOf(err) != auth.KindSignIn || got.Access != "" ||
 							!strings.Contains(err.Error(), "Keyfob did not accept the provider's answer") {
 							t.Errorf("%s: %v", what, err)
 						}
-						if held, _, err := m.CurrentTokens(t.Context(), "renews"); err != nil || held.Access != old.Access ||
+						if held, _, err := m.CurrentTokens(t.Context(), "renews", session.TokenOptions{}); err != nil ||
+							held.Access != old.Access ||
 							held.ID != old.ID {
 							t.Errorf("%s: it holds what was refused: %v", what, err)
 						}
@@ -115,18 +117,19 @@ func TestARefusedAnswerIsHandedToNobody(t *testing.T) {
 				}
 				ask("after new settings", m)
 				ask("after a restart", env.manager())
-				ask("by a command", env.manager(endsSoon))
+				ask("by a command", env.manager(onDemand))
 				if len(*refused) != 4 {
 					t.Errorf("%d refreshes, want one for each process and the new settings", len(*refused))
 				}
 
 				// Without an ID token nothing says whose the new token is.
 				env.faults.Set(tokenPath, authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
-				if got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+				if got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn ||
+					got.Access != "" {
 					t.Errorf("without an ID token: %v", err)
 				}
 				env.signIDTokens(mine, nil)
-				got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0)
+				got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{})
 				if err != nil || got.Access == old.Access || slices.Contains(*refused, got.Access) ||
 					got.Account.Subject != first.Account.Subject {
 					t.Fatalf("an honest answer: %v", err)
@@ -163,7 +166,8 @@ func TestTheSameRefreshTokenIsDoubted(t *testing.T) {
 			if answer != nil {
 				env.faults.Set(tokenPath, answer)
 			}
-			if got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn || got.Access != "" {
+			if got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindSignIn ||
+				got.Access != "" {
 				t.Errorf("handed out: %v, %v", got.Access != "", err)
 			}
 			if kept, err := env.store.Load(t.Context(), "renews"); err != nil || kept.Access != old.Access || kept.Refresh != old.Refresh ||
@@ -193,7 +197,9 @@ func TestWhatIsRefusedUnreadIsDoubted(t *testing.T) {
 					authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`),
 				} {
 					env.faults.Set(tokenPath, answer)
-					if got, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); kindOf(err) != auth.KindSignIn ||
+					if got, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); kindOf(
+						err,
+					) != auth.KindSignIn ||
 						got.Access != "" {
 						t.Errorf("handed out: %q, %v", got.Access.Reveal(), err)
 					}
@@ -202,7 +208,7 @@ func TestWhatIsRefusedUnreadIsDoubted(t *testing.T) {
 					return // the environment's provider did replace it
 				}
 				env.faults.Clear(tokenPath)
-				if _, err := env.manager(endsSoon).Token(t.Context(), "renews", 0); err != nil {
+				if _, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{}); err != nil {
 					t.Errorf("an honest answer: %v", err)
 				}
 			})
@@ -224,7 +230,7 @@ func TestAnotherProcessDoubts(t *testing.T) {
 		ask := func(what string, answer authtest.Fault, of func() *engine.Manager) {
 			t.Helper()
 			env.faults.Set(tokenPath, answer) // before there is a manager, which refreshes at once
-			if got, err := of().Token(t.Context(), "renews", 0); err == nil || got.Access != "" {
+			if got, err := of().Token(t.Context(), "renews", session.TokenOptions{}); err == nil || got.Access != "" {
 				t.Errorf("%s: handed out: %v", what, err)
 			}
 		}
@@ -237,7 +243,7 @@ func TestAnotherProcessDoubts(t *testing.T) {
 				func(rw http.ResponseWriter, r *http.Request) {
 					authtest.RewriteIDToken(set("sub", "another"), mine)(rw, r, next)
 				}))
-		}, func() *engine.Manager { return env.manager(endsSoon) })
+		}, func() *engine.Manager { return env.manager(onDemand) })
 		ask("the engine, later", authtest.Answer(200, `{"access_token":"another's","token_type":"Bearer","expires_in":300}`),
 			func() *engine.Manager {
 				if err := resident.SetTools(t.Context(), env.tools, nil); err != nil {
@@ -272,7 +278,7 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 				env.signIn("renews")
 				env.ahead.Store(int64(time.Hour))
 				env.faults.Set(tokenPath, authtest.Answer(401, tc.answer))
-				_, err := env.manager(endsSoon).Token(t.Context(), "renews", 0)
+				_, err := env.manager(onDemand).Token(t.Context(), "renews", session.TokenOptions{})
 				if kindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), tc.says) ||
 					strings.Contains(err.Error(), "refused to renew") {
 					t.Errorf("the token: %v", err)
@@ -281,7 +287,7 @@ func TestWhyIsToldByEveryProcess(t *testing.T) {
 					t.Errorf("its note: %q", note)
 				}
 				env.faults.Set(tokenPath, authtest.Answer(503, ""))
-				m := env.manager(endsSoon)
+				m := env.manager(onDemand)
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}

@@ -92,7 +92,7 @@ func TestPassingFaults(t *testing.T) {
 				n.set(tt.fault)
 
 				time.Sleep(time.Until(signed.Expiry) - time.Second) // the token lives on
-				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access != signed.Access {
+				if got, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err != nil || got.Access != signed.Access {
 					t.Errorf("the token that still lives: %v", err)
 				}
 				if s := snapshot(t, m, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Kind != auth.KindTransient ||
@@ -100,14 +100,14 @@ func TestPassingFaults(t *testing.T) {
 					t.Errorf("%s with the problem %+v, want %s", s.State, s.Problem, tt.code)
 				}
 				time.Sleep(2 * time.Hour)
-				if _, err := m.Token(t.Context(), "renews", 0); kindOf(err) != auth.KindTransient {
+				if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindTransient {
 					t.Errorf("the token after its end: %v, want kind %s", err, auth.KindTransient)
 				}
 				checkPauses(t, n.seen(), tt.after)
 
 				n.set(nil)
 				time.Sleep(limit + 5*time.Minute)
-				got, err := m.Token(t.Context(), "renews", 0)
+				got, err := m.Token(t.Context(), "renews", session.TokenOptions{})
 				if err != nil || got.Access == signed.Access {
 					t.Errorf("the token when all is well again: %v", err)
 				}
@@ -174,7 +174,7 @@ func TestACallerWhoLeavesEndsNoTry(t *testing.T) {
 		m := env.manager()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := m.Token(ctx, "renews", 0); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := m.Token(ctx, "renews", session.TokenOptions{}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a caller with a second of patience got %v", err)
 		}
 		time.Sleep(oidc.TryTimeout)

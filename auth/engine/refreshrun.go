@@ -19,6 +19,8 @@ type refresh struct {
 	tool    auth.Tool
 	atLeast time.Duration // somebody wants an access token for that long
 
+	onDemand bool // nothing tries again by itself
+
 	tokens   auth.Tokens // the newest that may be used
 	asStored auth.Tokens // the set before it with the times that are in the keychain
 	store    string      // where tokens are
@@ -80,10 +82,6 @@ func (r *refresh) doneElsewhere(ctx context.Context) bool {
 		return true
 	}
 	if err != nil {
-		if r.w.cfg.MustStore && auth.KindOf(err) != auth.KindDamaged {
-			r.fail(err) // what the provider would answer could not be fault
-			return true
-		}
 		return false
 	}
 	r.asStored = stored
@@ -122,9 +120,9 @@ func (r *refresh) send(ctx context.Context) {
 	note.write(r.asStored)
 	before := r.tokens
 	fresh, err := r.client.Refresh(ctx, r.tool, before)
-	if r.w.cfg.MustStore && errors.Is(err, oidc.ErrNoAnswer) && auth.AsError(err).Code != auth.CodeTimeout {
+	if r.onDemand && errors.Is(err, oidc.ErrNoAnswer) && auth.AsError(err).Code != auth.CodeTimeout {
 		// Some providers take the old token once more within seconds, and
-		// this process will not be here later.
+		// nothing tries again by itself.
 		lost = true
 		fresh, err = r.client.Refresh(ctx, r.tool, before)
 	}
@@ -222,17 +220,11 @@ func (r *refresh) renewedElsewhere(ctx context.Context) bool {
 	return true
 }
 
-// save goes on with t, and stores it whatever becomes of ctx. A process that
-// ends soon and would lose t gives a keychain that broke off, or is being
-// started anew, a little time.
+// save goes on with t, and stores it whatever becomes of ctx.
 func (r *refresh) save(ctx context.Context, t auth.Tokens) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveWithin)
 	defer cancel()
 	store, fault := r.w.save(ctx, r.tool.ID, t)
-	for try := 1; try < saveTries && r.w.cfg.MustStore && comesBack(fault); try++ {
-		time.Sleep(savePause)
-		store, fault = r.w.save(ctx, r.tool.ID, t)
-	}
 	r.tokens, r.store, r.keychain = t, store, fault
 }
 
@@ -242,18 +234,9 @@ func (r *refresh) clearIfStored(note refreshNote) {
 	}
 }
 
-// comesBack reports whether a keychain that could not store may do so soon.
-func comesBack(e *auth.Error) bool {
-	return e != nil && (e.Code == auth.CodeKeychainFailed || e.Code == auth.CodeKeychainAbsent)
-}
-
-const (
-	// saveWithin bounds storing. A person may be typing the keychain's
-	// password meanwhile, so it is no shorter.
-	saveWithin = 30 * time.Second
-	saveTries  = 3
-	savePause  = 300 * time.Millisecond
-)
+// saveWithin bounds storing. A person may be typing the keychain's password
+// meanwhile, so it is no shorter.
+const saveWithin = 30 * time.Second
 
 // finishWithin is how long a request that is under way may still take when the
 // process is asked to end. Cut off, its answer would be lost, and with it the

@@ -153,10 +153,10 @@ func TestSignInNotesWhatItAsksFor(t *testing.T) {
 	if s := snapshot(t, env.Manager, "renews"); s.State != session.Active || s.Problem == nil || s.Problem.Code != auth.CodeScopesChanged {
 		t.Errorf("after the change: %s, %v", s.State, s.Problem)
 	}
-	if got, err := env.Token(t.Context(), "renews", 0); err != nil || got.Access == "" {
+	if got, err := env.Token(t.Context(), "renews", session.TokenOptions{}); err != nil || got.Access == "" {
 		t.Errorf("the token is lost: %v", err)
 	}
-	_, _ = env.Token(t.Context(), "renews", 2*time.Hour) // which a renewal does not bring either
+	_, _ = env.Token(t.Context(), "renews", session.TokenOptions{MinValid: 2 * time.Hour}) // which a renewal does not bring either
 	if renewed, err := env.store.Load(t.Context(), "renews"); err != nil || renewed.Refresh == stored.Refresh ||
 		!slices.Equal(renewed.Asked, stored.Asked) {
 		t.Errorf("after a renewal: %q, %v", renewed.Asked, err)

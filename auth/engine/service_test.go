@@ -60,7 +60,7 @@ func TestServiceAccountNeedsNobody(t *testing.T) {
 		if got := wording.State(s, env.now()); s.State != session.SignedOut || !s.Service || got != "no token yet" {
 			t.Errorf("before: %s, %q", s.State, got)
 		}
-		first, err := m.Token(ctx, "robot", time.Minute)
+		first, err := m.Token(ctx, "robot", session.TokenOptions{MinValid: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func TestServiceAccountNeedsNobody(t *testing.T) {
 		}
 
 		time.Sleep(time.Hour)
-		second, err := m.Token(ctx, "robot", time.Minute)
+		second, err := m.Token(ctx, "robot", session.TokenOptions{MinValid: time.Minute})
 		if err != nil || second.Access == first.Access {
 			t.Errorf("an hour later: the same token %v, %v", second.Access == first.Access, err)
 		}
@@ -80,13 +80,13 @@ func TestServiceAccountNeedsNobody(t *testing.T) {
 			t.Errorf("an hour later: %+v", s)
 		}
 
-		if err := m.Forget(ctx, "robot"); err != nil {
+		if err := forget(ctx, m, "robot"); err != nil {
 			t.Fatal(err)
 		}
 		if s := onlySnapshot(t, m); s.State != session.SignedOut {
 			t.Errorf("signed out: %s", s.State)
 		}
-		if _, err := m.Token(ctx, "robot", 0); err != nil {
+		if _, err := m.Token(ctx, "robot", session.TokenOptions{}); err != nil {
 			t.Errorf("after a sign-out: %v", err)
 		}
 		if err := m.SignIn(ctx, "robot", session.SignInOptions{}); err != nil {
@@ -104,7 +104,7 @@ func TestServiceAccountCallersShareOneRequest(t *testing.T) {
 		errs := make(chan error, 20)
 		for range cap(errs) {
 			go func() {
-				_, err := m.Token(t.Context(), "robot", 0)
+				_, err := m.Token(t.Context(), "robot", session.TokenOptions{})
 				errs <- err
 			}()
 		}
@@ -127,12 +127,12 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 		none, right, wrong := auth.Secret(""), auth.Secret("canary-secret"), auth.Secret("canary-wrong")
 		m := env.manager()
 		secret.Store(&none)
-		_, err := m.Token(t.Context(), "robot", 0)
+		_, err := m.Token(t.Context(), "robot", session.TokenOptions{})
 		if auth.KindOf(err) != auth.KindSetup || !strings.Contains(err.Error(), "keyfob tools secret robot") {
 			t.Errorf("without a secret: %v", err)
 		}
 		secret.Store(&wrong)
-		_, err = m.Token(t.Context(), "robot", 0)
+		_, err = m.Token(t.Context(), "robot", session.TokenOptions{})
 		if auth.KindOf(err) != auth.KindSetup || auth.AsError(err).Code != "invalid_client" || strings.Contains(err.Error(), "canary") {
 			t.Errorf("with a wrong secret: %v", err)
 		}
@@ -140,7 +140,7 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 			t.Errorf("with a wrong secret: %+v", s)
 		}
 		secret.Store(&right)
-		if _, err = m.Token(t.Context(), "robot", 0); err != nil {
+		if _, err = m.Token(t.Context(), "robot", session.TokenOptions{}); err != nil {
 			t.Errorf("with the right one: %v", err)
 		}
 
@@ -148,7 +148,7 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 		// somebody asks, and not before.
 		secret.Store(&wrong)
 		time.Sleep(time.Hour)
-		if _, err = m.Token(t.Context(), "robot", 0); err == nil || strings.Contains(err.Error(), "canary") {
+		if _, err = m.Token(t.Context(), "robot", session.TokenOptions{}); err == nil || strings.Contains(err.Error(), "canary") {
 			t.Errorf("after the secret ended: %v", err)
 		}
 		before := env.faults.Seen("/token")
@@ -159,11 +159,12 @@ func TestServiceAccountWithoutSecret(t *testing.T) {
 		if s := onlySnapshot(t, m); s.State != session.Expired || wording.State(s, env.now()) != "no token" {
 			t.Errorf("after the secret ended: %s, %q", s.State, wording.State(s, env.now()))
 		}
-		if _, err = m.Token(t.Context(), "robot", 0); auth.AsError(err) == nil || auth.AsError(err).Code != "invalid_client" {
+		if _, err = m.Token(t.Context(), "robot", session.TokenOptions{}); auth.AsError(err) == nil ||
+			auth.AsError(err).Code != "invalid_client" {
 			t.Errorf("asked again: %v", err)
 		}
 		secret.Store(&right)
-		if _, err = m.Token(t.Context(), "robot", 0); err != nil {
+		if _, err = m.Token(t.Context(), "robot", session.TokenOptions{}); err != nil {
 			t.Errorf("with a new secret: %v", err)
 		}
 	})

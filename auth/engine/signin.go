@@ -15,17 +15,21 @@ const maxSteps = 16
 type signIn struct {
 	operation     *operation
 	steps         []session.Step
-	waiters       map[chan session.Step]struct{}
-	reopenAddress func() string // makes an address to start a browser with; nil while there is none
+	waiters       map[chan session.Step]bool // and whether one opens the browser where it is told to
+	first         chan session.Step          // who came first
+	reopenAddress func() string              // makes an address to start a browser with; nil while there is none
+	person        bool                       // a person wants it, who may be asked for the keychain's password
 }
 
 // join adds somebody who waits, and is told what was done so far as well.
-func (s *signIn) join() chan session.Step {
+func (s *signIn) join(opens bool) chan session.Step {
 	steps := make(chan session.Step, 2*maxSteps)
 	for _, step := range s.steps {
 		steps <- step
 	}
-	s.waiters[steps] = struct{}{}
+	if s.waiters[steps] = opens; s.first == nil {
+		s.first = steps
+	}
 	return steps
 }
 
@@ -36,12 +40,33 @@ func (s *signIn) drop(steps chan session.Step) {
 	}
 }
 
-// report tells everybody of a step.
+// report tells everybody of a step, and one of them to open the browser.
 func (s *signIn) report(step session.Step) {
-	s.steps = append(s.steps, step)
+	others := step
+	others.Open = ""
+	s.steps = append(s.steps, others)
+	opener := s.opener()
 	for w := range s.waiters {
-		w <- step
+		if w == opener {
+			w <- step
+		} else {
+			w <- others
+		}
 	}
+}
+
+// opener is who opens the browser: who came first, or somebody else once that
+// one has gone; nil for nobody.
+func (s *signIn) opener() chan session.Step {
+	if s.waiters[s.first] {
+		return s.first
+	}
+	for w, opens := range s.waiters {
+		if opens {
+			return w
+		}
+	}
+	return nil
 }
 
 // SignIn opens the browser for a person and waits until the tokens are
@@ -71,7 +96,8 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 		case s.signIn == nil:
 			l.startSignIn(run, s, o)
 		}
-		shared, steps = s.signIn, s.signIn.join()
+		shared, steps = s.signIn, s.signIn.join(o.CallerOpens)
+		shared.person = true
 	}); e != nil {
 		return e
 	}
@@ -132,8 +158,8 @@ func (m *Manager) Reopen(ctx context.Context, tool string) error {
 }
 
 // startSignIn begins a sign-in. The caller has checked that none is under way.
-func (l *loop) startSignIn(run context.Context, s *toolSession, o session.SignInOptions) {
-	shared := &signIn{waiters: make(map[chan session.Step]struct{})}
+func (l *loop) startSignIn(run context.Context, s *toolSession, o session.SignInOptions) *signIn {
+	shared := &signIn{waiters: make(map[chan session.Step]bool)}
 	s.signIn = shared
 	flow := newSignInFlow(l.work, s.facts, o)
 	flow.report = func(step session.Step, problem *auth.Error) {
@@ -156,10 +182,11 @@ func (l *loop) startSignIn(run context.Context, s *toolSession, o session.SignIn
 		s.applySignIn(r)
 		l.update(run, s)
 		if r.err == nil {
-			l.afterSignIn(run, s)
+			l.afterSignIn(run, s, shared.person)
 		}
 	})
 	l.update(run, s)
+	return shared
 }
 
 // applySignIn turns what a sign-in brought into facts.

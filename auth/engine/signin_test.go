@@ -45,7 +45,7 @@ func TestSignIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := env.Token(t.Context(), "renews", time.Minute)
+	got, err := env.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute})
 	if err != nil || got.Access != kept.Access || got.Access == "" {
 		t.Errorf("the token handed out is not the one in the keychain: %v", err)
 	}
@@ -110,10 +110,6 @@ func TestSignInFails(t *testing.T) {
 		{name: "the ID token is another client's", set: func(env *loopbackEnvironment) {
 			env.faults.Set("/token", authtest.RewriteJSON(func(m map[string]any) { delete(m, "id_token") }))
 		}, kind: auth.KindProtocol},
-		{
-			name: "no keychain, and the process ends soon", set: func(env *loopbackEnvironment) { env.store.set(errLocked) },
-			change: func(c *engine.Config) { c.MustStore = true }, kind: auth.KindKeychain,
-		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var change []func(*engine.Config)
@@ -224,7 +220,7 @@ func TestWithoutKeychainTokensStayInMemory(t *testing.T) {
 	if s.State != session.Active || s.Store != session.StoreMemory || s.Problem == nil || s.Problem.Code != "keychain_locked" {
 		t.Errorf("without a keychain: %+v", s)
 	}
-	if _, err := env.Token(t.Context(), "renews", time.Minute); err != nil {
+	if _, err := env.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute}); err != nil {
 		t.Errorf("the token in memory: %v", err)
 	}
 }
@@ -236,7 +232,7 @@ func TestAnotherProcessSignedIn(t *testing.T) {
 	if err := env.Loaded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := env.Token(t.Context(), "ends", 0); kindOf(err) != auth.KindSignIn {
+	if _, err := env.Token(t.Context(), "ends", session.TokenOptions{}); kindOf(err) != auth.KindSignIn {
 		t.Fatalf("before anybody signed in: %v", err)
 	}
 	now := time.Now()
@@ -244,7 +240,7 @@ func TestAnotherProcessSignedIn(t *testing.T) {
 	if err := env.store.Save(t.Context(), "ends", stored); err != nil {
 		t.Fatal(err)
 	}
-	got, err := env.Token(t.Context(), "ends", time.Minute)
+	got, err := env.Token(t.Context(), "ends", session.TokenOptions{MinValid: time.Minute})
 	if err != nil || got.Access != stored.Access {
 		t.Errorf("after another process signed in: %v", err)
 	}

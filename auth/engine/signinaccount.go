@@ -10,7 +10,7 @@ import (
 
 // newSignInFlow is what a sign-in begins with.
 func newSignInFlow(w *worker, f Facts, o session.SignInOptions) *signInFlow {
-	s := &signInFlow{w: w, tool: f.Tool, anyAccount: o.SwitchAccount, prompt: o.Prompt, noBrowser: o.NoBrowser}
+	s := &signInFlow{w: w, tool: f.Tool, anyAccount: o.SwitchAccount, prompt: o.Prompt, noBrowser: o.NoBrowser, byCaller: o.CallerOpens}
 	preset, _ := provider.Find(f.Tool.Provider)
 	if o.Offline && !f.Tool.AsksOffline() && !preset.RefusesOffline {
 		s.tool.Scopes = append(slices.Clone(f.Tool.Scopes), offlineAccess)

@@ -49,7 +49,7 @@ func TestAnotherAccount(t *testing.T) {
 	if s.State != session.Active || !strings.HasPrefix(s.Account, "ann") || s.Problem == nil || s.Problem.Code != auth.CodeOtherAccount {
 		t.Errorf("the session is %+v", s)
 	}
-	if got, err := env.Token(t.Context(), "renews", 0); err != nil || got.Account != first.Account {
+	if got, err := env.Token(t.Context(), "renews", session.TokenOptions{}); err != nil || got.Account != first.Account {
 		t.Errorf("ann's token: %v, %v", got.Account, err)
 	}
 	for deadline := time.Now().Add(10 * time.Second); env.faults.Seen("/revoke") == 0; time.Sleep(5 * time.Millisecond) {

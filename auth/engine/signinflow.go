@@ -24,6 +24,7 @@ type signInFlow struct {
 	prompt     string        // the `prompt` parameter, or empty
 	hint       string        // of whom to expect, or empty
 	noBrowser  bool
+	byCaller   bool // the caller opens the browser
 
 	report func(session.Step, *auth.Error)
 	// offerAddress is given what makes an address to start a browser with, and nil
@@ -94,14 +95,7 @@ func (s *signInFlow) try(ctx context.Context) signInResult {
 	address := func() string { return listener.Hand(auth.Secret(req.URL)).URL() }
 	s.offerAddress(address)
 	defer s.offerAddress(nil)
-	if s.noBrowser {
-		s.report(session.Step{Name: session.StepAddress, Detail: req.URL}, nil)
-	} else if err := s.w.cfg.OpenBrowser(ctx, address()); err != nil {
-		// A person can still open the address, so the wait goes on.
-		s.report(session.Step{Name: session.StepAddress, Detail: req.URL}, auth.AsError(err))
-	} else {
-		s.report(session.Step{Name: session.StepBrowser, Detail: req.URL}, nil)
-	}
+	s.open(ctx, req.URL, address)
 
 	client, tool := s.client, s.tool
 	warm, stop := context.WithCancel(ctx)
@@ -119,6 +113,25 @@ func (s *signInFlow) try(ctx context.Context) signInResult {
 		callback.Finish(r.err == nil)
 	}
 	return r
+}
+
+// open has the browser opened, and reports how. It is started with an address
+// that start makes, and sent to address.
+func (s *signInFlow) open(ctx context.Context, address string, start func() string) {
+	step := session.Step{Name: session.StepBrowser, Detail: address}
+	var problem *auth.Error
+	switch {
+	case s.noBrowser:
+		step.Name = session.StepAddress
+	case s.byCaller:
+		step.Open = start()
+	default:
+		if err := s.w.cfg.OpenBrowser(ctx, start()); err != nil {
+			// A person can still open the address, so the wait goes on.
+			step.Name, problem = session.StepAddress, auth.AsError(err)
+		}
+	}
+	s.report(step, problem)
 }
 
 // redeem turns the provider's answer in the browser into stored tokens.
@@ -169,9 +182,6 @@ func (s *signInFlow) save(ctx context.Context, tokens auth.Tokens) signInResult 
 	}
 	defer release()
 	store, fault := s.w.save(ctx, s.tool.ID, tokens)
-	if fault != nil && s.w.cfg.MustStore {
-		return failedSignIn(fault)
-	}
 	s.report(session.Step{Name: session.StepStored, Detail: store}, nil)
 	return signInResult{tokens: tokens, store: store, keychain: fault}
 }

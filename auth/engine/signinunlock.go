@@ -75,7 +75,7 @@ func (r *unlockRequest) next(run context.Context, l *loop) (*operation, error) {
 	case s.unread() && keychain.IsLocked(e) && !r.asked:
 		r.asked = true
 		return l.startLoadFrom(run, s, l.work.askingKeychain(true)), nil
-	case s.unread() && e != nil && (l.cfg.MustStore && e.Kind == auth.KindKeychain || e.Code == auth.CodeKeychainNewer):
+	case s.unread() && e != nil && e.Code == auth.CodeKeychainNewer:
 		return nil, e
 	}
 	o := r.options
@@ -85,10 +85,10 @@ func (r *unlockRequest) next(run context.Context, l *loop) (*operation, error) {
 }
 
 // afterSignIn sees to what a sign-in has left to do: a keychain that was locked
-// meanwhile asks the person for its password.
-func (l *loop) afterSignIn(run context.Context, s *toolSession) {
+// meanwhile asks for its password, if a person is there.
+func (l *loop) afterSignIn(run context.Context, s *toolSession, person bool) {
 	s.deletePending = false
-	if keychain.IsLocked(s.facts.Keychain) && s.loading == nil && run.Err() == nil {
+	if person && keychain.IsLocked(s.facts.Keychain) && s.loading == nil && run.Err() == nil {
 		l.startLoadFrom(run, s, l.work.askingKeychain(false))
 	}
 }

@@ -7,22 +7,23 @@ import (
 	"keyfob/auth/session"
 )
 
-// SignOut signs out: here first, as [Manager.Forget] does and without waiting
-// for anybody else, and then at the provider, within ten seconds: the refresh
+// SignOut signs out: here first, in memory at once and then in the keychain,
+// without waiting for anybody else, and then at the provider, within ten seconds: the refresh
 // token is revoked (RFC 7009), with a second try if the provider asks for one
 // in that time, and the browser opened at the provider's sign-out page (OpenID
 // Connect RP-Initiated Logout 1.0). A caller whose ctx ends leaves that to go
-// on. The error is Forget's alone; what the provider did is in the result, also
-// beside an error.
+// on. The error says that the keychain may still hold the tokens; as long as this
+// process lives, it deletes them when the keychain lets it. What the provider did
+// is in the result, also beside an error.
 func (m *Manager) SignOut(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
 	if o.Local {
-		if err := m.Forget(ctx, tool); err != nil {
+		if err := m.forget(ctx, tool, o, nil); err != nil {
 			return session.SignOutResult{}, err
 		}
 		return notTold("the provider was not told"), nil
 	}
 	var last lastTokens
-	err := m.forget(ctx, tool, &last)
+	err := m.forget(ctx, tool, o, &last)
 	t := last.tokens.Load()
 	switch {
 	case last.tool.ID == "": // there is no such tool, or nobody to ask

@@ -92,7 +92,11 @@ func (s providerSignOut) sendBrowser(ctx context.Context, l *loopback.Listener, 
 		l = own
 	}
 	h := l.Hand(address)
-	if err := s.w.cfg.OpenBrowser(within, h.URL()); err != nil {
+	open := s.options.Open
+	if open == nil {
+		open = s.w.cfg.OpenBrowser
+	}
+	if err := open(within, h.URL()); err != nil {
 		return err
 	}
 	failed := &auth.Error{Kind: auth.KindFailed, Code: auth.CodeBrowser, Do: "sign out at the provider yourself", Who: auth.WhoYou}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"keyfob/auth/session"
 )
 
 // TestAWakingLaptopSpreadsItsRefreshes lets two hundred sessions fall due in
@@ -30,7 +32,7 @@ func TestAWakingLaptopSpreadsItsRefreshes(t *testing.T) {
 				} else {
 					time.Sleep(31 * time.Second)
 				}
-				got, err := m.Token(t.Context(), "renews198", time.Minute)
+				got, err := m.Token(t.Context(), "renews198", session.TokenOptions{MinValid: time.Minute})
 				if err != nil || !got.Expiry.After(env.now()) {
 					t.Errorf("somebody who asks meanwhile: %v", err)
 				}

@@ -73,6 +73,9 @@ func (l *loop) wake(run context.Context) {
 		l.endPauses(offline)
 		l.endPauses(ofWrongClock) // what looked like a sleep may be a clock that was set
 	}
+	for _, s := range l.sessions {
+		s.spread = false // the machine may have slept since
+	}
 	l.updateAll(run)
 }
 

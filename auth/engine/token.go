@@ -11,15 +11,28 @@ import (
 	"keyfob/auth/wording"
 )
 
-// Token returns tokens whose access token is valid for more than atLeast, and
+// Token returns tokens whose access token is valid for more than o.MinValid, and
 // renews them first where that is needed and possible. It never opens a
-// browser. A locked keychain may ask a person for its password; what takes
-// longer than three seconds is told as an error, and goes on. Its errors have
-// these kinds: KindUsage (no such tool, or atLeast beyond what the provider
-// issues), KindSignIn (a person has to sign in), KindTransient, KindKeychain,
-// KindDamaged and KindSetup.
-func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
-	r := tokenRequest{tool: tool, atLeast: atLeast}
+// browser. Its errors have these kinds: KindUsage (no such tool, or o.MinValid
+// beyond what the provider issues), KindSignIn (a person has to sign in),
+// KindTransient, KindKeychain, KindDamaged and KindSetup.
+func (m *Manager) Token(ctx context.Context, tool string, o session.TokenOptions) (auth.Tokens, error) {
+	return m.tokens(ctx, &tokenRequest{tool: tool, options: o})
+}
+
+// CurrentTokens returns the tokens that are there, whether they are still valid
+// or not, and the tool that they are of. It renews nothing and opens no browser;
+// o.MinValid does not count. The errors are those of [Manager.Token] for no
+// tokens.
+func (m *Manager) CurrentTokens(ctx context.Context, tool string, o session.TokenOptions) (auth.Tokens, auth.Tool, error) {
+	r := tokenRequest{tool: tool, options: o, current: true}
+	t, err := m.tokens(ctx, &r)
+	return t, r.of, err
+}
+
+// tokens waits for one operation after the other until r has its answer.
+func (m *Manager) tokens(ctx context.Context, r *tokenRequest) (auth.Tokens, error) {
+	c := caller{mayUnlock: r.options.MayUnlock, waits: r.options.Waits}
 	for {
 		var (
 			got auth.Tokens
@@ -32,26 +45,42 @@ func (m *Manager) Token(ctx context.Context, tool string, atLeast time.Duration)
 		if op == nil {
 			return got, err
 		}
-		late, err := op.wait(ctx, m.cfg.ReportWait)
-		switch {
-		case err != nil:
+		late, err := c.wait(ctx, op)
+		if err != nil {
 			return auth.Tokens{}, err
-		case late:
-			r.keychain = op.waitsFor
-		case errors.Is(op.err, context.Canceled):
-			r.keychain = op.cutOff()
-		case op.mayAsk && auth.KindOf(op.err) == auth.KindKeychain:
-			r.keychain = op.keychainFault(op.err) // whatever a later reader, who asks nobody, has to say
 		}
+		r.ended(op, late)
 	}
 }
 
 // tokenRequest is what a caller wants, and what was tried for that, each once.
 type tokenRequest struct {
-	tool                    string
-	atLeast                 time.Duration
+	tool    string
+	options session.TokenOptions
+	current bool      // as they are: nothing is renewed
+	of      auth.Tool // whose tokens they are
+
 	loaded, asked, renewing bool
-	keychain                *auth.Error // what the keychain keeps the caller waiting for, once that took long
+	// locked says that a renewal needed the keychain, which holds the client's
+	// secret, and found it locked.
+	locked   bool
+	unlocked bool        // it was asked for that
+	keychain *auth.Error // what the keychain keeps the caller waiting for, once that took long, or why it gives nothing
+}
+
+// ended notes how the operation ended that the request waited for, or that it
+// takes longer than the caller waits.
+func (r *tokenRequest) ended(op *operation, late bool) {
+	switch {
+	case late:
+		r.keychain = op.waitsFor
+	case errors.Is(op.err, context.Canceled):
+		r.keychain = op.cutOff()
+	case op.mayAsk && auth.KindOf(op.err) == auth.KindKeychain:
+		r.keychain = op.keychainFault(op.err) // whatever a later reader, who asks nobody, has to say
+	default:
+		r.locked = r.renewing && keychain.IsLocked(auth.AsError(op.err))
+	}
 }
 
 // next returns the tokens, or an operation to wait for before the next call, or
@@ -63,23 +92,30 @@ func (r *tokenRequest) next(run context.Context, l *loop) (auth.Tokens, *operati
 	}
 	l.tryKeychain(run)
 	now, f := l.cfg.Now(), &s.facts
+	r.of = f.Tool
 	s.correctTimes(now)
 	switch {
 	case f.BadSettings != nil:
 		return auth.Tokens{}, nil, f.BadSettings
-	case f.Tokens.Valid(now, r.atLeast):
+	case f.Tokens.Valid(now, r.options.MinValid), r.current && f.Tokens != nil:
+		if r.renewing && r.options.MayUnlock && l.onDemand && f.inMemory() && keychain.IsLocked(f.Keychain) && s.loading == nil {
+			// An engine that nobody sees may end before somebody unlocks it.
+			l.startLoadFrom(run, s, l.work.askingKeychain(false))
+		}
 		return *f.Tokens, nil, nil
-	case r.keychain != nil && f.Tokens == nil && f.Keychain != nil:
+	case r.keychain != nil && (r.unlocked || f.Tokens == nil && f.Keychain != nil):
 		return auth.Tokens{}, nil, r.keychain // a person takes as long as a person takes
 	case s.loading != nil:
 		return auth.Tokens{}, s.loading, nil
-	case !r.loaded && (s.unread() || f.Tokens == nil && !s.deletePending && !l.cfg.MustStore):
+	case !r.loaded && (s.unread() || f.Tokens == nil && !s.deletePending):
 		// Another process may have signed in since.
 		r.loaded = true
 		return auth.Tokens{}, l.startLoad(run, s), nil
-	case s.unread() && keychain.IsLocked(f.Keychain) && !r.asked:
-		r.asked = true
+	case (r.locked || s.unread() && keychain.IsLocked(f.Keychain)) && r.options.MayUnlock && !r.asked:
+		r.asked, r.unlocked, r.renewing = true, r.locked, false
 		return auth.Tokens{}, l.startLoadFrom(run, s, l.work.askingKeychain(false)), nil
+	case r.current:
+		return auth.Tokens{}, nil, l.whyNoToken(*f, now)
 	}
 	if op := r.renew(run, l, s, now); op != nil {
 		r.renewing = true
@@ -95,12 +131,12 @@ func (r *tokenRequest) renew(run context.Context, l *loop, s *toolSession, now t
 	switch {
 	case f.Tokens != nil && renewable(*f, now) && s.refreshing != nil:
 		return s.refreshing
-	case f.Tokens != nil && shortLived(*f.Tokens, now, r.atLeast):
+	case f.Tokens != nil && shortLived(*f.Tokens, now, r.options.MinValid):
 		return nil
-	case f.Tokens != nil && renewable(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt)) && !r.renewing:
-		return l.startRefresh(run, s, r.atLeast)
+	case f.Tokens != nil && renewable(*f, now) && (f.Problem == nil || !now.Before(f.RetryAt) || r.unlocked) && !r.renewing:
+		return l.startRefresh(run, s, r.options.MinValid)
 	case fetches(*f) && s.signIn == nil && !r.renewing:
-		l.startSignIn(run, s, session.SignInOptions{NoBrowser: true})
+		l.startSignIn(run, s, session.SignInOptions{NoBrowser: true}).person = r.options.MayUnlock
 	}
 	if fetches(*f) && s.signIn != nil {
 		return s.signIn.operation
@@ -113,7 +149,7 @@ func (r *tokenRequest) renew(run context.Context, l *loop, s *toolSession, now t
 func (l *loop) whyNoToken(f Facts, now time.Time) error {
 	again := "run `keyfob login " + f.Tool.ID + "` or sign in from the tray"
 	switch t := f.Tokens; {
-	case t == nil && f.Keychain != nil && (l.cfg.MustStore || f.KeychainHolds || f.Keychain.Code != auth.CodeKeychainAbsent):
+	case t == nil && f.Keychain != nil && (f.KeychainHolds || f.Keychain.Code != auth.CodeKeychainAbsent):
 		return f.Keychain
 	case f.Tool.Grant == auth.GrantService && f.Problem != nil:
 		return f.Problem

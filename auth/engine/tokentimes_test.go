@@ -27,7 +27,7 @@ func TestNoTokenIsEndless(t *testing.T) {
 				}
 				time.Sleep(time.Minute)
 				env.jumpClock(-back)
-				got, err := m.Token(t.Context(), "ends", 0)
+				got, err := m.Token(t.Context(), "ends", session.TokenOptions{})
 				if left := got.Expiry.Sub(env.now()).Round(time.Second); err != nil || left != 4*time.Minute {
 					t.Errorf("after a minute the token has %v left, %v", left, err)
 				}
@@ -38,7 +38,7 @@ func TestNoTokenIsEndless(t *testing.T) {
 					t.Errorf("after 91 s: %s for %v", s.State, left)
 				}
 				time.Sleep(time.Until(signed.Expiry) - 10*time.Second)
-				if _, err := m.Token(t.Context(), "ends", 0); err != nil {
+				if _, err := m.Token(t.Context(), "ends", session.TokenOptions{}); err != nil {
 					t.Errorf("ten seconds before the end: %v", err)
 				}
 				time.Sleep(15 * time.Second)
@@ -46,7 +46,7 @@ func TestNoTokenIsEndless(t *testing.T) {
 				if s := snapshot(t, m, "ends"); s.State != session.Expired {
 					t.Errorf("after the end: %s", s.State)
 				}
-				if _, err := m.Token(t.Context(), "ends", 0); kindOf(err) != auth.KindSignIn {
+				if _, err := m.Token(t.Context(), "ends", session.TokenOptions{}); kindOf(err) != auth.KindSignIn {
 					t.Errorf("the token after the end: %v", err)
 				}
 			})
@@ -98,7 +98,7 @@ func TestATokenFromTheFuture(t *testing.T) {
 				if err := m.Loaded(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				if _, err := m.Token(t.Context(), "renews", 0); err != nil {
+				if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err != nil {
 					t.Error(err)
 				}
 				if n := env.faults.Seen(tokenPath) - requests; n != 1 {
@@ -140,7 +140,7 @@ func TestAnotherProcessRenewedAfterTheClockWasSetBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		requests := env.faults.Seen(tokenPath)
-		if _, err := m.Token(t.Context(), "renews", 4*time.Minute+30*time.Second); err != nil {
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{MinValid: 4*time.Minute + 30*time.Second}); err != nil {
 			t.Fatal(err)
 		}
 		if n := env.faults.Seen(tokenPath) - requests; n != 0 {

@@ -23,7 +23,7 @@ func (m *Manager) SetTools(ctx context.Context, tools []auth.Tool, broken []Brok
 			}
 			s := newToolSession(Facts{Tool: t}, l.cfg.Now())
 			l.add(s)
-			l.startLoad(run, s)
+			l.begin(run, s)
 		}
 		for _, b := range broken {
 			l.add(newToolSession(b.facts(), l.cfg.Now()))

@@ -12,7 +12,8 @@ import (
 type toolSession struct {
 	facts    Facts
 	snap     session.Snapshot
-	failures int // refreshes that failed in a row
+	failures int  // refreshes that failed in a row
+	spread   bool // its refresh is due and was put off, so that not all begin together
 	times    tokenTimes
 
 	loading, refreshing, storing, deleting *operation

@@ -16,7 +16,12 @@ type watchers struct {
 // Snapshots returns all sessions in the order of the settings.
 func (m *Manager) Snapshots(ctx context.Context) ([]session.Snapshot, error) {
 	var all []session.Snapshot
-	err := m.do(ctx, func(_ context.Context, l *loop) { all = l.snapshots() })
+	err := m.do(ctx, func(run context.Context, l *loop) {
+		if l.onDemand { // no timer keeps them up to date
+			l.updateAll(run)
+		}
+		all = l.snapshots()
+	})
 	return all, err
 }
 
@@ -36,11 +41,11 @@ func (m *Manager) Watch(ctx context.Context) <-chan []session.Snapshot {
 	out := make(chan []session.Snapshot)
 	go func() {
 		defer close(out)
-		if m.do(ctx, func(_ context.Context, l *loop) { l.watchers.channels[ch] = struct{}{}; ch <- l.snapshots() }) != nil {
+		if m.do(ctx, func(run context.Context, l *loop) { l.watch(run, ch) }) != nil {
 			return
 		}
 		defer func() {
-			_ = m.do(context.WithoutCancel(ctx), func(_ context.Context, l *loop) { delete(l.watchers.channels, ch) })
+			_ = m.do(context.WithoutCancel(ctx), func(run context.Context, l *loop) { l.unwatch(run, ch) })
 		}()
 		for {
 			select {
@@ -60,6 +65,22 @@ func (m *Manager) Watch(ctx context.Context) <-chan []session.Snapshot {
 		}
 	}()
 	return out
+}
+
+// watch adds a watcher, who is told of the sessions now.
+func (l *loop) watch(run context.Context, ch chan []session.Snapshot) {
+	l.readAll(run)
+	if l.onDemand {
+		l.updateAll(run)
+	}
+	l.watchers.channels[ch] = struct{}{}
+	ch <- l.snapshots()
+	l.schedule(run)
+}
+
+func (l *loop) unwatch(run context.Context, ch chan []session.Snapshot) {
+	delete(l.watchers.channels, ch)
+	l.schedule(run)
 }
 
 // publish hands the sessions to every watcher if one has changed, replacing

@@ -22,9 +22,7 @@ type worker struct {
 
 func newWorker(cfg Config) *worker {
 	w := &worker{cfg: cfg, loadSlot: make(chan struct{}, loadsAtOnce)}
-	if w.store = w.quietKeychain(); cfg.MustStore {
-		w.store = w.askingKeychain(false)
-	}
+	w.store = w.quietKeychain()
 	return w
 }
 
@@ -40,6 +38,15 @@ func (w *worker) askingKeychain(insist bool) keychain.Careful {
 		}
 		return w.cfg.MayAsk(ctx, insist)
 	}}
+}
+
+// keychainFor is the keychain for what somebody insists on, who may be asked or
+// not.
+func (w *worker) keychainFor(mayUnlock bool) keychain.Careful {
+	if mayUnlock {
+		return w.askingKeychain(true)
+	}
+	return w.quietKeychain()
 }
 
 // save stores tokens, in the keychain where that works and else in memory. The

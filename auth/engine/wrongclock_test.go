@@ -26,7 +26,7 @@ func TestAnIDTokenThatSeemsExpired(t *testing.T) {
 		}
 		env.jumpClock(-hour)
 		time.Sleep(6 * time.Minute)
-		if _, err := m.Token(t.Context(), "renews", 0); err != nil {
+		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err != nil {
 			t.Error(err)
 		}
 		if got := told(); slices.Contains(got, session.Expired) {
@@ -49,7 +49,7 @@ func TestAProviderWithAnotherClock(t *testing.T) {
 			if n := env.faults.Seen(tokenPath) - requests; n != 15 {
 				t.Errorf("%v: %d refreshes in an hour, want 15", ahead, n)
 			}
-			got, err := m.Token(t.Context(), "renews", 0)
+			got, err := m.Token(t.Context(), "renews", session.TokenOptions{})
 			if left := got.Expiry.Sub(env.now()); err != nil || left <= 0 || left > 5*time.Minute {
 				t.Errorf("%v: a token for %v, %v", ahead, left, err)
 			}
@@ -74,7 +74,7 @@ func TestAWrongClockEndsNothing(t *testing.T) {
 				if s.State != session.Active || s.Problem == nil || s.Renewal.Mode != session.Automatic {
 					t.Errorf("with a wrong clock: %s, %v", s.State, s.Problem)
 				}
-				if _, err := m.Token(t.Context(), "renews", 0); err == nil || kindOf(err) == auth.KindSignIn ||
+				if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err == nil || kindOf(err) == auth.KindSignIn ||
 					!strings.Contains(err.Error(), "clock") {
 					t.Errorf("the token meanwhile: %v", err)
 				}
@@ -90,7 +90,7 @@ func TestAWrongClockEndsNothing(t *testing.T) {
 				if s := snapshot(t, m, "renews"); s.State != session.Active || s.Problem != nil {
 					t.Errorf("with the right one: %s, %v", s.State, s.Problem)
 				}
-				if got, err := m.Token(t.Context(), "renews", 0); err != nil || got.Access == old.Access {
+				if got, err := m.Token(t.Context(), "renews", session.TokenOptions{}); err != nil || got.Access == old.Access {
 					t.Errorf("the token afterwards: %v", err)
 				}
 			})

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // Person signs in at this provider's page as a browser would, over HTTP: the
@@ -29,7 +30,7 @@ func (p Person) SignIn(ctx context.Context, address string) error {
 	client := &http.Client{
 		Transport: &http.Transport{}, // no proxy
 		CheckRedirect: func(req *http.Request, via []*http.Request) error {
-			if !auth.IsLoopback(req.URL) || len(via) > 5 {
+			if !weburl.IsLoopback(req.URL) || len(via) > 5 {
 				return errors.New("the provider redirects to a place where a scripted person does not go")
 			}
 			return nil
@@ -37,11 +38,11 @@ func (p Person) SignIn(ctx context.Context, address string) error {
 	}
 	defer client.CloseIdleConnections()
 
-	u, err := auth.SecureURL(address)
+	u, err := weburl.Secure(address)
 	if err != nil {
 		return err
 	}
-	if !auth.IsLoopback(u) {
+	if !weburl.IsLoopback(u) {
 		return errors.New("a scripted person signs in on loopback only")
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

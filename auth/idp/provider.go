@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // Lifetimes of a client that names none.
@@ -162,7 +163,7 @@ func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.seen[r.URL.Path]++
 		p.mu.Unlock()
 	}
-	if !auth.IsLoopback(&url.URL{Host: r.Host}) {
+	if !weburl.IsLoopback(&url.URL{Host: r.Host}) {
 		http.Error(w, "this provider answers on loopback only", http.StatusForbidden)
 		return
 	}
@@ -187,7 +188,7 @@ func issuerOf(r *http.Request) string {
 
 // loopbackURI parses s as a redirect URI on this machine, or returns nil.
 func loopbackURI(s string) *url.URL {
-	u, err := auth.SecureURL(s)
+	u, err := weburl.Secure(s)
 	if err != nil || u.Scheme != "http" {
 		return nil
 	}

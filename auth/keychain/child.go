@@ -66,6 +66,17 @@ func (c *Child) Close() {
 	c.running.Wait()
 }
 
+// Renew has the next operation start another helper, since the environment of
+// this process names another session bus now. What the one that runs is at, it
+// finishes.
+func (c *Child) Renew() {
+	h := <-c.current
+	if h != nil {
+		h.leave()
+	}
+	c.current <- nil
+}
+
 // Load implements Store.
 func (c *Child) Load(ctx context.Context, tool string) (auth.Tokens, error) {
 	return c.load(ctx, tool, false)

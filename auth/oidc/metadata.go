@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // Metadata is what a provider says about itself, checked. See OpenID Connect
@@ -104,7 +105,7 @@ func (c *Client) makeMetadata(ctx context.Context, tool auth.Tool) (*Metadata, e
 	if tool.Endpoints.Whole() {
 		place = tool.Endpoints.Authorize
 	}
-	u, err := auth.SecureURL(place)
+	u, err := weburl.Secure(place)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +210,7 @@ func (m *Metadata) check(place *url.URL) error {
 			}
 			continue
 		}
-		u, err := auth.SecureURL(e.address)
+		u, err := weburl.Secure(e.address)
 		if err != nil {
 			return refused(
 				auth.CodeInsecureEndpoint,

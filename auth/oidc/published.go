@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // Published is a JSON document of a provider's as it came, for a person who
@@ -24,7 +24,7 @@ type Published struct {
 // or proves not who it is (Code "tls"), KindSetup when the document is not there,
 // KindProtocol when it is no JSON object.
 func (c *Client) Fetch(ctx context.Context, address string) (Published, error) {
-	if _, err := auth.SecureURL(address); err != nil {
+	if _, err := weburl.Secure(address); err != nil {
 		return Published{}, err
 	}
 	r, err := c.get(ctx, address)
@@ -45,7 +45,7 @@ func (c *Client) Fetch(ctx context.Context, address string) (Published, error) {
 // this one: any answer will do that is not of an outage. The errors are those of
 // Fetch, without that for an answer that is no document.
 func (c *Client) Reach(ctx context.Context, address string) (Published, error) {
-	if _, err := auth.SecureURL(address); err != nil {
+	if _, err := weburl.Secure(address); err != nil {
 		return Published{}, err
 	}
 	r, err := c.get(ctx, address)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // ServiceTokens gets tokens for a tool that is a service account: the client
@@ -78,7 +79,7 @@ func (c *Client) tokenMetadata(ctx context.Context, tool auth.Tool) (*Metadata, 
 	if tool.Endpoints.Token == "" {
 		return c.Discover(ctx, tool)
 	}
-	if _, err := auth.SecureURL(tool.Endpoints.Token); err != nil {
+	if _, err := weburl.Secure(tool.Endpoints.Token); err != nil {
 		return nil, err
 	}
 	return &Metadata{Issuer: tool.Issuers()[0], TokenEndpoint: tool.Endpoints.Token, RevocationEndpoint: tool.Endpoints.Revocation}, nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // Revoke asks the provider to void t, RFC 7009: the refresh token, with which
@@ -75,7 +76,7 @@ func (c *Client) EndSessionURL(ctx context.Context, tool auth.Tool, idToken auth
 	if err != nil || m.EndSessionEndpoint == "" {
 		return "", false, err
 	}
-	u, err := auth.SecureURL(m.EndSessionEndpoint)
+	u, err := weburl.Secure(m.EndSessionEndpoint)
 	if err != nil {
 		return "", false, err
 	}

@@ -48,7 +48,7 @@ func (row row) signIn(t *testing.T) {
 	if tokens.Account.Issuer != row.issuer || s.Store != session.StoreKeychain {
 		t.Errorf("signed in at %s, stored in %s", tokens.Account.Issuer, s.Store)
 	}
-	got, err := u.m.Token(t.Context(), "tool", time.Minute)
+	got, err := u.m.Token(t.Context(), "tool", session.TokenOptions{MinValid: time.Minute})
 	if err != nil || got.Access != tokens.Access || !u.provider.Takes(t.Context(), got.Access) {
 		t.Errorf("the token does not work: %v", err)
 	}
@@ -59,7 +59,7 @@ func (row row) refresh(t *testing.T) {
 	old := u.signedIn()
 	for range 2 {
 		u.wake(time.Hour)
-		got, err := u.m.Token(t.Context(), "tool", time.Minute)
+		got, err := u.m.Token(t.Context(), "tool", session.TokenOptions{MinValid: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func (row row) noRefresh(t *testing.T) {
 	if s := u.snapshot(); s.State != session.Expired {
 		t.Errorf("at its end: %s", s.State)
 	}
-	_, err := u.m.Token(t.Context(), "tool", 0)
+	_, err := u.m.Token(t.Context(), "tool", session.TokenOptions{})
 	if n, _ := u.visited(); auth.KindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), row.reason) || n != 1 {
 		t.Errorf("asked for a token: %v; the browser was opened %d times", err, n)
 	}
@@ -165,7 +165,7 @@ func (row row) explained(t *testing.T) {
 		u.signedIn()
 		u.provider.Refuse(&row.refused)
 		u.wake(time.Hour)
-		_, err := u.m.Token(t.Context(), "tool", 0)
+		_, err := u.m.Token(t.Context(), "tool", session.TokenOptions{})
 		if auth.KindOf(err) != auth.KindSignIn || !strings.Contains(err.Error(), row.refusedWords.what) {
 			t.Errorf("asked for a token: %v", err)
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // address is the address of a page or of an endpoint, taken apart. What it tells
@@ -56,8 +56,8 @@ func Recognise(page string) (preset string, values map[string]string, ok bool) {
 	if cut := strings.IndexByte(page, '#'); cut >= 0 {
 		page = page[:cut]
 	}
-	u, err := auth.SecureURL(page)
-	if err != nil || !strings.Contains(u.Hostname(), ".") && !auth.IsLoopback(u) {
+	u, err := weburl.Secure(page)
+	if err != nil || !strings.Contains(u.Hostname(), ".") && !weburl.IsLoopback(u) {
 		return "", nil, false
 	}
 	a := addressOf(u)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // Input is a tool as a person wrote it.
@@ -146,7 +147,7 @@ func (d *draft) issuer() {
 			return
 		}
 	}
-	if _, err := auth.SecureURL(t.Issuer); err != nil {
+	if _, err := weburl.Secure(t.Issuer); err != nil {
 		e := auth.AsError(err)
 		d.fail("issuer", e.What, e.Do)
 		return

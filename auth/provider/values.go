@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keyfob/auth"
+	"keyfob/auth/weburl"
 )
 
 // host reads the name of a server, which people paste in many forms:
@@ -19,7 +20,7 @@ func (d *draft) host(key string, path bool) string {
 	if strings.HasPrefix(strings.ToLower(v), "http://") {
 		return fail("is plain http")
 	}
-	u, err := auth.SecureURL("https://" + strings.TrimPrefix(v, "https://"))
+	u, err := weburl.Secure("https://" + strings.TrimPrefix(v, "https://"))
 	switch {
 	case err != nil || u.RawQuery != "" || u.ForceQuery:
 		return fail("is not the name of a server")

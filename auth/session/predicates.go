@@ -23,6 +23,18 @@ func (s Snapshot) Locked() bool {
 	return false
 }
 
+// InMemoryAtMost is s of an engine that gives up at end what only its memory
+// holds, and sooner what has ended by then.
+func (s Snapshot) InMemoryAtMost(end time.Time) Snapshot {
+	if s.Store != StoreMemory {
+		return s
+	}
+	if s.MemoryUntil = end; !s.EndsAt.IsZero() && s.EndsAt.Before(end) {
+		s.MemoryUntil = s.EndsAt
+	}
+	return s
+}
+
 // Urgency sorts the tools, 0 before 1: those that need a person come first. A
 // sign-in under way stays among them, so that its Cancel is where it was begun.
 func (s Snapshot) Urgency() int {

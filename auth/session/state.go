@@ -63,6 +63,7 @@ type Snapshot struct {
 	Renewal     *Renewal    `json:"renewal,omitempty"`     // nil when signed out
 	Problem     *auth.Error `json:"problem,omitempty"`     //
 	Store       string      `json:"store,omitempty"`       // keychain or memory
+	MemoryUntil time.Time   `json:"memory_until,omitzero"` // with StoreMemory: when they are given up, where that is known, see InMemoryAtMost
 	SignInURL   string      `json:"sign_in_url,omitempty"` // the provider's address of the sign-in, while signing in
 	SignInAt    time.Time   `json:"sign_in_at,omitzero"`   // when the sign-in under way was begun
 	Set         string      `json:"set,omitempty"`         // names the sign-in; new for each

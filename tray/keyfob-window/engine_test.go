@@ -159,14 +159,24 @@ func (e *engine) count() int {
 	return len(e.asked)
 }
 
-// prompt starts the window program.
+// prompt starts the window program to ask to sign in.
 func (e *engine) prompt(b *bed.Bed, tools ...string) *bed.Process {
+	e.t.Helper()
+	return e.start(b, nil, nil, append([]string{"prompt"}, tools...)...)
+}
+
+// start starts the window program with an input, or nil for an empty one, and with
+// something in its environment.
+func (e *engine) start(b *bed.Bed, in *os.File, env []string, args ...string) *bed.Process {
 	e.t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	cmd := b.Command(self, append([]string{"prompt", "--dir", e.dir}, tools...)...)
-	cmd.Env = b.Env(asWindow+"=1", "LANG=en")
+	cmd := b.Command(self, slices.Insert(args, 1, "--dir", e.dir)...)
+	cmd.Env = b.Env(append([]string{asWindow + "=1", "LANG=en"}, env...)...)
+	if in != nil {
+		cmd.Stdin = in
+	}
 	return b.StartCommand(cmd)
 }

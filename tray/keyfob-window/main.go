@@ -36,8 +36,10 @@ const usage = `usage: keyfob-window prompt --dir RUNTIME_DIR TOOL...
 prompt asks in one window to sign in again to each TOOL whose session has ended.
 show opens the window on PAGE: tools, add, settings, token/TOOL, waiting/TOOL;
 with --quiet it takes no keyboard. Further pages on standard input, one in a
-line, are opened, and a line on standard output says that each was. Both are
-started by keyfob, whose folder for the local socket is RUNTIME_DIR.
+line, are opened. Both are started by keyfob, whose folder for the local socket
+is RUNTIME_DIR, and say on standard output what becomes of the window: "drawn",
+"opened" for each line on standard input, "done" at the end, or what is missing
+here: "no screen", "no Xwayland", "no OpenGL".
 `
 
 // errUsage is for arguments that make no sense.
@@ -51,9 +53,13 @@ func main() {
 
 // exit ends the process in the way that err asks for.
 func exit(err error) {
+	var lacks missing
 	switch {
 	case err == nil:
+		say(agent.WindowDone)
 		os.Exit(0)
+	case errors.As(err, &lacks):
+		say(lacks.what)
 	case errors.Is(err, errUsage):
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
@@ -62,7 +68,11 @@ func exit(err error) {
 	os.Exit(1)
 }
 
-func run(ctx context.Context, args []string) error {
+// say tells whoever started this program.
+func say(line agent.WindowLine) { fmt.Println(line) }
+
+func run(ctx context.Context, args []string) (err error) {
+	defer screenIsMissing(&err)
 	if len(args) == 0 || args[0] != "prompt" && args[0] != "show" {
 		return errUsage
 	}
@@ -90,10 +100,11 @@ func run(ctx context.Context, args []string) error {
 			App:    newApp,
 			Engine: engine,
 			Page:   flags.Arg(0),
-			Show:   show,
+			Show:   shown(show),
 			Quiet:  quiet,
-			More:   pagesFrom(os.Stdin),
-			Opened: func() { fmt.Println("opened") },
+			More:   linesFrom(os.Stdin),
+			Drawn:  func() { say(agent.WindowDrawn) },
+			Opened: func() { say(agent.WindowOpened) },
 			Exit:   exit,
 		})
 	}
@@ -102,21 +113,24 @@ func run(ctx context.Context, args []string) error {
 		Icon:   fyne.NewStaticResource("needs.png", assets.Needs()),
 		Engine: engine,
 		Tools:  flags.Args(),
-		Show:   showQuietly,
+		Show:   shown(showQuietly),
+		More:   linesFrom(os.Stdin),
+		Drawn:  func() { say(agent.WindowDrawn) },
+		Opened: func() { say(agent.WindowOpened) },
 		Exit:   exit,
 	})
 }
 
-// pagesFrom reads the keys of pages, one in a line, until r ends.
-func pagesFrom(r io.Reader) <-chan string {
-	keys := make(chan string)
+// linesFrom reads lines until r ends.
+func linesFrom(r io.Reader) <-chan string {
+	lines := make(chan string)
 	go func() {
-		defer close(keys)
-		for lines := bufio.NewScanner(r); lines.Scan(); {
-			keys <- lines.Text()
+		defer close(lines)
+		for s := bufio.NewScanner(r); s.Scan(); {
+			lines <- s.Text()
 		}
 	}()
-	return keys
+	return lines
 }
 
 // newApp makes the Fyne application, without an ID, for which Fyne would keep

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/inspect"
 	"keyfob/auth/inspect/parse"
@@ -41,11 +42,11 @@ func (e *engine) Inspect(_ context.Context, id string) (inspect.Inspection, erro
 	return parse.Tokens(e.tokens, tool, time.Now()), nil
 }
 
-func (e *engine) Token(_ context.Context, id string, _ time.Duration) (auth.Tokens, error) {
+func (e *engine) Token(_ context.Context, id string, _ session.TokenOptions) (agent.Token, error) {
 	_ = e.note("token", id)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.tokens, nil
+	return agent.Token{Tokens: e.tokens}, nil
 }
 
 // jwt is a token that says claims, with a signature of a real one's length.

@@ -57,7 +57,7 @@ func TestTokenByKeyboard(t *testing.T) {
 	e.waitAsked(b, "inspect plant4", "token plant4", "copy plant4")
 	b.Key(w, "Escape")
 	wantExit(t, b, p, 0)
-	if out := p.Output(); out != "" {
+	if out := p.Output(); out != inOrder {
 		t.Errorf("printed:\n%s", out)
 	}
 	b.EachFile(func(path string, content []byte) {

@@ -22,16 +22,7 @@ func (e *engine) show(b *bed.Bed, page string, env ...string) *bed.Process {
 // showWith is show with an input and something in its environment.
 func (e *engine) showWith(b *bed.Bed, in *os.File, env []string, args ...string) *bed.Process {
 	e.t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		e.t.Fatal(err)
-	}
-	cmd := b.Command(self, append([]string{"show", "--dir", e.dir}, args...)...)
-	cmd.Env = b.Env(append([]string{asWindow + "=1", "LANG=en"}, env...)...)
-	if in != nil {
-		cmd.Stdin = in
-	}
-	return b.StartCommand(cmd)
+	return e.start(b, in, env, append([]string{"show"}, args...)...)
 }
 
 // shop is what a person has who has used Keyfob for a while.
@@ -153,7 +144,7 @@ func TestToolsByKeyboard(t *testing.T) {
 	b.WaitNoWindow("Keyfob")
 	e.signedIn()
 	wantExit(t, b, p, 0)
-	if out := p.Output(); out != "" {
+	if out := p.Output(); out != inOrder {
 		t.Errorf("printed:\n%s", out)
 	}
 }
@@ -202,7 +193,7 @@ func TestTheWaitEndsByItself(t *testing.T) {
 	done.State, done.Set = session.Active, "2"
 	e.set(done)
 	wantExit(t, b, p, 0)
-	if out := p.Output(); out != "" {
+	if out := p.Output(); out != inOrder {
 		t.Errorf("printed:\n%s", out)
 	}
 }

@@ -23,6 +23,7 @@ func newDesktop(t *testing.T) *desktop {
 	d := &desktop{t: t, system: bustest.Start(t), session: bustest.Start(t)}
 	t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", d.system.Address)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", d.session.Address)
+	t.Setenv("XDG_SESSION_ID", "")
 	return d
 }
 
@@ -60,6 +61,7 @@ func (p *player) gone() { _ = p.conn.Close() }
 type logind struct {
 	*player
 	managed bool // the process belongs to the user's service manager, not to a session
+	ssh     bool // the process belongs to otherPath, which is a session over ssh
 
 	mu     sync.Mutex
 	locked bool
@@ -77,17 +79,44 @@ func startLogind(t *testing.T, d *desktop, managed, locked bool) *logind {
 				return err
 			}
 		}
-		return nil
+		return c.Export(overSSH{}, otherPath, "org.freedesktop.DBus.Properties")
 	})
 	return g
 }
 
 // GetSessionByPID is called over the bus.
 func (g *logind) GetSessionByPID(pid uint32) (dbus.ObjectPath, *dbus.Error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if g.managed || int(pid) != os.Getpid() {
 		return "", dbus.NewError(login+".NoSessionForPID", nil)
 	}
+	if g.ssh {
+		return otherPath, nil
+	}
 	return sessionPath, nil
+}
+
+// GetSession is called over the bus.
+func (g *logind) GetSession(id string) (dbus.ObjectPath, *dbus.Error) {
+	switch id {
+	case "2":
+		return sessionPath, nil
+	case "3":
+		return otherPath, nil
+	}
+	return "", dbus.NewError(login+".NoSuchSession", nil)
+}
+
+// overSSH is a session without a screen.
+type overSSH struct{}
+
+// Get is called over the bus.
+func (overSSH) Get(_, property string) (dbus.Variant, *dbus.Error) {
+	if property == "Type" {
+		return dbus.MakeVariant("tty"), nil
+	}
+	return dbus.Variant{}, dbus.NewError("org.freedesktop.DBus.Error.UnknownProperty", nil)
 }
 
 // Get is called over the bus.
@@ -97,6 +126,8 @@ func (g *logind) Get(_, property string) (dbus.Variant, *dbus.Error) {
 	switch property {
 	case "LockedHint":
 		return dbus.MakeVariant(g.locked), nil
+	case "Type":
+		return dbus.MakeVariant("x11"), nil
 	case "Display":
 		return dbus.MakeVariant(struct {
 			ID   string

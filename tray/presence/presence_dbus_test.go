@@ -169,6 +169,22 @@ func TestLockOfTheSession(t *testing.T) {
 	}
 }
 
+// TestSessionOfTheScreen is in a program that was started over ssh and shows
+// itself on the person's desktop: it is that one's lock which counts.
+func TestSessionOfTheScreen(t *testing.T) {
+	for _, id := range []string{"", "2", "3", "unknown"} {
+		d := newDesktop(t)
+		t.Setenv("XDG_SESSION_ID", id)
+		g := startLogind(t, d, false, false)
+		g.mu.Lock()
+		g.ssh = true
+		g.mu.Unlock()
+		w := watch(t)
+		g.hint(true, true)
+		w.wait("locked", presence.State{Locked: true})
+	}
+}
+
 // TestALockThatNeverComes asks a desktop to lock that knows of no lock: it
 // does not count as locked for good.
 func TestALockThatNeverComes(t *testing.T) {

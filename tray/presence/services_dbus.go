@@ -63,11 +63,19 @@ func (g *logind) meet(ctx context.Context, l *listener) {
 	g.read(ctx, l)
 }
 
-// find returns the session that this program belongs to; or, for one that the
-// user's own service manager has started, the user's session with a display.
+// find returns the session that the environment names, which a desktop passes on,
+// or the one that this program belongs to. Where that has no screen to lock, or
+// the user's own service manager has started the program, it is the user's
+// session with a display.
 func (*logind) find(ctx context.Context, l *listener) dbus.ObjectPath {
 	var session dbus.ObjectPath
-	if l.call(ctx, login, loginPath, loginManager+".GetSessionByPID", uint32(os.Getpid())).Store(&session) == nil {
+	if id := os.Getenv("XDG_SESSION_ID"); id != "" {
+		if l.call(ctx, login, loginPath, loginManager+".GetSession", id).Store(&session) == nil && onScreen(ctx, l, session) {
+			return session
+		}
+	}
+	if l.call(ctx, login, loginPath, loginManager+".GetSessionByPID", uint32(os.Getpid())).Store(&session) == nil &&
+		onScreen(ctx, l, session) {
 		return session
 	}
 	var value dbus.Variant
@@ -80,6 +88,15 @@ func (*logind) find(ctx context.Context, l *listener) dbus.ObjectPath {
 		return ""
 	}
 	return display.Path
+}
+
+// onScreen reports whether a session may have a screen, unlike one over ssh.
+func onScreen(ctx context.Context, l *listener, session dbus.ObjectPath) bool {
+	var kind dbus.Variant
+	if l.call(ctx, login, session, properties+".Get", loginSession, "Type").Store(&kind) != nil {
+		return true
+	}
+	return kind.Value() != "tty" && kind.Value() != "unspecified"
 }
 
 // read asks whether the session is locked.

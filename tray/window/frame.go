@@ -28,9 +28,11 @@ type frame struct {
 	run    func(ctx context.Context, work func(context.Context) error, then func(error))
 	after  func(ctx context.Context, d time.Duration, then func())
 	quit   func()
+	drawn  func() // as in [ShowConfig]
 
-	guard *widget.KeyGuard // has the keyboard of a window that came by itself until a person takes it; nil in others
-	root  *fyne.Container  // what the window shows
+	guard *widget.KeyGuard  // has the keyboard of a window that came by itself until a person takes it; nil in others
+	root  *fyne.Container   // what the window shows
+	mark  fyne.CanvasObject // of newFirstFrame, beside the page
 	snaps []session.Snapshot
 	stack []opened
 
@@ -170,9 +172,9 @@ func (f *frame) draw() {
 	)
 	canvas := f.win.Canvas()
 	guarded := f.guard != nil && (len(f.root.Objects) == 0 || f.guard.Has(canvas))
-	f.root.Objects = []fyne.CanvasObject{page}
+	f.root.Objects = []fyne.CanvasObject{f.mark, page}
 	if f.guard != nil {
-		f.root.Objects = []fyne.CanvasObject{f.guard, page}
+		f.root.Objects = []fyne.CanvasObject{f.mark, f.guard, page}
 	}
 	page.Resize(f.root.Size())
 	canvas.Refresh(f.root)
@@ -212,7 +214,7 @@ func (f *frame) requested() { f.guard = nil }
 // prepare gives the window its content, in which the pages are.
 func (f *frame) prepare() {
 	if f.root == nil {
-		f.root = container.New(widget.InFront{})
+		f.root, f.mark = container.New(widget.InFront{}), newFirstFrame(f.drawn)
 		f.win.SetContent(f.root)
 	}
 }

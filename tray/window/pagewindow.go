@@ -22,7 +22,7 @@ type pageWindow struct {
 
 func newPageWindow(cfg ShowConfig, win fyne.Window) *pageWindow {
 	w := &pageWindow{cfg: cfg}
-	f := &frame{win: win, engine: cfg.Engine, make: allPages(), now: time.Now, run: w.run, after: after, quit: w.quit}
+	f := &frame{win: win, engine: cfg.Engine, make: allPages(), now: time.Now, run: w.run, after: after, quit: w.quit, drawn: cfg.Drawn}
 	w.frame = f
 	if cfg.Quiet {
 		f.guard = widget.NewKeyGuard(f.now, f.escape)

@@ -15,8 +15,13 @@ type PromptConfig struct {
 	App    func() fyne.App // called once, when there is something to ask
 	Icon   fyne.Resource
 	Engine *agent.Client
-	Tools  []string          // whose sessions have ended
-	Show   func(fyne.Window) // makes the window seen
+	Tools  []string      // whose sessions have ended
+	More   <-chan string // asks whether the window still answers, whatever the text
+	Drawn  func()        // tells that the window has been drawn
+	Opened func()        // answers the next one of More
+
+	// Show makes the window seen. An error says that it can never be.
+	Show func(fyne.Window) error
 
 	// Exit ends the process. Fyne's own way out, App.Quit, can crash: a
 	// movement of the mouse that is on its way to a window which is being
@@ -29,7 +34,7 @@ type PromptConfig struct {
 // nothing is left to ask: signed in, here or elsewhere, put off, or closed. It
 // has to be called on the main goroutine, which becomes Fyne's. It returns when
 // there is nothing to ask from the start. An error says that the engine is
-// gone.
+// gone, or is that of cfg.Show.
 func Prompt(ctx context.Context, cfg PromptConfig) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -58,20 +63,31 @@ func Prompt(ctx context.Context, cfg PromptConfig) error {
 			}()
 		},
 	}
-	p.drawing = newPromptDrawing(app, cfg.Icon, time.Now, promptActions{signIn: p.signIn, cancel: p.cancel, later: p.later})
+	p.drawing = newPromptDrawing(app, cfg.Icon, time.Now, promptActions{
+		signIn: p.signIn, cancel: p.cancel, later: p.later, drawn: cfg.Drawn,
+	})
 	p.update(sessions.first)
 
+	if err := cfg.Show(p.drawing.win); err != nil {
+		return err
+	}
 	go func() {
+		more := cfg.More
 		for {
 			select {
 			case s := <-sessions.updates:
 				fyne.Do(func() { p.update(s) })
+			case _, ok := <-more:
+				if !ok {
+					more = nil
+					break
+				}
+				fyne.Do(cfg.Opened)
 			case err := <-sessions.gone:
 				cfg.Exit(err)
 			}
 		}
 	}()
-	cfg.Show(p.drawing.win)
 	app.Run()
 	return nil
 }

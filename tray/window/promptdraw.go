@@ -26,6 +26,7 @@ const (
 type promptActions struct {
 	signIn, cancel func(tool string)
 	later          func()
+	drawn          func() // not a button: as in [PromptConfig]
 }
 
 // later is the key of the button that is of no tool.
@@ -43,10 +44,11 @@ type promptDrawing struct {
 	guard    *widget.KeyGuard          // has the keyboard until a person takes it
 	noFocus  string                    // the session whose button had the focus when it became Cancel
 	scroll   *container.Scroll         // of the rows, or nil while they fit
+	mark     fyne.CanvasObject         // of newFirstFrame, beside the content
 }
 
 func newPromptDrawing(app fyne.App, icon fyne.Resource, now func() time.Time, on promptActions) *promptDrawing {
-	p := &promptDrawing{win: app.NewWindow("Keyfob"), icon: icon, on: on}
+	p := &promptDrawing{win: app.NewWindow("Keyfob"), icon: icon, on: on, mark: newFirstFrame(on.drawn)}
 	p.guard = widget.NewKeyGuard(now, p.escape)
 	p.win.SetPadded(false)
 	p.win.SetFixedSize(true)
@@ -75,7 +77,7 @@ func (p *promptDrawing) show(m promptModel) {
 		s.Spin(false)
 	}
 	p.model, p.buttons, p.scroll, p.spinners = m, map[string]*widget.Button{}, nil, nil
-	content := container.New(widget.InFront{}, p.guard, p.content())
+	content := container.New(widget.InFront{}, p.mark, p.guard, p.content())
 	p.win.SetContent(content)
 	p.win.Resize(content.MinSize())
 	if p.scroll != nil {

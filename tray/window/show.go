@@ -15,17 +15,18 @@ import (
 type ShowConfig struct {
 	App    func() fyne.App
 	Engine *agent.Client
-	Page   string            // the key of the page to begin with
-	Show   func(fyne.Window) // makes the window seen
-	Quiet  bool              // nobody asked for it
-	More   <-chan string     // keys of pages that are asked for while the window is open
-	Opened func()            // tells that the window shows the next one of More
-	Exit   func(err error)   // as in [PromptConfig]
+	Page   string                  // the key of the page to begin with
+	Show   func(fyne.Window) error // as in [PromptConfig]
+	Quiet  bool                    // nobody asked for it
+	More   <-chan string           // keys of pages that are asked for while the window is open
+	Drawn  func()                  // tells that the first page has been drawn
+	Opened func()                  // tells that the window shows the next one of More
+	Exit   func(err error)         // as in [PromptConfig]
 }
 
 // Show opens the window on a page and stays until it is closed. It has to be
 // called on the main goroutine, which becomes Fyne's. An error says that the
-// engine is gone.
+// engine is gone, or is that of cfg.Show.
 func Show(ctx context.Context, cfg ShowConfig) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -47,8 +48,10 @@ func Show(ctx context.Context, cfg ShowConfig) error {
 	w.frame.snaps = sessions.first
 	fonts := readFonts()
 	w.frame.prepare()
-	cfg.Show(w.frame.win) // which takes as long as the fonts do
-	<-fonts
+	err = cfg.Show(w.frame.win) // which takes as long as the fonts do
+	if <-fonts; err != nil {
+		return err
+	}
 	w.frame.open(cfg.Page)
 	go w.follow(sessions)
 	debug.SetGCPercent(collect)

@@ -136,11 +136,11 @@ func (e testEngine) Inspect(_ context.Context, tool string) (inspect.Inspection,
 	return parse.Tokens(e.r.tokens, plantTool, e.r.clock), err
 }
 
-func (e testEngine) Token(_ context.Context, tool string, _ time.Duration) (auth.Tokens, error) {
+func (e testEngine) Token(_ context.Context, tool string, _ session.TokenOptions) (agent.Token, error) {
 	err := e.r.note("token " + tool)
 	e.r.mu.Lock()
 	defer e.r.mu.Unlock()
-	return e.r.tokens, err
+	return agent.Token{Tokens: e.r.tokens}, err
 }
 
 // press presses keys on what has the focus.

@@ -26,9 +26,9 @@ func (p *tokenPage) reveal() {
 	}
 	p.fetching = true
 	tab := p.state.Tab
-	var t auth.Tokens
+	var t agent.Token
 	p.env.start(func(ctx context.Context) (err error) {
-		t, err = p.env.engine.Token(ctx, p.tool, 0)
+		t, err = p.env.engine.Token(ctx, p.tool, session.TokenOptions{})
 		return err
 	}, func(err error) {
 		p.fetching = false

@@ -24,7 +24,9 @@ func engine() server.Engine {
 // answers are an engine's answers, each of which says what was asked.
 type answers struct{}
 
-func (answers) Status(context.Context) ([]session.Snapshot, error) { return snapshots(), nil }
+func (answers) Status(context.Context) (agent.Status, error) {
+	return agent.Status{Snapshots: snapshots()}, nil
+}
 
 func (answers) Watch(ctx context.Context) <-chan []session.Snapshot {
 	c := make(chan []session.Snapshot)
@@ -42,10 +44,10 @@ func (answers) Watch(ctx context.Context) <-chan []session.Snapshot {
 	return c
 }
 
-func (answers) Token(_ context.Context, tool string, atLeast time.Duration) (auth.Tokens, error) {
+func (answers) Token(_ context.Context, tool string, o session.TokenOptions) (agent.Token, error) {
 	t := tokens()
-	t.Set = fmt.Sprint(tool, " ", atLeast)
-	return t, nil
+	t.Set = fmt.Sprint(tool, " ", o.MinValid)
+	return agent.Token{Tokens: t, Address: "https://" + tool + ".example.com"}, nil
 }
 
 func (answers) Inspect(_ context.Context, tool string) (inspect.Inspection, error) {
@@ -104,8 +106,8 @@ func (e endless) SignIn(ctx context.Context, tool string, _ session.SignInOption
 	return e.until(ctx, tool)
 }
 
-func (e endless) Token(ctx context.Context, tool string, _ time.Duration) (auth.Tokens, error) {
-	return auth.Tokens{}, e.until(ctx, tool)
+func (e endless) Token(ctx context.Context, tool string, _ session.TokenOptions) (agent.Token, error) {
+	return agent.Token{}, e.until(ctx, tool)
 }
 
 func snapshots() []session.Snapshot {

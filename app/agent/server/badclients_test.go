@@ -11,15 +11,17 @@ import (
 	"sync"
 	"testing"
 
+	"keyfob/app/agent"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/session"
 )
 
 const tooLong = "the request is longer than 64 KiB: shorten what you entered"
 
 // padded is a request of so many bytes, and its line's end.
 func padded(size int) string {
-	head, tail := `{"v":1,"op":"status","address":"`, `"}`
+	head, tail := `{"v":2,"op":"status","address":"`, `"}`
 	return head + strings.Repeat("x", size-len(head)-len(tail)) + tail + "\n"
 }
 
@@ -57,15 +59,15 @@ func TestBadClients(t *testing.T) {
 		{"empty line", "\n", "this is not a request to keyfob"},
 		{"no version", `{"op":"status"}` + "\n", "this is not a request to keyfob"},
 		{
-			"version of later", `{"v":2,"op":"status","tool":{"new":"shape"}}` + "\n",
-			"the keyfob that runs is of another version than this program: quit it and start it again",
+			"version of later", `{"v":3,"op":"status","tool":{"new":"shape"}}` + "\n",
+			"the keyfob that runs is of another version than this program: run `keyfob quit`, and start it again",
 		},
-		{"unknown op", `{"v":1,"op":"format"}` + "\n", `keyfob cannot do "format"`},
+		{"unknown op", `{"v":2,"op":"format"}` + "\n", `keyfob cannot do "format"`},
 		{"deep", strings.Repeat("[", 1<<15) + "\n", "this is not a request to keyfob"},
 		{"10 MiB", strings.Repeat("x", 10<<20), tooLong},
 		{"64 KiB and a byte", padded(64<<10 + 1), tooLong},
 		{"silent", "", ""},
-		{"half a request", `{"v":1,"op":"sta`, ""},
+		{"half a request", `{"v":2,"op":"sta`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.wants == "" {
@@ -108,8 +110,8 @@ func TestManyClients(t *testing.T) {
 		c := dial(t, dir)
 		clients.Go(func() {
 			for range 20 {
-				var got auth.Tokens
-				err := patiently(func() (err error) { got, err = c.Token(t.Context(), "a", 0); return err })
+				var got agent.Token
+				err := patiently(func() (err error) { got, err = c.Token(t.Context(), "a", session.TokenOptions{}); return err })
 				if err != nil || got.Access != tokens().Access {
 					t.Errorf("token: %v", err)
 				}

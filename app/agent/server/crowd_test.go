@@ -36,7 +36,7 @@ func TestTheOldestIdleOneMakesRoom(t *testing.T) {
 		t.Errorf("the oldest was told %q", code)
 	}
 	for _, conn := range conns[1:] { // they still may ask
-		if _, err := io.WriteString(conn, `{"v":1,"op":"format"}`+"\n"); err != nil {
+		if _, err := io.WriteString(conn, `{"v":2,"op":"format"}`+"\n"); err != nil {
 			t.Fatal(err)
 		}
 		if code := lastCode(t, conn); code != "agent_request" {
@@ -86,7 +86,7 @@ func TestAsManyAsCanBeWorkedOn(t *testing.T) {
 	began, done := make(chan string), make(chan string)
 	request := func() net.Conn {
 		conn := raw(t, dir)
-		if _, err := io.WriteString(conn, `{"v":1,"op":"token","tool":"a"}`+"\n"); err != nil {
+		if _, err := io.WriteString(conn, `{"v":2,"op":"token","tool":"a"}`+"\n"); err != nil {
 			t.Fatal(err)
 		}
 		return conn

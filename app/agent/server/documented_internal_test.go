@@ -21,11 +21,12 @@ func TestDocumentedRequests(t *testing.T) {
 		if !ok || !strings.Contains(frame, `"op":`) {
 			continue
 		}
-		op, err := wire.DecodeOp([]byte(frame))
+		head, err := wire.DecodeHead([]byte(frame))
 		if err != nil {
 			t.Errorf("%s: %v", frame, err)
 			continue
 		}
+		op := head.Op
 		operation, known := operations(Engine{})[op]
 		if !known {
 			t.Errorf("nothing answers %s", frame)

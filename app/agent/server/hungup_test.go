@@ -29,7 +29,7 @@ func TestWhoGaveUpGetsNothingDone(t *testing.T) {
 	}
 	for range 20 {
 		conn := raw(t, dir)
-		if _, err := io.WriteString(conn, `{"v":1,"op":"later","tool":"gone"}`+"\n"); err != nil {
+		if _, err := io.WriteString(conn, `{"v":2,"op":"later","tool":"gone"}`+"\n"); err != nil {
 			t.Fatal(err)
 		}
 		if err := conn.Close(); err != nil {

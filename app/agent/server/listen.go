@@ -3,7 +3,9 @@ package server
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -23,14 +25,11 @@ var ErrRunning error = &auth.Error{
 	Who:  auth.WhoYou,
 }
 
-// lockFile is the name of the engine's lock. The file is never deleted: two
-// processes could otherwise hold locks on two files of that name.
-const lockFile = "engine.lock"
-
 // Listener is this process's claim to be the user's engine. The claim holds
 // from [Listen] to [Listener.Close], or to the process's end however it comes.
 type Listener struct {
 	ln   net.Listener
+	made fs.FileInfo // the socket's file; nil where there is none, as on Windows
 	lock *lock.Lock
 }
 
@@ -42,34 +41,63 @@ func Listen(dir string) (*Listener, error) {
 	if err := ownfolder.Make(dir); err != nil {
 		return nil, err
 	}
-	claim, err := lock.Open(filepath.Join(dir, lockFile))
+	claim, err := lock.Open(filepath.Join(dir, wire.LockFile))
 	switch {
 	case errors.Is(err, lock.ErrBusy):
 		return nil, ErrRunning
 	case err != nil:
 		return nil, wire.CannotListen(err)
 	}
-	ln, err := wire.Listen(dir) // only under the lock may it clear away an old one
+	ln, err := listen(dir) // only under the lock may it clear away an old one
 	if err != nil {
 		_ = claim.Release()
 		return nil, err
 	}
-	return &Listener{ln: ln, lock: claim}, nil
+	l := &Listener{ln: ln, lock: claim}
+	if info, err := os.Lstat(l.path()); err == nil {
+		l.made = info
+	}
+	return l, nil
 }
+
+// path is the socket's, on systems where sockets are files.
+func (l *Listener) path() string { return l.ln.Addr().String() }
 
 // Close gives up the claim. Call it after [Listener.Serve] has returned.
 func (l *Listener) Close() error {
-	err := l.ln.Close() // removes the socket, still under the lock
+	l.remove() // still under the lock
+	err := l.ln.Close()
 	if errors.Is(err, net.ErrClosed) {
 		err = nil
 	}
 	return errors.Join(err, l.lock.Release())
 }
 
+// There reports whether clients still find the socket: somebody may have removed
+// it, or its folder, and another engine may listen there.
+func (l *Listener) There() bool {
+	if l.made == nil {
+		return true
+	}
+	now, err := os.Lstat(l.path())
+	return err == nil && os.SameFile(l.made, now) && now.ModTime().Equal(l.made.ModTime())
+}
+
+// remove takes the socket away, unless it is another engine's.
+func (l *Listener) remove() {
+	if l.made != nil && l.There() {
+		_ = os.Remove(l.path())
+	}
+}
+
 // Serve answers clients until ctx ends. It returns when the last answer has
-// ended.
+// ended; from then on no client finds the engine.
 func (l *Listener) Serve(ctx context.Context, e Engine) error {
-	stop := context.AfterFunc(ctx, func() { _ = l.ln.Close() })
+	interrupted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		stopAccepting(l.ln)
+		close(interrupted)
+	})
 	defer stop()
 	s := newServer(e)
 	var conns sync.WaitGroup
@@ -79,8 +107,11 @@ func (l *Listener) Serve(ctx context.Context, e Engine) error {
 		switch {
 		case ctx.Err() != nil:
 			if err == nil {
+				refuse(conn, wire.Leaving())
 				_ = conn.Close()
 			}
+			<-interrupted
+			l.leave()
 			return nil
 		case errors.Is(err, net.ErrClosed):
 			return wire.CannotListen(err)
@@ -97,5 +128,16 @@ func (l *Listener) Serve(ctx context.Context, e Engine) error {
 		}
 		p := s.admit(conn)
 		conns.Go(func() { s.serve(ctx, p) })
+	}
+}
+
+// leave lets no more clients in. Those who came before are told to try again.
+func (l *Listener) leave() {
+	l.remove()
+	for conn := range waiting(l.ln) {
+		if wire.CheckPeer(conn) == nil {
+			refuse(conn, wire.Leaving())
+		}
+		_ = conn.Close()
 	}
 }

@@ -21,6 +21,7 @@ type answer func(ctx context.Context, send func(body any)) (last any, err error)
 func operations(e Engine) map[string]operation {
 	t := table{}
 	t.addSessions(e.Sessions)
+	t.addManage(e.Manage)
 	t.addDesktop(e.Desktop)
 	t.addSetup(e.Setup)
 	add(t, nil, wire.OpQuit, func(context.Context, wire.Nothing) (none wire.Nothing, err error) {
@@ -35,9 +36,13 @@ func operations(e Engine) map[string]operation {
 type table map[string]operation
 
 func (t table) addSessions(s Sessions) {
-	add(t, nil, wire.OpStatus, func(ctx context.Context, _ wire.Nothing) (wire.SessionsReply, error) {
-		snaps, err := s.Status(ctx)
-		return wire.SessionsReply{Snapshots: snaps}, err
+	add(t, nil, wire.OpStatus, func(ctx context.Context, _ wire.CallerRequest) (wire.StatusReply, error) {
+		all, err := s.Status(ctx)
+		r := wire.StatusReply{Snapshots: all.Snapshots, Fault: all.Fault, Ignored: all.Ignored}
+		for _, o := range all.Orphans {
+			r.Orphans = append(r.Orphans, wire.Orphan(o))
+		}
+		return r, err
 	})
 	addLines(t, wire.OpWatch, func(ctx context.Context, _ wire.Nothing, send func(wire.SessionsReply)) error {
 		for snaps := range s.Watch(ctx) {
@@ -45,9 +50,12 @@ func (t table) addSessions(s Sessions) {
 		}
 		return wire.Gone()
 	})
-	add(t, nil, wire.OpToken, func(ctx context.Context, r wire.TokenRequest) (wire.TokenReply, error) {
-		tokens, err := s.Token(ctx, r.Tool, r.MinValid)
-		return wire.TokenReply{Tokens: wire.FromTokens(tokens)}, err
+	addLast(t, wire.OpToken, func(ctx context.Context, r wire.TokenRequest, send func(wire.TokenReply)) (wire.TokenReply, error) {
+		token, err := s.Token(ctx, r.Tool, session.TokenOptions{
+			MinValid: r.MinValid, MayUnlock: r.Unlock,
+			Waits: func(why *auth.Error) { send(wire.TokenReply{Waits: why}) },
+		})
+		return wire.TokenReply{Tokens: wire.FromTokens(token.Tokens), Address: token.Address}, err
 	})
 	add(t, nil, wire.OpInspect, func(ctx context.Context, r wire.ToolRequest) (wire.InspectReply, error) {
 		in, err := s.Inspect(ctx, r.Tool)
@@ -55,7 +63,7 @@ func (t table) addSessions(s Sessions) {
 	})
 	addLines(t, wire.OpLogin, func(ctx context.Context, r wire.LoginRequest, send func(wire.LoginReply)) error {
 		return s.SignIn(ctx, r.Tool, session.SignInOptions{
-			NoBrowser: r.NoBrowser, Prompt: r.Prompt, Offline: r.Offline, SwitchAccount: r.SwitchAccount,
+			NoBrowser: r.NoBrowser, CallerOpens: r.CallerOpens, Prompt: r.Prompt, Offline: r.Offline, SwitchAccount: r.SwitchAccount,
 			Progress: func(step session.Step) { send(wire.LoginReply{Step: &step}) },
 		})
 	})
@@ -63,9 +71,47 @@ func (t table) addSessions(s Sessions) {
 		return none, s.CancelSignIn(ctx, r.Tool)
 	})
 	addLines(t, wire.OpLogout, func(ctx context.Context, r wire.LogoutRequest, send func(wire.LogoutReply)) error {
-		result, err := s.SignOut(ctx, r.Tool, session.SignOutOptions{Local: r.Local, Browser: r.Browser, Pages: r.Pages})
+		result, err := s.SignOut(ctx, r.Tool, session.SignOutOptions{
+			Local: r.Local, Browser: r.Browser, Pages: r.Pages, MayUnlock: r.Unlock,
+			Waits: func(why *auth.Error) { send(wire.LogoutReply{Waits: why}) },
+		})
 		send(wire.LogoutReply{SignOut: &result})
 		return err
+	})
+}
+
+func (t table) addManage(m Manage) {
+	var missing error
+	if m == nil {
+		missing = wire.BadRequest("this engine has no settings file")
+	}
+	add(t, missing, wire.OpReload, func(ctx context.Context, _ wire.CallerRequest) (none wire.Nothing, err error) {
+		return none, m.Reload(ctx)
+	})
+	add(t, missing, wire.OpSecret, func(ctx context.Context, r wire.SecretRequest) (none wire.Nothing, err error) {
+		if r.Remove {
+			return none, m.DeleteSecret(ctx, r.Tool, r.Unlock)
+		}
+		return none, m.SaveSecret(ctx, r.Tool, auth.Secret(r.Secret), r.Unlock)
+	})
+	add(t, missing, wire.OpHolds, func(ctx context.Context, r wire.ToolRequest) (h wire.HoldsReply, err error) {
+		h.Tokens, h.Secret, err = m.Holds(ctx, r.Tool)
+		return h, err
+	})
+	addLines(t, wire.OpForget, func(ctx context.Context, r wire.ForgetRequest, send func(wire.ForgetReply)) error {
+		switch {
+		case missing != nil:
+			return missing
+		case r.All == (r.Tool != ""):
+			return wire.NoRequest()
+		}
+		forgotten, err := m.Forget(ctx, r.Tool, r.Unlock)
+		send(wire.ForgetReply{Forgotten: forgotten})
+		return err
+	})
+	add(t, missing, wire.OpPromote, func(ctx context.Context, r wire.PromoteRequest) (p wire.PromoteReply, err error) {
+		p.Said, err = m.Promote(ctx, r.Environment)
+		return p, err
 	})
 }
 
@@ -141,6 +187,17 @@ func addLines[Req, Rep any](t table, op wire.Op[Req, Rep], do func(context.Conte
 		req, err := wire.DecodeRequest[Req](line)
 		return func(ctx context.Context, send func(any)) (any, error) {
 			return nil, do(ctx, req, func(r Rep) { send(r) })
+		}, err
+	}
+}
+
+// addLast puts an operation of several lines into the table, of which the last
+// is the answer.
+func addLast[Req, Rep any](t table, op wire.Op[Req, Rep], do func(context.Context, Req, func(Rep)) (Rep, error)) {
+	t[string(op)] = func(line []byte) (answer, error) {
+		req, err := wire.DecodeRequest[Req](line)
+		return func(ctx context.Context, send func(any)) (any, error) {
+			return do(ctx, req, func(r Rep) { send(r) })
 		}, err
 	}
 }

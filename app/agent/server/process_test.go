@@ -17,6 +17,7 @@ import (
 	"keyfob/app/agent/server"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/session"
 )
 
 // TestMain lets the test binary be an engine process of its own.
@@ -126,7 +127,7 @@ func TestStoppedEngine(t *testing.T) {
 	authtest.Freeze(t, cmd.Process.Pid)
 	c, err := agent.Dial(t.Context(), dir)
 	if err == nil {
-		_, err = c.Token(t.Context(), "plant4", 0)
+		_, err = c.Token(t.Context(), "plant4", session.TokenOptions{})
 	}
 	var e *auth.Error
 	if !errors.As(err, &e) || e.Kind != auth.KindTransient || e.Code != "agent_silent" {

@@ -29,12 +29,13 @@ func TestRoundTrip(t *testing.T) {
 	serve(t, dir, e)
 	c, ctx := dial(t, dir), t.Context()
 
-	if got, err := c.Status(ctx); err != nil || !reflect.DeepEqual(got, snapshots()) {
+	if got, err := c.Status(ctx); err != nil || !reflect.DeepEqual(got.Snapshots, snapshots()) {
 		t.Errorf("status: %+v, %v", got, err)
 	}
 	want := tokens()
 	want.Refresh, want.Set = "", "plant4 1m0s"
-	if got, err := c.Token(ctx, "plant4", time.Minute); err != nil || !reflect.DeepEqual(got, want) {
+	if got, err := c.Token(ctx, "plant4", session.TokenOptions{MinValid: time.Minute}); err != nil ||
+		!reflect.DeepEqual(got, agent.Token{Tokens: want, Address: "https://plant4.example.com"}) {
 		t.Errorf("token: %v", err)
 	}
 	if got, err := c.Inspect(ctx, "plant4"); err != nil ||
@@ -109,7 +110,7 @@ func TestWire(t *testing.T) {
 	dir := folder(t)
 	serve(t, dir, engine())
 	conn := raw(t, dir)
-	if _, err := io.WriteString(conn, `{"v":1,"op":"token","tool":"plant4","a_field_of_later":1}`+"\n"); err != nil {
+	if _, err := io.WriteString(conn, `{"v":2,"op":"token","tool":"plant4","a_field_of_later":1}`+"\n"); err != nil {
 		t.Fatal(err)
 	}
 	line, err := io.ReadAll(conn)
@@ -134,7 +135,7 @@ func TestInspectionOnTheWire(t *testing.T) {
 	dir := folder(t)
 	serve(t, dir, engine())
 	conn := raw(t, dir)
-	if _, err := io.WriteString(conn, `{"v":1,"op":"inspect","tool":"plant4"}`+"\n"); err != nil {
+	if _, err := io.WriteString(conn, `{"v":2,"op":"inspect","tool":"plant4"}`+"\n"); err != nil {
 		t.Fatal(err)
 	}
 	line, err := io.ReadAll(conn)
@@ -173,7 +174,7 @@ func TestHangingUp(t *testing.T) {
 
 	for _, op := range []string{"login", "token"} {
 		conn := raw(t, dir)
-		if _, err := fmt.Fprintf(conn, `{"v":1,"op":%q,"tool":"killed"}`+"\n", op); err != nil {
+		if _, err := fmt.Fprintf(conn, `{"v":2,"op":%q,"tool":"killed"}`+"\n", op); err != nil {
 			t.Fatal(err)
 		}
 		<-began

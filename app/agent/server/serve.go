@@ -15,12 +15,21 @@ import (
 type server struct {
 	operations map[string]operation
 	quit       func() // nil where the engine cannot be asked to end
+	suits      func(settings string, named bool) error
+	client     func() (gone func())
 	pending    pending
 	working    chan struct{} // has a place for each request at work
 }
 
 func newServer(e Engine) *server {
-	return &server{operations: operations(e), quit: e.Quit, working: make(chan struct{}, maxWorking)}
+	s := &server{operations: operations(e), quit: e.Quit, client: e.Client, working: make(chan struct{}, maxWorking)}
+	if s.client == nil {
+		s.client = func() func() { return func() {} }
+	}
+	if e.Manage != nil {
+		s.suits = e.Manage.Suits
+	}
+	return s
 }
 
 // admit lets a new connection send its request within [wire.RequestWithin].
@@ -65,6 +74,7 @@ func (s *server) serve(ctx context.Context, p *pendingConn) {
 	if wire.HungUp(conn) {
 		return // it gave up, as on an engine that was stopped: what it wanted is out of date
 	}
+	defer s.client()()
 	hungUp := make(chan struct{})
 	go func() { // a client says nothing more: what comes is its hanging up
 		defer close(hungUp)
@@ -93,16 +103,21 @@ func (s *server) read(p *pendingConn) (request, error) {
 	case err != nil: // it hung up, or took too long
 		return request{}, err
 	}
-	op, err := wire.DecodeOp(line)
+	head, err := wire.DecodeHead(line)
 	if err != nil {
 		return request{}, err
 	}
-	decode, known := s.operations[op]
+	decode, known := s.operations[head.Op]
 	if !known {
-		return request{}, unknown(op)
+		return request{}, unknown(head.Op)
+	}
+	if head.Settings != "" && s.suits != nil {
+		if err := s.suits(head.Settings, head.Named); err != nil {
+			return request{}, err
+		}
 	}
 	answer, err := decode(line)
-	return request{op: op, answer: answer}, err
+	return request{op: head.Op, answer: answer}, err
 }
 
 // line is one line of an answer.

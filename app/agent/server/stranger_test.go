@@ -18,7 +18,6 @@ import (
 	"keyfob/app/agent/server"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
-	"keyfob/auth/session"
 )
 
 // strangersID is a user that nobody is.
@@ -30,7 +29,7 @@ type countsStatus struct {
 	asked chan<- struct{}
 }
 
-func (c countsStatus) Status(ctx context.Context) ([]session.Snapshot, error) {
+func (c countsStatus) Status(ctx context.Context) (agent.Status, error) {
 	c.asked <- struct{}{}
 	return c.answers.Status(ctx)
 }
@@ -133,7 +132,7 @@ func strangerProcess(does, socket string) error {
 		if err != nil {
 			return err
 		}
-		_, _ = io.WriteString(conn, `{"v":1,"op":"status"}`+"\n") // it may be hung up on already
+		_, _ = io.WriteString(conn, `{"v":2,"op":"status"}`+"\n") // it may be hung up on already
 		fmt.Println("ready")
 		got, _ := io.ReadAll(conn)
 		fmt.Printf("connected, got %d bytes\n", len(got))

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/app/agent/internal/wire"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -23,12 +24,12 @@ type slow struct {
 
 func slowEngine(takes time.Duration) Engine { return Engine{Sessions: slow{takes: takes}} }
 
-func (s slow) Token(ctx context.Context, _ string, _ time.Duration) (auth.Tokens, error) {
+func (s slow) Token(ctx context.Context, _ string, _ session.TokenOptions) (agent.Token, error) {
 	select {
 	case <-time.After(s.takes):
-		return auth.Tokens{Access: "at last"}, nil
+		return agent.Token{Tokens: auth.Tokens{Access: "at last"}}, nil
 	case <-ctx.Done():
-		return auth.Tokens{}, ctx.Err()
+		return agent.Token{}, ctx.Err()
 	}
 }
 
@@ -58,8 +59,8 @@ type long struct {
 	size int
 }
 
-func (l long) Status(context.Context) ([]session.Snapshot, error) {
-	return []session.Snapshot{{Tool: strings.Repeat("x", l.size)}}, nil
+func (l long) Status(context.Context) (agent.Status, error) {
+	return agent.Status{Snapshots: []session.Snapshot{{Tool: strings.Repeat("x", l.size)}}}, nil
 }
 
 // serving connects to e over a pipe, in the bubble's own time. ended is closed
@@ -109,7 +110,7 @@ func TestQuietWatch(t *testing.T) {
 
 // TestSilentClient connects and never finishes its request.
 func TestSilentClient(t *testing.T) {
-	for _, sends := range []string{"", `{"v":1,`} {
+	for _, sends := range []string{"", `{"v":2,`} {
 		synctest.Test(t, func(t *testing.T) {
 			began := time.Now()
 			conn, ended := serving(t.Context(), Engine{})
@@ -127,7 +128,7 @@ func TestDeafClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		conn, ended := serving(t.Context(), slowEngine(time.Millisecond))
-		_, _ = io.WriteString(conn, `{"v":1,"op":"watch"}`+"\n")
+		_, _ = io.WriteString(conn, `{"v":2,"op":"watch"}`+"\n")
 		<-ended
 		if took := time.Since(began); took > 2*wire.WriteWithin {
 			t.Errorf("was held for %v", took)
@@ -140,7 +141,7 @@ func TestDeafClient(t *testing.T) {
 func TestLeavesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn, ended := serving(t.Context(), slowEngine(time.Hour))
-		_, _ = io.WriteString(conn, `{"v":1,"op":"token"}`+"\n")
+		_, _ = io.WriteString(conn, `{"v":2,"op":"token"}`+"\n")
 		synctest.Wait()
 		began := time.Now()
 		_ = conn.Close()
@@ -153,7 +154,7 @@ func TestLeavesAtOnce(t *testing.T) {
 
 // TestEngineEndsMeanwhile ends the engine while clients are at every stage.
 func TestEngineEndsMeanwhile(t *testing.T) {
-	for _, sends := range []string{"", `{"v":1,`, `{"v":1,"op":"token"}` + "\n", `{"v":1,"op":"watch"}` + "\n"} {
+	for _, sends := range []string{"", `{"v":2,`, `{"v":2,"op":"token"}` + "\n", `{"v":2,"op":"watch"}` + "\n"} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			conn, ended := serving(ctx, slowEngine(time.Hour))
@@ -179,7 +180,7 @@ func TestLongReply(t *testing.T) {
 	}{{2 << 20, ""}, {wire.MaxReply, auth.KindFailed}} {
 		synctest.Test(t, func(t *testing.T) {
 			conn, ended := serving(t.Context(), Engine{Sessions: long{size: tt.size}})
-			if _, err := wire.Exchange(t.Context(), conn, wire.OpStatus, wire.Nothing{}, nil); auth.KindOf(err) != tt.want {
+			if _, err := wire.Exchange(t.Context(), conn, wire.OpStatus, wire.CallerRequest{}, nil); auth.KindOf(err) != tt.want {
 				t.Errorf("%d bytes: %v", tt.size, err)
 			}
 			_ = conn.Close()

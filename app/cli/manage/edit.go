@@ -10,17 +10,19 @@ import (
 
 	"keyfob/app/cli"
 	"keyfob/app/config"
-	"keyfob/app/holdings"
 	"keyfob/app/setup"
 	"keyfob/auth"
 	"keyfob/auth/session"
 )
 
 // List writes a line for each tool of the settings, usable or not.
-func (t Tools) List(o cli.ToolsListOptions) error {
+func (t Tools) List(_ context.Context, o cli.ToolsListOptions) error {
 	s, err := config.LoadAll(t.Path, t.System)
 	if err != nil {
 		return err
+	}
+	for _, tool := range t.Notes.Orphans(s) {
+		cli.SayOrphan(t.Env, tool, t.Notes.Words(tool))
 	}
 	for _, e := range s.Ignored {
 		cli.Report(t.Env.Err, e)
@@ -97,6 +99,9 @@ func (t Tools) Add(ctx context.Context, o cli.ToolsAddOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := t.Reload(ctx); err != nil {
+		return err
+	}
 	return cli.Say(t.Env.Err, "added "+o.Tool+" to "+s.Path+": "+next(tool))
 }
 
@@ -134,20 +139,19 @@ func (t Tools) Remove(ctx context.Context, o cli.ToolsRemoveOptions) error {
 		return err
 	}
 	if _, ok := s.Lines[o.Tool]; ok && o.Logout {
-		var r session.SignOutResult
-		err := t.Ask(ctx, o.Tool, func(e cli.Engine) (err error) {
-			r, err = e.Logout(ctx, o.Tool, session.SignOutOptions{})
-			return err
-		})
+		r, err := t.Engine.Logout(ctx, o.Tool, session.SignOutOptions{Waits: func(why *auth.Error) { cli.Report(t.Env.Err, why) }})
 		if fault := cli.PrintSignOut(t.Env.Err, o.Tool, r, err, false); err != nil || fault != nil {
 			return errors.Join(err, fault)
 		}
-		if err := t.Holdings.DeleteSecret(ctx, o.Tool); err != nil && auth.AsError(err).Code != auth.CodeKeychainAbsent {
+		if err := t.Engine.DeleteSecret(ctx, o.Tool); err != nil && auth.AsError(err).Code != auth.CodeKeychainAbsent {
 			return err
 		}
 	}
 	removed, err := config.Remove(ctx, s.Path, o.Tool)
 	if err != nil {
+		return err
+	}
+	if err := t.Reload(ctx); err != nil {
 		return err
 	}
 	if err := cli.Say(t.Env.Err, "took these lines out of "+s.Path+":"); err != nil {
@@ -156,13 +160,13 @@ func (t Tools) Remove(ctx context.Context, o cli.ToolsRemoveOptions) error {
 	if err := cli.SayLines(t.Env.Out, strings.TrimSuffix(removed, "\n")); err != nil {
 		return err
 	}
-	return cli.SayLines(t.Env.Err, left(ctx, o.Tool, t.Holdings))
+	return cli.SayLines(t.Env.Err, left(ctx, o.Tool, t.Engine))
 }
 
 // left says what the keychain still holds of a tool that is no longer in the
 // settings.
-func left(ctx context.Context, id string, h holdings.Holdings) string {
-	tokens, secret, err := h.Left(ctx, id)
+func left(ctx context.Context, id string, e Engine) string {
+	tokens, secret, err := e.Holds(ctx, id)
 	var still []string
 	if tokens {
 		still = append(still, "its tokens are still in the keychain: `keyfob logout "+id+"` deletes them")

@@ -20,8 +20,11 @@ func (t Tools) Import(ctx context.Context, o cli.ToolsImportOptions) error {
 		return err
 	}
 	done, err := setup.ImportFile(
-		ctx, have, form.ImportRequest{Path: o.File, Take: !o.DryRun, WithSecret: o.WithSecret}, t.Holdings,
+		ctx, have, form.ImportRequest{Path: o.File, Take: !o.DryRun, WithSecret: o.WithSecret}, t.Engine,
 	)
+	if err == nil && !o.DryRun {
+		err = t.Reload(ctx)
+	}
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (t Tools) Secret(ctx context.Context, o cli.ToolsSecretOptions) error {
 		return err
 	}
 	if o.Remove {
-		if err := t.Holdings.DeleteSecret(ctx, o.Tool); err != nil {
+		if err := t.Engine.DeleteSecret(ctx, o.Tool); err != nil {
 			return err
 		}
 		return cli.Say(t.Env.Err, "the keychain holds no client secret of "+o.Tool+" now")
@@ -47,7 +47,7 @@ func (t Tools) Secret(ctx context.Context, o cli.ToolsSecretOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Holdings.SaveSecret(ctx, tool, secret); err != nil {
+	if err := t.Engine.SaveSecret(ctx, tool, secret); err != nil {
 		return err
 	}
 	return cli.Say(t.Env.Err, "stored the client secret of "+tool.Name+" in the keychain")

@@ -15,17 +15,28 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/holdings"
+	"keyfob/app/setup"
 	"keyfob/auth"
+	"keyfob/auth/session"
 )
+
+// Engine is what the commands ask of the user's engine. The methods of
+// [keyfob/app/agent.Client] say what each does.
+type Engine interface {
+	setup.Secrets
+	Holds(ctx context.Context, tool string) (tokens, secret bool, err error)
+	Logout(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error)
+}
 
 // Tools does what `keyfob tools` says with the settings file at Path, beside the
 // tools of an administrator, which it shows and does not change.
 type Tools struct {
-	Path     string
-	System   config.System
-	Holdings holdings.Holdings
-	Ask      func(ctx context.Context, tool string, use func(cli.Engine) error) error // the program's
-	Env      cli.Env
+	Path   string
+	System config.System
+	Engine Engine
+	Notes  holdings.Holdings               // to say what is noted of tools that are not in the settings
+	Reload func(ctx context.Context) error // has an engine that runs follow the settings
+	Env    cli.Env
 }
 
 var _ cli.Tools = Tools{}

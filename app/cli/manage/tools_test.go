@@ -36,24 +36,20 @@ type program struct {
 }
 
 func (p program) Tools(e cli.Env) (cli.Tools, error) {
-	return manage.Tools{Path: p.path, Holdings: p.holdings, Ask: p.Ask, Env: e}, nil
+	reload := func(context.Context) error { return nil }
+	return manage.Tools{Path: p.path, Engine: engine{p.holdings}, Reload: reload, Env: e}, nil
 }
 
-func (p program) Ask(_ context.Context, _ string, use func(cli.Engine) error) error {
-	return use(signsOut{store: p.holdings.Store})
+// engine keeps secrets and deletes tokens as the user's engine does.
+type engine struct{ holdings.Holdings }
+
+func (e engine) Holds(ctx context.Context, tool string) (tokens, secret bool, err error) {
+	return e.Left(ctx, tool)
 }
 
-// signsOut is an engine that deletes tokens.
-type signsOut struct {
-	cli.Engine
-	store keychain.Store
+func (e engine) Logout(ctx context.Context, tool string, _ session.SignOutOptions) (session.SignOutResult, error) {
+	return session.SignOutResult{}, e.Store.Delete(ctx, tool)
 }
-
-func (s signsOut) Logout(ctx context.Context, tool string, _ session.SignOutOptions) (session.SignOutResult, error) {
-	return session.SignOutResult{}, s.store.Delete(ctx, tool)
-}
-
-func (program) Orphans() []cli.Orphan { return nil }
 
 // runTools runs a command line on a settings file with the tool "web", which
 // has a client secret, and "open", which has none.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,18 +21,20 @@ import (
 
 // Options says how the desktop differs from one with all parts.
 type Options struct {
-	Keyring   Keyring // unlocked, unless it says otherwise
-	NoTray    bool    // no StatusNotifier watcher of the bed's own
-	NoNotes   bool    // no notification server of the bed's own
-	Windows   bool    // openbox manages the windows
-	Panel     bool    // xfce4-panel is the tray's host, instead of the bed's own watcher
-	LXQt      bool    // lxqt-panel is
-	Dunst     bool    // dunst is the notification server, instead of the bed's own
-	Notifyd   bool    // xfce4-notifyd is, as soon as somebody has something to tell
-	NoDisplay bool
-	Sway      bool   // sway is the desktop, on Wayland, instead of an X server
-	NoBus     bool   // no session bus, and so nothing that needs one
-	Theme     string // "light" or "dark": how panel, notifications and windows are drawn; "" leaves it to them
+	Keyring    Keyring // unlocked, unless it says otherwise
+	NoTray     bool    // no StatusNotifier watcher of the bed's own
+	NoNotes    bool    // no notification server of the bed's own
+	Windows    bool    // openbox manages the windows
+	Panel      bool    // xfce4-panel is the tray's host, instead of the bed's own watcher
+	LXQt       bool    // lxqt-panel is
+	Dunst      bool    // dunst is the notification server, instead of the bed's own
+	Notifyd    bool    // xfce4-notifyd is, as soon as somebody has something to tell
+	NoDisplay  bool
+	NoGLX      bool   // the X server has no OpenGL
+	Sway       bool   // sway is the desktop, on Wayland, instead of an X server
+	NoXwayland bool   // sway has no X server
+	NoBus      bool   // no session bus, and so nothing that needs one
+	Theme      string // "light" or "dark": how panel, notifications and windows are drawn; "" leaves it to them
 }
 
 // Bed is a running desktop.
@@ -55,6 +58,8 @@ type Bed struct {
 	swayDir string // sway's own, if there is one
 	keyring *Process
 	procs   []*Process
+	options Options
+	desktop []*Process // those of procs that are the desktop itself
 }
 
 // patience is how long the bed waits for anything before it calls it broken.
@@ -87,18 +92,26 @@ func Start(t testing.TB, o Options) *Bed {
 		}
 	}
 	b.Browser = newBrowser(b)
+	b.bringUp(o)
+	b.options, b.desktop = o, slices.Clone(b.procs)
+	return b
+}
+
+// bringUp starts the desktop's parts.
+func (b *Bed) bringUp(o Options) {
+	b.t.Helper()
 	switch {
 	case o.Sway:
-		b.startSway()
+		b.startSway(o)
 	case !o.NoDisplay:
-		b.startScreen()
+		b.startScreen(o)
 		if o.Windows {
-			authtest.Need(t, "openbox")
+			authtest.Need(b.t, "openbox")
 			b.Start("openbox")
 		}
 	}
 	if o.NoBus {
-		return b
+		return
 	}
 	b.startBus()
 	b.startKeyring(o.Keyring)
@@ -118,7 +131,6 @@ func Start(t testing.TB, o Options) *Bed {
 	case !o.NoNotes:
 		b.Notes = newNotes(b)
 	}
-	return b
 }
 
 // Env is the environment of a program on this desktop, with changes in the

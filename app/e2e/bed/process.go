@@ -4,6 +4,8 @@ package bed
 
 import (
 	"errors"
+	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,8 +115,8 @@ func (b *Bed) killStrays() error {
 }
 
 // strays are the processes that have the bed's variable or its home in their
-// environment, or work in its folder: Keyfob's engine drops the variable, and Chromium
-// writes over its environment.
+// environment, or work in its folder: Chromium writes over its environment, and
+// an engine that a command started has little of the command's and works nowhere.
 func (b *Bed) strays() ([]int, error) {
 	processes, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
@@ -125,14 +127,42 @@ func (b *Bed) strays() ([]int, error) {
 		// Neither can be read of one that has just ended or is somebody else's.
 		environ, _ := os.ReadFile(filepath.Join(dir, "environ"))
 		at, _ := os.Readlink(filepath.Join(dir, "cwd"))
-		vars := strings.Split(string(environ), "\x00")
-		mine := slices.Contains(vars, marker+"="+b.Dir) || slices.Contains(vars, "HOME="+b.Home)
-		if !mine && !strings.HasPrefix(at, b.Dir+"/") {
+		ours := func(v string) bool { return v == marker+"="+b.Dir || v == "HOME="+b.Home }
+		if !slices.ContainsFunc(strings.Split(string(environ), "\x00"), ours) && !strings.HasPrefix(at, b.Dir+"/") {
 			continue
 		}
 		if pid, err := strconv.Atoi(filepath.Base(dir)); err == nil && pid != os.Getpid() {
 			all = append(all, pid)
 		}
 	}
+	// One that keeps its memory to itself shows neither, but listens somewhere.
+	_ = filepath.WalkDir(b.Runtime, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.Type() != fs.ModeSocket {
+			return nil // it may just have gone
+		}
+		if pid := b.Listener(path); pid != 0 && pid != os.Getpid() && !slices.Contains(all, pid) {
+			all = append(all, pid)
+		}
+		return nil
+	})
 	return all, nil
+}
+
+// Listener is the process that listens on a socket, or 0 for none.
+func (b *Bed) Listener(socket string) (pid int) {
+	conn, err := net.Dial("unix", socket)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = conn.Close() }()
+	raw, err := conn.(*net.UnixConn).SyscallConn()
+	if err != nil {
+		return 0
+	}
+	_ = raw.Control(func(fd uintptr) {
+		if cred, err := syscall.GetsockoptUcred(int(fd), syscall.SOL_SOCKET, syscall.SO_PEERCRED); err == nil {
+			pid = int(cred.Pid)
+		}
+	})
+	return pid
 }

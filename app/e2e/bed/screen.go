@@ -25,7 +25,7 @@ import (
 // quiet keeps xgb from logging that the screen asks for no authority.
 var quiet = sync.OnceFunc(func() { xgb.Logger = log.New(io.Discard, "", 0) })
 
-func (b *Bed) startScreen() {
+func (b *Bed) startScreen(o Options) {
 	b.t.Helper()
 	quiet()
 	authtest.Need(b.t, "Xvfb")
@@ -34,7 +34,14 @@ func (b *Bed) startScreen() {
 		b.t.Fatal(err)
 	}
 	defer tell.Close()
-	cmd := b.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", "-ac")
+	args := []string{"-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", "-ac"}
+	if o.NoGLX {
+		args = append(args, "-extension", "GLX")
+	}
+	if b.Display != "" {
+		args = append([]string{b.Display}, args...)
+	}
+	cmd := b.Command("Xvfb", args...)
 	cmd.ExtraFiles = []*os.File{told}
 	b.StartCommand(cmd)
 	told.Close()

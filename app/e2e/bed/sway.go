@@ -13,7 +13,6 @@ import (
 
 // swayConfig has sway tell where it listens, once it does.
 const swayConfig = `output HEADLESS-1 resolution 1280x800
-xwayland enable
 exec sh -c 'printf "%s %s" "$WAYLAND_DISPLAY" "$DISPLAY" >"$XDG_RUNTIME_DIR/at~" && mv "$XDG_RUNTIME_DIR/at~" "$XDG_RUNTIME_DIR/at"'
 `
 
@@ -25,7 +24,7 @@ exec Xwayland "$@" -ac
 
 // startSway starts sway, a Wayland desktop with an X server that comes up when
 // somebody connects.
-func (b *Bed) startSway() {
+func (b *Bed) startSway(o Options) {
 	b.t.Helper()
 	authtest.Need(b.t, "sway", "Xwayland", "wl-copy", "wl-paste")
 	// Another user cannot enter the bed's folder.
@@ -34,7 +33,11 @@ func (b *Bed) startSway() {
 		b.t.Fatal(err)
 	}
 	b.swayDir = dir
-	b.write(filepath.Join(dir, "config"), swayConfig, 0o644)
+	xwayland := "xwayland enable\n"
+	if o.NoXwayland {
+		xwayland = "xwayland disable\n"
+	}
+	b.write(filepath.Join(dir, "config"), xwayland+swayConfig, 0o644)
 	b.write(filepath.Join(dir, "Xwayland"), swayX, 0o755)
 	cmd := exec.Command("sway", "--config", filepath.Join(dir, "config"))
 	cmd.Env = []string{

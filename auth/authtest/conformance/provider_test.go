@@ -144,7 +144,7 @@ func refreshed(edit func(_, claims map[string]any)) func(*rig) string {
 			r.Fatal(err)
 		}
 		r.sign(r.rsa, edit)
-		fresh, err := r.m.Token(r.Context(), "tool", 2*time.Minute)
+		fresh, err := r.m.Token(r.Context(), "tool", session.TokenOptions{MinValid: 2 * time.Minute})
 		kept, e := r.store.Load(r.Context(), "tool")
 		if e != nil || r.faults.Seen("/token") != 2 {
 			r.Fatalf("%d token requests, stored: %v", r.faults.Seen("/token"), e)
@@ -158,7 +158,7 @@ func refreshed(edit func(_, claims map[string]any)) func(*rig) string {
 		}
 		// The new refresh token is kept, since the old one is void, and nothing
 		// else of that answer. Who asks for less gets the old token while it lives.
-		again, e := r.m.Token(r.Context(), "tool", 0)
+		again, e := r.m.Token(r.Context(), "tool", session.TokenOptions{})
 		if e != nil || fresh.Access != "" || again.Access != old.Access || kept.Access != old.Access || kept.ID != old.ID ||
 			kept.Account != old.Account ||
 			kept.Refresh == old.Refresh {

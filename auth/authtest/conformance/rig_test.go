@@ -103,7 +103,7 @@ func (r *rig) signIn() string {
 	err := r.m.SignIn(r.Context(), "tool", session.SignInOptions{})
 	page := r.browser.Wait()
 	kept, none := r.store.Load(r.Context(), "tool")
-	got, noToken := r.m.Token(r.Context(), "tool", 0)
+	got, noToken := r.m.Token(r.Context(), "tool", session.TokenOptions{})
 	if err == nil {
 		if page != nil {
 			r.Errorf("the browser showed a failure: %v", page)

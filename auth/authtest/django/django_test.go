@@ -111,7 +111,7 @@ func TestRotatedElsewhere(t *testing.T) {
 		t.Error("the refused refresh token was kept")
 	}
 	d.Pass(6 * time.Minute)
-	_, err := d.Token(t.Context(), tool.ID, 0)
+	_, err := d.Token(t.Context(), tool.ID, session.TokenOptions{})
 	if e := auth.AsError(err); e == nil || e.Kind != auth.KindSignIn || !strings.Contains(e.What, why) {
 		t.Errorf("after the access token's end: %v", err)
 	}
@@ -147,7 +147,7 @@ func TestWithoutRefreshToken(t *testing.T) {
 		}
 	}
 	d.Pass(11 * time.Minute)
-	if _, err := d.Token(t.Context(), tool.ID, 0); auth.KindOf(err) != auth.KindSignIn {
+	if _, err := d.Token(t.Context(), tool.ID, session.TokenOptions{}); auth.KindOf(err) != auth.KindSignIn {
 		t.Errorf("after the end: %v", err)
 	}
 }

@@ -147,7 +147,7 @@ func (d *Machine) Renew(tool string) (auth.Tokens, error) {
 	if before.IssuedAt.After(before.SignedInAt) {
 		d.Pass(time.Minute) // of one that was just renewed no longer-lived one is asked for
 	}
-	_, err := d.Token(ctx, tool, before.Expiry.Sub(d.Now())+time.Second)
+	_, err := d.Token(ctx, tool, session.TokenOptions{MinValid: before.Expiry.Sub(d.Now()) + time.Second})
 	after := d.Tokens(tool)
 	if after.Access != before.Access {
 		err = nil // it was renewed, if for less long than was asked for

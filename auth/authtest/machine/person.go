@@ -12,8 +12,8 @@ import (
 	"strings"
 	"sync"
 
-	"keyfob/auth"
 	"keyfob/auth/authtest"
+	"keyfob/auth/weburl"
 )
 
 // Person fills in the forms of a provider's real pages over HTTP, as someone
@@ -117,7 +117,7 @@ type loopbackJar struct{ http.CookieJar }
 
 // SetCookies implements [http.CookieJar].
 func (j loopbackJar) SetCookies(u *url.URL, cookies []*http.Cookie) {
-	if auth.IsLoopback(u) {
+	if weburl.IsLoopback(u) {
 		for _, c := range cookies {
 			c.Secure = false
 		}

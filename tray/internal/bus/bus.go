@@ -18,6 +18,16 @@ func Connect(ctx context.Context, options ...dbus.ConnOption) (*dbus.Conn, error
 	return connect(ctx, dbus.SessionBusPrivateNoAutoStartup, options)
 }
 
+// Reach connects to the session bus at address, before ctx ends, and ends the
+// connection.
+func Reach(ctx context.Context, address string) error {
+	conn, err := connect(ctx, func(o ...dbus.ConnOption) (*dbus.Conn, error) { return dbus.Dial(address, o...) }, nil)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
 // ConnectSystem does the same with the system bus.
 func ConnectSystem(ctx context.Context, options ...dbus.ConnOption) (*dbus.Conn, error) {
 	return connect(ctx, dbus.SystemBusPrivate, options)

@@ -40,10 +40,10 @@ func (g *greeter) Write(p []byte) (n int, err error) {
 }
 
 // hello is the first request of a connection (X Window System Protocol,
-// chapter 8), with the display's cookie where there is one.
-func (a address) hello() []byte {
+// chapter 8), with the display's cookie where getenv leads to one.
+func (a address) hello(getenv func(string) string) []byte {
 	name, data := "", ""
-	if key := a.cookie(); key != "" {
+	if key := a.cookie(getenv); key != "" {
 		name, data = cookie, key
 	}
 	b := make([]byte, 12+xgb.Pad(len(name))+xgb.Pad(len(data)))
@@ -57,8 +57,8 @@ func (a address) hello() []byte {
 }
 
 // cookie looks the display up in the person's authority file.
-func (a address) cookie() string {
-	file := os.Getenv("XAUTHORITY")
+func (a address) cookie(getenv func(string) string) string {
+	file := getenv("XAUTHORITY")
 	if file == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {

@@ -54,7 +54,7 @@ func DialDisplay(ctx context.Context, display string) (*Conn, error) {
 	}
 	// A server that hangs accepts and says nothing.
 	stop := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
-	x, err := xgb.NewConnNet(&greeter{Conn: raw, hello: at.hello()})
+	x, err := xgb.NewConnNet(&greeter{Conn: raw, hello: at.hello(os.Getenv)})
 	if !stop() && err == nil {
 		err = ctx.Err()
 	}

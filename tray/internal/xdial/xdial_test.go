@@ -114,10 +114,10 @@ func TestTheDisplaysCookieIsSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("XAUTHORITY", file)
-	if got := string(address{number: 7}.hello()); !strings.Contains(got, right) || !strings.Contains(got, cookie) {
+	if got := string(address{number: 7}.hello(os.Getenv)); !strings.Contains(got, right) || !strings.Contains(got, cookie) {
 		t.Errorf("greeted with %q", got)
 	}
-	if got := string(address{number: 9}.hello()); strings.Contains(got, cookie) {
+	if got := string(address{number: 9}.hello(os.Getenv)); strings.Contains(got, cookie) {
 		t.Errorf("another display is greeted with %q", got)
 	}
 	if got := lookUp(bytes.NewReader(all[:len(all)-3]), host, "9"); got != "" {

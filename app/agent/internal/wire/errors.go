@@ -53,8 +53,19 @@ func wrongVersion() *auth.Error {
 		Kind: auth.KindSetup,
 		Code: auth.CodeAgentVersion,
 		What: "the keyfob that runs is of another version than this program",
-		Do:   "quit it and start it again",
+		Do:   "run `keyfob quit`, and start it again",
 		Who:  auth.WhoYou,
+	}
+}
+
+// Leaving is for a request that was not looked at, since the engine ends.
+func Leaving() *auth.Error {
+	return &auth.Error{
+		Kind: auth.KindTransient,
+		Code: auth.CodeAgentLeaving,
+		What: "keyfob is ending",
+		Do:   "try again",
+		Who:  auth.WhoWait,
 	}
 }
 
@@ -82,6 +93,18 @@ func Gone() *auth.Error {
 		What: "keyfob ended before it answered",
 		Do:   "start it again",
 		Who:  auth.WhoYou,
+	}
+}
+
+// takesNoMore is for an engine that nobody can connect to.
+func takesNoMore(err error) error {
+	return &auth.Error{
+		Kind: auth.KindTransient,
+		Code: auth.CodeAgentSilent,
+		What: "the keyfob that runs takes no more callers",
+		Do:   "try again, or end it and start it again",
+		Who:  auth.WhoYou,
+		Err:  err,
 	}
 }
 

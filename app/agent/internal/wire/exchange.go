@@ -3,7 +3,6 @@ package wire
 import (
 	"bufio"
 	"context"
-	"net"
 	"time"
 
 	"keyfob/auth"
@@ -12,7 +11,7 @@ import (
 // Exchange sends one request on conn and returns the last line of its answer;
 // each gets the ones before. An error of the engine, and of each, is returned as
 // it is.
-func Exchange[Req, Rep any](ctx context.Context, conn net.Conn, op Op[Req, Rep], req Req, each func(Rep) error) (Rep, error) {
+func Exchange[Req, Rep any](ctx context.Context, conn Conn, op Op[Req, Rep], req Req, each func(Rep) error) (Rep, error) {
 	var none Rep
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // which ends reads and writes under way
 	defer stop()
@@ -30,7 +29,7 @@ func Exchange[Req, Rep any](ctx context.Context, conn net.Conn, op Op[Req, Rep],
 		if err != nil {
 			return none, ioError(ctx, err)
 		}
-		r, err := decodeReply[Rep](line)
+		r, err := decodeReply(op, line)
 		switch {
 		case err != nil:
 			return none, err
@@ -50,7 +49,7 @@ func Exchange[Req, Rep any](ctx context.Context, conn net.Conn, op Op[Req, Rep],
 
 // Reply sends one line of an answer: head, and body's members unless that is
 // nil. A client that does not read loses its connection.
-func Reply(conn net.Conn, head ReplyHead, body any) error {
+func Reply(conn Conn, head ReplyHead, body any) error {
 	head.V = version
 	line, err := encode(head, body)
 	if err == nil && len(line) > MaxReply {

@@ -42,12 +42,12 @@ func TestBadEngine(t *testing.T) {
 	}{
 		{"HTTP/1.1 400 Bad Request\r\n", auth.KindProtocol, "agent_reply"},
 		{"{}\n", auth.KindProtocol, "agent_reply"},
-		{`{"v":1}` + "\n", auth.KindProtocol, "agent_reply"},
-		{`{"v":1,"ok":true,"error":{"kind":"setup","what":"both"}}` + "\n", auth.KindProtocol, "agent_reply"},
+		{`{"v":2}` + "\n", auth.KindProtocol, "agent_reply"},
+		{`{"v":2,"ok":true,"error":{"kind":"setup","what":"both"}}` + "\n", auth.KindProtocol, "agent_reply"},
 		{`{"v":2,"result":[]}` + "\n", auth.KindSetup, "agent_version"},
-		{`{"v":1,"ok":true,"tokens":"of another build"}` + "\n", auth.KindSetup, "agent_version"},
+		{`{"v":2,"ok":true,"tokens":"of another build"}` + "\n", auth.KindSetup, "agent_version"},
 		{strings.Repeat("x", MaxReply+1), auth.KindProtocol, "agent_reply"},
-		{`{"v":1,"ok":tr`, auth.KindTransient, "agent_gone"},
+		{`{"v":2,"ok":tr`, auth.KindTransient, "agent_gone"},
 		{"", auth.KindTransient, "agent_gone"},
 	} {
 		synctest.Test(t, func(t *testing.T) {

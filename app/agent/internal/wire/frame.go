@@ -6,12 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"keyfob/auth"
 )
 
-// version is the protocol's. Adding a field does not change it.
-const version = 1
+// version is the protocol's. A new operation, or a new member that may be left
+// out, does not change it; a member that means something else does.
+const version = 2
+
+// firstVersion is the one in which a request to quit is sent: an engine of every
+// version understands it.
+const firstVersion = 1
+
+// versionOf is the version in which op is sent.
+func versionOf(op string) int {
+	if op == string(OpQuit) {
+		return firstVersion
+	}
+	return version
+}
 
 // ErrTooLong is a line beyond the bound.
 var ErrTooLong = errors.New("line too long")
@@ -21,6 +35,12 @@ var ErrTooLong = errors.New("line too long")
 type RequestHead struct {
 	V  int    `json:"v"`
 	Op string `json:"op"`
+}
+
+// Request is what is known of a request before its operation reads the rest.
+type Request struct {
+	RequestHead
+	Caller
 }
 
 // ReplyHead is what each line of an answer begins with. The members of the
@@ -84,21 +104,29 @@ func encode(head, body any) ([]byte, error) {
 }
 
 func encodeRequest[Req, Rep any](op Op[Req, Rep], req Req) ([]byte, error) {
-	return encode(RequestHead{V: version, Op: string(op)}, req)
+	if w, ok := any(req).(written); ok {
+		line := `{"v":` + strconv.Itoa(versionOf(string(op))) + `,"op":` + quoted(string(op))
+		return append(w.appendTo([]byte(line)), '}', '\n'), nil
+	}
+	return encode(RequestHead{V: versionOf(string(op)), Op: string(op)}, req)
 }
 
-// DecodeOp reads the head of a client's line and returns the operation's name.
-// Its error may be shown to the client.
-func DecodeOp(line []byte) (string, error) {
-	var head RequestHead
+// DecodeHead reads what all requests have of a client's line. Its error may be
+// shown to the client.
+func DecodeHead(line []byte) (Request, error) {
+	var head Request
 	err := json.Unmarshal(line, &head)
-	if head.V != version && head.V != 0 { // before the rest, which may have changed with it
-		return "", wrongVersion()
+	foreign := head.V != version && head.V != 0
+	if foreign && head.Op == string(OpQuit) {
+		return Request{RequestHead: head.RequestHead}, nil
+	}
+	if foreign { // before the rest, which may have changed with it
+		return Request{}, wrongVersion()
 	}
 	if err != nil || head.V != version || head.Op == "" {
-		return "", NoRequest()
+		return Request{}, NoRequest()
 	}
-	return head.Op, nil
+	return head, nil
 }
 
 // DecodeRequest reads the rest of a client's line. Its error may be shown to the
@@ -110,22 +138,32 @@ func DecodeRequest[Req any](line []byte) (req Req, err error) {
 	return req, nil
 }
 
+// decode reads those members of a line that to has.
+func decode(line []byte, to any) error {
+	if by, ok := to.(byMember); ok && json.Valid(line) {
+		return readMembers(line, by)
+	}
+	return json.Unmarshal(line, to)
+}
+
 // reply is one line of an answer.
 type reply[Rep any] struct {
 	ReplyHead
 	body Rep // none where there is an error, or nothing but "wait"
 }
 
-// decodeReply reads a line of the engine.
-func decodeReply[Rep any](line []byte) (r reply[Rep], err error) {
-	err = json.Unmarshal(line, &r.ReplyHead)
-	if r.V != version && r.V != 0 {
+// decodeReply reads a line of the engine, in answer to op.
+func decodeReply[Req, Rep any](op Op[Req, Rep], line []byte) (r reply[Rep], err error) {
+	err = decode(line, &r.ReplyHead)
+	anyVersion := string(op) == string(OpQuit)
+	if r.V != version && r.V != 0 && !anyVersion {
 		return r, wrongVersion()
 	}
-	if err == nil && r.V == version && r.OK && r.Error == nil && !r.Wait && json.Unmarshal(line, &r.body) != nil {
+	ours := r.V == version || r.V != 0 && anyVersion
+	if err == nil && ours && r.OK && r.Error == nil && !r.Wait && decode(line, &r.body) != nil {
 		return r, wrongVersion() // a keyfob of another build, which means something else by this answer
 	}
-	if err != nil || r.V != version || r.OK == (r.Error != nil) {
+	if err != nil || !ours || r.OK == (r.Error != nil) {
 		return r, noReply(err)
 	}
 	return r, nil

@@ -15,10 +15,10 @@ import (
 // expects: every line is there once and whole, none is longer than allowed,
 // and what cannot be read is an error with a kind.
 func FuzzFrames(f *testing.F) {
-	f.Add([]byte(`{"v":1,"op":"token","tool":"plant4","min_valid":60000000000}`+"\n"), 64)
-	f.Add([]byte(`{"v":1,"ok":true,"wait":true}`+"\n"+`{"v":1,"error":{"kind":"setup","what":"x"}}`+"\n"), 40)
+	f.Add([]byte(`{"v":2,"op":"token","tool":"plant4","min_valid":60000000000}`+"\n"), 64)
+	f.Add([]byte(`{"v":2,"ok":true,"wait":true}`+"\n"+`{"v":2,"error":{"kind":"setup","what":"x"}}`+"\n"), 40)
 	f.Add([]byte("\n\n\r\n\x00"), 1)
-	f.Add([]byte(`{"v":1,"op":1e999,"tokens":{"expiry":"x"}}`), 4096)
+	f.Add([]byte(`{"v":2,"op":1e999,"tokens":{"expiry":"x"}}`), 4096)
 	f.Add(bytes.Repeat([]byte("x"), 9000), 5000)
 	f.Fuzz(func(t *testing.T, data []byte, limit int) {
 		limit = 1 + max(limit, -limit-1)%(1<<16)
@@ -54,7 +54,7 @@ func FuzzFrames(f *testing.F) {
 
 // check reads a line as the request and as the reply of each operation.
 func check(t *testing.T, line []byte) {
-	if _, err := DecodeOp(line); auth.KindOf(err) == auth.KindFailed {
+	if _, err := DecodeHead(line); auth.KindOf(err) == auth.KindFailed {
 		t.Fatalf("request %q: %v", line, err)
 	}
 	checkAs(t, line, OpStatus)
@@ -80,8 +80,8 @@ func checkAs[Req, Rep any](t *testing.T, line []byte, op Op[Req, Rep]) {
 		if err != nil {
 			t.Fatalf("request %q: %v", line, err)
 		}
-		if name, err := DecodeOp(again); err != nil || name != string(op) {
-			t.Fatalf("request %q as %q: %q, %v", line, again, name, err)
+		if head, err := DecodeHead(again); err != nil || head.Op != string(op) {
+			t.Fatalf("request %q as %q: %q, %v", line, again, head.Op, err)
 		}
 		back, err := DecodeRequest[Req](again)
 		if err != nil {
@@ -91,7 +91,7 @@ func checkAs[Req, Rep any](t *testing.T, line []byte, op Op[Req, Rep]) {
 			t.Fatalf("request %q became %q, then %q", line, again, third)
 		}
 	}
-	rep, err := decodeReply[Rep](line)
+	rep, err := decodeReply(op, line)
 	switch {
 	case err != nil:
 		if auth.KindOf(err) == auth.KindFailed {
@@ -105,7 +105,7 @@ func checkAs[Req, Rep any](t *testing.T, line []byte, op Op[Req, Rep]) {
 	if err != nil {
 		t.Fatalf("reply %q: %v", line, err)
 	}
-	back, err := decodeReply[Rep](bytes.TrimSuffix(again, []byte("\n")))
+	back, err := decodeReply(op, bytes.TrimSuffix(again, []byte("\n")))
 	if err != nil {
 		t.Fatalf("reply %q as %q: %v", line, again, err)
 	}

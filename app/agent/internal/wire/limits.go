@@ -41,3 +41,7 @@ func silentFor(op string) time.Duration {
 	}
 	return SilentFor
 }
+
+// LockFile is the name of the engine's lock. The file is never deleted: two
+// processes could otherwise hold locks on two files of that name.
+const LockFile = "engine.lock"

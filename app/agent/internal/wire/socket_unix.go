@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -20,8 +19,8 @@ import (
 // socketFile is the name of the engine's socket.
 const socketFile = "agent.sock"
 
-// socketPath returns the socket's path, which the system bounds.
-func socketPath(dir string) (string, error) {
+// SocketPath returns the path of the engine's socket, which the system bounds.
+func SocketPath(dir string) (string, error) {
 	path := filepath.Join(dir, socketFile)
 	if most := len(syscall.RawSockaddrUnix{}.Path) - 1; len(path) > most {
 		return "", &auth.Error{
@@ -35,37 +34,14 @@ func socketPath(dir string) (string, error) {
 	return path, nil
 }
 
-// Listen makes the socket. The caller holds the engine's lock, so a
-// socket that is there is nobody's.
-func Listen(dir string) (net.Listener, error) {
-	path, err := socketPath(dir)
-	if err != nil {
-		return nil, err
-	}
-	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSocket != 0 {
-		if err := os.Remove(path); err != nil {
-			return nil, CannotListen(err)
-		}
-	}
-	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
-	if err != nil {
-		return nil, CannotListen(err)
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		_ = ln.Close()
-		return nil, CannotListen(err)
-	}
-	return ln, nil
-}
-
 // Dial connects to the engine and checks whose it is.
-func Dial(ctx context.Context, dir string) (net.Conn, error) {
+func Dial(ctx context.Context, dir string) (Conn, error) {
 	if err := ownfolder.Check(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNoAgent
 	} else if err != nil {
 		return nil, err
 	}
-	path, err := socketPath(dir)
+	path, err := SocketPath(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -74,16 +50,12 @@ func Dial(ctx context.Context, dir string) (net.Conn, error) {
 	case errors.Is(err, syscall.ENOENT), errors.Is(err, syscall.ECONNREFUSED):
 		return nil, ErrNoAgent
 	case ctx.Err() != nil:
+		if err == nil {
+			_ = conn.Close()
+		}
 		return nil, ContextError(ctx.Err())
 	case err != nil:
-		return nil, &auth.Error{
-			Kind: auth.KindTransient,
-			Code: auth.CodeAgentSilent,
-			What: "the keyfob that runs takes no more callers",
-			Do:   "try again, or end it and start it again",
-			Who:  auth.WhoYou,
-			Err:  err,
-		}
+		return nil, takesNoMore(err)
 	}
 	if err := CheckPeer(conn); err != nil {
 		_ = conn.Close()
@@ -95,22 +67,28 @@ func Dial(ctx context.Context, dir string) (net.Conn, error) {
 // connect connects to the socket at path. Where so many wait there that the
 // system takes no more, it tries again for as long as a silent engine is
 // waited for.
-func connect(ctx context.Context, path string) (net.Conn, error) {
-	within, cancel := context.WithTimeout(ctx, SilentFor)
-	defer cancel()
-	tick := time.NewTicker(connectAgain)
-	defer tick.Stop()
-	for {
-		conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
-		if !errors.Is(err, syscall.EAGAIN) {
-			return conn, err
-		}
-		select {
-		case <-tick.C:
-		case <-within.Done():
-			return nil, err
-		}
+func connect(ctx context.Context, path string) (*os.File, error) {
+	fd, err := socket()
+	if err != nil {
+		return nil, err
 	}
+	to := &syscall.SockaddrUnix{Name: path}
+	err = syscall.Connect(fd, to)
+	for began := time.Now(); tryAgain(err) && ctx.Err() == nil && time.Since(began) < SilentFor; err = syscall.Connect(fd, to) {
+		time.Sleep(connectAgain)
+	}
+	if err != nil {
+		_ = syscall.Close(fd)
+		return nil, os.NewSyscallError("connect", err)
+	}
+	// The descriptor does not block, so that the file has deadlines.
+	return os.NewFile(uintptr(fd), path), nil
+}
+
+// tryAgain reports whether a connection failed for now: there is no room, or a
+// signal came.
+func tryAgain(err error) bool {
+	return errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.EINTR)
 }
 
 // connectAgain is short: a place that is free is taken at once by whoever
@@ -118,7 +96,7 @@ func connect(ctx context.Context, path string) (net.Conn, error) {
 const connectAgain = time.Millisecond
 
 // CheckPeer refuses another user at the other end of conn.
-func CheckPeer(conn net.Conn) error {
+func CheckPeer(conn any) error {
 	refuse := func(err error) error {
 		return &auth.Error{
 			Kind: auth.KindSetup,
@@ -146,7 +124,7 @@ func CheckPeer(conn net.Conn) error {
 }
 
 // HungUp reports whether the other end of conn has hung up by now.
-func HungUp(conn net.Conn) bool {
+func HungUp(conn any) bool {
 	sc, ok := conn.(syscall.Conn)
 	if !ok {
 		return false

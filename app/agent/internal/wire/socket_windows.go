@@ -2,90 +2,106 @@ package wire
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"io/fs"
-	"net"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
-
-	"github.com/Microsoft/go-winio"
-	"golang.org/x/sys/windows"
+	"syscall"
+	"time"
+	"unsafe"
 
 	"keyfob/auth"
 )
 
-// user returns this user's SID.
-func user() (*windows.SID, error) {
-	u, err := windows.GetCurrentProcessToken().GetTokenUser()
+// User returns this user's SID, as text. (Package windows has it, too, and links
+// package net.)
+func User() (string, error) {
+	token, err := syscall.OpenCurrentProcessToken()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return u.User.Sid, nil
+	defer func() { _ = token.Close() }()
+	u, err := token.GetTokenUser()
+	if err != nil {
+		return "", err
+	}
+	return u.User.Sid.String()
 }
 
-// pipePath names the engine's pipe: one for each user and folder, since pipes
-// of all users share one list of names.
-func pipePath(sid *windows.SID, dir string) string {
+// PipePath names the engine's pipe: one for each user and folder, since pipes
+// of all users share one list of names. Whose pipe it is, is not told by its
+// name.
+func PipePath(sid, dir string) string {
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}
-	sum := sha256.Sum256([]byte(strings.ToLower(dir)))
-	return `\\.\pipe\keyfob-` + sid.String() + "-" + hex.EncodeToString(sum[:8])
-}
-
-// Listen makes the pipe. go-winio makes its first instance, which fails
-// when somebody else holds the name, and refuses callers from other machines.
-func Listen(dir string) (net.Listener, error) {
-	sid, err := user()
-	if err != nil {
-		return nil, CannotListen(err)
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	sum := uint64(offset)
+	for _, b := range []byte(strings.ToLower(dir)) {
+		sum = (sum ^ uint64(b)) * prime
 	}
-	s := sid.String()
-	ln, err := winio.ListenPipe(pipePath(sid, dir), &winio.PipeConfig{
-		SecurityDescriptor: "O:" + s + "D:P(A;;GA;;;" + s + ")", // this user and nobody else
-	})
-	if err != nil {
-		return nil, CannotListen(err)
-	}
-	return ln, nil
+	return `\\.\pipe\keyfob-` + sid + "-" + strconv.FormatUint(sum, 16)
 }
 
 // Dial connects to the engine and checks whose it is.
-func Dial(ctx context.Context, dir string) (net.Conn, error) {
-	sid, err := user()
+func Dial(ctx context.Context, dir string) (Conn, error) {
+	sid, err := User()
 	if err != nil {
 		return nil, CannotListen(err)
 	}
-	wait, cancel := context.WithTimeout(ctx, SilentFor) // a busy pipe is waited for
-	defer cancel()
-	conn, err := winio.DialPipeContext(wait, pipePath(sid, dir))
+	pipe, err := connect(ctx, PipePath(sid, dir))
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, syscall.ERROR_FILE_NOT_FOUND):
 		return nil, ErrNoAgent
 	case ctx.Err() != nil:
+		if err == nil {
+			_ = syscall.CloseHandle(pipe)
+		}
 		return nil, ContextError(ctx.Err())
 	case err != nil:
-		return nil, &auth.Error{
-			Kind: auth.KindTransient,
-			Code: auth.CodeAgentSilent,
-			What: "the keyfob that runs takes no more callers",
-			Do:   "try again, or end it and start it again",
-			Who:  auth.WhoYou,
-			Err:  err,
-		}
+		return nil, takesNoMore(err)
 	}
-	if err := checkOwner(conn, sid); err != nil {
-		_ = conn.Close()
+	if err := checkOwner(pipe, sid); err != nil {
+		_ = syscall.CloseHandle(pipe)
 		return nil, err
 	}
-	return conn, nil
+	// The handle is overlapped, so that the file has deadlines.
+	return os.NewFile(uintptr(pipe), `\\.\pipe\keyfob`), nil
 }
 
-// checkOwner refuses a pipe that another user made.
-func checkOwner(conn net.Conn, sid *windows.SID) error {
-	refuse := func(err error) error {
+// What package syscall has not.
+const (
+	errorPipeBusy      = syscall.Errno(231)
+	sqosPresent        = 0x100000 // whoever made the pipe learns nothing about this user: SECURITY_ANONYMOUS is 0
+	kernelObject       = 6
+	ownerOfTheSecurity = 1
+)
+
+// connect opens the pipe. A busy one is waited for as long as a silent engine
+// is.
+func connect(ctx context.Context, path string) (syscall.Handle, error) {
+	name, err := syscall.UTF16PtrFromString(path)
+	if err != nil {
+		return syscall.InvalidHandle, err
+	}
+	for began := time.Now(); ; time.Sleep(connectAgain) {
+		pipe, err := syscall.CreateFile(
+			name, syscall.GENERIC_READ|syscall.GENERIC_WRITE, 0, nil, syscall.OPEN_EXISTING, syscall.FILE_FLAG_OVERLAPPED|sqosPresent, 0,
+		)
+		if !errors.Is(err, errorPipeBusy) || ctx.Err() != nil || time.Since(began) > SilentFor {
+			return pipe, err
+		}
+	}
+}
+
+// connectAgain is as long as it takes an engine to make room.
+const connectAgain = 10 * time.Millisecond
+
+// checkOwner refuses a pipe that another user than sid made.
+func checkOwner(pipe syscall.Handle, sid string) error {
+	owner, err := ownerOf(pipe)
+	if err != nil || owner != sid {
 		return &auth.Error{
 			Kind: auth.KindSetup,
 			Code: auth.CodeAgentPeer,
@@ -95,24 +111,31 @@ func checkOwner(conn net.Conn, sid *windows.SID) error {
 			Err:  err,
 		}
 	}
-	f, ok := conn.(interface{ Fd() uintptr })
-	if !ok {
-		return refuse(nil)
-	}
-	sd, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_KERNEL_OBJECT, windows.OWNER_SECURITY_INFORMATION)
-	if err != nil {
-		return refuse(err)
-	}
-	owner, _, err := sd.Owner()
-	if err != nil || owner == nil || !owner.Equals(sid) {
-		return refuse(err)
-	}
 	return nil
+}
+
+// ownerOf is the SID of whoever made the pipe.
+func ownerOf(pipe syscall.Handle) (string, error) {
+	var owner *syscall.SID // lies in descriptor
+	var descriptor syscall.Handle
+	get := syscall.NewLazyDLL("advapi32.dll").NewProc("GetSecurityInfo")
+	failed, _, _ := get.Call(
+		uintptr(pipe), kernelObject, ownerOfTheSecurity,
+		uintptr(unsafe.Pointer(&owner)), 0, 0, 0, uintptr(unsafe.Pointer(&descriptor)),
+	)
+	if failed != 0 {
+		return "", syscall.Errno(failed)
+	}
+	defer func() { _, _ = syscall.LocalFree(descriptor) }()
+	if owner == nil {
+		return "", errors.New("the pipe has no owner")
+	}
+	return owner.String()
 }
 
 // CheckPeer has nothing to add for the engine: the pipe's own list lets nobody
 // else in.
-func CheckPeer(net.Conn) error { return nil }
+func CheckPeer(any) error { return nil }
 
 // HungUp cannot be told of a pipe without waiting for it.
-func HungUp(net.Conn) bool { return false }
+func HungUp(any) bool { return false }

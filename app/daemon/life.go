@@ -1,0 +1,119 @@
+package daemon
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+const (
+	// lingers is how long an engine that a command started stays after its last
+	// client.
+	lingers = time.Minute
+	// lingersMost bounds that for one that holds tokens in memory alone.
+	lingersMost = 12 * time.Hour
+	// looksEvery is how often it looks whether its socket is still there.
+	looksEvery = 30 * time.Second
+)
+
+// life decides when an engine ends that nobody sees: one that a command started,
+// or one whose desktop has gone.
+type life struct {
+	now         func() time.Time
+	memoryUntil func(ctx context.Context) (time.Time, error) // the end of the last session that only memory holds; zero for none
+	there       func() bool                                  // whether clients find the socket
+
+	changed chan struct{}
+
+	mu      sync.Mutex
+	stays   bool // somebody started it to stay
+	shown   bool // on a desktop
+	clients int
+	last    time.Time // when the last client left
+}
+
+func newLife(stays bool, now func() time.Time) *life {
+	return &life{now: now, changed: make(chan struct{}, 1), stays: stays, last: now()}
+}
+
+// client notes that a client has come, until gone is called.
+func (l *life) client() (gone func()) {
+	l.note(func() { l.clients++ })
+	return func() {
+		l.note(func() {
+			l.clients--
+			l.last = l.now()
+		})
+	}
+}
+
+// show notes whether there is a desktop. An engine that had one needs a reason to
+// stay once that has gone.
+func (l *life) show(shown, stays bool) {
+	l.note(func() {
+		l.shown, l.stays = shown, stays
+		l.last = l.now()
+	})
+}
+
+func (l *life) note(f func()) {
+	l.mu.Lock()
+	f()
+	l.mu.Unlock()
+	select {
+	case l.changed <- struct{}{}:
+	default:
+	}
+}
+
+// unseen reports whether nobody sees the engine or is asking it, and since when.
+func (l *life) unseen() (since time.Time, so bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last, !l.stays && !l.shown && l.clients == 0
+}
+
+// idle reports whether the engine is of no use to anybody at the moment.
+func (l *life) idle(ctx context.Context) bool {
+	if _, so := l.unseen(); !so {
+		return false
+	}
+	until, err := l.memoryUntil(ctx)
+	return err == nil && until.IsZero()
+}
+
+// end returns when the engine is to end, or ctx ends.
+func (l *life) end(ctx context.Context) {
+	timer := time.NewTimer(looksEvery)
+	defer timer.Stop()
+	for {
+		since, so := l.unseen()
+		if so {
+			rest := l.rest(ctx, since)
+			if rest <= 0 || !l.there() {
+				return
+			}
+			timer.Reset(min(rest, looksEvery))
+		} else {
+			timer.Stop()
+		}
+		select {
+		case <-l.changed:
+		case <-timer.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// rest is for how long an engine stays that nobody has seen since then.
+func (l *life) rest(ctx context.Context, since time.Time) time.Duration {
+	now, end := l.now(), since.Add(lingers)
+	if until, err := l.memoryUntil(ctx); err == nil && until.After(end) {
+		end = until
+		if most := since.Add(lingersMost); end.After(most) {
+			end = most
+		}
+	}
+	return end.Round(0).Sub(now.Round(0))
+}
