@@ -8,7 +8,6 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/cli"
 	"keyfob/app/config"
-	"keyfob/app/process"
 	"keyfob/app/start"
 	"keyfob/auth"
 )
@@ -36,12 +35,7 @@ func (p program) clientConfig() (agent.Config, error) {
 	named, _ := p.host.named(p.config)
 	return agent.Config{
 		Dir: dir, Settings: path, Named: named != "", Unlock: p.host.terminal(),
-		Start: func(ctx context.Context) error {
-			if err := process.MayChange(p.host.getenv("HOME")); err != nil {
-				return err
-			}
-			return p.host.start(ctx, dir, named, path)
-		},
+		Start: func(ctx context.Context) error { return p.host.start(ctx, dir, named, path) },
 	}, nil
 }
 

@@ -73,16 +73,23 @@ type Daemon struct {
 
 // Claim makes this process the user's engine. Settings that cannot be read leave
 // it with an administrator's tools alone, but for an engine that is to run alone,
-// which does not run then. The error is [server.ErrRunning] where another process
-// is the engine. Call [Daemon.Run] or [Daemon.Close] afterwards.
+// which does not run then. Nor does one in the background that the settings forbid.
+// The error is [server.ErrRunning] where another process is the engine. Call [Daemon.Run] or [Daemon.Close] afterwards.
 func Claim(ctx context.Context, c Config) (*Daemon, error) {
-	listener, err := listen(ctx, c)
-	if err != nil {
-		return nil, err
-	}
 	s := &Settings{good: c.Fixed}
 	if c.Fixed == nil {
 		s = openSettings(c.Settings, c.System)
+	}
+	if c.Kind == Background {
+		if err := s.good.MayBackground(); err != nil {
+			s.close()
+			return nil, err
+		}
+	}
+	listener, err := listen(ctx, c)
+	if err != nil {
+		s.close()
+		return nil, err
 	}
 	if _, problem := s.Last(); problem != nil && c.Kind == Alone {
 		s.close()
