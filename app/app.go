@@ -22,6 +22,7 @@ import (
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/formats"
+	"keyfob/app/handover"
 	"keyfob/app/process"
 	"keyfob/auth"
 	"keyfob/auth/browser"
@@ -40,6 +41,8 @@ type host struct {
 	terminal func() bool                                                  // whether a person typed the command at a terminal
 	open     func(ctx context.Context, url string) error                  // opens the system browser
 	system   config.System                                                // an administrator's tools
+
+	inherited *handover.Inheritance // from the engine before this process, set by main; nil for a process that no engine has started
 }
 
 // Main runs the program with its arguments and returns the exit code.
@@ -58,6 +61,11 @@ func thisMachine() host {
 func (h host) main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
+	inherited, err := handover.Inherited() // before anything is started
+	if err != nil {
+		return cli.Report(h.err, err)
+	}
+	h.inherited = inherited
 	call, err := cli.Parse(args)
 	if err == nil {
 		process.Harden(call.Command.Traceable)

@@ -133,6 +133,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		},
 		{"keyfob/app/start/scope", []string{"keyfob/app/ownfolder"}},
 		{"keyfob/app/ownfolder", []string{"keyfob/auth"}},
+		{"keyfob/app/handover", []string{"keyfob/auth"}},
 		{"keyfob/app/process", []string{"keyfob/auth"}},
 		{"keyfob/app/formats", []string{"keyfob/auth"}},
 		{

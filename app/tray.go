@@ -3,14 +3,18 @@ package app
 import (
 	"context"
 	"errors"
+	"os"
+	"slices"
 
 	"keyfob/app/agent/server"
 	"keyfob/app/cli"
 	"keyfob/app/config"
 	"keyfob/app/daemon"
 	"keyfob/app/desktop"
+	"keyfob/app/handover"
 	"keyfob/app/holdings"
 	"keyfob/app/start"
+	"keyfob/app/start/scope"
 	"keyfob/auth/keychain"
 )
 
@@ -26,16 +30,23 @@ func (h host) agent(ctx context.Context, name string) error {
 // background runs the engine for whoever started it, and tells them whether it
 // runs.
 func (h host) background(ctx context.Context, name string) error {
+	moved := make(chan struct{})
+	go func() {
+		defer close(moved)
+		_ = scope.Enter(ctx, h.getenv("XDG_RUNTIME_DIR")) // where it is will do, too
+	}()
+	defer func() { <-moved }()
 	told := false
 	err := h.engine(ctx, name, daemon.Background, func() {
+		<-moved // or the end of the command's session could come first
 		told = true
 		start.Report(nil)
 	})
-	if errors.Is(err, server.ErrRunning) {
-		err = nil // which somebody else has started
-	}
 	if !told {
 		start.Report(err)
+	}
+	if errors.Is(err, server.ErrRunning) {
+		err = nil // which somebody else has started
 	}
 	return err
 }
@@ -75,7 +86,12 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 	store := h.noted(helper, path)
 	locks := sharedLocks(dir)
 	held := h.holdings(store, path, locks)
+	program, err := handover.Running()
+	if err != nil {
+		cli.Report(h.err, err) // nobody can take over, and all else goes on
+	}
 	d, err := daemon.Claim(ctx, daemon.Config{
+		Program: program, Next: h.next(name, kind), Inherited: h.inherited,
 		Kind: kind, Parts: h.parts(helper, store, locks), Holdings: held, Settings: path, System: h.system,
 		Report: func(err error) { cli.Report(h.err, err) },
 	})
@@ -89,6 +105,27 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 		f.first = desktop.Here(h.getenv)
 	}
 	return h.show(ctx, f, held)
+}
+
+// next is how the engine is started that takes over from this one: as this one is
+// by now, with its settings and its environment.
+func (h host) next(name string, kind daemon.Kind) func(shown bool) (args, env []string) {
+	var named []string
+	if path, _ := h.named(name); path != "" {
+		if path, err := h.settingsPath(name); err == nil {
+			named = []string{"--config", path}
+		}
+	}
+	return func(shown bool) (args, env []string) {
+		args = slices.Clone(named)
+		switch {
+		case kind == daemon.Alone:
+			args = append(args, "agent")
+		case !shown:
+			args = append(args, cli.BackgroundEngine)
+		}
+		return args, os.Environ()
+	}
 }
 
 // front is what the desktops of an engine are made of.
@@ -108,10 +145,13 @@ func (h host) show(ctx context.Context, f front, held holdings.Holdings) error {
 		New: func() *desktop.Desktop {
 			return desktop.New(desktop.Config{
 				Sessions: f.engine.Sessions(), Settings: f.engine.Settings(), Dir: f.dir, StateDir: f.state,
-				Now: h.now, OpenBrowser: h.open, Log: log,
+				Now: h.now, OpenBrowser: h.open, Log: log, Update: f.engine.Update,
 			})
 		},
-		NewBus: func(context.Context) { f.helper.Renew() },
+		NewBus: func(ctx context.Context) {
+			f.helper.Renew()
+			_ = f.engine.Sessions().RetryKeychain(ctx)
+		},
 	})
 	reload := func(ctx context.Context) { _ = f.engine.Reload(ctx) }
 	return f.engine.Run(ctx, seated{seat}, h.setup(f.engine.Settings(), held, reload))

@@ -18,6 +18,7 @@ const (
 	CodeAgentVersion      = "agent_version"
 	CodeAutostart         = "autostart"
 	CodeAutostartForeign  = "autostart_foreign" // the entry is not one of ours
+	CodeBackground        = "background" // the settings keep commands from starting an engine
 	CodeBadCAFile         = "bad_ca_file"
 	CodeBadClientAuth     = "bad_client_auth"
 	CodeBadIDToken        = "bad_id_token"
@@ -127,6 +128,7 @@ const (
 	CodeProxyLogin        = "proxy_login"
 	CodeRedirect          = "redirect"
 	CodeRunning           = "running"
+	CodeSandbox           = "sandbox"        // a sandbox keeps the engine from the keychain
 	CodeScopesChanged     = "scopes_changed" // the settings ask for other scopes than the sign-in did; the session goes on
 	CodeSettings          = "settings"       // every error about the settings
 	CodeSettingsWrite     = "settings_write"

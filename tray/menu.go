@@ -68,4 +68,5 @@ type Options struct {
 	Problem *auth.Error   // why the settings file as a whole cannot be used, or nil
 	Ignored []*auth.Error // what of the settings was passed over
 	Window  *auth.Error   // why no window opens, or nil
+	Update  string        // what a person is told of a new program that was installed, or empty
 }

@@ -43,6 +43,7 @@ func View(snaps []session.Snapshot, now time.Time, o Options) Menu {
 		Entry{ID: "separator", Separator: true},
 		Entry{ID: "memory", Label: "Tokens are kept in memory only: " + memory, Hidden: memory == ""},
 		Entry{ID: "window", Label: noWindow(o.Window), Hidden: o.Window == nil},
+		Entry{ID: "update", Label: o.Update, Hidden: o.Update == ""},
 		Entry{ID: "show", Label: "Show Keyfob…", Key: 'K', Enabled: true, Action: DoShow},
 		Entry{ID: "settings", Label: "Open settings file", Key: 'f', Enabled: true, Action: DoOpenSettings},
 		Entry{ID: "quit", Label: "Quit", Key: 'Q', Enabled: true, Action: DoQuit},

@@ -81,6 +81,14 @@ func (c *Client) caller() wire.Caller {
 	return wire.Caller{Settings: c.cfg.Settings, Named: c.cfg.Named, Unlock: c.cfg.Unlock}
 }
 
+// Caller is what requests say of who asks, for packages below this one.
+func (c *Client) Caller() wire.Caller { return c.caller() }
+
+// Ask sends one request, for packages below this one.
+func Ask[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], req Req) (Rep, error) {
+	return call(ctx, c, op, req)
+}
+
 // call sends one request on a connection of its own and returns the answer, of
 // one line.
 func call[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], req Req) (Rep, error) {
@@ -114,7 +122,7 @@ func stream[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], 
 // harmlessTwice reports whether an operation may be asked for again that an
 // engine has perhaps begun.
 func harmlessTwice(op string) bool {
-	return op == string(wire.OpToken) || op == string(wire.OpStatus) || op == string(wire.OpInspect)
+	return op == string(wire.OpToken) || op == string(wire.OpStatus) || op == wire.Inspect
 }
 
 func callOnce[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], req Req, each func(Rep) error) (Rep, error) {
@@ -147,9 +155,9 @@ func (c *Client) conn(ctx context.Context) (wire.Conn, error) {
 	return wire.Dial(ctx, c.cfg.Dir)
 }
 
-// whole is the part of an answer that it is about, which a foreign engine may
+// Whole is the part of an answer that it is about, which a foreign engine may
 // leave out. of says what that is.
-func whole[T any](v *T, err error, of string) (T, error) {
+func Whole[T any](v *T, err error, of string) (T, error) {
 	if v == nil {
 		v = new(T)
 		if err == nil {

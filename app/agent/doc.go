@@ -25,8 +25,14 @@
 // A client that hangs up no longer wants what it asked for.
 //
 // An engine that too many ask at once answers "agent_busy" before it has looked
-// at the request, which may be sent again. An engine of another version of the
-// protocol answers "agent_version"; its line begins with "v" in every version.
+// at the request, and one that is ending "agent_leaving": the request may be sent
+// again. An engine of another version of the protocol answers "agent_version"; its
+// line begins with "v" in every version. "quit" is the same in all of them.
+//
+// A request may say who asks: "settings", the absolute path of the settings file
+// that is meant, with "named" where a person chose it, is refused by an engine with
+// other settings; "unlock" says that a person is there to give the keychain's
+// password.
 //
 // # Operations
 //
@@ -35,8 +41,8 @@
 //
 // Sessions:
 //
-//	{"v":2,"op":"status"}
-//	{"v":2,"ok":true,"snapshots":[{"tool":"plant4","name":"Plant 4","state":"active",…}]}
+//	{"v":2,"op":"status","settings":"/home/ann/.config/keyfob/keyfob.toml"}
+//	{"v":2,"ok":true,"snapshots":[{"tool":"plant4","name":"Plant 4","state":"active",…}],"ignored":[…],"orphans":[…]}
 //
 //	{"v":2,"op":"watch"}
 //	{"v":2,"ok":true,"more":true,"snapshots":[…]}
@@ -51,12 +57,29 @@
 //	{"v":2,"op":"cancel","tool":"plant4"}
 //
 //	{"v":2,"op":"logout","tool":"plant4","browser":true,"pages":["https://sso.example.com/logout"]}
-//	{"v":2,"ok":true,"more":true,"parting":{"words":["…"],…}}
+//	{"v":2,"ok":true,"more":true,"signed_out":{"words":["…"],…}}
 //	{"v":2,"ok":true}
 //
-//	{"v":2,"op":"quit"}
+//	{"v":1,"op":"quit"}
+//
+// Settings, and what the keychain holds beside sessions:
+//
+//	{"v":2,"op":"reload"}
+//
+//	{"v":2,"op":"secret","tool":"plant4","secret":"…"}
+//
+//	{"v":2,"op":"holds","tool":"plant4"}
+//	{"v":2,"ok":true,"tokens":true,"secret":true}
+//
+//	{"v":2,"op":"forget","tool":"plant4"}
+//	{"v":2,"ok":true,"more":true,"forgotten":["plant4"]}
+//	{"v":2,"ok":true}
 //
 // On a desktop:
+//
+//	{"v":2,"op":"promote","environment":{"DISPLAY":":0","LANG":"en_GB.UTF-8"}}
+//	{"v":2,"ok":true,"said":"…"}
+//
 //
 //	{"v":2,"op":"later","tool":"plant4"}
 //

@@ -5,7 +5,6 @@ import (
 
 	"keyfob/app/agent/internal/wire"
 	"keyfob/auth"
-	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -58,18 +57,11 @@ func (c *Client) Token(ctx context.Context, tool string, o session.TokenOptions)
 		}
 		return nil
 	})
-	t, err := whole(r.Tokens, err, "a token")
+	t, err := Whole(r.Tokens, err, "a token")
 	if err != nil {
 		return Token{}, err
 	}
 	return Token{t.Tokens(), r.Address}, nil
-}
-
-// Inspect returns what the tool's tokens say, as they are: expired ones are not
-// renewed for it. No token crosses the socket.
-func (c *Client) Inspect(ctx context.Context, tool string) (inspect.Inspection, error) {
-	r, err := call(ctx, c, wire.OpInspect, wire.ToolRequest{Caller: c.caller(), Tool: tool})
-	return whole(r.Inspection, err, "what the token says")
 }
 
 // Login signs in, or joins a sign-in under way, and waits for its end. When
@@ -97,11 +89,13 @@ func (c *Client) Cancel(ctx context.Context, tool string) error {
 // Logout signs out. What became of it is told beside an error, too.
 func (c *Client) Logout(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
 	var result session.SignOutResult
-	req := wire.LogoutRequest{Caller: c.caller(), Tool: tool, Local: o.Local, Browser: o.Browser, Pages: o.Pages}
+	req := wire.LogoutRequest{Caller: c.caller(), Tool: tool, Local: o.Local, Browser: o.Browser, Pages: o.Pages, CallerOpens: o.Open != nil}
 	_, err := stream(ctx, c, wire.OpLogout, req, func(r wire.LogoutReply) error {
 		switch {
 		case r.SignOut != nil:
 			result = *r.SignOut
+		case r.Open != "" && o.Open != nil:
+			return o.Open(ctx, r.Open)
 		case r.Waits != nil && o.Waits != nil:
 			o.Waits(r.Waits)
 		}

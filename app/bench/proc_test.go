@@ -68,17 +68,24 @@ func treeOf(pid int) []int {
 	return all
 }
 
-// pss is the process's proportional share of memory in KiB. Keyfob lets nobody
-// but root see that; for others it is all of the memory that it shares, too,
-// and so rather too much.
-func pss(pid int) (int, error) {
+// memory is what a process has in memory, in KiB.
+type memory struct {
+	pss       int // its proportional share
+	anonymous int // what is in no file, such as the heap
+}
+
+// memoryOf looks at a process. Keyfob lets nobody but root see its share; for
+// others it is all of the memory that it shares, too, and so rather too much.
+func memoryOf(pid int) (memory, error) {
 	rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if errors.Is(err, os.ErrPermission) {
 		rollup, err = os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		return number(rollup, "VmRSS:"), err
+		return memory{number(rollup, "VmRSS:"), number(rollup, "RssAnon:")}, err
 	}
-	return number(rollup, "Pss:"), err
+	return memory{number(rollup, "Pss:"), number(rollup, "Anonymous:")}, err
 }
+
+func megabytes(kib int) string { return fmt.Sprintf("%.1f MB", float64(kib)/1024) }
 
 // number returns the number on the line that begins with label, or 0.
 func number(file []byte, label string) int {

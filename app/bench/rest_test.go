@@ -28,9 +28,10 @@ type resting struct {
 
 // TestRest measures what engines take while nothing happens: the tray, the engine
 // without an icon, and the one that a command has started in the background,
-// each with tools that a person is signed in to. What the keychain's child
-// process takes counts, too. Each runs from a copy of its own, since copies of
-// one file would share memory that a single one has for itself.
+// each with tools that a person is signed in to, and what they take together
+// with the keychain's child process. That shares the program's text with its
+// engine; an engine without one has all of it for itself. Each runs from a copy of
+// its own, since otherwise they would share it, too.
 func TestRest(t *testing.T) {
 	issuer := startPerson(t)
 	var all []*resting
@@ -70,23 +71,26 @@ func TestRest(t *testing.T) {
 	}
 	time.Sleep(*idle)
 	rows := [][]string{
-		{fmt.Sprintf("%d signed-in tools, idle %s", restingTools, idle), "PSS", "with its helper", "switches a minute", "CPU s a minute"},
+		{fmt.Sprintf("%d signed-in tools, idle %s", restingTools, idle), "PSS", "anonymous", "with its helper", "anonymous", "switches a minute", "CPU s a minute"},
 	}
 	for _, r := range all {
 		used := costOfTree(t, r).since(r.before)
 		minutes := time.Since(began).Minutes()
-		own, whole := 0, 0
-		for _, pid := range treeOf(r.pid) {
-			kib, err := pss(pid)
+		own, err := memoryOf(r.pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both := own
+		for _, pid := range treeOf(r.pid)[1:] {
+			child, err := memoryOf(pid)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if whole += kib; pid == r.pid {
-				own = kib
-			}
+			both.pss += child.pss
+			both.anonymous += child.anonymous
 		}
 		rows = append(rows, []string{
-			r.name, fmt.Sprintf("%.1f MB", float64(own)/1024), fmt.Sprintf("%.1f MB", float64(whole)/1024),
+			r.name, megabytes(own.pss), megabytes(own.anonymous), megabytes(both.pss), megabytes(both.anonymous),
 			fmt.Sprintf("%.1f", float64(used.switches)/minutes), fmt.Sprintf("%.4f", used.cpu.Seconds()/minutes),
 		})
 	}

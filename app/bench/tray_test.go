@@ -67,21 +67,21 @@ func TestTray(t *testing.T) {
 		before[i] = costNow(t, running[i])
 	}
 	time.Sleep(*idle)
-	used, memory := make([]cost, len(trays)), make([]int, len(trays))
+	used, takes := make([]cost, len(trays)), make([]memory, len(trays))
 	for i := range trays {
 		used[i] = costNow(t, running[i]).since(before[i])
 		var err error
-		if memory[i], err = pss(running[i].PID()); err != nil {
+		if takes[i], err = memoryOf(running[i].PID()); err != nil {
 			t.Fatal(err)
 		}
 	}
 
-	rows := [][]string{{"tray", "icon after", "×bare", "PSS", "×bare", "switches", "CPU s", "(idle " + idle.String() + ")"}}
+	rows := [][]string{{"tray", "icon after", "×bare", "PSS", "×bare", "anonymous", "switches", "CPU s", "(idle " + idle.String() + ")"}}
 	for i, tray := range trays {
 		rows = append(rows, []string{
 			tray.name,
 			millis(ready[i].median()), ratio(ready[i].median(), ready[0].median()),
-			fmt.Sprintf("%.1f MB", float64(memory[i])/1024), ratio(memory[i], memory[0]),
+			megabytes(takes[i].pss), ratio(takes[i].pss, takes[0].pss), megabytes(takes[i].anonymous),
 			fmt.Sprint(used[i].switches), fmt.Sprintf("%.4f", used[i].cpu.Seconds()),
 		})
 	}

@@ -39,7 +39,7 @@ func statusLine(s session.Snapshot, now time.Time) string {
 		if p != nil && p.Kind == auth.KindKeychain {
 			why, p = p.What, nil
 		}
-		parts = append(parts, "tokens are in memory only: "+why)
+		parts = append(parts, "tokens are "+wording.Memory(s, now)+": "+why)
 	}
 	if p != nil {
 		if p.What != parts[0] && !s.Explained() {

@@ -21,7 +21,7 @@ type LogoutOptions struct {
 func logoutCommand() *Command {
 	var o LogoutOptions
 	return &Command{
-		Name: "logout", Options: &o, Changes: always, NeedsSettings: always, Asks: true,
+		Name: "logout", Options: &o, Changes: always, NeedsSettings: always,
 		Short: "sign out, here and at the provider",
 		Args:  []Arg{{Name: "TOOL", Or: "all", To: &o.Tool}},
 		Flags: []Flag{
@@ -53,7 +53,7 @@ func logout(ctx context.Context, o LogoutOptions, p Program, e Env) error {
 	if err != nil {
 		return err
 	}
-	if err = signOut(ctx, o, engine, e); o.All || unknownTool(err) {
+	if err = signOut(ctx, o, engine, p.OpenBrowser, e); ctx.Err() == nil && (o.All || unknownTool(err)) {
 		if fault := forget(ctx, o, engine, e); o.All {
 			err = errors.Join(err, fault)
 		} else {
@@ -78,7 +78,9 @@ func forget(ctx context.Context, o LogoutOptions, engine Engine, e Env) error {
 }
 
 // signOut signs out of one tool after the other, whatever becomes of one.
-func signOut(ctx context.Context, o LogoutOptions, engine Engine, e Env) error {
+func signOut(
+	ctx context.Context, o LogoutOptions, engine Engine, open func(context.Context, string) error, e Env,
+) error {
 	tools := []string{o.Tool}
 	if o.All {
 		all, err := engine.Status(ctx)
@@ -91,6 +93,14 @@ func signOut(ctx context.Context, o LogoutOptions, engine Engine, e Env) error {
 		}
 	}
 	how := session.SignOutOptions{Local: o.Local, Browser: !o.Local, Waits: e.waits}
+	if !o.Local {
+		how.Open = func(ctx context.Context, address string) error {
+			if err := open(ctx, address); err != nil {
+				Report(e.Err, err) // the session here ends all the same
+			}
+			return nil
+		}
+	}
 	var still []string
 	var first error
 	for _, t := range tools {

@@ -43,9 +43,10 @@ func quitCommand() *Command {
 	var o QuitOptions
 	return &Command{
 		Name: "quit", Options: &o, Traceable: true, Asks: true,
-		Short:    "end the Keyfob that runs",
-		Flags:    []Flag{{Name: "wait", To: &o.Wait, Help: "return when it has ended"}},
-		Long:     `Ends the Keyfob that runs, with or without an icon. What is under way is finished first. Tokens that no keychain keeps are lost.`,
+		Short: "end the Keyfob that runs",
+		Flags: []Flag{{Name: "wait", To: &o.Wait, Help: "return when it has ended"}},
+		Long: `Ends the Keyfob that runs, with or without an icon. What is under way is finished
+first. Tokens that no keychain keeps are lost.`,
 		Examples: []Example{{"keyfob quit", "ends the Keyfob that runs; `--wait` returns when it has ended"}},
 		Run:      func(ctx context.Context, p Program, e Env) error { return quit(ctx, o, p, e) },
 	}

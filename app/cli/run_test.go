@@ -52,7 +52,7 @@ func TestRun(t *testing.T) {
 	failed := &auth.Error{Kind: auth.KindSignIn, What: "nobody is signed in", Do: "sign in"}
 	noted := "nobody has approved it: send the link to IT; link for the administrator: https://idp.example/adminconsent; " +
 		"reference: AADSTS65001, trace ID 0a1b\n"
-	const iot = "IoT (iot): signed in; ann; renews by itself; tokens are in memory only: the keychain did not take them; " +
+	const iot = "IoT (iot): signed in; ann; renews by itself; tokens are kept in memory only, until Keyfob quits: the keychain did not take them; " +
 		"the client's secret ends in 2 days, on 4 Mar 2026\n"
 	clock := noon.In(time.Local)
 	ends := clock.Add(47 * time.Minute).Format("15:04")

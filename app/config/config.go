@@ -43,6 +43,7 @@ type Settings struct {
 	ClearAfter time.Duration   // how long a copied token stays in the clipboard; 0 means until something replaces it
 	Reminders  []time.Duration // lead times ahead of the end of access, longest first; may be empty
 	Quiet      bool            // no notifications are shown
+	Background bool            // a command may start an engine without an icon
 	// Lines holds where each tool's table begins, by the tool's ID, counted
 	// from 1: in Path, or in the file of Administrators.
 	Lines map[string]int
@@ -50,6 +51,8 @@ type Settings struct {
 	// What only [LoadAll] finds.
 	Administrators map[string]string // the file of each tool that an administrator has set up, by its ID
 	Ignored        []*auth.Error     // what was passed over while everything else works
+
+	background background
 }
 
 // BadTool is a tool whose settings cannot be used.
@@ -151,6 +154,9 @@ func (s *Settings) readGlobals(d *document) error {
 	if err := d.checkTools(); err != nil {
 		return err
 	}
+	if err := s.readBackground(d); err != nil {
+		return d.global(err)
+	}
 	r := newFields(d, "reminders")
 	if before, ok := r.list("before"); ok {
 		s.Reminders = nil
@@ -189,6 +195,7 @@ func defaults(path string) *Settings {
 		Path:       path,
 		ClearAfter: DefaultClearAfter,
 		Reminders:  []time.Duration{15 * time.Minute, 5 * time.Minute},
+		Background: true,
 		Lines:      map[string]int{},
 	}
 }

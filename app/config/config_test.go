@@ -84,6 +84,7 @@ func TestLoad(t *testing.T) {
 			},
 		},
 		ClearAfter: 30 * time.Second,
+		Background: true,
 		Reminders:  reminders,
 		Lines:      map[string]int{"plant4": 8, "api": 24},
 	}
@@ -99,7 +100,7 @@ func TestLoadWithoutFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &config.Settings{
-		Path: path, ClearAfter: 45 * time.Second,
+		Path: path, ClearAfter: 45 * time.Second, Background: true,
 		Reminders: []time.Duration{15 * time.Minute, 5 * time.Minute},
 		Lines:     map[string]int{},
 	}

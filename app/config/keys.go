@@ -11,7 +11,7 @@ import (
 
 // The keys that a file may hold, beside those that a preset asks for.
 var (
-	rootKeys         = []string{"reminders", "clipboard", "notifications", "tools"}
+	rootKeys         = []string{"background", "reminders", "clipboard", "notifications", "tools"}
 	reminderKeys     = []string{"before"}
 	clipboardKeys    = []string{"clear_after"}
 	notificationKeys = []string{"enabled"}
@@ -63,6 +63,9 @@ func advice(d *document, path, known []string) string {
 	word := path[len(path)-1]
 	if strings.HasSuffix(word, "secret") || strings.Contains(word, "password") {
 		return "remove it, no secret belongs in this file"
+	}
+	if word == "background" {
+		return "put it at the top of the file, above the first [table]"
 	}
 	if near := nearest.Of(word, known); near != "" {
 		return "did you mean " + auth.Quote(near) + "?"

@@ -137,7 +137,7 @@ func sameSettings(a, b *Settings) bool {
 			return false
 		}
 	}
-	return a.ClearAfter == b.ClearAfter && a.Quiet == b.Quiet && slices.Equal(a.Reminders, b.Reminders)
+	return a.ClearAfter == b.ClearAfter && a.Quiet == b.Quiet && a.Background == b.Background && slices.Equal(a.Reminders, b.Reminders)
 }
 
 var errLayout = errors.New("written in an unusual way")

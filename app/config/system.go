@@ -15,8 +15,8 @@ import (
 )
 
 // System is the folder of an administrator's tools: every file in it whose name
-// ends in .toml holds tables [tools.ID] and nothing else. Nobody else may be
-// able to change them, since whoever can sends the sign-ins of all users where
+// ends in .toml holds tables [tools.ID], and may forbid engines in the background.
+// Nobody else may be able to change them, since whoever can sends the sign-ins of all users where
 // they like.
 type System struct {
 	Dir   string // empty for none
@@ -146,12 +146,17 @@ func (s *Settings) readSystem(file string, system System, names map[string]strin
 		return auth.AsError(err)
 	}
 	for _, k := range d.keys {
-		if k.path[0] != "tools" {
-			return d.fault(k.path[:1], auth.Quote(k.path[0])+" is each user's own", "leave it out here, where only [tools.ID] belongs")
+		if k.path[0] != "tools" && k.path[0] != "background" {
+			return d.fault(
+				k.path[:1], auth.Quote(k.path[0])+" is each user's own", "leave it out here, where only background and [tools.ID] belong",
+			)
 		}
 	}
 	if err := d.checkTools(); err != nil {
 		return err
+	}
+	if err := s.readBackgroundPolicy(d); err != nil {
+		return auth.AsError(d.global(err))
 	}
 	for _, id := range d.toolIDs() {
 		line, _ := d.where([]string{"tools", id})

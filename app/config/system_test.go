@@ -127,15 +127,15 @@ func TestIgnored(t *testing.T) {
 		},
 		{
 			"reminders", "[reminders]\nbefore = []\n" + table("b", "B"), nil,
-			`DIR/20.toml:1:2: "reminders" is each user's own: leave it out here, where only [tools.ID] belongs`,
+			`DIR/20.toml:1:2: "reminders" is each user's own: leave it out here, where only background and [tools.ID] belong`,
 		},
 		{
 			"clipboard behind a tool", table("b", "B") + "[clipboard]\n", nil,
-			`DIR/20.toml:5:2: "clipboard" is each user's own: leave it out here, where only [tools.ID] belongs`,
+			`DIR/20.toml:5:2: "clipboard" is each user's own: leave it out here, where only background and [tools.ID] belong`,
 		},
 		{
 			"notifications", "notifications.enabled = false\n", nil,
-			`DIR/20.toml:1:1: "notifications" is each user's own: leave it out here, where only [tools.ID] belongs`,
+			`DIR/20.toml:1:1: "notifications" is each user's own: leave it out here, where only background and [tools.ID] belong`,
 		},
 		{"no tables", "tools = 1\n", nil, `DIR/20.toml:1:1: "tools" is a number, not a table: write each tool as [tools.ID]`},
 		{

@@ -18,6 +18,12 @@ func (a answers) Status(ctx context.Context) (agent.Status, error) {
 	a.followFault(ctx)
 	all, err := Status(ctx, a.d.sessions)
 	s, problem := a.d.settings.Last()
+	if !a.d.life.staying() {
+		most := a.d.now().Add(lingersMost)
+		for i := range all {
+			all[i] = all[i].InMemoryAtMost(most)
+		}
+	}
 	status := agent.Status{Snapshots: all, Fault: problem, Ignored: s.Ignored}
 	if problem == nil {
 		for _, tool := range a.d.holdings.Orphans(s) {

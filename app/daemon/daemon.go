@@ -16,8 +16,11 @@ import (
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
 	"keyfob/app/config"
+	"keyfob/app/handover"
 	"keyfob/app/holdings"
+	"keyfob/auth"
 	"keyfob/auth/engine"
+	"keyfob/auth/session"
 	"keyfob/tray/presence"
 )
 
@@ -40,6 +43,10 @@ type Config struct {
 	System   config.System    // an administrator's tools
 	Fixed    *config.Settings // the settings where there is no file, as for the demo; else nil
 	Report   func(err error)  // tells whoever started the process
+
+	Program   *handover.Program                     // what runs, and is replaced by what takes its place on disk; nil for never
+	Next      func(shown bool) (args, env []string) // what that is started with, to be seen or not
+	Inherited *handover.Inheritance                 // what this process has from the engine before it; nil for nothing
 }
 
 // Front is where a person sees the engine, which may change while it runs.
@@ -67,6 +74,7 @@ type Daemon struct {
 	life     *life
 	front    Front // nil before it runs
 	leave    func()
+	update   update
 	now      func() time.Time
 	report   func(err error)
 }
@@ -76,32 +84,44 @@ type Daemon struct {
 // which does not run then. The error is [server.ErrRunning] where another process
 // is the engine. Call [Daemon.Run] or [Daemon.Close] afterwards.
 func Claim(ctx context.Context, c Config) (*Daemon, error) {
-	listener, err := listen(ctx, c)
-	if err != nil {
-		return nil, err
-	}
 	s := &Settings{good: c.Fixed}
 	if c.Fixed == nil {
 		s = openSettings(c.Settings, c.System)
 	}
-	if _, problem := s.Last(); problem != nil && c.Kind == Alone {
+	_, problem := s.Last()
+	c.Parts.OnDemand = c.Kind == Background
+	begin := func(held []engine.Held) {
+		c.Parts.InMemory = held
+		s.sessions = NewSessions(s.good.Tools, Broken(s.good), c.Parts)
+	}
+	var listener *server.Listener
+	var err error
+	if c.Inherited != nil {
+		listener, err = takeOver(ctx, c, problem, begin)
+	} else if listener, err = listen(ctx, c); err == nil {
+		begin(nil)
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	if problem != nil && c.Kind == Alone {
 		s.close()
 		return nil, errors.Join(problem, listener.Close())
 	}
 	for _, e := range s.good.Ignored {
 		c.Report(e)
 	}
-	c.Parts.OnDemand = c.Kind == Background
-	s.sessions = NewSessions(s.good.Tools, Broken(s.good), c.Parts)
 	d := &Daemon{
 		kind: c.Kind, listener: listener, sessions: s.sessions, settings: s, holdings: c.Holdings,
 		life: newLife(c.Kind != Background, c.Parts.Now), now: c.Parts.Now, report: c.Report,
+		update: update{program: c.Program, next: c.Next},
 	}
-	d.life.there, d.life.memoryUntil = listener.There, s.sessions.MemoryUntil
+	d.life.there, d.life.use = listener.There, d.use
 	return d, nil
 }
 
-// An engine that a command started waits for the one before it, which is ending.
+// An engine waits for the one before it, which is ending.
 const (
 	claimWithin = 4 * time.Second
 	claimAgain  = 10 * time.Millisecond
@@ -112,7 +132,7 @@ func listen(ctx context.Context, c Config) (*server.Listener, error) {
 	defer cancel()
 	for {
 		l, err := server.Listen(c.Parts.Dir)
-		if c.Kind != Background || !errors.Is(err, server.ErrRunning) {
+		if !errors.Is(err, server.ErrRunning) {
 			return l, err
 		}
 		if client, fault := agent.Dial(within, c.Parts.Dir); fault == nil {
@@ -146,6 +166,17 @@ func (d *Daemon) Shown(ctx context.Context, shown bool) {
 	_ = d.sessions.SetOnDemand(ctx, !shown && d.kind != Alone)
 }
 
+// use is what the engine is good for.
+func (d *Daemon) use(ctx context.Context) (u use) {
+	u.memoryUntil, _ = d.sessions.MemoryUntil(ctx)
+	all, _ := d.sessions.Snapshots(ctx)
+	for _, s := range all {
+		u.busy = u.busy || s.State == session.SigningIn
+		u.useless = u.useless || s.Problem != nil && s.Problem.Code == auth.CodeKeychainAbsent
+	}
+	return u
+}
+
 // Run runs the sessions, the socket and front, until a person quits, a client
 // asks for the end, an engine that nobody sees is of no use any more, or ctx ends.
 // setup may be nil. It has to be called on the main goroutine.
@@ -156,7 +187,7 @@ func (d *Daemon) Run(ctx context.Context, front Front, setup server.Setup) error
 	ctx, d.leave = context.WithCancel(ctx)
 	defer d.leave()
 	d.front = front
-	e := server.Engine{Sessions: answers{d}, Desktop: front, Setup: setup, Quit: d.leave, Client: d.life.client}
+	e := server.Engine{Sessions: answers{d}, Desktop: front, Setup: setup, Quit: d.leave, Client: d.life.client, Other: d.otherVersion}
 	if d.settings.Path() != "" {
 		e.Manage = d
 	}
@@ -176,6 +207,7 @@ func (d *Daemon) Run(ctx context.Context, front Front, setup server.Setup) error
 			aside.Go(func() { followWakes(ctx, d.sessions) }) // a desktop does that itself
 		}
 		aside.Go(func() { d.settings.Watch(ctx, d.reload) })
+		aside.Go(func() { d.followProgram(ctx) })
 		err := front.Run(ctx, d.leave)
 		d.leave()
 		return errors.Join(err, <-served)

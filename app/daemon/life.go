@@ -16,12 +16,19 @@ const (
 	looksEvery = 30 * time.Second
 )
 
+// use is what an engine is good for that nobody sees.
+type use struct {
+	memoryUntil time.Time // the end of the last session that only memory holds; zero for none
+	busy        bool      // a person is signing in, whom a click had begin that
+	useless     bool      // it reaches no keychain, as one that another command starts may
+}
+
 // life decides when an engine ends that nobody sees: one that a command started,
 // or one whose desktop has gone.
 type life struct {
-	now         func() time.Time
-	memoryUntil func(ctx context.Context) (time.Time, error) // the end of the last session that only memory holds; zero for none
-	there       func() bool                                  // whether clients find the socket
+	now   func() time.Time
+	use   func(ctx context.Context) use // what the engine is good for
+	there func() bool                   // whether clients find the socket
 
 	changed chan struct{}
 
@@ -66,6 +73,13 @@ func (l *life) note(f func()) {
 	}
 }
 
+// seen reports whether there is a desktop.
+func (l *life) seen() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.shown
+}
+
 // unseen reports whether nobody sees the engine or is asking it, and since when.
 func (l *life) unseen() (since time.Time, so bool) {
 	l.mu.Lock()
@@ -73,13 +87,20 @@ func (l *life) unseen() (since time.Time, so bool) {
 	return l.last, !l.stays && !l.shown && l.clients == 0
 }
 
+// staying reports whether the engine stays whoever asks it.
+func (l *life) staying() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.stays || l.shown
+}
+
 // idle reports whether the engine is of no use to anybody at the moment.
 func (l *life) idle(ctx context.Context) bool {
 	if _, so := l.unseen(); !so {
 		return false
 	}
-	until, err := l.memoryUntil(ctx)
-	return err == nil && until.IsZero()
+	u := l.use(ctx)
+	return u.memoryUntil.IsZero() && !u.busy
 }
 
 // end returns when the engine is to end, or ctx ends.
@@ -108,12 +129,17 @@ func (l *life) end(ctx context.Context) {
 
 // rest is for how long an engine stays that nobody has seen since then.
 func (l *life) rest(ctx context.Context, since time.Time) time.Duration {
-	now, end := l.now(), since.Add(lingers)
-	if until, err := l.memoryUntil(ctx); err == nil && until.After(end) {
-		end = until
-		if most := since.Add(lingersMost); end.After(most) {
-			end = most
-		}
+	u := l.use(ctx)
+	end := since.Add(lingers)
+	switch most := since.Add(lingersMost); {
+	case u.busy:
+		return looksEvery
+	case u.memoryUntil.After(most):
+		end = most
+	case u.memoryUntil.After(end):
+		end = u.memoryUntil
+	case u.useless:
+		end = since
 	}
-	return end.Round(0).Sub(now.Round(0))
+	return end.Round(0).Sub(l.now().Round(0))
 }

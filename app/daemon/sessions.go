@@ -23,7 +23,8 @@ type Parts struct {
 	Now         func() time.Time
 	OpenBrowser func(ctx context.Context, address string) error
 
-	OnDemand bool // nothing is renewed before somebody asks for it
+	OnDemand bool          // nothing is renewed before somebody asks for it
+	InMemory []engine.Held // from the engine before this one
 }
 
 // NewSessions makes the sessions of these tools.
@@ -44,6 +45,7 @@ func NewSessions(tools []auth.Tool, broken []engine.Broken, p Parts) *engine.Man
 		Now:           p.Now,
 		AwaitKeychain: keychain.Await,
 		OnDemand:      p.OnDemand,
+		InMemory:      p.InMemory,
 	}
 	return engine.New(c)
 }

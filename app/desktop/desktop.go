@@ -44,6 +44,7 @@ type Config struct {
 	Now         func() time.Time
 	OpenBrowser func(ctx context.Context, address string) error
 	Log         func(text string) // for what has no other place
+	Update      func() string     // what the menu says of a new program that was installed, or empty; nil for never anything
 }
 
 // Desktop shows one engine to a person at one place, once. What clients ask of it
@@ -55,6 +56,7 @@ type Desktop struct {
 	now         func() time.Time
 	openBrowser func(ctx context.Context, address string) error
 	log         func(text string)
+	update      func() string
 
 	sight   sight
 	screen  *screen
@@ -68,7 +70,7 @@ type Desktop struct {
 func New(c Config) *Desktop {
 	d := &Desktop{
 		sessions: c.Sessions, settings: c.Settings, stateDir: c.StateDir, sight: newSight(),
-		now: c.Now, openBrowser: c.OpenBrowser, log: c.Log,
+		now: c.Now, openBrowser: c.OpenBrowser, log: c.Log, update: c.Update,
 		copies: &copies{clip: clipboard.New()},
 	}
 	d.copier = &copier{sessions: c.Sessions, copies: d.copies, clearAfter: func() time.Duration {

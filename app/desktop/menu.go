@@ -56,6 +56,9 @@ func (d *Desktop) options() tray.Options {
 		s, problem := d.settings.Last()
 		o.Problem, o.Ignored = problem, s.Ignored
 	}
+	if d.update != nil {
+		o.Update = d.update()
+	}
 	return o
 }
 

@@ -21,13 +21,16 @@ func windowError(verb string, args []string, lacks agent.WindowLine, late bool, 
 	switch {
 	case lacks == agent.WindowNoScreen:
 		e.Code = auth.CodeWindowScreen
-		e.What, e.Do = "no screen answers, so no window can open", use+", or start keyfob again on a desktop"
+		e.What = "no screen answers, so no window can open"
+		e.Do = use + ", or start keyfob again on a desktop"
 	case lacks == agent.WindowNoXwayland:
 		e.Code = auth.CodeWindowXwayland
-		e.What, e.Do = "this Wayland desktop runs no Xwayland, without which no window can open", use+", or install Xwayland and log in again"
+		e.What = "this Wayland desktop runs no Xwayland, without which no window can open"
+		e.Do = use + ", or install Xwayland and log in again"
 	case lacks == agent.WindowNoOpenGL:
 		e.Code = auth.CodeWindowOpenGL
-		e.What, e.Do = "this screen has no OpenGL 2.1, without which no window can open", use+", or install a graphics driver that has it"
+		e.What = "this screen has no OpenGL 2.1, without which no window can open"
+		e.Do = use + ", or install a graphics driver that has it"
 	case late:
 		e.What, e.Do = fmt.Sprintf("the window was not there after %d seconds and has been ended", drawWithin/time.Second), use
 	default:

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -60,6 +61,14 @@ func TestAPageIsOpenWhenItIsDrawn(t *testing.T) {
 	r := newRig(t)
 	draws := filepath.Join(r.Dir, "draws")
 	r.program("mkfifo '" + draws + "'\nread x <'" + draws + "'\necho drawn\nread key\nread x <'" + draws + "'\necho opened\nread key\n")
+	var timers atomic.Int64 // that run
+	r.inLoop(func() bool {
+		r.screen.windows.main.within = func() (<-chan time.Time, func() bool) {
+			timers.Add(1)
+			return make(chan time.Time), func() bool { timers.Add(-1); return true }
+		}
+		return true
+	})
 	goOn := func() {
 		t.Helper()
 		r.Wait("the program", func() bool { _, err := os.Stat(draws); return err == nil })
@@ -85,6 +94,7 @@ func TestAPageIsOpenWhenItIsDrawn(t *testing.T) {
 	if n := r.told(); n != 0 {
 		t.Errorf("%d notifications", n)
 	}
+	r.Wait("the timers of an open window to stop", func() bool { return timers.Load() == 0 })
 }
 
 // TestWhatIsMissingIsTold by what the program says, and by nothing else.

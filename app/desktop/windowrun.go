@@ -3,6 +3,7 @@ package desktop
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"sync/atomic"
@@ -76,9 +77,10 @@ func startWindow(ctx context.Context, program string, args []string, within time
 // program owes a page for too long.
 func (r *windowRun) watch(ctx context.Context, exited <-chan error, within timer, drew func(context.Context)) {
 	defer close(r.ended)
+	nothing := func() bool { return true }
 	var (
-		late <-chan time.Time
-		stop = func() bool { return true }
+		late <-chan time.Time // nil while it owes nothing
+		stop = nothing
 		was  = int64(-1)
 	)
 	defer func() { stop() }()
@@ -89,7 +91,7 @@ func (r *windowRun) watch(ctx context.Context, exited <-chan error, within timer
 				drew(ctx)
 			}
 			stop()
-			late, was = nil, shown
+			late, stop, was = nil, nothing, shown
 		}
 		if late == nil && shown < r.told.Load() {
 			late, stop = within()
@@ -155,7 +157,15 @@ func (r *windowRun) failure(verb string, args []string) error {
 	if shown > 0 || done {
 		return nil
 	}
-	return windowError(verb, args, lacks, r.late, errors.Join(r.exit, errors.New("it said "+r.stderr.String())))
+	return windowError(verb, args, lacks, r.late, r.cause())
+}
+
+// cause is what a log says of the program's end.
+func (r *windowRun) cause() error {
+	if r.exit == nil {
+		return errors.New("it said " + r.stderr.String())
+	}
+	return fmt.Errorf("%w; it said %s", r.exit, r.stderr)
 }
 
 // drawn reports whether the program has shown anything.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 	"keyfob/auth"
 	"keyfob/auth/inspect"
 )
@@ -26,7 +26,7 @@ func TestInspectAsksNobody(t *testing.T) {
 	asked := h.provider.faults.Seen("/token")
 	h.startEngine()
 
-	client, err := agent.Dial(t.Context(), filepath.Dir(h.socket()))
+	client, err := person.Dial(t.Context(), filepath.Dir(h.socket()))
 	if err != nil {
 		t.Fatal(err)
 	}

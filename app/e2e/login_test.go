@@ -59,6 +59,13 @@ func (d *desktop) mustLogin(tool string) {
 func (d *desktop) beginLogin(tool string) (p *bed.Process, address string) {
 	d.t.Helper()
 	p = d.Start(d.program(), "login", tool, "--no-browser")
+	return p, d.addressOf(p)
+}
+
+// addressOf is the address at which a `keyfob login` says to sign in, or none where
+// it ended first.
+func (d *desktop) addressOf(p *bed.Process) (address string) {
+	d.t.Helper()
 	d.Wait("the address to sign in at", func() bool {
 		for line := range strings.Lines(p.Output()) {
 			if strings.HasPrefix(line, "http") && strings.HasSuffix(line, "\n") {
@@ -67,5 +74,5 @@ func (d *desktop) beginLogin(tool string) (p *bed.Process, address string) {
 		}
 		return address != "" || !p.Running()
 	})
-	return p, address
+	return address
 }

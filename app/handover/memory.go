@@ -7,10 +7,12 @@ import (
 	"keyfob/auth"
 )
 
-// Held is a token set that only the engine's memory holds.
+// Held is what only the engine's memory holds of a tool: a token set, or that a
+// person signed out and the keychain has not yet deleted what it holds.
 type Held struct {
-	Tool   string
-	Tokens auth.Tokens
+	Tool      string
+	Tokens    auth.Tokens // none with SignedOut
+	SignedOut bool
 }
 
 // format is the version of what goes through the pipe. Another field that may be
@@ -28,6 +30,7 @@ type memory struct {
 // just because no keychain takes it.
 type record struct {
 	Tool          string       `json:"tool"`
+	SignedOut     bool         `json:"signed_out,omitempty"`
 	Access        []byte       `json:"access,omitempty"`
 	Refresh       []byte       `json:"refresh,omitempty"`
 	ID            []byte       `json:"id,omitempty"`
@@ -57,7 +60,7 @@ func encode(held []Held) ([]byte, error) {
 	for _, h := range held {
 		t := h.Tokens
 		m.Held = append(m.Held, record{
-			Tool: h.Tool, Access: []byte(t.Access.Reveal()), Refresh: []byte(t.Refresh.Reveal()), ID: []byte(t.ID.Reveal()), Type: t.Type,
+			Tool: h.Tool, SignedOut: h.SignedOut, Access: []byte(t.Access.Reveal()), Refresh: []byte(t.Refresh.Reveal()), ID: []byte(t.ID.Reveal()), Type: t.Type,
 			Account: t.Account, Scopes: t.Scopes,
 			SignedInAt: wall(t.SignedInAt), IssuedAt: wall(t.IssuedAt), Expiry: wall(t.Expiry), RefreshExpiry: wall(t.RefreshExpiry),
 			Nonce: []byte(t.Nonce.Reveal()), AuthTime: wall(t.AuthTime),
@@ -85,7 +88,7 @@ func decode(line []byte) ([]Held, error) {
 	}
 	var all []Held
 	for _, r := range m.Held {
-		all = append(all, Held{Tool: r.Tool, Tokens: auth.Tokens{
+		all = append(all, Held{Tool: r.Tool, SignedOut: r.SignedOut, Tokens: auth.Tokens{
 			Access: auth.Secret(r.Access), Refresh: auth.Secret(r.Refresh), ID: auth.Secret(r.ID), Type: r.Type,
 			Account: r.Account, Scopes: r.Scopes,
 			SignedInAt: r.SignedInAt, IssuedAt: r.IssuedAt, Expiry: r.Expiry, RefreshExpiry: r.RefreshExpiry,

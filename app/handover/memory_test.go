@@ -39,7 +39,11 @@ func TestMemoryComesAcrossWhole(t *testing.T) {
 			t.Errorf("field %d says nothing", i)
 		}
 	}
-	sent := []Held{{"plant4", tokens}, {"plant5", auth.Tokens{Access: "alone", Expiry: at}}}
+	sent := []Held{
+		{Tool: "plant4", Tokens: tokens},
+		{Tool: "plant5", Tokens: auth.Tokens{Access: "alone", Expiry: at}},
+		{Tool: "plant6", SignedOut: true},
+	}
 	line, err := encode(sent)
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ type Program struct {
 	was    identity
 	settle time.Duration // [Settle]
 	within time.Duration // prepareWithin
+	again  chan struct{} // of [Program.LookAgain]
 
 	mu     sync.Mutex
 	failed identity // of the file that was tried last in vain
@@ -52,7 +53,7 @@ func Running() (*Program, error) {
 			What: "keyfob cannot find the file of its own program (" + err.Error() + ")", Err: err,
 		}
 	}
-	return &Program{path: path, was: identity{info}, settle: Settle, within: prepareWithin}, nil
+	return &Program{path: path, was: identity{info}, settle: Settle, within: prepareWithin, again: make(chan struct{}, 1)}, nil
 }
 
 // Path is the place of the program, without links.
@@ -64,6 +65,15 @@ func (p *Program) Path() string { return p.path }
 func (p *Program) Replaced() bool {
 	next, _ := p.look()
 	return next.info != nil
+}
+
+// LookAgain has [Program.Watch] look whether the program was replaced, for where
+// the system does not tell. It returns at once.
+func (p *Program) LookAgain() {
+	select {
+	case p.again <- struct{}{}:
+	default:
+	}
 }
 
 // look returns what [Program.Replaced] reports. again says that the file is still

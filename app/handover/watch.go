@@ -12,7 +12,7 @@ import (
 // Watch calls replaced when another program stands in the place of this one as
 // [Program.Replaced] says, now or later, until ctx ends. It calls it again after
 // each further change. Nothing is polled: where the system tells of no changes,
-// as for some network drives, they are not noticed.
+// as for some network drives, [Program.LookAgain] has it look.
 func (p *Program) Watch(ctx context.Context, replaced func(ctx context.Context)) {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -43,6 +43,8 @@ func (p *Program) Watch(ctx context.Context, replaced func(ctx context.Context))
 			case next.info != nil:
 				replaced(ctx)
 			}
+		case <-p.again:
+			settled.Reset(0)
 		case _, open := <-w.Errors: // changes were lost, perhaps
 			if !open {
 				return

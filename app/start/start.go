@@ -3,11 +3,13 @@ package start
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"keyfob/app/agent"
 	"keyfob/app/lock"
 	"keyfob/app/ownfolder"
+	"keyfob/app/process"
 )
 
 // lockFile is the lock of whoever starts an engine. The engine's own lock sees to
@@ -38,12 +40,22 @@ type Config struct {
 	Env      []string // the caller's environment, as of [os.Environ]
 }
 
+// getenv is a variable of the caller's environment.
+func (c Config) getenv(name string) string {
+	for _, v := range c.Env {
+		if n, value, ok := strings.Cut(v, "="); ok && n == name {
+			return value
+		}
+	}
+	return ""
+}
+
 // Engine returns nil when an engine answers in c.Dir: one that it started, or that
 // somebody else did meanwhile. It takes five seconds at most. Its errors are
 // [*auth.Error]s: what the engine says that kept it from running, why none could be
 // started, or what is wrong with folder and socket.
 func Engine(ctx context.Context, c Config) error {
-	if err := mayStart(c.Env); err != nil {
+	if err := process.MayStart(c.getenv); err != nil {
 		return err
 	}
 	if err := ownfolder.Make(c.Dir); err != nil {

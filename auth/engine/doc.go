@@ -17,10 +17,11 @@
 //	facts, toolsession        what is known of one tool's session, and what is under way for it
 //	derive, scopes            facts to state
 //	operation, worker         one piece of work beside the loop
-//	token, currenttokens      what a caller gets who wants a token
+//	token                     what a caller gets who wants a token
+//	ondemand, idle, memory    an engine that nobody sees; when it may end, and what would be lost
 //	load, storelater, forget  reading from, storing in and deleting from the keychain
 //	keychainwatch             noticing that the keychain is back
-//	refresh…, backoff         one refresh, the note about it, the pauses after one that failed
+//	refresh…, backoff         one refresh, the note about it, how many at a time, the pauses after one that failed
 //	tokentimes                the times of tokens when the clock is set
 //	signin…, service          signing in: who waits, the flow, whose account, a locked keychain
 //	signout…                  signing out here, at the provider and in the browser
@@ -69,7 +70,9 @@
 // machine has woken: every session is judged as of one moment and told in one
 // go, those that could not reach their provider try again at once, and for
 // three minutes their pauses stay short. Sessions that fall due together are
-// spread, five each second; somebody who asks for a token is not kept waiting.
+// spread, five each second, and no more than a few are renewed at a time, so that
+// a provider that does not answer holds up nobody else's; somebody who asks for a
+// token is not kept waiting.
 //
 //	wall clock set ahead   as after a sleep: what seems over is renewed
 //	and back again         what was not renewed goes on as before
@@ -87,14 +90,16 @@
 // # The keychain
 //
 // What happens by itself (reading at the start, renewing, trying again) looks
-// first how the keychain stands, and never makes it ask for its password. What
-// a person or a program wants (a token, a sign-in, a sign-out) may, through
-// [Config.MayAsk]. Nobody waits for that longer than three seconds: callers are
-// told what the keychain waits for, while it goes on asking.
+// first how the keychain stands, and never makes it ask for its password. A
+// sign-in may, since a person is there, and so may a caller who says that one is
+// ([session.TokenOptions], [session.SignOutOptions]), through [Config.MayAsk].
+// Within three seconds callers are told what the keychain waits for, and it goes
+// on asking whether they wait or not. A caller without a person gets the locked
+// keychain as the error, at once.
 //
 //	fault                what is told             tried again
-//	locked               keychain_locked          when it is unlocked; somebody who wants something is asked
-//	asks before it gives keychain_approve         somebody who wants something is asked, once for all tools
+//	locked               keychain_locked          when it is unlocked; a person who wants something is asked
+//	asks before it gives keychain_approve         a person who wants something is asked, once for all tools
 //	asking               keychain_waiting         goes on by itself when its password is given
 //	asking to allow it   keychain_asking          goes on by itself when it is answered
 //	asked in vain        keychain_refused         as with a locked one
@@ -107,20 +112,30 @@
 //
 // Tokens that the keychain could not take stay in memory and are stored when it
 // is back, unless it holds newer ones by then. A deletion that it put off is made
-// then, too; until then what it holds counts as nothing.
+// then, too; until then what it holds counts as nothing. [Manager.InMemory] says
+// what of that would be lost with the process.
+//
+// # On demand
+//
+// An engine that nobody sees ([Config.OnDemand]) does nothing by itself, and has
+// no timer unless somebody watches. A session is read when somebody wants it,
+// and renewed when somebody wants a token. What a locked keychain did not take is
+// stored when it is unlocked all the same, since it would be lost otherwise.
+// Pauses after failures are short, as nothing tells that the network is back.
+// [Manager.SetOnDemand] changes all that at once.
 //
 // # One refresh at a time
 //
-// Several processes of one user can hold a copy of one session: the engine, and
-// any number of command lines while none runs. Whoever refreshes takes the
+// Several processes of one user can hold a copy of one session: engines with
+// different folders for their sockets, and an engine that was killed while its
+// keychain helper still wrote. Whoever refreshes takes the
 // session's lock ([Config.Lock]) and then reads the keychain again. If it holds
 // another set by then, that one counts and nothing is sent, also where it says
 // that the provider refused. So fifty processes at the moment of expiry make
 // one request.
 //
-// A process that ends soon ([Config.MustStore]) sends nothing while the
-// keychain cannot be read, since the answer could not be kept. An engine does,
-// and keeps the set in its memory until the keychain is back.
+// A keychain that cannot be read keeps no refresh from being sent: the set is
+// kept in memory until the keychain is back.
 //
 // # Crash points of a refresh
 //
@@ -153,7 +168,9 @@
 // tries it once. A provider with a grace period takes it, and nobody notices.
 // Any other answers invalid_grant; that is stored, the session has ended, and
 // every later process says so without asking anybody. A process that is asked to
-// end, rather than killed, waits some seconds for an answer that is under way.
+// end, rather than killed, waits some seconds for an answer that is under way. On
+// demand, an answer that the network lost is asked for once more at once, since
+// nobody may do so within the grace period.
 //
 // The note ([Config.RefreshNotes]) is not needed to decide any of that: with or
 // without it there is but one token to try. It is there to tell the person why

@@ -76,7 +76,7 @@ func (l *loop) retryKeychain(run context.Context) {
 				l.startDelete(run, s, l.work.quietKeychain(), nil)
 			}
 		case s.facts.Tokens == nil:
-			if s.loading == nil {
+			if s.loading == nil && l.seen() { // else it is read again when somebody wants it
 				l.startLoad(run, s)
 			}
 		case s.storing == nil && s.refreshing == nil && s.loading == nil:
@@ -86,15 +86,18 @@ func (l *loop) retryKeychain(run context.Context) {
 }
 
 // tryKeychain notes that somebody wants something of the sessions: a reason to
-// look whether the keychain is back.
-func (l *loop) tryKeychain(run context.Context) {
+// look whether the keychain is back. It reports whether the last time is long
+// enough ago for another try.
+func (l *loop) tryKeychain(run context.Context) bool {
 	k := &l.keychain
 	k.broken = false
-	if time.Since(k.tried) >= triedEvery {
-		k.tried = time.Now()
-		l.retryKeychain(run)
-		l.schedule(run)
+	if time.Since(k.tried) < triedEvery {
+		return false
 	}
+	k.tried = time.Now()
+	l.retryKeychain(run)
+	l.schedule(run)
+	return true
 }
 
 // watchKeychain sees to it that the keychain's return is noticed while

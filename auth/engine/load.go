@@ -8,7 +8,7 @@ import (
 	"keyfob/auth/session"
 )
 
-// loadsAtOnce bounds how many keychain readers run at start.
+// loadsAtOnce bounds how many keychain readers run that nobody waits for.
 const loadsAtOnce = 4
 
 // Loaded waits until the keychain has answered for every tool, or failed to.
@@ -16,8 +16,7 @@ func (m *Manager) Loaded(ctx context.Context) error {
 	for {
 		var wait *operation
 		if err := m.do(ctx, func(run context.Context, l *loop) {
-			l.tryKeychain(run)
-			l.readAll(run)
+			l.readAll(run, l.tryKeychain(run))
 			for _, s := range l.sessions {
 				if s.loading != nil {
 					wait = s.loading
@@ -43,10 +42,14 @@ func (l *loop) startLoad(run context.Context, s *toolSession) *operation {
 // such, and the reader goes on: a person may be typing a password.
 func (l *loop) startLoadFrom(run context.Context, s *toolSession, from keychain.Careful) *operation {
 	id := s.facts.Tool.ID
+	hurry := make(chan struct{})
 	op := start(run, l, func(ctx context.Context) keychainResult {
-		return l.work.load(ctx, id, from)
+		return l.work.load(ctx, id, from, hurry)
 	}, func(run context.Context, op *operation, r keychainResult) { l.applyLoad(run, s, op, r) })
-	op.mayAsk = from.Ask != nil
+	op.hurry = hurry
+	if op.mayAsk = from.Ask != nil; op.mayAsk {
+		op.hurryUp()
+	}
 	s.loading = op
 	l.noticeSlowness(run, op, func(run context.Context, why *auth.Error) {
 		if s.loading == op {
@@ -57,9 +60,19 @@ func (l *loop) startLoadFrom(run context.Context, s *toolSession, from keychain.
 	return op
 }
 
-func (w *worker) load(ctx context.Context, tool string, from keychain.Careful) keychainResult {
-	if from.Ask == nil { // a person is not kept waiting by other readers
-		w.loadSlot <- struct{}{}
+// hurryUp says that somebody waits for the reader. The loop calls it.
+func (op *operation) hurryUp() {
+	select {
+	case <-op.hurry:
+	default:
+		close(op.hurry)
+	}
+}
+
+func (w *worker) load(ctx context.Context, tool string, from keychain.Careful, hurry <-chan struct{}) keychainResult {
+	select {
+	case <-hurry:
+	case w.loadSlot <- struct{}{}:
 		defer func() { <-w.loadSlot }()
 	}
 	t, err := from.Load(ctx, tool)

@@ -43,6 +43,10 @@ func (m *Manager) do(ctx context.Context, f func(run context.Context, l *loop)) 
 		return ctx.Err()
 	case <-m.loop.ended:
 	}
+	return stopped()
+}
+
+func stopped() error {
 	return &auth.Error{
 		Kind: auth.KindTransient, Code: auth.CodeStopped, Who: auth.WhoWait,
 		What: "keyfob is shutting down", Do: "try again",

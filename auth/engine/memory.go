@@ -24,17 +24,21 @@ const unknownEnd = 365 * 24 * time.Hour
 // settings.
 func (m *Manager) InMemory(ctx context.Context) ([]Held, error) {
 	var all []Held
-	err := m.do(ctx, func(_ context.Context, l *loop) {
-		for _, id := range l.order {
-			switch s := l.sessions[id]; {
-			case s.facts.inMemory():
-				all = append(all, Held{Tool: id, Tokens: *s.facts.Tokens})
-			case s.deletePending:
-				all = append(all, Held{Tool: id, SignedOut: true})
-			}
-		}
-	})
+	err := m.do(ctx, func(_ context.Context, l *loop) { all = l.inMemory() })
 	return all, err
+}
+
+func (l *loop) inMemory() []Held {
+	var all []Held
+	for _, id := range l.order {
+		switch s := l.sessions[id]; {
+		case s.facts.inMemory():
+			all = append(all, Held{Tool: id, Tokens: *s.facts.Tokens})
+		case s.deletePending:
+			all = append(all, Held{Tool: id, SignedOut: true})
+		}
+	}
+	return all
 }
 
 // MemoryUntil returns when the last session ends that only memory holds; zero

@@ -12,8 +12,19 @@ func (m *Manager) SetOnDemand(ctx context.Context, onDemand bool) error {
 		if l.onDemand = onDemand; !onDemand {
 			l.endPauses(offline)
 			l.keychain.broken = false
-			l.readAll(run)
+			l.readAll(run, true)
 		}
+		l.updateAll(run)
+	})
+}
+
+// RetryKeychain says that there may be another keychain now, as after a desktop
+// has come: what could not be read or stored is tried again at once.
+func (m *Manager) RetryKeychain(ctx context.Context) error {
+	return m.do(ctx, func(run context.Context, l *loop) {
+		l.keychain.stopUnless("")
+		l.keychain.broken, l.keychain.inVain = false, 0
+		l.retryKeychain(run)
 		l.updateAll(run)
 	})
 }
@@ -36,10 +47,11 @@ func (l *loop) begin(run context.Context, s *toolSession) {
 	}
 }
 
-// readAll reads every session that nobody has tried to read yet.
-func (l *loop) readAll(run context.Context) {
+// readAll reads every session that nobody has tried to read yet, and if again
+// those that could not be read.
+func (l *loop) readAll(run context.Context, again bool) {
 	for _, s := range l.sessions {
-		if s.unread() && s.facts.Keychain == nil && s.loading == nil && s.facts.BadSettings == nil {
+		if s.unread() && (again || s.facts.Keychain == nil) && s.loading == nil && s.facts.BadSettings == nil {
 			l.startLoad(run, s)
 		}
 	}

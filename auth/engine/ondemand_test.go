@@ -94,6 +94,52 @@ func TestOnDemandReadsWhatIsWanted(t *testing.T) {
 	})
 }
 
+// TestOnDemandALockedKeychain is read again for who asks: one session for one
+// token, and all for who wants all.
+func TestOnDemandALockedKeychain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newFakeKeychain(auth.CodeKeychainLocked)
+		env := newEnvironment(t)
+		env.signInMany("renews", 10)
+		for _, tool := range env.tools {
+			if held, err := env.store.Load(t.Context(), tool.ID); err == nil {
+				if err := k.Store.Save(t.Context(), tool.ID, held); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		m := env.manager(onDemand, func(c *engine.Config) { c.Store, c.AwaitKeychain = k, k.Await })
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := snapshot(t, m, "renews"); s.Problem == nil || s.Problem.Code != auth.CodeKeychainLocked {
+			t.Errorf("the session is %s: %v", s.State, s.Problem)
+		}
+		k.become("")
+		time.Sleep(time.Hour)
+		if _, calls := k.asked(); calls != 0 {
+			t.Errorf("%d uses of the keychain that nobody asked for", calls)
+		}
+		if _, _, err := m.CurrentTokens(t.Context(), "renews3", session.TokenOptions{}); err != nil {
+			t.Errorf("the tokens once it is unlocked: %v", err)
+		}
+		synctest.Wait()
+		if _, calls := k.asked(); calls != 1 {
+			t.Errorf("%d uses of the keychain for one session", calls)
+		}
+		time.Sleep(triedEvery)
+		if err := m.Loaded(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := snapshot(t, m, "renews"); s.Account == "" {
+			t.Errorf("who wants all is told of %s: %v", s.State, s.Problem)
+		}
+	})
+}
+
+// triedEvery is how often callers make an ailing keychain be tried.
+const triedEvery = 2 * time.Second
+
 // TestOnDemandSomebodyWatches keeps the sessions as they are for somebody who
 // watches, and goes back to sleep after that.
 func TestOnDemandSomebodyWatches(t *testing.T) {
@@ -132,75 +178,6 @@ func TestOnDemandSomebodyWatches(t *testing.T) {
 		}
 		if got := clock.wakes(time.Hour); got != 0 {
 			t.Errorf("%d wakes in an hour after that", got)
-		}
-	})
-}
-
-// TestPromotionStartsTheTimers has an engine on demand get an icon after an
-// hour: what is due is renewed at once, and what comes later by itself. When the
-// icon goes, that ends.
-func TestPromotionStartsTheTimers(t *testing.T) {
-	for name, read := range map[string]bool{"sessions that were read": true, "sessions that nobody has read": false} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				env := newEnvironment(t)
-				env.signIn("renews")
-				m := env.manager(onDemand)
-				if read {
-					if err := m.Loaded(t.Context()); err != nil {
-						t.Fatal(err)
-					}
-				}
-				time.Sleep(time.Hour)
-				requests := env.faults.Seen(tokenPath)
-				if err := m.SetOnDemand(t.Context(), false); err != nil {
-					t.Fatal(err)
-				}
-				synctest.Wait()
-				if n := env.faults.Seen(tokenPath) - requests; n != 1 {
-					t.Errorf("%d requests at once, want 1", n)
-				}
-				if s := snapshot(t, m, "renews"); s.State != session.Active || !s.AccessUntil.After(env.now()) {
-					t.Errorf("the session is %s until %v: %v", s.State, s.AccessUntil, s.Problem)
-				}
-				time.Sleep(time.Hour)
-				if n := env.faults.Seen(tokenPath) - requests; n < 15 {
-					t.Errorf("%d requests in an hour of five-minute tokens", n)
-				}
-				if err := m.SetOnDemand(t.Context(), true); err != nil {
-					t.Fatal(err)
-				}
-				synctest.Wait()
-				requests = env.faults.Seen(tokenPath)
-				time.Sleep(time.Hour)
-				if n := env.faults.Seen(tokenPath) - requests; n != 0 {
-					t.Errorf("%d requests in an hour without the icon", n)
-				}
-			})
-		})
-	}
-}
-
-// TestPromotionEndsPauses has an engine get an icon while a session pauses since
-// there was no network: it tries at once.
-func TestPromotionEndsPauses(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		env := newEnvironment(t)
-		n := env.useFakeNetwork()
-		env.signIn("renews")
-		env.sleep(time.Hour)
-		m := env.manager(onDemand)
-		n.set(fails(dialing(syscall.ENETUNREACH)))
-		if _, err := m.Token(t.Context(), "renews", session.TokenOptions{}); kindOf(err) != auth.KindTransient {
-			t.Fatalf("without a network: %v", err)
-		}
-		n.set(nil)
-		if err := m.SetOnDemand(t.Context(), false); err != nil {
-			t.Fatal(err)
-		}
-		synctest.Wait()
-		if sent := len(n.seen()); sent != 1 {
-			t.Errorf("%d requests at once", sent)
 		}
 	})
 }

@@ -23,6 +23,7 @@ type operation struct {
 	waitsFor *auth.Error   // what it waits for, once it took long
 	tookLong chan struct{} // closed when waitsFor is set, for good; nil where nobody asks whether it does
 	givenUp  *auth.Error   // why it was given up, or nil; read it after done
+	hurry    chan struct{} // of a reader: closed when somebody waits for it, who is not kept waiting by the others
 }
 
 // start runs work in a goroutine and apply, with what work returned, in the

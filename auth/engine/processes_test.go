@@ -80,6 +80,33 @@ func TestManyProcessesOneRefresh(t *testing.T) {
 	}
 }
 
+// TestFiftyCallersOneRefresh has fifty callers ask an engine that has just been
+// started for the token of a session that has ended: one reads, one request goes
+// out, and all get the same.
+func TestFiftyCallersOneRefresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		env := newEnvironment(t)
+		env.signIn("renews")
+		env.ahead.Store(int64(time.Hour))
+		requests := env.faults.Seen(tokenPath)
+		m := env.manager(onDemand)
+		got, errs := make([]auth.Tokens, 50), make([]error, 50)
+		var wg sync.WaitGroup
+		for i := range got {
+			wg.Go(func() { got[i], errs[i] = m.Token(t.Context(), "renews", session.TokenOptions{MinValid: time.Minute}) })
+		}
+		wg.Wait()
+		for i := range got {
+			if errs[i] != nil || got[i].Access == "" || got[i].Access != got[0].Access {
+				t.Fatalf("caller %d has another token than the first, or none: %v", i, errs[i])
+			}
+		}
+		if n := env.faults.Seen(tokenPath) - requests; n != 1 {
+			t.Errorf("%d requests for 50 callers", n)
+		}
+	})
+}
+
 // TestWhatASiblingStored says what a process with an old copy does about a set
 // that another process of the user has stored meanwhile.
 func TestWhatASiblingStored(t *testing.T) {

@@ -67,12 +67,12 @@ func gracePeriod() authtest.Fault {
 func TestALostAnswer(t *testing.T) {
 	for name, tc := range map[string]struct {
 		grace   bool
-		process func(*engine.Config) // one that ends soon, or an engine
+		process func(*engine.Config)
 	}{
-		"engine, grace":          {true, func(*engine.Config) {}},
-		"engine, no grace":       {false, func(*engine.Config) {}},
-		"command line, grace":    {true, onDemand},
-		"command line, no grace": {false, onDemand},
+		"engine, grace":       {true, func(*engine.Config) {}},
+		"engine, no grace":    {false, func(*engine.Config) {}},
+		"on demand, grace":    {true, onDemand},
+		"on demand, no grace": {false, onDemand},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -19,6 +19,7 @@ type signIn struct {
 	first         chan session.Step          // who came first
 	reopenAddress func() string              // makes an address to start a browser with; nil while there is none
 	person        bool                       // a person wants it, who may be asked for the keychain's password
+	givenUp       bool                       // it was cancelled, and has not ended yet
 }
 
 // join adds somebody who waits, and is told what was done so far as well.
@@ -36,8 +37,14 @@ func (s *signIn) join(opens bool) chan session.Step {
 // drop takes somebody out, and ends a sign-in that nobody waits for any more.
 func (s *signIn) drop(steps chan session.Step) {
 	if delete(s.waiters, steps); len(s.waiters) == 0 {
-		s.operation.cancel()
+		s.giveUp()
 	}
+}
+
+// giveUp cancels the sign-in, which nobody can join from now on.
+func (s *signIn) giveUp() {
+	s.givenUp = true
+	s.operation.cancel()
 }
 
 // report tells everybody of a step, and one of them to open the browser.
@@ -70,8 +77,9 @@ func (s *signIn) opener() chan session.Step {
 }
 
 // SignIn opens the browser for a person and waits until the tokens are
-// verified and stored. A second call joins the first. A locked keychain asks
-// for its password first; where that brings the session back, nothing opens.
+// verified and stored. A second call joins the first, unless that was given up
+// and has not ended yet: it waits for its end and begins anew. A locked keychain
+// asks for its password first; where that brings the session back, nothing opens.
 // It ends with an error of KindCanceled after five minutes, when the person
 // cancels, or when the last caller's ctx ends.
 func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptions) error {
@@ -82,6 +90,7 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 	var (
 		shared *signIn
 		steps  chan session.Step
+		ending <-chan struct{}
 		err    error
 	)
 	if e := m.do(ctx, func(run context.Context, l *loop) {
@@ -95,6 +104,9 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 			return
 		case s.signIn == nil:
 			l.startSignIn(run, s, o)
+		case s.signIn.givenUp:
+			ending = s.signIn.operation.done
+			return
 		}
 		shared, steps = s.signIn, s.signIn.join(o.CallerOpens)
 		shared.person = true
@@ -103,6 +115,14 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 	}
 	if err != nil {
 		return err
+	}
+	if ending != nil {
+		select {
+		case <-ending:
+			return m.SignIn(ctx, tool, o)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	report := func(step session.Step) {
 		if o.Progress != nil {
@@ -129,7 +149,7 @@ func (m *Manager) SignIn(ctx context.Context, tool string, o session.SignInOptio
 func (m *Manager) CancelSignIn(ctx context.Context, tool string) error {
 	return m.do(ctx, func(_ context.Context, l *loop) {
 		if s := l.sessions[tool]; s != nil && s.signIn != nil {
-			s.signIn.operation.cancel()
+			s.signIn.giveUp()
 		}
 	})
 }

@@ -66,12 +66,15 @@ func (r *unlockRequest) next(run context.Context, l *loop) (*operation, error) {
 	case s.deleting != nil:
 		return s.deleting, nil
 	case s.loading != nil:
+		s.loading.hurryUp()
 		return s.loading, nil
 	case s.deletePending:
 		return nil, nil
 	case s.unread() && !r.read:
 		r.read = true
-		return l.startLoad(run, s), nil
+		op := l.startLoad(run, s)
+		op.hurryUp()
+		return op, nil
 	case s.unread() && keychain.IsLocked(e) && !r.asked:
 		r.asked = true
 		return l.startLoadFrom(run, s, l.work.askingKeychain(true)), nil

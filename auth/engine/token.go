@@ -62,7 +62,7 @@ type tokenRequest struct {
 
 	loaded, asked, renewing bool
 	// locked says that a renewal needed the keychain, which holds the client's
-	// secret, and found it locked.
+	// secret, and found it locked: this one, or one just before.
 	locked   bool
 	unlocked bool        // it was asked for that
 	keychain *auth.Error // what the keychain keeps the caller waiting for, once that took long, or why it gives nothing
@@ -94,6 +94,7 @@ func (r *tokenRequest) next(run context.Context, l *loop) (auth.Tokens, *operati
 	now, f := l.cfg.Now(), &s.facts
 	r.of = f.Tool
 	s.correctTimes(now)
+	r.locked = r.locked || f.Tokens != nil && keychain.IsLocked(f.Problem) && now.Before(f.RetryAt)
 	switch {
 	case f.BadSettings != nil:
 		return auth.Tokens{}, nil, f.BadSettings
@@ -106,11 +107,14 @@ func (r *tokenRequest) next(run context.Context, l *loop) (auth.Tokens, *operati
 	case r.keychain != nil && (r.unlocked || f.Tokens == nil && f.Keychain != nil):
 		return auth.Tokens{}, nil, r.keychain // a person takes as long as a person takes
 	case s.loading != nil:
+		s.loading.hurryUp()
 		return auth.Tokens{}, s.loading, nil
 	case !r.loaded && (s.unread() || f.Tokens == nil && !s.deletePending):
 		// Another process may have signed in since.
 		r.loaded = true
-		return auth.Tokens{}, l.startLoad(run, s), nil
+		op := l.startLoad(run, s)
+		op.hurryUp()
+		return auth.Tokens{}, op, nil
 	case (r.locked || s.unread() && keychain.IsLocked(f.Keychain)) && r.options.MayUnlock && !r.asked:
 		r.asked, r.unlocked, r.renewing = true, r.locked, false
 		return auth.Tokens{}, l.startLoadFrom(run, s, l.work.askingKeychain(false)), nil

@@ -69,7 +69,7 @@ func (m *Manager) Watch(ctx context.Context) <-chan []session.Snapshot {
 
 // watch adds a watcher, who is told of the sessions now.
 func (l *loop) watch(run context.Context, ch chan []session.Snapshot) {
-	l.readAll(run)
+	l.readAll(run, true)
 	if l.onDemand {
 		l.updateAll(run)
 	}

@@ -47,6 +47,26 @@ func TestEqual(t *testing.T) {
 	}
 }
 
+// TestInMemoryAtMost is about engines that give up at a time what only their
+// memory holds.
+func TestInMemoryAtMost(t *testing.T) {
+	end := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for name, tc := range map[string]struct {
+		store        string
+		endsAt, want time.Time
+	}{
+		"in the keychain":      {store: session.StoreKeychain, endsAt: end.Add(time.Hour)},
+		"nobody is signed in":  {},
+		"goes on for longer":   {store: session.StoreMemory, endsAt: end.Add(time.Hour), want: end},
+		"ends before":          {store: session.StoreMemory, endsAt: end.Add(-time.Hour), want: end.Add(-time.Hour)},
+		"nobody knows its end": {store: session.StoreMemory, want: end},
+	} {
+		if got := (session.Snapshot{Store: tc.store, EndsAt: tc.endsAt}).InMemoryAtMost(end); !got.MemoryUntil.Equal(tc.want) {
+			t.Errorf("%s: until %v, want %v", name, got.MemoryUntil, tc.want)
+		}
+	}
+}
+
 // TestEqualMoments compares a time in two places.
 func TestEqualMoments(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -26,6 +26,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 	"keyfob/assets"
 	"keyfob/tray/window"
 )
@@ -86,7 +87,7 @@ func run(ctx context.Context, args []string) (err error) {
 	if err := flags.Parse(args[1:]); err != nil || *dir == "" || flags.NArg() == 0 || args[0] == "show" && flags.NArg() != 1 {
 		return errUsage
 	}
-	engine, err := agent.Dial(ctx, *dir)
+	engine, err := person.Dial(ctx, *dir)
 	if err != nil {
 		return err
 	}

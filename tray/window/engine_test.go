@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 	"keyfob/app/agent/server"
 )
 
 // engineOf is a client of an engine that runs.
-func engineOf(t *testing.T, e server.Engine) *agent.Client {
+func engineOf(t *testing.T, e server.Engine) *person.Client {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "kf") // the path of a socket must be short
 	if err != nil {
@@ -32,7 +32,7 @@ func engineOf(t *testing.T, e server.Engine) *agent.Client {
 			t.Error(err)
 		}
 	})
-	c, err := agent.Dial(ctx, filepath.Join(dir, "run"))
+	c, err := person.Dial(ctx, filepath.Join(dir, "run"))
 	if err != nil {
 		t.Fatal(err)
 	}

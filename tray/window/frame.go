@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 	"keyfob/auth/session"
 	"keyfob/tray/window/widget"
 )
@@ -22,7 +23,7 @@ const frameMargin = 16
 // that it was opened from. All of it belongs to Fyne's goroutine.
 type frame struct {
 	win    fyne.Window
-	engine *agent.Client
+	engine *person.Client
 	make   pages
 	now    func() time.Time
 	run    func(ctx context.Context, work func(context.Context) error, then func(error))

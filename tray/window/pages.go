@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 	"keyfob/auth/session"
 )
 
@@ -49,7 +50,7 @@ type picker interface {
 
 // env is what a page has to work with.
 type env struct {
-	engine *agent.Client
+	engine *person.Client
 	now    func() time.Time
 	// start runs work aside and then calls then on Fyne's goroutine. The
 	// context ends when the page is left.

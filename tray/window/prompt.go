@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 	"keyfob/auth/session"
 )
 
@@ -14,7 +14,7 @@ import (
 type PromptConfig struct {
 	App    func() fyne.App // called once, when there is something to ask
 	Icon   fyne.Resource
-	Engine *agent.Client
+	Engine *person.Client
 	Tools  []string      // whose sessions have ended
 	More   <-chan string // asks whether the window still answers, whatever the text
 	Drawn  func()        // tells that the window has been drawn

@@ -9,12 +9,13 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 )
 
 // ShowConfig is what [Show] needs.
 type ShowConfig struct {
 	App    func() fyne.App
-	Engine *agent.Client
+	Engine *person.Client
 	Page   string                  // the key of the page to begin with
 	Show   func(fyne.Window) error // as in [PromptConfig]
 	Quiet  bool                    // nobody asked for it

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 	"keyfob/auth/session"
 )
 
@@ -23,7 +23,7 @@ type watch struct {
 // newWatch follows the sessions until ctx ends or the engine is gone, and waits
 // for how they are at first. It is nil without an error when this process was
 // told to end.
-func newWatch(ctx context.Context, engine *agent.Client) (*watch, error) {
+func newWatch(ctx context.Context, engine *person.Client) (*watch, error) {
 	updates, gone := make(chan []session.Snapshot), make(chan error, 1)
 	go func() {
 		err := engine.Watch(ctx, func(s []session.Snapshot) error {

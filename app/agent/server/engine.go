@@ -21,6 +21,10 @@ type Engine struct {
 	// Client is called when a request is looked at, and what it returns when its
 	// answer has ended. May be nil.
 	Client func() (gone func())
+
+	// Other is called when somebody asks in another version of the protocol, and
+	// returns at once. May be nil.
+	Other func()
 }
 
 // Sessions is what every engine does. Its methods may be called from any

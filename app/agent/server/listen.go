@@ -28,9 +28,19 @@ var ErrRunning error = &auth.Error{
 // Listener is this process's claim to be the user's engine. The claim holds
 // from [Listen] to [Listener.Close], or to the process's end however it comes.
 type Listener struct {
+	dir  string
 	ln   net.Listener
 	made fs.FileInfo // the socket's file; nil where there is none, as on Windows
 	lock *lock.Lock
+	door door
+}
+
+func newListener(dir string, ln net.Listener, claim *lock.Lock) *Listener {
+	l := &Listener{dir: dir, ln: ln, lock: claim}
+	if info, err := os.Lstat(l.path()); err == nil {
+		l.made = info
+	}
+	return l
 }
 
 // Listen makes this process the user's engine. dir is made when it is missing,
@@ -53,11 +63,7 @@ func Listen(dir string) (*Listener, error) {
 		_ = claim.Release()
 		return nil, err
 	}
-	l := &Listener{ln: ln, lock: claim}
-	if info, err := os.Lstat(l.path()); err == nil {
-		l.made = info
-	}
-	return l, nil
+	return newListener(dir, ln, claim), nil
 }
 
 // path is the socket's, on systems where sockets are files.
@@ -65,6 +71,9 @@ func (l *Listener) path() string { return l.ln.Addr().String() }
 
 // Close gives up the claim. Call it after [Listener.Serve] has returned.
 func (l *Listener) Close() error {
+	if l.gone() {
+		return l.giveUp()
+	}
 	l.remove() // still under the lock
 	err := l.ln.Close()
 	if errors.Is(err, net.ErrClosed) {
@@ -95,7 +104,7 @@ func (l *Listener) remove() {
 func (l *Listener) Serve(ctx context.Context, e Engine) error {
 	interrupted := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		stopAccepting(l.ln)
+		l.end()
 		close(interrupted)
 	})
 	defer stop()
@@ -103,12 +112,13 @@ func (l *Listener) Serve(ctx context.Context, e Engine) error {
 	var conns sync.WaitGroup
 	defer conns.Wait()
 	for {
-		conn, err := l.ln.Accept()
+		conn, err := l.accept(ctx)
 		switch {
 		case ctx.Err() != nil:
 			if err == nil {
 				refuse(conn, wire.Leaving())
 				_ = conn.Close()
+				l.left()
 			}
 			<-interrupted
 			l.leave()
@@ -124,15 +134,22 @@ func (l *Listener) Serve(ctx context.Context, e Engine) error {
 		}
 		if wire.CheckPeer(conn) != nil {
 			_ = conn.Close() // another user gets no word, and takes nobody's place
+			l.left()
 			continue
 		}
 		p := s.admit(conn)
-		conns.Go(func() { s.serve(ctx, p) })
+		conns.Go(func() {
+			defer l.left()
+			s.serve(ctx, p)
+		})
 	}
 }
 
 // leave lets no more clients in. Those who came before are told to try again.
 func (l *Listener) leave() {
+	if l.gone() {
+		return // they are another engine's
+	}
 	l.remove()
 	for conn := range waiting(l.ln) {
 		if wire.CheckPeer(conn) == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keyfob/app/agent"
+	"keyfob/app/agent/internal/personops"
 	"keyfob/app/agent/internal/wire"
 	"keyfob/auth"
 	"keyfob/auth/session"
@@ -57,9 +58,9 @@ func (t table) addSessions(s Sessions) {
 		})
 		return wire.TokenReply{Tokens: wire.FromTokens(token.Tokens), Address: token.Address}, err
 	})
-	add(t, nil, wire.OpInspect, func(ctx context.Context, r wire.ToolRequest) (wire.InspectReply, error) {
+	add(t, nil, personops.OpInspect, func(ctx context.Context, r wire.ToolRequest) (personops.InspectReply, error) {
 		in, err := s.Inspect(ctx, r.Tool)
-		return wire.InspectReply{Inspection: &in}, err
+		return personops.InspectReply{Inspection: &in}, err
 	})
 	addLines(t, wire.OpLogin, func(ctx context.Context, r wire.LoginRequest, send func(wire.LoginReply)) error {
 		return s.SignIn(ctx, r.Tool, session.SignInOptions{
@@ -71,10 +72,17 @@ func (t table) addSessions(s Sessions) {
 		return none, s.CancelSignIn(ctx, r.Tool)
 	})
 	addLines(t, wire.OpLogout, func(ctx context.Context, r wire.LogoutRequest, send func(wire.LogoutReply)) error {
-		result, err := s.SignOut(ctx, r.Tool, session.SignOutOptions{
+		o := session.SignOutOptions{
 			Local: r.Local, Browser: r.Browser, Pages: r.Pages, MayUnlock: r.Unlock,
 			Waits: func(why *auth.Error) { send(wire.LogoutReply{Waits: why}) },
-		})
+		}
+		if r.CallerOpens {
+			o.Open = func(_ context.Context, address string) error {
+				send(wire.LogoutReply{Open: address})
+				return ctx.Err() // then the caller has left
+			}
+		}
+		result, err := s.SignOut(ctx, r.Tool, o)
 		send(wire.LogoutReply{SignOut: &result})
 		return err
 	})
@@ -136,33 +144,33 @@ func (t table) addDesktop(d Desktop) {
 
 func (t table) addSetup(s Setup) {
 	missing := noTray(s == nil)
-	add(t, missing, wire.OpPresets, func(ctx context.Context, _ wire.Nothing) (wire.PresetsReply, error) {
+	add(t, missing, personops.OpPresets, func(ctx context.Context, _ wire.Nothing) (personops.PresetsReply, error) {
 		all, err := s.Presets(ctx)
-		return wire.PresetsReply{Presets: all}, err
+		return personops.PresetsReply{Presets: all}, err
 	})
-	add(t, missing, wire.OpRecognise, func(ctx context.Context, r wire.RecogniseRequest) (wire.DraftReply, error) {
+	add(t, missing, personops.OpRecognise, func(ctx context.Context, r personops.RecogniseRequest) (personops.DraftReply, error) {
 		d, err := s.Recognise(ctx, r.Address)
-		return wire.DraftReply{Draft: &d}, err
+		return personops.DraftReply{Draft: &d}, err
 	})
-	add(t, missing, wire.OpCheck, func(ctx context.Context, r wire.DraftRequest) (wire.JudgementReply, error) {
+	add(t, missing, personops.OpCheck, func(ctx context.Context, r personops.DraftRequest) (personops.JudgementReply, error) {
 		j, err := s.Check(ctx, r.Draft)
-		return wire.JudgementReply{Judged: &j}, err
+		return personops.JudgementReply{Judged: &j}, err
 	})
-	add(t, missing, wire.OpAdd, func(ctx context.Context, r wire.DraftRequest) (wire.JudgementReply, error) {
+	add(t, missing, personops.OpAdd, func(ctx context.Context, r personops.DraftRequest) (personops.JudgementReply, error) {
 		j, err := s.Add(ctx, r.Draft)
-		return wire.JudgementReply{Judged: &j}, err
+		return personops.JudgementReply{Judged: &j}, err
 	})
-	add(t, missing, wire.OpImport, func(ctx context.Context, r wire.ImportRequest) (wire.ImportReply, error) {
+	add(t, missing, personops.OpImport, func(ctx context.Context, r personops.ImportRequest) (personops.ImportReply, error) {
 		i, err := s.Import(ctx, r.Import)
-		return wire.ImportReply{Imported: &i}, err
+		return personops.ImportReply{Imported: &i}, err
 	})
-	add(t, missing, wire.OpSettings, func(ctx context.Context, _ wire.Nothing) (wire.PreferencesReply, error) {
+	add(t, missing, personops.OpSettings, func(ctx context.Context, _ wire.Nothing) (personops.PreferencesReply, error) {
 		p, err := s.Preferences(ctx)
-		return wire.PreferencesReply{Preferences: &p}, err
+		return personops.PreferencesReply{Preferences: &p}, err
 	})
-	add(t, missing, wire.OpChange, func(ctx context.Context, r wire.ChangeRequest) (wire.PreferencesReply, error) {
+	add(t, missing, personops.OpChange, func(ctx context.Context, r personops.ChangeRequest) (personops.PreferencesReply, error) {
 		p, err := s.Change(ctx, r.Change)
-		return wire.PreferencesReply{Preferences: &p}, err
+		return personops.PreferencesReply{Preferences: &p}, err
 	})
 }
 

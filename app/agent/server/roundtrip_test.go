@@ -122,7 +122,7 @@ func TestWire(t *testing.T) {
 		OK     bool
 		Tokens struct{ Access string }
 	}
-	if err := json.Unmarshal(line, &got); err != nil || got.V != 1 || !got.OK || got.Tokens.Access != tokens().Access.Reveal() {
+	if err := json.Unmarshal(line, &got); err != nil || got.V != 2 || !got.OK || got.Tokens.Access != tokens().Access.Reveal() {
 		t.Errorf("answer: %v", err)
 	}
 	if bytes.Contains(line, []byte("canary")) {

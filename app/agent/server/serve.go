@@ -17,12 +17,13 @@ type server struct {
 	quit       func() // nil where the engine cannot be asked to end
 	suits      func(settings string, named bool) error
 	client     func() (gone func())
+	other      func() // nil where nobody wants to know
 	pending    pending
 	working    chan struct{} // has a place for each request at work
 }
 
 func newServer(e Engine) *server {
-	s := &server{operations: operations(e), quit: e.Quit, client: e.Client, working: make(chan struct{}, maxWorking)}
+	s := &server{operations: operations(e), quit: e.Quit, client: e.Client, other: e.Other, working: make(chan struct{}, maxWorking)}
 	if s.client == nil {
 		s.client = func() func() { return func() {} }
 	}
@@ -105,6 +106,9 @@ func (s *server) read(p *pendingConn) (request, error) {
 	}
 	head, err := wire.DecodeHead(line)
 	if err != nil {
+		if s.other != nil && auth.AsError(err).Code == auth.CodeAgentVersion {
+			s.other()
+		}
 		return request{}, err
 	}
 	decode, known := s.operations[head.Op]

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 	"keyfob/app/agent/server"
 	"keyfob/app/check/report"
 	"keyfob/app/setup/form"
@@ -156,7 +156,7 @@ func TestCheckIsStopped(t *testing.T) {
 }
 
 // served is a client of an engine that runs.
-func served(t *testing.T, e server.Engine) *agent.Client {
+func served(t *testing.T, e server.Engine) *person.Client {
 	t.Helper()
 	dir := folder(t)
 	serve(t, dir, e)

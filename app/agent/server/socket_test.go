@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"keyfob/app/agent"
+	"keyfob/app/agent/person"
 	"keyfob/app/agent/server"
 	"keyfob/auth"
 )
@@ -47,9 +47,9 @@ func serve(t *testing.T, dir string, e server.Engine) {
 	})
 }
 
-func dial(t *testing.T, dir string) *agent.Client {
+func dial(t *testing.T, dir string) *person.Client {
 	t.Helper()
-	c, err := agent.Dial(t.Context(), dir)
+	c, err := person.Dial(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package wire
+package wire_test
 
 import (
 	"bufio"
@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"keyfob/app/agent/internal/personops"
+	"keyfob/app/agent/internal/wire"
 	"keyfob/auth"
 )
 
@@ -26,7 +28,7 @@ func FuzzFrames(f *testing.F) {
 		rest := data
 		room := make([]byte, 0, limit+1)
 		for {
-			line, err := ReadFrame(r, limit, func() []byte { return room })
+			line, err := wire.ReadFrame(r, limit, func() []byte { return room })
 			end := bytes.IndexByte(rest, '\n')
 			switch {
 			case err == nil:
@@ -36,7 +38,7 @@ func FuzzFrames(f *testing.F) {
 				rest = rest[end+1:]
 				check(t, line)
 				continue
-			case errors.Is(err, ErrTooLong):
+			case errors.Is(err, wire.ErrTooLong):
 				if end >= 0 && end <= limit || end < 0 && len(rest) <= limit {
 					t.Fatalf("%q is longer than %d", rest, limit)
 				}
@@ -54,62 +56,62 @@ func FuzzFrames(f *testing.F) {
 
 // check reads a line as the request and as the reply of each operation.
 func check(t *testing.T, line []byte) {
-	if _, err := DecodeHead(line); auth.KindOf(err) == auth.KindFailed {
+	if _, err := wire.DecodeHead(line); auth.KindOf(err) == auth.KindFailed {
 		t.Fatalf("request %q: %v", line, err)
 	}
-	checkAs(t, line, OpStatus)
-	checkAs(t, line, OpToken)
-	checkAs(t, line, OpInspect)
-	checkAs(t, line, OpLogin)
-	checkAs(t, line, OpLogout)
-	checkAs(t, line, OpCopy)
-	checkAs(t, line, OpPresets)
-	checkAs(t, line, OpRecognise)
-	checkAs(t, line, OpCheck)
-	checkAs(t, line, OpImport)
-	checkAs(t, line, OpChange)
+	checkAs(t, line, wire.OpStatus)
+	checkAs(t, line, wire.OpToken)
+	checkAs(t, line, personops.OpInspect)
+	checkAs(t, line, wire.OpLogin)
+	checkAs(t, line, wire.OpLogout)
+	checkAs(t, line, wire.OpCopy)
+	checkAs(t, line, personops.OpPresets)
+	checkAs(t, line, personops.OpRecognise)
+	checkAs(t, line, personops.OpCheck)
+	checkAs(t, line, personops.OpImport)
+	checkAs(t, line, personops.OpChange)
 }
 
-func checkAs[Req, Rep any](t *testing.T, line []byte, op Op[Req, Rep]) {
-	if req, err := DecodeRequest[Req](line); err != nil {
+func checkAs[Req, Rep any](t *testing.T, line []byte, op wire.Op[Req, Rep]) {
+	if req, err := wire.DecodeRequest[Req](line); err != nil {
 		if auth.KindOf(err) == auth.KindFailed {
 			t.Fatalf("request %q: %v", line, err)
 		}
 	} else {
-		again, err := encodeRequest(op, req)
+		again, err := wire.EncodeRequest(op, req)
 		if err != nil {
 			t.Fatalf("request %q: %v", line, err)
 		}
-		if head, err := DecodeHead(again); err != nil || head.Op != string(op) {
+		if head, err := wire.DecodeHead(again); err != nil || head.Op != string(op) {
 			t.Fatalf("request %q as %q: %q, %v", line, again, head.Op, err)
 		}
-		back, err := DecodeRequest[Req](again)
+		back, err := wire.DecodeRequest[Req](again)
 		if err != nil {
 			t.Fatalf("request %q as %q: %v", line, again, err)
 		}
-		if third, err := encodeRequest(op, back); err != nil || !bytes.Equal(third, again) {
+		if third, err := wire.EncodeRequest(op, back); err != nil || !bytes.Equal(third, again) {
 			t.Fatalf("request %q became %q, then %q", line, again, third)
 		}
 	}
-	rep, err := decodeReply(op, line)
+	head, body, err := wire.DecodeReply(op, line)
 	switch {
 	case err != nil:
 		if auth.KindOf(err) == auth.KindFailed {
 			t.Fatalf("reply %q: %v", line, err)
 		}
 		return
-	case rep.OK == (rep.Error != nil):
+	case head.OK == (head.Error != nil):
 		t.Fatalf("reply %q is neither good nor bad", line)
 	}
-	again, err := encode(rep.ReplyHead, rep.body)
+	again, err := wire.Encode(head, body)
 	if err != nil {
 		t.Fatalf("reply %q: %v", line, err)
 	}
-	back, err := decodeReply(op, bytes.TrimSuffix(again, []byte("\n")))
+	head, body, err = wire.DecodeReply(op, bytes.TrimSuffix(again, []byte("\n")))
 	if err != nil {
 		t.Fatalf("reply %q as %q: %v", line, again, err)
 	}
-	if third, err := encode(back.ReplyHead, back.body); err != nil || !bytes.Equal(third, again) {
+	if third, err := wire.Encode(head, body); err != nil || !bytes.Equal(third, again) {
 		t.Fatalf("reply %q became %q, then %q", line, again, third)
 	}
 }

@@ -3,9 +3,7 @@ package wire
 import (
 	"time"
 
-	"keyfob/app/setup/form"
 	"keyfob/auth"
-	"keyfob/auth/inspect"
 	"keyfob/auth/session"
 )
 
@@ -15,14 +13,13 @@ type Op[Req, Rep any] string
 
 // What a client can ask for.
 const (
-	OpStatus  Op[CallerRequest, StatusReply] = "status"  // all sessions, and what is to be said of the settings
-	OpWatch   Op[Nothing, SessionsReply]     = "watch"   // all sessions, now and after each change, until the client hangs up
-	OpToken   Op[TokenRequest, TokenReply]   = "token"   // an access token that is valid for a while
-	OpInspect Op[ToolRequest, InspectReply]  = "inspect" // what a tool's tokens say, without them
-	OpLogin   Op[LoginRequest, LoginReply]   = "login"   // a person signs in; steps, then the end
-	OpCancel  Op[ToolRequest, Nothing]       = "cancel"  // ends a sign-in for everybody who waits for it
-	OpLogout  Op[LogoutRequest, LogoutReply] = "logout"  // signs out; what the provider did, then the end
-	OpQuit    Op[Nothing, Nothing]           = "quit"    // ends the engine; the same in every version
+	OpStatus Op[CallerRequest, StatusReply] = "status" // all sessions, and what is to be said of the settings
+	OpWatch  Op[Nothing, SessionsReply]     = "watch"  // all sessions, now and after each change, until the client hangs up
+	OpToken  Op[TokenRequest, TokenReply]   = "token"  // an access token that is valid for a while
+	OpLogin  Op[LoginRequest, LoginReply]   = "login"  // a person signs in; steps, then the end
+	OpCancel Op[ToolRequest, Nothing]       = "cancel" // ends a sign-in for everybody who waits for it
+	OpLogout Op[LogoutRequest, LogoutReply] = "logout" // signs out; what the provider did, then the end
+	OpQuit   Op[Nothing, Nothing]           = "quit"   // ends the engine; the same in every version
 
 	OpReload  Op[CallerRequest, Nothing]       = "reload"  // what the settings say now is in effect afterwards
 	OpSecret  Op[SecretRequest, Nothing]       = "secret"  // stores or deletes a tool's client secret
@@ -35,15 +32,11 @@ const (
 	OpCopy   Op[CopyRequest, Nothing] = "copy"   // puts the access token, or what is made of it, into the engine's clipboard
 	OpHome   Op[ToolRequest, Nothing] = "home"   // opens the tool's home page
 	OpReopen Op[ToolRequest, Nothing] = "reopen" // opens the address of the sign-in under way once more
-
-	OpPresets   Op[Nothing, PresetsReply]           = "presets"  // the providers that are known
-	OpRecognise Op[RecogniseRequest, DraftReply]    = "know"     // what the address of a sign-in page tells
-	OpCheck     Op[DraftRequest, JudgementReply]    = "check"    // how the provider of a draft fits
-	OpAdd       Op[DraftRequest, JudgementReply]    = "add"      // writes a draft into the settings
-	OpImport    Op[ImportRequest, ImportReply]      = "import"   // tools out of ThingWorx's settings
-	OpSettings  Op[Nothing, PreferencesReply]       = "settings" // how Keyfob behaves
-	OpChange    Op[ChangeRequest, PreferencesReply] = "change"   // changes that
 )
+
+// Inspect is the name of an operation of package personops, which may be asked for
+// twice.
+const Inspect = "inspect"
 
 // Nothing is a request or a reply that has no more to say.
 type Nothing struct{}
@@ -103,11 +96,6 @@ type TokenReply struct {
 	Waits   *auth.Error `json:"waits,omitempty"`
 }
 
-// InspectReply holds what the tokens say.
-type InspectReply struct {
-	Inspection *inspect.Inspection `json:"inspection,omitempty"`
-}
-
 // LoginRequest asks for a sign-in, as [session.SignInOptions] says.
 type LoginRequest struct {
 	Caller
@@ -127,16 +115,19 @@ type LoginReply struct {
 // LogoutRequest asks to sign out, as [session.SignOutOptions] says.
 type LogoutRequest struct {
 	Caller
-	Tool    string   `json:"tool,omitempty"`
-	Local   bool     `json:"local,omitempty"`   // tell nobody
-	Browser bool     `json:"browser,omitempty"` // open the provider's sign-out page
-	Pages   []string `json:"pages,omitempty"`   // the sign-out pages that were opened already
+	Tool    string `json:"tool,omitempty"`
+	Local   bool   `json:"local,omitempty"`   // tell nobody
+	Browser bool   `json:"browser,omitempty"` // open the provider's sign-out page
+	// CallerOpens says that the caller opens that page.
+	CallerOpens bool     `json:"caller_opens,omitempty"`
+	Pages       []string `json:"pages,omitempty"` // the sign-out pages that were opened already
 }
 
 // LogoutReply holds what became of it, in the line before the last, which may
 // be an error. Lines before that say what the caller waits for.
 type LogoutReply struct {
 	SignOut *session.SignOutResult `json:"signed_out,omitempty"`
+	Open    string                 `json:"open,omitempty"` // a one-time address for the caller's browser
 	Waits   *auth.Error            `json:"waits,omitempty"`
 }
 
@@ -182,49 +173,4 @@ type PromoteReply struct {
 type CopyRequest struct {
 	Tool string `json:"tool,omitempty"`
 	As   string `json:"as,omitempty"`
-}
-
-// PresetsReply holds the providers in the order in which people are told of them.
-type PresetsReply struct {
-	Presets []form.Preset `json:"presets,omitempty"`
-}
-
-// RecogniseRequest asks about the address of a sign-in page.
-type RecogniseRequest struct {
-	Address string `json:"address,omitempty"`
-}
-
-// DraftReply holds a draft.
-type DraftReply struct {
-	Draft *form.Draft `json:"draft,omitempty"`
-}
-
-// DraftRequest asks for something to be done with a draft.
-type DraftRequest struct {
-	Draft form.Draft `json:"draft"`
-}
-
-// JudgementReply holds what there is to say of a draft.
-type JudgementReply struct {
-	Judged *form.Judgement `json:"judged,omitempty"`
-}
-
-// ImportRequest names a file and says what to do with it.
-type ImportRequest struct {
-	Import form.ImportRequest `json:"import"`
-}
-
-// ImportReply holds what became of the file.
-type ImportReply struct {
-	Imported *form.ImportResult `json:"imported,omitempty"`
-}
-
-// ChangeRequest asks for a preference to be changed.
-type ChangeRequest struct {
-	Change form.Change `json:"change"`
-}
-
-// PreferencesReply holds how Keyfob behaves.
-type PreferencesReply struct {
-	Preferences *form.Preferences `json:"preferences,omitempty"`
 }
