@@ -3,6 +3,7 @@ package desktop
 import (
 	"context"
 	"os"
+	"slices"
 	"time"
 
 	"keyfob/assets"
@@ -85,7 +86,7 @@ func (s *Seat) bringUp(ctx context.Context) (said string, err error) {
 	switch err := s.Show(ctx); {
 	case err == nil:
 		return "keyfob is already running: its window opens", nil
-	case auth.AsError(err).Code == auth.CodeWindow:
+	case slices.Contains(auth.WindowCodes(), auth.AsError(err).Code):
 		return "keyfob is already running: its icon is in the tray, but " + err.Error(), nil
 	default:
 		return "", err
