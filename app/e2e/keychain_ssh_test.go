@@ -65,6 +65,7 @@ func TestTheKeychainIsElsewhere(t *testing.T) {
 
 	for what, text := range map[string]string{"client": settings("other", issuer), "provider": settings("web", "https://idp.example.com")} {
 		d.settings(text)
+		d.Wait("the engine to follow the settings", func() bool { return d.keyfob("token", "web").code != 0 })
 		for _, args := range [][]string{{"token", "web"}, {"token", "web", "--curl"}, {"token", "web", "--id-token"}} {
 			if got := d.keyfob(args...); got.code != 3 || got.out != "" || !strings.Contains(got.err, "another "+what) {
 				t.Errorf("%s, %q: %d %q\n%s", what, args, got.code, got.out, got.err)
