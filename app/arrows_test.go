@@ -81,7 +81,7 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/app/agent",
 				"keyfob/app/agent/server",
 				"keyfob/app/config",
-				"keyfob/app/holdings",
+				"keyfob/app/handover", "keyfob/app/holdings",
 				"keyfob/app/lock",
 				"keyfob/app/wholefile",
 				"keyfob/auth",
