@@ -52,7 +52,7 @@ func where(ctx context.Context, p Place) (from, to Place, toIs Alive) {
 	if fromIs.Display && !pIs.Display {
 		pIs.Bus = pIs.Bus && !fromIs.Bus
 	}
-	to = from.onto(fromIs, p, pIs)
+	to = from.onto(p, pIs)
 	return from, to, Alive{Display: pIs.Display || fromIs.Display, Bus: pIs.Bus || fromIs.Bus}
 }
 
