@@ -13,6 +13,7 @@ import (
 	"keyfob/app/desktop"
 	"keyfob/app/handover"
 	"keyfob/app/holdings"
+	"keyfob/app/process"
 	"keyfob/app/start"
 	"keyfob/app/start/scope"
 	"keyfob/auth/keychain"
@@ -58,7 +59,7 @@ func (h host) tray(ctx context.Context, name string) error {
 	if !errors.Is(err, server.ErrRunning) {
 		return err
 	}
-	c, err := program{host: h, config: name}.clientConfig()
+	c, err := h.caller(name).ClientConfig()
 	if err != nil {
 		return err
 	}
@@ -73,6 +74,9 @@ func (h host) tray(ctx context.Context, name string) error {
 // claimed when it is that. The error is [server.ErrRunning] where another process
 // is.
 func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed func()) error {
+	if err := process.MayStart(h.getenv); err != nil {
+		return err
+	}
 	dir, err := config.RuntimeDir()
 	if err != nil {
 		return err
@@ -83,6 +87,9 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 	}
 	helper := childKeychain(service)
 	defer helper.Close()
+	if err := process.MayStay(func() error { return helper.Peek(ctx) }); err != nil {
+		return err
+	}
 	store := h.noted(helper, path)
 	locks := sharedLocks(dir)
 	held := h.holdings(store, path, locks)
@@ -111,10 +118,8 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 // by now, with its settings and its environment.
 func (h host) next(name string, kind daemon.Kind) func(shown bool) (args, env []string) {
 	var named []string
-	if path, _ := h.named(name); path != "" {
-		if path, err := h.settingsPath(name); err == nil {
-			named = []string{"--config", path}
-		}
+	if path, byName, err := h.caller(name).Settings(); err == nil && byName {
+		named = []string{"--config", path}
 	}
 	return func(shown bool) (args, env []string) {
 		args = slices.Clone(named)

@@ -88,6 +88,12 @@ func Claim(ctx context.Context, c Config) (*Daemon, error) {
 	if c.Fixed == nil {
 		s = openSettings(c.Settings, c.System)
 	}
+	if c.Kind == Background && c.Inherited == nil {
+		if err := s.good.MayBackground(); err != nil {
+			s.close()
+			return nil, err
+		}
+	}
 	_, problem := s.Last()
 	c.Parts.OnDemand = c.Kind == Background
 	begin := func(held []engine.Held) {
