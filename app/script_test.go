@@ -14,6 +14,7 @@ import (
 
 	"keyfob/app"
 	"keyfob/app/agent"
+	"keyfob/app/caller"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
@@ -109,7 +110,7 @@ func quit(dir string) {
 	defer cancel()
 	c, err := agent.Dial(ctx, dir)
 	if err == nil && c.Quit(ctx) == nil {
-		_ = agent.Ended(ctx, dir)
+		_ = caller.Ended(ctx, dir)
 	}
 }
 

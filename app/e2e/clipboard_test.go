@@ -5,12 +5,12 @@ package e2e_test
 import (
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
 
 	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest"
 	"keyfob/auth/authtest/npm"
 )
 
@@ -172,10 +172,7 @@ func TestACopyThatFailsIsTold(t *testing.T) {
 	if got := d.keyfob("login", "plant4"); got.code != 0 {
 		t.Fatalf("login: %s", got.err)
 	}
-	// A desktop that has ended takes the icon with it; one that hangs does not.
-	if err := d.Sway.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	authtest.Freeze(t, d.Sway.PID())
 	d.Tray.Click("ThingWorx Plant 4*", "Copy token")
 	note := d.Notes.WaitOpen("of the failure", func(n bed.Note) bool { return n.Summary == "ThingWorx Plant 4: that did not work" })
 	if !strings.Contains(note.Body, "clipboard") || !strings.Contains(note.Body, "keyfob token") {
