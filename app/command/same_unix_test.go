@@ -33,7 +33,7 @@ var bad = []string{
 	"logout --al", "logout a b", "quit now", "quit --wiat", "version 1", "help nonsense", "tools lst",
 	"tools secret plant4 hunter2", "tools secret plant4 --client-secret hunter2", "tools show --json", "tools add",
 	"tools add x --ports a", "login", "login a b", "login --browser x", "check", "check a b", "autostart perhaps",
-	"demo --headles", "agent x", "tray now", "keychain-helper x", "-", "--", "-- tokn", "", "\x1b[31m", "ü",
+	"demo --headles", "agent x", "tray now", "keychain-helper x", "-", "-- tokn", "", "\x1b[31m", "ü",
 	"login plant4 --prompt none --prompt", "login plant4 --timeout x",
 }
 
