@@ -10,7 +10,7 @@ import (
 	"keyfob/auth"
 )
 
-// good are command lines of the verbs that the thin command does itself.
+// good are command lines that ask an engine, or nobody.
 var good = []string{
 	"token plant4", "token plant4 --header", "token plant4 --curl", "token plant4 --env", "token plant4 --json",
 	"--config %s token plant4", "token plant4 --exec-credential", "token plant4 --id-token",
