@@ -107,9 +107,8 @@ func setup(env *testscript.Env) error {
 func quit(dir string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	c, err := agent.Dial(ctx, dir)
-	if err == nil && c.Quit(ctx) == nil {
-		_ = agent.Ended(ctx, dir)
+	if c, err := agent.Dial(ctx, dir); err == nil {
+		_ = c.Quit(ctx)
 	}
 }
 
