@@ -26,13 +26,14 @@ func TestImportsRunOneWay(t *testing.T) {
 			"keyfob/tray/window",
 			[]string{
 				"keyfob/app/agent",
+				"keyfob/app/agent/person",
 				"keyfob/app/check/report",
 				"keyfob/app/setup/form",
+				"keyfob/assets",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
 				"keyfob/auth/session",
 				"keyfob/auth/wording",
-				"keyfob/assets",
 				"keyfob/tray/window/widget",
 			},
 		},
@@ -40,15 +41,16 @@ func TestImportsRunOneWay(t *testing.T) {
 		{
 			"keyfob/tray/keyfob-window",
 			[]string{
-				"keyfob/tray/window",
-				"keyfob/tray/internal/",
 				"keyfob/app/agent",
+				"keyfob/app/agent/person",
 				"keyfob/app/setup/form",
+				"keyfob/assets",
 				"keyfob/auth",
 				"keyfob/auth/inspect",
 				"keyfob/auth/session",
 				"keyfob/auth/wording",
-				"keyfob/assets",
+				"keyfob/tray/internal/",
+				"keyfob/tray/window",
 			},
 		},
 		{"keyfob/tray", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/"}},
@@ -57,24 +59,13 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/tray/", []string{"keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording", "keyfob/assets", "keyfob/tray/internal/"}},
 		{"keyfob/app/check/report", nil},
 		{"keyfob/app/setup/form", []string{"keyfob/app/check/report", "keyfob/auth", "keyfob/auth/wording"}},
-		{
-			"keyfob/app/agent",
-			[]string{
-				"keyfob/app/agent/internal/wire",
-				"keyfob/app/setup/form",
-				"keyfob/auth",
-				"keyfob/auth/inspect",
-				"keyfob/auth/session",
-			},
-		},
-		{
-			"keyfob/app/agent/internal/wire",
-			[]string{"keyfob/app/ownfolder", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/inspect", "keyfob/auth/session"},
-		},
+		{"keyfob/app/agent", []string{"keyfob/app/agent/internal/wire", "keyfob/auth", "keyfob/auth/session"}},
+		{"keyfob/app/agent/internal/wire", []string{"keyfob/app/ownfolder", "keyfob/auth", "keyfob/auth/session"}},
 		{
 			"keyfob/app/agent/server",
 			[]string{
 				"keyfob/app/agent",
+				"keyfob/app/agent/internal/personops",
 				"keyfob/app/agent/internal/wire",
 				"keyfob/app/lock",
 				"keyfob/app/ownfolder",
@@ -90,6 +81,8 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/app/agent",
 				"keyfob/app/agent/server",
 				"keyfob/app/config",
+				"keyfob/app/handover",
+				"keyfob/app/holdings",
 				"keyfob/app/lock",
 				"keyfob/app/wholefile",
 				"keyfob/auth",
@@ -125,6 +118,25 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/assets",
 			},
 		},
+		{"keyfob/app/agent/internal/personops", []string{"keyfob/app/agent/internal/wire", "keyfob/app/setup/form", "keyfob/auth/inspect"}},
+		{
+			"keyfob/app/agent/person",
+			[]string{
+				"keyfob/app/agent",
+				"keyfob/app/agent/internal/personops",
+				"keyfob/app/agent/internal/wire",
+				"keyfob/app/setup/form",
+				"keyfob/auth/inspect",
+			},
+		},
+		{
+			"keyfob/app/caller",
+			[]string{"keyfob/app/agent", "keyfob/app/folders", "keyfob/app/lock", "keyfob/app/process", "keyfob/app/start", "keyfob/auth"},
+		},
+		{
+			"keyfob/app/command",
+			[]string{"keyfob/app/caller", "keyfob/app/cli", "keyfob/app/formats", "keyfob/app/process", "keyfob/app/start", "keyfob/auth"},
+		},
 		{"keyfob/app/lock", []string{"keyfob/app/ownfolder", "keyfob/auth"}},
 		{"keyfob/app/folders", []string{"keyfob/auth"}},
 		{
@@ -138,7 +150,14 @@ func TestImportsRunOneWay(t *testing.T) {
 		{"keyfob/app/formats", []string{"keyfob/auth"}},
 		{
 			"keyfob/app/cli",
-			[]string{"keyfob/app/formats", "keyfob/app/nearest", "keyfob/auth", "keyfob/auth/session", "keyfob/auth/wording"},
+			[]string{
+				"keyfob/app/agent",
+				"keyfob/app/formats",
+				"keyfob/app/nearest",
+				"keyfob/auth",
+				"keyfob/auth/session",
+				"keyfob/auth/wording",
+			},
 		},
 		{
 			"keyfob/app/cli/manage",
@@ -165,14 +184,22 @@ func TestImportsRunOneWay(t *testing.T) {
 				"keyfob/auth/provider",
 			},
 		},
-		{"keyfob/app/ssosettings", []string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider"}},
+		{
+			"keyfob/app/ssosettings",
+			[]string{"keyfob/app/config", "keyfob/app/setup/form", "keyfob/auth", "keyfob/auth/provider", "keyfob/auth/weburl"},
+		},
 		{"keyfob/app/nearest", nil},
 		{"keyfob/app/wholefile", nil},
 		{
 			"keyfob/app/config",
 			[]string{
-				"keyfob/auth", "keyfob/auth/plainfile", "keyfob/auth/provider",
-				"keyfob/app/folders", "keyfob/app/nearest", "keyfob/app/wholefile",
+				"keyfob/app/folders",
+				"keyfob/app/nearest",
+				"keyfob/app/wholefile",
+				"keyfob/auth",
+				"keyfob/auth/plainfile",
+				"keyfob/auth/provider",
+				"keyfob/auth/weburl",
 			},
 		},
 		{"keyfob/app/", []string{"keyfob/app/", "keyfob/auth", "keyfob/auth/", "keyfob/tray", "keyfob/tray/", "keyfob/assets"}},
@@ -205,8 +232,9 @@ func TestImportsRunOneWay(t *testing.T) {
 			if !slices.ContainsFunc(allowed[i].to, func(p string) bool { return covers(p, dep) }) {
 				t.Errorf("%s must not import %s", pkg, dep)
 			}
-			if strings.HasPrefix(dep, "keyfob/app/cli") && pkg != "keyfob/app" && !strings.HasPrefix(pkg, "keyfob/app/cli") {
-				t.Errorf("%s must not import %s: only the root knows the command line", pkg, dep)
+			if strings.HasPrefix(dep, "keyfob/app/cli") && pkg != "keyfob/app" && pkg != "keyfob/app/command" &&
+				!strings.HasPrefix(pkg, "keyfob/app/cli") {
+				t.Errorf("%s must not import %s: only the two programs know the command line", pkg, dep)
 			}
 		}
 	}

@@ -63,7 +63,7 @@ func toolOf(s *config.Settings, id string) (auth.Tool, error) {
 // lastSession is the tool's session as far as anybody can tell. Without one the
 // check says less, and does not fail.
 func (p program) lastSession(ctx context.Context, tool string) (last *session.Snapshot) {
-	engine, err := p.client()
+	engine, err := p.host.caller(p.config).Client()
 	if err != nil {
 		return nil
 	}

@@ -75,7 +75,7 @@ func (p program) Tools(e cli.Env) (cli.Tools, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine, err := p.client()
+	engine, err := p.host.caller(p.config).Client()
 	if err != nil {
 		return nil, err
 	}

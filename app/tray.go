@@ -13,6 +13,7 @@ import (
 	"keyfob/app/desktop"
 	"keyfob/app/handover"
 	"keyfob/app/holdings"
+	"keyfob/app/process"
 	"keyfob/app/start"
 	"keyfob/app/start/scope"
 	"keyfob/auth/keychain"
@@ -58,7 +59,7 @@ func (h host) tray(ctx context.Context, name string) error {
 	if !errors.Is(err, server.ErrRunning) {
 		return err
 	}
-	c, err := program{host: h, config: name}.clientConfig()
+	c, err := h.caller(name).ClientConfig()
 	if err != nil {
 		return err
 	}
@@ -73,6 +74,9 @@ func (h host) tray(ctx context.Context, name string) error {
 // claimed when it is that. The error is [server.ErrRunning] where another process
 // is.
 func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed func()) error {
+	if err := process.MayStart(h.getenv); err != nil {
+		return err
+	}
 	dir, err := config.RuntimeDir()
 	if err != nil {
 		return err
@@ -83,6 +87,9 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 	}
 	helper := childKeychain(service)
 	defer helper.Close()
+	if err := process.MayStay(func() error { return helper.Peek(ctx) }); err != nil {
+		return err
+	}
 	store := h.noted(helper, path)
 	locks := sharedLocks(dir)
 	held := h.holdings(store, path, locks)
@@ -102,7 +109,7 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 	state, _ := config.StateDir() // without one, what was told is told again after a restart
 	f := front{engine: d, dir: dir, state: state, helper: helper}
 	if kind == daemon.Tray {
-		f.first = desktop.Here(h.getenv)
+		f.here(ctx, h)
 	}
 	return h.show(ctx, f, held)
 }
@@ -111,10 +118,8 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 // by now, with its settings and its environment.
 func (h host) next(name string, kind daemon.Kind) func(shown bool) (args, env []string) {
 	var named []string
-	if path, _ := h.named(name); path != "" {
-		if path, err := h.settingsPath(name); err == nil {
-			named = []string{"--config", path}
-		}
+	if path, byName, err := h.caller(name).Settings(); err == nil && byName {
+		named = []string{"--config", path}
 	}
 	return func(shown bool) (args, env []string) {
 		args = slices.Clone(named)
@@ -135,6 +140,17 @@ type front struct {
 	state  string        // remembers over restarts what the person was told; empty for nowhere
 	first  desktop.Place // where the first desktop is; nil for nowhere
 	helper *keychain.Child
+}
+
+// here has the first desktop be where the program was started. Where there is
+// none, the engine waits for one.
+func (f *front) here(ctx context.Context, h host) {
+	if is := desktop.Here(h.getenv).Alive(ctx); is.Display || is.Bus {
+		f.first = desktop.Here(h.getenv)
+		return
+	}
+	f.engine.Stay()
+	_ = cli.Say(h.err, "keyfob: there is no desktop here; the command line works, and `keyfob`, started on a desktop, shows the icon")
 }
 
 // show runs an engine with its desktops.

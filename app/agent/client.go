@@ -13,6 +13,9 @@ import (
 // ErrNoAgent is what [Dial] and a [Client] give when no engine runs.
 var ErrNoAgent = wire.ErrNoAgent
 
+// LockFile is the name of the lock that an engine holds in its folder.
+const LockFile = wire.LockFile
+
 // Config says which engine a client asks, and for whom.
 type Config struct {
 	Dir string // the engine's folder

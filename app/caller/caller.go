@@ -19,12 +19,23 @@ import (
 
 // Caller is where a command was typed.
 type Caller struct {
-	Getenv  func(string) string
-	Environ func() []string
-	Config  string // --config, or empty
-	// Program is the whole program, which is started where no engine runs.
-	Program  func() (string, error)
-	Terminal bool // a person is there to give the keychain's password
+	Getenv   func(string) string
+	Config   string // --config, or empty
+	Terminal bool   // a person is there to give the keychain's password
+	// Start starts an engine in dir where none runs: with the settings file of that
+	// absolute path where somebody named one, else with the usual one.
+	Start func(ctx context.Context, dir, settings string) error
+}
+
+// StartOf is [Caller.Start] with the program whose path find returns.
+func StartOf(find func() (string, error)) func(ctx context.Context, dir, settings string) error {
+	return func(ctx context.Context, dir, settings string) error {
+		program, err := find()
+		if err != nil {
+			return err
+		}
+		return start.Engine(ctx, start.Config{Dir: dir, Settings: settings, Program: program, Env: os.Environ()})
+	}
 }
 
 // MayRun says why a command must not run: it would change what is another user's,
@@ -73,51 +84,31 @@ func (c Caller) Settings() (path string, named bool, err error) {
 // Client asks the user's engine. One is started with the first request where none
 // runs.
 func (c Caller) Client() (*agent.Client, error) {
-	dir, err := folders.RuntimeDir()
+	cfg, err := c.ClientConfig()
 	if err != nil {
 		return nil, err
+	}
+	return agent.New(cfg), nil
+}
+
+// ClientConfig says how to ask that engine.
+func (c Caller) ClientConfig() (agent.Config, error) {
+	dir, err := folders.RuntimeDir()
+	if err != nil {
+		return agent.Config{}, err
 	}
 	path, named, err := c.Settings()
 	if err != nil {
-		return nil, err
+		return agent.Config{}, err
 	}
-	return agent.New(agent.Config{
+	settings := ""
+	if named {
+		settings = path
+	}
+	return agent.Config{
 		Dir: dir, Settings: path, Named: named, Unlock: c.Terminal,
-		Start: func(ctx context.Context) error {
-			if err := process.MayChange(c.Getenv("HOME")); err != nil {
-				return err
-			}
-			program, err := c.Program()
-			if err != nil {
-				return err
-			}
-			s := start.Config{Dir: dir, Program: program, Env: c.Environ()}
-			if named {
-				s.Settings = path
-			}
-			return start.Engine(ctx, s)
-		},
-	}), nil
-}
-
-// Quit asks whichever engine runs to end, and reports whether one did. With wait
-// it has ended then.
-func Quit(ctx context.Context, wait bool) (ran bool, err error) {
-	dir, err := folders.RuntimeDir()
-	if err != nil {
-		return false, err
-	}
-	client, err := agent.Dial(ctx, dir)
-	if errors.Is(err, agent.ErrNoAgent) {
-		return false, nil
-	}
-	if err == nil {
-		err = client.Quit(ctx)
-	}
-	if err != nil || !wait {
-		return err == nil, err
-	}
-	return true, agent.Ended(ctx, dir)
+		Start: func(ctx context.Context) error { return c.Start(ctx, dir, settings) },
+	}, nil
 }
 
 // Endings are the signals that ask a program to end. It then finishes what

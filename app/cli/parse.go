@@ -37,7 +37,6 @@ func (c Call) Run(ctx context.Context, p Program, e Env) error {
 func Parse(args []string) (Call, error) {
 	var config string
 	var version bool
-	table := Commands()
 	f := flags{{Name: "config", To: &config}, {Name: "version", To: &version}}
 	args, err := f.leading(args)
 	switch unknown := unknownFlag(""); {
@@ -50,11 +49,11 @@ func Parse(args []string) (Call, error) {
 	case version:
 		return Call{Command: versionCommand()}, nil
 	case len(args) == 0:
-		return Call{Command: usual(table), Config: config}, nil
+		return Call{Command: usual(Commands()), Config: config}, nil
 	}
-	c := find(table, args[0])
+	c := command(args[0])
 	if c == nil {
-		return Call{}, meant(usageError("there is no verb "+auth.Quote(args[0])), "", args[0], names(table))
+		return Call{}, meant(usageError("there is no verb "+auth.Quote(args[0])), "", args[0], names(Commands()))
 	}
 	return c.parse(args[1:], config)
 }

@@ -83,26 +83,52 @@ const Keychain = "keychain-helper"
 // BackgroundEngine is the command that a command starts where no engine runs.
 const BackgroundEngine = "background-engine"
 
-// Commands is the table of commands, in the order in which they are listed.
-// The values of one table are parsed into once.
-func Commands() []*Command {
-	return []*Command{
-		trayCommand(),
-		loginCommand(),
-		tokenCommand(),
-		statusCommand(),
-		logoutCommand(),
-		toolsCommand(),
-		checkCommand(),
-		agentCommand(),
-		quitCommand(),
-		autostartCommand(),
-		demoCommand(),
-		versionCommand(),
-		helpCommand(""),
-		keychainCommand(),
-		backgroundEngineCommand(),
+// maker makes a command of the table.
+type maker struct {
+	name string
+	make func() *Command
+}
+
+// table is the table of commands, in the order in which they are listed. A command
+// line needs one of them, and to make them all takes longer than to read it.
+func table() []maker {
+	return []maker{
+		{"tray", trayCommand},
+		{"login", loginCommand},
+		{"token", tokenCommand},
+		{"status", statusCommand},
+		{"logout", logoutCommand},
+		{"tools", toolsCommand},
+		{"check", checkCommand},
+		{"agent", agentCommand},
+		{"quit", quitCommand},
+		{"autostart", autostartCommand},
+		{"demo", demoCommand},
+		{"version", versionCommand},
+		{"help", func() *Command { return helpCommand("") }},
+		{Keychain, keychainCommand},
+		{BackgroundEngine, backgroundEngineCommand},
 	}
+}
+
+// Commands makes all commands of the table. The values of one table are parsed
+// into once.
+func Commands() []*Command {
+	var all []*Command
+	for _, m := range table() {
+		all = append(all, m.make())
+	}
+	return all
+}
+
+// command makes the command of that name, or returns nil.
+func command(name string) *Command {
+	for _, m := range table() {
+		if m.name == name {
+			return m.make()
+		}
+	}
+	return nil
 }
 
 func find(all []*Command, name string) *Command {

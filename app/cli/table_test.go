@@ -60,3 +60,20 @@ func complete(t *testing.T, c *cli.Command) {
 		seen[f.Name] = true
 	}
 }
+
+// TestTheTableNamesItsCommands finds each command of the table by its own name.
+func TestTheTableNamesItsCommands(t *testing.T) {
+	for _, c := range cli.Commands() {
+		line := []string{c.Name}
+		for range c.Args {
+			line = append(line, "x")
+		}
+		if c.Commands != nil {
+			line = line[:1]
+		}
+		call, err := cli.Parse(line)
+		if err != nil || call.Command.Name != c.Name && !isOf(c, call.Command.Name) {
+			t.Errorf("%q is %+v, %v", line, call.Command, err)
+		}
+	}
+}

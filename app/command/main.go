@@ -59,7 +59,7 @@ func interruptible() context.Context {
 // ask runs a command that asks the engine, or that nobody has to be asked for.
 func ask(ctx context.Context, call cli.Call) error {
 	c := caller.Caller{
-		Getenv: os.Getenv, Environ: os.Environ, Config: call.Config, Program: start.Beside, Terminal: caller.AtTerminal(),
+		Getenv: os.Getenv, Config: call.Config, Terminal: caller.AtTerminal(), Start: caller.StartOf(start.Beside),
 	}
 	if err := c.MayRun(call.Changes(), call.NeedsSettings()); err != nil {
 		return err

@@ -5,6 +5,7 @@ package main_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +22,10 @@ var built struct {
 }
 
 func TestMain(m *testing.M) {
+	if socket := os.Getenv(impostorVariable); socket != "" {
+		fmt.Println(impostor(socket))
+		os.Exit(1)
+	}
 	code := m.Run()
 	if built.dir != "" {
 		_ = os.RemoveAll(built.dir)

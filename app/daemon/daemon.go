@@ -88,6 +88,12 @@ func Claim(ctx context.Context, c Config) (*Daemon, error) {
 	if c.Fixed == nil {
 		s = openSettings(c.Settings, c.System)
 	}
+	if c.Kind == Background && c.Inherited == nil {
+		if err := s.good.MayBackground(); err != nil {
+			s.close()
+			return nil, err
+		}
+	}
 	_, problem := s.Last()
 	c.Parts.OnDemand = c.Kind == Background
 	begin := func(held []engine.Held) {
@@ -152,6 +158,10 @@ func (d *Daemon) Sessions() *engine.Manager { return d.sessions }
 
 // Settings are the engine's.
 func (d *Daemon) Settings() *Settings { return d.settings }
+
+// Stay has the engine stay, and renew by itself, although nobody sees it. It is
+// called before it runs.
+func (d *Daemon) Stay() { d.kind = Alone }
 
 // Close gives up the claim of an engine that does not run.
 func (d *Daemon) Close() error {

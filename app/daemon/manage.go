@@ -47,7 +47,11 @@ func (d *Daemon) Reload(ctx context.Context) error {
 func (d *Daemon) SaveSecret(ctx context.Context, tool string, secret auth.Secret, unlock bool) error {
 	for _, t := range d.settings.Reread().Tools {
 		if t.ID == tool {
-			return d.held(unlock).SaveSecret(ctx, t, secret)
+			if err := d.held(unlock).SaveSecret(ctx, t, secret); err != nil {
+				return err
+			}
+			d.reload(ctx) // a session that was refused for the old one tries again
+			return nil
 		}
 	}
 	return unknownTool(tool)

@@ -3,8 +3,10 @@ package desktop
 import (
 	"context"
 	"os"
+	"slices"
 	"time"
 
+	"keyfob/app/agent"
 	"keyfob/assets"
 	"keyfob/auth"
 	"keyfob/tray/notify"
@@ -36,7 +38,7 @@ func (s *Seat) Promote(ctx context.Context, p Place) (said string, err error) {
 		return "", err
 	}
 	s.untell(ctx)
-	return arrived(toIs), nil
+	return s.arrived(ctx, toIs)
 }
 
 // where is from which place a desktop would move that is asked to come to p,
@@ -82,25 +84,32 @@ func (s *Seat) move(ctx context.Context, to Place) error {
 
 // bringUp opens the window.
 func (s *Seat) bringUp(ctx context.Context) (said string, err error) {
+	return s.opens(ctx, "keyfob is already running: its icon is in the tray, but ", "keyfob is already running: ")
+}
+
+// opens opens the window, and says behind one text or the other whether it opens.
+func (s *Seat) opens(ctx context.Context, fails, opens string) (said string, err error) {
 	switch err := s.Show(ctx); {
 	case err == nil:
-		return "keyfob is already running: its window opens", nil
-	case auth.AsError(err).Code == auth.CodeWindow:
-		return "keyfob is already running: its icon is in the tray, but " + err.Error(), nil
+		return opens + "its window opens", nil
+	case slices.Contains(auth.WindowCodes(), auth.AsError(err).Code):
+		return fails + err.Error(), nil
 	default:
 		return "", err
 	}
 }
 
-// arrived says where a desktop has begun.
-func arrived(at Alive) string {
+// arrived says where a desktop has begun. Where it has no icon its window opens.
+func (s *Seat) arrived(ctx context.Context, at Alive) (said string, err error) {
 	switch {
 	case !at.Bus:
-		return "keyfob is already running; it has no icon here, since there is no session bus: its window opens"
+		const text = "keyfob is already running; it has no icon here, since there is no session bus"
+		return s.opens(ctx, text+", and ", text+": ")
 	case !at.Display:
-		return "keyfob is already running: its icon is in the tray now; it can open no window without a display"
+		return "keyfob is already running: its icon is in the tray now, but no window can open without a display: use " +
+			instead(showVerb, []string{agent.PageTools}) + " instead", nil
 	}
-	return "keyfob is already running: its icon is in the tray now"
+	return "keyfob is already running: its icon is in the tray now", nil
 }
 
 // maxTold is how many desktops are remembered that were told so.

@@ -191,7 +191,7 @@ func TestSeatWithADisplayAlone(t *testing.T) {
 	if said := r.promote(p); !strings.Contains(said, "no icon here") {
 		t.Errorf("said %q", said)
 	}
-	r.soon("the window", func() bool { return strings.Contains(r.windows(), b.Display+" show --dir "+r.dir+" --quiet tools") })
+	r.soon("the window", func() bool { return strings.Contains(r.windows(), b.Display+" show --dir "+r.dir) })
 	b.LoseDisplay()
 	r.soon("the end of the desktop", func() bool { return !r.seat.Shown() })
 }

@@ -66,7 +66,7 @@ func newSeatRig(t *testing.T, first Place, shown bool) *seatRig {
 	}
 	r.dir, r.opened = r.machine.Dir, filepath.Join(r.machine.Dir, "windows")
 	bin := filepath.Join(r.machine.Dir, "bin")
-	script := "#!/bin/sh\necho \"$DISPLAY $@\" >>'" + r.opened + "'\nexec sleep 1000\n"
+	script := "#!/bin/sh\necho \"$DISPLAY $@\" >>'" + r.opened + "'\necho drawn\nwhile read key; do echo opened; done\n"
 	if err := os.WriteFile(filepath.Join(bin, windowProgram), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,10 @@ package desktop
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"keyfob/app/agent"
+	"keyfob/auth"
 )
 
 // TestWhatAWindowSays comes in any pieces, between lines that mean nothing.
@@ -74,5 +76,20 @@ func TestInstead(t *testing.T) {
 		if got := instead(c.verb, c.args); got != c.want {
 			t.Errorf("%s %q: %s, want %s", c.verb, c.args, got, c.want)
 		}
+	}
+}
+
+// TestAProgramThatDoesNotEvenDie hangs in a driver: it is not waited for.
+func TestAProgramThatDoesNotEvenDie(t *testing.T) {
+	t.Parallel()
+	killed := make(chan struct{})
+	r := &windowRun{output: newWindowOutput(), stderr: new(complaint), kill: func() { close(killed) }, ended: make(chan struct{})}
+	r.told.Store(1)
+	late := make(chan time.Time, 1)
+	late <- time.Time{}
+	r.watch(t.Context(), nil, func() (<-chan time.Time, func() bool) { return late, func() bool { return true } }, nil)
+	<-killed
+	if e := auth.AsError(r.failure(showVerb, []string{"add"})); e == nil || !strings.Contains(e.Error(), "after 10 seconds") {
+		t.Errorf("the person is told %v", e)
 	}
 }

@@ -134,6 +134,7 @@ func TestARestoredBackup(t *testing.T) {
 		token := secret(d.keyfob("token", renews, "--min-valid", "11s").out)
 		return token != "" && token != old
 	})
+	d.quitEngine()
 	d.restoreItems(yesterday)
 
 	app := d.startTray()

@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +18,7 @@ import (
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth"
+	"keyfob/auth/authtest"
 	"keyfob/auth/idp"
 	"keyfob/auth/keychain"
 )
@@ -71,12 +74,49 @@ func (d *keychainDesktop) want(code int, says string, args ...string) result {
 	return got
 }
 
+// wantInTerminal is want for a person who types the command.
+func (d *keychainDesktop) wantInTerminal(code int, says string, args ...string) {
+	d.t.Helper()
+	p := d.inTerminal(args...)
+	if got := d.Exit(p); got != code || !strings.Contains(p.Output(), says) {
+		d.t.Errorf("%q ended with %d, want %d, and said %q, want %q", args, got, code, p.Output(), says)
+	}
+}
+
+// inTerminal starts keyfob in a terminal, where somebody is who knows the keychain's
+// password.
+func (d *keychainDesktop) inTerminal(args ...string) *bed.Process {
+	d.t.Helper()
+	authtest.Need(d.t, "script")
+	return d.Start("script", "-qec", strings.Join(append([]string{d.program()}, args...), " "), os.DevNull)
+}
+
 // signedIn signs in to both tools and leaves no process behind.
 func (d *keychainDesktop) signedIn() {
 	d.t.Helper()
 	for _, tool := range []string{renews, ends} {
 		d.mustLogin(tool)
 	}
+	d.quitEngine()
+}
+
+// quitEngine ends the engine that a command has started.
+func (d *keychainDesktop) quitEngine() {
+	d.t.Helper()
+	if got := d.keyfob("quit", "--wait"); got.code != 0 {
+		d.t.Fatalf("`keyfob quit` ended with %d: %s", got.code, got.err)
+	}
+}
+
+// startAgent starts an engine that stays, and waits until it answers.
+func (d *keychainDesktop) startAgent() *bed.Process {
+	d.t.Helper()
+	p := d.Start(d.program(), "agent")
+	d.Wait("the engine", func() bool {
+		conn, err := net.Dial("unix", d.socket())
+		return err == nil && conn.Close() == nil
+	})
+	return p
 }
 
 // onBus lets this process talk to the bed's keychain while f runs. Each test

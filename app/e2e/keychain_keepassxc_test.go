@@ -16,8 +16,7 @@ import (
 func TestKeePassXCAsksOnce(t *testing.T) {
 	d := newKeychainDesktop(t, bed.Options{Keyring: bed.Absent, Windows: true, NoTray: true}, 6*time.Second)
 	k := d.StartKeePassXC(false)
-	engine := d.Start(d.program(), "agent")
-	d.Wait("the engine", func() bool { return d.keyfob("status").code == 0 })
+	engine := d.startAgent()
 	for _, tool := range []string{renews, ends} {
 		d.mustLogin(tool)
 	}
@@ -37,7 +36,7 @@ func TestKeePassXCAsksOnce(t *testing.T) {
 
 	// The next engine is another program to KeePassXC. It asks only when
 	// somebody wants a token, and then once for all tools.
-	engine = d.Start(d.program(), "agent")
+	engine = d.startAgent()
 	d.Wait("the sessions", func() bool { p := d.snapshot(renews).Problem; return p != nil && p.Code == "keychain_approve" })
 	start := time.Now()
 	d.want(5, "the keychain asks in a window of its own: answer it there", "token", renews)
@@ -81,8 +80,7 @@ func TestNobodyAnswersKeePassXC(t *testing.T) {
 	if n := k.Dialogs(); n != 0 {
 		t.Errorf("KeePassXC asked %d times during the sign-ins", n)
 	}
-	engine := d.Start(d.program(), "agent")
-	d.Wait("the engine", func() bool { return d.keyfob("status").code == 0 })
+	engine := d.startAgent()
 	for range 3 {
 		for _, tool := range []string{renews, ends} {
 			start := time.Now()

@@ -11,13 +11,12 @@ import (
 	"keyfob/app/e2e/bed"
 )
 
-// TestAPersonTypesThePassword answers the real dialog of the desktop: with an
-// engine the session then appears by itself, and without one the command that
-// asked goes on.
+// TestAPersonTypesThePassword answers the real dialog of the desktop: the command that
+// asked goes on then, and with a tray the session appears by itself.
 func TestAPersonTypesThePassword(t *testing.T) {
 	d := newKeychainDesktop(t, bed.Options{Windows: true}, 0)
 	d.signedIn()
-	token := d.keyfob("token", renews).out
+	token := strings.TrimSpace(d.keyfob("token", renews).out)
 	d.EnableRealPrompter()
 	const waiting = "the keychain is waiting to be unlocked"
 	answer := func() {
@@ -29,20 +28,26 @@ func TestAPersonTypesThePassword(t *testing.T) {
 		d.Key(w, "Return")
 	}
 
-	d.LockKeyring()
-	alone := d.Start(d.program(), "token", renews)
-	d.Wait("what it waits for", func() bool { return strings.Contains(alone.Output(), waiting) })
-	answer()
-	if code := d.Exit(alone); code != 0 || !strings.Contains(alone.Output(), token) {
-		t.Errorf("alone `keyfob token` ended with %d, with the token: %v", code, strings.Contains(alone.Output(), token))
+	typed := func(meanwhile func()) {
+		t.Helper()
+		p := d.inTerminal("token", renews)
+		d.Wait("what it waits for", func() bool { return strings.Contains(p.Output(), waiting) })
+		meanwhile()
+		answer()
+		if code := d.Exit(p); code != 0 || !strings.Contains(p.Output(), token) {
+			t.Errorf("`keyfob token` ended with %d, with the token: %v", code, strings.Contains(p.Output(), token))
+		}
 	}
 
+	d.quitEngine()
+	d.LockKeyring()
+	typed(func() {})
+
+	d.quitEngine()
 	d.LockKeyring()
 	app := d.startTray()
 	d.Tray.WaitEntry("Plant · keychain locked", "*sign in here, and it asks for its password")
-	d.want(5, waiting, "token", renews)
-	d.Tray.WaitEntry("Plant · unlock the keychain")
-	answer()
+	typed(func() { d.Tray.WaitEntry("Plant · unlock the keychain") })
 	d.Tray.WaitEntry("Plant · signed in")
 	d.Tray.WaitEntry("Park · 5*") // which nobody asked for
 
@@ -58,8 +63,9 @@ func TestAPersonTypesThePassword(t *testing.T) {
 	}
 }
 
-// TestOnePromptForEverybody has fifty processes ask for a token of a locked
-// keychain at once, and then again and again, while nobody gives its password.
+// TestOnePromptForEverybody has fifty people ask for a token of a locked keychain at
+// once, and then again and again, while nobody gives its password. Scripts have it ask
+// nobody.
 func TestOnePromptForEverybody(t *testing.T) {
 	for _, engine := range []bool{true, false} {
 		t.Run(fmt.Sprint("engine: ", engine), func(t *testing.T) {
@@ -83,6 +89,17 @@ func TestOnePromptForEverybody(t *testing.T) {
 			for i := range all {
 				all[i] = d.Start(d.program(), "token", []string{renews, ends}[i%2])
 			}
+			for _, token := range all {
+				if code := d.Exit(token); code != 5 || !strings.Contains(token.Output(), "the keychain is locked") {
+					t.Errorf("`keyfob token` of a script ended with %d: %s", code, token.Output())
+				}
+			}
+			if n := p.Shown(); n != 0 {
+				t.Errorf("%d dialogs were shown for scripts", n)
+			}
+			for i := range all {
+				all[i] = d.inTerminal("token", []string{renews, ends}[i%2])
+			}
 			p.WaitShown(1)
 			p.Shut()
 			for _, token := range all {
@@ -91,7 +108,7 @@ func TestOnePromptForEverybody(t *testing.T) {
 				}
 			}
 			for range 20 {
-				d.want(5, "the keychain stays locked, since nobody gave its password", "token", renews)
+				d.wantInTerminal(5, "the keychain stays locked, since nobody gave its password", "token", renews)
 			}
 			if n := p.Shown(); n != 1 {
 				t.Errorf("%d dialogs were shown", n)
@@ -118,7 +135,8 @@ func TestTheTrayComesBackAfterAPrompt(t *testing.T) {
 			d.Tray.WaitIcon()
 			d.Tray.WaitEntry("Plant*")
 		}
-		d.want(5, "waiting to be unlocked", "token", renews)
+		asks := d.inTerminal("token", renews)
+		d.Wait("what it waits for", func() bool { return strings.Contains(asks.Output(), "waiting to be unlocked") })
 		for range restarts / 2 {
 			restart()
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 // TestTheKeychainIsElsewhere signs in on the desktop and out over SSH, without
-// and with a bus that is dead: the session is still there, and that is told. Then
+// and with a bus that is dead, where the engine that runs has not that keychain either: the session is still there, and that is told. Then
 // it has other settings ask for it.
 func TestTheKeychainIsElsewhere(t *testing.T) {
 	_, issuer := startProvider(t, idp.Client{ID: "web", Refresh: true})
@@ -32,6 +32,7 @@ func TestTheKeychainIsElsewhere(t *testing.T) {
 	token := d.keyfob("token", "web").out
 
 	for _, bus := range []string{"", "unix:path=" + filepath.Join(d.Dir, "nobody")} {
+		d.Run(d.program(), "quit", "--wait")
 		away := func(args ...string) result {
 			cmd := d.Command(d.program(), args...)
 			cmd.Env = slices.DeleteFunc(cmd.Env, func(s string) bool { return strings.HasPrefix(s, "DBUS_SESSION_BUS_ADDRESS=") })
@@ -57,12 +58,14 @@ func TestTheKeychainIsElsewhere(t *testing.T) {
 			t.Errorf("bus %q, status: %s", bus, got.out)
 		}
 	}
+	d.Run(d.program(), "quit", "--wait")
 	if got := d.keyfob("token", "web"); got.code != 0 || got.out != token {
 		t.Errorf("the session is lost: %d\n%s", got.code, got.err)
 	}
 
 	for what, text := range map[string]string{"client": settings("other", issuer), "provider": settings("web", "https://idp.example.com")} {
 		d.settings(text)
+		d.Wait("the engine to follow the settings", func() bool { return d.keyfob("token", "web").code != 0 })
 		for _, args := range [][]string{{"token", "web"}, {"token", "web", "--curl"}, {"token", "web", "--id-token"}} {
 			if got := d.keyfob(args...); got.code != 3 || got.out != "" || !strings.Contains(got.err, "another "+what) {
 				t.Errorf("%s, %q: %d %q\n%s", what, args, got.code, got.out, got.err)

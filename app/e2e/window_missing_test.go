@@ -72,7 +72,6 @@ func TestWithoutWhatAWindowNeeds(t *testing.T) {
 	}{
 		"OpenGL is too old":        {bed.Options{}, []string{"MESA_GL_VERSION_OVERRIDE=1.4"}, "this screen has no OpenGL 2.1"},
 		"the screen has no OpenGL": {bed.Options{NoGLX: true}, nil, "this screen has no OpenGL 2.1"},
-		"a display that is gone":   {bed.Options{NoDisplay: true}, []string{"DISPLAY=:4711"}, "no screen answers"},
 		"no display":               {bed.Options{NoDisplay: true}, nil, "no screen answers"},
 		"Wayland alone":            {bed.Options{Sway: true, NoXwayland: true}, nil, "this Wayland desktop runs no Xwayland"},
 	} {
@@ -90,6 +89,24 @@ func TestWithoutWhatAWindowNeeds(t *testing.T) {
 			d.quitTray(app)
 		})
 	}
+}
+
+// TestADisplayThatIsGone is where the one that the tray was started on has died.
+func TestADisplayThatIsGone(t *testing.T) {
+	d := newDesktop(t, bed.Options{NoDisplay: true})
+	d.settings("")
+	app := d.startTrayWith("DISPLAY=:4711")
+	d.Tray.Click("Show Keyfob…")
+	note := d.Notes.WaitOpen("that no window opens", noWindow)
+	if !strings.Contains(note.Body, "no screen answers") || !strings.Contains(note.Body, "`keyfob status`") {
+		t.Errorf("the notification says %q", note.Body)
+	}
+	d.Tray.WaitEntry("No screen answers*`keyfob status`*")
+	if got := d.keyfob(); !strings.Contains(got.err, "no window can open without a display: use `keyfob status` instead") {
+		t.Errorf("a second start ended with %d and said %q", got.code, got.err)
+	}
+	d.Tray.WaitIcon() // which has moved
+	d.quitTray(app)
 }
 
 // TestThePromptWithoutOpenGL is a session that ends where no window opens: its own
@@ -113,19 +130,6 @@ func TestThePromptWithoutOpenGL(t *testing.T) {
 	d.quitTray(app)
 }
 
-// alone makes Keyfob's program stand in a folder where no window program is
-// beside it but what [desktop.windowProgram] puts there.
-func (d *desktop) alone() {
-	d.t.Helper()
-	content, err := os.ReadFile(d.program()) // the link leads to where both are built
-	if err == nil {
-		err = errors.Join(os.Remove(d.program()), os.WriteFile(d.program(), content, 0o700))
-	}
-	if err != nil {
-		d.t.Fatal(err)
-	}
-}
-
 // windowProgram puts the real window program beside Keyfob's, behind a script
 // that is run first.
 func (d *desktop) windowProgram(first string) {
@@ -142,7 +146,7 @@ func (d *desktop) windowProgram(first string) {
 // of it is taken back when a window opens.
 func TestAWindowProgramThatComesLater(t *testing.T) {
 	d := newDesktopWith(t, bed.Options{Windows: true}, "keyfob")
-	d.alone()
+	d.moveHere(d.program(), d.whole())
 	d.settings("")
 	app := d.startTray()
 	d.wantNoWindow("there is no keyfob-window beside this program", "`keyfob status`")

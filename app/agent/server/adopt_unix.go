@@ -29,8 +29,31 @@ func adopted(dir string, socket *os.File) (net.Listener, error) {
 		return nil, wire.CannotListen(errors.New("the socket that was inherited is another one"))
 	}
 	u.SetUnlinkOnClose(false)
+	if err := listenAgain(u); err != nil {
+		_ = u.Close()
+		return nil, wire.CannotListen(err)
+	}
 	return u, nil
 }
+
+// listenAgain has clients learn that this process is at the other end: they are
+// told who called listen(2) last. Those who wait in the socket stay there.
+func listenAgain(ln net.Listener) error {
+	sc, ok := ln.(syscall.Conn)
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = raw.Control(func(fd uintptr) { failed = syscall.Listen(int(fd), mostWaiting) })
+	return errors.Join(err, failed)
+}
+
+// mostWaiting is as many as the system lets wait.
+const mostWaiting = 1<<16 - 1
 
 // file is a descriptor of the socket for another process. Listening goes on
 // unchanged.
@@ -68,7 +91,7 @@ func (l *Listener) yield() {}
 // resume has Accept work again.
 func (l *Listener) resume() error {
 	if d, ok := l.ln.(deadliner); ok {
-		return d.SetDeadline(time.Time{})
+		return errors.Join(listenAgain(l.ln), d.SetDeadline(time.Time{}))
 	}
 	return nil
 }

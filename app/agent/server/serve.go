@@ -59,6 +59,8 @@ func (s *server) serve(ctx context.Context, p *pendingConn) {
 	if err != nil {
 		if e := (*auth.Error)(nil); errors.As(err, &e) {
 			refuse(conn, e)
+		} else if ctx.Err() != nil {
+			refuse(conn, wire.Leaving()) // nothing was begun
 		}
 		return
 	}
@@ -76,6 +78,10 @@ func (s *server) serve(ctx context.Context, p *pendingConn) {
 		return // it gave up, as on an engine that was stopped: what it wanted is out of date
 	}
 	defer s.client()()
+	if ctx.Err() != nil {
+		refuse(conn, wire.Leaving())
+		return
+	}
 	hungUp := make(chan struct{})
 	go func() { // a client says nothing more: what comes is its hanging up
 		defer close(hungUp)

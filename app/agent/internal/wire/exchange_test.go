@@ -44,7 +44,7 @@ func TestBadEngine(t *testing.T) {
 		{"{}\n", auth.KindProtocol, "agent_reply"},
 		{`{"v":2}` + "\n", auth.KindProtocol, "agent_reply"},
 		{`{"v":2,"ok":true,"error":{"kind":"setup","what":"both"}}` + "\n", auth.KindProtocol, "agent_reply"},
-		{`{"v":2,"result":[]}` + "\n", auth.KindSetup, "agent_version"},
+		{`{"v":3,"result":[]}` + "\n", auth.KindSetup, "agent_version"},
 		{`{"v":2,"ok":true,"tokens":"of another build"}` + "\n", auth.KindSetup, "agent_version"},
 		{strings.Repeat("x", MaxReply+1), auth.KindProtocol, "agent_reply"},
 		{`{"v":2,"ok":tr`, auth.KindTransient, "agent_gone"},
