@@ -182,7 +182,7 @@ func (d *Daemon) use(ctx context.Context) (u use) {
 	all, _ := d.sessions.Snapshots(ctx)
 	for _, s := range all {
 		u.busy = u.busy || s.State == session.SigningIn
-		u.useless = u.useless || s.Problem != nil && s.Problem.Code == auth.CodeKeychainAbsent
+		u.useless = u.useless || d.kind == Background && s.Problem != nil && s.Problem.Code == auth.CodeKeychainAbsent
 	}
 	return u
 }
