@@ -109,7 +109,7 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 	state, _ := config.StateDir() // without one, what was told is told again after a restart
 	f := front{engine: d, dir: dir, state: state, helper: helper}
 	if kind == daemon.Tray {
-		f.first = desktop.Here(h.getenv)
+		f.here(ctx, h)
 	}
 	return h.show(ctx, f, held)
 }
@@ -140,6 +140,17 @@ type front struct {
 	state  string        // remembers over restarts what the person was told; empty for nowhere
 	first  desktop.Place // where the first desktop is; nil for nowhere
 	helper *keychain.Child
+}
+
+// here has the first desktop be where the program was started. Where there is
+// none, the engine waits for one.
+func (f *front) here(ctx context.Context, h host) {
+	if is := desktop.Here(h.getenv).Alive(ctx); is.Display || is.Bus {
+		f.first = desktop.Here(h.getenv)
+		return
+	}
+	f.engine.Stay()
+	_ = cli.Say(h.err, "keyfob: there is no desktop here; the command line works, and `keyfob`, started on a desktop, shows the icon")
 }
 
 // show runs an engine with its desktops.

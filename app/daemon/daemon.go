@@ -159,6 +159,10 @@ func (d *Daemon) Sessions() *engine.Manager { return d.sessions }
 // Settings are the engine's.
 func (d *Daemon) Settings() *Settings { return d.settings }
 
+// Stay has the engine stay, and renew by itself, although nobody sees it. It is
+// called before it runs.
+func (d *Daemon) Stay() { d.kind = Alone }
+
 // Close gives up the claim of an engine that does not run.
 func (d *Daemon) Close() error {
 	d.settings.close()
