@@ -99,8 +99,8 @@ func call[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], re
 }
 
 // stream is call for an answer of several lines: each gets those before the
-// last, which is returned. An engine with too many callers, or one that is
-// ending, is called again for as long as a silent one is waited for.
+// last, which is returned. An engine with too many callers, one that is ending, or
+// one of another version is called again for as long as a silent one is waited for.
 func stream[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], req Req, each func(Rep) error) (Rep, error) {
 	began, pause := time.Now(), busyPause
 	for killed := false; ; {
@@ -109,6 +109,7 @@ func stream[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], 
 		case err == nil, time.Since(began) > wire.SilentFor:
 			return r, err
 		case code.Code == auth.CodeAgentBusy, code.Code == auth.CodeAgentLeaving:
+		case code.Code == auth.CodeAgentVersion && c.cfg.Start != nil: // its program was replaced just now, perhaps
 		case code.Code == auth.CodeAgentGone && c.cfg.Start != nil && harmlessTwice(string(op)) && !killed:
 			killed = true // the next engine answers
 		default:

@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,13 +23,21 @@ import (
 // buildOf builds keyfob-tray as a version of its own and returns its path.
 func buildOf(t *testing.T, version string) string {
 	t.Helper()
+	return buildWith(t, "keyfob-tray", version)
+}
+
+// buildWith builds a program as a version of its own, with flags for the compiler,
+// and returns its path.
+func buildWith(t *testing.T, program, version string, flags ...string) string {
+	t.Helper()
 	dir := build(t)
-	name := "keyfob-tray-" + version
+	name := program + "-" + version
 	programs.mu.Lock()
 	defer programs.mu.Unlock()
 	err, done := programs.built[name]
 	if !done {
-		cmd := exec.Command("go", "build", "-ldflags", "-X keyfob/app/caller.version="+version, "-o", filepath.Join(dir, name), ".")
+		args := append([]string{"build", "-ldflags", "-X keyfob/app/caller.version=" + version, "-o", filepath.Join(dir, name)}, flags...)
+		cmd := exec.Command("go", append(args, sources[program].pkg)...)
 		cmd.Dir = npm.Root(t)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, e := cmd.CombinedOutput(); e != nil {
@@ -40,6 +49,33 @@ func buildOf(t *testing.T, version string) string {
 		t.Fatal(err)
 	}
 	return filepath.Join(dir, name)
+}
+
+// otherProtocol builds a program whose socket speaks the next version of the
+// protocol.
+func otherProtocol(t *testing.T, program, version string) string {
+	t.Helper()
+	file := filepath.Join(npm.Root(t), "app", "agent", "internal", "wire", "frame.go")
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const now, next = "const version = 2\n", "const version = 3\n"
+	if strings.Count(string(source), now) != 1 {
+		t.Fatalf("%s does not say %q", file, now)
+	}
+	changed, overlay := filepath.Join(t.TempDir(), "frame.go"), filepath.Join(t.TempDir(), "overlay.json")
+	replace, err := json.Marshal(map[string]map[string]string{"Replace": {file: changed}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(changed, []byte(strings.Replace(string(source), now, next, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(overlay, replace, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return buildWith(t, program, version, "-overlay", overlay)
 }
 
 // newInstalled is a session with version 2.0, installed there for itself.
@@ -56,6 +92,16 @@ func newInstalled(t *testing.T, keyring bed.Keyring) *headless {
 	return h
 }
 
+// installCommand puts a file into the place of keyfob.
+func (d *desktop) installCommand(from string) {
+	d.t.Helper()
+	content, err := os.ReadFile(from)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.installFile(d.program(), content)
+}
+
 // install puts a file into the place of keyfob-tray, as package managers do.
 func (d *desktop) install(from string) {
 	d.t.Helper()
@@ -63,18 +109,18 @@ func (d *desktop) install(from string) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.installFile(content)
+	d.installFile(d.whole(), content)
 }
 
-func (d *desktop) installFile(content []byte) {
+func (d *desktop) installFile(path string, content []byte) {
 	d.t.Helper()
 	syscall.ForkLock.RLock() // a child that starts meanwhile would have it open
-	err := os.WriteFile(d.whole()+".new", content, 0o755)
+	err := os.WriteFile(path+".new", content, 0o755)
 	syscall.ForkLock.RUnlock()
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if err := os.Rename(d.whole()+".new", d.whole()); err != nil {
+	if err := os.Rename(path+".new", path); err != nil {
 		d.t.Fatal(err)
 	}
 }
@@ -215,12 +261,40 @@ func TestAnUpdateWaitsForASignIn(t *testing.T) {
 	h.Tray.WaitNoEntry("Keyfob was updated*")
 }
 
+// TestAnUpdateOfTheProtocol installs a build whose command the engine that runs does
+// not understand, and back again. The command waits until the engine is of its
+// version, too, and nobody has to sign in again.
+func TestAnUpdateOfTheProtocol(t *testing.T) {
+	h := newInstalled(t, bed.Absent)
+	h.startTray()
+	login := h.run(h.bus, "login", plant4, "--no-browser")
+	h.Wait("the address", func() bool { return address(login) != "" })
+	h.signInAt(address(login))
+	if code := h.Exit(login.Process); code != 0 {
+		t.Fatalf("login ended with %d: %s", code, login.Output())
+	}
+	want := h.token()
+	newer, newerCommand := otherProtocol(t, "keyfob-tray", "3.0-next"), otherProtocol(t, "keyfob", "3.0-next")
+	for range 2 {
+		h.install(newer)
+		h.installCommand(newerCommand)
+		if got := h.token(); got.code != 0 || got.out != want.out {
+			t.Errorf("the newer command ended with %d: %s", got.code, got.err)
+		}
+		h.install(buildOf(t, "2.0"))
+		h.installCommand(filepath.Join(build(t), "keyfob"))
+		if got := h.token(); got.code != 0 || got.out != want.out {
+			t.Errorf("the older command ended with %d: %s", got.code, got.err)
+		}
+	}
+}
+
 // TestAnUpdateThatDoesNotStart leaves the engine as it was, and says so.
 func TestAnUpdateThatDoesNotStart(t *testing.T) {
 	h := newInstalled(t, bed.Absent)
 	app := h.startTray()
 	first := h.waitVersion("2.0")
-	h.installFile([]byte("#!/bin/sh\nexit 1\n"))
+	h.installFile(h.whole(), []byte("#!/bin/sh\nexit 1\n"))
 	h.Tray.WaitEntry("Keyfob was updated, but the new version does not start")
 	if !strings.Contains(app.Output(), "keyfob was updated, and the new version does not start") {
 		t.Errorf("the log says %s", app.Output())

@@ -5,8 +5,11 @@ package server_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -241,5 +244,30 @@ func TestNoStrangersSocketIsAdopted(t *testing.T) {
 	}
 	if _, err := server.Listen(here); !errors.Is(err, server.ErrRunning) {
 		t.Errorf("the lock was lost with that: %v", err)
+	}
+}
+
+// TestAnotherVersionIsNoticed asks in a version of the protocol that is not this
+// one: perhaps the engine's program was replaced.
+func TestAnotherVersionIsNoticed(t *testing.T) {
+	dir := folder(t)
+	noticed := make(chan struct{}, 1)
+	serve(t, dir, server.Engine{Sessions: &counting{}, Other: func() { noticed <- struct{}{} }})
+	conn, err := net.Dial("unix", filepath.Join(dir, "agent.sock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := io.WriteString(conn, `{"v":99,"op":"status"}`+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn)
+	if err != nil || !strings.Contains(string(answer), auth.CodeAgentVersion) {
+		t.Errorf("it answered %s, %v", answer, err)
+	}
+	select {
+	case <-noticed:
+	default:
+		t.Error("nobody was told")
 	}
 }
