@@ -151,8 +151,14 @@ type front struct {
 // here has the first desktop be where the program was started. Where there is
 // none, the engine waits for one.
 func (f *front) here(ctx context.Context, h host) {
-	if is := desktop.Here(h.getenv).Alive(ctx); is.Display || is.Bus {
-		f.first = desktop.Here(h.getenv)
+	here := desktop.Here(h.getenv)
+	somewhere := here.NamesDisplay() // one that hangs would keep the icon waiting if it were tried
+	if !somewhere {
+		is := here.Alive(ctx)
+		somewhere = is.Display || is.Bus
+	}
+	if somewhere {
+		f.first = here
 		return
 	}
 	f.engine.Stay()
