@@ -42,7 +42,11 @@ type host struct {
 
 // Main runs the program with its arguments and returns the exit code.
 func Main(args []string) int {
-	return thisMachine().main(args)
+	h := thisMachine()
+	if call, err := cli.Parse(args); err != nil || call.Speaks() {
+		h.in, h.out, h.err = process.Console()
+	}
+	return h.main(args)
 }
 
 func thisMachine() host {

@@ -14,6 +14,7 @@ import (
 
 	"keyfob/app"
 	"keyfob/app/agent"
+	"keyfob/app/caller"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
@@ -107,8 +108,9 @@ func setup(env *testscript.Env) error {
 func quit(dir string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if c, err := agent.Dial(ctx, dir); err == nil {
-		_ = c.Quit(ctx)
+	c, err := agent.Dial(ctx, dir)
+	if err == nil && c.Quit(ctx) == nil {
+		_ = caller.Ended(ctx, dir)
 	}
 }
 

@@ -38,10 +38,16 @@ func (c *Client) Holds(ctx context.Context, tool string) (tokens, secret bool, e
 // error, too, which is of [auth.CodeUnknownTool] where there is nothing of the
 // tool.
 func (c *Client) Forget(ctx context.Context, tool string) (forgotten []string, err error) {
-	_, err = stream(ctx, c, wire.OpForget, wire.ForgetRequest{Caller: c.caller(), Tool: tool, All: tool == ""}, func(r wire.ForgetReply) error {
-		forgotten = r.Forgotten
-		return nil
-	})
+	_, err = stream(
+		ctx,
+		c,
+		wire.OpForget,
+		wire.ForgetRequest{Caller: c.caller(), Tool: tool, All: tool == ""},
+		func(r wire.ForgetReply) error {
+			forgotten = r.Forgotten
+			return nil
+		},
+	)
 	return forgotten, err
 }
 

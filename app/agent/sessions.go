@@ -89,7 +89,14 @@ func (c *Client) Cancel(ctx context.Context, tool string) error {
 // Logout signs out. What became of it is told beside an error, too.
 func (c *Client) Logout(ctx context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
 	var result session.SignOutResult
-	req := wire.LogoutRequest{Caller: c.caller(), Tool: tool, Local: o.Local, Browser: o.Browser, Pages: o.Pages, CallerOpens: o.Open != nil}
+	req := wire.LogoutRequest{
+		Caller:      c.caller(),
+		Tool:        tool,
+		Local:       o.Local,
+		Browser:     o.Browser,
+		Pages:       o.Pages,
+		CallerOpens: o.Open != nil,
+	}
 	_, err := stream(ctx, c, wire.OpLogout, req, func(r wire.LogoutReply) error {
 		switch {
 		case r.SignOut != nil:

@@ -17,7 +17,7 @@ type HelpOptions struct {
 
 func trayCommand() *Command {
 	return &Command{
-		Name: "tray", Default: true, Changes: always,
+		Name: tray, Default: true, Changes: always,
 		Short:    "start the tray, or bring up the one that runs",
 		Examples: []Example{{"keyfob", "starts the tray, or brings up the one that runs"}},
 		Run:      func(ctx context.Context, p Program, _ Env) error { return p.Tray(ctx) },

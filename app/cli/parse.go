@@ -26,6 +26,10 @@ func (c Call) NeedsSettings() bool {
 	return c.Command.NeedsSettings != nil && c.Command.NeedsSettings()
 }
 
+// Speaks reports whether the call is for whoever typed it: not for the tray, and
+// not for the program itself.
+func (c Call) Speaks() bool { return c.Command.Name != tray && !c.Command.Hidden }
+
 // Run runs the command.
 func (c Call) Run(ctx context.Context, p Program, e Env) error {
 	e.Config = c.Config

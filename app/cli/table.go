@@ -80,6 +80,9 @@ type Example struct{ Line, Does string }
 // starts itself.
 const Keychain = "keychain-helper"
 
+// tray is the command that shows the icon.
+const tray = "tray"
+
 // BackgroundEngine is the command that a command starts where no engine runs.
 const BackgroundEngine = "background-engine"
 
@@ -93,7 +96,7 @@ type maker struct {
 // line needs one of them, and to make them all takes longer than to read it.
 func table() []maker {
 	return []maker{
-		{"tray", trayCommand},
+		{tray, trayCommand},
 		{"login", loginCommand},
 		{"token", tokenCommand},
 		{"status", statusCommand},

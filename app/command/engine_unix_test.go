@@ -58,7 +58,12 @@ func (sessions) Token(_ context.Context, name string, _ session.TokenOptions) (a
 			Kind: auth.KindSignIn, Code: "signed_out", Who: auth.WhoYou, What: "you are signed out of plant5", Do: "run `keyfob login plant5`",
 		}
 	case "slow":
-		return agent.Token{}, &auth.Error{Kind: auth.KindTransient, Who: auth.WhoWait, What: "the provider does not answer", Do: "try again"}
+		return agent.Token{}, &auth.Error{
+			Kind: auth.KindTransient,
+			Who:  auth.WhoWait,
+			What: "the provider does not answer",
+			Do:   "try again",
+		}
 	case "locked":
 		return agent.Token{}, &auth.Error{Kind: auth.KindKeychain, Who: auth.WhoYou, What: "the keychain is locked", Do: "unlock it"}
 	}

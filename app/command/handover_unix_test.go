@@ -39,9 +39,18 @@ func TestOtherVerbsAreTheWholePrograms(t *testing.T) {
 	write(t, filepath.Join(dir, "keyfob-tray"), tray, 0o755)
 	p := newPlace(t)
 	for _, args := range [][]string{
-		{}, {"login", "plant4", "--no-browser"}, {"tools"}, {"tools", "secret", "plant4"}, {"tools", "add", "x", "--client-id", "a b\n*"},
-		{"check", "plant4"}, {"agent"}, {"autostart", "status"}, {"demo", "--headless"}, {"--config", "x", "tools", "list", "--json"},
-		{"background-engine"}, {"keychain-helper"},
+		{},
+		{"login", "plant4", "--no-browser"},
+		{"tools"},
+		{"tools", "secret", "plant4"},
+		{"tools", "add", "x", "--client-id", "a b\n*"},
+		{"check", "plant4"},
+		{"agent"},
+		{"autostart", "status"},
+		{"demo", "--headless"},
+		{"--config", "x", "tools", "list", "--json"},
+		{"background-engine"},
+		{"keychain-helper"},
 	} {
 		cmd := exec.Command(keyfob, args...)
 		cmd.Dir, cmd.Env, cmd.Stdin = p.home, []string{"KEYFOB_TEST=ü", "PATH=/usr/bin:/bin"}, strings.NewReader("typed\n")
@@ -135,7 +144,12 @@ func TestAWholeProgramThatCannotBeTrusted(t *testing.T) {
 // TestSignalsReachTheWholeProgram ends it as if it had been started itself.
 func TestSignalsReachTheWholeProgram(t *testing.T) {
 	dir, keyfob := install(t)
-	write(t, filepath.Join(dir, "keyfob-tray"), "#!/bin/sh\ntrap 'echo ended; exit 9' TERM\necho ready\nwhile :; do sleep 0.05; done\n", 0o755)
+	write(
+		t,
+		filepath.Join(dir, "keyfob-tray"),
+		"#!/bin/sh\ntrap 'echo ended; exit 9' TERM\necho ready\nwhile :; do sleep 0.05; done\n",
+		0o755,
+	)
 	child := authtest.StartChild(t, exec.Command(keyfob, "agent"))
 	if line := child.Line(t); line != "ready" {
 		t.Fatalf("it says %q", line)

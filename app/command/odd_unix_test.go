@@ -55,7 +55,12 @@ func TestAnotherUsersSocket(t *testing.T) {
 	dir := programs(t)
 	p := newPlace(t)
 	theirs := filepath.Join(filepath.Dir(p.runtime), "theirs")
-	err := errors.Join(os.Chmod(filepath.Dir(p.runtime), 0o711), os.Mkdir(theirs, 0o700), os.Chmod(theirs, 0o777), os.Mkdir(p.engineDir(), 0o700))
+	err := errors.Join(
+		os.Chmod(filepath.Dir(p.runtime), 0o711),
+		os.Mkdir(theirs, 0o700),
+		os.Chmod(theirs, 0o777),
+		os.Mkdir(p.engineDir(), 0o700),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +97,8 @@ func TestAnEngineThatIsStopped(t *testing.T) {
 	silent(t, p)
 	began := time.Now()
 	got := p.run(t, filepath.Join(dir, "keyfob"), []string{"token", "plant4"})
-	if took := time.Since(began); got.code != 4 || got.out != "" || !strings.HasPrefix(got.err, "keyfob: the keyfob that runs does not answer: ") ||
+	if took := time.Since(began); got.code != 4 || got.out != "" ||
+		!strings.HasPrefix(got.err, "keyfob: the keyfob that runs does not answer: ") ||
 		took > 5*time.Second {
 		t.Errorf("%+v after %v", got, took)
 	}
