@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"keyfob/app/lock"
 	"keyfob/auth"
 )
@@ -159,6 +161,11 @@ func (e *testEngine) claim() (err error) {
 func (e *testEngine) takeOver(ctx context.Context, i *Inheritance) (err error) {
 	if v, is := os.LookupEnv(variable); is {
 		return errors.New("a child would see " + variable + "=" + v)
+	}
+	for _, f := range []*os.File{i.Lock, i.Socket, i.says, i.memory} {
+		if flags, err := unix.FcntlInt(f.Fd(), unix.F_GETFD, 0); err != nil || flags&unix.FD_CLOEXEC == 0 {
+			return fmt.Errorf("a child would inherit the %s: %w", f.Name(), err)
+		}
 	}
 	e.stopHere(stopped)
 	switch {
