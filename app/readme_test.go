@@ -148,7 +148,8 @@ func TestReadmeBuild(t *testing.T) {
 		t.Fatalf("the README builds %q, want %q", built, want)
 	}
 	for _, program := range []string{"keyfob", "keyfob-tray"} {
-		if out, err := exec.Command(filepath.Join(bin, program), "version").Output(); err != nil || !strings.HasPrefix(string(out), "keyfob ") {
+		if out, err := exec.Command(filepath.Join(bin, program), "version").Output(); err != nil ||
+			!strings.HasPrefix(string(out), "keyfob ") {
 			t.Errorf("%s version: %v %s", program, err, out)
 		}
 	}

@@ -13,6 +13,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"keyfob/app"
+	"keyfob/app/agent"
+	"keyfob/app/caller"
 	"keyfob/app/config"
 	"keyfob/auth"
 	"keyfob/auth/authtest"
@@ -64,6 +66,7 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Defer(func() { _ = os.RemoveAll(run) })
+	env.Defer(func() { quit(filepath.Join(run, "keyfob")) })
 	bin := filepath.Join(env.WorkDir, "opener")
 	if err := os.MkdirAll(bin, 0o755); err != nil {
 		return err
@@ -99,6 +102,16 @@ func setup(env *testscript.Env) error {
 		env.Setenv(k, v)
 	}
 	return os.MkdirAll(home, 0o700)
+}
+
+// quit ends the engine that a script's commands have started, if one runs.
+func quit(dir string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	c, err := agent.Dial(ctx, dir)
+	if err == nil && c.Quit(ctx) == nil {
+		_ = caller.Ended(ctx, dir)
+	}
 }
 
 // person waits until FILE holds a sign-in address and signs in there, as NAME or

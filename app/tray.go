@@ -31,6 +31,9 @@ func (h host) agent(ctx context.Context, name string) error {
 // background runs the engine for whoever started it, and tells them whether it
 // runs.
 func (h host) background(ctx context.Context, name string) error {
+	if h.inherited != nil { // no command has started this one
+		return h.engine(ctx, name, daemon.Background, func() {})
+	}
 	moved := make(chan struct{})
 	go func() {
 		defer close(moved)
@@ -96,6 +99,9 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 	program, err := handover.Running()
 	if err != nil {
 		cli.Report(h.err, err) // nobody can take over, and all else goes on
+	}
+	if h.inherited != nil { // what the engine before this one belonged to may end with that
+		_ = scope.Enter(ctx, h.getenv("XDG_RUNTIME_DIR"))
 	}
 	d, err := daemon.Claim(ctx, daemon.Config{
 		Program: program, Next: h.next(name, kind), Inherited: h.inherited,

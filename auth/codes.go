@@ -18,7 +18,7 @@ const (
 	CodeAgentVersion      = "agent_version"
 	CodeAutostart         = "autostart"
 	CodeAutostartForeign  = "autostart_foreign" // the entry is not one of ours
-	CodeBackground        = "background" // the settings keep commands from starting an engine
+	CodeBackground        = "background"        // the settings keep commands from starting an engine
 	CodeBadCAFile         = "bad_ca_file"
 	CodeBadClientAuth     = "bad_client_auth"
 	CodeBadIDToken        = "bad_id_token"

@@ -13,10 +13,10 @@ import (
 func TestViewWithoutAWindow(t *testing.T) {
 	why := &auth.Error{
 		Kind: auth.KindFailed, Code: auth.CodeWindowOpenGL,
-		What: "this screen has no OpenGL 2.1, without which no window can open",
-		Do:   "use `keyfob status` instead, or install a graphics driver that has it",
+		What: "a window needs OpenGL 2.1, which this screen does not have",
+		Do:   "use `keyfob status` instead, or install a graphics driver with it",
 	}
-	const line = "(This screen has no OpenGL 2.1, without which no window can open: use `keyfob status` instead"
+	const line = "(A window needs OpenGL 2.1, which this screen does not have: use `keyfob status` instead"
 	if shown := draw(tray.View(nil, noon, tray.Options{Window: why})); !strings.Contains(shown, line) {
 		t.Errorf("the menu is\n%s", shown)
 	}

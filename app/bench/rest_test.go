@@ -71,7 +71,15 @@ func TestRest(t *testing.T) {
 	}
 	time.Sleep(*idle)
 	rows := [][]string{
-		{fmt.Sprintf("%d signed-in tools, idle %s", restingTools, idle), "PSS", "anonymous", "with its helper", "anonymous", "switches a minute", "CPU s a minute"},
+		{
+			fmt.Sprintf("%d signed-in tools, idle %s", restingTools, idle),
+			"PSS",
+			"anonymous",
+			"with its helper",
+			"anonymous",
+			"switches a minute",
+			"CPU s a minute",
+		},
 	}
 	for _, r := range all {
 		used := costOfTree(t, r).since(r.before)

@@ -35,11 +35,11 @@ func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 	if err != nil || !wait {
 		return err == nil, err
 	}
-	return true, ended(ctx, dir)
+	return true, Ended(ctx, dir)
 }
 
-// ended waits until no engine answers in dir and none has the lock.
-func ended(ctx context.Context, dir string) error {
+// Ended waits until no engine answers in dir and none has the lock.
+func Ended(ctx context.Context, dir string) error {
 	within, cancel := context.WithTimeout(ctx, endedWithin)
 	defer cancel()
 	for {

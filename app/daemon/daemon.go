@@ -182,7 +182,7 @@ func (d *Daemon) use(ctx context.Context) (u use) {
 	all, _ := d.sessions.Snapshots(ctx)
 	for _, s := range all {
 		u.busy = u.busy || s.State == session.SigningIn
-		u.useless = u.useless || s.Problem != nil && s.Problem.Code == auth.CodeKeychainAbsent
+		u.useless = u.useless || d.kind == Background && s.Problem != nil && s.Problem.Code == auth.CodeKeychainAbsent
 	}
 	return u
 }
@@ -197,7 +197,12 @@ func (d *Daemon) Run(ctx context.Context, front Front, setup server.Setup) error
 	ctx, d.leave = context.WithCancel(ctx)
 	defer d.leave()
 	d.front = front
-	e := server.Engine{Sessions: answers{d}, Desktop: front, Setup: setup, Quit: d.leave, Client: d.life.client, Other: d.otherVersion}
+	client := func() (gone func()) {
+		gone = d.life.client()
+		d.catchUp(ctx)
+		return gone
+	}
+	e := server.Engine{Sessions: answers{d}, Desktop: front, Setup: setup, Quit: d.leave, Client: client, Other: d.otherVersion}
 	if d.settings.Path() != "" {
 		e.Manage = d
 	}

@@ -37,15 +37,25 @@ type life struct {
 	shown   bool // on a desktop
 	clients int
 	last    time.Time // when the last client left
+	over    bool      // no more clients are let in
 }
 
 func newLife(stays bool, now func() time.Time) *life {
 	return &life{now: now, changed: make(chan struct{}, 1), stays: stays, last: now()}
 }
 
-// client notes that a client has come, until gone is called.
+// client notes that a client has come, until gone is called. It is nil once the
+// engine is ending.
 func (l *life) client() (gone func()) {
-	l.note(func() { l.clients++ })
+	late := false
+	l.note(func() {
+		if late = l.over; !late {
+			l.clients++
+		}
+	})
+	if late {
+		return nil
+	}
 	return func() {
 		l.note(func() {
 			l.clients--
@@ -80,6 +90,15 @@ func (l *life) seen() bool {
 	return l.shown
 }
 
+// finish lets no more clients in, and reports whether that is so: one may have come
+// just now.
+func (l *life) finish() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.over = !l.stays && !l.shown && l.clients == 0
+	return l.over
+}
+
 // unseen reports whether nobody sees the engine or is asking it, and since when.
 func (l *life) unseen() (since time.Time, so bool) {
 	l.mu.Lock()
@@ -103,6 +122,33 @@ func (l *life) idle(ctx context.Context) bool {
 	return u.memoryUntil.IsZero() && !u.busy
 }
 
+// A client whose answer has gone out is there for a moment longer.
+const (
+	leavesWithin = 250 * time.Millisecond
+	leavesAgain  = 5 * time.Millisecond
+)
+
+// idleSoon is idle, once those have left who are about to.
+func (l *life) idleSoon(ctx context.Context) bool {
+	within, cancel := context.WithTimeout(ctx, leavesWithin)
+	defer cancel()
+	for l.asked() {
+		select {
+		case <-time.After(leavesAgain):
+		case <-within.Done():
+			return false
+		}
+	}
+	return l.idle(ctx)
+}
+
+// asked reports whether there are clients.
+func (l *life) asked() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.clients > 0
+}
+
 // end returns when the engine is to end, or ctx ends.
 func (l *life) end(ctx context.Context) {
 	timer := time.NewTimer(looksEvery)
@@ -111,10 +157,10 @@ func (l *life) end(ctx context.Context) {
 		since, so := l.unseen()
 		if so {
 			rest := l.rest(ctx, since)
-			if rest <= 0 || !l.there() {
+			if (rest <= 0 || !l.there()) && l.finish() {
 				return
 			}
-			timer.Reset(min(rest, looksEvery))
+			timer.Reset(min(max(rest, 0), looksEvery))
 		} else {
 			timer.Stop()
 		}

@@ -16,7 +16,7 @@ func (d *Daemon) Suits(settings string, named bool) error {
 	if d.settings.is(settings) || !named && d.kind != Background {
 		return nil
 	}
-	if d.kind == Background && d.life.idle(context.Background()) {
+	if d.kind == Background && d.life.idleSoon(context.Background()) && d.life.finish() {
 		d.leave()
 		return leaving()
 	}

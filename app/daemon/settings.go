@@ -27,8 +27,10 @@ type Settings struct {
 	system   config.System
 	watcher  *fsnotify.Watcher // of changes since they were read first; nil for none
 	sessions *engine.Manager   // who follow
+	catching chan struct{}     // has a place for who catches up with the file
 
 	mu        sync.Mutex // over what a change of the file replaces
+	read      stamp      // of the file, as it was read last
 	good      *config.Settings
 	problem   *auth.Error
 	addresses map[string]string // of good's tools; nil until somebody wants one
@@ -37,7 +39,8 @@ type Settings struct {
 // openSettings reads the settings and notices changes from then on. Where they
 // cannot be read they are an administrator's alone.
 func openSettings(path string, system config.System) *Settings {
-	s := &Settings{path: path, system: system, watcher: watchFolders(path, system)}
+	s := &Settings{path: path, system: system, watcher: watchFolders(path, system), catching: make(chan struct{}, 1)}
+	s.read = stampOf(path) // before: a change meanwhile is one
 	s.good, s.problem = s.Load()
 	return s
 }
@@ -62,10 +65,11 @@ func (s *Settings) Last() (*config.Settings, *auth.Error) {
 // Reread reads the file and returns the last good settings, without telling the
 // sessions.
 func (s *Settings) Reread() *config.Settings {
+	read := stampOf(s.path)
 	now, problem := s.Load()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.problem = problem
+	s.read, s.problem = read, problem
 	if problem == nil {
 		s.good, s.addresses = now, nil
 	}

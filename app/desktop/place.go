@@ -128,12 +128,11 @@ func (p Place) sameDisplay(q Place) bool {
 
 // onto is where a desktop is to be that was, or would be, at p and was asked to
 // come to q: what q lacks or nobody can reach there stays as it is at p.
-func (p Place) onto(pIs Alive, q Place, qIs Alive) Place {
+func (p Place) onto(q Place, qIs Alive) Place {
 	to := Place{}
-	switch {
-	case qIs.Display:
+	if qIs.Display {
 		to.take(q, ofDisplay())
-	case pIs.Display:
+	} else {
 		to.take(p, ofDisplay())
 	}
 	to[busAddress] = p.bus()

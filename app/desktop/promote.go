@@ -46,15 +46,15 @@ func (s *Seat) Promote(ctx context.Context, p Place) (said string, err error) {
 // to a place without one.
 func where(ctx context.Context, p Place) (from, to Place, toIs Alive) {
 	from = Here(os.Getenv)
-	known := make(chan Alive, 1)
-	go func() { known <- from.Alive(ctx) }()
 	pIs := p.Alive(ctx)
-	fromIs := <-known
+	if pIs.Display && pIs.Bus {
+		return from, from.onto(p, pIs), pIs
+	}
+	fromIs := from.Alive(ctx)
 	if fromIs.Display && !pIs.Display {
 		pIs.Bus = pIs.Bus && !fromIs.Bus
 	}
-	to = from.onto(fromIs, p, pIs)
-	return from, to, Alive{Display: pIs.Display || fromIs.Display, Bus: pIs.Bus || fromIs.Bus}
+	return from, from.onto(p, pIs), Alive{Display: pIs.Display || fromIs.Display, Bus: pIs.Bus || fromIs.Bus}
 }
 
 // move has the desktop end where it is and begin at a place.

@@ -25,12 +25,12 @@ func windowError(verb string, args []string, lacks agent.WindowLine, late bool, 
 		e.Do = use + ", or start keyfob again on a desktop"
 	case lacks == agent.WindowNoXwayland:
 		e.Code = auth.CodeWindowXwayland
-		e.What = "this Wayland desktop runs no Xwayland, without which no window can open"
-		e.Do = use + ", or install Xwayland and log in again"
+		e.What = "a window needs Xwayland, which this desktop does not run"
+		e.Do = use + ", or install it and log in again"
 	case lacks == agent.WindowNoOpenGL:
 		e.Code = auth.CodeWindowOpenGL
-		e.What = "this screen has no OpenGL 2.1, without which no window can open"
-		e.Do = use + ", or install a graphics driver that has it"
+		e.What = "a window needs OpenGL 2.1, which this screen does not have"
+		e.Do = use + ", or install a graphics driver with it"
 	case late:
 		e.What, e.Do = fmt.Sprintf("the window was not there after %d seconds and has been ended", drawWithin/time.Second), use
 	default:

@@ -60,7 +60,7 @@ func (d *desktop) checkNowhere(processes ...*bed.Process) {
 }
 
 // TestServiceAccountOnARealDesktop: the secret goes from standard input into
-// the keychain, and tokens come without a person, with and without an engine.
+// the keychain, and tokens come without a person, from any engine.
 func TestServiceAccountOnARealDesktop(t *testing.T) {
 	s := npm.Start(t, npm.Config{Clients: []npm.Client{
 		{ID: "robot", Secret: canary, Auth: "client_secret_basic", Service: true, AccessTTL: 6 * time.Second},
@@ -97,7 +97,8 @@ func TestServiceAccountOnARealDesktop(t *testing.T) {
 		}
 		tokens = append(tokens, got.out)
 	}
-	take() // alone
+	take() // with an engine in the background
+	want(0, d.keyfob("quit", "--wait"))
 	agent := d.Start(d.program(), "agent")
 	d.Wait("the agent", func() bool {
 		_, err := os.Stat(filepath.Join(d.Runtime, "keyfob", "agent.sock"))

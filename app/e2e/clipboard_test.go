@@ -10,6 +10,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"keyfob/app/e2e/bed"
+	"keyfob/auth/authtest"
 	"keyfob/auth/authtest/npm"
 )
 
@@ -171,7 +172,7 @@ func TestACopyThatFailsIsTold(t *testing.T) {
 	if got := d.keyfob("login", "plant4"); got.code != 0 {
 		t.Fatalf("login: %s", got.err)
 	}
-	d.Sway.Kill()
+	authtest.Freeze(t, d.Sway.PID())
 	d.Tray.Click("ThingWorx Plant 4*", "Copy token")
 	note := d.Notes.WaitOpen("of the failure", func(n bed.Note) bool { return n.Summary == "ThingWorx Plant 4: that did not work" })
 	if !strings.Contains(note.Body, "clipboard") || !strings.Contains(note.Body, "keyfob token") {

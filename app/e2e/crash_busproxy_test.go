@@ -58,7 +58,12 @@ func newBusProxy(h *headless) *busProxy {
 	p := &busProxy{t: h.t, address: "unix:path=" + path, bus: strings.TrimPrefix(h.bus, "unix:path=")}
 	p.arm(nil)
 	var open sync.WaitGroup
-	h.t.Cleanup(func() { _ = l.Close(); p.drop(); open.Wait() })
+	h.t.Cleanup(func() {
+		_ = l.Close()
+		p.drop()
+		h.endEngines() // which would keep their connections for a minute
+		open.Wait()
+	})
 	open.Go(func() {
 		for {
 			client, err := l.Accept()

@@ -25,6 +25,8 @@ func eachRound(t *testing.T, changes []step) (all []step) {
 // nobody kills shows it.
 func (h *headless) changesOf(p *busProxy) (changes []step) {
 	h.t.Helper()
+	h.endEngines()
+	defer h.endEngines()
 	h.storeExpired()
 	p.arm(nil)
 	if got := h.keyfobOn(p.address, "token", plant4); got.code != 0 {
@@ -64,6 +66,7 @@ func TestTheEngineIsKilledWhileItsHelperWrites(t *testing.T) {
 	perLoad := h.readsPerLoad(p)
 	for i, c := range changes {
 		h.provider.reset(false)
+		h.endEngines()
 		h.storeExpired()
 		before := h.provider.asked()
 		held := p.arm(func(s step) bool { return s.what == c.what && s.nth == c.nth && !s.after })
@@ -113,6 +116,7 @@ func TestTheHelperIsKilled(t *testing.T) {
 	changes := eachRound(t, h.changesOf(p))
 	for i, c := range changes {
 		h.provider.reset(false)
+		h.endEngines()
 		h.storeExpired()
 		before := h.provider.asked()
 		held := p.arm(func(s step) bool { return s.what == c.what && s.nth == c.nth && !s.after })

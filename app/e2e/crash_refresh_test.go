@@ -53,8 +53,8 @@ func (t tally) String() string {
 	)
 }
 
-// TestKilledAtEveryPointOfARefresh kills a command at each point of a refresh:
-// the keychain then holds the old set, the same with the new refresh token, or
+// TestKilledAtEveryPointOfARefresh kills a command and the engine that it started
+// at each point of a refresh: the keychain then holds the old set, the same with the new refresh token, or
 // the new set, whole, and the next command goes on with what is there, or tries
 // the old refresh token once and says that a person has to sign in.
 func TestKilledAtEveryPointOfARefresh(t *testing.T) {
@@ -81,7 +81,7 @@ func TestKilledAtEveryPointOfARefresh(t *testing.T) {
 	t.Logf("%d points, %d rounds: %s", len(points), rounds(t), sum)
 }
 
-// TestKilledAtAnyMoment kills a command some time after the provider has
+// TestKilledAtAnyMoment kills a command and its engine some time after the provider has
 // answered, wherever it is by then. The times are spread evenly.
 func TestKilledAtAnyMoment(t *testing.T) {
 	h := newHeadless(t, longName)
@@ -107,13 +107,14 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	t.Log(sum)
 }
 
-// kill kills a command, which is `keyfob token` if none is named, at a point
-// and looks at what is left. grace says whether the provider takes a refresh
+// kill kills a command, which is `keyfob token` if none is named, and the engine
+// that it started, at a point, and looks at what is left. grace says whether the provider takes a refresh
 // token that it has spent once more.
 func (h *headless) kill(p *busProxy, c crash, grace bool, sum *tally, command ...string) {
 	t := h.t
 	t.Helper()
 	exact := c.holds != anySet
+	h.endEngines()
 	h.provider.reset(grace)
 	old := h.storeExpired()
 	// Nobody leaves more behind than the manifest and both slots.
@@ -139,7 +140,8 @@ func (h *headless) kill(p *busProxy, c crash, grace bool, sum *tally, command ..
 			return ended // which is a moment like any other
 		}
 	})
-	victim.Kill()
+	victim.Kill() // first, for it would start another engine
+	h.endEngines()
 	p.drop()
 	h.holdLock()() // its helper comes to the end of what it has begun, and keeps the lock until then
 	_, fresh := h.provider.issued()
@@ -210,6 +212,7 @@ func (h *headless) kill(p *busProxy, c crash, grace bool, sum *tally, command ..
 			t.Errorf("%s: without the answer, the next command ended with %d after %d requests: %s", c.name, got.code, asked, got.err)
 		}
 		before = h.provider.asked()
+		h.endEngines()
 		if again := h.token(); again.code != 3 || h.provider.asked() != before || again.err != got.err {
 			t.Errorf(
 				"%s: the command after that ended with %d after %d requests: %s",
@@ -221,7 +224,7 @@ func (h *headless) kill(p *busProxy, c crash, grace bool, sum *tally, command ..
 		}
 		return
 	}
-	if note, err := filepath.Glob(filepath.Join(h.Runtime, "keyfob", "*.sent")); err != nil || holds == oldSet && len(note) != 0 {
+	if note, err := filepath.Glob(filepath.Join(filepath.Dir(h.lockFile()), "*.sent")); err != nil || holds == oldSet && len(note) != 0 {
 		t.Errorf("%s: the note stays: %v, %v", c.name, note, err)
 	}
 }

@@ -235,3 +235,64 @@ func TestAnUpdateThatDoesNotStart(t *testing.T) {
 		t.Errorf("%d icons", n)
 	}
 }
+
+// TestAnUpdateIsKilled kills the engine that is replaced, the one that replaces it
+// or both, at moments throughout the change. The next command has an engine, or
+// starts one, and what the keychain holds is there.
+func TestAnUpdateIsKilled(t *testing.T) {
+	h := newInstalled(t, bed.Unlocked)
+	want := h.signIn()
+	h.save(want)
+	ask := func() {
+		t.Helper()
+		if got := h.token(); got.code != 0 || secret(got.out) != want.Access {
+			t.Errorf("token ended with %d: %s", got.code, got.err)
+		}
+	}
+	ask()
+	builds := map[bool]string{true: "3.0", false: "2.0"}
+	delays := []time.Duration{0, 6 * time.Millisecond, 15 * time.Millisecond, 40 * time.Millisecond}
+	for round := range 3 * len(delays) {
+		first, _ := h.running()
+		if first == 0 {
+			t.Fatal("no engine runs")
+		}
+		h.install(buildOf(t, builds[round%2 == 0]))
+		var next int
+		for deadline := time.Now().Add(20 * time.Second); next == 0 && time.Now().Before(deadline); time.Sleep(200 * time.Microsecond) {
+			next = engineOf(h.whole())
+		}
+		if next == 0 {
+			pid, version := h.running()
+			t.Fatalf("round %d: the engine %d started nothing; %d runs, of %s", round, first, pid, version)
+		}
+		time.Sleep(delays[round/3])
+		if round%3 != 0 {
+			_ = syscall.Kill(first, syscall.SIGKILL)
+		}
+		if round%3 != 1 {
+			_ = syscall.Kill(next, syscall.SIGKILL)
+		}
+		ask()
+	}
+	_ = h.keyfob("quit", "--wait")
+	ask()
+}
+
+// engineOf is a process of the program that stands there now, other than the
+// keychain's helper, or 0.
+func engineOf(program string) int {
+	links, _ := filepath.Glob("/proc/[0-9]*/exe")
+	for _, link := range links {
+		if exe, err := os.Readlink(link); err != nil || exe != program { // else of a file that was replaced, for one
+			continue
+		}
+		var pid int
+		line, err := os.ReadFile(filepath.Join(filepath.Dir(link), "cmdline"))
+		_, bad := fmt.Sscanf(link, "/proc/%d/exe", &pid)
+		if err == nil && bad == nil && !strings.Contains(string(line), "keychain-helper") {
+			return pid
+		}
+	}
+	return 0
+}

@@ -80,6 +80,7 @@ func newHeadlessOn(t *testing.T, user string, o bed.Options) *headless {
 			t.Errorf("a browser was opened:\n%s", b)
 		}
 	})
+	t.Cleanup(h.endEngines)
 	return h
 }
 

@@ -69,7 +69,7 @@ func TestAKeychainThatFails(t *testing.T) {
 	said := map[string]string{}
 	for _, f := range faults {
 		said[f.token] += f.name
-		for _, how := range []string{"with an engine", "alone"} {
+		for _, how := range []string{"with a tray", "without"} {
 			t.Run(f.name+" "+how, func(t *testing.T) {
 				d := newKeychainDesktop(t, bed.Options{NoDisplay: true}, 0)
 				d.signedIn()
@@ -79,7 +79,7 @@ func TestAKeychainThatFails(t *testing.T) {
 					t.Fatal(err)
 				}
 				f.begin(d)
-				if how != "alone" {
+				if how == "with a tray" {
 					d.startTray()
 					d.Tray.WaitEntry("Plant · " + f.menu)
 				}
@@ -87,7 +87,7 @@ func TestAKeychainThatFails(t *testing.T) {
 					t.Errorf("status ended with %d: %q, want %q", got.code, got.out, f.status)
 				}
 				start := time.Now()
-				token := d.Start(d.program(), "token", renews)
+				token := d.inTerminal("token", renews)
 				if f.during != nil {
 					f.during(d)
 				}
@@ -96,14 +96,14 @@ func TestAKeychainThatFails(t *testing.T) {
 				if !strings.Contains(token.Output(), f.token) {
 					t.Errorf("`keyfob token` said %q, want %q", token.Output(), f.token)
 				}
-				if how == "alone" && f.shut != nil {
+				if f.shut != nil {
 					f.shut() // it waits for the person
 				}
 				if got := d.Exit(token); got != 5 {
 					t.Errorf("`keyfob token` ended with %d, want 5", got)
 				}
 				f.end(d)
-				if how != "alone" {
+				if how == "with a tray" {
 					d.Tray.WaitEntry("Plant · signed in")
 				}
 				if got := d.keyfob("token", renews); got.code != 0 || secret(got.out) != signedIn.Access {

@@ -32,7 +32,7 @@ func (h *headless) signInAt(address string) {
 // TestASecondLoginJoinsTheFirst runs `keyfob login` twice at once: the person
 // signs in once, and both end with that.
 func TestASecondLoginJoinsTheFirst(t *testing.T) {
-	for _, name := range []string{"without an engine", "with an engine"} {
+	for _, name := range []string{"with no engine yet", "with an engine"} {
 		t.Run(name, func(t *testing.T) {
 			h := newHeadless(t, "ann")
 			if name == "with an engine" {
@@ -41,9 +41,7 @@ func TestASecondLoginJoinsTheFirst(t *testing.T) {
 			first := h.run(h.bus, "login", plant4, "--no-browser")
 			h.Wait("the first one's address", func() bool { return address(first) != "" })
 			second := h.run(h.bus, "login", plant4, "--no-browser")
-			h.Wait("the second one to join", func() bool {
-				return strings.Contains(second.Output(), "another `keyfob login") || address(second) == address(first)
-			})
+			h.Wait("the second one to join", func() bool { return address(second) == address(first) })
 			h.signInAt(address(first))
 			for _, c := range []child{first, second} {
 				if code := h.Exit(c.Process); code != 0 || !strings.Contains(c.Output(), "signed in") {
@@ -60,17 +58,19 @@ func TestASecondLoginJoinsTheFirst(t *testing.T) {
 	}
 }
 
-// TestALoginTakesOver kills a `keyfob login` while another one waits for it:
-// that one opens a page of its own.
-func TestALoginTakesOver(t *testing.T) {
+// TestALoginGoesOn kills the `keyfob login` that began a sign-in while another one
+// waits for it: the page is still good. When nobody waits any more the sign-in
+// ends, and the next one has a page of its own.
+func TestALoginGoesOn(t *testing.T) {
 	h := newHeadless(t, "ann")
 	before := h.signIn() // which is no reason to stop waiting
 	before.SignedInAt = before.SignedInAt.Add(-time.Hour)
 	h.save(before)
+	pages := h.provider.faults.Seen("/authorize")
 	first := h.run(h.bus, "login", plant4, "--no-browser")
 	h.Wait("the first one's address", func() bool { return address(first) != "" })
 	second := h.run(h.bus, "login", plant4, "--no-browser", "--timeout", "2m")
-	h.Wait("the second one to wait", func() bool { return strings.Contains(second.Output(), "another `keyfob login") })
+	h.Wait("the second one to join", func() bool { return address(second) == address(first) })
 	if got := h.token(); got.code != 0 {
 		t.Errorf("a token meanwhile: %d %s", got.code, got.err)
 	}
@@ -79,12 +79,24 @@ func TestALoginTakesOver(t *testing.T) {
 		t.Errorf("a third one with little time: %d %s", got.code, got.err)
 	}
 	first.Kill()
-	h.Wait("the second one's address", func() bool { return address(second) != "" })
-	if address(first) == address(second) {
-		t.Error("the second one shows the address of the first, which is gone")
-	}
-	h.signInAt(address(second))
+	h.signInAt(address(first))
 	if code := h.Exit(second.Process); code != 0 || !strings.Contains(second.Output(), "signed in") {
 		t.Errorf("the second one ended with %d: %s", code, second.Output())
+	}
+	alone := h.run(h.bus, "login", plant4, "--no-browser")
+	h.Wait("the next one's address", func() bool { return address(alone) != "" })
+	alone.Kill()
+	h.Wait("the end of its sign-in", func() bool { return !strings.Contains(h.keyfob("status", plant4).out, "signing in") })
+	last := h.run(h.bus, "login", plant4, "--no-browser")
+	h.Wait("the last one's address", func() bool { return address(last) != "" })
+	if address(last) == address(alone) {
+		t.Error("it shows the address of a sign-in that nobody waited for")
+	}
+	h.signInAt(address(last))
+	if code := h.Exit(last.Process); code != 0 {
+		t.Errorf("the last one ended with %d: %s", code, last.Output())
+	}
+	if n := h.provider.faults.Seen("/authorize") - pages; n != 2 {
+		t.Errorf("%d sign-in pages, want 2", n)
 	}
 }

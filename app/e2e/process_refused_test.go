@@ -28,6 +28,7 @@ func TestWhatWasRefusedIsHandedToNobody(t *testing.T) {
 		h.provider.faults.Set("/token", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			authtest.RewriteIDToken(nil, mine)(w, r, next)
 		})
+		h.endEngines()
 		h.storeExpired()
 		h.provider.faults.Set("/token", authtest.RewriteIDToken(edit, mine))
 		refused := func(who string) {
@@ -43,7 +44,10 @@ func TestWhatWasRefusedIsHandedToNobody(t *testing.T) {
 				t.Errorf("%s, %s: status says %q", name, who, got.out)
 			}
 		}
-		refused("commands")
+		for range 2 {
+			refused("commands")
+			h.endEngines()
+		}
 		for range 2 {
 			engine := h.startEngine()
 			refused("an engine")
@@ -62,9 +66,10 @@ func TestWhatWasRefusedIsHandedToNobody(t *testing.T) {
 	}
 }
 
-// TestWhyIsToldWithoutAnEngine has the provider refuse a refresh for a reason
-// that it names: the command says it, and so does status, which asks nobody.
-func TestWhyIsToldWithoutAnEngine(t *testing.T) {
+// TestWhyIsToldByTheNextEngine has the provider refuse a refresh for a reason
+// that it names: the command says it, and so does status, which asks nobody, of
+// that engine and of the next one.
+func TestWhyIsToldByTheNextEngine(t *testing.T) {
 	h := newHeadless(t, "ann")
 	h.storeExpired()
 	h.provider.faults.Set(
@@ -80,8 +85,11 @@ func TestWhyIsToldWithoutAnEngine(t *testing.T) {
 		strings.Contains(got.err, "refused to renew") {
 		t.Errorf("it ended with %d: %s", got.code, got.err)
 	}
-	if got := h.keyfob("status", plant4); !strings.Contains(got.out, "the client's secret has expired") ||
-		strings.Contains(got.out, "renews by itself") {
-		t.Errorf("status says %q", got.out)
+	for _, who := range []string{"that engine", "the next one"} {
+		if got := h.keyfob("status", plant4); !strings.Contains(got.out, "the client's secret has expired") ||
+			strings.Contains(got.out, "renews by itself") {
+			t.Errorf("status of %s says %q", who, got.out)
+		}
+		h.endEngines()
 	}
 }

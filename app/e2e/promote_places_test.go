@@ -106,6 +106,7 @@ func TestPromoteKeepsWhatMemoryHolds(t *testing.T) {
 
 	d.arrive()
 	d.soon("the icon", func() bool { return d.Tray.Icons() == 1 })
+	d.soon("what memory held in the keychain", func() bool { return d.Secrets() >= 2 }) // a chunk and a manifest
 	d.Tray.WaitEntry("Plant 4*", "Copy token")
 	d.Tray.WaitEntry("Plant 5 · signing in…")
 	if after := d.keyfob("token", "plant4"); after != before {
@@ -117,7 +118,7 @@ func TestPromoteKeepsWhatMemoryHolds(t *testing.T) {
 	if code := d.Exit(p); code != 0 {
 		t.Fatalf("login: %s", p.Output())
 	}
-	d.soon("both sessions in the keychain", func() bool { return d.Secrets() >= 4 }) // a chunk and a manifest each
+	d.soon("both sessions in the keychain", func() bool { return d.Secrets() >= 4 })
 }
 
 // TestTwoDesktopsOfOneUser starts Keyfob on two desktops in turn: the newest start

@@ -14,8 +14,8 @@ import (
 )
 
 // TestARenamedToolLeavesNothing renames a tool in the settings by hand: what the
-// keychain holds under its old name is told, and can be deleted, with an engine
-// and without one.
+// keychain holds under its old name is told, and can be deleted, with an engine in
+// the background and with one that stays.
 func TestARenamedToolLeavesNothing(t *testing.T) {
 	_, issuer := startProvider(t, idp.Client{ID: "web", Refresh: true})
 	d := newDesktopWith(t, bed.Options{NoDisplay: true, NoNotes: true}, "keyfob")
@@ -55,7 +55,7 @@ func TestARenamedToolLeavesNothing(t *testing.T) {
 
 	tools("plant6")
 	d.mustLogin("plant6")
-	forgets("without an engine")
+	forgets("with an engine in the background")
 	if n := d.Secrets(); n != 0 {
 		t.Errorf("the keychain holds %d items", n)
 	}
@@ -71,8 +71,11 @@ func TestARenamedToolLeavesNothing(t *testing.T) {
 		t.Errorf("found by name: %d, %d items\n%s", got.code, d.Secrets(), got.err)
 	}
 
-	// With an engine, and all at once. A tool that stays keeps what it has.
+	// With an engine that stays, and all at once. A tool that stays keeps what it has.
 	tools("plant6", "mes", "old")
+	if got := d.keyfob("quit", "--wait"); got.code != 0 {
+		t.Fatalf("quit: %d %s", got.code, got.err)
+	}
 	engine := d.Start(d.program(), "agent")
 	d.Wait("the engine", func() bool { return strings.Contains(d.keyfob("status").out, "mes") })
 	d.mustLogin("plant6")

@@ -43,9 +43,9 @@ func TestTwoEnginesOneRefresh(t *testing.T) {
 		return err == nil && conn.Close() == nil
 	})
 	h.Wait("its copy of the old set", func() bool { return p.count("read") > 0 })
-	idle := sockets(t, other)
+	idle := sockets(t, other.PID())
 	all := []child{h.run(h.bus, "token", plant4), elsewhere("token", plant4)}
-	h.Wait("the command at the other engine", func() bool { return sockets(t, other) > idle })
+	h.Wait("the command at the other engine", func() bool { return sockets(t, other.PID()) > idle })
 	close(g.open)
 	h.sameToken(all)
 	if n := h.provider.asked() - before; n != 1 {

@@ -70,10 +70,10 @@ func TestWithoutWhatAWindowNeeds(t *testing.T) {
 		env     []string
 		why     string
 	}{
-		"OpenGL is too old":        {bed.Options{}, []string{"MESA_GL_VERSION_OVERRIDE=1.4"}, "this screen has no OpenGL 2.1"},
-		"the screen has no OpenGL": {bed.Options{NoGLX: true}, nil, "this screen has no OpenGL 2.1"},
+		"OpenGL is too old":        {bed.Options{}, []string{"MESA_GL_VERSION_OVERRIDE=1.4"}, "a window needs OpenGL 2.1"},
+		"the screen has no OpenGL": {bed.Options{NoGLX: true}, nil, "a window needs OpenGL 2.1"},
 		"no display":               {bed.Options{NoDisplay: true}, nil, "no screen answers"},
-		"Wayland alone":            {bed.Options{Sway: true, NoXwayland: true}, nil, "this Wayland desktop runs no Xwayland"},
+		"Wayland alone":            {bed.Options{Sway: true, NoXwayland: true}, nil, "a window needs Xwayland"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesktop(t, c.options)
@@ -120,10 +120,10 @@ func TestThePromptWithoutOpenGL(t *testing.T) {
 	d.Tray.Click("ThingPark*", "Sign in")
 	d.Browser.WaitEnd(1)
 	note := d.Notes.WaitOpen("that no window opens", noWindow)
-	if !strings.Contains(note.Body, "no OpenGL 2.1") || !strings.Contains(note.Body, "`keyfob login park`") {
+	if !strings.Contains(note.Body, "needs OpenGL 2.1") || !strings.Contains(note.Body, "`keyfob login park`") {
 		t.Errorf("it says %q", note.Body)
 	}
-	d.Tray.WaitEntry("This screen has no OpenGL 2.1*`keyfob login park`*")
+	d.Tray.WaitEntry("A window needs OpenGL 2.1*`keyfob login park`*")
 	ended := d.Notes.WaitOpen("that the session ended", func(n bed.Note) bool { return n.Summary == "Your ThingPark session has ended" })
 	d.Notes.Press(ended, "Sign in")
 	d.Browser.WaitEnd(2)

@@ -19,7 +19,8 @@ type Engine struct {
 	Quit     func()  // asks the engine to end, and returns at once; nil where it ends with the program that runs it
 
 	// Client is called when a request is looked at, and what it returns when its
-	// answer has ended. May be nil.
+	// answer has ended. It returns nil when the engine is ending, and the client is
+	// told so. May be nil.
 	Client func() (gone func())
 
 	// Other is called when somebody asks in another version of the protocol, and

@@ -77,11 +77,15 @@ func (s *server) serve(ctx context.Context, p *pendingConn) {
 	if wire.HungUp(conn) {
 		return // it gave up, as on an engine that was stopped: what it wanted is out of date
 	}
-	defer s.client()()
-	if ctx.Err() != nil {
+	gone := s.client()
+	if gone == nil || ctx.Err() != nil {
 		refuse(conn, wire.Leaving())
+		if gone != nil {
+			gone()
+		}
 		return
 	}
+	defer gone()
 	hungUp := make(chan struct{})
 	go func() { // a client says nothing more: what comes is its hanging up
 		defer close(hungUp)
