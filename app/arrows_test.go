@@ -193,7 +193,6 @@ func TestImportsRunOneWay(t *testing.T) {
 		{
 			"keyfob/app/config",
 			[]string{
-				"keyfob/app/folders",
 				"keyfob/app/nearest",
 				"keyfob/app/wholefile",
 				"keyfob/auth",

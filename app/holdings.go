@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"keyfob/app/cli"
-	"keyfob/app/config"
 	"keyfob/app/folders"
 	"keyfob/app/holdings"
 	"keyfob/app/ledger"
@@ -16,11 +15,11 @@ import (
 // ledger is the note of what the keychain holds, for who uses the settings file
 // at path.
 func (h host) ledger(path string) ledger.Ledger {
-	dir, err := config.StateDir()
+	dir, err := folders.StateDir()
 	if err != nil {
 		return ledger.Ledger{}
 	}
-	usual, err := config.DefaultPath()
+	usual, err := folders.DefaultSettings()
 	return ledger.Ledger{Path: filepath.Join(dir, "stored.json"), Settings: path, Usual: err == nil && path == usual}
 }
 
@@ -38,6 +37,6 @@ func (h host) holdings(store keychain.Store, path string, locks lock.Folders) ho
 
 // sharedLocks are the locks of a process with this runtime folder.
 func sharedLocks(dir string) lock.Folders {
-	state, _ := config.StateDir() // without one they are in the runtime folder
+	state, _ := folders.StateDir() // without one they are in the runtime folder
 	return lock.Folders{State: state, Runtime: dir, Earlier: folders.EarlierRuntimeDirs()}
 }

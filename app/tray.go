@@ -8,9 +8,9 @@ import (
 
 	"keyfob/app/agent/server"
 	"keyfob/app/cli"
-	"keyfob/app/config"
 	"keyfob/app/daemon"
 	"keyfob/app/desktop"
+	"keyfob/app/folders"
 	"keyfob/app/handover"
 	"keyfob/app/holdings"
 	"keyfob/app/process"
@@ -80,7 +80,7 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 	if err := process.MayStart(h.getenv); err != nil {
 		return err
 	}
-	dir, err := config.RuntimeDir()
+	dir, err := folders.RuntimeDir()
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (h host) engine(ctx context.Context, name string, kind daemon.Kind, claimed
 		return err
 	}
 	claimed()
-	state, _ := config.StateDir() // without one, what was told is told again after a restart
+	state, _ := folders.StateDir() // without one, what was told is told again after a restart
 	f := front{engine: d, dir: dir, state: state, helper: helper}
 	if kind == daemon.Tray {
 		f.here(ctx, h)
@@ -151,8 +151,14 @@ type front struct {
 // here has the first desktop be where the program was started. Where there is
 // none, the engine waits for one.
 func (f *front) here(ctx context.Context, h host) {
-	if is := desktop.Here(h.getenv).Alive(ctx); is.Display || is.Bus {
-		f.first = desktop.Here(h.getenv)
+	here := desktop.Here(h.getenv)
+	somewhere := here.NamesDisplay() // one that hangs would keep the icon waiting if it were tried
+	if !somewhere {
+		is := here.Alive(ctx)
+		somewhere = is.Display || is.Bus
+	}
+	if somewhere {
+		f.first = here
 		return
 	}
 	f.engine.Stay()

@@ -55,7 +55,8 @@ func (sessions) Token(_ context.Context, name string, _ session.TokenOptions) (a
 		}, nil
 	case "plant5":
 		return agent.Token{}, &auth.Error{
-			Kind: auth.KindSignIn, Code: "signed_out", Who: auth.WhoYou, What: "you are signed out of plant5", Do: "run `keyfob login plant5`",
+			Kind: auth.KindSignIn, Code: "signed_out", Who: auth.WhoYou,
+			What: "you are signed out of plant5", Do: "run `keyfob login plant5`",
 		}
 	case "slow":
 		return agent.Token{}, &auth.Error{

@@ -78,10 +78,12 @@ func TestTheWholeProgramIsBesideTheFile(t *testing.T) {
 	p := newPlace(t)
 	write(t, filepath.Join(p.home, "keyfob-tray"), decoy, 0o755)
 	for _, program := range []string{keyfob, link} {
-		got := p.run(t, program, []string{"tools", "list"}, "PATH="+elsewhere+":/bin:.")
 		want := "keyfob: there is no " + filepath.Join(dir, "keyfob-tray") + ", "
-		if got.code != 1 || got.out != "" || !strings.HasPrefix(got.err, want) || !strings.Contains(got.err, ": install ") {
-			t.Errorf("missing: %+v, want %q", got, want)
+		for _, verb := range []string{"token", "check"} { // one that would start an engine, and one that is handed over
+			got := p.run(t, program, []string{verb, "plant4"}, "PATH="+elsewhere+":/bin:.")
+			if got.code != 1 || got.out != "" || !strings.HasPrefix(got.err, want) || !strings.Contains(got.err, ": install ") {
+				t.Errorf("%s without it: %+v, want %q", verb, got, want)
+			}
 		}
 	}
 	write(t, filepath.Join(dir, "keyfob-tray"), "#!/bin/sh\necho the right one\n", 0o755)

@@ -74,6 +74,9 @@ type Alive struct {
 	Bus     bool // for icon, notifications and screen lock
 }
 
+// NamesDisplay reports whether the place says where a window could open.
+func (p Place) NamesDisplay() bool { return p["DISPLAY"] != "" || p["WAYLAND_DISPLAY"] != "" }
+
 // Alive connects to what the place names, which takes at most two seconds.
 func (p Place) Alive(ctx context.Context) (is Alive) {
 	ctx, cancel := context.WithTimeout(ctx, probing)

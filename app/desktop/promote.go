@@ -24,12 +24,16 @@ func (s *Seat) Promote(ctx context.Context, p Place) (said string, err error) {
 		return "", ctx.Err()
 	}
 	from, to, toIs := where(ctx, p.clean())
-	now := s.current()
-	switch {
-	case !toIs.Display && !toIs.Bus:
+	if !toIs.Display && !toIs.Bus {
 		return "", notShown()
-	case now != nil && now.desktop.sight.covers(toIs) && from.sameBus(to) && from.sameDisplay(to):
-		return s.bringUp(ctx)
+	}
+	now := s.current()
+	if now != nil && now.desktop.sight.covers(toIs) && from.sameBus(to) && from.sameDisplay(to) {
+		said, err := s.bringUp(ctx)
+		if err == nil || auth.AsError(err).Code != auth.CodeNoTray {
+			return said, err
+		}
+		now = nil // it has just ended
 	}
 	if now != nil && !from.sameBus(to) {
 		s.tellOlder(ctx, now)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,6 +69,26 @@ func TestSeatMovesToTheNewest(t *testing.T) {
 	r.stop()
 	if got := r.told(); !slices.Equal(got, []bool{true}) || r.buses != 4 {
 		t.Errorf("told %v, %d other buses", got, r.buses)
+	}
+}
+
+// TestSeatOfManyStartsAtOnce: each is answered, and one icon is left.
+func TestSeatOfManyStartsAtOnce(t *testing.T) {
+	a, b := bed.Start(t, noDisplay()), bed.Start(t, noDisplay())
+	r := newSeatRig(t, Place{}, false)
+	var starts sync.WaitGroup
+	for i := range 20 {
+		p := placeOf([]*bed.Bed{a, b}[i%2])
+		starts.Go(func() {
+			if _, err := r.seat.Promote(t.Context(), p); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	starts.Wait()
+	r.soon("one icon", func() bool { return a.Tray.Icons()+b.Tray.Icons() == 1 })
+	if got := r.told(); !slices.Equal(got, []bool{true}) {
+		t.Errorf("told %v", got)
 	}
 }
 

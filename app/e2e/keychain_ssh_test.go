@@ -65,7 +65,9 @@ func TestTheKeychainIsElsewhere(t *testing.T) {
 
 	for what, text := range map[string]string{"client": settings("other", issuer), "provider": settings("web", "https://idp.example.com")} {
 		d.settings(text)
-		d.Wait("the engine to follow the settings", func() bool { return d.keyfob("token", "web").code != 0 })
+		d.Wait("the engine to follow the settings", func() bool {
+			return strings.Contains(d.keyfob("token", "web").err, "another "+what)
+		})
 		for _, args := range [][]string{{"token", "web"}, {"token", "web", "--curl"}, {"token", "web", "--id-token"}} {
 			if got := d.keyfob(args...); got.code != 3 || got.out != "" || !strings.Contains(got.err, "another "+what) {
 				t.Errorf("%s, %q: %d %q\n%s", what, args, got.code, got.out, got.err)
@@ -80,6 +82,7 @@ func TestTheKeychainIsElsewhere(t *testing.T) {
 		t.Errorf("other settings signed out of everything: %d\n%s", got.code, got.err)
 	}
 	d.settings(settings("web", issuer))
+	d.Wait("the engine to follow the settings", func() bool { return d.keyfob("token", "web").code == 0 })
 	if got := d.keyfob("token", "web"); got.code != 0 || got.out != token {
 		t.Errorf("after the change was taken back: %d\n%s", got.code, got.err)
 	}

@@ -211,7 +211,10 @@ func TestWithoutASessionBus(t *testing.T) {
 		d := newDesktop(t, bed.Options{NoDisplay: true, NoBus: true})
 		d.settings("")
 		app := d.Start(d.program())
-		d.Wait("the engine", func() bool { return d.keyfob("status").code == 0 })
+		d.Wait("the engine", func() bool { return d.Listener(d.socket()) == app.PID() }) // a command would start another
+		if got := d.keyfob("status"); got.code != 0 {
+			t.Errorf("status: %+v", got)
+		}
 		d.endBySignal(app, syscall.SIGTERM)
 	})
 }

@@ -19,8 +19,10 @@ import (
 func TestLogOutAndLogInOnWayland(t *testing.T) {
 	_, issuer := startProvider(t, idp.Client{ID: "renews", Refresh: true})
 	d := newDesktopWith(t, bed.Options{Sway: true}, "keyfob")
-	d.settings("[tools.plant4]\nname = \"Plant\"\nissuer = \"" + issuer + "\"\nclient_id = \"renews\"\nscopes = [\"openid\", \"offline_access\"]\n" +
-		"redirect = \"http://127.0.0.1/callback\"\n")
+	d.settings(
+		"[tools.plant4]\nname = \"Plant\"\nissuer = \"" + issuer + "\"\nclient_id = \"renews\"\nscopes = [\"openid\", \"offline_access\"]\n" +
+			"redirect = \"http://127.0.0.1/callback\"\n",
+	)
 	app := d.startTray()
 	d.mustLogin("plant4")
 	for range 2 {

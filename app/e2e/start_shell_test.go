@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyfob/app/e2e/bed"
 	"keyfob/auth/authtest"
 )
 
@@ -107,5 +108,33 @@ func TestNothingStartsUnderSudo(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(h.Runtime, "keyfob", "*")); err != nil || len(left) != 0 || len(h.engines()) != 0 {
 		t.Errorf("%d engines, %v, %v", len(h.engines()), left, err)
+	}
+}
+
+// TestNothingStartsInAFlatpak refuses where Flatpak's mark is and keeps it from the
+// keychain. An engine that runs outside is asked all the same.
+func TestNothingStartsInAFlatpak(t *testing.T) {
+	authtest.NeedRoot(t, "makes a root with Flatpak's mark")
+	authtest.Need(t, "unshare", "chroot")
+	h := newHeadless(t, "ann")
+	token := h.signedIn()
+	const flatpak = `mount -t tmpfs tmpfs /mnt && mkdir /mnt/up /mnt/work /mnt/root &&
+		mount -t overlay -o lowerdir=/,upperdir=/mnt/up,workdir=/mnt/work overlay /mnt/root &&
+		mount --rbind /proc /mnt/root/proc && mount --rbind /dev /mnt/root/dev && mount --bind "$1" "/mnt/root$1" &&
+		touch /mnt/root/.flatpak-info && unset DBUS_SESSION_BUS_ADDRESS && exec chroot /mnt/root "$2" token "$3"`
+	inside := func() *bed.Process {
+		return h.Start("unshare", "-m", "/bin/sh", "-c", flatpak, "sh", h.Dir, h.program(), plant4)
+	}
+	p := inside()
+	if code := h.Exit(p); code != 2 || !strings.Contains(p.Output(), "inside of a Flatpak") {
+		t.Errorf("without an engine: %d %s", code, p.Output())
+	}
+	h.Wait("the end of what was started", func() bool { return len(h.engines()) == 0 })
+	if got := h.token(); got.code != 0 {
+		t.Fatal(got.err)
+	}
+	p = inside()
+	if code := h.Exit(p); code != 0 || p.Output() != token {
+		t.Errorf("with one: %d %s", code, p.Output())
 	}
 }

@@ -178,7 +178,9 @@ func TestTheEnvironmentIsCut(t *testing.T) {
 // TestNobodyWaitsForTheEngine reads a command's output to its end while it is started
 // by a shell, in a pipe and in the background of a terminal's session.
 func TestNobodyWaitsForTheEngine(t *testing.T) {
-	for _, line := range []string{`"$0" command "$1"`, `"$0" command "$1" | cat`, `echo "$("$0" command "$1")"`, `exec 9>/dev/null; "$0" command "$1"`} {
+	for _, line := range []string{
+		`"$0" command "$1"`, `"$0" command "$1" | cat`, `echo "$("$0" command "$1")"`, `exec 9>/dev/null; "$0" command "$1"`,
+	} {
 		r := newRig(t, "")
 		self, err := start.Itself()
 		if err != nil {

@@ -197,7 +197,7 @@ func (r *refresh) failed(ctx context.Context, note refreshNote, lost bool, fresh
 
 // renewedElsewhere looks once more into the keychain when the provider has
 // refused the refresh token: a program that does not take the lock, such as one
-// with another runtime folder, may have renewed the session meanwhile. It
+// of an earlier version, may have renewed the session meanwhile. It
 // reports whether that, or a keychain that cannot say, ends this refresh.
 func (r *refresh) renewedElsewhere(ctx context.Context) bool {
 	if r.store != session.StoreKeychain || r.retried {
