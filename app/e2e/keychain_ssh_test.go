@@ -32,7 +32,7 @@ func TestTheKeychainIsElsewhere(t *testing.T) {
 	token := d.keyfob("token", "web").out
 
 	for _, bus := range []string{"", "unix:path=" + filepath.Join(d.Dir, "nobody")} {
-		d.Run(d.program(), "quit", "--wait")
+		d.quitEngine()
 		away := func(args ...string) result {
 			cmd := d.Command(d.program(), args...)
 			cmd.Env = slices.DeleteFunc(cmd.Env, func(s string) bool { return strings.HasPrefix(s, "DBUS_SESSION_BUS_ADDRESS=") })
@@ -58,7 +58,7 @@ func TestTheKeychainIsElsewhere(t *testing.T) {
 			t.Errorf("bus %q, status: %s", bus, got.out)
 		}
 	}
-	d.Run(d.program(), "quit", "--wait")
+	d.quitEngine()
 	if got := d.keyfob("token", "web"); got.code != 0 || got.out != token {
 		t.Errorf("the session is lost: %d\n%s", got.code, got.err)
 	}
