@@ -7,6 +7,7 @@ import (
 	"keyfob/app/caller"
 	"keyfob/app/cli"
 	"keyfob/auth"
+	"keyfob/auth/browser"
 )
 
 // caller is where a command was typed.
@@ -36,6 +37,9 @@ func (p program) reload(ctx context.Context) error {
 func (p program) Quit(ctx context.Context, wait bool) (ran bool, err error) {
 	return caller.Quit(ctx, wait)
 }
+
+// HasBrowser reports whether a browser may open where the command was typed.
+func (p program) HasBrowser() bool { return browser.Reachable(p.host.getenv) }
 
 // OpenBrowser opens an address for the person who typed the command.
 func (p program) OpenBrowser(ctx context.Context, address string) error {

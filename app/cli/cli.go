@@ -60,6 +60,8 @@ type Program interface {
 	// Engine is the user's engine. One is started with the first request where none
 	// runs.
 	Engine() (Engine, error)
+	// HasBrowser reports whether OpenBrowser may open one.
+	HasBrowser() bool
 	// OpenBrowser opens an address for the person who typed the command.
 	OpenBrowser(ctx context.Context, address string) error
 	// MayAddOffline says why offline_access cannot be put into the tool's scopes

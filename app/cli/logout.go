@@ -53,7 +53,11 @@ func logout(ctx context.Context, o LogoutOptions, p Program, e Env) error {
 	if err != nil {
 		return err
 	}
-	if err = signOut(ctx, o, engine, p.OpenBrowser, e); ctx.Err() == nil && (o.All || unknownTool(err)) {
+	open := p.OpenBrowser
+	if !p.HasBrowser() {
+		open = nil // the engine may be on a desktop
+	}
+	if err = signOut(ctx, o, engine, open, e); ctx.Err() == nil && (o.All || unknownTool(err)) {
 		if fault := forget(ctx, o, engine, e); o.All {
 			err = errors.Join(err, fault)
 		} else {
@@ -93,7 +97,7 @@ func signOut(
 		}
 	}
 	how := session.SignOutOptions{Local: o.Local, Browser: !o.Local, Waits: e.waits}
-	if !o.Local {
+	if !o.Local && open != nil {
 		how.Open = func(ctx context.Context, address string) error {
 			if err := open(ctx, address); err != nil {
 				Report(e.Err, err) // the session here ends all the same

@@ -31,3 +31,21 @@ keyfob: still signed in on this machine to b: unlock it
 		t.Errorf("told\n%s\nwant\n%s\nand of the pages %q", told.String(), want, e.pages)
 	}
 }
+
+// TestWhoOpensTheSignOutPage: where no browser can open, as over ssh, the engine
+// tries, which may be on a desktop.
+func TestWhoOpensTheSignOutPage(t *testing.T) {
+	for _, noBrowser := range []bool{false, true} {
+		e := &engine{}
+		call, err := cli.Parse([]string{"logout", "a"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := call.Run(t.Context(), program{engine: e, noBrowser: noBrowser}, cli.Env{Out: io.Discard, Err: io.Discard}); err != nil {
+			t.Fatal(err)
+		}
+		if e.callerOpens == noBrowser {
+			t.Errorf("no browser: %t; the caller opens: %t", noBrowser, e.callerOpens)
+		}
+	}
+}

@@ -16,13 +16,14 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // engine answers with fixed sessions.
 type engine struct {
-	all    []session.Snapshot
-	tokens auth.Tokens
-	err    error
-	out    []string // tools signed out of
-	pages  []string // the sign-out pages that the last of them was told of
-	forget error
-	locked string // a tool whose tokens cannot be deleted
+	all         []session.Snapshot
+	tokens      auth.Tokens
+	err         error
+	out         []string // tools signed out of
+	callerOpens bool     // at the last of them
+	pages       []string // the sign-out pages that the last of them was told of
+	forget      error
+	locked      string // a tool whose tokens cannot be deleted
 }
 
 func (e *engine) Status(context.Context) (agent.Status, error) {
@@ -47,7 +48,7 @@ func (e *engine) Login(_ context.Context, _ string, o session.SignInOptions) err
 }
 
 func (e *engine) Logout(_ context.Context, tool string, o session.SignOutOptions) (session.SignOutResult, error) {
-	e.out, e.pages = append(e.out, tool), o.Pages
+	e.out, e.pages, e.callerOpens = append(e.out, tool), o.Pages, o.Open != nil
 	if tool == e.locked {
 		return session.SignOutResult{}, &auth.Error{
 			Kind: auth.KindKeychain,
@@ -70,10 +71,15 @@ func (e *engine) Logout(_ context.Context, tool string, o session.SignOutOptions
 // program has an engine, and settings of which nothing is to be said.
 type program struct {
 	cli.Program
-	engine cli.Engine
+	engine    cli.Engine
+	noBrowser bool
 }
 
 func (p program) Engine() (cli.Engine, error) { return p.engine, nil }
+
+func (p program) HasBrowser() bool { return !p.noBrowser }
+
+func (program) OpenBrowser(context.Context, string) error { return nil }
 
 // run runs a command line that asks an engine.
 func run(ctx context.Context, t *testing.T, line string, engine cli.Engine, e cli.Env) error {

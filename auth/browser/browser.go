@@ -40,7 +40,7 @@ func Open(ctx context.Context, address string) error {
 	}
 	return start(ctx, func() error { return openURL(ctx, address) }, &auth.Error{
 		Kind: auth.KindFailed, Code: auth.CodeBrowser, Who: auth.WhoYou,
-		What: "no browser could be opened", Do: "copy the sign-in address and open it yourself",
+		What: "no browser could be opened", Do: "copy the address and open it yourself",
 	})
 }
 

@@ -24,6 +24,12 @@ var errNoOpener = errors.New("there is no program that opens addresses")
 // ended.
 type opener func() error
 
+// Reachable reports whether a browser may open for a person in this environment:
+// over ssh, say, there is none.
+func Reachable(getenv func(string) string) bool {
+	return getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != "" || getenv("BROWSER") != "" || onWindows()
+}
+
 // openURL tries what opens addresses on this desktop, one after the other, until
 // one of them does not fail: what the person chose, what the library finds
 // (xdg-open, or else x-www-browser), and what is there besides.

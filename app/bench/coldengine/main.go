@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command coldengine is the least that gets a token from an engine which does not
 // run yet: it starts an empty engine, which is this program once more, waits
 // until that says that it is ready, and asks it over a unix socket for what the
