@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 
+	"keyfob/app/agent"
 	"keyfob/app/agent/server"
 	"keyfob/app/cli"
 	"keyfob/app/daemon"
@@ -16,16 +17,28 @@ import (
 	"keyfob/app/process"
 	"keyfob/app/start"
 	"keyfob/app/start/scope"
+	"keyfob/auth"
 	"keyfob/auth/keychain"
 )
 
 // agent runs the engine without a tray.
 func (h host) agent(ctx context.Context, name string) error {
 	err := h.engine(ctx, name, daemon.Alone, func() {})
-	if errors.Is(err, server.ErrRunning) {
-		return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
+	if !errors.Is(err, server.ErrRunning) {
+		return err
 	}
-	return err
+	c, err := h.caller(name).ClientConfig()
+	if err != nil {
+		return err
+	}
+	c.Start = nil
+	switch err := agent.New(c).Yield(ctx); {
+	case err == nil:
+		return h.engine(ctx, name, daemon.Alone, func() {})
+	case auth.AsError(err).Code != auth.CodeRunning:
+		return err
+	}
+	return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
 }
 
 // background runs the engine for whoever started it, and tells them whether it

@@ -7,6 +7,7 @@ const (
 	CodeAgentBusy         = "agent_busy"
 	CodeAgentFolder       = "agent_folder"
 	CodeAgentGone         = "agent_gone"
+	CodeAgentInUse        = "agent_in_use"  // it does not make room for another engine
 	CodeAgentLeaving      = "agent_leaving" // it ends, and has not looked at the request
 	CodeAgentListen       = "agent_listen"
 	CodeAgentPath         = "agent_path"

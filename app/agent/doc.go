@@ -64,6 +64,10 @@
 //
 // Settings, and what the keychain holds beside sessions:
 //
+//	{"v":2,"op":"yield"}
+//
+//	{"v":2,"op":"yield"}
+//
 //	{"v":2,"op":"reload"}
 //
 //	{"v":2,"op":"secret","tool":"plant4","secret":"…"}

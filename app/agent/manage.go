@@ -14,6 +14,17 @@ func (c *Client) Reload(ctx context.Context) error {
 	return err
 }
 
+// Yield has an engine that a command started make room for one that is to stay. The
+// error has [auth.CodeRunning] where it stays itself, and [auth.CodeAgentInUse]
+// where somebody needs it.
+func (c *Client) Yield(ctx context.Context) error {
+	_, err := call(ctx, c, wire.OpYield, wire.CallerRequest{Caller: c.caller()})
+	if e := auth.AsError(err); e != nil && (e.Code == auth.CodeNoAgent || e.Code == auth.CodeAgentLeaving) {
+		return nil // it has
+	}
+	return err
+}
+
 // SaveSecret stores the client secret of a tool of the settings in the keychain.
 func (c *Client) SaveSecret(ctx context.Context, tool auth.Tool, secret auth.Secret) error {
 	_, err := call(ctx, c, wire.OpSecret, wire.SecretRequest{Caller: c.caller(), Tool: tool.ID, Secret: secret.Reveal()})

@@ -99,6 +99,17 @@ func (l *life) finish() bool {
 	return l.over
 }
 
+// yield is finish for the only client, which wants the engine to make room.
+func (l *life) yield(ctx context.Context) bool {
+	if u := l.use(ctx); !u.memoryUntil.IsZero() || u.busy {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.over = !l.stays && !l.shown && l.clients == 1
+	return l.over
+}
+
 // unseen reports whether nobody sees the engine or is asking it, and since when.
 func (l *life) unseen() (since time.Time, so bool) {
 	l.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"keyfob/app/agent/server"
 	"keyfob/app/holdings"
 	"keyfob/auth"
 	"keyfob/auth/keychain"
@@ -41,6 +42,22 @@ func (s *Settings) is(path string) bool {
 func (d *Daemon) Reload(ctx context.Context) error {
 	d.reload(ctx)
 	return ctx.Err()
+}
+
+// Yield implements [keyfob/app/agent/server.Manage].
+func (d *Daemon) Yield(ctx context.Context) error {
+	if d.kind == Background && d.life.yield(ctx) {
+		d.leave()
+		return leaving()
+	}
+	if d.kind != Background {
+		return server.ErrRunning
+	}
+	return &auth.Error{
+		Kind: auth.KindFailed, Code: auth.CodeAgentInUse, Who: auth.WhoYou,
+		What: "the keyfob that a command started is in use, or holds tokens that no keychain keeps",
+		Do:   "try again later, or run `keyfob quit` first and sign in again",
+	}
 }
 
 // SaveSecret implements [keyfob/app/agent/server.Manage].

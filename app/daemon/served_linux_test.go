@@ -241,6 +241,51 @@ func TestOtherSettings(t *testing.T) {
 	}
 }
 
+// TestWhoMakesRoom: an engine that a command started makes room for one that is to
+// stay, and one that stays itself does not.
+func TestWhoMakesRoom(t *testing.T) {
+	for kind, want := range map[Kind]string{Background: "", Alone: auth.CodeRunning, Tray: auth.CodeRunning} {
+		s := serve(t, kind)
+		if _, err := s.client().Token(t.Context(), "plant4", session.TokenOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		code := ""
+		for {
+			err := s.client().Yield(t.Context())
+			if code = ""; err != nil {
+				code = auth.AsError(err).Code
+			}
+			if code != auth.CodeAgentInUse {
+				break
+			}
+			time.Sleep(time.Millisecond) // the client before is about to leave
+		}
+		if code != want {
+			t.Errorf("kind %d says %q, want %q", kind, code, want)
+		}
+		if want == "" {
+			if err := <-s.ended; err != nil {
+				t.Error(err)
+			}
+			s.ended <- nil
+		}
+	}
+}
+
+// TestAnEngineInUseMakesNoRoom: another client waits for it.
+func TestAnEngineInUseMakesNoRoom(t *testing.T) {
+	s := serve(t, Background)
+	err := s.client().Watch(t.Context(), func([]session.Snapshot) error {
+		if err := s.client().Yield(t.Context()); err == nil || auth.AsError(err).Code != auth.CodeAgentInUse {
+			t.Errorf("with a watcher: %v", err)
+		}
+		return errors.ErrUnsupported
+	})
+	if !errors.Is(err, errors.ErrUnsupported) {
+		t.Error(err)
+	}
+}
+
 // TestStatusSaysUntilWhen has the keychain take no tokens: status of an engine that
 // nobody sees says until when it has them.
 func TestStatusSaysUntilWhen(t *testing.T) {

@@ -48,6 +48,7 @@ type Manage interface {
 	// says that a person chose them.
 	Suits(settings string, named bool) error
 	Reload(ctx context.Context) error
+	Yield(ctx context.Context) error
 	SaveSecret(ctx context.Context, tool string, secret auth.Secret, unlock bool) error
 	DeleteSecret(ctx context.Context, tool string, unlock bool) error
 	Holds(ctx context.Context, tool string) (tokens, secret bool, err error)

@@ -96,6 +96,9 @@ func (t table) addManage(m Manage) {
 	add(t, missing, wire.OpReload, func(ctx context.Context, _ wire.CallerRequest) (none wire.Nothing, err error) {
 		return none, m.Reload(ctx)
 	})
+	add(t, missing, wire.OpYield, func(ctx context.Context, _ wire.CallerRequest) (none wire.Nothing, err error) {
+		return none, m.Yield(ctx)
+	})
 	add(t, missing, wire.OpSecret, func(ctx context.Context, r wire.SecretRequest) (none wire.Nothing, err error) {
 		if r.Remove {
 			return none, m.DeleteSecret(ctx, r.Tool, r.Unlock)

@@ -25,6 +25,7 @@ const (
 	OpSecret  Op[SecretRequest, Nothing]       = "secret"  // stores or deletes a tool's client secret
 	OpHolds   Op[ToolRequest, HoldsReply]      = "holds"   // what the keychain holds of a tool
 	OpForget  Op[ForgetRequest, ForgetReply]   = "forget"  // deletes what the keychain holds of tools that are not in the settings
+	OpYield   Op[CallerRequest, Nothing]       = "yield"   // has an engine that a command started make room for one that stays
 	OpPromote Op[PromoteRequest, PromoteReply] = "promote" // shows the engine on a desktop
 
 	OpLater  Op[ToolRequest, Nothing] = "later"  // a person put off the prompt to sign in
