@@ -50,10 +50,15 @@ func (h *headless) engine() int {
 // endEngines kills the background engines, so that the next command finds none.
 func (h *headless) endEngines() {
 	h.t.Helper()
-	for _, pid := range h.engines() {
+	all := h.engines()
+	for _, pid := range all {
 		_ = syscall.Kill(pid, syscall.SIGKILL)
 	}
-	h.Wait("the end of the engines", func() bool { return len(h.engines()) == 0 })
+	// One that dies shows no arguments any more, and has lock and socket for a moment longer.
+	h.Wait("the end of the engines", func() bool {
+		all = slices.DeleteFunc(all, zombie)
+		return len(all) == 0 && len(h.engines()) == 0
+	})
 }
 
 // shell runs a line of a shell in env, with the program as KEYFOB, and returns what

@@ -52,6 +52,7 @@ type Bed struct {
 	Browser *Browser // what opens when a program opens an address
 
 	t       testing.TB
+	guard   *guard
 	theme   string
 	root    string
 	address string // of the bus
@@ -83,6 +84,9 @@ func Start(t testing.TB, o Options) *Bed {
 		t.Fatal(err)
 	}
 	b := &Bed{t: t, theme: o.Theme, root: npm.Root(t), Dir: dir, Home: filepath.Join(dir, "home"), Runtime: filepath.Join(dir, "run")}
+	if b.guard, err = startGuard(dir); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(b.stop)
 	for _, d := range []string{
 		b.Home, b.Runtime, b.path("bin"), b.path("home/.config"), b.path("home/.cache"), b.path("home/.local/share"), b.path("home/.local/state"),
@@ -287,4 +291,5 @@ func (b *Bed) stop() {
 			b.t.Logf("the bed's folder stays: %v", err)
 		}
 	}
+	b.guard.stop()
 }

@@ -3,17 +3,21 @@
 package bed_test
 
 import (
+	"bufio"
 	"bytes"
+	"fmt"
 	"image/color"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth/authtest"
@@ -191,6 +195,15 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("the folder is still there: %v", err)
 	}
+	if left := running(t, dir); len(left) > 0 {
+		t.Errorf("still running: %q", left)
+	}
+}
+
+// running are the command lines of processes that have a bed's folder in them or in
+// their environment.
+func running(t *testing.T, dir string) (all []string) {
+	t.Helper()
 	processes, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +212,56 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		environ, _ := os.ReadFile(filepath.Join(p, "environ"))
 		args, _ := os.ReadFile(filepath.Join(p, "cmdline"))
 		if strings.Contains(string(environ)+string(args), dir) {
-			t.Errorf("%s still runs: %q", p, args)
+			all = append(all, p+" "+string(args))
+		}
+	}
+	return all
+}
+
+// killed is set for a test process that is killed in the middle.
+const killed = "BED_TEST_KILLED"
+
+// TestAKilledTestLeavesNothingBehind kills a test process whose desktop has a
+// program that left its parent, as an engine does.
+func TestAKilledTestLeavesNothingBehind(t *testing.T) {
+	if os.Getenv(killed) != "" {
+		b := bed.Start(t, bed.Options{Keyring: bed.Absent, NoDisplay: true})
+		b.Run("env", "-i", "HOME="+b.Home, "setsid", "sh", "-c", "cd /; sleep 3600 >/dev/null 2>&1 &")
+		fmt.Println(b.Dir)
+		select {}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "-test.run", "^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), killed+"=yes")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := bufio.NewReader(out).ReadString('\n')
+	if dir = strings.TrimSpace(dir); !filepath.IsAbs(dir) {
+		t.Errorf("it says %q, %v", dir, err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Error(err)
+	}
+	_ = cmd.Wait() // it was killed
+	if t.Failed() {
+		return
+	}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(25 * time.Millisecond) {
+		_, err := os.Stat(dir)
+		left := running(t, dir)
+		if os.IsNotExist(err) && len(left) == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("left: %q, and the folder: %v", left, err)
 		}
 	}
 }
