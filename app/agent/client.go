@@ -103,15 +103,18 @@ func call[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], re
 // one of another version is called again for as long as a silent one is waited for.
 func stream[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], req Req, each func(Rep) error) (Rep, error) {
 	began, pause := time.Now(), busyPause
-	for killed := false; ; {
+	for deaths := 0; ; {
 		r, err := callOnce(ctx, c, op, req, each)
-		switch code := auth.AsError(err); {
-		case err == nil, time.Since(began) > wire.SilentFor:
-			return r, err
-		case code.Code == auth.CodeAgentBusy, code.Code == auth.CodeAgentLeaving:
-		case code.Code == auth.CodeAgentVersion && c.cfg.Start != nil: // its program was replaced just now, perhaps
-		case code.Code == auth.CodeAgentGone && c.cfg.Start != nil && harmlessTwice(string(op)) && !killed:
-			killed = true // the next engine answers
+		code, patient := auth.AsError(err), time.Since(began) <= wire.SilentFor
+		switch {
+		case err == nil:
+			return r, nil
+		case patient && (code.Code == auth.CodeAgentBusy || code.Code == auth.CodeAgentLeaving):
+		case patient && code.Code == auth.CodeAgentVersion && c.cfg.Start != nil: // its program was replaced just now, perhaps
+		case patient && deaths < deathsMost && c.died(code, string(op)):
+			deaths++ // the next engine answers
+		case c.cfg.Start != nil && errors.Is(err, ErrNoAgent): // it did run
+			return r, wire.Gone()
 		default:
 			return r, err
 		}
@@ -121,6 +124,20 @@ func stream[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], 
 		}
 		pause = min(2*pause, busyPauseMost)
 	}
+}
+
+// deathsMost is how many engines may die under one request: not every one that is
+// killed is alone, and one that a request kills is not started for ever.
+const deathsMost = 5
+
+// died reports whether err says that an engine ended that this client had started,
+// or found, and that op may be asked of the next one.
+func (c *Client) died(err *auth.Error, op string) bool {
+	if c.cfg.Start == nil {
+		return false
+	}
+	return err.Code == auth.CodeNoAgent || // before it was asked
+		err.Code == auth.CodeAgentGone && harmlessTwice(op)
 }
 
 // harmlessTwice reports whether an operation may be asked for again that an

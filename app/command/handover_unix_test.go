@@ -163,3 +163,33 @@ func TestSignalsReachTheWholeProgram(t *testing.T) {
 		t.Errorf("it says %q", line)
 	}
 }
+
+// TestTheCommandInTheWholeProgramsPlace is a link or a copy of the thin command by
+// the other's name, which must not become itself for ever.
+func TestTheCommandInTheWholeProgramsPlace(t *testing.T) {
+	for name, put := range map[string]func(from, to string) error{
+		"a link":      func(from, to string) error { return os.Symlink(filepath.Base(from), to) },
+		"a hard link": os.Link,
+		"a copy": func(from, to string) error {
+			b, err := os.ReadFile(from)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(to, b, 0o755)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, keyfob := install(t)
+			path := filepath.Join(dir, "keyfob-tray")
+			if err := put(keyfob, path); err != nil {
+				t.Fatal(err)
+			}
+			want := "keyfob: " + path + " is the command, not the whole program, so it was not started: install Keyfob again\n"
+			for _, args := range [][]string{{}, {"login", "plant4"}} {
+				if got := newPlace(t).run(t, keyfob, args, "PATH=/usr/bin:/bin"); got.code != 1 || got.out != "" || got.err != want {
+					t.Errorf("%q: %+v, want %q", args, got, want)
+				}
+			}
+		})
+	}
+}

@@ -42,8 +42,11 @@ func Check(dir string) error {
 
 func check(dir string) (fs.FileInfo, error) {
 	info, err := os.Lstat(dir)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, err
+	case err != nil: // the folder above it is closed to this user, say
+		return nil, cannotMake(err)
 	}
 	refuse := func(why string) (fs.FileInfo, error) {
 		return nil, &auth.Error{

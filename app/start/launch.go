@@ -24,6 +24,9 @@ const maxLine = 64 << 10
 // errRunning says that another engine runs already.
 var errRunning = errors.New("an engine runs already")
 
+// errKilled says that somebody killed the engine before it could tell anything.
+var errKilled = errors.New("the engine was killed")
+
 // launch starts the engine and waits until it says that it answers, ended, or by
 // has come. Then the engine is killed.
 func launch(ctx context.Context, c Config, by time.Time) error {
@@ -59,6 +62,8 @@ func launch(ctx context.Context, c Config, by time.Time) error {
 		return nil
 	case err == nil:
 		err = said(line)
+	case engine.killed():
+		err = errKilled
 	default:
 		err = died(c.Program)
 	}

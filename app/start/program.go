@@ -22,7 +22,23 @@ func Beside() (string, error) {
 		name += ".exe"
 	}
 	path := filepath.Join(filepath.Dir(self), name)
-	return path, check(path, self)
+	if err := check(path, self); err != nil {
+		return path, err
+	}
+	if same(path, self) { // which would start itself for ever
+		return path, badProgram(path, "is the command, not the whole program")
+	}
+	return path, nil
+}
+
+// same reports whether both paths lead to one file.
+func same(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }
 
 // Itself returns the path of this very program, links followed, for when it is the

@@ -27,7 +27,7 @@ import (
 type plan struct {
 	Dir   string // the folder of the socket
 	Notes string // a folder in which each engine leaves a file about itself
-	Does  string // "" for ready, or die, hang, garbage, flood, refuse, late, close
+	Does  string // "" for ready, or die, hang, garbage, flood, refuse, late, killed, close
 }
 
 // note is what an engine saw of itself.
@@ -73,6 +73,11 @@ func runEngine(file string) {
 	case "die":
 		leave(p, n)
 		os.Exit(7)
+	case "killed": // but for the third
+		leave(p, n)
+		if all, _ := filepath.Glob(filepath.Join(p.Notes, "*[0-9]")); len(all) < 3 {
+			_ = syscall.Kill(n.PID, syscall.SIGKILL)
+		}
 	case "hang":
 		leave(p, n)
 		time.Sleep(time.Minute)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"syscall"
+	"time"
 )
 
 // child is an engine that was started.
@@ -32,9 +33,24 @@ func spawn(program string, args, env []string, pipe *os.File) (child, error) {
 	return child{pid}, err
 }
 
+// endsWithin is how long a process takes at most from closing its files to its end.
+const endsWithin = 200 * time.Millisecond
+
 // kill ends the engine and what it has started.
 func (c child) kill() {
 	_ = syscall.Kill(-c.pid, syscall.SIGKILL) // its group has its number, since its session is its own
+}
+
+// killed reports whether an engine that has closed its pipe was killed. It waits
+// for the end of one that is about to end.
+func (c child) killed() bool {
+	for until := time.Now().Add(endsWithin); time.Now().Before(until); time.Sleep(time.Millisecond) {
+		var status syscall.WaitStatus
+		if pid, _ := syscall.Wait4(c.pid, &status, syscall.WNOHANG, nil); pid == c.pid {
+			return status.Signaled() && status.Signal() == syscall.SIGKILL
+		}
+	}
+	return false
 }
 
 // wait waits for the end of an engine that was killed or is about to end.

@@ -50,6 +50,9 @@ func spawn(program string, args, env []string, pipe *os.File) (child, error) {
 // kill ends the engine.
 func (c child) kill() { _ = syscall.TerminateProcess(c.process, 1) }
 
+// killed is not told here: a process that was ended has the code that it was given.
+func (child) killed() bool { return false }
+
 // wait waits for the end of an engine that was killed or is about to end.
 func (c child) wait() {
 	_, _ = syscall.WaitForSingleObject(c.process, syscall.INFINITE)

@@ -32,6 +32,9 @@ const (
 // listen: it may have ended since.
 const startAgain = time.Second
 
+// killsMost is how many engines may be killed at their start until that is told.
+const killsMost = 5
+
 // Config is what an engine is started with.
 type Config struct {
 	Dir      string   // the folder of socket and locks
@@ -63,7 +66,7 @@ func Engine(ctx context.Context, c Config) error {
 	}
 	began := time.Now()
 	var running time.Time // when an engine was found that did not listen yet
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+	for pause, kills := firstPause, 0; ; pause = min(2*pause, longestPause) {
 		l, err := lock.Try(c.Dir, lockFile)
 		switch {
 		case errors.Is(err, lock.ErrBusy), err == nil && time.Since(running) < startAgain:
@@ -77,6 +80,10 @@ func Engine(ctx context.Context, c Config) error {
 		switch {
 		case errors.Is(err, errRunning):
 			running = time.Now()
+		case errors.Is(err, errKilled) && kills < killsMost:
+			kills++
+		case errors.Is(err, errKilled):
+			return died(c.Program)
 		case !errors.Is(err, agent.ErrNoAgent):
 			return err
 		}

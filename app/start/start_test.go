@@ -60,3 +60,14 @@ func TestAnEngineThatDoesNotComeUp(t *testing.T) {
 		})
 	}
 }
+
+// TestAnEngineThatIsKilledAtItsStart has another one started in its place.
+func TestAnEngineThatIsKilledAtItsStart(t *testing.T) {
+	r := newRig(t, "killed")
+	if err := r.engine(); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(r.notes()); n != 3 {
+		t.Errorf("%d engines were started, want 3", n)
+	}
+}

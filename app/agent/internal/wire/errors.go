@@ -108,6 +108,19 @@ func takesNoMore(err error) error {
 	}
 }
 
+// closed is for a folder of the user's own that nobody may enter, or a socket in
+// it that nobody may use.
+func closed(dir string, err error) error {
+	return &auth.Error{
+		Kind: auth.KindSetup,
+		Code: auth.CodeAgentFolder,
+		What: "keyfob's own socket cannot be used (" + err.Error() + ")",
+		Do:   "run `chmod -R u+rwX " + dir + "`",
+		Who:  auth.WhoYou,
+		Err:  err,
+	}
+}
+
 // Busy is for a request that was not looked at, since there were too many.
 func Busy() *auth.Error {
 	return &auth.Error{

@@ -54,6 +54,8 @@ func Dial(ctx context.Context, dir string) (Conn, error) {
 			_ = conn.Close()
 		}
 		return nil, ContextError(ctx.Err())
+	case errors.Is(err, fs.ErrPermission): // in a folder of one's own
+		return nil, closed(dir, err)
 	case err != nil:
 		return nil, takesNoMore(err)
 	}
