@@ -20,7 +20,7 @@ func checkCommand() *Command {
 	return &Command{
 		Name: "check", Options: &o, NeedsSettings: func() bool { return !o.IsIssuer() },
 		Short: "say how well a provider fits",
-		Args:  []Arg{{Name: "TOOL|ISSUER", What: "the name of a tool", To: &o.Subject}},
+		Args:  []Arg{{Name: "TOOL|ISSUER", What: "the name of a tool or the address of an issuer", To: &o.Subject}},
 		Flags: []Flag{{Name: "json", To: &o.JSON, Help: "print the rows and the verdict for a program"}},
 		Long: `Holds the provider against the requirements of tools such as ThingPark
 Enterprise, row by row, and ends with a verdict: compatible; degraded, when

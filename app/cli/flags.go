@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"keyfob/auth"
 )
 
 // flags are those that a command line may hold.
@@ -15,7 +17,7 @@ var errHelp = errors.New("help was asked for")
 // unknownFlag is the name of a flag that there is not.
 type unknownFlag string
 
-func (u unknownFlag) Error() string { return "there is no flag -" + string(u) }
+func (u unknownFlag) Error() string { return "there is no flag --" + string(u) }
 
 func (f flags) find(name string) *Flag {
 	for i := range f {
@@ -59,7 +61,7 @@ func (f flags) leading(args []string) ([]string, error) {
 		case !valued && one.isSwitch():
 			value = "true"
 		case !valued && len(args) == 0:
-			return nil, usageError("flag needs an argument: -" + name)
+			return nil, usageError("--" + name + " needs a value")
 		case !valued:
 			value, args = args[0], args[1:]
 		}
@@ -104,7 +106,7 @@ func (f *Flag) set(value string) error {
 	case *time.Duration:
 		d, err := time.ParseDuration(value)
 		if err != nil {
-			return usageError("invalid value " + strconv.Quote(value) + " for flag -" + f.Name + ": parse error")
+			return usageError("--" + f.Name + " takes a duration such as 10s, not " + auth.Quote(value))
 		}
 		*to, f.on = d, true
 	case func(string) error:
@@ -113,7 +115,7 @@ func (f *Flag) set(value string) error {
 	case *bool, choice:
 		on, err := strconv.ParseBool(value)
 		if err != nil {
-			return usageError("invalid boolean value " + strconv.Quote(value) + " for -" + f.Name + ": parse error")
+			return usageError("--" + f.Name + " takes true or false, not " + auth.Quote(value))
 		}
 		f.on = on
 		if b, ok := to.(*bool); ok { // choices are made when all flags are known

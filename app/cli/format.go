@@ -14,7 +14,7 @@ import (
 // printStatus writes one line for each session, for people.
 func printStatus(w io.Writer, all []session.Snapshot, now time.Time) error {
 	if len(all) == 0 {
-		return Say(w, "no tools yet: add one to keyfob.toml, or look at `keyfob demo`")
+		return Say(w, "no tools yet: add one with `keyfob tools add`, or look at `keyfob demo`")
 	}
 	for _, s := range all {
 		if err := Say(w, statusLine(s, now)); err != nil {

@@ -4,6 +4,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"keyfob/auth"
 )
 
 // What `keyfob help` says, made of the table.
@@ -14,6 +16,9 @@ bearer tokens.
 `
 	aboutSettings = `--config FILE names the settings, else KEYFOB_CONFIG, else keyfob.toml in your
 configuration folder. An administrator's tools are there beside them.
+
+The tray is the engine that keeps your sessions. Where none runs, a command
+starts one in the background. ` + "`keyfob quit`" + ` ends either.
 `
 )
 
@@ -35,7 +40,7 @@ func printHelp(w io.Writer, topic string) error {
 		text = c.help()
 	}
 	if text == "" {
-		return usageError("there is no help on " + topic)
+		return usageError("there is no help on " + auth.Quote(topic))
 	}
 	_, err := io.WriteString(w, text)
 	return err
@@ -68,15 +73,20 @@ func overview(all []*Command) string {
 	return b.String()
 }
 
-// help is all that there is to say of a command, or empty.
+// help is all that there is to say of a command that somebody can name, or empty.
 func (c *Command) help() string {
 	if c.Commands != nil {
 		return c.groupHelp()
 	}
-	if c.Long == "" {
+	text := c.Long
+	switch {
+	case c.Hidden || c.Default:
 		return ""
+	case text == "": // its example says all
+		text = c.Examples[0].Does
+		text = strings.ToUpper(text[:1]) + text[1:] + "."
 	}
-	return "Usage: " + c.usageLine("keyfob") + "\n\n" + c.Long + "\n" + flagLines(c.Flags)
+	return "Usage: " + c.usageLine("keyfob") + "\n\n" + text + "\n" + flagLines(c.Flags)
 }
 
 // groupHelp is all that there is to say of a group: of the whole, with the flags

@@ -58,10 +58,11 @@ func logout(ctx context.Context, o LogoutOptions, p Program, e Env) error {
 		open = nil // the engine may be on a desktop
 	}
 	if err = signOut(ctx, o, engine, open, e); ctx.Err() == nil && (o.All || unknownTool(err)) {
-		if fault := forget(ctx, o, engine, e); o.All {
-			err = errors.Join(err, fault)
-		} else {
+		switch fault := forget(ctx, o, engine, e); {
+		case !o.All:
 			err = fault // which says the same where nothing is there to forget
+		case err == nil || fault == nil || err.Error() != fault.Error(): // no engine is said once
+			err = errors.Join(err, fault)
 		}
 	}
 	explain(ctx, e, engine, o.Tool, err)

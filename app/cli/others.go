@@ -27,9 +27,11 @@ func trayCommand() *Command {
 func agentCommand() *Command {
 	return &Command{
 		Name: "agent", Changes: always,
-		Short:    "run without a tray",
-		Long:     `Runs the engine without a tray, until it is told to end.`,
-		Examples: []Example{{"keyfob agent", "the same engine without a tray"}},
+		Short: "keep an engine running without a tray",
+		Long: `Runs the engine without a tray, until ` + "`keyfob quit`" + ` or Ctrl+C ends it. It
+renews sessions by itself, as the tray does. An engine that a command starts
+renews only what is asked for, and ends by itself soon after the last command.`,
+		Examples: []Example{{"keyfob agent", "keeps the same engine running without a tray, until `keyfob quit` ends it"}},
 		Run:      func(ctx context.Context, p Program, _ Env) error { return p.Agent(ctx) },
 	}
 }

@@ -69,6 +69,10 @@ func (c *Command) parse(args []string, config string) (Call, error) {
 	if err != nil && asksForHelp(args) {
 		return Call{Command: helpCommand(c.Name)}, nil
 	}
+	var e *auth.Error
+	if errors.As(err, &e) && e.Do == seeHelp && c.help() != "" {
+		e.Do = "run `keyfob help " + c.Name + "`"
+	}
 	return call, err
 }
 
@@ -242,6 +246,9 @@ func (c *Command) check(config string) error {
 	return nil
 }
 
+// seeHelp is what to do about a command line that is not understood.
+const seeHelp = "run `keyfob help`"
+
 func usageError(what string) *auth.Error {
-	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUsage, What: what, Do: "run `keyfob help`", Who: auth.WhoYou}
+	return &auth.Error{Kind: auth.KindUsage, Code: auth.CodeUsage, What: what, Do: seeHelp, Who: auth.WhoYou}
 }

@@ -46,7 +46,7 @@ type ToolsSecretOptions struct {
 func toolsCommand() *Command {
 	return &Command{
 		Name:  "tools",
-		Short: "list, show, add, remove or import tools",
+		Short: "list, add, remove or import tools, store secrets",
 		Args:  []Arg{{Name: "ACTION"}},
 		Examples: []Example{
 			{

@@ -22,7 +22,8 @@ func (s *Settings) MayBackground() error {
 	}
 	return &auth.Error{
 		Kind: auth.KindUsage, Code: auth.CodeBackground, Who: auth.WhoYou,
-		What: "keyfob is not running, and " + s.background.forbidden + " keeps commands from starting it", Do: "start keyfob-tray",
+		What: "keyfob is not running, and " + s.background.forbidden + " keeps commands from starting it",
+		Do:   "start `keyfob-tray`, or `keyfob agent` where there is no desktop",
 	}
 }
 

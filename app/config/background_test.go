@@ -48,7 +48,7 @@ func TestBackground(t *testing.T) {
 		},
 		{
 			name: "an administrator's slip", mine: good, admin: map[string]string{"a.toml": "background = \"no\"\n" + table("a", "A")},
-			want: true, warned: `a.toml:1:1: "background" is text, not true or false: write it without quotes: background = true`,
+			want: true, warned: `a.toml:1:1: "background" is text, not true or false: write it without quotes: background = true, or false`,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestBackgroundOfSettingsThatCannotBeRead(t *testing.T) {
 
 func TestBadBackground(t *testing.T) {
 	for text, want := range map[string]string{
-		"background = \"false\"":                  `:1:1: "background" is text, not true or false: write it without quotes: background = true`,
+		"background = \"false\"":                  `:1:1: "background" is text, not true or false: write it without quotes: background = true, or false`,
 		"# x\nbackground = 0":                     `:2:1: "background" is a number, not true or false`,
 		"[background]\n":                          `"background" is a table, not true or false`,
 		"background = true\nbackground = false\n": `:2`,

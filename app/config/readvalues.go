@@ -168,7 +168,7 @@ func (f *fields) yes(key string) bool {
 	}
 	b, isBool := v.(bool)
 	if !isBool {
-		f.fail(key, auth.Quote(key)+" is "+kindOf(v)+", not true or false", "write it without quotes: "+key+" = true")
+		f.fail(key, auth.Quote(key)+" is "+kindOf(v)+", not true or false", "write it without quotes: "+key+" = true, or false")
 	}
 	return b
 }

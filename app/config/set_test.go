@@ -191,7 +191,7 @@ func TestSetRefuses(t *testing.T) {
 		{
 			"switched on by text", "[notifications]\nenabled = \"yes\"\n",
 			func(path string) error { return config.SetNotifications(t.Context(), path, false) },
-			"FILE:2:1: \"enabled\" is text, not true or false: write it without quotes: enabled = true",
+			"FILE:2:1: \"enabled\" is text, not true or false: write it without quotes: enabled = true, or false",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
