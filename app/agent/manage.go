@@ -19,7 +19,10 @@ func (c *Client) Reload(ctx context.Context) error {
 // where somebody needs it.
 func (c *Client) Yield(ctx context.Context) error {
 	_, err := call(ctx, c, wire.OpYield, wire.CallerRequest{Caller: c.caller()})
-	if e := auth.AsError(err); e != nil && (e.Code == auth.CodeNoAgent || e.Code == auth.CodeAgentLeaving) {
+	switch e := auth.AsError(err); {
+	case e == nil:
+		return nil
+	case e.Code == auth.CodeNoAgent, e.Code == auth.CodeAgentLeaving, e.Code == auth.CodeAgentGone:
 		return nil // it has
 	}
 	return err
