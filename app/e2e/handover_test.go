@@ -97,10 +97,12 @@ func TestAnUpdateTakesOver(t *testing.T) {
 	}
 }
 
-// zombie reports whether a process has ended and nobody has taken note.
+// zombie reports whether a process has ended and nobody has taken note. As long as
+// one of its threads is there, which may not be the first, its files are open.
 func zombie(pid int) bool {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	return err != nil || strings.Contains(string(b), ") Z ")
+	threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	return err != nil || strings.Contains(string(b), ") Z ") && len(threads) < 2
 }
 
 // TestAnUpdateWaitsForASignIn installs a new version while somebody signs in. The
