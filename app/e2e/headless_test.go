@@ -179,10 +179,10 @@ func (h *headless) startEngine() child {
 }
 
 // waitEngine waits until an engine listens on the socket.
-func (h *headless) waitEngine() {
-	h.t.Helper()
-	h.Wait("the engine", func() bool {
-		conn, err := net.Dial("unix", h.socket())
+func (d *desktop) waitEngine() {
+	d.t.Helper()
+	d.Wait("the engine", func() bool {
+		conn, err := net.Dial("unix", d.socket())
 		if err != nil {
 			return false
 		}

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"net"
 	"os"
 	"slices"
 	"strings"
@@ -113,10 +112,7 @@ func (d *desktop) quitEngine() {
 func (d *keychainDesktop) startAgent() *bed.Process {
 	d.t.Helper()
 	p := d.Start(d.program(), "agent")
-	d.Wait("the engine", func() bool {
-		conn, err := net.Dial("unix", d.socket())
-		return err == nil && conn.Close() == nil
-	})
+	d.waitEngine()
 	return p
 }
 

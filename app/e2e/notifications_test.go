@@ -25,7 +25,7 @@ func newDesktopWithEndedSession(t *testing.T, o bed.Options) (*desktop, *bed.Pro
 	d.Browser.Install()
 	d.settings(tool("park", "Park <b>A & B</b>", s, npm.NoRefresh, true))
 	app := d.startTray()
-	d.Wait("the engine", func() bool { return d.keyfob("status").code == 0 })
+	d.waitEngine() // not by a command, which could start one
 	if got := d.keyfob("login", "park"); got.code != 0 {
 		t.Fatalf("login: %s", got.err)
 	}

@@ -74,7 +74,7 @@ func TestWithARealNotificationServer(t *testing.T) {
 	d.Browser.Install()
 	d.settings(tool("park", "ThingPark Enterprise", s, npm.NoRefresh, true))
 	d.Start(d.program())
-	d.Wait("the engine", func() bool { return d.keyfob("status").code == 0 })
+	d.waitEngine() // not by a command, which could start one
 	if got := d.keyfob("login", "park"); got.code != 0 {
 		t.Fatalf("login: %s", got.err)
 	}

@@ -40,7 +40,7 @@ func TestServiceBeforeTheDesktop(t *testing.T) {
 			d.Browser.Install()
 			d.settings(tool("plant4", "Plant", s, npm.Native, true))
 			app := d.StartCommand(d.without(lacks))
-			d.Wait("the engine", func() bool { return d.keyfob("status").code == 0 })
+			d.waitEngine() // not by a command, which could start one
 			d.arrive()
 			d.soon("the icon", func() bool { return d.Tray.Icons() == 1 })
 			d.Tray.Click("Show Keyfob…")
