@@ -70,7 +70,8 @@ func TestPromoteKeepsWhatMemoryHolds(t *testing.T) {
 	d := newDesktopWith(t, bed.Options{NoDisplay: true}, "keyfob")
 	of := func(id, name, client string) string {
 		return fmt.Sprintf(
-			"[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"offline_access\"]\nredirect = \"http://127.0.0.1/callback\"\n",
+			"[tools.%s]\nname = %q\nissuer = %q\nclient_id = %q\nscopes = [\"openid\", \"offline_access\"]\n"+
+				"redirect = \"http://127.0.0.1/callback\"\n",
 			id,
 			name,
 			issuer,
