@@ -32,6 +32,9 @@ func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 	if err == nil {
 		err = client.Quit(ctx)
 	}
+	if code := auth.AsError(err); err != nil && (code.Code == auth.CodeNoAgent || code.Code == auth.CodeAgentGone) {
+		err = nil // it was ending already
+	}
 	if err != nil || !wait {
 		return err == nil, err
 	}
