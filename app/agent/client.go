@@ -137,13 +137,7 @@ func (c *Client) died(err *auth.Error, op string) bool {
 		return false
 	}
 	return err.Code == auth.CodeNoAgent || // before it was asked
-		err.Code == auth.CodeAgentGone && harmlessTwice(op)
-}
-
-// harmlessTwice reports whether an operation may be asked for again that an
-// engine has perhaps begun.
-func harmlessTwice(op string) bool {
-	return op == string(wire.OpToken) || op == string(wire.OpStatus) || op == wire.Inspect
+		err.Code == auth.CodeAgentGone && wire.HarmlessTwice(op)
 }
 
 func callOnce[Req, Rep any](ctx context.Context, c *Client, op wire.Op[Req, Rep], req Req, each func(Rep) error) (Rep, error) {

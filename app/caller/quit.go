@@ -25,6 +25,7 @@ func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	before := agent.Which(dir)
 	client, err := agent.Dial(ctx, dir)
 	if errors.Is(err, agent.ErrNoAgent) {
 		return false, nil
@@ -32,17 +33,26 @@ func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 	if err == nil {
 		err = client.Quit(ctx)
 	}
+	if code := auth.AsError(err); err != nil && (code.Code == auth.CodeNoAgent || code.Code == auth.CodeAgentGone) {
+		err = nil // it was ending already
+	}
 	if err != nil || !wait {
 		return err == nil, err
 	}
-	return true, Ended(ctx, dir)
+	return true, ended(ctx, dir, before)
 }
 
 // Ended waits until no engine answers in dir and none has the lock.
-func Ended(ctx context.Context, dir string) error {
+func Ended(ctx context.Context, dir string) error { return ended(ctx, dir, nil) }
+
+// ended is Ended, which is content with another engine than the one before.
+func ended(ctx context.Context, dir string, before *agent.Mark) error {
 	within, cancel := context.WithTimeout(ctx, endedWithin)
 	defer cancel()
 	for {
+		if now := agent.Which(dir); before != nil && now != nil && !now.Is(before) {
+			return nil
+		}
 		client, err := agent.Dial(within, dir)
 		if err == nil {
 			_ = client.Close()

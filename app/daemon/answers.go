@@ -17,12 +17,6 @@ type answers struct{ d *Daemon }
 func (a answers) Status(ctx context.Context) (agent.Status, error) {
 	a.followFault(ctx)
 	all, err := Status(ctx, a.d.sessions)
-	if !a.d.life.staying() {
-		end := a.d.now().Add(lingersMost)
-		for i := range all {
-			all[i] = all[i].InMemoryAtMost(end)
-		}
-	}
 	s, problem := a.d.settings.Last()
 	if !a.d.life.staying() {
 		most := a.d.now().Add(lingersMost)

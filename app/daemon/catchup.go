@@ -29,19 +29,26 @@ func (s stamp) is(other stamp) bool {
 	return s.size == other.size && s.changed.Equal(other.changed) && os.SameFile(s.file, other.file)
 }
 
+// catchesWithin is how long a request waits at most for a file that changes again
+// and again: nobody is told meanwhile that the engine is at work.
+const catchesWithin = time.Second
+
 // catchUp has the engine follow a file that was changed since it was read, before
 // it answers whoever may have changed it: a script that writes the settings and
 // runs a command means the new ones. An editor is given the time that [Settings]
-// gives it. It ends when ctx ends.
+// gives it. It ends after
+// [catchesWithin], or when ctx ends.
 func (d *Daemon) catchUp(ctx context.Context) {
 	s := d.settings
 	if s.path == "" || s.upToDate() {
 		return
 	}
+	wait, cancel := context.WithTimeout(ctx, catchesWithin)
+	defer cancel()
 	select {
 	case s.catching <- struct{}{}: // one for all who ask now
 		defer func() { <-s.catching }()
-	case <-ctx.Done():
+	case <-wait.Done():
 		return
 	}
 	for range 3 {
@@ -56,7 +63,7 @@ func (d *Daemon) catchUp(ctx context.Context) {
 		timer := time.NewTimer(quiet)
 		select {
 		case <-timer.C:
-		case <-ctx.Done():
+		case <-wait.Done():
 			timer.Stop()
 			return
 		}

@@ -1,11 +1,14 @@
 package daemon
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keyfob/app/agent"
@@ -87,4 +90,31 @@ func TestARequestMeansTheSettingsOfNow(t *testing.T) {
 	if got := tools(); len(got) != 0 {
 		t.Errorf("without any they are %q", got)
 	}
+}
+
+// TestAFileThatChangesAgainAndAgain holds up nobody for long, however many ask.
+func TestAFileThatChangesAgainAndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "keyfob.toml")
+		n := 0
+		d := &Daemon{settings: &Settings{path: path, catching: make(chan struct{}, 1)}, now: func() time.Time {
+			n++ // with each look at the time another state of the file
+			if err := os.WriteFile(path, bytes.Repeat([]byte{'\n'}, n), 0o600); err != nil {
+				t.Error(err)
+			}
+			return time.Now()
+		}}
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() { d.catchUp(t.Context()) })
+		}
+		all.Wait()
+		if took := time.Since(began); took > catchesWithin {
+			t.Errorf("it took %v", took)
+		}
+	})
 }

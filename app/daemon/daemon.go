@@ -223,6 +223,7 @@ func (d *Daemon) Run(ctx context.Context, front Front, setup server.Setup) error
 		}
 		aside.Go(func() { d.settings.Watch(ctx, d.reload) })
 		aside.Go(func() { d.followProgram(ctx) })
+		aside.Go(func() { d.keepSocket(ctx) })
 		err := front.Run(ctx, d.leave)
 		d.leave()
 		return errors.Join(err, <-served)

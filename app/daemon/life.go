@@ -114,6 +114,9 @@ func (l *life) yield(ctx context.Context) bool {
 func (l *life) unseen() (since time.Time, so bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if now := l.now(); now.Round(0).Before(l.last.Round(0)) {
+		l.last = now // the clock was set back, and would not be there again for years, perhaps
+	}
 	return l.last, !l.stays && !l.shown && l.clients == 0
 }
 

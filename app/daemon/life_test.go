@@ -18,8 +18,10 @@ type unseen struct {
 	ended         chan struct{}
 }
 
-func newUnseen(t *testing.T) *unseen {
-	u := &unseen{life: newLife(false, time.Now), ended: make(chan struct{})}
+func newUnseen(t *testing.T) *unseen { return newUnseenBy(t, time.Now) }
+
+func newUnseenBy(t *testing.T, now func() time.Time) *unseen {
+	u := &unseen{life: newLife(false, now), ended: make(chan struct{})}
 	u.there = func() bool { u.looks.Add(1); return !u.gone.Load() }
 	u.use = func(context.Context) use {
 		now := use{busy: u.busy.Load(), useless: u.useless.Load()}
@@ -220,4 +222,23 @@ func TestAnEngineIsOfNoUse(t *testing.T) {
 			t.Error("with a desktop it is of no use")
 		}
 	})
+}
+
+// TestAClockThatIsSet changes nothing of how long an engine stays by more than the
+// time until it looks again.
+func TestAClockThatIsSet(t *testing.T) {
+	for name, by := range map[string]time.Duration{"back by a year": -365 * 24 * time.Hour, "ahead by a year": 365 * 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var set atomic.Int64
+				u := newUnseenBy(t, func() time.Time { return time.Now().Round(0).Add(time.Duration(set.Load())) })
+				u.client()()
+				time.Sleep(time.Second)
+				set.Store(int64(by))
+				if got := u.endsAfter(); got > lingers+looksEvery {
+					t.Errorf("it ends after %v", got)
+				}
+			})
+		})
+	}
 }

@@ -43,6 +43,8 @@ func Adopt(dir string, claim, socket *os.File) (*Listener, error) {
 // adopt them. The socket is the caller's to close. They are nil where a process
 // inherits none.
 func (l *Listener) Files() (claim, socket *os.File, err error) {
+	l.door.mu.Lock()
+	defer l.door.mu.Unlock()
 	socket, err = file(l.ln)
 	return l.lock.File(), socket, err
 }
@@ -147,7 +149,7 @@ func (l *Listener) accept(ctx context.Context) (net.Conn, error) {
 			if err == nil {
 				l.door.clients++
 			}
-			again = err != nil && (l.door.shut || errors.Is(err, os.ErrDeadlineExceeded)) && !l.door.over
+			again = err != nil && (l.door.shut || l.moved(ln) || errors.Is(err, os.ErrDeadlineExceeded)) && !l.door.over
 		})
 		if !again {
 			return conn, err

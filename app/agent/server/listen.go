@@ -85,6 +85,12 @@ func (l *Listener) Close() error {
 // There reports whether clients still find the socket: somebody may have removed
 // it, or its folder, and another engine may listen there.
 func (l *Listener) There() bool {
+	l.door.mu.Lock()
+	defer l.door.mu.Unlock()
+	return l.there()
+}
+
+func (l *Listener) there() bool {
 	if l.made == nil {
 		return true
 	}

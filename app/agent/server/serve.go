@@ -50,6 +50,7 @@ type request struct {
 func (s *server) serve(ctx context.Context, p *pendingConn) {
 	conn := p.conn
 	defer func() { _ = conn.Close() }()
+	engine := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(longAgo) }) // ends a read under way
@@ -92,7 +93,7 @@ func (s *server) serve(ctx context.Context, p *pendingConn) {
 		_, _ = conn.Read(make([]byte, 1))
 		cancel()
 	}()
-	sent := req.stream(ctx, conn)
+	sent := req.endsWith(engine).stream(ctx, conn)
 	_ = conn.Close()
 	<-hungUp
 	if sent && req.op == string(wire.OpQuit) && s.quit != nil {
@@ -132,6 +133,24 @@ func (s *server) read(p *pendingConn) (request, error) {
 	}
 	answer, err := decode(line)
 	return request{op: head.Op, answer: answer}, err
+}
+
+// endsWith is the request whose client is told to ask again where nothing came of
+// it but the end of the engine, which is that of ctx. What must not be done twice is
+// cancelled.
+func (r request) endsWith(ctx context.Context) request {
+	if !wire.HarmlessTwice(r.op) {
+		return r
+	}
+	answer := r.answer
+	r.answer = func(of context.Context, send func(body any)) (any, error) {
+		last, err := answer(of, send)
+		if e := auth.AsError(err); err != nil && ctx.Err() != nil && (e.Kind == auth.KindCanceled || e.Code == auth.CodeStopped) {
+			err = wire.Leaving()
+		}
+		return last, err
+	}
+	return r
 }
 
 // line is one line of an answer.

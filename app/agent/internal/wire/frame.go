@@ -27,6 +27,12 @@ func versionOf(op string) int {
 	return version
 }
 
+// HarmlessTwice reports whether an operation may be asked for again that an engine
+// has perhaps begun.
+func HarmlessTwice(op string) bool {
+	return op == string(OpToken) || op == string(OpStatus) || op == Inspect
+}
+
 // ErrTooLong is a line beyond the bound.
 var ErrTooLong = errors.New("line too long")
 

@@ -1,0 +1,4 @@
+package agent
+
+// Which is nil: sockets are no files here.
+func Which(string) *Mark { return nil }
