@@ -27,7 +27,10 @@ func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 	}
 	client, err := agent.Dial(ctx, dir)
 	if errors.Is(err, agent.ErrNoAgent) {
-		return false, nil
+		if !wait || !held(dir) {
+			return false, nil
+		}
+		return true, Ended(ctx, dir) // it answers nobody any more: it is ending, or its socket is gone
 	}
 	if err == nil {
 		err = client.Quit(ctx)
@@ -36,6 +39,15 @@ func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 		return err == nil, err
 	}
 	return true, Ended(ctx, dir)
+}
+
+// held reports whether an engine has the lock in dir.
+func held(dir string) bool {
+	l, err := lock.Open(filepath.Join(dir, agent.LockFile))
+	if err == nil {
+		_ = l.Release()
+	}
+	return errors.Is(err, lock.ErrBusy)
 }
 
 // Ended waits until no engine answers in dir and none has the lock.
