@@ -14,12 +14,12 @@ import (
 
 const (
 	endedAgain  = 10 * time.Millisecond
-	endedWithin = 30 * time.Second // a refresh under way may take that long
+	endedWithin = 40 * time.Second // a refresh under way may take half a minute, as may the news that the socket is gone
 )
 
 // Quit asks whichever engine runs to end, and reports whether one did. With wait
 // it has ended then, and has finished what was under way; the error is of
-// KindTransient where that takes longer than half a minute.
+// KindTransient where that takes longer than 40 seconds.
 func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 	dir, err := folders.RuntimeDir()
 	if err != nil {
