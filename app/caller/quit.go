@@ -14,12 +14,12 @@ import (
 
 const (
 	endedAgain  = 10 * time.Millisecond
-	endedWithin = 30 * time.Second // a refresh under way may take that long
+	endedWithin = 40 * time.Second // a refresh under way may take half a minute, as may the news that the socket is gone
 )
 
 // Quit asks whichever engine runs to end, and reports whether one did. With wait
 // it has ended then, and has finished what was under way; the error is of
-// KindTransient where that takes longer than half a minute.
+// KindTransient where that takes longer than 40 seconds.
 func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 	dir, err := folders.RuntimeDir()
 	if err != nil {
@@ -28,7 +28,10 @@ func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 	before := agent.Which(dir)
 	client, err := agent.Dial(ctx, dir)
 	if errors.Is(err, agent.ErrNoAgent) {
-		return false, nil
+		if !wait || !held(dir) {
+			return false, nil
+		}
+		return true, Ended(ctx, dir) // it answers nobody any more: it is ending, or its socket is gone
 	}
 	if err == nil {
 		err = client.Quit(ctx)
@@ -40,6 +43,15 @@ func Quit(ctx context.Context, wait bool) (ran bool, err error) {
 		return err == nil, err
 	}
 	return true, ended(ctx, dir, before)
+}
+
+// held reports whether an engine has the lock in dir.
+func held(dir string) bool {
+	l, err := lock.Open(filepath.Join(dir, agent.LockFile))
+	if err == nil {
+		_ = l.Release()
+	}
+	return errors.Is(err, lock.ErrBusy)
 }
 
 // Ended waits until no engine answers in dir and none has the lock.

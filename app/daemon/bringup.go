@@ -39,7 +39,7 @@ func dialStarting(ctx context.Context, dir string) (*agent.Client, error) {
 				Kind: auth.KindTransient,
 				Code: auth.CodeAgentSilent,
 				What: "keyfob is already running and cannot be reached",
-				Do:   "end it and start it again",
+				Do:   "try again in half a minute, or end the process keyfob-tray",
 				Who:  auth.WhoYou,
 				Err:  err,
 			}

@@ -85,7 +85,7 @@ func tooSlow(running bool) error {
 		Do:   "try again, or look for one that hangs",
 	}
 	if running {
-		e.What, e.Do = "keyfob is running and cannot be reached", "end it and start it again"
+		e.What, e.Do = "keyfob is running and cannot be reached", "try again in half a minute, or end the process keyfob-tray"
 	}
 	return e
 }

@@ -45,7 +45,7 @@ func newWatch(ctx context.Context, engine *person.Client) (*watch, error) {
 	case err := <-gone:
 		return nil, err
 	case <-time.After(firstWord):
-		return nil, errors.New("the keyfob that runs says nothing: quit it and start it again")
+		return nil, errors.New("the keyfob that runs says nothing: run `keyfob quit`, then start it again")
 	}
 }
 

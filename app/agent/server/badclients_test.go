@@ -60,7 +60,7 @@ func TestBadClients(t *testing.T) {
 		{"no version", `{"op":"status"}` + "\n", "this is not a request to keyfob"},
 		{
 			"version of later", `{"v":3,"op":"status","tool":{"new":"shape"}}` + "\n",
-			"the keyfob that runs is of another version than this program: run `keyfob quit`, and start it again",
+			"the keyfob that runs is of another version than this program: run `keyfob quit`, then try again",
 		},
 		{"unknown op", `{"v":2,"op":"format"}` + "\n", `keyfob cannot do "format"`},
 		{"deep", strings.Repeat("[", 1<<15) + "\n", "this is not a request to keyfob"},

@@ -53,7 +53,7 @@ func wrongVersion() *auth.Error {
 		Kind: auth.KindSetup,
 		Code: auth.CodeAgentVersion,
 		What: "the keyfob that runs is of another version than this program",
-		Do:   "run `keyfob quit`, and start it again",
+		Do:   "run `keyfob quit`, then try again",
 		Who:  auth.WhoYou,
 	}
 }
@@ -79,7 +79,7 @@ func BrokenReply(what string, err error) *auth.Error {
 		Kind: auth.KindProtocol,
 		Code: auth.CodeAgentReply,
 		What: what,
-		Do:   "quit it and start it again",
+		Do:   "run `keyfob quit`, then try again",
 		Who:  auth.WhoYou,
 		Err:  err,
 	}
@@ -91,7 +91,7 @@ func Gone() *auth.Error {
 		Kind: auth.KindTransient,
 		Code: auth.CodeAgentGone,
 		What: "keyfob ended before it answered",
-		Do:   "start it again",
+		Do:   "try again",
 		Who:  auth.WhoYou,
 	}
 }
@@ -102,7 +102,7 @@ func takesNoMore(err error) error {
 		Kind: auth.KindTransient,
 		Code: auth.CodeAgentSilent,
 		What: "the keyfob that runs takes no more callers",
-		Do:   "try again, or end it and start it again",
+		Do:   "try again, or end the process keyfob-tray",
 		Who:  auth.WhoYou,
 		Err:  err,
 	}
@@ -142,7 +142,7 @@ func ioError(ctx context.Context, err error) error {
 			Kind: auth.KindTransient,
 			Code: auth.CodeAgentSilent,
 			What: "the keyfob that runs does not answer",
-			Do:   "try again, or end it and start it again",
+			Do:   "try again, or end the process keyfob-tray",
 			Who:  auth.WhoYou,
 			Err:  err,
 		}
