@@ -65,6 +65,7 @@ func (p program) Demo(ctx context.Context, o cli.DemoOptions) error {
 
 // KeychainHelper is the keychain's child process.
 func (p program) KeychainHelper(ctx context.Context) error {
+	process.KeepSmall()
 	return keychain.ServeChild(ctx, process.HideMemory)
 }
 

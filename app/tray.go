@@ -180,6 +180,7 @@ func (f *front) here(ctx context.Context, h host) {
 
 // show runs an engine with its desktops.
 func (h host) show(ctx context.Context, f front, held holdings.Holdings) error {
+	process.KeepSmall()
 	log := func(text string) { _ = cli.Say(h.err, "keyfob: "+text) }
 	seat := desktop.NewSeat(desktop.SeatConfig{
 		First: f.first, Changed: f.engine.Shown, Log: log,

@@ -100,7 +100,7 @@ func secretNote(s session.Snapshot, now time.Time) notify.Note {
 func scopesNote(s session.Snapshot) notify.Note {
 	return notify.Note{
 		Title:   s.Name + ": the scopes have changed",
-		Body:    wording.Details(s.Problem),
+		Body:    whatFailed(s.Problem),
 		Icon:    assets.IconNeeds,
 		Actions: signInOrLater(s, "Sign in again"),
 	}
@@ -114,22 +114,25 @@ func signOutNote(name string, r session.SignOutResult, err error) notify.Note {
 		n.Body += "\n" + r.Rule
 	}
 	if err != nil {
-		n.Title, n.Body = "Not signed out of "+name, wording.Details(auth.AsError(err))+"\n"+n.Body
+		n.Title, n.Body = "Not signed out of "+name, whatFailed(auth.AsError(err))+"\n"+n.Body
 	}
 	return n
 }
 
 // noIconNote says that there is no icon.
 func noIconNote(why *auth.Error) notify.Note {
-	return notify.Note{Title: "Keyfob runs without an icon", Body: wording.Details(why), Actions: onClick(), Icon: assets.IconOut}
+	return notify.Note{Title: "Keyfob runs without an icon", Body: whatFailed(why), Actions: onClick(), Icon: assets.IconOut}
 }
 
 // noWindowNote says that no window opens.
 func noWindowNote(why *auth.Error) notify.Note {
-	return notify.Note{Title: "Keyfob cannot show its window", Body: wording.Details(why), Icon: assets.IconProblem}
+	return notify.Note{Title: "Keyfob cannot show its window", Body: whatFailed(why), Icon: assets.IconProblem}
 }
 
 // failureNote says that a click failed.
 func failureNote(title string, err *auth.Error) notify.Note {
-	return notify.Note{Title: title, Body: wording.Details(err), Actions: onClick(), Icon: assets.IconProblem}
+	return notify.Note{Title: title, Body: whatFailed(err), Actions: onClick(), Icon: assets.IconProblem}
 }
+
+// whatFailed is an error as the text of a notification.
+func whatFailed(e *auth.Error) string { return wording.Begin(wording.Details(e)) }

@@ -12,6 +12,7 @@ import (
 	"keyfob/app/e2e/bed"
 	"keyfob/auth/authtest"
 	"keyfob/auth/authtest/npm"
+	"keyfob/auth/wording"
 )
 
 // TestARefusalIsExplained: the provider says no in its own way, and the person
@@ -47,7 +48,7 @@ func TestARefusalIsExplained(t *testing.T) {
 	}
 	note := d.Notes.WaitOpen("what happened", func(n bed.Note) bool { return n.Summary == "Signing in to ThingWorx Plant 4 failed" })
 	const what = "this account is not assigned to the application: ask the provider's administrator to assign it"
-	if !strings.Contains(note.Body, what) || !strings.Contains(note.Body, ref) {
+	if !strings.HasPrefix(note.Body, wording.Begin(what)) || !strings.Contains(note.Body, ref) {
 		t.Errorf("the notification reads %q", note.Body)
 	}
 	d.Tray.WaitEntry("ThingWorx Plant 4*", "This account is not assigned to the application: *")

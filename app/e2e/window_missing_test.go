@@ -14,6 +14,7 @@ import (
 
 	"keyfob/app/e2e/bed"
 	"keyfob/auth/authtest/npm"
+	"keyfob/auth/wording"
 )
 
 // noWindow is the notification that no window opens.
@@ -56,7 +57,7 @@ func (d *desktop) wantNoWindow(why, instead string) {
 		d.t.Errorf("window programs run on: %q", left)
 	}
 	note := d.Notes.WaitOpen("that no window opens", noWindow)
-	if !strings.Contains(note.Body, why) || !strings.Contains(note.Body, instead) {
+	if !strings.HasPrefix(note.Body, wording.Begin(why)) || !strings.Contains(note.Body, instead) {
 		d.t.Errorf("the notification says %q", note.Body)
 	}
 	d.Tray.WaitEntry(strings.ToUpper(why[:1]) + why[1:] + "*" + instead + "*")
@@ -98,7 +99,7 @@ func TestADisplayThatIsGone(t *testing.T) {
 	app := d.startTrayWith("DISPLAY=:4711")
 	d.Tray.Click("Show Keyfob…")
 	note := d.Notes.WaitOpen("that no window opens", noWindow)
-	if !strings.Contains(note.Body, "no screen answers") || !strings.Contains(note.Body, "`keyfob status`") {
+	if !strings.HasPrefix(note.Body, "No screen answers") || !strings.Contains(note.Body, "`keyfob status`") {
 		t.Errorf("the notification says %q", note.Body)
 	}
 	d.Tray.WaitEntry("No screen answers*`keyfob status`*")

@@ -29,8 +29,16 @@ func Details(e *auth.Error) string {
 // Headline is an error in one line of at most limit characters. It begins with a
 // capital, unless with the name of a file or a host.
 func Headline(e *auth.Error, limit int) string {
-	text := auth.Line(e.Error(), limit)
-	word, _, _ := strings.Cut(text, " ")
+	return Begin(auth.Line(e.Error(), limit))
+}
+
+// Begin begins a text of its own with a capital, unless with the name of a file or
+// a host.
+func Begin(text string) string {
+	word := text
+	if end := strings.IndexFunc(text, unicode.IsSpace); end >= 0 {
+		word = text[:end]
+	}
 	if strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLower(r) }) {
 		return text
 	}

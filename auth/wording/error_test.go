@@ -52,6 +52,17 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
+func TestBegin(t *testing.T) {
+	for text, want := range map[string]string{
+		"a window needs OpenGL": "A window needs OpenGL", "keyfob.toml:3: bad": "keyfob.toml:3: bad",
+		"no\nthe provider said": "No\nthe provider said", "": "",
+	} {
+		if got := wording.Begin(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestNothingUnseen holds that text from elsewhere goes through the cleaner.
 func TestNothingUnseen(t *testing.T) {
 	const text = "a\u202eb\x1b[0m\u200b\xff\n\tc"
