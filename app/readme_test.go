@@ -41,7 +41,7 @@ func TestReadmeCommands(t *testing.T) {
 		case c == "keyfob": // there is no desktop here
 			fmt.Fprintf(&script, "! exec %s\nstderr 'without a desktop'\n", c)
 		case c == "keyfob quit":
-			fmt.Fprintf(&script, "exec %s\nwait engine\n", c) // who comes now starts another
+			fmt.Fprintf(&script, "exec %s\nwait engine\nexec keyfob agent &engine&\nexec sh wait.sh\n", c)
 		case strings.HasPrefix(c, "make "), strings.HasPrefix(c, "go "):
 			continue // `make test` runs this test; TestReadmeRun, TestReadmeInstall and TestReadmeBuild are for the others
 		case c == "keyfob demo":
