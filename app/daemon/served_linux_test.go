@@ -114,7 +114,8 @@ func serve(t *testing.T, kind Kind) *served {
 
 func (s *served) write(path, text string) {
 	s.t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	part := path + ".part" // the engine must not find a file that is half written
+	if err := errors.Join(os.WriteFile(part, []byte(text), 0o600), os.Rename(part, path)); err != nil {
 		s.t.Fatal(err)
 	}
 }
