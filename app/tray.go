@@ -175,7 +175,8 @@ func (f *front) here(ctx context.Context, h host) {
 		return
 	}
 	f.engine.Stay()
-	_ = cli.Say(h.err, "keyfob: there is no desktop here, so this runs without an icon until you end it; `keyfob`, started on a desktop, gives it one")
+	_ = cli.Say(h.err, "keyfob: there is no desktop here, so this runs without an icon until you end it; "+
+		"`keyfob`, started on a desktop, gives it one")
 }
 
 // show runs an engine with its desktops.

@@ -57,12 +57,15 @@ func logout(ctx context.Context, o LogoutOptions, p Program, e Env) error {
 	if !p.HasBrowser() {
 		open = nil // the engine may be on a desktop
 	}
-	if err = signOut(ctx, o, engine, open, e); ctx.Err() == nil && (o.All || unknownTool(err)) {
-		switch fault := forget(ctx, o, engine, e); {
-		case !o.All:
-			err = fault // which says the same where nothing is there to forget
-		case err == nil || fault == nil || err.Error() != fault.Error(): // no engine is said once
+	tools, err := o.tools(ctx, engine)
+	if err != nil {
+		return err
+	}
+	if err = signOut(ctx, o, tools, engine, open, e); ctx.Err() == nil && (o.All || unknownTool(err)) {
+		if fault := forget(ctx, o, engine, e); o.All {
 			err = errors.Join(err, fault)
+		} else {
+			err = fault // which says the same where nothing is there to forget
 		}
 	}
 	explain(ctx, e, engine, o.Tool, err)
@@ -82,21 +85,23 @@ func forget(ctx context.Context, o LogoutOptions, engine Engine, e Env) error {
 	return err
 }
 
+// tools are those to sign out of.
+func (o LogoutOptions) tools(ctx context.Context, engine Engine) ([]string, error) {
+	if !o.All {
+		return []string{o.Tool}, nil
+	}
+	all, err := engine.Status(ctx)
+	var tools []string
+	for _, s := range all.Snapshots {
+		tools = append(tools, s.Tool)
+	}
+	return tools, err
+}
+
 // signOut signs out of one tool after the other, whatever becomes of one.
 func signOut(
-	ctx context.Context, o LogoutOptions, engine Engine, open func(context.Context, string) error, e Env,
+	ctx context.Context, o LogoutOptions, tools []string, engine Engine, open func(context.Context, string) error, e Env,
 ) error {
-	tools := []string{o.Tool}
-	if o.All {
-		all, err := engine.Status(ctx)
-		if err != nil {
-			return err
-		}
-		tools = nil
-		for _, s := range all.Snapshots {
-			tools = append(tools, s.Tool)
-		}
-	}
 	how := session.SignOutOptions{Local: o.Local, Browser: !o.Local, Waits: e.waits}
 	if !o.Local && open != nil {
 		how.Open = func(ctx context.Context, address string) error {

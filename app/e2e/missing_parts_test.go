@@ -166,7 +166,8 @@ func TestTheCommandAlone(t *testing.T) {
 		cmd.Env = d.Env("PATH=" + elsewhere + ":" + os.Getenv("PATH"))
 		began := time.Now()
 		p := d.StartCommand(cmd)
-		if code := d.Exit(p); code != 1 || !strings.HasPrefix(p.Output(), "keyfob: there is no "+d.whole()+", which keeps your sessions: ") ||
+		if code := d.Exit(p); code != 1 ||
+			!strings.HasPrefix(p.Output(), "keyfob: there is no "+d.whole()+", which keeps your sessions: ") ||
 			strings.Count(p.Output(), "\n") != 1 ||
 			time.Since(began) > 5*time.Second {
 			t.Errorf("%v ended with %d after %v: %s", args, code, time.Since(began), p.Output())

@@ -134,7 +134,7 @@ func TestStartOverSSH(t *testing.T) {
 	}
 }
 
-// TestSSHWithoutABus has no keychain. That is said, and who signs in all the same has
+// TestSSHWithoutABus has no keychain, and is told so. Who signs in all the same has
 // the token in the next connection, too: the engine keeps it in memory.
 func TestSSHWithoutABus(t *testing.T) {
 	h := newHeadless(t, "ann")

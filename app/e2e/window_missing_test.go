@@ -166,7 +166,7 @@ func TestAWindowProgramThatComesLater(t *testing.T) {
 	if got := d.keyfob(); got.code != 0 || !strings.Contains(got.err, "its window opens") {
 		t.Errorf("a second start ended with %d and said %q", got.code, got.err)
 	}
-	if n := len(d.Windows("Keyfob")); n != 1 { // it has drawn when that is said
+	if n := len(d.Windows("Keyfob")); n != 1 { // it has drawn by then
 		t.Errorf("%d windows are open", n)
 	}
 	d.Wait("the end of the notification", func() bool {

@@ -60,7 +60,8 @@ func encode(held []Held) ([]byte, error) {
 	for _, h := range held {
 		t := h.Tokens
 		m.Held = append(m.Held, record{
-			Tool: h.Tool, SignedOut: h.SignedOut, Access: []byte(t.Access.Reveal()), Refresh: []byte(t.Refresh.Reveal()), ID: []byte(t.ID.Reveal()), Type: t.Type,
+			Tool: h.Tool, SignedOut: h.SignedOut,
+			Access: []byte(t.Access.Reveal()), Refresh: []byte(t.Refresh.Reveal()), ID: []byte(t.ID.Reveal()), Type: t.Type,
 			Account: t.Account, Scopes: t.Scopes,
 			SignedInAt: wall(t.SignedInAt), IssuedAt: wall(t.IssuedAt), Expiry: wall(t.Expiry), RefreshExpiry: wall(t.RefreshExpiry),
 			Nonce: []byte(t.Nonce.Reveal()), AuthTime: wall(t.AuthTime),
