@@ -87,6 +87,9 @@ func TestAKilledEngineLeavesNothingInTheWay(t *testing.T) {
 		if got := h.token(); got.code != 0 || secret(got.out) != want.Access {
 			t.Errorf("after the %s was killed: %d %s", verb, got.code, got.err)
 		}
+		if got := h.keyfob("quit", "--wait"); got.code != 0 { // that command's engine, beside which the next one would come too late
+			t.Fatalf("quit: %d %s", got.code, got.err)
+		}
 	}
 	if n := h.provider.asked(); n != 0 {
 		t.Errorf("%d refreshes for nothing", n)
