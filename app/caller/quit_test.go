@@ -3,6 +3,7 @@ package caller_test
 import (
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,15 +33,15 @@ func TestQuitWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		ended := false
+		var ended atomic.Bool
 		time.AfterFunc(time.Second, func() {
-			ended = true
+			ended.Store(true)
 			if err := engine.Release(); err != nil {
 				t.Error(err)
 			}
 		})
-		if ran, err := caller.Quit(t.Context(), true); !ran || err != nil || !ended {
-			t.Errorf("ran: %t, ended: %t, %v", ran, ended, err)
+		if ran, err := caller.Quit(t.Context(), true); !ran || err != nil || !ended.Load() {
+			t.Errorf("ran: %t, ended: %t, %v", ran, ended.Load(), err)
 		}
 	})
 	if ran, err := caller.Quit(t.Context(), true); ran || err != nil {
