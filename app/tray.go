@@ -1,10 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"slices"
+	"time"
 
 	"keyfob/app/agent"
 	"keyfob/app/agent/server"
@@ -23,23 +25,38 @@ import (
 
 // agent runs the engine without a tray.
 func (h host) agent(ctx context.Context, name string) error {
-	err := h.engine(ctx, name, daemon.Alone, func() {})
-	if !errors.Is(err, server.ErrRunning) {
-		return err
+	for began := time.Now(); ; {
+		err := h.engine(ctx, name, daemon.Alone, func() {})
+		if !errors.Is(err, server.ErrRunning) {
+			return err
+		}
+		c, err := h.caller(name).ClientConfig()
+		if err != nil {
+			return err
+		}
+		c.Start = nil
+		err = agent.New(c).Yield(ctx)
+		if err != nil && auth.AsError(err).Code == auth.CodeRunning {
+			return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
+		}
+		// A command that asks meanwhile is done soon, and may start another engine.
+		if time.Since(began) > yieldsWithin || err != nil && auth.AsError(err).Code != auth.CodeAgentInUse {
+			return cmp.Or(err, server.ErrRunning)
+		}
+		select {
+		case <-time.After(yieldsAgain):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	c, err := h.caller(name).ClientConfig()
-	if err != nil {
-		return err
-	}
-	c.Start = nil
-	switch err := agent.New(c).Yield(ctx); {
-	case err == nil:
-		return h.engine(ctx, name, daemon.Alone, func() {})
-	case auth.AsError(err).Code != auth.CodeRunning:
-		return err
-	}
-	return cli.Say(h.err, "keyfob is already running; there is one engine for each user")
 }
+
+// How long an engine that is to stay waits for one in the background to make room,
+// and how often it asks.
+const (
+	yieldsWithin = 4 * time.Second
+	yieldsAgain  = 20 * time.Millisecond
+)
 
 // background runs the engine for whoever started it, and tells them whether it
 // runs.

@@ -77,7 +77,7 @@ func TestARenamedToolLeavesNothing(t *testing.T) {
 		t.Fatalf("quit: %d %s", got.code, got.err)
 	}
 	engine := d.Start(d.program(), "agent")
-	d.Wait("the engine", func() bool { return strings.Contains(d.keyfob("status").out, "mes") })
+	d.waitEngine() // a command would start another one
 	d.mustLogin("plant6")
 	d.mustLogin("mes")
 	d.mustLogin("old")

@@ -20,8 +20,11 @@ const (
 	// counts as removed: whoever removes a folder begins with what is in it. It is
 	// less than a command takes to start another engine.
 	removedQuiet = 5 * time.Millisecond
-	// goneAgain is how often a socket is told of that stays away.
-	goneAgain = 30 * time.Second
+	// A socket that stays away is told of again after goneAgain, and then less and
+	// less often, up to goneAgainMost: whoever removes a folder may take with it what
+	// was made anew there.
+	goneAgain     = 10 * time.Millisecond
+	goneAgainMost = 30 * time.Second
 )
 
 // Watch calls gone when somebody has removed the socket, or its folder, and now
@@ -34,7 +37,7 @@ func (l *Listener) Watch(ctx context.Context, gone func()) {
 	}
 	defer func() { _ = w.Close() }()
 	_ = w.Add(l.dir)
-	look := time.NewTimer(0) // what happened before
+	look, again := time.NewTimer(0), goneAgain // what happened before
 	defer look.Stop()
 	for {
 		select {
@@ -43,13 +46,15 @@ func (l *Listener) Watch(ctx context.Context, gone func()) {
 		case <-w.Errors:
 		case <-look.C:
 			if l.There() {
+				again = goneAgain
 				continue
 			}
 			gone()
 			_ = w.Remove(l.dir) // perhaps of another folder by that name
 			_ = w.Add(l.dir)
 			if !l.There() {
-				look.Reset(goneAgain)
+				look.Reset(again)
+				again = min(2*again, goneAgainMost)
 			}
 		case <-ctx.Done():
 			return

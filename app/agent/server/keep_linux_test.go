@@ -104,3 +104,35 @@ func asks(t *testing.T, dir string) {
 		t.Errorf("it answered %v", err)
 	}
 }
+
+// TestWhoRemovesTwice takes the folder away once more as soon as it was made anew,
+// as somebody may who is at removing it. The engine soon tries again.
+func TestWhoRemovesTwice(t *testing.T) {
+	dir := folder(t)
+	l, err := server.Listen(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than until the last of its tries
+	defer cancel()
+	tries := 0
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	l.Watch(ctx, func() {
+		if err := l.Restore(); err != nil {
+			t.Error(err)
+		}
+		if tries++; tries > 1 {
+			cancel()
+		} else if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	if tries != 2 || !l.There() {
+		t.Errorf("tried %d times; it is there: %t", tries, l.There())
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+}
