@@ -177,7 +177,7 @@ func (e *testEngine) takeOver(ctx context.Context, i *Inheritance) (err error) {
 		i.say("keyfob is already running: its window opens")
 		select {}
 	case strings.HasSuffix(e.build, refuses):
-		i.Refuse(&auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "the settings cannot be read", Do: "mend them"})
+		i.Refuse(&auth.Error{Kind: auth.KindSetup, Code: auth.CodeSettings, What: "the settings cannot be read", Do: "fix them"})
 		os.Exit(1)
 	}
 	if e.lock, err = lock.Adopt(filepath.Join(e.dir, "engine.lock"), i.Lock); err != nil {

@@ -44,7 +44,7 @@ func TestANextBuildThatFails(t *testing.T) {
 	for build, want := range map[string]string{
 		dies:       "it ended at once",
 		babbles:    "it did not answer as keyfob does",
-		refuses:    "the settings cannot be read: mend them",
+		refuses:    "the settings cannot be read: fix them",
 		hangs:      "it did not answer in 3s",
 		hangsLater: "it did not answer in 2s",
 		"empty":    "",
