@@ -38,7 +38,7 @@ func Run(ctx context.Context, cfg Config) error {
 	// comes after that. Without its connection it ends what it does, too.
 	defer func() { _ = conn.Close() }()
 	systray.ResetMenu() // of the tray before this one
-	// All that is said before start stays here, so that the tray appears
+	// All that is told before start stays here, so that the tray appears
 	// complete. The title at that moment becomes the item's Id on the bus.
 	d := newDriver(cfg)
 	if onGNOME(ctx, own) {

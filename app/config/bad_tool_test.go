@@ -10,10 +10,10 @@ import (
 // bare is the table of a tool that lacks only what the case is about.
 const bare = "[tools.bad]\nissuer = \"https://sso.example.com\"\nclient_id = \"x\"\n"
 
-// badTool is a tool's table in a settings file, and what is said of it.
+// badTool is a tool's table in a settings file, and what Keyfob says of it.
 type badTool struct{ name, text, want string }
 
-// saysOf checks what is said of each tool, alone and behind a good one.
+// saysOf checks what Keyfob says of each tool, alone and behind a good one.
 func saysOf(t *testing.T, tools []badTool) {
 	t.Helper()
 	for _, tt := range tools {

@@ -174,7 +174,7 @@ func TestFitsEveryKeychain(t *testing.T) {
 	}
 }
 
-// An item of 44 bytes holds no manifest: that is said, and nothing is lost.
+// An item of 44 bytes holds no manifest: the error says so, and nothing is lost.
 func TestTooNarrowAKeychain(t *testing.T) {
 	b := items{}
 	mustSave(t, over(b), tool, set("old", 3000))

@@ -24,7 +24,7 @@ func TestGrantedScopesAsAList(t *testing.T) {
 		"a list with it":   {`["openid","api"]`, nil},
 		"a list of lines":  {`["openid api"]`, nil},
 		"a list with more": {`["openid",7,null,{}]`, []string{"api"}},
-		"an empty list":    {`[]`, nil}, // nothing is said, so all was granted
+		"an empty list":    {`[]`, nil}, // it says nothing, so all was granted
 		"a number":         {`7`, nil},
 		"null":             {`null`, nil},
 		"an object":        {`{"openid":true}`, nil},

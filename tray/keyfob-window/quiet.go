@@ -12,7 +12,7 @@ import (
 // others, but without taking the keyboard from whoever is typing. The next
 // blank would else press its button. It asks for attention instead.
 //
-// Fyne has no words for any of this, so it is said to GLFW beneath it, and on
+// Fyne has no words for any of this, so GLFW beneath it is told, and on
 // X11 to the window manager.
 func showQuietly(win fyne.Window) {
 	glfw.WindowHint(glfw.Floating, glfw.True)

@@ -12,7 +12,7 @@ import (
 	"keyfob/tray/internal/bus"
 )
 
-// watch puts together what is said on both buses. It tells nothing before
+// watch puts together what both buses tell. It tells nothing before
 // both have said how things are.
 func watch(ctx context.Context, out chan<- State) {
 	words := make(chan word)
@@ -63,7 +63,7 @@ func watch(ctx context.Context, out chan<- State) {
 
 // word is what somebody on a bus says.
 type word struct {
-	woke   bool   // nothing is said of the lock then
+	woke   bool   // nothing is known of the lock then
 	by     string // who says whether it is locked
 	locked bool
 }
@@ -93,7 +93,7 @@ type listener struct {
 	connect  func(context.Context, ...dbus.ConnOption) (*dbus.Conn, error)
 	services []service
 	words    chan<- word
-	known    func() // called once it is said how things are
+	known    func() // called once it is known how things are
 
 	conn   *dbus.Conn
 	owners map[string]string  // the unique name of who owns each service's name

@@ -151,7 +151,7 @@ func (t *toolsPage) draw(searched bool) {
 		t.body.Refresh()
 	}
 	if len(t.snaps) == 0 {
-		t.notice.show(nil) // it is said in their place
+		t.notice.show(nil) // shown in their place instead
 		return
 	}
 	t.notice.show(t.problem)

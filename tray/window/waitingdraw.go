@@ -130,7 +130,7 @@ func (d *waitingDrawing) draw() {
 	d.scroll.Refresh()
 }
 
-// head is what is said of the sign-in.
+// head is what the page says of the sign-in.
 func (d *waitingDrawing) head() []fyne.CanvasObject {
 	m := d.model
 	head := []fyne.CanvasObject{widget.Heading(m.Heading)}
@@ -146,7 +146,7 @@ func (d *waitingDrawing) head() []fyne.CanvasObject {
 	return head
 }
 
-// spinnerRow puts a spinner and what is said of it on one line, below the
+// spinnerRow puts a spinner and the words about it on one line, below the
 // picture and the text of a head.
 type spinnerRow struct{}
 
